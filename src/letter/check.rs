@@ -1,0 +1,99 @@
+//! What can be wrong with a campaign: every code a finding can bear, its weight and its meaning.
+//!
+//! The table in `docs/findings.md` is tested against this list. A code, once published, is never given another meaning.
+
+use super::finding::Severity;
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $severity:ident $meaning:literal)*) => {
+        /// What kind of thing a finding is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $(#[doc = $meaning] $variant,)* }
+
+        impl Code {
+            /// Every code, in the order of the documentation.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The name a finding is told by, and that scripts can rely on.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+
+            /// Error or warning.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)* }
+            }
+
+            /// What it means, in one sentence.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Code::$variant => $meaning,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    SettingsFile "settings-file" Error "`campaign.toml` cannot be read, or is no TOML."
+    SettingsKey "settings-key" Error "`campaign.toml` has a key or table that means nothing here."
+    SettingsValue "settings-value" Error "A value in `campaign.toml` is missing, or cannot be meant."
+
+    ListFile "list-file" Error "A list cannot be opened or read."
+    ListEncoding "list-encoding" Error "A list holds bytes that are not of its encoding."
+    ListHeader "list-header" Error "A list has no header line, a header twice, one that a template helper bears, or lacks one it needs."
+    ListMapping "list-mapping" Error "`columns` names a header that the list does not have, or a column that does not exist."
+    ListQuote "list-quote" Error "A quotation mark in a list is opened and never closed."
+    RowLength "row-length" Error "A row has fewer or more cells than the header."
+    CellText "cell-text" Error "A cell holds a line break, or a control, bidirectional or invisible character, where none can be."
+    CellMissing "cell-missing" Error "A cell that is needed is blank."
+    CellValue "cell-value" Error "A cell holds a value that is none of those it can have."
+    ListCount "list-count" Error "A list has another number of rows than `expect` says, or none at all."
+    IdTwice "id-twice" Error "Two rows have the same id."
+
+    SignatoryTwin "signatory-twin" Error "The same person stands in the list twice."
+    SignatoryAddress "signatory-address" Warning "Two signatories share an e-mail address."
+    SignatoryMinor "signatory-minor" Error "A signatory is under age."
+    ConsentUnknown "consent-unknown" Error "The list does not say who has consented, and `consent` does not say that all have."
+    ConsentMissing "consent-missing" Warning "A signatory has not consented, or has withdrawn, and is left out."
+    ProtectedShown "protected-shown" Error "A signatory of a protected category is to be shown without `consent_at` and `adult = yes`."
+    PseudonymMissing "pseudonym-missing" Error "A signatory is to appear under a pseudonym and has none."
+    NobodyNamed "nobody-named" Warning "Nobody is named in the letter."
+    GroupSmall "group-small" Warning "A printed group is so small that the people in it can be guessed."
+
+    AddressInvalid "address-invalid" Error "An e-mail address is none, or one that no relay can be handed safely."
+    AddressTwice "address-twice" Error "Two recipients have the same e-mail address."
+    AddressDomain "address-domain" Error "A recipient's domain is not among `domains`."
+    SalutationMissing "salutation-missing" Error "There is nothing to greet a recipient by."
+    DoNotContact "do-not-contact" Warning "A recipient is marked `do_not_contact` and gets no letter."
+
+    TemplateFile "template-file" Error "A template is missing, unreadable, too large, or outside `templates/`."
+    TemplateSyntax "template-syntax" Error "A template is no Handlebars, or uses a part of it that is refused here."
+    TemplateHeader "template-header" Error "A template's header lines are wrong, or `Subject:` is missing."
+    NameUnknown "name-unknown" Error "A template asks for a name that nothing bears."
+    NameKind "name-kind" Error "A template uses a name as what it is not: prints a list, or loops over a text."
+    HelperUnknown "helper-unknown" Error "A template calls a helper that does not exist, or wrongly."
+    PartialUnknown "partial-unknown" Error "A template includes a partial that does not exist."
+    PartialCircle "partial-circle" Error "Partials include each other in a circle."
+    CellEmpty "cell-empty" Error "A template prints a cell that is empty in this row."
+    OutputLimit "output-limit" Error "A letter grows past the limit."
+    BodyMarkup "body-markup" Error "A Markdown letter holds HTML, a link that is not http, https or mailto, or the roll inside a paragraph."
+    HeaderText "header-text" Error "A header of a letter is empty or holds what no header can."
+
+    Wire "wire" Error "The finished letter is not what RFC 5321 and 5322 ask for."
+    Leak "leak" Error "A letter holds private data of a signatory."
+    Overlap "overlap" Warning "A private string of one signatory is lawfully printed for someone else."
+    NotSearched "not-searched" Warning "Something could not be searched for private data."
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}

@@ -1,0 +1,59 @@
+//! The ground floor: a letter, the people who sign it and the people who get it.
+//!
+//! Everything here is a value or a pure function. This room must never open a file or a socket, read a clock or the
+//! environment, or print: what it needs is handed to it, so the same campaign gives the same bytes anywhere.
+
+pub mod body;
+pub mod check;
+pub mod count;
+pub mod fields;
+pub mod finding;
+pub mod gate;
+pub mod helper;
+pub mod identity;
+pub mod message;
+pub mod place;
+pub mod recipient;
+pub mod reply;
+pub mod roll;
+pub mod row;
+pub mod salutation;
+pub mod signatory;
+pub mod signature;
+pub mod template;
+pub mod wire;
+
+use lettre::Address;
+
+/// One rendered message to one recipient: nothing downstream renders it again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The letter's number in its campaign: the rank of its recipient in the list, from 1.
+    pub number: u32,
+    /// The letter's id, stable for the campaign: the recipient's `id`, or the address in lower case.
+    pub id: String,
+    /// Who the relay is told the letter is from and for. Never derived from the headers.
+    pub envelope: Envelope,
+    /// The Message-ID with its angle brackets (RFC 5322 §3.6.4).
+    pub message_id: String,
+    /// The decoded subject.
+    pub subject: String,
+    /// The message itself: RFC 5322 in CRLF, ending in CRLF, exactly as it is written and sent.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for Letter {
+    /// Names the letter and its size; a whole letter has no place in a debugging line.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Letter {{ number: {}, id: {:?}, octets: {} }}", self.number, self.id, self.bytes.len())
+    }
+}
+
+/// The SMTP envelope (RFC 5321 §2.3.1): one sender, and always exactly one recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// The reverse-path of `MAIL FROM`.
+    pub from: Address,
+    /// The forward-path of `RCPT TO`.
+    pub to: Address,
+}

@@ -1,0 +1,3 @@
+//! The program: parse, run, print the error once, give the exit code.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The suite: one module per verb and per promise, each driving the program as a user would.
