@@ -1,0 +1,111 @@
+//! What a Markdown letter must not hold, told by the template's own words.
+//!
+//! A fault must never quote a value: what came out of a list is shown as `{{…}}`.
+
+use super::shield::{Piece, ROLL_MARK, pieces};
+use crate::letter::check::Code;
+use crate::letter::finding::Finding;
+use crate::letter::place::Place;
+
+/// Something in a Markdown letter that cannot go into a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What it is.
+    pub kind: Kind,
+    /// The line of the rendered source it begins on, from 1.
+    pub line: u32,
+    /// That line, still shielded.
+    rendered: String,
+}
+
+/// What can be wrong with a Markdown letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// HTML, or what CommonMark takes for it.
+    Html,
+    /// An image: mail has no remote content here.
+    Image,
+    /// A link that is not http, https or mailto, or leads nowhere.
+    Link,
+    /// The roll together with other text, where a paragraph of its own is needed.
+    RollPlace,
+    /// The roll within the roll.
+    RollInRoll,
+    /// Lists, quotations and emphasis deeper within each other than anybody writes.
+    Depth,
+}
+
+impl Fault {
+    /// The fault at an offset of the source.
+    pub(super) fn new(kind: Kind, source: &str, offset: usize) -> Self {
+        let (before, after) = source.split_at_checked(offset).unwrap_or((source, ""));
+        let begin = before.rfind('\n').map_or(0, |at| at + 1);
+        let rest = after.split('\n').next().unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        Fault {
+            kind,
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            rendered: format!("{}{}", before.get(begin..).unwrap_or_default(), rest.trim_end()),
+        }
+    }
+
+    /// The line it begins on, with `{{…}}` for each value.
+    pub fn quote(&self) -> String {
+        let with_roll = self.rendered.replace(ROLL_MARK, "{{roll}}");
+        pieces(&with_roll)
+            .map(|piece| match piece {
+                Piece::Literal(text) => text,
+                Piece::Value(_) => "{{…}}",
+            })
+            .collect()
+    }
+
+    /// The finding, at its line of the template where exactly one line can have become this one, else at the file.
+    pub fn finding(&self, file: &str, template: &str) -> Finding {
+        let finding = Finding::new(Code::BodyMarkup, self.kind.what()).help(self.kind.help());
+        let mut lines = (1..).zip(template.lines()).filter(|(_, line)| self.may_come_from(line));
+        match (lines.next(), lines.next()) {
+            (Some((number, line)), None) => finding.at(Place::line(file, number)).quote(line),
+            _ => finding.at(Place::file(file)).quote(self.quote()),
+        }
+    }
+
+    /// Whether the template's line has all the words of the rendered one that are no value's, in their order.
+    fn may_come_from(&self, line: &str) -> bool {
+        let mut rest = line;
+        pieces(&self.rendered).all(|piece| match piece {
+            Piece::Value(value) if value.contains(ROLL_MARK) => after(&mut rest, "roll"),
+            Piece::Value(_) => true,
+            Piece::Literal(text) => after(&mut rest, text),
+        })
+    }
+}
+
+/// Moves `rest` past the next `text` in it.
+fn after(rest: &mut &str, text: &str) -> bool {
+    rest.split_once(text).map(|(_, tail)| *rest = tail).is_some()
+}
+
+impl Kind {
+    fn what(self) -> &'static str {
+        match self {
+            Kind::Html => "a Markdown letter cannot hold HTML",
+            Kind::Image => "a letter cannot hold an image",
+            Kind::Link => "a link leads to no http, https or mailto address",
+            Kind::RollPlace => "{{roll}} stands together with other text",
+            Kind::RollInRoll => "{{roll}} stands within the roll itself",
+            Kind::Depth => "lists, quotations or emphasis stand too deep within each other",
+        }
+    }
+
+    fn help(self) -> &'static str {
+        match self {
+            Kind::Html => "write it in Markdown (`\\<` for a bare <), or write the parts as .txt.hbs and .html.hbs",
+            Kind::Image => "link to it, or say what it shows",
+            Kind::Link => "write the whole address, as in [our demands](https://example.org/demands)",
+            Kind::RollPlace => "leave a blank line before and after it",
+            Kind::RollInRoll => "loop over `groups` and `signatures` there",
+            Kind::Depth => "use fewer levels",
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The HTML part's content: real headings, lists and paragraphs, each with its style in place, for mail programs strip
+//! style sheets.
+//!
+//! No colour of the text and no background is set, so that a reader's dark mode stays theirs. Everything that is not our
+//! own tag must go through [`escape`].
+
+use super::parse::{Block, Inline};
+
+/// The blocks as HTML, each element of a block on lines of its own.
+pub(super) fn write(blocks: &[Block], roll: &str) -> String {
+    let mut html = Html { out: String::new(), roll };
+    html.blocks(blocks);
+    html.out
+}
+
+struct Html<'a> {
+    out: String,
+    roll: &'a str,
+}
+
+impl Html<'_> {
+    fn blocks(&mut self, blocks: &[Block]) {
+        for block in blocks {
+            self.block(block);
+            if !self.out.ends_with('\n') {
+                self.out.push('\n');
+            }
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Paragraph(inlines) => self.element("p", "margin:0 0 1em", inlines),
+            Block::Plain(inlines) => self.inlines(inlines),
+            Block::Heading(level, inlines) => {
+                let (name, style) = heading(*level);
+                self.element(name, style, inlines);
+            }
+            Block::Quote(blocks) => {
+                self.out.push_str(
+                    "<blockquote style=\"margin:0 0 1em;padding:0 0 0 1em;border-left:3px solid #999999\">\n",
+                );
+                self.blocks(blocks);
+                self.out.push_str("</blockquote>");
+            }
+            Block::List { first, items } => self.list(*first, items),
+            Block::Code(code) => {
+                self.out.push_str("<pre style=\"margin:0 0 1em;white-space:pre-wrap;font-family:monospace\"><code>");
+                escape(code, &mut self.out);
+                self.out.push_str("</code></pre>");
+            }
+            Block::Rule => {
+                self.out.push_str("<hr style=\"width:30%;margin:2em auto;border:0;border-top:1px solid #999999\">")
+            }
+            Block::Roll => self.out.push_str(self.roll),
+        }
+    }
+
+    fn list(&mut self, first: Option<u64>, items: &[Vec<Block>]) {
+        const STYLE: &str = "margin:0 0 1em;padding:0 0 0 2em";
+        let name = if first.is_some() { "ol" } else { "ul" };
+        let start = first.filter(|first| *first != 1).map_or_else(String::new, |first| format!(" start=\"{first}\""));
+        self.out.push_str(&format!("<{name}{start} style=\"{STYLE}\">\n"));
+        for item in items {
+            self.out.push_str("<li style=\"margin:0 0 .3em\">");
+            match item.as_slice() {
+                [Block::Plain(inlines)] => self.inlines(inlines),
+                blocks => self.blocks(blocks),
+            }
+            self.out.push_str("</li>\n");
+        }
+        self.out.push_str(&format!("</{name}>"));
+    }
+
+    fn element(&mut self, name: &str, style: &str, inlines: &[Inline]) {
+        self.out.push_str(&format!("<{name} style=\"{style}\">"));
+        self.inlines(inlines);
+        self.out.push_str(&format!("</{name}>"));
+    }
+
+    fn inlines(&mut self, inlines: &[Inline]) {
+        for inline in inlines {
+            match inline {
+                Inline::Text(text) => self.text(text),
+                Inline::Code(code) => {
+                    self.out.push_str("<code style=\"font-family:monospace\">");
+                    self.text(code);
+                    self.out.push_str("</code>");
+                }
+                Inline::Emphasis(inner) => self.span("em", inner),
+                Inline::Strong(inner) => self.span("strong", inner),
+                Inline::Link { address, title, text } => self.link(address, title, text),
+                Inline::Soft => self.out.push('\n'),
+                Inline::Hard => self.out.push_str("<br>\n"),
+            }
+        }
+    }
+
+    fn span(&mut self, name: &str, inlines: &[Inline]) {
+        self.out.push_str(&format!("<{name}>"));
+        self.inlines(inlines);
+        self.out.push_str(&format!("</{name}>"));
+    }
+
+    /// A link without words of its own shows its address: an empty one could be neither seen nor heard.
+    fn link(&mut self, address: &str, title: &str, text: &[Inline]) {
+        self.out.push_str("<a href=\"");
+        escape(address, &mut self.out);
+        if !title.is_empty() {
+            self.out.push_str("\" title=\"");
+            escape(title, &mut self.out);
+        }
+        self.out.push_str("\">");
+        if text.is_empty() {
+            self.text(address)
+        } else {
+            self.inlines(text)
+        }
+        self.out.push_str("</a>");
+    }
+
+    /// Text in which a line feed is a line break.
+    fn text(&mut self, text: &str) {
+        for (rank, line) in text.split('\n').enumerate() {
+            if rank > 0 {
+                self.out.push_str("<br>\n");
+            }
+            escape(line, &mut self.out);
+        }
+    }
+}
+
+fn heading(level: usize) -> (&'static str, &'static str) {
+    match level {
+        1 => ("h1", "margin:1.2em 0 .6em;font-size:1.5em;line-height:1.25"),
+        2 => ("h2", "margin:1.4em 0 .5em;font-size:1.25em;line-height:1.3"),
+        3 => ("h3", "margin:1.4em 0 .4em;font-size:1.1em;line-height:1.3"),
+        4 => ("h4", "margin:1.4em 0 .4em;font-size:1em;line-height:1.4"),
+        5 => ("h5", "margin:1.4em 0 .4em;font-size:1em;line-height:1.4"),
+        _ => ("h6", "margin:1.4em 0 .4em;font-size:1em;line-height:1.4"),
+    }
+}
+
+/// Escapes for content and for attributes in quotation marks alike.
+fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! Markdown's events become a small tree that both parts are written from, so that they cannot say different things.
+//!
+//! The tree holds no shields any more: its writers must never parse what they print.
+
+use super::address::address;
+use super::fault::{Fault, Kind};
+use super::shield::{ROLL_MARK, unshield};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
+
+/// How many containers may be open within each other. The writers recurse; nobody writes a letter that deep.
+const DEPTH: usize = 64;
+
+/// A block of the letter.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Block {
+    Paragraph(Vec<Inline>),
+    /// The text of an item in a tight list: a paragraph without space around it.
+    Plain(Vec<Inline>),
+    /// A heading of level 1 to 6.
+    Heading(usize, Vec<Inline>),
+    Quote(Vec<Block>),
+    List {
+        /// The number of the first item; `None` for bullets.
+        first: Option<u64>,
+        items: Vec<Vec<Block>>,
+    },
+    Code(String),
+    Rule,
+    Roll,
+}
+
+/// A stretch of text. In `Text` and `Code`, a line feed is a line break that came in a value.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Inline {
+    Text(String),
+    Code(String),
+    Emphasis(Vec<Inline>),
+    Strong(Vec<Inline>),
+    Link {
+        address: String,
+        title: String,
+        text: Vec<Inline>,
+    },
+    /// The source's line ends here; the letter's need not.
+    Soft,
+    /// The letter's line ends here.
+    Hard,
+}
+
+/// The blocks of a source, or all its faults. `roll` says whether there is a roll to print.
+pub(super) fn blocks(source: &str, roll: bool) -> Result<Vec<Block>, Vec<Fault>> {
+    let mut tree = Tree { source, roll, open: vec![Open::new(Container::Letter)], faults: Vec::new() };
+    for (event, range) in Parser::new_ext(source, Options::empty()).into_offset_iter() {
+        tree.take(event, range.start);
+        if tree.open.len() > DEPTH {
+            tree.fault(Kind::Depth, range.start);
+            break;
+        }
+    }
+    if tree.faults.is_empty() { Ok(tree.close_all()) } else { Err(tree.faults) }
+}
+
+/// What is open, and what it holds so far.
+struct Open {
+    container: Container,
+    blocks: Vec<Block>,
+    inlines: Vec<Inline>,
+    items: Vec<Vec<Block>>,
+    /// The roll stands here, and nothing else may.
+    roll: bool,
+}
+
+enum Container {
+    Letter,
+    Paragraph,
+    Heading(usize),
+    Quote,
+    List(Option<u64>),
+    Item,
+    CodeBlock,
+    Emphasis,
+    Strong,
+    Link {
+        address: String,
+        title: String,
+    },
+    /// Something of no form of its own, or that is a fault: what is in it belongs to what it is in.
+    Through,
+}
+
+impl Open {
+    fn new(container: Container) -> Self {
+        Open { container, blocks: Vec::new(), inlines: Vec::new(), items: Vec::new(), roll: false }
+    }
+
+    /// Ends a stretch of text that no paragraph is wrapped around.
+    fn flush(&mut self) {
+        if self.roll {
+            self.blocks.push(Block::Roll);
+            self.roll = false;
+        } else if !self.inlines.is_empty() {
+            self.blocks.push(Block::Plain(std::mem::take(&mut self.inlines)));
+        }
+    }
+}
+
+struct Tree<'a> {
+    source: &'a str,
+    roll: bool,
+    /// Never empty: the letter itself is the first.
+    open: Vec<Open>,
+    faults: Vec<Fault>,
+}
+
+impl Tree<'_> {
+    fn take(&mut self, event: Event<'_>, at: usize) {
+        match event {
+            Event::Start(tag) => self.start(tag, at),
+            Event::End(_) => self.close(at),
+            Event::Text(text) => self.text(&text, at),
+            Event::Code(code) if code.contains(ROLL_MARK) => self.fault(Kind::RollPlace, at),
+            Event::Code(code) => self.inline(Inline::Code(lines(&code)), at),
+            Event::InlineHtml(_) => self.html(at),
+            // Its block's start has told of it; were there none, this would.
+            Event::Html(_) if self.faults.is_empty() => self.html(at),
+            Event::Html(_) => {}
+            Event::SoftBreak => self.inline(Inline::Soft, at),
+            Event::HardBreak => self.inline(Inline::Hard, at),
+            Event::Rule => self.block(Block::Rule),
+            // Extensions of CommonMark, none of which is switched on.
+            Event::InlineMath(_) | Event::DisplayMath(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, at: usize) {
+        let container = match tag {
+            Tag::Paragraph => Container::Paragraph,
+            Tag::Heading { level, .. } => Container::Heading(level as usize),
+            Tag::BlockQuote(_) => Container::Quote,
+            Tag::CodeBlock(_) => Container::CodeBlock,
+            Tag::List(first) => Container::List(first),
+            Tag::Item => Container::Item,
+            Tag::Emphasis => Container::Emphasis,
+            Tag::Strong => Container::Strong,
+            Tag::Link { link_type, dest_url, title, .. } => {
+                let destination =
+                    if link_type == LinkType::Email { format!("mailto:{dest_url}") } else { dest_url.to_string() };
+                if destination.contains(ROLL_MARK) || title.contains(ROLL_MARK) {
+                    self.fault(Kind::RollPlace, at);
+                }
+                match address(&destination) {
+                    Some(address) => Container::Link { address, title: unshield(&title).into_owned() },
+                    None => {
+                        self.fault(Kind::Link, at);
+                        Container::Through
+                    }
+                }
+            }
+            Tag::Image { .. } => {
+                self.fault(Kind::Image, at);
+                Container::Through
+            }
+            Tag::HtmlBlock => {
+                self.html(at);
+                Container::Through
+            }
+            // Extensions of CommonMark, none of which is switched on.
+            _ => Container::Through,
+        };
+        self.open.push(Open::new(container));
+    }
+
+    fn close(&mut self, at: usize) {
+        // The letter itself is closed by `close_all` alone.
+        if self.open.len() < 2 {
+            return;
+        }
+        let Some(mut open) = self.open.pop() else { return };
+        let inlines = std::mem::take(&mut open.inlines);
+        match open.container {
+            Container::Paragraph if open.roll => self.block(Block::Roll),
+            Container::Paragraph => self.block(Block::Paragraph(inlines)),
+            Container::Heading(level) => self.block(Block::Heading(level, inlines)),
+            Container::CodeBlock => self.block(Block::Code(
+                inlines
+                    .into_iter()
+                    .map(|inline| if let Inline::Text(text) = inline { text } else { String::new() })
+                    .collect(),
+            )),
+            Container::Quote => self.block(Block::Quote(open.blocks)),
+            Container::List(first) => self.block(Block::List { first, items: open.items }),
+            Container::Item => {
+                open.inlines = inlines;
+                open.flush();
+                if let Some(list) = self.open.last_mut() {
+                    list.items.push(open.blocks);
+                }
+            }
+            Container::Emphasis => self.inline(Inline::Emphasis(inlines), at),
+            Container::Strong => self.inline(Inline::Strong(inlines), at),
+            Container::Link { address, title } => self.inline(Inline::Link { address, title, text: inlines }, at),
+            Container::Through | Container::Letter => {
+                open.blocks.into_iter().for_each(|block| self.block(block));
+                inlines.into_iter().for_each(|inline| self.inline(inline, at));
+            }
+        }
+    }
+
+    fn close_all(mut self) -> Vec<Block> {
+        while self.open.len() > 1 {
+            self.close(self.source.len());
+        }
+        self.open.pop().map_or_else(Vec::new, |mut letter| {
+            letter.flush();
+            letter.blocks
+        })
+    }
+
+    fn block(&mut self, block: Block) {
+        if let Some(open) = self.open.last_mut() {
+            open.flush();
+            open.blocks.push(block);
+        }
+    }
+
+    fn inline(&mut self, inline: Inline, at: usize) {
+        let Some(open) = self.open.last_mut() else { return };
+        if open.roll {
+            open.roll = false;
+            self.fault(Kind::RollPlace, at);
+            return;
+        }
+        match (open.inlines.last_mut(), inline) {
+            (Some(Inline::Text(before)), Inline::Text(text)) => before.push_str(&text),
+            (_, inline) => open.inlines.push(inline),
+        }
+    }
+
+    fn text(&mut self, text: &str, at: usize) {
+        if !text.contains(ROLL_MARK) {
+            return self.inline(Inline::Text(lines(text)), at);
+        }
+        let Some(open) = self.open.last_mut() else { return };
+        let alone = text == ROLL_MARK
+            && matches!(open.container, Container::Paragraph | Container::Item)
+            && open.inlines.is_empty()
+            && !open.roll;
+        if !alone {
+            self.fault(Kind::RollPlace, at);
+        } else if self.roll {
+            open.roll = true;
+        } else {
+            self.fault(Kind::RollInRoll, at);
+        }
+    }
+
+    /// Tells of HTML once a line, not once a tag.
+    fn html(&mut self, at: usize) {
+        let fault = Fault::new(Kind::Html, self.source, at);
+        if self.faults.last() != Some(&fault) {
+            self.faults.push(fault);
+        }
+    }
+
+    fn fault(&mut self, kind: Kind, at: usize) {
+        self.faults.push(Fault::new(kind, self.source, at));
+    }
+}
+
+/// The text without shields, whatever line ends came in its values.
+fn lines(text: &str) -> String {
+    let text = unshield(text);
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() }
+}

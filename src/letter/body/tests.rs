@@ -1,0 +1,337 @@
+//! What a letter looks like in both parts, and that no value can change its form.
+
+use super::*;
+use crate::letter::place::Place;
+use proptest::prelude::*;
+use textwrap::core::display_width;
+
+fn parts(source: &str) -> Parts {
+    markdown(source, None).unwrap_or_else(|faults| panic!("{faults:?}\n{source}"))
+}
+
+fn text(source: &str) -> String {
+    parts(source).text
+}
+
+fn faults(source: &str) -> Vec<(Kind, u32)> {
+    markdown(source, None).expect_err("faults").iter().map(|fault| (fault.kind, fault.line)).collect()
+}
+
+/// What a reader of the HTML sees: the content without tags, character references resolved, a `<br>` a line feed.
+fn seen(html: &str) -> String {
+    let mut seen = String::new();
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        seen.push_str(before);
+        let (tag, after) = tag.split_once('>').expect("every tag ends");
+        rest = after;
+        if tag == "br" {
+            rest = rest.strip_prefix('\n').expect("a line end after br");
+            seen.push('\n');
+        }
+    }
+    seen.push_str(rest);
+    for (reference, c) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
+        seen = seen.replace(reference, c);
+    }
+    seen
+}
+
+/// The tags of the HTML in their order, without attributes and without `<br>`.
+fn tags(html: &str) -> Vec<String> {
+    let names = html.split('<').skip(1).filter_map(|tag| tag.split(['>', ' ']).next());
+    names.filter(|name| *name != "br").map(String::from).collect()
+}
+
+#[test]
+fn a_letter_reads_well_in_a_terminal() {
+    let source = "\
+# An open letter
+
+Dear Ms. Okafor:
+
+We, the **undersigned**, ask you to take *Entertaining* off your service, for the reasons that we have set out [on our page](https://example.org/reasons?long=yes&longer=yes).
+Write to <letters@example.org> or see <https://example.org>.
+
+We ask for
+
+- an answer
+- a meeting with
+  1. survivors
+  2. providers
+
+Our terms
+---------
+
+9. Nine, which goes on and on until the line has no more room for it and has to be broken.
+
+   A second paragraph.
+
+10. Ten
+
+> It harms.
+>
+> It harms us all, and it has harmed us for as long as anybody can remember it at all.
+
+***
+
+    As  typed
+
+Yours,\\
+The Desk";
+    let expected = "\
+An open letter
+==============
+
+Dear Ms. Okafor:
+
+We, the *undersigned*, ask you to take _Entertaining_ off your service,
+for the reasons that we have set out on our page
+<https://example.org/reasons?long=yes&longer=yes>. Write to
+letters@example.org or see https://example.org.
+
+We ask for
+
+- an answer
+- a meeting with
+  1. survivors
+  2. providers
+
+Our terms
+---------
+
+ 9. Nine, which goes on and on until the line has no more room for it
+    and has to be broken.
+
+    A second paragraph.
+
+10. Ten
+
+> It harms.
+>
+> It harms us all, and it has harmed us for as long as anybody can
+> remember it at all.
+
+                                 * * *
+
+    As  typed
+
+Yours,
+The Desk
+";
+    assert_eq!(text(source), expected);
+}
+
+#[test]
+fn the_html_part_has_real_headings_lists_and_links() {
+    let html =
+        parts("## Terms\n\n- *one*\n- **two**\n\n3. `x < y`\n\n> [us](https://example.org/?a=1&b=2 \"It's us\")").html;
+    let shape =
+        "h2 /h2 ul li em /em /li li strong /strong /li /ul ol li code /code /li /ol blockquote p a /a /p /blockquote";
+    assert_eq!(tags(&html).join(" "), shape);
+    assert!(html.contains("<ol start=\"3\" "), "{html}");
+    assert!(html.contains("<a href=\"https://example.org/?a=1&amp;b=2\" title=\"It&#39;s us\">us</a>"), "{html}");
+    assert!(html.contains(">x &lt; y</code>"), "{html}");
+}
+
+#[test]
+fn paragraphs_in_items_make_a_list_loose_in_both_parts() {
+    let loose = parts("- a\n\n- b");
+    assert_eq!(loose.text, "- a\n\n- b\n");
+    assert_eq!(tags(&loose.html), ["ul", "li", "p", "/p", "/li", "li", "p", "/p", "/li", "/ul"]);
+    assert_eq!(text("- a\n  > b\n- \n- c"), "- a\n  > b\n-\n- c\n");
+}
+
+#[test]
+fn a_word_longer_than_the_line_stays_whole() {
+    let address = format!("https://example.org/{}", "a-long-way/".repeat(12));
+    assert!(text(&format!("See [the page]({address}) now")).contains(&format!("<{address}>\nnow")));
+    let name = "女性の人権を守る会".repeat(9);
+    assert_eq!(text(&name), format!("{name}\n"));
+}
+
+#[test]
+fn lines_that_mean_something_to_mail_stay_as_they_are() {
+    assert_eq!(text("From here on\\\n.hidden\\\n\\-- "), "From here on\n.hidden\n--\n");
+    assert_eq!(
+        text("\"Quotes\" -- and dashes... ~~stay~~ | as | typed"),
+        "\"Quotes\" -- and dashes... ~~stay~~ | as | typed\n"
+    );
+    assert_eq!(text(""), "\n");
+}
+
+#[test]
+fn a_link_is_printed_once_where_its_text_is_its_address() {
+    assert_eq!(text("[https://example.org/a](https://example.org/a)"), "https://example.org/a\n");
+    assert_eq!(text("[desk@example.org](MAILTO:desk@example.org)"), "desk@example.org\n");
+    assert_eq!(text("[the desk](mailto:desk@example.org)"), "the desk <desk@example.org>\n");
+    let bare = parts("[](https://example.org)");
+    assert_eq!((bare.text.as_str(), seen(&bare.html).trim()), ("<https://example.org>\n", "https://example.org"));
+}
+
+#[test]
+fn what_a_letter_cannot_hold_is_told_with_its_line() {
+    assert_eq!(faults("Dear <b>you</b>,\n\nwe\n<script>\n"), [(Kind::Html, 1), (Kind::Html, 4)]);
+    assert_eq!(faults("<div>\nstill\n</div>\n\n<!-- note -->"), [(Kind::Html, 1), (Kind::Html, 5)]);
+    assert_eq!(faults("a\n\n![logo](https://example.org/logo.png)"), [(Kind::Image, 3)]);
+    assert_eq!(faults(&format!("{} deep", ">".repeat(100_000))), [(Kind::Depth, 1)]);
+}
+
+#[test]
+fn a_link_leads_to_http_https_or_mailto_and_nowhere_else() {
+    for address in [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "data:text/html,x",
+        "ftp://example.org",
+        "/petition",
+        "petition",
+        "//example.org",
+        "#top",
+        "",
+        "https:",
+        "https://",
+        "https:example.org",
+        "https:///x",
+        "mailto:",
+        "https://example.org@other.example/",
+        "java\u{1}script:x",
+    ] {
+        assert_eq!(faults(&format!("[a](<{address}>)")), [(Kind::Link, 1)], "{address:?}");
+        assert_eq!(faults(&format!("[a]({})", shield(address))), [(Kind::Link, 1)], "shielded {address:?}");
+    }
+    for address in
+        ["https://example.org", "HTTP://example.org/?q=ü", "mailto:a+b@example.org", "https://[2001:db8::1]/"]
+    {
+        assert!(parts(&format!("[a]({})", shield(address))).html.contains(&format!("href=\"{address}\"")), "{address}");
+    }
+    assert!(parts(&format!("[a]({})", shield(" ht\ntps://example.org\t"))).html.contains("\"https://example.org\""));
+}
+
+#[test]
+fn a_value_in_an_address_adds_no_query_fragment_or_space_to_it() {
+    let href = |address: &str, value: &str| {
+        let parts = parts(&format!("[a]({address}{})", shield(value)));
+        assert_eq!(parts.text.matches(['<', '>']).count(), 2, "{}", parts.text);
+        parts.html.split('"').find(|part| part.contains(':') && !part.contains(' ')).map(String::from).expect("href")
+    };
+    assert!(href("https://example.org/?who=", "a+b&admin=1#x y").ends_with("?who=a%2Bb%26admin=1%23x%20y"));
+    assert!(href("https://example.org/", "\" onclick=\"x\u{202e}").ends_with("/%22%20onclick=%22x%E2%80%AE"));
+    assert_eq!(text(&format!("[a](mailto:{})", shield("a+b@example.org?bcc=x"))), "a <a+b@example.org%3Fbcc=x>\n");
+    assert_eq!(text(&format!("[a]({})", shield("https://example.org/?a=1&b=2"))), "a <https://example.org/?a=1&b=2>\n");
+}
+
+#[test]
+fn the_roll_stands_where_its_paragraph_stood_as_it_is() {
+    let roll =
+        Parts { text: format!("{}\n\n\n  Maria R.\n", "x ".repeat(50)), html: "<ul><li>Maria R.</li></ul>\n".into() };
+    let letter = markdown(&format!("We sign:\n\n{ROLL_MARK}\n\n- {ROLL_MARK}\n\nEnd"), Some(&roll)).expect("no faults");
+    assert!(letter.text.starts_with(&format!("We sign:\n\n{}\n- x x", roll.text)), "{}", letter.text);
+    assert!(letter.text.ends_with("  Maria R.\n\nEnd\n"), "{}", letter.text);
+    assert_eq!(letter.html.matches("<ul><li>Maria R.</li></ul>\n").count(), 2);
+}
+
+#[test]
+fn the_roll_among_other_text_is_a_fault() {
+    let roll = parts("Maria R.");
+    for source in
+        ["We: @", "@ sign", "*@*", "@ @", "@\n@", "# @", "`@`", "    @", "[a](https://example.org/@)", "*a*@", "@&amp;"]
+    {
+        let source = format!("x\n\n{}", source.replace('@', ROLL_MARK));
+        let faults = markdown(&source, Some(&roll)).expect_err(&source);
+        assert_eq!(faults.first().map(|fault| fault.kind), Some(Kind::RollPlace), "{source}");
+    }
+    assert_eq!(faults(ROLL_MARK), [(Kind::RollInRoll, 1)]);
+    let forged = markdown(&shield(ROLL_MARK), Some(&roll)).expect("a value is no roll");
+    assert_eq!(forged.text, format!("{ROLL_MARK}\n"));
+}
+
+#[test]
+fn a_finding_points_at_the_one_line_of_the_template_it_can_come_from() {
+    let template = "Subject: x\n\nDear {{recipient.name}},\n\n{{#if a}}\nsee <b>{{recipient.city}}</b> now\n{{/if}}\n";
+    let fault = &markdown(&format!("Dear {},\n\nsee <b>{}</b> now", shield("Ms. Okafor"), shield("Rome")), None)
+        .expect_err("")[0];
+    let finding = fault.finding("templates/letter.md.hbs", template);
+    assert_eq!(finding.place, Some(Place::line("templates/letter.md.hbs", 6)));
+    assert_eq!(finding.quote.as_deref(), Some("see <b>{{recipient.city}}</b> now"));
+
+    let elsewhere = fault.finding("templates/letter.md.hbs", "{{> part}}");
+    assert_eq!(elsewhere.place, Some(Place::file("templates/letter.md.hbs")));
+    assert_eq!(elsewhere.quote.as_deref(), Some("see <b>{{…}}</b> now"));
+}
+
+#[test]
+fn line_ends_in_a_value_are_line_breaks_and_never_blocks() {
+    let parts = parts(&format!("> {} end", shield("one\r\n\r\n\r\n# two\n- three\tx ")));
+    assert_eq!(parts.text, "> one\n>\n> # two\n> - three x  end\n");
+    assert_eq!(tags(&parts.html), ["blockquote", "p", "/p", "/blockquote"]);
+}
+
+#[test]
+fn the_layout_is_whole_and_fetches_nothing() {
+    assert_eq!(LAYOUT.matches("{{{").count(), 1);
+    for part in ["{{{body}}}", "<title>{{subject}}</title>", "lang=\"{{language}}\"", "charset=\"utf-8\"", "</html>"] {
+        assert_eq!(LAYOUT.matches(part).count(), 1, "{part}");
+    }
+    for remote in ["http:", "https:", "url(", "src=", "<script", "<link", "@import"] {
+        assert!(!LAYOUT.contains(remote), "{remote}");
+    }
+}
+
+/// Templates with one value in each place a value can stand.
+const PLACES: [&str; 14] = [
+    "@",
+    "a @ b",
+    "- @",
+    "- x\n\n  @",
+    "3. @",
+    "# @",
+    "*@*",
+    "**@**b",
+    "[@](https://example.org)",
+    "`@`",
+    "> @",
+    "@\n---",
+    "@. x",
+    "&@; <@> [@]\n\n[x]: https://example.org",
+];
+
+proptest! {
+    #[test]
+    fn the_shield_loses_nothing(value in any::<String>()) {
+        let shielded = shield(&value);
+        prop_assert_eq!(unshield(&shielded), &*value);
+        prop_assert!(!shielded.contains(ROLL_MARK));
+    }
+
+    #[test]
+    fn no_value_changes_the_form_of_a_letter(
+        value in prop_oneof![any::<String>(), "[-a-c0-9#*_`<>&;!:.()\\[\\]{}|~+=\"'\\\\ \t\n]{1,24}", "[「」é😀\u{a0}\u{300}]{1,4}"],
+        place in 0..PLACES.len(),
+    ) {
+        prop_assume!(!value.is_empty(), "printing an empty cell is an error before it comes here");
+        let template = PLACES[place];
+        let plain = parts(&template.replace('@', &shield("\u{E000}")));
+        let letter = parts(&template.replace('@', &shield(&value)));
+        let value = value.replace("\r\n", "\n").replace('\r', "\n");
+        prop_assert_eq!(tags(&letter.html), tags(&plain.html));
+        prop_assert_eq!(seen(&letter.html), seen(&plain.html).replace('\u{E000}', &value));
+        let printed: Vec<&str> = letter.text.split_whitespace().collect();
+        for word in value.split_whitespace() {
+            prop_assert!(printed.iter().any(|printed| printed.contains(word)), "{:?} in {:?}", word, letter.text);
+        }
+    }
+
+    #[test]
+    fn no_source_makes_it_panic_or_leaves_ragged_text(
+        source in prop_oneof![any::<String>(), "([-#*>_`0-9.<!&\\[\\]()\\\\ \t\n]|a|é|word |https://example\\.org|\n\n|    ){0,60}"]
+    ) {
+        let roll = Parts { text: "Maria R.\n".into(), html: "<p>Maria R.</p>\n".into() };
+        let Ok(letter) = markdown(&source.replace('é', ROLL_MARK), Some(&roll)) else { return Ok(()) };
+        prop_assert!(letter.text.ends_with('\n') && !letter.text.ends_with("\n\n"));
+        for line in letter.text.lines() {
+            prop_assert_eq!(line.trim_end(), line);
+            prop_assert!(display_width(line) <= 72 || !line.trim_start_matches([' ', '>']).contains(' ') || line.starts_with("    "), "{:?}", line);
+        }
+    }
+}

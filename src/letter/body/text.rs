@@ -1,0 +1,134 @@
+//! The plain-text part: what a letter looks like where there is nothing but characters.
+//!
+//! Lines are wrapped at 72 columns between words, never within one: an address stays whole, and so does a line in a
+//! script without spaces. No line ends in white space; no two blank lines follow each other, but in code and in the roll.
+
+use super::address::is_mailto;
+use super::parse::{Block, Inline};
+use textwrap::core::display_width;
+use textwrap::{Options, WordSeparator, WordSplitter};
+
+const WIDTH: usize = 72;
+/// However deep a block stands, it is given so many columns.
+const NARROWEST: usize = 24;
+const RULE: &str = "* * *";
+
+/// The blocks as text, ended by one line feed.
+pub(super) fn write(blocks: &[Block], roll: &str) -> String {
+    let mut text = lines(blocks, WIDTH, roll).join("\n");
+    text.push('\n');
+    text
+}
+
+fn lines(blocks: &[Block], width: usize, roll: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut close = false;
+    for block in blocks {
+        let lines = block_lines(block, width.max(NARROWEST), roll);
+        if lines.is_empty() {
+            continue;
+        }
+        if !all.is_empty() && !close {
+            all.push(String::new());
+        }
+        all.extend(lines);
+        close = matches!(block, Block::Plain(_));
+    }
+    all
+}
+
+fn block_lines(block: &Block, width: usize, roll: &str) -> Vec<String> {
+    match block {
+        Block::Paragraph(inlines) | Block::Plain(inlines) => fill(inlines, width),
+        Block::Heading(level, inlines) => {
+            let mut lines = fill(inlines, width);
+            if let Some(widest) = lines.iter().map(|line| display_width(line)).max() {
+                lines.push(if *level == 1 { "=" } else { "-" }.repeat(widest));
+            }
+            lines
+        }
+        Block::Quote(blocks) => indent(lines(blocks, width - 2, roll), "> ", "> "),
+        Block::List { first, items } => list(*first, items, width, roll),
+        Block::Code(code) => indent(code.trim_end().lines().map(String::from).collect(), "    ", "    "),
+        Block::Rule => vec![format!("{:1$}{RULE}", "", (width - RULE.len()) / 2)],
+        Block::Roll if roll.trim().is_empty() => Vec::new(),
+        Block::Roll => roll.trim_end_matches('\n').split('\n').map(String::from).collect(),
+    }
+}
+
+fn list(first: Option<u64>, items: &[Vec<Block>], width: usize, roll: &str) -> Vec<String> {
+    let digits = first.map_or(0, |first| (first + items.len().saturating_sub(1) as u64).to_string().len());
+    let loose = items.iter().flatten().any(|block| matches!(block, Block::Paragraph(_)));
+    let mut all = Vec::new();
+    for (number, item) in (first.unwrap_or_default()..).zip(items) {
+        let marker = if first.is_some() { format!("{number:digits$}. ") } else { "- ".to_owned() };
+        let mut item = lines(item, width - marker.len(), roll);
+        if item.is_empty() {
+            item.push(String::new());
+        }
+        if loose && !all.is_empty() {
+            all.push(String::new());
+        }
+        all.extend(indent(item, &marker, &" ".repeat(marker.len())));
+    }
+    all
+}
+
+fn indent(lines: Vec<String>, first: &str, rest: &str) -> Vec<String> {
+    let prefixes = std::iter::once(first).chain(std::iter::repeat(rest));
+    prefixes.zip(lines).map(|(prefix, line)| format!("{prefix}{line}").trim_end().to_owned()).collect()
+}
+
+/// The words in lines of `width` columns; none where there are no words.
+fn fill(inlines: &[Inline], width: usize) -> Vec<String> {
+    let options = Options::new(width)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation);
+    let mut text = String::new();
+    flatten(inlines, &mut text);
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.split('\n') {
+        let line = line.replace('\t', " ");
+        for line in textwrap::wrap(line.trim_end(), &options) {
+            let line = line.trim_end();
+            if !line.is_empty() || lines.last().is_some_and(|before| !before.is_empty()) {
+                lines.push(line.to_owned());
+            }
+        }
+    }
+    lines.pop_if(|last| last.is_empty());
+    lines
+}
+
+fn flatten(inlines: &[Inline], text: &mut String) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(words) | Inline::Code(words) => text.push_str(words),
+            Inline::Emphasis(inner) => mark("_", inner, text),
+            Inline::Strong(inner) => mark("*", inner, text),
+            Inline::Link { address, text: inner, .. } => link(address, inner, text),
+            Inline::Soft => text.push(' '),
+            Inline::Hard => text.push('\n'),
+        }
+    }
+}
+
+fn mark(mark: &str, inner: &[Inline], text: &mut String) {
+    text.push_str(mark);
+    flatten(inner, text);
+    text.push_str(mark);
+}
+
+/// `text <address>`, or the text alone where it is the address.
+fn link(address: &str, inner: &[Inline], text: &mut String) {
+    let shown = if is_mailto(address) { address.get(7..).unwrap_or_default() } else { address };
+    let mut words = String::new();
+    flatten(inner, &mut words);
+    let same = [address, shown].contains(&words.trim());
+    text.push_str(&words);
+    if !same {
+        let space = if words.is_empty() || words.ends_with(char::is_whitespace) { "" } else { " " };
+        text.push_str(&format!("{space}<{shown}>"));
+    }
+}
