@@ -1,1 +1,105 @@
-//! To be built.
+//! What a template may ask for: the names in scope, and what sort of thing each one is.
+//!
+//! The shape is known before any row is read, so every name a template mentions can be checked before anything is
+//! rendered. Only public values have a place here: recipients' columns, signatures and counts, never a signatory.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What sort of thing a name stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A text; empty where the cell is empty.
+    Text,
+    /// A whole number.
+    Number,
+    /// Yes or no.
+    Truth,
+    /// Any number of things of one shape.
+    List(Arc<Shape>),
+    /// Named things.
+    Record(Arc<BTreeMap<String, Shape>>),
+}
+
+impl Shape {
+    /// A list of things of one shape.
+    pub fn list(of: Shape) -> Shape {
+        Shape::List(Arc::new(of))
+    }
+
+    /// A record of named things.
+    pub fn record<N: Into<String>>(fields: impl IntoIterator<Item = (N, Shape)>) -> Shape {
+        Shape::Record(Arc::new(fields.into_iter().map(|(name, shape)| (name.into(), shape)).collect()))
+    }
+
+    /// What a template calls it.
+    pub fn noun(&self) -> &'static str {
+        match self {
+            Shape::Text => "a text",
+            Shape::Number => "a number",
+            Shape::Truth => "a yes or no",
+            Shape::List(_) => "a list",
+            Shape::Record(_) => "a record of several values",
+        }
+    }
+
+    /// The names inside a record; none elsewhere.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let fields = if let Shape::Record(fields) = self { Some(fields.keys()) } else { None };
+        fields.into_iter().flatten().map(String::as_str)
+    }
+
+    /// What `name` stands for inside this shape.
+    pub fn get(&self, name: &str) -> Option<&Shape> {
+        match self {
+            Shape::Record(fields) => fields.get(name),
+            _ => None,
+        }
+    }
+}
+
+/// Everything in scope of a joint letter, given the columns of the recipient list and the categories of the roll.
+pub fn joint<'a>(
+    recipient_columns: impl IntoIterator<Item = &'a str>,
+    category_slugs: impl IntoIterator<Item = &'a str>,
+) -> Shape {
+    let signature = Shape::record(
+        ["name", "role", "affiliation", "place", "statement", "line", "category", "kind"]
+            .map(|name| (name, Shape::Text)),
+    );
+    let signatures = Shape::list(signature);
+    let group = Shape::record([
+        ("category", Shape::Text),
+        ("heading", Shape::Text),
+        ("count", Shape::Number),
+        ("listed", Shape::Number),
+        ("withheld", Shape::Number),
+        ("others", Shape::Number),
+        ("signatures", signatures.clone()),
+    ]);
+    let mut count = ["total", "persons", "organisations", "listed", "withheld", "others"]
+        .map(|name| (name.to_owned(), Shape::Number))
+        .to_vec();
+    count.push(("by".to_owned(), Shape::record(category_slugs.into_iter().map(|slug| (slug, Shape::Number)))));
+    let campaign = Shape::record([
+        ("id", Shape::Text),
+        ("title", Shape::Text),
+        ("organisation", Shape::Text),
+        ("date", Shape::Text),
+        ("cc", Shape::list(Shape::Text)),
+    ]);
+    Shape::record([
+        ("campaign", campaign),
+        ("recipient", Shape::record(recipient_columns.into_iter().map(|column| (column, Shape::Text)))),
+        ("salutation", Shape::Text),
+        ("closing", Shape::Text),
+        ("signatures", signatures),
+        ("groups", Shape::list(group)),
+        ("count", Shape::record(count)),
+    ])
+}
+
+/// What a layout may ask for: the body it holds, the subject for its title, and the tag of the letter's language.
+pub fn layout() -> Shape {
+    Shape::record(["body", "subject", "language"].map(|name| (name, Shape::Text)))
+}

@@ -1,1 +1,352 @@
-//! To be built.
+//! A letter's template: compiled once, checked whole, then rendered for one recipient after another.
+//!
+//! Handlebars, strict, with what strict mode lacks. Each header line is rendered by itself as a value, and rendered text
+//! is never parsed again. A template sees what [`crate::letter::fields`] names and nothing else; it must never see a
+//! signatory.
+
+mod press;
+mod scope;
+mod source;
+mod spot;
+mod survey;
+
+pub use press::{Press, Rendered};
+pub use source::{Kind, Source};
+
+use crate::letter::body;
+use crate::letter::check::Code;
+use crate::letter::fields::{self, Shape};
+use crate::letter::finding::Finding;
+use crate::letter::helper::{self, Typeset};
+use crate::letter::place::Place;
+use handlebars::template::{HelperTemplate, Parameter, TemplateElement};
+use handlebars::{Handlebars, TemplateErrorReason};
+use source::{Piece, divide};
+use std::collections::BTreeMap;
+use survey::{Parsed, Survey};
+
+/// The names pieces are registered by; no partial can bear them.
+const SUBJECT: &str = "(Subject)";
+const BODY: &str = "(body)";
+const LAYOUT: &str = "(layout)";
+const ROLL: &str = "(roll)";
+
+/// The layout and the rolls that serve a campaign without its own.
+const BUILT_IN_ROLL_TEXT: &str = include_str!("roll/roll.txt.hbs");
+const BUILT_IN_ROLL_HTML: &str = include_str!("roll/roll.html.hbs");
+
+/// What a letter is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// `.md.hbs`: both parts from one source.
+    Markdown,
+    /// `.txt.hbs` alone.
+    Text,
+    /// `.txt.hbs` and `.html.hbs`, each its own.
+    TextAndHtml,
+}
+
+/// A compiled letter, with everything it includes.
+pub struct Template {
+    form: Form,
+    /// Whether the letter prints the roll.
+    roll: bool,
+    /// The kind of the campaign's own roll in a Markdown letter, where it is Markdown too.
+    roll_is_markdown: bool,
+    markdown: Bench,
+    text: Bench,
+    html: Bench,
+}
+
+/// One kind's registry and the pieces in it.
+struct Bench {
+    registry: Handlebars<'static>,
+    typeset: Typeset,
+    pieces: BTreeMap<String, Piece>,
+}
+
+impl Bench {
+    fn new(kind: Kind) -> Self {
+        let mut registry = Handlebars::new();
+        registry.set_strict_mode(true);
+        match kind {
+            Kind::Markdown => registry.register_escape_fn(body::shield),
+            Kind::Text => registry.register_escape_fn(handlebars::no_escape),
+            Kind::Html => registry.register_escape_fn(handlebars::html_escape),
+        }
+        let typeset = Typeset::default();
+        helper::register(&mut registry, typeset.clone());
+        Bench { registry, typeset, pieces: BTreeMap::new() }
+    }
+
+    fn add(&mut self, name: &str, mut parsed: Parsed) {
+        rewrite(&mut parsed.template);
+        parsed.template.name = Some(name.to_owned());
+        self.registry.register_template(name, parsed.template);
+        self.pieces.insert(name.to_owned(), parsed.piece);
+    }
+}
+
+/// Finds the letter among the sources, compiles it with all it includes, and checks every name it mentions.
+///
+/// # Errors
+/// All findings at once: syntax, header lines, unknown names, helpers and partials, circles.
+pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Template, Vec<Finding>> {
+    let find = |name: &str, kind: Kind| sources.iter().find(|source| source.name == name && source.kind == kind);
+    let mut findings = Vec::new();
+    let (main, form) = match (find(letter, Kind::Markdown), find(letter, Kind::Text)) {
+        (Some(_), Some(text)) => {
+            return Err(vec![
+                Finding::new(
+                    Code::TemplateFile,
+                    format!("the letter stands here twice, as {letter}.md.hbs and as {letter}.txt.hbs"),
+                )
+                .at(Place::file(&*text.file))
+                .help("keep one of the two"),
+            ]);
+        }
+        (Some(markdown), None) => (markdown, Form::Markdown),
+        (None, Some(text)) if find(letter, Kind::Html).is_some() => (text, Form::TextAndHtml),
+        (None, Some(text)) => (text, Form::Text),
+        (None, None) => {
+            let names = sources.iter().map(|source| source.name.as_str());
+            let finding = Finding::new(
+                Code::TemplateFile,
+                format!("there is no templates/{letter}.md.hbs or templates/{letter}.txt.hbs"),
+            );
+            return Err(vec![match crate::letter::finding::nearest(letter, names) {
+                Some(near) => finding.help(format!("did you mean template = \"{near}\"?")),
+                None => finding.help("write the letter there, or name another in [letter] template"),
+            }]);
+        }
+    };
+
+    let mut template = Template {
+        form,
+        roll: false,
+        roll_is_markdown: false,
+        markdown: Bench::new(Kind::Markdown),
+        text: Bench::new(Kind::Text),
+        html: Bench::new(Kind::Html),
+    };
+    let mut build = Build { sources, findings: &mut findings };
+
+    let divided = divide(main);
+    build.findings.extend(divided.findings);
+    if let Some(subject) = divided.subject {
+        build.piece(&mut template.text, Kind::Text, SUBJECT, subject, shape, Slot::Header);
+    }
+    let main_kind = if form == Form::Markdown { Kind::Markdown } else { Kind::Text };
+    let prints_roll = {
+        let bench = if form == Form::Markdown { &mut template.markdown } else { &mut template.text };
+        build.piece(bench, main_kind, BODY, divided.body, shape, Slot::Body)
+    };
+    template.roll |= prints_roll;
+    if form == Form::TextAndHtml
+        && let Some(html) = find(letter, Kind::Html)
+    {
+        template.roll |= build.piece(&mut template.html, Kind::Html, BODY, Piece::whole(html), shape, Slot::Body);
+    }
+    if form == Form::Markdown {
+        let layout =
+            find("layout", Kind::Html).map_or_else(|| built_in("the built-in layout", body::LAYOUT), Piece::whole);
+        build.piece(&mut template.html, Kind::Html, LAYOUT, layout, &fields::layout(), Slot::Layout);
+    }
+    if template.roll {
+        let own = if form == Form::Markdown { find("roll", Kind::Markdown) } else { None };
+        if let Some(own) = own {
+            template.roll_is_markdown = true;
+            build.piece(&mut template.markdown, Kind::Markdown, ROLL, Piece::whole(own), shape, Slot::Roll);
+        } else {
+            let text = find("roll", Kind::Text)
+                .map_or_else(|| built_in("the built-in roll", BUILT_IN_ROLL_TEXT), Piece::whole);
+            build.piece(&mut template.text, Kind::Text, ROLL, text, shape, Slot::Roll);
+            if form != Form::Text {
+                let html = find("roll", Kind::Html)
+                    .map_or_else(|| built_in("the built-in roll", BUILT_IN_ROLL_HTML), Piece::whole);
+                build.piece(&mut template.html, Kind::Html, ROLL, html, shape, Slot::Roll);
+            }
+        }
+    }
+    findings.sort();
+    findings.dedup();
+    if findings.iter().any(Finding::is_error) { Err(findings) } else { Ok(template) }
+}
+
+fn built_in(name: &str, text: &str) -> Piece {
+    Piece { file: name.to_owned(), text: text.to_owned(), line: 1, column: 1 }
+}
+
+/// Where a piece stands, which decides what it may do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    Header,
+    Body,
+    Layout,
+    Roll,
+}
+
+struct Build<'a> {
+    sources: &'a [Source],
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Build<'_> {
+    /// Parses, surveys and registers one piece with the partials it reaches; tells whether it prints the roll.
+    fn piece(&mut self, bench: &mut Bench, kind: Kind, name: &str, piece: Piece, shape: &Shape, slot: Slot) -> bool {
+        let Some(parsed) = self.parse(piece) else { return false };
+        let partials: BTreeMap<_, _> = self
+            .sources
+            .iter()
+            .filter(|source| source.kind == kind)
+            .filter_map(|source| Some((source.name.clone(), parse(Piece::whole(source)).ok()?)))
+            .collect();
+        let mut survey = Survey {
+            kind,
+            roll: slot == Slot::Body,
+            raw: (slot == Slot::Layout).then_some("body"),
+            partials: &partials,
+            findings: Vec::new(),
+            reached: Vec::new(),
+            rolls: 0,
+        };
+        survey.walk(&parsed, shape);
+        let (reached, rolls) = (survey.reached, survey.rolls);
+        self.findings.extend(survey.findings);
+        if slot == Slot::Layout
+            && !parsed.template.elements.iter().any(|element| matches!(element, TemplateElement::HtmlExpression(_)))
+        {
+            self.findings.push(
+                Finding::new(Code::TemplateSyntax, "the layout has no place for the letter")
+                    .at(Place::file(&*parsed.piece.file))
+                    .help("put {{{body}}} where the letter goes"),
+            );
+        }
+        let mut partials = partials;
+        for partial in reached {
+            if let Some(parsed) = partials.remove(&partial) {
+                bench.add(&partial, parsed);
+            }
+        }
+        bench.add(name, parsed);
+        // A partial that does not parse was looked up in vain; say why, instead of that it does not exist.
+        for source in self.sources.iter().filter(|source| source.kind == kind) {
+            let quoted = format!("templates/{}{}", source.name, kind.ending());
+            if let Some(at) =
+                self.findings.iter().position(|f| f.code == Code::PartialUnknown && f.what.ends_with(&quoted))
+                && let Err(finding) = parse(Piece::whole(source))
+            {
+                self.findings[at] = *finding;
+            }
+        }
+        rolls > 0
+    }
+
+    fn parse(&mut self, piece: Piece) -> Option<Parsed> {
+        match parse(piece) {
+            Ok(parsed) => Some(parsed),
+            Err(finding) => {
+                self.findings.push(*finding);
+                None
+            }
+        }
+    }
+}
+
+fn parse(piece: Piece) -> Result<Parsed, Box<Finding>> {
+    if let Some(at) = piece.text.find(|c: char| ('\u{100000}'..).contains(&c)) {
+        let line = piece.text[..at].matches('\n').count() + 1;
+        return Err(Box::new(
+            Finding::new(Code::TemplateSyntax, "a character of a private-use plane, which has no meaning in a letter")
+                .at(piece.place(line, 1))
+                .help("take it out"),
+        ));
+    }
+    match handlebars::Template::compile(&piece.text) {
+        Ok(template) => Ok(Parsed { piece, template }),
+        Err(error) => {
+            let what = match error.reason() {
+                TemplateErrorReason::MismatchingClosedHelper(open, close) => {
+                    format!("{{{{#{open}}}}} is opened, and {{{{/{close}}}}} closes")
+                }
+                TemplateErrorReason::InvalidParam(param) => format!("\"{param}\" cannot stand here"),
+                _ => "this is no Handlebars".to_owned(),
+            };
+            let (line, column) = error.pos().unwrap_or((1, 1));
+            // An unclosed block is noticed at the end of the file; the place that helps is where it was opened.
+            let last = piece.text.lines().count();
+            let unclosed = (line >= last).then(|| unclosed(&piece.text)).flatten();
+            let (what, line, column) = match unclosed {
+                Some((tag, line, column)) => (format!("{tag} is opened and never closed"), line, column),
+                None => (what, line, column),
+            };
+            let mut finding = Finding::new(Code::TemplateSyntax, what).at(piece.place(line, column));
+            if let Some(text) = piece.quote(line) {
+                finding = finding.quote(text);
+            }
+            Err(Box::new(finding))
+        }
+    }
+}
+
+/// The last block that is opened without being closed, or a `{{` without its `}}`: its text, line and column.
+fn unclosed(text: &str) -> Option<(String, usize, usize)> {
+    let mut open = Vec::new();
+    let mut from = 0;
+    while let Some(start) = text[from..].find("{{").map(|at| from + at) {
+        let Some(end) = text[start..].find("}}").map(|at| start + at) else {
+            open.push((start, "{{".to_owned()));
+            break;
+        };
+        let inside = text[start + 2..end].trim_start_matches('~').trim();
+        if let Some(block) = inside.strip_prefix('#') {
+            let name = block.split_whitespace().next().unwrap_or_default();
+            open.push((start, format!("{{{{#{name}}}}}")));
+        } else if inside.starts_with('/') {
+            open.pop();
+        }
+        from = end + 2;
+    }
+    let (at, tag) = open.pop()?;
+    let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    Some((tag, text[..at].matches('\n').count() + 1, text[line_start..at].chars().count() + 1))
+}
+
+/// Turns every plain `{{name}}` into a call of `print`, which refuses an empty value.
+fn rewrite(template: &mut handlebars::Template) {
+    for element in &mut template.elements {
+        match element {
+            TemplateElement::Expression(call) => print_instead(call),
+            TemplateElement::HelperBlock(call) => {
+                for inner in [&mut call.template, &mut call.inverse].into_iter().flatten() {
+                    rewrite(inner);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn print_instead(call: &mut HelperTemplate) {
+    let Parameter::Path(path) = &call.name else {
+        if let Parameter::Name(name) = &call.name
+            && call.params.is_empty()
+            && helper::spec(name).is_none()
+            && let Ok(path) = handlebars::Path::parse(name)
+        {
+            call.params.push(Parameter::Path(path));
+            call.name = Parameter::Name(helper::PRINT.to_owned());
+        }
+        return;
+    };
+    let raw = match path {
+        handlebars::Path::Relative((_, raw)) | handlebars::Path::Local((_, _, raw)) => raw,
+    };
+    if call.params.is_empty() && helper::spec(raw).is_none() {
+        call.params.push(call.name.clone());
+        call.name = Parameter::Name(helper::PRINT.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! Every helper's examples are rendered, so the documentation cannot promise what a helper does not do.
+
+use super::{HELPERS, RESERVED, Typeset, register};
+use handlebars::Handlebars;
+use serde_json::json;
+
+fn fields() -> serde_json::Value {
+    json!({
+        "campaign": {
+            "organisation": "The Lantern Alliance",
+            "date": "2018-01-11",
+            "cc": ["the Chair", "the Board", "the Press"],
+        },
+        "recipient": { "title": "Chief Executive", "suffix": "" },
+        "count": { "total": 56, "persons": 49, "by": { "survivor": 21 } },
+    })
+}
+
+fn render(template: &str) -> Result<String, handlebars::RenderError> {
+    let mut registry = Handlebars::new();
+    registry.set_strict_mode(true);
+    register(&mut registry, Typeset::default());
+    registry.render_template(template, &fields())
+}
+
+#[test]
+fn every_example_renders_to_what_it_says() {
+    for spec in HELPERS {
+        for (template, said) in spec.examples {
+            assert_eq!(render(template).unwrap(), *said, "{template}");
+        }
+    }
+}
+
+#[test]
+fn every_helper_of_ours_but_the_roll_has_an_example() {
+    for spec in HELPERS.iter().filter(|spec| spec.def.is_some()) {
+        assert!(!spec.examples.is_empty(), "{}", spec.name);
+    }
+}
+
+#[test]
+fn every_helper_is_reserved() {
+    for spec in HELPERS {
+        assert!(RESERVED.contains(&spec.name), "{}", spec.name);
+    }
+}
+
+#[test]
+fn helpers_refuse_an_empty_value() {
+    for template in
+        ["{{upper recipient.suffix}}", "{{date recipient.suffix}}", "{{default recipient.suffix recipient.suffix}}"]
+    {
+        let error = render(template).unwrap_err().reason().to_string();
+        assert!(error.contains("recipient.suffix") && error.contains("empty"), "{error}");
+    }
+}
+
+#[test]
+fn a_date_that_is_none_is_refused() {
+    let error = render("{{date recipient.title}}").unwrap_err().reason().to_string();
+    assert!(error.contains("ISO date"), "{error}");
+}
+
+#[test]
+fn helpers_that_could_print_what_is_not_meant_are_gone() {
+    for template in ["{{lookup recipient \"title\"}}", "{{log recipient}}", "{{{{raw}}}}x{{{{/raw}}}}"] {
+        assert!(render(template).is_err(), "{template}");
+    }
+}

@@ -1,0 +1,97 @@
+//! `{{words 56}}`: a number in words, "fifty-six".
+
+use super::{Fault, Spec, Takes, number};
+use crate::letter::fields::Shape;
+use handlebars::{Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, ScopedJson};
+
+pub(super) const SPEC: Spec = Spec {
+    name: "words",
+    usage: "{{words count.total}}",
+    does: "a number in words",
+    takes: &[Takes::Number],
+    least: 1,
+    gives: Shape::Text,
+    examples: &[("{{words count.total}}", "fifty-six"), ("{{words 1100}}", "one thousand one hundred")],
+    def: Some(|| Box::new(Words)),
+};
+
+struct Words;
+
+impl HelperDef for Words {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let n = number(h, 0)?;
+        let words =
+            words(n).ok_or_else(|| Fault::Value(format!("\"words\" goes up to 999,999,999, and this is {n}")))?;
+        Ok(ScopedJson::Derived(words.into()))
+    }
+}
+
+const ONES: [&str; 20] = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+];
+const TENS: [&str; 10] = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+
+/// The English words for a number below a thousand million.
+fn words(n: u64) -> Option<String> {
+    let joined = |head: String, rest: u64| match rest {
+        0 => Some(head),
+        _ => Some(format!("{head} {}", words(rest)?)),
+    };
+    match n {
+        0..=19 => Some(ONES[n as usize].to_owned()),
+        20..=99 if n % 10 == 0 => Some(TENS[n as usize / 10].to_owned()),
+        20..=99 => Some(format!("{}-{}", TENS[n as usize / 10], ONES[n as usize % 10])),
+        100..=999 => joined(format!("{} hundred", ONES[n as usize / 100]), n % 100),
+        1_000..=999_999 => joined(format!("{} thousand", words(n / 1_000)?), n % 1_000),
+        1_000_000..=999_999_999 => joined(format!("{} million", words(n / 1_000_000)?), n % 1_000_000),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn numbers_read_as_one_says_them() {
+        for (n, said) in [
+            (0, "zero"),
+            (13, "thirteen"),
+            (20, "twenty"),
+            (56, "fifty-six"),
+            (100, "one hundred"),
+            (412, "four hundred twelve"),
+            (1_821, "one thousand eight hundred twenty-one"),
+            (20_000, "twenty thousand"),
+            (1_000_001, "one million one"),
+        ] {
+            assert_eq!(words(n).as_deref(), Some(said));
+        }
+        assert_eq!(words(1_000_000_000), None);
+    }
+}

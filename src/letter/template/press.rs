@@ -1,0 +1,188 @@
+//! Rendering: what is the same in every letter once, the rest for each recipient.
+//!
+//! Rendered text is never parsed as a template again, and is bounded. A finding about a row names it by its place, and
+//! quotes the template, never a cell.
+
+use super::{BODY, Bench, Form, LAYOUT, ROLL, SUBJECT, Template};
+use crate::letter::body::{self, Parts};
+use crate::letter::check::Code;
+use crate::letter::finding::Finding;
+use crate::letter::helper::Fault;
+use crate::letter::place::Place;
+use handlebars::{Context, RenderError, RenderErrorReason};
+use serde_json::{Map, Value};
+use std::io;
+
+/// No part of a letter may grow past this many octets.
+const LIMIT: usize = 8 << 20;
+
+/// One letter's text, before it becomes a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// The subject, a value.
+    pub subject: String,
+    /// The text part, LF line ends.
+    pub text: String,
+    /// The HTML part, a whole document; `None` for a letter of text alone.
+    pub html: Option<String>,
+}
+
+/// A template with everything that is the same in every letter: the campaign, the counts and the typeset roll.
+pub struct Press {
+    template: Template,
+    context: Context,
+    roll: Parts,
+}
+
+impl Press {
+    /// Typesets the roll. `fields` holds what is the same in every letter, in the shape the template was checked with.
+    ///
+    /// # Errors
+    /// What cannot be rendered in the roll's partials.
+    pub fn new(template: Template, fields: Map<String, Value>) -> Result<Press, Vec<Finding>> {
+        let context = Context::from(Value::Object(fields));
+        let mut roll = Parts { text: String::new(), html: String::new() };
+        if template.roll {
+            if template.roll_is_markdown {
+                let source = render(&template.markdown, ROLL, &context, None)?;
+                roll = body::markdown(&source, None).map_err(|faults| in_body(&template.markdown, ROLL, &faults))?;
+            } else {
+                roll.text = render(&template.text, ROLL, &context, None)?.trim_matches('\n').to_owned();
+                if template.form != Form::Text {
+                    roll.html = render(&template.html, ROLL, &context, None)?;
+                }
+            }
+            let fill = |bench: &Bench, text: &str| {
+                let _ = bench.typeset.0.set(text.to_owned());
+            };
+            fill(&template.markdown, body::ROLL_MARK);
+            fill(&template.text, &roll.text);
+            fill(&template.html, &roll.html);
+        }
+        Ok(Press { template, context, roll })
+    }
+
+    /// Renders one letter. `fields` are the recipient's own: `recipient`, `salutation`, `closing`.
+    ///
+    /// # Errors
+    /// What this row lacks or holds that the template cannot print.
+    pub fn print(&mut self, fields: Map<String, Value>, row: &Place) -> Result<Rendered, Vec<Finding>> {
+        if let Value::Object(context) = self.context.data_mut() {
+            context.extend(fields);
+        }
+        let (template, context) = (&self.template, &self.context);
+        let subject = render(&template.text, SUBJECT, context, Some(row));
+        let parts = match template.form {
+            Form::Text => render(&template.text, BODY, context, Some(row)).map(|text| (text, None)),
+            Form::TextAndHtml => {
+                both(render(&template.text, BODY, context, Some(row)), render(&template.html, BODY, context, Some(row)))
+                    .map(|(text, html)| (text, Some(html)))
+            }
+            Form::Markdown => render(&template.markdown, BODY, context, Some(row)).and_then(|source| {
+                let parts = body::markdown(&source, Some(&self.roll))
+                    .map_err(|faults| in_body(&template.markdown, BODY, &faults))?;
+                Ok((parts.text, Some(parts.html)))
+            }),
+        };
+        let (subject, (text, html)) = both(subject, parts)?;
+        let html = match (template.form, html) {
+            (Form::Markdown, Some(body)) => {
+                let fields = Value::Object(Map::from_iter([
+                    ("body".to_owned(), Value::String(body)),
+                    ("subject".to_owned(), Value::String(subject.clone())),
+                    ("language".to_owned(), Value::String("en".into())),
+                ]));
+                Some(render(&template.html, LAYOUT, &Context::from(fields), Some(row))?)
+            }
+            (_, html) => html,
+        };
+        Ok(Rendered { subject, text, html })
+    }
+}
+
+fn both<A, B>(a: Result<A, Vec<Finding>>, b: Result<B, Vec<Finding>>) -> Result<(A, B), Vec<Finding>> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (Err(mut a), Err(b)) => {
+            a.extend(b);
+            Err(a)
+        }
+        (Err(findings), _) | (_, Err(findings)) => Err(findings),
+    }
+}
+
+fn render(bench: &Bench, name: &str, context: &Context, row: Option<&Place>) -> Result<String, Vec<Finding>> {
+    let mut out = Bounded(Vec::new());
+    match bench.registry.render_with_context_to_write(name, context, &mut out) {
+        Ok(()) => Ok(String::from_utf8_lossy(&out.0).into_owned()),
+        Err(error) => Err(vec![explain(bench, name, &error, row)]),
+    }
+}
+
+/// A buffer that refuses to grow past the limit.
+struct Bounded(Vec<u8>);
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > LIMIT {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Handlebars' error in the user's words, at the template's line.
+fn explain(bench: &Bench, name: &str, error: &RenderError, row: Option<&Place>) -> Finding {
+    let row = row.map_or_else(String::new, |row| format!(" in {row}"));
+    let finding = match innermost(error.reason()) {
+        Reason::Empty(path) => Finding::new(Code::CellEmpty, format!("\"{path}\" is empty{row}, and is printed here"))
+            .help(format!("fill the cell, or write {{{{#if {path}}}}}…{{{{/if}}}} or {{{{default {path} \"…\"}}}}")),
+        Reason::Limit => Finding::new(Code::OutputLimit, format!("the letter grows past {} MiB", LIMIT >> 20))
+            .help("look for a loop that prints too much"),
+        Reason::Other(what) => Finding::new(Code::CellValue, format!("{what}{row}")),
+    };
+    let piece = bench.pieces.get(error.template_name.as_deref().unwrap_or(name)).or_else(|| bench.pieces.get(name));
+    match (piece, error.line_no, error.column_no) {
+        (Some(piece), Some(line), Some(column)) => {
+            let finding = finding.at(piece.place(line, column));
+            match piece.quote(line) {
+                Some(text) => finding.quote(text),
+                None => finding,
+            }
+        }
+        (Some(piece), ..) => finding.at(Place::file(&*piece.file)),
+        _ => finding,
+    }
+}
+
+enum Reason {
+    Empty(String),
+    Limit,
+    Other(String),
+}
+
+fn innermost(reason: &RenderErrorReason) -> Reason {
+    match reason {
+        RenderErrorReason::NestedError(cause) => match cause.downcast_ref::<Fault>() {
+            Some(Fault::Empty(path)) => Reason::Empty(path.clone()),
+            Some(Fault::Value(what)) => Reason::Other(what.clone()),
+            None => Reason::Other(cause.to_string()),
+        },
+        RenderErrorReason::MissingVariable(path) => Reason::Empty(path.clone().unwrap_or_else(|| "this value".into())),
+        RenderErrorReason::IOError(cause) if cause.kind() == io::ErrorKind::FileTooLarge => Reason::Limit,
+        other => Reason::Other(other.to_string()),
+    }
+}
+
+/// Faults of the Markdown, at the template's line where it can be told.
+fn in_body(bench: &Bench, name: &str, faults: &[body::Fault]) -> Vec<Finding> {
+    let Some(piece) = bench.pieces.get(name) else { return Vec::new() };
+    // Lines count from the file's beginning, header lines included.
+    let template = "\n".repeat(piece.line as usize - 1) + &piece.text;
+    faults.iter().map(|fault| fault.finding(&piece.file, &template)).collect()
+}

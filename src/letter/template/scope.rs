@@ -1,0 +1,89 @@
+//! The names in scope at one spot of a template, and what a path comes to there.
+//!
+//! This mirrors how Handlebars looks names up; where the two could differ, the survey must be the stricter one.
+
+use crate::letter::fields::Shape;
+use handlebars::{Path, PathSeg};
+
+/// The names in scope at one spot of a template.
+pub(super) struct Scope<'a> {
+    root: &'a Shape,
+    /// What `this` has been, innermost last.
+    pub(super) stack: Vec<Shape>,
+    /// Block parameters and partials' arguments, innermost last.
+    pub(super) locals: Vec<(String, Shape)>,
+    pub(super) loops: usize,
+    /// The partials being walked, outermost first.
+    pub(super) trail: Vec<String>,
+}
+
+/// A name that was not found, and those that would have been.
+pub(super) struct Unknown {
+    pub(super) name: String,
+    pub(super) known: Vec<String>,
+}
+
+impl<'a> Scope<'a> {
+    /// The scope at the beginning of a piece.
+    pub(super) fn new(root: &'a Shape) -> Self {
+        Scope { root, stack: vec![root.clone()], locals: Vec::new(), loops: 0, trail: Vec::new() }
+    }
+
+    /// What a single name comes to.
+    pub(super) fn resolve_name(&self, name: &str) -> Option<Shape> {
+        let local = self.locals.iter().rev().find(|(local, _)| local == name).map(|(_, shape)| shape.clone());
+        local.or_else(|| self.stack.last().and_then(|this| this.get(name)).cloned())
+    }
+
+    /// What a path comes to, or the first name in it that nothing bears.
+    pub(super) fn resolve(&self, path: &Path) -> Result<Shape, Unknown> {
+        let segments = match path {
+            Path::Local((level, name, _)) => return self.local(*level, name),
+            Path::Relative((segments, _)) => segments,
+        };
+        let mut named = Vec::new();
+        let (mut ups, mut from_root) = (0, false);
+        for segment in segments {
+            match segment {
+                PathSeg::Named(name) => named.push(name.as_str()),
+                // The rules of the grammar are private; their names are all that tells them apart.
+                other if format!("{other:?}").contains("path_up") => ups += 1,
+                other if format!("{other:?}").contains("path_root") => from_root = true,
+                _ => {}
+            }
+        }
+        let mut names = named.into_iter().peekable();
+        let mut shape = if from_root {
+            self.root.clone()
+        } else if ups > 0 {
+            let at = self.stack.len().checked_sub(1 + ups);
+            at.and_then(|at| self.stack.get(at)).cloned().ok_or(Unknown { name: "..".into(), known: Vec::new() })?
+        } else if let Some((_, local)) =
+            names.peek().and_then(|first| self.locals.iter().rev().find(|(local, _)| local == first))
+        {
+            names.next();
+            local.clone()
+        } else {
+            self.stack.last().cloned().unwrap_or_else(|| self.root.clone())
+        };
+        for name in names {
+            shape = shape
+                .get(name)
+                .cloned()
+                .ok_or_else(|| Unknown { name: name.to_owned(), known: shape.names().map(str::to_owned).collect() })?;
+        }
+        Ok(shape)
+    }
+
+    /// `@index`, `@first` and `@last`, which exist inside loops.
+    fn local(&self, level: usize, name: &str) -> Result<Shape, Unknown> {
+        match name {
+            "index" if level < self.loops => Ok(Shape::Number),
+            "first" | "last" if level < self.loops => Ok(Shape::Truth),
+            _ => {
+                let known: &[&str] = if self.loops > 0 { &["index", "first", "last"] } else { &[] };
+                Err(Unknown { name: name.to_owned(), known: known.iter().map(|name| (*name).to_owned()).collect() })
+            }
+        }
+    }
+}

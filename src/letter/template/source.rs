@@ -1,0 +1,158 @@
+//! A template's file, and its division into header lines and body.
+//!
+//! The template has the shape of the message it becomes: header lines, a blank line, the body. Nothing is rendered here.
+
+use crate::letter::check::Code;
+use crate::letter::finding::{Finding, nearest};
+use crate::letter::place::Place;
+
+/// What a template is written in, which decides how values are escaped in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `.md.hbs`: gives both parts of a message.
+    Markdown,
+    /// `.txt.hbs`, and every header line.
+    Text,
+    /// `.html.hbs`.
+    Html,
+}
+
+impl Kind {
+    /// The file name's ending.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Kind::Markdown => ".md.hbs",
+            Kind::Text => ".txt.hbs",
+            Kind::Html => ".html.hbs",
+        }
+    }
+
+    /// All three.
+    pub const ALL: [Kind; 3] = [Kind::Markdown, Kind::Text, Kind::Html];
+}
+
+/// One template file, read whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The file, relative to the campaign's folder.
+    pub file: String,
+    /// What templates call it: its path in `templates/` without the ending.
+    pub name: String,
+    /// What it is written in.
+    pub kind: Kind,
+    /// Its text, LF line ends, without a byte order mark.
+    pub text: String,
+}
+
+/// A stretch of a template file that is compiled by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) file: String,
+    pub(super) text: String,
+    /// Where the stretch begins in its file, from 1.
+    pub(super) line: u32,
+    pub(super) column: u32,
+}
+
+impl Piece {
+    pub(super) fn whole(source: &Source) -> Piece {
+        Piece { file: source.file.clone(), text: source.text.clone(), line: 1, column: 1 }
+    }
+
+    /// The place of a line and column that were counted from the beginning of this piece.
+    pub(super) fn place(&self, line: usize, column: usize) -> Place {
+        let (line, column) = (line.max(1) as u32, column.max(1) as u32);
+        let column = if line == 1 { column + self.column - 1 } else { column };
+        Place::at(&*self.file, line + self.line - 1, column)
+    }
+
+    /// The line of the piece that a place counted from its beginning falls on.
+    pub(super) fn quote(&self, line: usize) -> Option<&str> {
+        self.text.lines().nth(line.checked_sub(1)?)
+    }
+}
+
+/// The header lines a letter can have today.
+const HEADERS: &[&str] = &["Subject"];
+
+/// A letter's template, divided.
+pub(super) struct Divided {
+    pub(super) subject: Option<Piece>,
+    pub(super) body: Piece,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Divides a letter's template into its header lines and its body. Handlebars comments may stand among the header lines.
+pub(super) fn divide(source: &Source) -> Divided {
+    let mut findings = Vec::new();
+    let mut subject: Option<Piece> = None;
+    let mut comment_end: Option<&str> = None;
+    let mut rest = source.text.as_str();
+    let mut number = 0;
+    while !rest.is_empty() {
+        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+        number += 1;
+        rest = after;
+        let at = |column| Place::at(&*source.file, number, column);
+        if let Some(end) = comment_end {
+            if line.contains(end) {
+                comment_end = None;
+            }
+            continue;
+        }
+        if line.trim().is_empty() {
+            // Blank lines after a comment at the very top belong to the comment.
+            if subject.is_none() && findings.is_empty() {
+                continue;
+            }
+            break;
+        }
+        if let Some(comment) = line.trim_start().strip_prefix("{{!") {
+            let end = if comment.starts_with("--") { "--}}" } else { "}}" };
+            comment_end = (!comment.contains(end)).then_some(end);
+            continue;
+        }
+        let header = line
+            .split_once(':')
+            .filter(|(name, _)| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
+        let Some((name, value)) = header else {
+            findings.push(
+                Finding::new(
+                    Code::TemplateHeader,
+                    "a letter's template begins with header lines, and this line is none",
+                )
+                .at(at(1))
+                .quote(line)
+                .help("begin the file with \"Subject: …\", then a blank line, then the letter"),
+            );
+            break;
+        };
+        let column = (name.chars().count() + 2 + value.chars().take_while(|c| c.is_whitespace()).count()) as u32;
+        let value = value.trim();
+        if !name.eq_ignore_ascii_case("Subject") {
+            let finding = Finding::new(Code::TemplateHeader, format!("a letter's template has no header \"{name}:\""))
+                .at(at(1))
+                .quote(line);
+            findings.push(match nearest(name, HEADERS.iter().copied()) {
+                Some(near) => finding.help(format!("did you mean \"{near}:\"?")),
+                None => finding.help("the header lines are: Subject:"),
+            });
+        } else if subject.is_some() {
+            findings.push(Finding::new(Code::TemplateHeader, "\"Subject:\" stands here twice").at(at(1)).quote(line));
+        } else if value.is_empty() {
+            findings.push(Finding::new(Code::TemplateHeader, "\"Subject:\" is empty").at(at(1)).quote(line));
+            subject = Some(Piece { file: source.file.clone(), text: "-".into(), line: number, column });
+        } else {
+            subject = Some(Piece { file: source.file.clone(), text: value.to_owned(), line: number, column });
+        }
+    }
+    if subject.is_none() && findings.is_empty() {
+        findings.push(
+            Finding::new(Code::TemplateHeader, "the letter has no \"Subject:\"")
+                .at(Place::line(&*source.file, 1))
+                .help("begin the file with \"Subject: …\", then a blank line, then the letter"),
+        );
+    }
+    let body = Piece { file: source.file.clone(), text: rest.to_owned(), line: number + 1, column: 1 };
+    Divided { subject, body, findings }
+}

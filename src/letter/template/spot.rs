@@ -1,0 +1,43 @@
+//! A spot in a piece of a template, for findings that point at it.
+
+use super::source::Piece;
+use crate::letter::check::Code;
+use crate::letter::finding::Finding;
+
+/// A spot in a piece.
+#[derive(Clone, Copy)]
+pub(super) struct Here<'a> {
+    pub(super) piece: &'a Piece,
+    /// Line and column in the piece, from 1.
+    pub(super) at: (usize, usize),
+}
+
+impl Here<'_> {
+    /// The same spot, moved to where `text` first stands from here on: Handlebars gives only the tag's beginning.
+    pub(super) fn find(mut self, text: &str) -> Self {
+        let mut skip = self.at.1.saturating_sub(1);
+        for (offset, line) in self.piece.text.lines().skip(self.at.0.saturating_sub(1)).take(5).enumerate() {
+            let start = line.char_indices().nth(skip).map_or(line.len(), |(index, _)| index);
+            if let Some(found) = line[start..].find(text).filter(|_| !text.is_empty()) {
+                self.at = (self.at.0 + offset, line[..start + found].chars().count() + 1);
+                break;
+            }
+            skip = 0;
+        }
+        self
+    }
+
+    /// A finding here that quotes the line.
+    pub(super) fn plain(self, code: Code, what: impl Into<String>) -> Finding {
+        let finding = Finding::new(code, what).at(self.piece.place(self.at.0, self.at.1));
+        match self.piece.quote(self.at.0) {
+            Some(line) => finding.quote(line),
+            None => finding,
+        }
+    }
+
+    /// The same, with a remedy.
+    pub(super) fn finding(self, code: Code, what: impl Into<String>, help: impl Into<String>) -> Finding {
+        self.plain(code, what).help(help)
+    }
+}

@@ -1,0 +1,399 @@
+//! What strict mode lacks: every name, helper and partial that a template mentions, checked before anything is rendered.
+//!
+//! Handlebars looks names up only where it happens to print them: a typo inside `{{#if}}` silently takes the other
+//! branch. The survey walks the parsed template instead, with the shape of everything in scope, and follows each
+//! partial with the scope it is included in. It must never need a row.
+
+use super::scope::{Scope, Unknown};
+use super::source::{Kind, Piece};
+use super::spot::Here;
+use crate::letter::check::Code;
+use crate::letter::fields::Shape;
+use crate::letter::finding::{Finding, nearest};
+use crate::letter::helper::{self, Takes};
+use handlebars::template::{DecoratorTemplate, HelperTemplate, Parameter, TemplateElement};
+use handlebars::{Path, Template};
+use std::collections::BTreeMap;
+
+/// Loops may stand in loops this deep; deeper ones multiply without end.
+const DEEPEST_LOOP: usize = 3;
+
+/// A piece that was parsed.
+pub(super) struct Parsed {
+    pub(super) piece: Piece,
+    pub(super) template: Template,
+}
+
+/// What a walk needs to know besides the template itself.
+pub(super) struct Survey<'a> {
+    pub(super) kind: Kind,
+    /// Whether `{{roll}}` has a place here: in a letter's body, not in a header line, a roll or a layout.
+    pub(super) roll: bool,
+    /// The one name that may be printed unescaped, where there is one: the layout's body.
+    pub(super) raw: Option<&'a str>,
+    /// Partials of this kind, by the name they are included by.
+    pub(super) partials: &'a BTreeMap<String, Parsed>,
+    pub(super) findings: Vec<Finding>,
+    /// The partials that were reached.
+    pub(super) reached: Vec<String>,
+    /// How often the roll is printed.
+    pub(super) rolls: usize,
+}
+
+impl Survey<'_> {
+    /// Walks one piece with everything in scope; findings collect in `self`.
+    pub(super) fn walk(&mut self, parsed: &Parsed, root: &Shape) {
+        let mut scope = Scope::new(root);
+        self.template(&parsed.piece, &parsed.template, &mut scope);
+    }
+
+    fn template(&mut self, piece: &Piece, template: &Template, scope: &mut Scope) {
+        for (index, element) in template.elements.iter().enumerate() {
+            let at = template.mapping.get(index).map_or((1, 1), |spot| (spot.0, spot.1));
+            let here = Here { piece, at };
+            match element {
+                TemplateElement::RawString(_) | TemplateElement::Comment(_) => {}
+                TemplateElement::Expression(call) => self.expression(here, call, scope),
+                TemplateElement::HtmlExpression(call) => {
+                    if self.raw.is_none() || name_of(&call.name) != self.raw {
+                        self.findings.push(here.finding(
+                            Code::TemplateSyntax,
+                            "{{{…}}} and {{&…}} print without escaping and are refused",
+                            "write {{…}}",
+                        ));
+                    }
+                }
+                TemplateElement::HelperBlock(call) => self.block(here, call, scope),
+                TemplateElement::PartialExpression(call) => self.partial(here, call, scope),
+                TemplateElement::PartialBlock(_) => self.findings.push(here.finding(
+                    Code::TemplateSyntax,
+                    "partials with a block, {{#> …}}, are refused",
+                    "include the partial with {{> …}}",
+                )),
+                TemplateElement::DecoratorExpression(_) | TemplateElement::DecoratorBlock(_) => {
+                    self.findings.push(here.finding(
+                        Code::TemplateSyntax,
+                        "inline partials and decorators, {{#*…}} and {{*…}}, are refused",
+                        "put the partial into a file of its own in templates/",
+                    ));
+                }
+                _ => self.findings.push(here.finding(
+                    Code::TemplateSyntax,
+                    "this part of Handlebars is not supported",
+                    "leave it out",
+                )),
+            }
+        }
+    }
+
+    /// `{{name}}` or `{{helper …}}`.
+    fn expression(&mut self, here: Here, call: &HelperTemplate, scope: &mut Scope) {
+        let name = name_of(&call.name).unwrap_or_default();
+        if call.params.is_empty() && call.hash.is_empty() && helper::spec(name).is_none() {
+            match self.parameter(here, &call.name, scope) {
+                Some(shape @ (Shape::List(_) | Shape::Record(_))) => {
+                    let help = match shape {
+                        Shape::List(_) => {
+                            format!("loop over it with {{{{#each {name}}}}}, or print it with {{{{list {name}}}}}")
+                        }
+                        _ => {
+                            let names: Vec<_> = shape.names().take(3).map(|field| format!("{name}.{field}")).collect();
+                            format!("print one of its values, such as {}", names.join(", "))
+                        }
+                    };
+                    self.findings.push(here.find(name).finding(
+                        Code::NameKind,
+                        format!("\"{name}\" is {} and cannot be printed", shape.noun()),
+                        help,
+                    ));
+                }
+                Some(_) | None => {}
+            }
+            return;
+        }
+        self.call(here, call, scope, Position::Printed);
+    }
+
+    /// `{{#helper …}}…{{else}}…{{/helper}}`.
+    fn block(&mut self, here: Here, call: &HelperTemplate, scope: &mut Scope) {
+        let name = name_of(&call.name).unwrap_or_default();
+        let before = (scope.stack.len(), scope.locals.len(), scope.loops);
+        let params: Vec<Option<Shape>> = call.params.iter().map(|param| self.parameter(here, param, scope)).collect();
+        match name {
+            "each" => {
+                let item = match params.first() {
+                    None => {
+                        self.findings.push(here.finding(
+                            Code::HelperUnknown,
+                            "{{#each}} needs a list",
+                            "write {{#each signatures}}",
+                        ));
+                        None
+                    }
+                    Some(None) => None,
+                    Some(Some(Shape::List(item))) => Some((**item).clone()),
+                    Some(Some(other)) => {
+                        let what = format!(
+                            "{{{{#each}}}} loops over a list, and \"{}\" is {}",
+                            raw(&call.params[0]),
+                            other.noun()
+                        );
+                        self.findings.push(here.find(raw(&call.params[0])).finding(
+                            Code::NameKind,
+                            what,
+                            "use {{#with}} or {{#if}} here",
+                        ));
+                        None
+                    }
+                };
+                scope.loops += 1;
+                if scope.loops > DEEPEST_LOOP {
+                    self.findings.push(here.finding(
+                        Code::OutputLimit,
+                        format!("more than {DEEPEST_LOOP} loops stand in each other"),
+                        "groups and their signatures are two",
+                    ));
+                }
+                self.inside(here, call, scope, item, true);
+            }
+            "with" => {
+                let item = params.into_iter().next().flatten();
+                self.inside(here, call, scope, item, false);
+            }
+            "if" | "unless" => {
+                if call.params.len() != 1 {
+                    self.findings.push(here.finding(
+                        Code::HelperUnknown,
+                        format!("{{{{#{name}}}}} needs exactly one condition"),
+                        format!("write {{{{#{name} (and a b)}}}} to combine several"),
+                    ));
+                }
+                if let Some(body) = &call.template {
+                    self.template(here.piece, body, scope);
+                }
+            }
+            _ => {
+                let known = helper::spec(name).is_some();
+                if known && !helper::COMPARISONS.contains(&name) {
+                    self.findings.push(here.finding(
+                        Code::HelperUnknown,
+                        format!("\"{name}\" prints something and has no block"),
+                        format!("write {{{{{name} …}}}} without #"),
+                    ));
+                } else if known {
+                    self.call(here, call, scope, Position::Condition);
+                } else {
+                    let finding =
+                        here.find(name).plain(Code::HelperUnknown, format!("there is no block helper \"{name}\""));
+                    self.findings.push(match scope.resolve_name(name) {
+                        Some(_) => finding
+                            .help(format!("write {{{{#if {name}}}}}, {{{{#with {name}}}}} or {{{{#each {name}}}}}")),
+                        None => suggest(finding, name, ["if", "unless", "each", "with"]),
+                    });
+                }
+                if let (true, Some(body)) = (known, &call.template) {
+                    self.template(here.piece, body, scope);
+                }
+            }
+        }
+        scope.stack.truncate(before.0);
+        scope.locals.truncate(before.1);
+        scope.loops = before.2;
+        if let Some(inverse) = &call.inverse {
+            self.template(here.piece, inverse, scope);
+        }
+    }
+
+    /// The body of a block that changes what `this` is.
+    fn inside(&mut self, here: Here, call: &HelperTemplate, scope: &mut Scope, item: Option<Shape>, index: bool) {
+        // Without a known item every name below would be reported for one mistake above.
+        let (Some(item), Some(body)) = (item, &call.template) else { return };
+        let mut names = block_params(call).into_iter();
+        if let Some(name) = names.next() {
+            scope.locals.push((name, item.clone()));
+        }
+        if let (Some(name), true) = (names.next(), index) {
+            scope.locals.push((name, Shape::Number));
+        }
+        scope.stack.push(item);
+        self.template(here.piece, body, scope);
+    }
+
+    fn partial(&mut self, here: Here, call: &DecoratorTemplate, scope: &mut Scope) {
+        let Some(name) = name_of(&call.name).map(str::to_owned) else {
+            self.findings.push(here.finding(
+                Code::TemplateSyntax,
+                "a partial whose name is worked out while rendering is refused",
+                "name the partial, and choose with {{#if}}",
+            ));
+            return;
+        };
+        let base = match call.params.first() {
+            Some(param) => self.parameter(here, param, scope),
+            None => scope.stack.last().cloned(),
+        };
+        let arguments: Vec<_> =
+            call.hash.iter().map(|(key, value)| (key.clone(), self.parameter(here, value, scope))).collect();
+        if scope.trail.contains(&name) {
+            let circle = scope.trail.iter().skip_while(|step| **step != name).chain([&name]);
+            let circle: Vec<_> = circle.map(String::as_str).collect();
+            self.findings.push(here.find(&name).finding(
+                Code::PartialCircle,
+                format!("the partial \"{name}\" includes itself ({})", circle.join(" → ")),
+                "a partial cannot recurse: loop with {{#each}} instead",
+            ));
+            return;
+        }
+        let partials = self.partials;
+        let Some(parsed) = partials.get(&name) else {
+            let finding = here
+                .find(&name)
+                .plain(Code::PartialUnknown, format!("there is no partial templates/{name}{}", self.kind.ending()));
+            self.findings.push(suggest(finding, &name, partials.keys().map(String::as_str)));
+            return;
+        };
+        if !self.reached.contains(&name) {
+            self.reached.push(name.clone());
+        }
+        let Some(base) = base else { return };
+        // Block parameters of the including template do not reach into a partial; its own arguments do.
+        let locals = std::mem::take(&mut scope.locals);
+        scope.locals = arguments.into_iter().filter_map(|(key, shape)| Some((key, shape?))).collect();
+        scope.stack.push(base);
+        scope.trail.push(name);
+        self.template(&parsed.piece, &parsed.template, scope);
+        scope.trail.pop();
+        scope.stack.pop();
+        scope.locals = locals;
+    }
+
+    /// A helper's call, printed or inside another expression; gives what it comes to.
+    fn call(&mut self, here: Here, call: &HelperTemplate, scope: &mut Scope, position: Position) -> Option<Shape> {
+        let name = name_of(&call.name).unwrap_or_default().to_owned();
+        let params: Vec<Option<Shape>> = call.params.iter().map(|param| self.parameter(here, param, scope)).collect();
+        let Some(spec) = helper::spec(&name) else {
+            let finding = here.find(&name).plain(Code::HelperUnknown, format!("there is no helper \"{name}\""));
+            self.findings.push(suggest(finding, &name, helper::names()));
+            return None;
+        };
+        self.rolls += usize::from(name == "roll");
+        if name == "roll" && (!self.roll || position != Position::Printed) {
+            self.findings.push(here.finding(
+                Code::HelperUnknown,
+                "{{roll}} has no place here",
+                "put it on a line of its own in the body of the letter",
+            ));
+        }
+        if let Some(key) = call.hash.keys().next() {
+            self.findings.push(here.finding(
+                Code::HelperUnknown,
+                format!("\"{name}\" takes nothing named \"{key}\""),
+                format!("write {}", spec.usage),
+            ));
+        }
+        if params.len() < spec.least || params.len() > spec.takes.len() {
+            self.findings.push(here.finding(
+                Code::HelperUnknown,
+                format!("\"{name}\" is given {} values here", params.len()),
+                format!("write {}", spec.usage),
+            ));
+        }
+        for ((takes, param), given) in spec.takes.iter().zip(&call.params).zip(params) {
+            let Some(given) = given else { continue };
+            let fits = match takes {
+                Takes::Anything => true,
+                Takes::Value => !matches!(given, Shape::List(_) | Shape::Record(_)),
+                Takes::Text => given == Shape::Text,
+                Takes::Number => given == Shape::Number,
+                Takes::Texts => given == Shape::list(Shape::Text),
+                Takes::Countable => matches!(given, Shape::List(_) | Shape::Text),
+            };
+            if !fits {
+                self.findings.push(here.find(raw(param)).finding(
+                    Code::NameKind,
+                    format!("\"{name}\" takes {}, and \"{}\" is {}", takes.noun(), raw(param), given.noun()),
+                    format!("write {}", spec.usage),
+                ));
+            }
+        }
+        Some(spec.gives.clone())
+    }
+
+    /// What a parameter comes to; reports a name nobody bears.
+    fn parameter(&mut self, here: Here, parameter: &Parameter, scope: &mut Scope) -> Option<Shape> {
+        match parameter {
+            Parameter::Literal(value) => Some(if value.is_number() {
+                Shape::Number
+            } else if value.is_boolean() {
+                Shape::Truth
+            } else {
+                Shape::Text
+            }),
+            Parameter::Subexpression(sub) => match sub.as_element() {
+                TemplateElement::Expression(call)
+                    if call.params.is_empty() && helper::spec(name_of(&call.name)?).is_none() =>
+                {
+                    self.parameter(here, &call.name, scope)
+                }
+                TemplateElement::Expression(call) => self.call(here, call, scope, Position::Condition),
+                _ => None,
+            },
+            Parameter::Path(path) => match scope.resolve(path) {
+                Ok(shape) => Some(shape),
+                Err(Unknown { name, known }) => {
+                    let text = raw(parameter);
+                    let finding = here.find(text).plain(Code::NameUnknown, format!("there is no \"{text}\" here"));
+                    let prefix = text.strip_suffix(&*name).unwrap_or_default();
+                    self.findings.push(match nearest(&name, known.iter().map(String::as_str)) {
+                        Some(near) => finding.help(format!("did you mean \"{prefix}{near}\"?")),
+                        None if known.is_empty() => finding,
+                        None => finding.help(format!("known here: {}", known.join(", "))),
+                    });
+                    None
+                }
+            },
+            _ => None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Position {
+    Printed,
+    Condition,
+}
+
+fn suggest<'a>(finding: Finding, name: &str, known: impl IntoIterator<Item = &'a str>) -> Finding {
+    let known: Vec<_> = known.into_iter().collect();
+    match nearest(name, known.iter().copied()) {
+        Some(near) => finding.help(format!("did you mean \"{near}\"?")),
+        None if known.is_empty() => finding.help("put the file into templates/"),
+        None => finding.help(format!("known here: {}", known.join(", "))),
+    }
+}
+
+fn name_of(parameter: &Parameter) -> Option<&str> {
+    match parameter {
+        Parameter::Name(name) => Some(name),
+        Parameter::Path(Path::Relative((_, raw)) | Path::Local((_, _, raw))) => Some(raw),
+        _ => None,
+    }
+}
+
+/// A parameter as the template writes it, near enough to quote.
+fn raw(parameter: &Parameter) -> &str {
+    match parameter {
+        Parameter::Subexpression(_) => "(…)",
+        Parameter::Literal(value) => value.as_str().unwrap_or("this value"),
+        other => name_of(other).unwrap_or_default(),
+    }
+}
+
+fn block_params(call: &HelperTemplate) -> Vec<String> {
+    use handlebars::template::BlockParam;
+    match &call.block_param {
+        Some(BlockParam::Single(one)) => name_of(one).map(str::to_owned).into_iter().collect(),
+        Some(BlockParam::Pair((one, two))) => [one, two].iter().filter_map(|p| name_of(p).map(str::to_owned)).collect(),
+        _ => Vec::new(),
+    }
+}

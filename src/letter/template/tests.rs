@@ -1,0 +1,329 @@
+//! Templates as organisers get them right and wrong.
+
+use super::{Kind, Press, Rendered, Source, compile};
+use crate::letter::check::Code;
+use crate::letter::fields;
+use crate::letter::finding::Finding;
+use crate::letter::place::Place;
+use serde_json::{Map, Value, json};
+
+fn source(file: &str, text: &str) -> Source {
+    let name = file.strip_prefix("templates/").unwrap();
+    let kind = Kind::ALL.into_iter().find(|kind| name.ends_with(kind.ending())).unwrap();
+    let name = name.strip_suffix(kind.ending()).unwrap();
+    Source { file: file.into(), name: name.into(), kind, text: text.into() }
+}
+
+fn shape() -> fields::Shape {
+    fields::joint(["name", "title", "department", "email"], ["survivor", "campaigner"])
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => unreachable!("only objects are given here"),
+    }
+}
+
+fn print(sources: &[Source]) -> Result<Rendered, Vec<Finding>> {
+    let campaign = object(json!({
+        "campaign": { "id": "c", "title": "T", "organisation": "Lantern & Co", "date": "2018-01-11", "cc": ["Chair", "Press"] },
+        "signatures": [{ "name": "Ada *Star*", "line": "Ada *Star*, Poet" }],
+        "groups": [{ "category": "survivor", "heading": "Survivors", "count": 2, "listed": 1, "withheld": 1, "others": 0,
+            "signatures": [{ "name": "Ada *Star*", "line": "Ada *Star*, Poet" }] }],
+        "count": { "total": 2, "persons": 2, "organisations": 0, "listed": 1, "withheld": 1, "by": { "survivor": 2, "campaigner": 0 } },
+    }));
+    let recipient = object(json!({
+        "recipient": { "name": "Zoë O'Neill", "title": "", "department": "Films", "email": "z@example.org" },
+        "salutation": "Dear Zoë:", "closing": "Sincerely,",
+    }));
+    Press::new(compile(sources, "letter", &shape())?, campaign)?.print(recipient, &Place::line("recipients.csv", 7))
+}
+
+fn text(template: &str) -> Result<String, Vec<Finding>> {
+    print(&[source("templates/letter.txt.hbs", &format!("Subject: Hello\n\n{template}"))]).map(|letter| letter.text)
+}
+
+/// The one finding a template gives: code, place, and what it says with its remedy.
+fn fault(template: &str) -> (Code, String, String) {
+    let findings = text(template).unwrap_err();
+    let [finding] = findings.as_slice() else { panic!("{template}: {findings:?}") };
+    let said = format!("{}; {}", finding.what, finding.help.as_deref().unwrap_or(""));
+    (finding.code, finding.place.as_ref().map(Place::to_string).unwrap_or_default(), said)
+}
+
+fn is(template: &str, code: Code, place: &str, said: &str) {
+    let (got, at, what) = fault(template);
+    assert_eq!((got, at.as_str()), (code, place), "{template}: {what}");
+    assert!(what.contains(said), "{template}: {what}");
+}
+
+#[test]
+fn a_text_letter_prints_values_as_they_are() {
+    assert_eq!(text("{{recipient.name}} & {{campaign.organisation}}\n").unwrap(), "Zoë O'Neill & Lantern & Co\n");
+}
+
+#[test]
+fn the_subject_is_a_value_and_is_never_parsed_again() {
+    let letter =
+        print(&[source("templates/letter.txt.hbs", "Subject: For {{recipient.name}}: {{count.total}}\n\nx")]).unwrap();
+    assert_eq!(letter.subject, "For Zoë O'Neill: 2");
+}
+
+#[test]
+fn an_html_letter_escapes_values() {
+    let letter = print(&[
+        source("templates/letter.txt.hbs", "Subject: x\n\nplain"),
+        source("templates/letter.html.hbs", "<p>{{campaign.organisation}} {{recipient.name}}</p>"),
+    ])
+    .unwrap();
+    assert_eq!(letter.html.as_deref(), Some("<p>Lantern &amp; Co Zoë O&#x27;Neill</p>"));
+}
+
+#[test]
+fn a_typo_inside_if_is_found_although_nothing_prints_it() {
+    is(
+        "{{#if recipient.nmae}}x{{/if}}",
+        Code::NameUnknown,
+        "templates/letter.txt.hbs:3:7",
+        "did you mean \"recipient.name\"?",
+    );
+    is(
+        "\n  {{#unless (eq recipient.nam \"x\")}}{{/unless}}",
+        Code::NameUnknown,
+        "templates/letter.txt.hbs:4:17",
+        "recipient.name",
+    );
+    is(
+        "{{#each signatres}}{{/each}}",
+        Code::NameUnknown,
+        "templates/letter.txt.hbs:3:9",
+        "did you mean \"signatures\"?",
+    );
+    is(
+        "{{#each signatures}}{{nme}}{{/each}}",
+        Code::NameUnknown,
+        "templates/letter.txt.hbs:3:23",
+        "did you mean \"name\"?",
+    );
+    is(
+        "{{count.by.survivors}}",
+        Code::NameUnknown,
+        "templates/letter.txt.hbs:3:3",
+        "did you mean \"count.by.survivor\"?",
+    );
+}
+
+#[test]
+fn private_columns_of_signatories_are_no_names() {
+    for name in ["email", "consent", "pseudonym", "given_name"] {
+        let (code, _, _) = fault(&format!("{{{{#each signatures}}}}{{{{#if {name}}}}}x{{{{/if}}}}{{{{/each}}}}"));
+        assert_eq!(code, Code::NameUnknown);
+    }
+}
+
+#[test]
+fn names_resolve_through_loops_parents_parameters_and_root() {
+    let template = "{{#each groups}}{{heading}}:{{#each signatures as |s i|}}{{i}} {{s.name}} {{../heading}} {{../../campaign.id}} \
+                    {{@root.count.total}}{{#if @last}}.{{/if}}{{/each}}{{/each}}";
+    assert_eq!(text(template).unwrap(), "Survivors:0 Ada *Star* Survivors c 2.");
+    assert_eq!(text("{{#with recipient}}{{name}} {{../salutation}}{{/with}}").unwrap(), "Zoë O'Neill Dear Zoë:");
+    assert_eq!(text("{{#each campaign.cc}}{{this}}{{#unless @last}}; {{/unless}}{{/each}}").unwrap(), "Chair; Press");
+}
+
+#[test]
+fn printing_an_empty_cell_names_the_row_and_the_line() {
+    is("a\n{{recipient.title}}", Code::CellEmpty, "templates/letter.txt.hbs:4:1", "is empty in recipients.csv:7");
+    assert_eq!(text("{{#if recipient.title}}{{recipient.title}}{{else}}none{{/if}}").unwrap(), "none");
+    assert_eq!(text("{{default recipient.title \"Sir or Madam\"}}").unwrap(), "Sir or Madam");
+}
+
+#[test]
+fn comparisons_see_an_empty_cell_as_empty() {
+    assert_eq!(text("{{#if (eq recipient.title \"\")}}yes{{/if}}").unwrap(), "yes");
+    assert_eq!(text("{{#if (and recipient.department (not recipient.title))}}yes{{/if}}").unwrap(), "yes");
+}
+
+#[test]
+fn unescaped_printing_and_other_back_doors_are_refused() {
+    is("{{{recipient.name}}}", Code::TemplateSyntax, "templates/letter.txt.hbs:3:1", "without escaping");
+    is("{{&recipient.name}}", Code::TemplateSyntax, "templates/letter.txt.hbs:3:1", "without escaping");
+    is("{{#*inline \"x\"}}y{{/inline}}", Code::TemplateSyntax, "templates/letter.txt.hbs:3:1", "inline partials");
+    is(
+        "{{lookup recipient \"name\"}}",
+        Code::HelperUnknown,
+        "templates/letter.txt.hbs:3:3",
+        "there is no helper \"lookup\"",
+    );
+    is(
+        "{{#recipient}}{{name}}{{/recipient}}",
+        Code::HelperUnknown,
+        "templates/letter.txt.hbs:3:4",
+        "{{#with recipient}}",
+    );
+}
+
+#[test]
+fn helpers_are_checked_with_what_they_take() {
+    is("{{uper recipient.name}}", Code::HelperUnknown, "templates/letter.txt.hbs:3:3", "did you mean \"upper\"?");
+    is("{{words recipient.name}}", Code::NameKind, "templates/letter.txt.hbs:3:9", "takes a number");
+    is("{{list signatures}}", Code::NameKind, "templates/letter.txt.hbs:3:8", "takes a list of texts");
+    is("{{plural 3}}", Code::HelperUnknown, "templates/letter.txt.hbs:3:1", "is given 1 values");
+    is("{{signatures}}", Code::NameKind, "templates/letter.txt.hbs:3:3", "loop over it");
+    is("{{recipient}}", Code::NameKind, "templates/letter.txt.hbs:3:3", "recipient.department");
+    is("{{#each recipient}}x{{/each}}", Code::NameKind, "templates/letter.txt.hbs:3:9", "loops over a list");
+    is("{{#upper recipient.name}}x{{/upper}}", Code::HelperUnknown, "templates/letter.txt.hbs:3:1", "has no block");
+}
+
+#[test]
+fn loops_that_multiply_are_refused() {
+    let deep = "{{#each groups}}{{#each signatures}}{{#each @root.groups}}{{#each signatures}}x{{/each}}{{/each}}{{/each}}{{/each}}";
+    assert_eq!(fault(deep).0, Code::OutputLimit);
+}
+
+#[test]
+fn a_block_left_open_is_reported_where_it_was_opened() {
+    is(
+        "a\n{{#if recipient.name}}b\nc\n",
+        Code::TemplateSyntax,
+        "templates/letter.txt.hbs:4:1",
+        "{{#if}} is opened and never closed",
+    );
+    is("a {{recipient.name\n", Code::TemplateSyntax, "templates/letter.txt.hbs:3:3", "opened and never closed");
+    is("{{#if recipient.name}}b{{/each}}", Code::TemplateSyntax, "templates/letter.txt.hbs:3:24", "{{/each}} closes");
+}
+
+#[test]
+fn header_lines_are_checked() {
+    let header = |template: &str| {
+        let findings = print(&[source("templates/letter.txt.hbs", template)]).unwrap_err();
+        (
+            findings[0].code,
+            findings[0].place.clone().unwrap().to_string(),
+            format!("{} {:?}", findings[0].what, findings[0].help),
+        )
+    };
+    assert_eq!(header("Dear all,\n\nx").0, Code::TemplateHeader);
+    assert_eq!(header("").0, Code::TemplateHeader);
+    let (code, place, said) = header("Subject: a\nSubjct: b\n\nx");
+    assert_eq!((code, place.as_str()), (Code::TemplateHeader, "templates/letter.txt.hbs:2:1"));
+    assert!(said.contains("Subject:"));
+    let (code, place, _) = header("Subject: Hi {{recipient.nme}}\n\nx");
+    assert_eq!((code, place.as_str()), (Code::NameUnknown, "templates/letter.txt.hbs:1:15"));
+    assert_eq!(header("Subject: {{roll}}\n\nx").0, Code::HelperUnknown);
+}
+
+#[test]
+fn a_comment_may_stand_above_the_header_lines() {
+    let letter =
+        print(&[source("templates/letter.txt.hbs", "{{!-- for the\nreviewers --}}\n\nSubject: Hello\n\nBody")])
+            .unwrap();
+    assert_eq!((letter.subject.as_str(), letter.text.as_str()), ("Hello", "Body"));
+}
+
+#[test]
+fn partials_are_followed_with_the_scope_they_are_included_in() {
+    let with = |partial: &str, letter: &str| {
+        print(&[
+            source("templates/letter.txt.hbs", &format!("Subject: x\n\n{letter}")),
+            source("templates/parts/one.txt.hbs", partial),
+        ])
+        .map(|letter| letter.text)
+    };
+    assert_eq!(with("{{name}}!", "{{> parts/one recipient}}").unwrap(), "Zoë O'Neill!");
+    assert_eq!(with("{{who}}!", "{{> parts/one who=recipient.name}}").unwrap(), "Zoë O'Neill!");
+    let finding = &with("\n{{nme}}", "{{> parts/one recipient}}").unwrap_err()[0];
+    assert_eq!(finding.place.as_ref().unwrap().to_string(), "templates/parts/one.txt.hbs:2:3");
+    let finding = &with("x", "{{> parts/on}}").unwrap_err()[0];
+    assert_eq!((finding.code, finding.help.as_deref()), (Code::PartialUnknown, Some("did you mean \"parts/one\"?")));
+    let finding = &with("{{#if}", "{{> parts/one}}").unwrap_err()[0];
+    assert_eq!(finding.code, Code::TemplateSyntax);
+    for outside in ["../secret", "/etc/passwd", "parts/../../x"] {
+        let findings = with("x", &format!("{{{{> {outside}}}}}")).unwrap_err();
+        assert!(matches!(findings[0].code, Code::PartialUnknown | Code::TemplateSyntax), "{findings:?}");
+    }
+}
+
+#[test]
+fn partials_in_a_circle_are_refused_before_they_can_recurse() {
+    let findings = print(&[
+        source("templates/letter.txt.hbs", "Subject: x\n\n{{> a}}"),
+        source("templates/a.txt.hbs", "{{#if campaign.id}}{{> b}}{{/if}}"),
+        source("templates/b.txt.hbs", "{{> a}}"),
+    ])
+    .unwrap_err();
+    assert_eq!(findings[0].code, Code::PartialCircle);
+    assert!(findings[0].what.contains("a → b → a"), "{}", findings[0].what);
+}
+
+#[test]
+fn the_roll_is_put_in_once_typeset_and_is_not_escaped_again() {
+    assert!(text("{{roll}}").unwrap().contains("Ada *Star*, Poet"));
+    let own = print(&[
+        source("templates/letter.txt.hbs", "Subject: x\n\n<{{roll}}>"),
+        source("templates/roll.txt.hbs", "{{#each signatures}}* {{name}}{{/each}}"),
+    ]);
+    assert_eq!(own.unwrap().text, "<* Ada *Star*>");
+}
+
+#[test]
+fn a_letter_that_grows_without_end_is_stopped() {
+    let huge = "x".repeat(1_100_000);
+    let each = "{{#each @root.campaign.cc}}".repeat(3);
+    let template = format!("{each}{huge}{}", "{{/each}}".repeat(3));
+    assert_eq!(fault(&template).0, Code::OutputLimit);
+}
+
+#[test]
+fn a_letter_that_is_not_there_names_the_nearest() {
+    let findings = print(&[source("templates/leter.md.hbs", "Subject: x\n\ny")]).unwrap_err();
+    assert_eq!(findings[0].help.as_deref(), Some("did you mean template = \"leter\"?"));
+}
+
+fn markdown(template: &str) -> Result<Rendered, Vec<Finding>> {
+    print(&[source("templates/letter.md.hbs", &format!("Subject: For {{{{recipient.name}}}}\n\n{template}"))])
+}
+
+#[test]
+fn a_markdown_letter_gives_both_parts_and_no_value_becomes_markup() {
+    let letter =
+        markdown("Dear **{{recipient.name}}**,\n\n{{#each signatures}}\n- {{name}}\n{{/each}}\n\n{{roll}}\n").unwrap();
+    assert!(letter.text.contains("- Ada *Star*\n"), "{}", letter.text);
+    assert!(letter.text.contains("SURVIVORS\n\nAda *Star*, Poet\n"), "{}", letter.text);
+    let html = letter.html.unwrap();
+    assert!(html.contains("Ada *Star*</li>") && !html.contains("<em>Star</em>"), "{html}");
+    assert!(html.contains("<title>For Zoë O&#x27;Neill</title>"), "{html}");
+    assert!(!html.contains('\u{10DC00}') && !letter.text.contains('\u{10DC00}'));
+}
+
+#[test]
+fn html_in_a_markdown_letter_is_an_error_at_its_line() {
+    let findings = markdown("One.\n\nTwo <b>bold</b>.\n").unwrap_err();
+    assert_eq!(findings[0].code, Code::BodyMarkup);
+    assert_eq!(findings[0].place.as_ref().unwrap().to_string(), "templates/letter.md.hbs:5");
+}
+
+#[test]
+fn a_roll_of_the_campaigns_own_in_markdown_serves_both_parts() {
+    let letter = print(&[
+        source("templates/letter.md.hbs", "Subject: x\n\n{{roll}}\n"),
+        source("templates/roll.md.hbs", "{{#each signatures}}\n1. *{{name}}*\n{{/each}}\n"),
+    ])
+    .unwrap();
+    assert!(letter.text.contains("1. _Ada *Star*_") || letter.text.contains("1. *Ada *Star**"), "{}", letter.text);
+    assert!(letter.html.unwrap().contains("<li"));
+}
+
+#[test]
+fn a_layout_of_the_campaigns_own_must_hold_the_body() {
+    let with = |layout: &str| {
+        print(&[
+            source("templates/letter.md.hbs", "Subject: x\n\nHello\n"),
+            source("templates/layout.html.hbs", layout),
+        ])
+    };
+    assert_eq!(with("<i>{{subject}}</i>{{{body}}}").unwrap().html.unwrap().matches("Hello").count(), 1);
+    assert_eq!(with("<i>{{subject}}</i>").unwrap_err()[0].code, Code::TemplateSyntax);
+    assert_eq!(with("{{{body}}}{{recipient.name}}").unwrap_err()[0].code, Code::NameUnknown);
+    assert_eq!(with("{{{body}}}{{{subject}}}").unwrap_err()[0].code, Code::TemplateSyntax);
+}
