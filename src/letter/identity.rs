@@ -1,1 +1,156 @@
-//! To be built.
+//! Names that are the same on any machine: digests, Message-IDs, boundaries and file names.
+//!
+//! Everything here is computed from the campaign and the letter alone. It must never depend on a clock, on chance, on the
+//! host's name or on the order in which letters are written.
+
+use ring::digest::{Context, SHA256, SHA256_OUTPUT_LEN};
+use std::fmt;
+use std::str::FromStr;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// A SHA-256 digest, written `sha256:` and 64 hexadecimal digits in lower case.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; SHA256_OUTPUT_LEN]);
+
+impl Digest {
+    /// The digest of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut digester = Digester::new();
+        digester.update(bytes);
+        digester.finish()
+    }
+
+    /// The digest of several parts, each preceded by its length (64 bits, big-endian), so that moving a byte from one
+    /// part to the next gives another digest.
+    pub fn of_parts(parts: &[&[u8]]) -> Self {
+        let mut digester = Digester::new();
+        for part in parts {
+            digester.update(&(part.len() as u64).to_be_bytes());
+            digester.update(part);
+        }
+        digester.finish()
+    }
+
+    /// The first `digits` hexadecimal digits, at most 64.
+    fn hex(&self, digits: usize) -> String {
+        self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(hex_digit).take(digits).collect()
+    }
+}
+
+fn hex_digit(nibble: u8) -> Option<char> {
+    char::from_digit(nibble.into(), 16)
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sha256:{}", self.hex(2 * SHA256_OUTPUT_LEN))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Text that is not `sha256:` and 64 hexadecimal digits in lower case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a digest: it should be `sha256:` and 64 hexadecimal digits in lower case")]
+pub struct NoDigest;
+
+impl FromStr for Digest {
+    type Err = NoDigest;
+
+    /// Reads exactly what `Display` writes: a digest has one spelling, so comparing the text compares the digest.
+    fn from_str(text: &str) -> Result<Self, NoDigest> {
+        let hex = text.strip_prefix("sha256:").ok_or(NoDigest)?.as_bytes();
+        let mut bytes = [0; SHA256_OUTPUT_LEN];
+        if hex.len() != 2 * bytes.len() {
+            return Err(NoDigest);
+        }
+        for (byte, pair) in bytes.iter_mut().zip(hex.chunks_exact(2)) {
+            for digit in pair {
+                let value = match digit {
+                    b'0'..=b'9' => digit - b'0',
+                    b'a'..=b'f' => digit - b'a' + 10,
+                    _ => return Err(NoDigest),
+                };
+                *byte = *byte << 4 | value;
+            }
+        }
+        Ok(Digest(bytes))
+    }
+}
+
+/// Computes a digest of bytes that come piece by piece.
+#[derive(Clone)]
+pub struct Digester(Context);
+
+impl Digester {
+    /// One that has seen nothing yet.
+    pub fn new() -> Self {
+        Digester(Context::new(&SHA256))
+    }
+
+    /// Takes the next bytes in. How they are cut into pieces makes no difference.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all that was taken in.
+    pub fn finish(self) -> Digest {
+        let mut bytes = [0; SHA256_OUTPUT_LEN];
+        bytes.copy_from_slice(self.0.finish().as_ref());
+        Digest(bytes)
+    }
+}
+
+impl Default for Digester {
+    fn default() -> Self {
+        Digester::new()
+    }
+}
+
+/// What a letter's digest is for: a Message-ID must not give away the boundary, nor the other way round.
+fn derived(purpose: &str, campaign_id: &str, letter_id: &str, digits: usize) -> String {
+    Digest::of_parts(&[purpose.as_bytes(), campaign_id.as_bytes(), letter_id.as_bytes()]).hex(digits)
+}
+
+/// The letter's Message-ID with its angle brackets (RFC 5322 §3.6.4), under `domain`, which is in ASCII already.
+pub fn message_id(campaign_id: &str, letter_id: &str, domain: &str) -> String {
+    format!("<{}@{domain}>", derived("message-id", campaign_id, letter_id, 40))
+}
+
+/// The boundary between the letter's parts (RFC 2046 §5.1.1). It begins with `=_`, which no quoted-printable text can
+/// hold (RFC 2045 §6.7), and must stand in quotes in `Content-Type`.
+pub fn boundary(campaign_id: &str, letter_id: &str) -> String {
+    format!("=_{}", derived("boundary", campaign_id, letter_id, 32))
+}
+
+/// The longest a letter's id is in a file name, in characters.
+const SLUG: usize = 40;
+
+/// The letter's file name: its number, its id in ASCII small letters, digits and single hyphens, and `.eml`, as in
+/// `00001-ceo-northlight-example.eml`. An id without any such letter is told by a digest of it.
+pub fn file_name(number: u32, letter_id: &str) -> String {
+    let mut slug = String::with_capacity(SLUG);
+    for c in letter_id.nfkd().filter(|c| !is_combining_mark(*c)) {
+        if slug.len() == SLUG {
+            break;
+        }
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    if slug.is_empty() {
+        slug = Digest::of(letter_id.as_bytes()).hex(8);
+    }
+    format!("{number:05}-{slug}.eml")
+}
+
+#[cfg(test)]
+mod tests;
