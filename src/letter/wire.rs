@@ -1,1 +1,159 @@
-//! To be built.
+//! The lint of finished bytes: the last look at a letter before it is written, whoever composed it.
+//!
+//! It reads the bytes as a stranger would and shares no code with what wrote them. It never repairs, and never repeats
+//! what a letter says: a fault is a rule and a line.
+
+mod structure;
+
+use std::fmt;
+
+/// A rule that the bytes break, and the first line that does, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The line in the file, from 1.
+    pub line: usize,
+    /// What it breaks.
+    pub rule: Rule,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.rule)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// What RFC 5321, 5322, 2045 and 2046 ask of a message, and what this program asks on top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rule {
+    /// RFC 5322 §2.3
+    #[error("a carriage return without a line feed")]
+    BareCr,
+    /// RFC 5322 §2.3
+    #[error("a line feed without a carriage return")]
+    BareLf,
+    /// RFC 5321 §4.1.1.4: the final dot stands on a line of its own.
+    #[error("the message does not end with CRLF")]
+    NoEnd,
+    /// RFC 5322 §2.2, §3.5
+    #[error("a control character other than tab")]
+    Control,
+    /// RFC 5321 §2.4: without extensions, mail is ASCII.
+    #[error("an octet that is not ASCII")]
+    EightBit,
+    /// RFC 5322 §2.1.1
+    #[error("a line of more than 998 octets")]
+    LongLine,
+    /// RFC 5322 §2.1.1
+    #[error("a header line of more than 78 octets that could be folded")]
+    Unfolded,
+    /// RFC 5322 §2.2: a name of printable ASCII and a colon, or a continuation that begins with white space.
+    #[error("a header line that is no header field")]
+    NoField,
+    /// RFC 5322 §3.2.2
+    #[error("a header line of nothing but white space")]
+    BlankFold,
+    /// RFC 5322 §3.6
+    #[error("a header field without a value")]
+    NoValue,
+    /// RFC 5322 §2.1
+    #[error("no blank line between header and body")]
+    NoBlankLine,
+    /// RFC 5322 §3.6: the fields a letter must have.
+    #[error("the header has no `{0}`")]
+    Missing(&'static str),
+    /// RFC 5322 §3.6: the fields that occur once at most.
+    #[error("a second `{0}`")]
+    Twice(&'static str),
+    /// What would show other recipients, or the way a letter took.
+    #[error("a `{0}` field, which no letter may have")]
+    Forbidden(&'static str),
+    /// RFC 2046 §5.1: nothing but `Content-` fields mean anything in a part.
+    #[error("a header field in a part that does not begin with `Content-`")]
+    PartField,
+    /// RFC 2046 §5.1.1
+    #[error("a multipart that declares no usable boundary")]
+    NoBoundary,
+    /// RFC 2046 §5.1.1
+    #[error("text before the first boundary")]
+    Preamble,
+    /// RFC 2046 §5.1.1
+    #[error("a multipart without a part")]
+    NoParts,
+    /// RFC 2046 §5.1.1
+    #[error("a multipart whose last boundary is missing")]
+    Unclosed,
+    /// RFC 2046 §5.1.1
+    #[error("text after the last boundary")]
+    Epilogue,
+    /// RFC 2046 §5.1.1: the boundary inside a part.
+    #[error("a line that begins like a boundary and is none")]
+    FalseBoundary,
+    /// RFC 2045 §6.7
+    #[error("a line that is not quoted-printable")]
+    NotQuotedPrintable,
+}
+
+/// A line without its CRLF, and its number.
+type Line<'a> = (usize, &'a [u8]);
+
+/// The faults so far: the first of each rule.
+#[derive(Default)]
+struct Faults(Vec<Fault>);
+
+impl Faults {
+    fn add(&mut self, line: usize, rule: Rule) {
+        if self.0.iter().all(|fault| fault.rule != rule) {
+            self.0.push(Fault { line, rule });
+        }
+    }
+}
+
+/// Whether these bytes are a letter that any relay can be handed. Of each rule that is broken it tells the first line,
+/// in the order of the lines.
+pub fn lint(bytes: &[u8]) -> Result<(), Vec<Fault>> {
+    let mut faults = Faults::default();
+    let lines = lines(bytes, &mut faults);
+    structure::message(&lines, &mut faults);
+    let mut faults = faults.0;
+    faults.sort_by_key(|fault| fault.line);
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+/// Cuts at line feeds, and judges the octets of each line.
+fn lines<'a>(bytes: &'a [u8], faults: &mut Faults) -> Vec<Line<'a>> {
+    if bytes.is_empty() {
+        faults.add(1, Rule::NoEnd);
+    }
+    let cut = bytes.split_inclusive(|b| *b == b'\n');
+    let lines = cut.zip(1..).map(|(line, number)| {
+        let content = match line {
+            [content @ .., b'\r', b'\n'] => content,
+            [content @ .., b'\n'] => {
+                faults.add(number, Rule::BareLf);
+                content
+            }
+            content => {
+                faults.add(number, Rule::NoEnd);
+                content
+            }
+        };
+        for b in content.iter().filter(|b| !matches!(b, b' '..=b'~' | b'\t')) {
+            let rule = match b {
+                b'\r' => Rule::BareCr,
+                0x80.. => Rule::EightBit,
+                _ => Rule::Control,
+            };
+            faults.add(number, rule);
+        }
+        if content.len() > 998 {
+            faults.add(number, Rule::LongLine);
+        }
+        (number, content)
+    });
+    lines.collect()
+}
+
+#[cfg(test)]
+mod tests;
