@@ -1,0 +1,142 @@
+//! E-mail addresses that every relay can be handed: a dot-atom before the `@`, a domain name in ASCII after it.
+//!
+//! Quoted local parts and address literals are legal and refused: software on the way reads them in more than one way,
+//! and no office has one.
+
+use super::text::{Refused, refused};
+use lettre::Address;
+
+/// Why an address cannot be used; reads on after "the recipient's address".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddressFault {
+    /// A character no header can hold.
+    #[error("holds {0}")]
+    Refused(Refused),
+    /// No `@`, nothing on one side of it, or other text around it.
+    #[error("is no e-mail address")]
+    Form,
+    /// RFC 6531 would be needed, which few relays and mailboxes know.
+    #[error("has letters before the `@` that are not ASCII, which most mail servers refuse")]
+    International,
+    /// `"a b"@example.org`
+    #[error("has quotation marks before the `@`, which many mail servers misread")]
+    Quoted,
+    /// Not a dot-atom of at most 64 octets (RFC 5322 §3.2.3, RFC 5321 §4.5.3.1.1).
+    #[error("has a part before the `@` that cannot be one")]
+    Local,
+    /// `a@[192.0.2.1]` (RFC 5321 §4.1.3)
+    #[error("names a machine by its number instead of a domain")]
+    Literal,
+    /// Not labels of letters, digits and hyphens, within the limits of RFC 1035 §2.3.4.
+    #[error("has a domain that cannot be one")]
+    Domain,
+}
+
+/// Reads an address as a person writes it; an international domain becomes its ASCII form (RFC 5891).
+pub fn address(text: &str) -> Result<Address, AddressFault> {
+    // The step to ASCII drops invisible characters without a word: look for them before.
+    if let Some(refusal) = refused(text) {
+        return Err(AddressFault::Refused(refusal));
+    }
+    let (local, domain) = text.rsplit_once('@').ok_or(AddressFault::Form)?;
+    local_part(local)?;
+    let domain = match domain {
+        "" => return Err(AddressFault::Form),
+        _ if domain.starts_with('[') => return Err(AddressFault::Literal),
+        _ => idna::domain_to_ascii(domain).map_err(|_| AddressFault::Domain)?,
+    };
+    domain_name(&domain)?;
+    Address::new(local, domain).map_err(|_| AddressFault::Form)
+}
+
+/// Whether an address that was made elsewhere is one that [`address`] could have given.
+pub(super) fn fault(address: &Address) -> Option<AddressFault> {
+    local_part(address.user()).and_then(|()| domain_name(address.domain())).err()
+}
+
+fn local_part(local: &str) -> Result<(), AddressFault> {
+    match local {
+        "" => Err(AddressFault::Form),
+        _ if local.contains('"') => Err(AddressFault::Quoted),
+        _ if !local.is_ascii() => Err(AddressFault::International),
+        _ if local.len() <= 64 && local.split('.').all(is_atom) => Ok(()),
+        _ => Err(AddressFault::Local),
+    }
+}
+
+fn domain_name(domain: &str) -> Result<(), AddressFault> {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let top = domain.rsplit('.').next().unwrap_or_default();
+    if domain.starts_with('[') || !top.is_empty() && top.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(AddressFault::Literal);
+    }
+    if domain.len() <= 253 && domain.split('.').all(is_label) { Ok(()) } else { Err(AddressFault::Domain) }
+}
+
+/// An atom (RFC 5322 §3.2.3).
+pub(super) fn is_atom(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<String, AddressFault> {
+        address(text).map(|address| address.to_string())
+    }
+
+    #[test]
+    fn the_domain_goes_out_in_ascii() {
+        for (text, email) in [
+            ("ceo@northlight.example", "ceo@northlight.example"),
+            ("O'Brien+letters@Example.ORG", "O'Brien+letters@example.org"),
+            ("info@bücher.example", "info@xn--bcher-kva.example"),
+            ("a@xn--bcher-kva.example", "a@xn--bcher-kva.example"),
+            ("desk@localhost", "desk@localhost"),
+        ] {
+            assert_eq!(read(text).as_deref(), Ok(email));
+        }
+    }
+
+    #[test]
+    fn what_relays_read_in_more_than_one_way_is_refused() {
+        let long_local = format!("{}@example.org", "a".repeat(65));
+        let long_label = format!("a@{}.example", "b".repeat(64));
+        let long_domain = format!("a@{}example", "b2345678.".repeat(28));
+        for (text, fault) in [
+            ("", AddressFault::Form),
+            ("example.org", AddressFault::Form),
+            ("@example.org", AddressFault::Form),
+            ("a@", AddressFault::Form),
+            ("a b@example.org", AddressFault::Local),
+            ("a..b@example.org", AddressFault::Local),
+            (".a@example.org", AddressFault::Local),
+            ("a@b@example.org", AddressFault::Local),
+            ("<a@example.org", AddressFault::Local),
+            (&long_local, AddressFault::Local),
+            ("zoë@example.org", AddressFault::International),
+            ("\"a b\"@example.org", AddressFault::Quoted),
+            ("a@[192.0.2.1]", AddressFault::Literal),
+            ("a@192.0.2.1", AddressFault::Literal),
+            ("a@ex_ample.org", AddressFault::Domain),
+            ("a@example..org", AddressFault::Domain),
+            ("a@example.org.", AddressFault::Domain),
+            ("a@-example.org", AddressFault::Domain),
+            ("a@example.org>", AddressFault::Domain),
+            (&long_label, AddressFault::Domain),
+            (&long_domain, AddressFault::Domain),
+            ("a@exam\u{200B}ple.org", AddressFault::Refused(Refused::Invisible('\u{200B}'))),
+            ("a@exam\u{AD}ple.org", AddressFault::Refused(Refused::Invisible('\u{AD}'))),
+            ("a\r\n@example.org", AddressFault::Refused(Refused::LineBreak('\r'))),
+            (" a@example.org", AddressFault::Refused(Refused::Edge)),
+        ] {
+            assert_eq!(read(text), Err(fault), "{text}");
+        }
+    }
+}

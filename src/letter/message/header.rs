@@ -1,0 +1,189 @@
+//! Header fields as they stand on the wire: in ASCII whatever their text, and folded (RFC 5322 §2.2, RFC 2047).
+//!
+//! A text goes out plain as a whole, or encoded as a whole: where the two never mix, no white space is lost between
+//! them. It must be fed nothing that `text` refuses.
+
+use super::address::is_atom;
+use lettre::message::Mailbox;
+
+/// The longest line, without its CRLF. RFC 5322 §2.1.1 asks for 78, RFC 2047 §2 for 76 where a word is encoded.
+const LINE: usize = 76;
+
+/// The longest word that goes out plain: what is longer could not be folded.
+const WORD: usize = 60;
+
+/// A field whose value is ASCII already; folded at its spaces.
+pub(super) fn plain(out: &mut Vec<u8>, name: &str, value: &str) {
+    let mut field = Field::open(out, name);
+    field.words(value);
+    field.close();
+}
+
+/// A field of free text, such as `Subject` (RFC 5322 §3.6.5).
+pub(super) fn text(out: &mut Vec<u8>, name: &str, value: &str) {
+    let mut field = Field::open(out, name);
+    if is_plain(value) {
+        field.words(value)
+    } else {
+        field.encoded(value)
+    }
+    field.close();
+}
+
+/// A field of one mailbox (RFC 5322 §3.4).
+pub(super) fn mailbox(out: &mut Vec<u8>, name: &str, mailbox: &Mailbox) {
+    let mut field = Field::open(out, name);
+    let address: &str = mailbox.email.as_ref();
+    match mailbox.name.as_deref() {
+        None | Some("") => field.word(address),
+        Some(person) => {
+            field.phrase(person);
+            field.word(&format!("<{address}>"));
+        }
+    }
+    field.close();
+}
+
+/// Whether a text can stand as it is: printable ASCII with single spaces, words that leave room to fold, and nothing that
+/// a reader would take for an encoded word.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' '..=b'~'))
+        && !text.contains("=?")
+        && text.split(' ').all(|word| (1..=WORD).contains(&word.len()))
+}
+
+struct Field<'a> {
+    out: &'a mut Vec<u8>,
+    column: usize,
+    is_empty: bool,
+}
+
+impl<'a> Field<'a> {
+    fn open(out: &'a mut Vec<u8>, name: &str) -> Self {
+        out.extend_from_slice(name.as_bytes());
+        out.push(b':');
+        Field { out, column: name.len() + 1, is_empty: true }
+    }
+
+    fn close(self) {
+        self.out.extend_from_slice(b"\r\n");
+    }
+
+    /// The next word, on a new line where this one has no room; the first always stands beside the field's name.
+    fn word(&mut self, word: &str) {
+        if !self.is_empty && self.column + 1 + word.len() > LINE {
+            self.out.extend_from_slice(b"\r\n");
+            self.column = 0;
+        }
+        self.out.push(b' ');
+        self.out.extend_from_slice(word.as_bytes());
+        self.column += 1 + word.len();
+        self.is_empty = false;
+    }
+
+    fn words(&mut self, text: &str) {
+        text.split(' ').for_each(|word| self.word(word));
+    }
+
+    /// A display name: bare atoms, one quoted string, or encoded words (RFC 5322 §3.2.5). A quoted string is kept on one
+    /// line, for not every reader takes it off the fold again.
+    fn phrase(&mut self, name: &str) {
+        if !is_plain(name) {
+            self.encoded(name);
+        } else if name.split(' ').all(is_atom) {
+            self.words(name);
+        } else {
+            let quoted = format!("\"{}\"", name.replace('\\', r"\\").replace('"', r#"\""#));
+            if quoted.len() <= WORD { self.word(&quoted) } else { self.encoded(name) }
+        }
+    }
+
+    /// The text as encoded words, each of whole characters, one on a line (RFC 2047 §2, §5). They end where a word ends
+    /// if they can: for people who read the file, and for programs that wrongly see a space between two of them.
+    fn encoded(&mut self, text: &str) {
+        const AROUND: usize = "=?utf-8?q??=".len();
+        let encoding = Encoding::for_text(text);
+        let mut room = LINE - AROUND - 1 - self.column;
+        let mut rest = text;
+        while !rest.is_empty() {
+            let fits = |end: &usize| encoding.length(&rest[..*end]) <= room;
+            let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8());
+            let full = ends.take_while(fits).last().unwrap_or(rest.len());
+            let end = if full < rest.len() { rest[..full].rfind(' ').map_or(full, |space| space + 1) } else { full };
+            let (head, tail) = rest.split_at(end);
+            self.word(&encoding.word(head));
+            rest = tail;
+            room = LINE - AROUND - 1;
+        }
+    }
+}
+
+/// How a word is encoded (RFC 2047 §4).
+#[derive(Clone, Copy)]
+enum Encoding {
+    Q,
+    B,
+}
+
+impl Encoding {
+    /// Q where most of the text can still be read in it.
+    fn for_text(text: &str) -> Self {
+        let foreign = text.chars().filter(|c| u8::try_from(*c).map_or(true, |b| in_q(b) == Octet::Hex)).count();
+        if 3 * foreign <= text.chars().count() { Encoding::Q } else { Encoding::B }
+    }
+
+    fn length(self, text: &str) -> usize {
+        match self {
+            Encoding::Q => text.bytes().map(|b| if in_q(b) == Octet::Hex { 3 } else { 1 }).sum(),
+            Encoding::B => text.len().div_ceil(3) * 4,
+        }
+    }
+
+    fn word(self, text: &str) -> String {
+        match self {
+            Encoding::Q => {
+                let mut word = String::from("=?utf-8?q?");
+                for b in text.bytes() {
+                    match in_q(b) {
+                        Octet::Itself => word.push(b.into()),
+                        Octet::Underscore => word.push('_'),
+                        Octet::Hex => word.push_str(&format!("={b:02X}")),
+                    }
+                }
+                word + "?="
+            }
+            Encoding::B => format!("=?utf-8?b?{}?=", base64(text.as_bytes())),
+        }
+    }
+}
+
+/// An octet as `Q` writes it.
+#[derive(PartialEq)]
+enum Octet {
+    Itself,
+    Underscore,
+    Hex,
+}
+
+/// How `Q` writes an octet, by the strictest of its rules: the one for names (RFC 2047 §5 (3)).
+fn in_q(b: u8) -> Octet {
+    match b {
+        b' ' => Octet::Underscore,
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'!' | b'*' | b'+' | b'-' | b'/' => Octet::Itself,
+        _ => Octet::Hex,
+    }
+}
+
+/// RFC 4648 §4.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let bits = three.iter().zip([16, 8, 0]).fold(0, |bits, (byte, shift)| bits | u32::from(*byte) << shift);
+        for (at, shift) in [18, 12, 6, 0].into_iter().enumerate() {
+            let digit = if at <= three.len() { DIGITS[(bits >> shift & 63) as usize] } else { b'=' };
+            out.push(digit.into());
+        }
+    }
+    out
+}

@@ -1,0 +1,130 @@
+//! Who a letter is from: the campaign's addresses, read as a person writes them in `campaign.toml`.
+//!
+//! What it says of a value never repeats it: a sender may be a supporter whose address is private.
+
+use super::address::{AddressFault, address};
+use super::text::{Refused, refused};
+use crate::letter::check::Code;
+use crate::letter::finding::Finding;
+use lettre::Address;
+use lettre::message::Mailbox;
+
+/// Where a letter comes from and where answers go. `From` holds one mailbox, so no `Sender` header is ever needed
+/// (RFC 5322 §3.6.2).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// The `From` header.
+    pub from: Mailbox,
+    /// The `Reply-To` header, where answers go elsewhere.
+    pub reply_to: Option<Mailbox>,
+    /// The envelope's sender, to whom relays return what they cannot deliver.
+    pub return_path: Address,
+}
+
+impl Sender {
+    /// Reads the settings of `[letter]`; all that is wrong with them is told at once.
+    pub fn parse(from: &str, reply_to: Option<&str>, return_path: Option<&str>) -> Result<Sender, Vec<Finding>> {
+        let from = mailbox(from).map_err(|fault| fault.finding("from"));
+        let reply_to = reply_to.map(mailbox).transpose().map_err(|fault| fault.finding("reply_to"));
+        let return_path = return_path
+            .map(|text| address(text.trim()))
+            .transpose()
+            .map_err(|fault| MailboxFault::Address(fault).finding("return_path"));
+        match (from, reply_to, return_path) {
+            (Ok(from), Ok(reply_to), Ok(return_path)) => {
+                let return_path = return_path.unwrap_or_else(|| from.email.clone());
+                Ok(Sender { from, reply_to, return_path })
+            }
+            (from, reply_to, return_path) => {
+                Err([from.err(), reply_to.err(), return_path.err()].into_iter().flatten().collect())
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Sender {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sender { .. }")
+    }
+}
+
+/// Why a text is not one mailbox; reads on after "`from`".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+enum MailboxFault {
+    #[error("holds {0}")]
+    Refused(Refused),
+    #[error("holds more than one address")]
+    Several,
+    #[error("has a name with punctuation that separates addresses")]
+    Unquoted,
+    #[error("has a name whose quotation marks do not match")]
+    Quotes,
+    #[error("{0}")]
+    Address(AddressFault),
+}
+
+impl MailboxFault {
+    fn finding(self, key: &str) -> Finding {
+        let finding = Finding::new(Code::SettingsValue, format!("`{key}` {self}"));
+        match self {
+            MailboxFault::Several => finding.help("Give one; a letter has one sender and one place for answers"),
+            MailboxFault::Unquoted => {
+                finding.help(r#"Put the name in quotes: `'"Surname, Given" <name@example.org>'`"#)
+            }
+            MailboxFault::Quotes => finding.help(r#"Write a quotation mark inside a quoted name as `\"`"#),
+            MailboxFault::Address(AddressFault::Form | AddressFault::Domain) if key == "return_path" => {
+                finding.help("Write the address alone, as in `bounces@example.org`")
+            }
+            MailboxFault::Address(_) => finding.help("Write it as `Name <name@example.org>` or `name@example.org`"),
+            MailboxFault::Refused(_) => finding,
+        }
+    }
+}
+
+/// One mailbox: `Name <address>`, `"Name" <address>` or the address alone.
+fn mailbox(text: &str) -> Result<Mailbox, MailboxFault> {
+    let text = text.trim();
+    if let Some(refusal) = refused(text) {
+        return Err(MailboxFault::Refused(refusal));
+    }
+    let Some((name, email)) = text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) else {
+        let several = text.matches('@').count() > 1 && text.contains([',', ';', ' ']);
+        return match several {
+            true => Err(MailboxFault::Several),
+            false => Ok(Mailbox::new(None, address(text).map_err(MailboxFault::Address)?)),
+        };
+    };
+    let name = display_name(name.trim())?;
+    let email = address(email.trim()).map_err(MailboxFault::Address)?;
+    Ok(Mailbox::new((!name.is_empty()).then_some(name), email))
+}
+
+/// The name before the address, out of its quotation marks.
+fn display_name(text: &str) -> Result<String, MailboxFault> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        return match text {
+            _ if text.contains('"') => Err(MailboxFault::Quotes),
+            _ if text.contains(['@', '<', '>']) => Err(MailboxFault::Several),
+            _ if text.contains([',', ';', ':', '(', ')', '[', ']', '\\']) => Err(MailboxFault::Unquoted),
+            _ => Ok(text.to_owned()),
+        };
+    };
+    let mut name = String::with_capacity(quoted.len());
+    let mut chars = quoted.chars();
+    loop {
+        match chars.next() {
+            Some('\\') => name.extend(chars.next()),
+            Some('"') => break,
+            Some(c) => name.push(c),
+            None => return Err(MailboxFault::Quotes),
+        }
+    }
+    match chars.as_str() {
+        "" => Ok(name.trim().to_owned()),
+        rest if rest.contains('@') => Err(MailboxFault::Several),
+        _ => Err(MailboxFault::Quotes),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! What people write in `campaign.toml`, and what they are told.
+
+use super::*;
+use proptest::prelude::*;
+
+fn what(from: &str) -> String {
+    Sender::parse(from, None, None).map(|_| String::from("fit")).unwrap_or_else(|findings| findings[0].what.clone())
+}
+
+#[test]
+fn a_sender_is_read_as_people_write_it() {
+    for (text, name, email) in [
+        ("letters@example.org", None, "letters@example.org"),
+        ("<letters@example.org>", None, "letters@example.org"),
+        (" Open Letter Desk  < letters@example.org > ", Some("Open Letter Desk"), "letters@example.org"),
+        ("Dr. Amina O'Brien <a@example.org>", Some("Dr. Amina O'Brien"), "a@example.org"),
+        (r#""Müller, Zoë" <z@example.org>"#, Some("Müller, Zoë"), "z@example.org"),
+        (r#""The \"Desk\" \\ <us>"<d@example.org>"#, Some(r#"The "Desk" \ <us>"#), "d@example.org"),
+        ("Bücher <post@bücher.example>", Some("Bücher"), "post@xn--bcher-kva.example"),
+    ] {
+        let sender = Sender::parse(text, None, None).expect(text);
+        assert_eq!(sender.from.name.as_deref(), name, "{text}");
+        assert_eq!(sender.from.email.to_string(), email, "{text}");
+    }
+}
+
+#[test]
+fn the_return_path_is_the_sender_unless_said_otherwise() {
+    let plain = Sender::parse("Desk <desk@example.org>", None, None).expect("fit");
+    assert_eq!(plain.return_path.to_string(), "desk@example.org");
+    let said = Sender::parse("Desk <desk@example.org>", Some("a@example.org"), Some("bounces@example.org"));
+    let said = said.expect("fit");
+    assert_eq!(said.return_path.to_string(), "bounces@example.org");
+    assert_eq!(said.reply_to.map(|mailbox| mailbox.to_string()).as_deref(), Some("a@example.org"));
+}
+
+#[test]
+fn a_comma_in_a_name_asks_for_quotes() {
+    let findings = Sender::parse("Müller, Zoë <z@example.org>", None, None).expect_err("a comma separates");
+    assert_eq!(findings[0].what, "`from` has a name with punctuation that separates addresses");
+    assert_eq!(findings[0].help.as_deref(), Some(r#"Put the name in quotes: `'"Surname, Given" <name@example.org>'`"#));
+}
+
+#[test]
+fn what_cannot_be_meant_is_told_in_words() {
+    for (text, told) in [
+        ("", "`from` is no e-mail address"),
+        ("Open Letter Desk", "`from` is no e-mail address"),
+        ("Desk <>", "`from` is no e-mail address"),
+        ("Desk <desk@>", "`from` is no e-mail address"),
+        ("Desk desk@example.org", "`from` has a part before the `@` that cannot be one"),
+        ("a@example.org, b@example.org", "`from` holds more than one address"),
+        ("A <a@example.org>, B <b@example.org>", "`from` holds more than one address"),
+        (r#""A" <a@example.org>, "B" <b@example.org>"#, "`from` holds more than one address"),
+        (r#""A <a@example.org>"#, "`from` has a name whose quotation marks do not match"),
+        (r#"The "A" <a@example.org>"#, "`from` has a name whose quotation marks do not match"),
+        (r#""A\" <a@example.org>"#, "`from` has a name whose quotation marks do not match"),
+        ("A\nBcc: b@example.org <a@example.org>", "`from` holds a line break (U+000A)"),
+        ("A <a@exam\u{200B}ple.org>", "`from` holds an invisible character (U+200B)"),
+        (r#"A <"a b"@example.org>"#, "`from` has quotation marks before the `@`, which many mail servers misread"),
+        ("A <a@[192.0.2.1]>", "`from` names a machine by its number instead of a domain"),
+    ] {
+        assert_eq!(what(text), told, "{text}");
+    }
+}
+
+#[test]
+fn all_that_is_wrong_is_told_at_once() {
+    let findings = Sender::parse("Desk", Some("Zoë, Desk <z@example.org>"), Some("Desk <b@example.org>"));
+    let findings = findings.expect_err("three faults");
+    let keys: Vec<_> = findings.iter().map(|finding| finding.what.split(' ').next().expect("a word")).collect();
+    assert_eq!(keys, ["`from`", "`reply_to`", "`return_path`"]);
+    assert!(findings.iter().all(|finding| finding.code == Code::SettingsValue && finding.quote.is_none()));
+}
+
+proptest! {
+    #[test]
+    fn any_name_in_quotes_is_that_name(name in "[ -~é李]{0,30}") {
+        let text = format!("\"{}\" <a@example.org>", name.replace('\\', r"\\").replace('"', r#"\""#));
+        let sender = Sender::parse(&text, None, None).expect("a quoted name");
+        prop_assert_eq!(sender.from.name.unwrap_or_default(), name.trim());
+    }
+
+    #[test]
+    fn a_sender_that_is_read_is_one_that_a_message_takes(
+        text in prop_oneof![any::<String>(), r#"[ab@.,<>"\\ é\u{200C}ی]{0,20}"#, r#"[ab"\\ é\u{200C}ی]{0,12}<[ab.]{1,6}@[ab.é]{1,6}>"#],
+    ) {
+        if let Ok(sender) = Sender::parse(&text, None, None) {
+            prop_assert_eq!(sender.from.name.as_deref().and_then(refused), None);
+            prop_assert_eq!(super::super::address::fault(&sender.from.email), None);
+        }
+    }
+}

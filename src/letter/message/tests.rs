@@ -1,0 +1,269 @@
+//! A message is read back by an independent parser, and compared with lettre's own.
+
+use super::*;
+use crate::letter::wire;
+use lettre::Address;
+use lettre::message::{Message, MultiPart, SinglePart, header as theirs};
+use mail_parser::{MessageParser, PartType};
+use proptest::prelude::*;
+
+fn mailbox(name: Option<&str>, email: &str) -> Mailbox {
+    Mailbox::new(name.map(str::to_owned), email.parse().expect("an address"))
+}
+
+fn sender(name: Option<&str>, reply_to: Option<&str>) -> Sender {
+    let from = mailbox(name, "letters@desk.example.org");
+    let return_path = from.email.clone();
+    Sender { from, reply_to: reply_to.map(|name| mailbox(Some(name), "answers@desk.example.org")), return_path }
+}
+
+fn draft<'a>(sender: &'a Sender, to: &'a Mailbox, subject: &'a str, text: &'a str, html: Option<&'a str>) -> Draft<'a> {
+    let date = "2018-01-11T14:00:00Z".parse().expect("a time");
+    Draft { campaign_id: "not-entertainment-2018", letter_id: "ceo", sender, to, subject, date, text, html }
+}
+
+fn composed(draft: &Draft) -> String {
+    let composed = compose(draft).expect("a message");
+    assert_eq!(wire::lint(&composed.bytes), Ok(()));
+    String::from_utf8(composed.bytes).expect("ASCII")
+}
+
+/// The header lines of a message to `to` under `subject`.
+fn header_of(to: &Mailbox, subject: &str) -> String {
+    let message = composed(&draft(&sender(None, None), to, subject, "Hello\n", None));
+    message.split_once("\r\n\r\n").expect("a blank line").0.to_owned()
+}
+
+#[test]
+fn a_letter_with_both_parts_reads_like_this() {
+    let sender = sender(Some("Open Letter Desk"), Some("Müller, Zoë"));
+    let to = mailbox(Some("Dr. Amina O'Brien, PhD"), "amina.obrien@northlight.example");
+    let text = "Dear Dr. O'Brien:\n\nFifty-six people = one letter.\nFrom all of us\n";
+    let message = composed(&draft(&sender, &to, "An open letter: “Hope”", text, Some("<p>Dear Dr. O'Brien:</p>")));
+    assert_eq!(
+        message,
+        r#"Date: Thu, 11 Jan 2018 14:00:00 +0000
+From: Open Letter Desk <letters@desk.example.org>
+Reply-To: =?utf-8?q?M=C3=BCller=2C_Zo=C3=AB?= <answers@desk.example.org>
+To: "Dr. Amina O'Brien, PhD" <amina.obrien@northlight.example>
+Subject: =?utf-8?q?An_open_letter=3A_=E2=80=9CHope=E2=80=9D?=
+Message-ID: <eae3438bd7a1a868cdda9ebf7922388bbe381d65@desk.example.org>
+MIME-Version: 1.0
+Content-Type: multipart/alternative;
+ boundary="=_41993c38448416aa5e65427a88c64c05"
+
+--=_41993c38448416aa5e65427a88c64c05
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+Dear Dr. O'Brien:
+
+Fifty-six people =3D one letter.
+=46rom all of us
+
+--=_41993c38448416aa5e65427a88c64c05
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+<p>Dear Dr. O'Brien:</p>
+
+--=_41993c38448416aa5e65427a88c64c05--
+"#
+        .replace('\n', "\r\n")
+    );
+}
+
+#[test]
+fn a_letter_of_text_alone_is_a_single_part() {
+    let (sender, to) = (sender(None, None), mailbox(None, "ceo@northlight.example"));
+    assert_eq!(
+        composed(&draft(&sender, &to, "An open letter", "\u{FEFF}one\r\ntwo\rthree\n.four", None)),
+        "Date: Thu, 11 Jan 2018 14:00:00 +0000\n\
+         From: letters@desk.example.org\n\
+         To: ceo@northlight.example\n\
+         Subject: An open letter\n\
+         Message-ID: <eae3438bd7a1a868cdda9ebf7922388bbe381d65@desk.example.org>\n\
+         MIME-Version: 1.0\n\
+         Content-Type: text/plain; charset=utf-8\n\
+         Content-Transfer-Encoding: quoted-printable\n\
+         \n\
+         one\ntwo\nthree\n=2Efour\n"
+            .replace('\n', "\r\n")
+    );
+}
+
+#[test]
+fn it_is_the_message_that_lettre_would_build() {
+    let (sender, to) = (sender(Some("Desk"), Some("Answers")), mailbox(Some("Okafor"), "ceo@northlight.example"));
+    let text =
+        "Dear Ms. Okafor:\n\n½ is = 50 %.   \nBelow is a line that is rather too long for one line of this encoding.\n";
+    let html = "<p style=\"color: black\">Dear Ms. Okafor:</p>\n";
+    let subject = "An open letter, rather longer than one line of a header can be without being folded";
+    let draft = draft(&sender, &to, subject, text, Some(html));
+
+    let part = |kind: theirs::ContentType, body: &str| {
+        SinglePart::builder()
+            .header(kind)
+            .header(theirs::ContentTransferEncoding::QuotedPrintable)
+            .body(body.replace('\n', "\r\n"))
+    };
+    let lettre = |reply_to: Mailbox| {
+        Message::builder()
+            .date(draft.date.into())
+            .from(sender.from.clone())
+            .reply_to(reply_to)
+            .to(to.clone())
+            .subject(subject)
+            .message_id(Some(identity::message_id("not-entertainment-2018", "ceo", "desk.example.org")))
+    };
+    let both = MultiPart::alternative()
+        .boundary(identity::boundary("not-entertainment-2018", "ceo"))
+        .singlepart(part(theirs::ContentType::TEXT_PLAIN, text))
+        .singlepart(part(theirs::ContentType::TEXT_HTML, html));
+    let theirs = lettre(sender.reply_to.clone().expect("given")).multipart(both).expect("a message").formatted();
+    assert_eq!(composed(&draft), String::from_utf8(theirs).expect("ASCII"));
+}
+
+#[test]
+fn the_same_draft_gives_the_same_bytes_and_another_letter_other_ids() {
+    let (sender, to) = (sender(None, None), mailbox(None, "ceo@northlight.example"));
+    let draft = draft(&sender, &to, "Hope", "Hello", Some("<p>Hello"));
+    assert_eq!(compose(&draft), compose(&draft));
+    let other = compose(&Draft { letter_id: "cfo", ..draft }).expect("a message");
+    assert_ne!(other.message_id, compose(&draft).expect("a message").message_id);
+}
+
+#[test]
+fn a_name_is_written_as_plainly_as_it_can_be() {
+    for (name, line) in [
+        ("Amina Okafor", "To: Amina Okafor <a@b.example>"),
+        ("Amina B. Okafor", "To: \"Amina B. Okafor\" <a@b.example>"),
+        ("The \"Desk\" \\ us", r#"To: "The \"Desk\" \\ us" <a@b.example>"#),
+        ("Zoë Müller", "To: =?utf-8?q?Zo=C3=AB_M=C3=BCller?= <a@b.example>"),
+        ("李小龍", "To: =?utf-8?b?5p2O5bCP6b6N?= <a@b.example>"),
+        ("=?utf-8?q?x?=", "To: =?utf-8?b?PT91dGYtOD9xP3g/PQ==?= <a@b.example>"),
+        ("two  spaces", "To: =?utf-8?q?two__spaces?= <a@b.example>"),
+        ("", "To: a@b.example"),
+    ] {
+        let header = header_of(&mailbox(Some(name), "a@b.example"), "x");
+        assert!(header.lines().any(|found| found == line), "{name}: {header}");
+    }
+}
+
+#[test]
+fn a_long_word_is_encoded_where_it_could_not_be_folded() {
+    let word = "w".repeat(1200);
+    let header = header_of(&mailbox(Some(&word), "a@b.example"), &word);
+    assert!(header.lines().all(|line| line.len() <= 76), "{header}");
+}
+
+#[test]
+fn encoded_words_end_where_words_do() {
+    let header = header_of(
+        &mailbox(None, "a@b.example"),
+        "We ask you to hear the survivors before the programme is renewed – today",
+    );
+    let subject = "Subject: =?utf-8?q?We_ask_you_to_hear_the_survivors_before_the_programme_?=\r\n \
+                   =?utf-8?q?is_renewed_=E2=80=93_today?=\r\n";
+    assert!(header.contains(subject), "{header}");
+}
+
+#[test]
+fn a_long_address_is_left_in_one_piece() {
+    let email = format!("{}@{}example", "a".repeat(64), "b2345678.".repeat(20));
+    let header = header_of(&mailbox(Some("Amina Okafor"), &email), "x");
+    assert!(header.contains(&format!("To: Amina Okafor\r\n <{email}>\r\n")), "{header}");
+}
+
+#[test]
+fn all_faults_are_told_at_once_and_repeat_nothing() {
+    let mut from = sender(Some("Desk\r\nBcc: everyone@example.org"), Some("\u{202E}ksed"));
+    from.from.email = Address::new_dangerous("\"a b\"", "example.org");
+    let to = Mailbox::new(Some("Amina\0".into()), Address::new_dangerous("amina", "[192.0.2.1]"));
+    let date = "1899-12-31T23:59:59Z".parse().expect("a time");
+    let draft = Draft { date, ..draft(&from, &to, " ", "\u{1B}[31m", Some("\0")) };
+    let findings = compose(&draft).expect_err("nine faults");
+    let told: Vec<&str> = findings.iter().map(|finding| finding.what.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "The subject is empty",
+            "The name in `From` holds a line break (U+000D)",
+            "The address in `From` has quotation marks before the `@`, which many mail servers misread",
+            "The name in `To` holds a control character (U+0000)",
+            "The address in `To` names a machine by its number instead of a domain",
+            "The name in `Reply-To` holds a character that changes the direction of writing (U+202E)",
+            "The letter's date is not between the years 1900 and 9999",
+            "The text of the letter holds a control character (U+001B)",
+            "The HTML of the letter holds a control character (U+0000)",
+        ]
+    );
+}
+
+/// Names and subjects of every kind: any characters, many scripts, long words, and what looks like an encoded word.
+fn header_text() -> impl Strategy<Value = String> {
+    let pieces = ["=?utf-8?q?x?=", "=?", "?=", " ", "  ", "\"", "\\", ",", ".", "(a)", "<b@c.example>", "ë", "李", "w"];
+    prop_oneof![
+        any::<String>(),
+        r"\PC{1,60}",
+        "[ -~]{1,200}",
+        "[a-z]{1,1200}",
+        r#"[\p{Latin}\p{Cyrillic}\p{Arabic}\p{Devanagari}\p{Han}\p{Hangul} ,.'"!?-]{1,120}"#,
+        prop::collection::vec(prop::sample::select(pieces.to_vec()), 1..12).prop_map(|pieces| pieces.concat()),
+    ]
+}
+
+fn body_text() -> impl Strategy<Value = String> {
+    prop_oneof![any::<String>(), r"([ -~\té李]|From |\.|--=_|\r|\n|\r\n){0,300}"]
+}
+
+/// What a body is when it arrives: CRLF, and a last line that ends.
+fn as_received(text: &str) -> String {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
+    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    (text + end).replace('\n', "\r\n")
+}
+
+fn address_of(field: Option<&mail_parser::Address>) -> Option<(Option<String>, Option<String>)> {
+    let own = |text: &Option<Cow<str>>| text.as_deref().map(str::to_owned);
+    field.map(|list| list.first().map(|addr| (own(&addr.name), own(&addr.address))).unwrap_or_default())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #[test]
+    fn a_message_is_read_back_as_it_was_meant_or_refused(
+        from in header_text(),
+        to in header_text(),
+        subject in header_text(),
+        text in body_text(),
+        html in prop::option::of(body_text()),
+    ) {
+        let sender = sender(Some(&from), Some(&to));
+        let recipient = mailbox(Some(&to), "ceo@northlight.example");
+        let Ok(message) = compose(&draft(&sender, &recipient, &subject, &text, html.as_deref())) else {
+            let header_is_fit = [&from, &to, &subject].into_iter().all(|text| text::refused(text).is_none());
+            let body_is_fit = [Some(&text), html.as_ref()].into_iter().flatten().all(|b| text::unprintable(b).is_none());
+            prop_assert!(!(header_is_fit && body_is_fit && !subject.is_empty()));
+            return Ok(());
+        };
+        prop_assert_eq!(wire::lint(&message.bytes), Ok(()));
+
+        let read = MessageParser::default().parse(&message.bytes).expect("a message");
+        let named = |name: &str, email: &str| {
+            Some(((!name.is_empty()).then(|| name.to_owned()), Some(email.to_owned())))
+        };
+        prop_assert_eq!(address_of(read.from()), named(&from, "letters@desk.example.org"));
+        prop_assert_eq!(address_of(read.reply_to()), named(&to, "answers@desk.example.org"));
+        prop_assert_eq!(address_of(read.to()), named(&to, "ceo@northlight.example"));
+        prop_assert_eq!(read.subject(), Some(subject.as_str()));
+        prop_assert_eq!(format!("<{}>", read.message_id().unwrap_or_default()), message.message_id);
+        prop_assert_eq!(read.parts.len(), if html.is_some() { 3 } else { 1 });
+        let bodies: Vec<&str> = read.parts.iter().filter_map(|part| match &part.body {
+            PartType::Text(text) | PartType::Html(text) => Some(&**text),
+            _ => None,
+        }).collect();
+        let meant: Vec<String> = [Some(&text), html.as_ref()].into_iter().flatten().map(|b| as_received(b)).collect();
+        prop_assert_eq!(bodies, meant);
+    }
+}
