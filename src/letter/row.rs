@@ -22,13 +22,22 @@ pub struct Row {
     cells: Vec<String>,
     /// Line and column of each cell's first character, from 1.
     spots: Vec<(u32, u32)>,
+    line: u32,
 }
 
 impl Row {
     /// A row with as many cells and spots as there are columns.
     pub fn new(columns: Rc<Columns>, cells: Vec<String>, spots: Vec<(u32, u32)>) -> Self {
         debug_assert!(columns.names.len() == cells.len() && cells.len() == spots.len());
-        Row { columns, cells, spots }
+        let line = spots.first().map_or(0, |spot| spot.0);
+        Row { columns, cells, spots, line }
+    }
+
+    /// The same row, where it begins on a line above its first cell: a column that was dropped can stand before it.
+    #[must_use]
+    pub fn beginning_on(mut self, line: u32) -> Self {
+        self.line = line;
+        self
     }
 
     fn index(&self, column: &str) -> Option<usize> {
@@ -55,7 +64,7 @@ impl Row {
 
     /// The line the row begins on, from 1.
     pub fn line(&self) -> u32 {
-        self.spots.first().map_or(0, |spot| spot.0)
+        self.line
     }
 
     /// The list's file, relative to the campaign's folder.
