@@ -1,0 +1,232 @@
+//! The header of a list: which delimiter it is written with, and which column each header stands for.
+//!
+//! A finding may quote a header, but never the cells of a list that lost its header line: where no header is known, none
+//! is shown.
+
+use super::character::{self, Lines};
+use super::record::Record;
+use super::text::Spot;
+use super::{ListKind, ListSettings, MAX_COLUMNS, Mapping, Others};
+use crate::letter::check::Code;
+use crate::letter::finding::{Finding, nearest};
+use crate::letter::place::Place;
+use unicode_normalization::UnicodeNormalization;
+
+/// How many headers a finding shows before it counts the rest.
+const SHOWN: usize = 20;
+
+/// How many characters of a header a finding shows, and a misspelling is looked for in.
+const LONG: usize = 60;
+
+/// What becomes of the cells under a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Slot {
+    Kept(Lines),
+    Dropped,
+    /// Under no header: a cell here must be blank.
+    Nameless,
+}
+
+/// What a list's header settles for its rows.
+pub(super) struct Layout {
+    /// One for each cell of the header.
+    pub(super) slots: Vec<Slot>,
+    /// The names of the columns that are kept, in the order of the file.
+    pub(super) names: Vec<String>,
+    pub(super) mapping: Vec<Mapping>,
+}
+
+/// The columns a list can have, by the headers they can have.
+#[derive(Clone, Copy)]
+pub(super) struct Vocabulary<'a> {
+    pub(super) settings: &'a ListSettings,
+    pub(super) kind: &'a ListKind,
+}
+
+impl<'a> Vocabulary<'a> {
+    /// The column a header with this key stands for. What `columns` says comes first, and takes the column away from the
+    /// header that bears its name.
+    fn column(self, key: &str) -> Option<&'a str> {
+        let columns = &self.settings.columns;
+        let mapped = columns.iter().find(|(_, header)| key == self::key(header)).map(|(column, _)| column.as_str());
+        let own =
+            || self.kind.columns.iter().copied().find(|name| self::key(name) == key && !columns.contains_key(*name));
+        mapped.or_else(own).filter(|_| !key.is_empty())
+    }
+
+    /// The delimiter a header line is written with: the one that gives the most known headers, of several the one that
+    /// occurs most, and a comma where it has none.
+    pub(super) fn delimiter(self, line: &str) -> char {
+        let score = |&delimiter: &char| {
+            let mut quoted = false;
+            let headers = line.split(|c| {
+                quoted ^= c == '"';
+                c == delimiter && !quoted
+            });
+            let keys: Vec<String> = headers.take(MAX_COLUMNS).map(key).collect();
+            (keys.iter().filter(|key| self.column(key).is_some()).count(), keys.len())
+        };
+        [';', '\t', ','].into_iter().max_by_key(score).unwrap_or(',')
+    }
+
+    /// Maps a header record to columns, or tells all that is wrong with it.
+    pub(super) fn layout(self, record: &Record) -> Result<Layout, Vec<Finding>> {
+        let heads: Vec<Head<'a>> = record
+            .cells()
+            .map(|cell| {
+                let (text, key) = (shown(&cell.text()), key(&cell.text()));
+                let column = self.column(&key);
+                Head { text, key, column, spot: cell.spot }
+            })
+            .collect();
+        let in_vocabulary = |head: &Head<'_>| self.kind.columns.iter().any(|name| key(name) == head.key);
+        let known = heads.iter().any(|head| head.column.is_some() || in_vocabulary(head));
+        let line = Place::line(&*self.settings.file, record.begin.line);
+        let mut findings = self.mapped(&heads, known, &line);
+        if known {
+            findings.extend(self.twice(&heads));
+            findings.extend(self.missing(&heads, &line));
+        } else {
+            let help = "the first line must name the columns; where it names them otherwise, `columns` maps them";
+            findings.push(Finding::new(Code::ListHeader, "none of the headers is known").at(line).help(help));
+        }
+        let mut layout = Layout { slots: Vec::new(), names: Vec::new(), mapping: Vec::new() };
+        for head in &heads {
+            let column = match (head.column, self.kind.others) {
+                (Some(column), _) => Some(column.to_owned()),
+                // `columns` gives the column that it names another header.
+                (None, Others::Keep) if in_vocabulary(head) => None,
+                (None, Others::Keep) => Some(name(&head.text)).filter(|name| !name.is_empty()),
+                (None, Others::Drop) => None,
+            };
+            if let Some(name) = column.as_deref().filter(|name| self.kind.reserved.contains(name) && known) {
+                let what = format!("the header {} bears the name of the helper `{name}`", quoted(&head.text));
+                let help = "give the column another header";
+                findings.push(Finding::new(Code::ListHeader, what).at(head.place(self)).help(help));
+            }
+            layout.slots.push(match &column {
+                Some(name) if self.kind.multiline.contains(&&**name) => Slot::Kept(Lines::Many),
+                Some(_) => Slot::Kept(Lines::One),
+                None if head.text.is_empty() => Slot::Nameless,
+                None => Slot::Dropped,
+            });
+            layout.names.extend(column.clone());
+            if !head.text.is_empty() {
+                layout.mapping.push(Mapping { header: head.text.clone(), column });
+            }
+        }
+        if findings.is_empty() { Ok(layout) } else { Err(findings) }
+    }
+
+    /// What is wrong with `columns` itself.
+    fn mapped(self, heads: &[Head<'_>], known: bool, line: &Place) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut claimed: Vec<(String, &str)> = Vec::new();
+        for (column, header) in &self.settings.columns {
+            let key = key(header);
+            if !self.kind.columns.contains(&&**column) {
+                let finding =
+                    Finding::new(Code::ListMapping, format!("`columns` names `{column}`, which is no column"));
+                let file = Place::file(&*self.settings.file);
+                findings.push(match nearest(column, self.kind.columns.iter().copied()) {
+                    Some(near) => finding.at(file).help(format!("is `{near}` meant?")),
+                    None => finding.at(file).help(format!("the columns are {}", self.kind.columns.join(", "))),
+                });
+            } else if key.is_empty() || heads.iter().all(|head| head.key != key) {
+                let what = format!("`columns` maps `{column}` to `{header}`, and the list has no such header");
+                let finding = Finding::new(Code::ListMapping, what).at(line.clone());
+                findings.push(match nearest(header, heads.iter().filter_map(Head::near)) {
+                    Some(near) => finding.help(format!("is `{near}` meant?")),
+                    None if known => finding.help(format!("its headers are {}", listed(heads))),
+                    None => finding,
+                });
+            } else if let Some((_, other)) = claimed.iter().find(|(claim, _)| *claim == key) {
+                let what = format!("`columns` maps both `{other}` and `{column}` to `{header}`");
+                let help = "give each column a header of its own";
+                findings.push(Finding::new(Code::ListMapping, what).at(line.clone()).help(help));
+            }
+            claimed.push((key, column));
+        }
+        findings
+    }
+
+    fn twice(self, heads: &[Head<'_>]) -> Vec<Finding> {
+        let again = |(at, head): (usize, &Head<'_>)| {
+            let first = heads[..at].iter().find(|first| first.key == head.key && !head.key.is_empty())?;
+            let Spot { line, column } = first.spot;
+            let what = format!("the header {} is here and at line {line}, column {column}", quoted(&head.text));
+            let help = "give each column a header of its own; case, spaces and punctuation do not tell headers apart";
+            Some(Finding::new(Code::ListHeader, what).at(head.place(self)).help(help))
+        };
+        heads.iter().enumerate().filter_map(again).collect()
+    }
+
+    fn missing(self, heads: &[Head<'_>], line: &Place) -> Vec<Finding> {
+        let absent = |name: &&&str| heads.iter().all(|head| head.column != Some(**name));
+        // Where `columns` names a header that isn't there, that has been said.
+        let unsaid = |name: &&&str| !self.settings.columns.contains_key(**name);
+        let finding = |name: &&str| {
+            let spare = heads.iter().filter(|head| head.column.is_none()).filter_map(Head::near);
+            let help = match nearest(name, spare) {
+                Some(near) => format!("is it `{near}`? Then say `columns = {{ {name} = {near:?} }}`"),
+                None => format!("its headers are {}; `columns` says which of them it is", listed(heads)),
+            };
+            Finding::new(Code::ListHeader, format!("the list has no column `{name}`")).at(line.clone()).help(help)
+        };
+        self.kind.required.iter().filter(absent).filter(unsaid).map(finding).collect()
+    }
+}
+
+/// One header, as it stands and as it is understood.
+struct Head<'a> {
+    text: String,
+    key: String,
+    column: Option<&'a str>,
+    spot: Spot,
+}
+
+impl Head<'_> {
+    fn place(&self, vocabulary: Vocabulary<'_>) -> Place {
+        self.spot.place(&vocabulary.settings.file)
+    }
+
+    /// The header, where it is short enough to be a misspelt name.
+    fn near(&self) -> Option<&str> {
+        Some(&*self.text).filter(|text| text.len() <= LONG)
+    }
+}
+
+/// What headers are compared by: letters and digits alone, in lower case.
+fn key(header: &str) -> String {
+    header.nfc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The name a header without a column of its own is reached by: its key, with one `_` for whatever stands between.
+fn name(header: &str) -> String {
+    let header: String = header.nfc().collect();
+    let words: Vec<String> = header.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(key).collect();
+    words.join("_")
+}
+
+/// A header on one line, without what nobody can see.
+fn shown(header: &str) -> String {
+    let visible: String = header.chars().filter(|&c| c.is_whitespace() || character::kind(c).is_none()).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A header in a finding: a form's whole question can be one.
+fn quoted(header: &str) -> String {
+    match header.char_indices().nth(LONG) {
+        Some((end, _)) => format!("`{}…`", &header[..end]),
+        None => format!("`{header}`"),
+    }
+}
+
+fn listed(heads: &[Head<'_>]) -> String {
+    let named: Vec<&str> = heads.iter().map(|head| &*head.text).filter(|text| !text.is_empty()).collect();
+    let list = named.iter().take(SHOWN).map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
+    match named.len().saturating_sub(SHOWN) {
+        0 => list,
+        more => format!("{list} and {more} more"),
+    }
+}

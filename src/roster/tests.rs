@@ -1,0 +1,85 @@
+//! What is true of every list that is read; the helpers that the tests of this room share.
+
+mod encoding;
+mod file;
+mod header;
+mod property;
+mod row;
+
+use super::{List, ListKind, ListSettings, Others};
+use crate::letter::check::Code;
+use crate::letter::finding::Finding;
+use crate::letter::row::Row;
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+use std::path::PathBuf;
+
+/// Like a recipient list: everything is kept.
+const PEOPLE: ListKind = ListKind {
+    columns: &["id", "name", "email", "given_name", "statement"],
+    required: &["name"],
+    multiline: &["statement"],
+    others: Others::Keep,
+    reserved: &["list", "roll"],
+};
+
+/// Like a signatory list: what nobody asked for is dropped.
+const SIGNATORIES: ListKind = ListKind { others: Others::Drop, ..PEOPLE };
+
+fn settings() -> ListSettings {
+    ListSettings { file: "people.csv".to_owned(), path: PathBuf::new(), encoding: None, columns: BTreeMap::new() }
+}
+
+fn mapped(columns: &[(&str, &str)]) -> ListSettings {
+    let columns = columns.iter().map(|(column, header)| (column.to_string(), header.to_string())).collect();
+    ListSettings { columns, ..settings() }
+}
+
+fn read(bytes: impl AsRef<[u8]>, settings: &ListSettings, kind: &ListKind) -> Result<List, Vec<Finding>> {
+    List::read(Cursor::new(bytes.as_ref().to_vec()), settings, kind)
+}
+
+/// The rows of a list of people in which nothing is wrong.
+fn rows(bytes: impl AsRef<[u8]>) -> Vec<Row> {
+    read(bytes, &settings(), &PEOPLE).expect("opens").map(|row| row.expect("a good row")).collect()
+}
+
+/// One column of such a list.
+fn column(bytes: impl AsRef<[u8]>, name: &str) -> Vec<String> {
+    rows(bytes).iter().map(|row| row.get(name).to_owned()).collect()
+}
+
+/// All findings of a list of people: those of the file, or of all rows.
+fn findings(bytes: impl AsRef<[u8]>) -> Vec<Finding> {
+    findings_of(bytes, &settings(), &PEOPLE)
+}
+
+fn findings_of(bytes: impl AsRef<[u8]>, settings: &ListSettings, kind: &ListKind) -> Vec<Finding> {
+    match read(bytes, settings, kind) {
+        Ok(list) => list.filter_map(Result::err).flatten().collect(),
+        Err(findings) => findings,
+    }
+}
+
+/// Each finding's code and `line:column`.
+fn told(findings: &[Finding]) -> Vec<(Code, String)> {
+    let spot = |finding: &Finding| {
+        let place = finding.place.as_ref().expect("a place").to_string();
+        place.strip_prefix("people.csv").expect("the list's name").trim_start_matches(':').to_owned()
+    };
+    findings.iter().map(|finding| (finding.code, spot(finding))).collect()
+}
+
+/// Bytes that come one at a time, as from a slow pipe.
+struct Drip(Cursor<Vec<u8>>);
+
+impl Read for Drip {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let one = buffer.len().min(1);
+        self.0.read(&mut buffer[..one])
+    }
+}
+
+fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    format!("\u{FEFF}{text}").encode_utf16().flat_map(unit).collect()
+}
