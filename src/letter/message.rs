@@ -1,11 +1,10 @@
 //! A letter becomes a message: RFC 5322 in CRLF, the same bytes for the same letter on any machine.
 //!
-//! It judges what it is handed before it writes anything, and puts nothing into a message that it was not handed: no
+//! lettre builds it from values that leave it nothing to choose: date, ids, boundary, encodings. It judges what it is handed before it writes anything, and puts nothing into a message that it was not handed: no
 //! clock, no host name, no program's name. It never repeats a name or an address in what it reports.
 
 pub mod address;
 mod header;
-mod quoted_printable;
 mod sender;
 pub mod text;
 
@@ -16,8 +15,10 @@ use super::finding::Finding;
 use super::identity;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lettre::message::Mailbox;
-use std::borrow::Cow;
+use lettre::Message;
+use lettre::address::Envelope;
+use lettre::message::header::{ContentTransferEncoding, ContentType};
+use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 use std::fmt::Display;
 
 /// All that makes a message: the same draft always gives the same bytes.
@@ -56,7 +57,7 @@ impl std::fmt::Debug for Composed {
     }
 }
 
-/// Writes the message, or tells all that stands against it.
+/// Has the message built, or tells all that stands against it.
 pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
     let faults = faults(draft);
     if !faults.is_empty() {
@@ -64,53 +65,63 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
     }
     let Draft { campaign_id, letter_id, sender, .. } = *draft;
     let message_id = identity::message_id(campaign_id, letter_id, sender.from.email.domain());
-
-    let mut out = Vec::with_capacity(1024 + 5 * (draft.text.len() + draft.html.map_or(0, str::len)) / 4);
-    header::plain(&mut out, "Date", &date(draft.date));
-    header::mailbox(&mut out, "From", &sender.from);
-    if let Some(reply_to) = &sender.reply_to {
-        header::mailbox(&mut out, "Reply-To", reply_to);
+    let envelope = Envelope::new(Some(sender.return_path.clone()), vec![draft.to.email.clone()]);
+    let mut text = in_lines(draft.text);
+    let html = draft.html.map(|html| part(ContentType::TEXT_HTML, in_lines(html)));
+    if html.is_none() {
+        // lettre ends a part that stands alone with a line break of its own.
+        text.truncate(text.len().saturating_sub(2));
     }
-    header::mailbox(&mut out, "To", draft.to);
-    header::text(&mut out, "Subject", draft.subject);
-    header::plain(&mut out, "Message-ID", &message_id);
-    header::plain(&mut out, "MIME-Version", "1.0");
+    let text = part(ContentType::TEXT_PLAIN, text);
 
-    match draft.html {
-        None => part(&mut out, "plain", draft.text),
-        Some(html) => {
-            let boundary = identity::boundary(campaign_id, letter_id);
-            let delimiter = format!("--{boundary}\r\n");
-            header::plain(&mut out, "Content-Type", &format!("multipart/alternative; boundary=\"{boundary}\""));
-            for (kind, text) in [("plain", draft.text), ("html", html)] {
-                // The line break before a delimiter is the delimiter's (RFC 2046 §5.1.1).
-                out.extend_from_slice(b"\r\n");
-                out.extend_from_slice(delimiter.as_bytes());
-                part(&mut out, kind, text);
-            }
-            out.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+    let message = envelope.and_then(|envelope| {
+        let builder = Message::builder()
+            .envelope(envelope)
+            .date(draft.date.into())
+            .raw_header(header::mailbox("From", &sender.from));
+        let builder = match &sender.reply_to {
+            Some(reply_to) => builder.raw_header(header::mailbox("Reply-To", reply_to)),
+            None => builder,
+        };
+        let builder = builder
+            .raw_header(header::mailbox("To", draft.to))
+            .raw_header(header::text("Subject", draft.subject))
+            .message_id(Some(message_id.clone()));
+        match html {
+            None => builder.singlepart(text),
+            Some(html) => builder.multipart(
+                MultiPart::alternative()
+                    .boundary(identity::boundary(campaign_id, letter_id))
+                    .singlepart(text)
+                    .singlepart(html),
+            ),
         }
+    });
+    match message {
+        Ok(message) => Ok(Composed { bytes: message.formatted(), message_id }),
+        Err(cause) => Err(vec![Finding::new(Code::HeaderText, format!("The message cannot be built: {cause}"))]),
     }
-    Ok(Composed { bytes: out, message_id })
 }
 
-/// One part with its headers. Always quoted-printable: the encoding never hangs on what a letter happens to hold.
-fn part(out: &mut Vec<u8>, kind: &str, text: &str) {
-    header::plain(out, "Content-Type", &format!("text/{kind}; charset=utf-8"));
-    header::plain(out, "Content-Transfer-Encoding", "quoted-printable");
-    out.extend_from_slice(b"\r\n");
-    quoted_printable::encode(&in_lines(text), out);
+/// One part. Always quoted-printable: the encoding never hangs on what a letter happens to hold.
+fn part(kind: ContentType, text: String) -> SinglePart {
+    let encoding = ContentTransferEncoding::QuotedPrintable;
+    // Any text can be quoted-printable, so the text that would come back with a refusal never does.
+    let body =
+        Body::new_with_encoding(text, encoding).unwrap_or_else(|text| Body::dangerous_pre_encoded(text, encoding));
+    SinglePart::builder().header(kind).body(body)
 }
 
-/// The text with LF as the only end of a line, and without a mark of byte order.
-fn in_lines(text: &str) -> Cow<'_, str> {
+/// The text in whole lines that end in CRLF, without a mark of byte order. lettre's own conversion takes the square of
+/// the number of lines, so it must find nothing to do.
+fn in_lines(text: &str) -> String {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
-}
-
-/// RFC 5322 §3.3.
-fn date(at: Timestamp) -> String {
-    at.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut lines = text.replace('\n', "\r\n");
+    if !lines.is_empty() && !lines.ends_with('\n') {
+        lines.push_str("\r\n");
+    }
+    lines
 }
 
 fn faults(draft: &Draft) -> Vec<Finding> {
@@ -139,6 +150,9 @@ fn faults(draft: &Draft) -> Vec<Finding> {
     for (part, body) in parts.into_iter().filter_map(|(part, body)| Some((part, body?))) {
         if let Some(refusal) = text::unprintable(body) {
             faults.push(Finding::new(Code::Wire, format!("{part} of the letter holds {refusal}")));
+        }
+        if body.trim().is_empty() {
+            faults.push(Finding::new(Code::Wire, format!("{part} of the letter is empty")));
         }
     }
     faults

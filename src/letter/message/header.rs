@@ -1,10 +1,14 @@
-//! Header fields as they stand on the wire: in ASCII whatever their text, and folded (RFC 5322 §2.2, RFC 2047).
+//! Header values as they stand on the wire: in ASCII whatever their text, and folded (RFC 5322 §2.2, RFC 2047).
+//!
+//! lettre is handed them finished, for left to itself it writes a dot in a name bare, takes `=?…?=` in a subject for
+//! encoded already, and does not break a long word.
 //!
 //! A text goes out plain as a whole, or encoded as a whole: where the two never mix, no white space is lost between
 //! them. It must be fed nothing that `text` refuses.
 
 use super::address::is_atom;
 use lettre::message::Mailbox;
+use lettre::message::header::{HeaderName, HeaderValue};
 
 /// The longest line, without its CRLF. RFC 5322 §2.1.1 asks for 78, RFC 2047 §2 for 76 where a word is encoded.
 const LINE: usize = 76;
@@ -12,27 +16,20 @@ const LINE: usize = 76;
 /// The longest word that goes out plain: what is longer could not be folded.
 const WORD: usize = 60;
 
-/// A field whose value is ASCII already; folded at its spaces.
-pub(super) fn plain(out: &mut Vec<u8>, name: &str, value: &str) {
-    let mut field = Field::open(out, name);
-    field.words(value);
-    field.close();
-}
-
 /// A field of free text, such as `Subject` (RFC 5322 §3.6.5).
-pub(super) fn text(out: &mut Vec<u8>, name: &str, value: &str) {
-    let mut field = Field::open(out, name);
+pub(super) fn text(name: &'static str, value: &str) -> HeaderValue {
+    let mut field = Field::open(name);
     if is_plain(value) {
         field.words(value)
     } else {
         field.encoded(value)
     }
-    field.close();
+    field.close(name, value)
 }
 
 /// A field of one mailbox (RFC 5322 §3.4).
-pub(super) fn mailbox(out: &mut Vec<u8>, name: &str, mailbox: &Mailbox) {
-    let mut field = Field::open(out, name);
+pub(super) fn mailbox(name: &'static str, mailbox: &Mailbox) -> HeaderValue {
+    let mut field = Field::open(name);
     let address: &str = mailbox.email.as_ref();
     match mailbox.name.as_deref() {
         None | Some("") => field.word(address),
@@ -41,7 +38,8 @@ pub(super) fn mailbox(out: &mut Vec<u8>, name: &str, mailbox: &Mailbox) {
             field.word(&format!("<{address}>"));
         }
     }
-    field.close();
+    // lettre reads the raw value again, only to see that there is one.
+    field.close(name, address)
 }
 
 /// Whether a text can stand as it is: printable ASCII with single spaces, words that leave room to fold, and nothing that
@@ -52,33 +50,33 @@ fn is_plain(text: &str) -> bool {
         && text.split(' ').all(|word| (1..=WORD).contains(&word.len()))
 }
 
-struct Field<'a> {
-    out: &'a mut Vec<u8>,
+struct Field {
+    value: String,
     column: usize,
-    is_empty: bool,
 }
 
-impl<'a> Field<'a> {
-    fn open(out: &'a mut Vec<u8>, name: &str) -> Self {
-        out.extend_from_slice(name.as_bytes());
-        out.push(b':');
-        Field { out, column: name.len() + 1, is_empty: true }
+impl Field {
+    /// A field whose value begins beside its name, after the colon and the space that lettre writes.
+    fn open(name: &str) -> Self {
+        Field { value: String::new(), column: name.len() + 1 }
     }
 
-    fn close(self) {
-        self.out.extend_from_slice(b"\r\n");
+    fn close(self, name: &'static str, raw: &str) -> HeaderValue {
+        let name = HeaderName::new_from_ascii_str(name);
+        HeaderValue::dangerous_new_pre_encoded(name, raw.to_owned(), self.value)
     }
 
     /// The next word, on a new line where this one has no room; the first always stands beside the field's name.
     fn word(&mut self, word: &str) {
-        if !self.is_empty && self.column + 1 + word.len() > LINE {
-            self.out.extend_from_slice(b"\r\n");
-            self.column = 0;
+        if !self.value.is_empty() {
+            if self.column + 1 + word.len() > LINE {
+                self.value.push_str("\r\n");
+                self.column = 0;
+            }
+            self.value.push(' ');
         }
-        self.out.push(b' ');
-        self.out.extend_from_slice(word.as_bytes());
+        self.value.push_str(word);
         self.column += 1 + word.len();
-        self.is_empty = false;
     }
 
     fn words(&mut self, text: &str) {
