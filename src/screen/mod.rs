@@ -1,1 +1,159 @@
-//! To be built.
+//! The terminal: how findings, letters, tables, prompts and progress look to the person at the keyboard.
+//!
+//! Everything is written to a given writer, for a given [`Screen`]. This room must never let a character of a list, a
+//! letter or a relay steer the terminal: all text goes through [`safe`].
+
+mod findings;
+mod fit;
+mod letter;
+mod progress;
+mod prompt;
+pub mod safe;
+mod table;
+
+pub use findings::findings;
+pub use letter::{LetterView, letter};
+pub use progress::Progress;
+pub use prompt::{Answer, confirm};
+pub use table::{Column, Rows, json, json_rows};
+
+use anstream::AutoStream;
+use anstream::stream::RawStream;
+use anstyle::{AnsiColor, Style};
+use std::io::{self, Write};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+/// What `--color` says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal that can show it, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Into files and pipes too.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// What `--quiet` says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Volume {
+    /// Notes and progress are shown.
+    #[default]
+    Normal,
+    /// Only results, findings and questions are shown.
+    Quiet,
+}
+
+/// What is written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Device {
+    /// A terminal with so many columns: lines are fitted to it.
+    Terminal {
+        /// How many there are.
+        columns: usize,
+    },
+    /// A file or another program: lines are as long as they are.
+    Pipe,
+}
+
+/// What a stream can show, and what it is to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Screen {
+    device: Device,
+    painted: bool,
+    volume: Volume,
+}
+
+impl Screen {
+    /// A screen on a device. `Color::Auto` paints a terminal.
+    pub fn new(device: Device, color: Color, volume: Volume) -> Self {
+        let painted = match color {
+            Color::Auto => device != Device::Pipe,
+            Color::Always => true,
+            Color::Never => false,
+        };
+        Screen { device, painted, volume }
+    }
+
+    /// The screen of the program's standard output, as the environment describes it.
+    pub fn stdout(color: Color, volume: Volume) -> Self {
+        let out = io::stdout();
+        Screen::of(&out, terminal_size::terminal_size_of(&out), color, volume)
+    }
+
+    /// The screen of the program's standard error, as the environment describes it.
+    pub fn stderr(color: Color, volume: Volume) -> Self {
+        let err = io::stderr();
+        Screen::of(&err, terminal_size::terminal_size_of(&err), color, volume)
+    }
+
+    fn of<S: RawStream>(
+        stream: &S,
+        size: Option<(terminal_size::Width, terminal_size::Height)>,
+        color: Color,
+        volume: Volume,
+    ) -> Self {
+        // Some terminals do not know their size, or say 0.
+        let columns = size.map_or(80, |(width, _)| usize::from(width.0).max(20));
+        let device = if stream.is_terminal() { Device::Terminal { columns } } else { Device::Pipe };
+        let color = match color {
+            Color::Auto if AutoStream::choice(stream) == anstream::ColorChoice::Never => Color::Never,
+            Color::Auto => Color::Always,
+            color => color,
+        };
+        Screen::new(device, color, volume)
+    }
+
+    /// Whether a person looks at it.
+    pub fn is_terminal(&self) -> bool {
+        self.device != Device::Pipe
+    }
+
+    /// How many columns a line may take: of a file or a pipe, all there are.
+    pub fn columns(&self) -> usize {
+        match self.device {
+            Device::Terminal { columns } => columns,
+            Device::Pipe => usize::MAX,
+        }
+    }
+
+    /// Writes a line that tells how things go, unless `--quiet` asks for results alone.
+    pub fn note(&self, out: &mut dyn Write, text: &str) -> io::Result<()> {
+        match self.volume {
+            Volume::Normal => writeln!(out, "{}", safe::visible(text)),
+            Volume::Quiet => Ok(()),
+        }
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.painted { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn auto_paints_a_terminal_and_no_pipe() {
+        let painted = |device, color| Screen::new(device, color, Volume::Normal).painted;
+        let terminal = Device::Terminal { columns: 80 };
+        assert!(painted(terminal, Color::Auto) && painted(Device::Pipe, Color::Always));
+        assert!(!painted(Device::Pipe, Color::Auto) && !painted(terminal, Color::Never));
+    }
+
+    #[test]
+    fn a_note_is_kept_from_the_quiet_and_never_steers_the_terminal() {
+        let note = |volume| {
+            let mut out = Vec::new();
+            Screen::new(Device::Pipe, Color::Auto, volume).note(&mut out, "10 letters\u{1b}[2J").expect("written");
+            String::from_utf8(out).expect("text")
+        };
+        assert_eq!((note(Volume::Normal).as_str(), note(Volume::Quiet).as_str()), ("10 letters␛[2J\n", ""));
+    }
+}

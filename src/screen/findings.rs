@@ -1,0 +1,207 @@
+//! What is wrong with a campaign, in the order of its files, as compilers tell it.
+//!
+//! Every finding must be told or counted; none is ever dropped.
+
+use super::{BOLD, DIM, ERROR, Screen, WARNING, fit, safe::visible};
+use crate::letter::finding::{Finding, Severity};
+use crate::letter::place::Place;
+use std::io::{self, Write};
+
+/// More warnings of a kind than this, one after the other in a file, are told as one.
+const FOLD: usize = 8;
+/// The room in front of a quoted line: its number and a bar.
+const GUTTER: usize = 9;
+
+/// Writes all findings, by place and then by code, and how many there are. Writes nothing where there are none.
+pub fn findings(screen: &Screen, out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
+    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    sorted.sort();
+    for run in sorted.chunk_by(|a, b| a.code == b.code && file(a) == file(b) && !a.is_error()) {
+        match run {
+            [first, ..] if run.len() > FOLD => folded(screen, out, first, run)?,
+            _ => run.iter().try_for_each(|finding| one(screen, out, finding))?,
+        }
+    }
+    let errors = findings.iter().filter(|finding| finding.is_error()).count();
+    let total: Vec<String> = [(errors, "error"), (findings.len() - errors, "warning")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| format!("{count} {name}{}", if count == 1 { "" } else { "s" }))
+        .collect();
+    if total.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{}", screen.paint(BOLD, &total.join(", ")))
+}
+
+fn file(finding: &Finding) -> Option<&str> {
+    finding.place.as_ref().map(|place| place.file.as_str())
+}
+
+fn one(screen: &Screen, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+    let place = finding.place.as_ref().map(Place::to_string);
+    head(screen, out, finding, place.as_deref())?;
+    paragraph(screen, out, &finding.what)?;
+    if let Some(text) = &finding.quote {
+        quote(screen, out, text, finding.place.as_ref())?;
+    }
+    help(screen, out, finding)?;
+    writeln!(out)
+}
+
+/// Many warnings of one code in one file: what the code means, how often, and the lines.
+fn folded(screen: &Screen, out: &mut dyn Write, first: &Finding, run: &[&Finding]) -> io::Result<()> {
+    head(screen, out, first, file(first))?;
+    let meaning = first.code.meaning().trim_end_matches('.');
+    paragraph(screen, out, &format!("{meaning} ({} times)", run.len()))?;
+    let lines: Vec<u32> = run.iter().filter_map(|finding| finding.place.as_ref()?.line).collect();
+    if !lines.is_empty() {
+        paragraph(screen, out, &format!("lines {}", ranges(&lines)))?;
+    }
+    if run.iter().all(|finding| finding.help == first.help) {
+        help(screen, out, first)?;
+    }
+    writeln!(out)
+}
+
+fn head(screen: &Screen, out: &mut dyn Write, finding: &Finding, place: Option<&str>) -> io::Result<()> {
+    let (style, severity) = match finding.severity() {
+        Severity::Error => (ERROR, "error"),
+        Severity::Warning => (WARNING, "warning"),
+    };
+    write!(out, "{}", screen.paint(style, &format!("{severity}[{}]", finding.code)))?;
+    match place {
+        Some(place) => writeln!(out, ": {}", screen.paint(BOLD, &visible(place))),
+        None => writeln!(out),
+    }
+}
+
+fn paragraph(screen: &Screen, out: &mut dyn Write, text: &str) -> io::Result<()> {
+    fit::wrap(&visible(text), screen.columns(), "  ", "  ").iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+fn help(screen: &Screen, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+    let Some(help) = &finding.help else { return Ok(()) };
+    let lines = fit::wrap(&visible(help), screen.columns(), "  help: ", "        ");
+    lines.iter().try_for_each(|line| writeln!(out, "{}", screen.paint(DIM, line)))
+}
+
+/// The quoted line behind its number, as much of it as fits, and a caret below the place's column.
+fn quote(screen: &Screen, out: &mut dyn Write, text: &str, place: Option<&Place>) -> io::Result<()> {
+    let number = place.and_then(|place| place.line).map_or_else(String::new, |line| line.to_string());
+    let before = place
+        .and_then(|place| usize::try_from(place.column?).ok()?.checked_sub(1))
+        .filter(|before| *before <= text.chars().count())
+        .map(|before| fit::width(&visible(&text.chars().take(before).collect::<String>())));
+    let room = screen.columns().saturating_sub(GUTTER).max(8);
+    let (text, at) = fit::window(&visible(text), before.unwrap_or(0), room);
+    writeln!(out, "{} {text}", screen.paint(DIM, &format!("{number:>6} |")))?;
+    if before.is_some() {
+        writeln!(out, "{} {:at$}{}", screen.paint(DIM, "       |"), "", screen.paint(ERROR, "^"))?;
+    }
+    Ok(())
+}
+
+/// Lines in ascending order, those that follow each other as a range: `3, 5-8, 12`.
+fn ranges(lines: &[u32]) -> String {
+    let runs = lines.chunk_by(|a, b| b.saturating_sub(*a) <= 1);
+    let ranges: Vec<String> = runs
+        .filter_map(|run| match (run.first()?, run.last()?) {
+            (first, last) if first == last => Some(first.to_string()),
+            (first, last) => Some(format!("{first}-{last}")),
+        })
+        .collect();
+    ranges.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Color, Device, Volume};
+    use super::*;
+    use crate::letter::check::Code;
+
+    fn told(device: Device, color: Color, list: &[Finding]) -> String {
+        let mut out = Vec::new();
+        findings(&Screen::new(device, color, Volume::Normal), &mut out, list).expect("written");
+        String::from_utf8(out).expect("text")
+    }
+
+    fn unknown_name() -> Finding {
+        Finding::new(Code::NameUnknown, "there is no \"recipient.nmae\"")
+            .at(Place::at("templates/letter.md.hbs", 12, 8))
+            .quote("Dear {{recipient.nmae}},")
+            .help("did you mean \"recipient.name\"?")
+    }
+
+    #[test]
+    fn findings_are_told_by_place_and_counted() {
+        let list = [
+            unknown_name(),
+            Finding::new(Code::NobodyNamed, "nobody is named"),
+            Finding::new(Code::ListFile, "gone").at(Place::file("a.csv")),
+        ];
+        let expected = "\
+warning[nobody-named]
+  nobody is named
+
+error[list-file]: a.csv
+  gone
+
+error[name-unknown]: templates/letter.md.hbs:12:8
+  there is no \"recipient.nmae\"
+    12 | Dear {{recipient.nmae}},
+       |        ^
+  help: did you mean \"recipient.name\"?
+
+2 errors, 1 warning
+";
+        assert_eq!(told(Device::Pipe, Color::Auto, &list), expected);
+        assert_eq!(told(Device::Pipe, Color::Auto, &[]), "");
+    }
+
+    #[test]
+    fn colour_adds_nothing_but_colour() {
+        let painted = told(Device::Pipe, Color::Always, &[unknown_name()]);
+        assert!(painted.starts_with("\u{1b}[1m\u{1b}[31merror[name-unknown]\u{1b}[0m: "), "{painted:?}");
+        assert_eq!(
+            anstream::adapter::strip_str(&painted).to_string(),
+            told(Device::Pipe, Color::Never, &[unknown_name()])
+        );
+    }
+
+    #[test]
+    fn on_a_terminal_every_line_fits_and_the_caret_stays_below_its_column() {
+        let long = format!("{}{{{{nmae}}}} {}", "so many words ".repeat(9), "and more ".repeat(20));
+        let column = u32::try_from(long.find("nmae").expect("there")).expect("small") + 1;
+        let finding = Finding::new(Code::NameUnknown, "a long story ".repeat(20))
+            .at(Place::at("letter.md.hbs", 3, column))
+            .quote(long)
+            .help("words of advice ".repeat(10));
+        let told = told(Device::Terminal { columns: 60 }, Color::Never, &[finding]);
+        assert!(told.lines().all(|line| fit::width(line) <= 60), "{told}");
+        let lines: Vec<&str> = told.lines().collect();
+        let caret = lines.iter().position(|line| line.ends_with('^')).expect("a caret");
+        let at = lines[caret].chars().count() - 1;
+        assert_eq!(lines[caret - 1].chars().skip(at).take(4).collect::<String>(), "nmae");
+    }
+
+    #[test]
+    fn many_warnings_of_a_kind_are_told_as_one_and_counted_each() {
+        let row = |line| Finding::new(Code::ConsentMissing, "left out").at(Place::line("signatories.csv", line));
+        let rows: Vec<Finding> = [2, 3, 4, 7, 9, 10, 20, 21, 30].map(row).into();
+        let told = told(Device::Pipe, Color::Never, &rows);
+        assert!(told.starts_with("warning[consent-missing]: signatories.csv\n"), "{told}");
+        assert!(told.contains("is left out (9 times)\n  lines 2-4, 7, 9-10, 20-21, 30\n"), "{told}");
+        assert!(told.ends_with("\n9 warnings\n"), "{told}");
+        let few = super::tests::told(Device::Pipe, Color::Never, &rows[..8]);
+        assert_eq!(few.matches("warning[consent-missing]").count(), 8);
+    }
+
+    #[test]
+    fn nothing_a_finding_quotes_reaches_the_terminal_raw() {
+        let finding =
+            Finding::new(Code::ListHeader, "a\u{1b}]0;b").at(Place::at("x\u{202e}.csv", 1, 2)).quote("\u{7}\u{7}");
+        let told = told(Device::Pipe, Color::Never, &[finding]);
+        assert!(told.contains("x\\u{202e}.csv:1:2\n  a␛]0;b\n     1 | ␇␇\n       |  ^\n"), "{told}");
+    }
+}

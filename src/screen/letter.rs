@@ -1,0 +1,107 @@
+//! A letter as it will be read: its headers, a rule, its text.
+//!
+//! What is shown is the finished text; it must never be mended here, only fitted to the terminal.
+
+use super::{BOLD, DIM, Screen, fit, safe};
+use std::io::{self, Write};
+
+const RULE: usize = 72;
+
+/// A letter taken apart for reading.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LetterView {
+    /// The letter's number in its campaign, from 1.
+    pub number: u32,
+    /// How many letters the campaign has.
+    pub total: u32,
+    /// The letter's id.
+    pub id: String,
+    /// The headers to show, by name and decoded value, in their order.
+    pub headers: Vec<(String, String)>,
+    /// The text, decoded; lines end in LF or CRLF.
+    pub body: String,
+}
+
+/// Writes a letter under a line that sets it apart from the one before, and a blank line after it.
+pub fn letter(screen: &Screen, out: &mut dyn Write, view: &LetterView) -> io::Result<()> {
+    let room = screen.columns().min(RULE);
+    let title = format!("── letter {} of {} · {} ", view.number, view.total, safe::visible(&view.id));
+    let rest = "─".repeat(room.saturating_sub(fit::width(&title)));
+    writeln!(out, "{}\n", screen.paint(BOLD, &format!("{title}{rest}")))?;
+
+    let names = view.headers.iter().map(|(name, _)| fit::width(name)).max().unwrap_or(0) + 2;
+    for (name, value) in &view.headers {
+        let name = format!("{}:", safe::visible(name));
+        let pad = " ".repeat(names.saturating_sub(fit::width(&name)));
+        let lines = fit::wrap(&safe::visible(value), screen.columns().saturating_sub(names), "", "");
+        for (rank, line) in lines.iter().enumerate() {
+            match rank {
+                0 => writeln!(out, "{}{pad}{line}", screen.paint(DIM, &name))?,
+                _ => writeln!(out, "{:names$}{line}", "")?,
+            }
+        }
+    }
+    writeln!(out, "{}\n", screen.paint(DIM, &"─".repeat(room)))?;
+
+    for line in safe::visible_lines(&view.body).trim_end_matches('\n').split('\n') {
+        if fit::width(line) <= screen.columns() {
+            writeln!(out, "{line}")?;
+            continue;
+        }
+        let words = line.trim_start();
+        let indent = line.strip_suffix(words).unwrap_or_default();
+        for line in fit::wrap(words, screen.columns(), indent, indent) {
+            writeln!(out, "{line}")?;
+        }
+    }
+    writeln!(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Color, Device, Volume};
+    use super::*;
+
+    fn shown(device: Device, view: &LetterView) -> String {
+        let mut out = Vec::new();
+        letter(&Screen::new(device, Color::Never, Volume::Normal), &mut out, view).expect("written");
+        String::from_utf8(out).expect("text")
+    }
+
+    fn view(subject: &str, body: &str) -> LetterView {
+        let headers = [("To", "Ada Okafor <ada@northlight.example>"), ("Subject", subject)];
+        LetterView {
+            number: 3,
+            total: 10,
+            id: "okafor".to_owned(),
+            headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            body: body.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_letter_is_shown_as_it_will_be_read() {
+        let expected = format!(
+            "── letter 3 of 10 · okafor {}\n\nTo:      Ada Okafor <ada@northlight.example>\nSubject: Not entertainment\n{}\n\nDear Ms. Okafor:\n\n    - one\n\n",
+            "─".repeat(45),
+            "─".repeat(72)
+        );
+        assert_eq!(shown(Device::Pipe, &view("Not entertainment", "Dear Ms. Okafor:\r\n\r\n    - one\r\n")), expected);
+    }
+
+    #[test]
+    fn long_lines_are_wrapped_on_a_terminal_alone() {
+        let letter = view(&"words ".repeat(12), &format!("    {}", "words ".repeat(30)));
+        assert!(shown(Device::Pipe, &letter).contains(letter.body.as_str()));
+        let fitted = shown(Device::Terminal { columns: 40 }, &letter);
+        assert!(fitted.lines().all(|line| fit::width(line) <= 40), "{fitted}");
+        assert!(fitted.contains("\n    words words words words words words\n    words"), "{fitted}");
+        assert!(fitted.contains("\n         words words"), "{fitted}");
+    }
+
+    #[test]
+    fn what_would_steer_the_terminal_is_shown() {
+        let shown = shown(Device::Pipe, &view("\u{202e}tfel\r\nBcc: x", "a\u{1b}[2Jb"));
+        assert!(shown.contains("Subject: \\u{202e}tfel␍␊Bcc: x\n") && shown.contains("\na␛[2Jb\n"), "{shown}");
+    }
+}

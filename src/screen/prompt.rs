@@ -1,0 +1,68 @@
+//! A question before something that cannot be undone.
+//!
+//! Only a typed yes is one: an empty line, the end of the input, or anything else must never be taken for it.
+
+use super::safe::visible_lines;
+use std::io::{self, BufRead, Read, Write};
+
+/// No answer is longer, in octets.
+const LONGEST: u64 = 1024;
+
+/// What was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// `y` or `yes` was typed.
+    Yes,
+    /// Anything else, or nothing.
+    No,
+}
+
+/// Asks a question and reads one line: `y` or `yes`, in whatever case, says yes.
+pub fn confirm(question: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<Answer> {
+    write!(output, "{} [y/N] ", visible_lines(question))?;
+    output.flush()?;
+    let mut line = Vec::new();
+    input.take(LONGEST).read_until(b'\n', &mut line)?;
+    if !line.ends_with(b"\n") {
+        writeln!(output)?;
+    }
+    let word = line.trim_ascii().to_ascii_lowercase();
+    Ok(if word == b"y" || word == b"yes" { Answer::Yes } else { Answer::No })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(mut typed: &[u8]) -> (Answer, String) {
+        let mut output = Vec::new();
+        let answer = confirm("Send 10 letters?", &mut typed, &mut output).expect("read");
+        (answer, String::from_utf8(output).expect("text"))
+    }
+
+    #[test]
+    fn only_a_typed_yes_is_one() {
+        for typed in ["y\n", "yes\n", " YES \r\n", "Y"] {
+            assert_eq!(answer(typed.as_bytes()).0, Answer::Yes, "{typed:?}");
+        }
+        for typed in ["\n", "", "n\n", "no\n", "yess\n", "y es\n", "\ny\n", "ja\n", "\u{1b}[Ay\n"] {
+            assert_eq!(answer(typed.as_bytes()).0, Answer::No, "{typed:?}");
+        }
+        assert_eq!(answer(&[0xff, b'y', b'\n']).0, Answer::No);
+        assert_eq!(answer(&[b'y'; 5000]).0, Answer::No);
+    }
+
+    #[test]
+    fn the_question_says_what_enter_means_and_ends_its_line() {
+        assert_eq!(answer(b"yes\n").1, "Send 10 letters? [y/N] ");
+        assert_eq!(answer(b"").1, "Send 10 letters? [y/N] \n");
+    }
+
+    #[test]
+    fn the_next_line_is_left_for_the_next_question() {
+        let mut typed: &[u8] = b"yes\nno\n";
+        let mut output = Vec::new();
+        let answers = [(); 2].map(|()| confirm("?", &mut typed, &mut output).expect("read"));
+        assert_eq!(answers, [Answer::Yes, Answer::No]);
+    }
+}

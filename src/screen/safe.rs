@@ -1,0 +1,117 @@
+//! Text that a terminal can be shown: what would steer it, reorder it or hide in it is made visible.
+//!
+//! Nothing here is ever read back, so nothing must be undone: this is for eyes alone.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// One line of text: control characters appear as their pictures (`␛`), bidirectional, invisible and supplementary
+/// private-use ones by their number (`\u{202e}`), and line ends too (`␊`).
+pub fn visible(text: &str) -> Cow<'_, str> {
+    show(text, |c| c == '\t' || c == '\n' || c == '\r')
+}
+
+/// Text of several lines: LF and CRLF stay line ends (as LF), tabs stay tabs; all else as in [`visible`].
+pub fn visible_lines(text: &str) -> Cow<'_, str> {
+    if text.contains("\r\n") {
+        let lines: Vec<Cow<'_, str>> = text.split("\r\n").map(|line| show(line, |c| c == '\r')).collect();
+        return Cow::Owned(lines.join("\n"));
+    }
+    show(text, |c| c == '\r')
+}
+
+fn show(text: &str, space_is_shown: fn(char) -> bool) -> Cow<'_, str> {
+    if text.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
+        return Cow::Borrowed(text);
+    }
+    let is_shown = |before: Option<char>, c: char, after: Option<char>| match c {
+        '\t' | '\n' | '\r' => space_is_shown(c),
+        '\u{200C}' | '\u{200D}' => !joins(before, after),
+        c => is_hidden(c),
+    };
+    let mut shown = String::with_capacity(text.len() + 16);
+    let mut before = None;
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        if is_shown(before, c, rest.clone().next()) {
+            picture(c, &mut shown)
+        } else {
+            shown.push(c)
+        }
+        before = Some(c);
+    }
+    Cow::Owned(shown)
+}
+
+/// Whether a joiner between the two does the work it is there for: in the scripts that need it, and in emoji.
+fn joins(before: Option<char>, after: Option<char>) -> bool {
+    let needs_one = |c: char| u32::from(c) >= 0x0600 && !is_hidden(c);
+    before.is_some_and(needs_one) && after.is_some_and(needs_one)
+}
+
+/// Controls, bidirectional controls, invisible characters, and private use beyond the first plane, which no font shows.
+pub(super) fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}'
+        | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..)
+}
+
+fn picture(c: char, shown: &mut String) {
+    let number = u32::from(c);
+    match (c, char::from_u32(0x2400 + number)) {
+        ('\0'..='\u{1F}', Some(picture)) => shown.push(picture),
+        ('\u{7F}', _) => shown.push('␡'),
+        _ => {
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "\\u{{{number:x}}}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_steers_or_hides_is_shown() {
+        assert_eq!(visible("\u{1b}[31m\u{7}\u{7f}\u{9b}2J"), "␛[31m␇␡\\u{9b}2J");
+        assert_eq!(visible("a\u{202e}b\u{2066}c\u{200b}d\u{feff}"), "a\\u{202e}b\\u{2066}c\\u{200b}d\\u{feff}");
+        assert_eq!(visible("\u{10ff3c}\u{e0041}"), "\\u{10ff3c}\\u{e0041}");
+    }
+
+    #[test]
+    fn line_ends_stay_in_text_of_several_lines_alone() {
+        assert_eq!(visible("a\r\nb\n\tc\r"), "a␍␊b␊␉c␍");
+        assert_eq!(visible_lines("a\r\nb\n\tc\rd"), "a\nb\n\tc␍d");
+        assert_eq!(visible_lines("a\u{2028}\u{85}"), "a\\u{2028}\\u{85}");
+    }
+
+    #[test]
+    fn joiners_stay_where_they_join_and_show_where_they_hide() {
+        assert_eq!(visible("می\u{200c}خواهم 👩\u{200d}🚒"), "می\u{200c}خواهم 👩\u{200d}🚒");
+        assert_eq!(visible("o\u{200d}kafor \u{200c}"), "o\\u{200d}kafor \\u{200c}");
+    }
+
+    #[test]
+    fn names_of_all_scripts_stay_as_they_are() {
+        for name in ["Zoë Ångström", "إيمان", "王秀英", "Ольга", "हिन्दी", "e\u{301}", "Nuñez-O’Hara"]
+        {
+            assert_eq!(visible(name), name);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_steers_comes_through(text in any::<String>()) {
+            let shown = visible(&text);
+            let steers = |c: char| c.is_control() || ('\u{202A}'..='\u{202E}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c);
+            prop_assert!(!shown.contains(steers));
+            let lines = visible_lines(&text);
+            prop_assert!(!lines.replace(['\n', '\t'], "").contains(steers));
+        }
+    }
+}

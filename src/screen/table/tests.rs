@@ -1,0 +1,91 @@
+//! Rows in their three forms.
+
+use super::super::{Color, Device, Volume};
+use super::*;
+
+const COLUMNS: [Column; 3] = [Column::number("no"), Column::text("id"), Column::text("to")];
+
+fn table(device: Device, rows: &[[&str; 3]]) -> String {
+    let mut out = Vec::new();
+    let screen = Screen::new(device, Color::Never, Volume::Normal);
+    let mut table = Rows::table(&screen, &mut out, &COLUMNS);
+    rows.iter().for_each(|row| table.row(row).expect("written"));
+    table.finish().expect("written");
+    String::from_utf8(out).expect("text")
+}
+
+fn csv_of(rows: &[[&str; 3]]) -> String {
+    let mut out = Vec::new();
+    let mut csv = Rows::csv(&mut out, &COLUMNS).expect("written");
+    rows.iter().for_each(|row| csv.row(row).expect("written"));
+    csv.finish().expect("written");
+    String::from_utf8(out).expect("text")
+}
+
+#[test]
+fn columns_are_aligned_by_what_the_eye_sees() {
+    let rows = [["1", "okafor", "Ada Okafor"], ["10", "王秀英", "Xiuying"], ["3", "e\u{301}", ""]];
+    let expected = "no  id      to\n 1  okafor  Ada Okafor\n10  王秀英  Xiuying\n 3  e\u{301}\n";
+    assert_eq!(table(Device::Pipe, &rows), expected);
+    assert_eq!(table(Device::Pipe, &[]), "no  id  to\n");
+}
+
+#[test]
+fn a_row_is_cut_to_a_terminal_and_to_nothing_else() {
+    let rows = [["1", "okafor", "Ada Okafor, Chief Content Officer, Northlight"]];
+    let cut = table(Device::Terminal { columns: 30 }, &rows);
+    assert_eq!(cut, "no  id      to\n 1  okafor  Ada Okafor, Chief…\n");
+    assert!(table(Device::Pipe, &rows).contains(rows[0][2]));
+    let narrow = table(Device::Terminal { columns: 12 }, &rows);
+    assert!(narrow.lines().all(|line| fit::width(line) <= 12), "{narrow}");
+}
+
+#[test]
+fn a_cell_from_right_to_left_is_isolated_on_a_terminal_alone() {
+    let rows = [["1", "إيمان", "x\u{202e}y\u{1b}"]];
+    let shown = table(Device::Terminal { columns: 80 }, &rows);
+    assert!(shown.contains(" 1  \u{2068}إيمان\u{2069}  x\\u{202e}y␛\n"), "{shown:?}");
+    assert!(!table(Device::Pipe, &rows).contains('\u{2068}'));
+}
+
+#[test]
+fn rows_past_the_sample_are_written_at_once_and_none_is_lost() {
+    let rows = vec![["1", "a", "b"]; SAMPLE + 500];
+    assert_eq!(table(Device::Pipe, &rows).lines().count(), SAMPLE + 501);
+    let mut out = Vec::new();
+    let screen = Screen::new(Device::Pipe, Color::Never, Volume::Normal);
+    let mut table = Rows::table(&screen, &mut out, &COLUMNS);
+    rows.iter().for_each(|row| table.row(row).expect("written"));
+    let Rows(Form::Table(table)) = table else { panic!("a table") };
+    assert!(table.waiting.is_empty());
+}
+
+#[test]
+fn csv_keeps_every_cell_and_runs_none() {
+    let rows = [["1", "=1+1", "a, \"b\"\nc"], ["+2", "@x", "-3"], ["\t=", "\r=", "a=b -c"]];
+    assert_eq!(csv_of(&rows), "no,id,to\n1,'=1+1,\"a, \"\"b\"\"\nc\"\n'+2,'@x,'-3\n'\t=,\"'\r=\",a=b -c\n");
+}
+
+#[test]
+fn json_is_whole_with_rows_and_without() {
+    let written = |rows: &[(&str, u32)]| {
+        let mut out = Vec::new();
+        json_rows(&mut out, rows).expect("written");
+        String::from_utf8(out).expect("text")
+    };
+    assert_eq!(written(&[("a", 1), ("b", 2)]), "[\n  [\"a\",1],\n  [\"b\",2]\n]\n");
+    assert_eq!(written(&[]), "[]\n");
+    let mut out = Vec::new();
+    json(&mut out, &[1]).expect("written");
+    assert_eq!(out, b"[\n  1\n]\n");
+}
+
+#[test]
+fn json_steers_no_terminal_and_says_the_same() {
+    let text = "\u{1b}[2J\u{9b}\u{7f}\u{202e}\u{10ff3c} é 王 \n";
+    let mut out = Vec::new();
+    json(&mut out, text).expect("written");
+    let written = String::from_utf8(out).expect("text");
+    assert_eq!(written, "\"\\u001b[2J\\u009b\\u007f\\u202e\\udbff\\udf3c é 王 \\n\"\n");
+    assert_eq!(serde_json::from_str::<String>(&written).expect("JSON"), text);
+}
