@@ -1,1 +1,357 @@
-//! To be built.
+//! A row of the signatory list, read and judged: private data, with one door to the public.
+//!
+//! A [`Signatory`] must never be serialised, shown or handed to a template. What may be printed of it leaves through
+//! [`Signatory::signature`]; what must not be printed goes to the leak gate alone.
+
+mod cell;
+mod name;
+mod secret;
+
+pub(super) use cell::Cells;
+pub use secret::{PrivateKind, PrivateString};
+
+use super::check::Code;
+use super::finding::Finding;
+use super::place::Place;
+use super::row::{Columns, Row};
+use super::signature::{Consent, Display, Face, Kind, Policy, Signature, fold};
+use jiff::civil::DateTime;
+use name::{Guess, Name};
+use std::fmt;
+
+/// The columns a signatory list can have.
+pub const COLUMNS: &[&str] = &[
+    "id",
+    "kind",
+    "name",
+    "given_name",
+    "family_name",
+    "sort_key",
+    "role",
+    "affiliation",
+    "affiliation_for",
+    "category",
+    "place",
+    "display",
+    "pseudonym",
+    "show_role",
+    "show_affiliation",
+    "show_place",
+    "consent",
+    "consent_at",
+    "adult",
+    "statement",
+    "statement_consent",
+    "signed_at",
+    "withdrawn_at",
+    "email",
+];
+
+/// The columns it must have.
+pub const REQUIRED: &[&str] = &["name"];
+
+/// The columns whose cells can have line breaks.
+pub const MULTILINE: &[&str] = &["statement"];
+
+/// A person or an organisation of the signatory list, with all that is private about them.
+#[derive(Clone)]
+pub struct Signatory {
+    spot: Place,
+    id: String,
+    kind: Kind,
+    name: String,
+    given_name: String,
+    family_name: String,
+    sort_key: String,
+    role: String,
+    affiliation: String,
+    category: String,
+    place: String,
+    display: Option<Display>,
+    pseudonym: String,
+    show_role: Option<bool>,
+    show_affiliation: Option<bool>,
+    show_place: Option<bool>,
+    answer: Answer,
+    consent_at: Option<DateTime>,
+    adult: Option<bool>,
+    statement: String,
+    statement_consent: Option<bool>,
+    signed_at: Option<DateTime>,
+    withdrawn_at: Option<DateTime>,
+    email: String,
+}
+
+/// What the cell `consent` says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Given,
+    Pending,
+    Refused,
+    Withdrawn,
+    Blank,
+    NoColumn,
+}
+
+/// Whether a signatory signs the letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// They have consented and not withdrawn.
+    Signs,
+    /// They are no part of the letter, nor of any number in it.
+    LeftOut(Reason),
+}
+
+/// Why somebody is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// They have been asked and have not answered.
+    Pending,
+    /// They do not want to sign.
+    Refused,
+    /// They had signed and no longer do.
+    Withdrawn,
+    /// Their cell in `consent` is blank.
+    Unsaid,
+    /// The list has no column `consent` and nothing says that all have agreed.
+    Unrecorded,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Reason::Pending => "consent is pending",
+            Reason::Refused => "consent was refused",
+            Reason::Withdrawn => "consent was withdrawn",
+            Reason::Unsaid => "`consent` is blank",
+            Reason::Unrecorded => "the list does not record consent",
+        })
+    }
+}
+
+/// What must be settled before the first row: whether it can be known who has consented.
+///
+/// # Errors
+///
+/// [`Code::ConsentUnknown`] where the list has no column `consent` and the campaign does not vouch for it.
+pub fn check_columns(columns: &Columns, policy: &Policy) -> Result<(), Finding> {
+    if policy.consent == Consent::OnFile || columns.names.iter().any(|name| name == "consent") {
+        return Ok(());
+    }
+    Err(Finding::new(Code::ConsentUnknown, "the list has no column `consent`").at(Place::file(&*columns.file)).help(
+        "add the column, or state with `consent = \"on-file\"` in `[privacy]` that all who are listed have agreed",
+    ))
+}
+
+impl Signatory {
+    /// Reads a row and judges every cell of it.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with the row, each at its cell and without a word of it.
+    pub fn read(row: &Row, policy: &Policy) -> Result<Signatory, Vec<Finding>> {
+        let mut cells = Cells::of(row);
+        let signatory = Signatory {
+            spot: Place::line(row.file(), row.line()),
+            id: cells.text("id"),
+            kind: cells.choice("kind", "person or organisation", kind).unwrap_or_default(),
+            name: cells.needed("name"),
+            given_name: cells.text("given_name"),
+            family_name: cells.text("family_name"),
+            sort_key: cells.text("sort_key"),
+            role: cells.text("role"),
+            affiliation: cells.text("affiliation"),
+            category: cells.text("category"),
+            place: cells.text("place"),
+            display: cells.choice("display", &Display::ALL.map(Display::name).join(", "), Display::parse),
+            pseudonym: cells.text("pseudonym"),
+            show_role: cells.yes_no("show_role"),
+            show_affiliation: cells.yes_no("show_affiliation"),
+            show_place: cells.yes_no("show_place"),
+            answer: match cells.choice("consent", "given, pending, refused, withdrawn, yes or no", answer) {
+                Some(answer) => answer,
+                None if row.has("consent") => Answer::Blank,
+                None => Answer::NoColumn,
+            },
+            consent_at: cells.date("consent_at"),
+            adult: cells.yes_no("adult"),
+            statement: cells.text("statement"),
+            statement_consent: cells.yes_no("statement_consent"),
+            signed_at: cells.date("signed_at"),
+            withdrawn_at: cells.date("withdrawn_at"),
+            email: cells.text("email"),
+        };
+        cells.choice("affiliation_for", "organisation or identification", |cell| {
+            ["organisation", "identification"].contains(&cell).then_some(())
+        });
+        signatory.judge(policy, &mut cells);
+        cells.end(signatory)
+    }
+
+    /// What the cells of the row forbid each other.
+    fn judge(&self, policy: &Policy, cells: &mut Cells<'_>) {
+        if self.adult == Some(false) {
+            let help = "take the row out of the list, or correct the cell";
+            cells.wrong("adult", Code::SignatoryMinor, "this signatory is under age", help);
+        }
+        if self.signs(policy) != Standing::Signs {
+            return;
+        }
+        let wanted = self.wanted(policy);
+        if wanted == Display::Pseudonym && self.pseudonym.is_empty() {
+            let what = "this signatory is to appear under a pseudonym and has none";
+            cells.wrong("pseudonym", Code::PseudonymMissing, what, "fill `pseudonym`, or set `display` to withheld");
+        }
+        if wanted != Display::Withheld && policy.protects(&self.category) && !self.is_vouched_for() {
+            let what = "this signatory is in a protected category and is to be shown";
+            let help = "record `consent_at` and `adult = yes`, or set `display` to withheld";
+            cells.wrong("display", Code::ProtectedShown, what, help);
+        }
+    }
+
+    /// Whether they sign: only consent that was given, and not withdrawn, counts.
+    pub fn signs(&self, policy: &Policy) -> Standing {
+        if self.withdrawn_at.is_some() {
+            return Standing::LeftOut(Reason::Withdrawn);
+        }
+        match (self.answer, policy.consent) {
+            (Answer::Given, _) | (Answer::NoColumn, Consent::OnFile) => Standing::Signs,
+            (Answer::Pending, _) => Standing::LeftOut(Reason::Pending),
+            (Answer::Refused, _) => Standing::LeftOut(Reason::Refused),
+            (Answer::Withdrawn, _) => Standing::LeftOut(Reason::Withdrawn),
+            (Answer::Blank, _) => Standing::LeftOut(Reason::Unsaid),
+            (Answer::NoColumn, Consent::Column) => Standing::LeftOut(Reason::Unrecorded),
+        }
+    }
+
+    /// What the public may see of them. Where the name cannot be cut down to what was cleared, they are withheld; so is
+    /// everybody who does not sign.
+    pub fn signature(&self, policy: &Policy) -> Face {
+        let display = self.display(policy);
+        let name = match display {
+            Display::Full => Some(self.name.clone()),
+            Display::GivenInitial if self.kind == Kind::Person => self.parts().given_initial(self.guess(policy)),
+            Display::GivenInitial | Display::Initials => self.parts().initials(),
+            Display::Pseudonym => Some(self.pseudonym.clone()),
+            Display::Withheld => None,
+        };
+        let Some(name) = name.filter(|name| !name.is_empty()) else {
+            return Face::Withheld { category: self.category.clone(), kind: self.kind };
+        };
+        let cleared = |text: &str, show: Option<bool>| match show.unwrap_or(display == Display::Full) {
+            true => text.to_owned(),
+            false => String::new(),
+        };
+        let role = cleared(&self.role, self.show_role);
+        let affiliation = cleared(&self.affiliation, self.show_affiliation);
+        let place = cleared(&self.place, self.show_place);
+        let statement = if self.statement_consent == Some(true) { self.statement.clone() } else { String::new() };
+        let line: Vec<&str> =
+            [&*name, &*role, &*affiliation, &*place].into_iter().filter(|text| !text.is_empty()).collect();
+        let line = line.join(", ");
+        Face::Named(Signature {
+            name,
+            role,
+            affiliation,
+            place,
+            statement,
+            line,
+            kind: self.kind,
+            category: self.category.clone(),
+        })
+    }
+
+    /// The line their row begins on, from 1.
+    pub fn line(&self) -> u32 {
+        self.spot.line.unwrap_or_default()
+    }
+
+    /// Their `id`, or an empty text.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The display that counts: the one the row asks for, or withheld wherever anything stands against it.
+    pub(super) fn display(&self, policy: &Policy) -> Display {
+        let barred = self.signs(policy) != Standing::Signs
+            || self.adult == Some(false)
+            || policy.protects(&self.category) && !self.is_vouched_for();
+        if barred { Display::Withheld } else { self.wanted(policy) }
+    }
+
+    /// The list's file and the row's line.
+    pub(super) fn spot(&self) -> &Place {
+        &self.spot
+    }
+
+    /// When they signed.
+    pub(super) fn signed_at(&self) -> Option<DateTime> {
+        self.signed_at
+    }
+
+    /// What they are filed under in the roll. Only a name that is printed in full is filed under more than is printed:
+    /// the rank of a pseudonym or of initials must not tell what they stand for.
+    pub(super) fn filed_under(&self, signature: &Signature, policy: &Policy) -> String {
+        let printed = &*signature.name;
+        fold(match self.display(policy) {
+            Display::Full if !self.sort_key.is_empty() => &self.sort_key,
+            Display::Full if self.kind == Kind::Person => self.parts().filed_under(),
+            Display::GivenInitial | Display::Initials => printed.split(' ').next_back().unwrap_or(printed),
+            Display::Full | Display::Pseudonym | Display::Withheld => printed,
+        })
+    }
+
+    fn wanted(&self, policy: &Policy) -> Display {
+        match self.display {
+            Some(display) => display,
+            None if policy.protects(&self.category) => Display::Withheld,
+            None => policy.default_display,
+        }
+    }
+
+    /// Whether it is on record that an adult agreed, as a protected category asks.
+    fn is_vouched_for(&self) -> bool {
+        self.consent_at.is_some() && self.adult == Some(true)
+    }
+
+    fn guess(&self, policy: &Policy) -> Guess {
+        if policy.protects(&self.category) { Guess::Nothing } else { Guess::FirstWord }
+    }
+
+    fn parts(&self) -> Name<'_> {
+        match self.kind {
+            Kind::Person => Name { full: &self.name, given: &self.given_name, family: &self.family_name },
+            Kind::Organisation => Name { full: &self.name, given: "", family: "" },
+        }
+    }
+}
+
+impl fmt::Debug for Signatory {
+    /// The line of the row, and nothing of what is in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signatory {{ line: {} }}", self.line())
+    }
+}
+
+fn kind(cell: &str) -> Option<Kind> {
+    match cell {
+        "person" => Some(Kind::Person),
+        "organisation" | "organization" => Some(Kind::Organisation),
+        _ => None,
+    }
+}
+
+fn answer(cell: &str) -> Option<Answer> {
+    match cell {
+        "given" => Some(Answer::Given),
+        "pending" => Some(Answer::Pending),
+        "refused" => Some(Answer::Refused),
+        "withdrawn" => Some(Answer::Withdrawn),
+        _ => cell::yes_no(cell).map(|yes| if yes { Answer::Given } else { Answer::Refused }),
+    }
+}
+
+#[cfg(test)]
+mod page;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! Cells that can hold only one of a few known values, a yes or no, or a date.
+//!
+//! A finding of this room must never quote the cell: a shifted row puts a name where a keyword should stand.
+
+use crate::letter::check::Code;
+use crate::letter::finding::Finding;
+use crate::letter::row::Row;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+/// A row as it is read cell by cell, with what is wrong so far.
+pub(in crate::letter) struct Cells<'a> {
+    row: &'a Row,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Cells<'a> {
+    pub(in crate::letter) fn of(row: &'a Row) -> Self {
+        Cells { row, findings: Vec::new() }
+    }
+
+    /// The cell as a text of its own.
+    pub(in crate::letter) fn text(&self, column: &str) -> String {
+        self.row.get(column).to_owned()
+    }
+
+    /// The cell, which must not be blank.
+    pub(in crate::letter) fn needed(&mut self, column: &str) -> String {
+        let text = self.text(column);
+        if text.is_empty() {
+            self.wrong(column, Code::CellMissing, format!("`{column}` is blank"), "fill the cell, or take the row out");
+        }
+        text
+    }
+
+    /// What `read` makes of the cell; `None` where it is blank. `known` lists the values for whoever has to mend it.
+    pub(in crate::letter) fn choice<T>(
+        &mut self,
+        column: &str,
+        known: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let cell = self.row.get(column);
+        if cell.is_empty() {
+            return None;
+        }
+        let value = read(&cell.to_lowercase());
+        if value.is_none() {
+            let what = format!("`{column}` holds none of the values it can have");
+            self.wrong(column, Code::CellValue, what, &format!("it can be {known}, or blank"));
+        }
+        value
+    }
+
+    /// Yes or no; `None` where the cell is blank.
+    pub(in crate::letter) fn yes_no(&mut self, column: &str) -> Option<bool> {
+        self.choice(column, "yes, no, true, false, 1 or 0", yes_no)
+    }
+
+    /// An ISO date, alone or with a time, as the wall clock shows it (in UTC where there is an offset); `None` where
+    /// the cell is blank.
+    pub(in crate::letter) fn date(&mut self, column: &str) -> Option<DateTime> {
+        self.choice(column, "an ISO date such as 2018-01-11, with or without a time", |cell| {
+            let at = cell.to_uppercase();
+            let instant = at.parse::<Timestamp>().map(|instant| TimeZone::UTC.to_datetime(instant));
+            instant.or_else(|_| at.parse::<DateTime>()).ok()
+        })
+    }
+
+    /// Notes what is wrong with a cell.
+    pub(in crate::letter) fn wrong(&mut self, column: &str, code: Code, what: impl Into<String>, help: &str) {
+        self.findings.push(Finding::new(code, what).at(self.row.place(column)).help(help));
+    }
+
+    /// The value that was read, or all that was wrong.
+    pub(in crate::letter) fn end<T>(self, value: T) -> Result<T, Vec<Finding>> {
+        if self.findings.is_empty() { Ok(value) } else { Err(self.findings) }
+    }
+}
+
+/// The meaning of a lower-case yes or no.
+pub(super) fn yes_no(cell: &str) -> Option<bool> {
+    match cell {
+        "yes" | "true" | "1" => Some(true),
+        "no" | "false" | "0" => Some(false),
+        _ => None,
+    }
+}

@@ -1,0 +1,196 @@
+//! Names of people, shortened: "Maria R.", "M. R.".
+//!
+//! Names are built differently in different places, so wherever it is in doubt which part of one is which, this must
+//! show less and never more. `None` means that nothing shorter than the whole name can be shown.
+
+use crate::letter::signature::fold;
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Words before a name that are no part of it.
+const TITLES: [&str; 14] =
+    ["dr", "prof", "professor", "mr", "mrs", "ms", "mx", "miss", "rev", "sister", "father", "sir", "dame", "lady"];
+
+/// Words after a name that are no part of it.
+const SUFFIXES: [&str; 8] = ["jr", "sr", "esq", "phd", "md", "ii", "iii", "iv"];
+
+/// A name as the list has it. `given` and `family` are empty where the list does not tell.
+#[derive(Clone, Copy)]
+pub(super) struct Name<'a> {
+    pub(super) full: &'a str,
+    pub(super) given: &'a str,
+    pub(super) family: &'a str,
+}
+
+/// What may be concluded from a name of which the list does not tell the parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guess {
+    /// That its first word is the given name.
+    FirstWord,
+    /// Nothing.
+    Nothing,
+}
+
+impl<'a> Name<'a> {
+    /// The given name and the initials of the family name, or initials alone where it is not clear which is which.
+    pub(super) fn given_initial(self, guess: Guess) -> Option<String> {
+        self.split(guess)
+            .and_then(|(given, family)| {
+                // Where a given name holds the family's, or is all there is, it shows more than a given name.
+                if holds(given, family) || words(self.full).all(|word| words(given).any(|shown| shown == word)) {
+                    return None;
+                }
+                let initials = initials(family.split_whitespace());
+                Some(initials.map_or_else(|| given.to_owned(), |initials| format!("{given} {initials}")))
+            })
+            .or_else(|| self.initials())
+    }
+
+    /// The initials of every word of the name, given names first. `None` in scripts that have none.
+    pub(super) fn initials(self) -> Option<String> {
+        if self.given.is_empty() && self.family.is_empty() {
+            return match self.inverted() {
+                Some((given, family)) => initials(given.split_whitespace().chain(family.split_whitespace())),
+                None => initials(untitled(before_comma(self.full))),
+            };
+        }
+        initials(self.given.split_whitespace().chain(self.family.split_whitespace()))
+    }
+
+    /// The word a full name is filed under where the list gives none: its last, or the one before the comma.
+    pub(super) fn filed_under(self) -> &'a str {
+        if !self.family.is_empty() {
+            return self.family;
+        }
+        before_comma(self.full).split_whitespace().next_back().unwrap_or(self.full)
+    }
+
+    /// The given name, and of the family name what its initials are to be taken from.
+    fn split(self, guess: Guess) -> Option<(&'a str, &'a str)> {
+        if !self.given.is_empty() {
+            return Some((self.given, self.family));
+        }
+        if !self.family.is_empty() {
+            return None;
+        }
+        if self.full.contains(',') {
+            return self.inverted();
+        }
+        let words: Vec<&str> = untitled(self.full).collect();
+        let (first, last) = (words.first()?, words.last()?);
+        let family_is_marked = is_capitals(first) && !words.iter().all(|word| is_capitals(word));
+        let plain = words.len() > 1 && first.starts_with(char::is_uppercase) && !family_is_marked;
+        (guess == Guess::FirstWord && plain).then_some((*first, *last))
+    }
+
+    /// "Rossi, Maria" as given and family name; `None` for "Maria Rossi, PhD" and whatever else a comma can mean.
+    fn inverted(self) -> Option<(&'a str, &'a str)> {
+        let (family, given) = self.full.split_once(',')?;
+        let (family, given) = (family.trim(), given.trim());
+        let one_word = family.split_whitespace().filter(|word| !is_particle(word, true)).count() == 1;
+        let suffix = given.contains(',') || given.split_whitespace().any(is_suffix);
+        (one_word && !given.is_empty() && !suffix).then_some((given, family))
+    }
+}
+
+/// The folded words of a text, without what is no letter, digit or mark.
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
+    let folded = fold(text);
+    let words: Vec<String> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    words.into_iter()
+}
+
+/// Whether a word of a name is one that only joins others, as in "Ana de la Cruz".
+fn is_particle(word: &str, among_capitals: bool) -> bool {
+    among_capitals && word.chars().any(char::is_lowercase) && !word.chars().any(char::is_uppercase)
+}
+
+/// The words of a name by which its bearer can be known: without punctuation, titles, suffixes and joining words.
+pub(super) fn telling_words(name: &str) -> impl Iterator<Item = &str> {
+    let among_capitals = name.chars().any(char::is_uppercase);
+    name.split_whitespace()
+        .filter(move |word| !is_particle(word, among_capitals))
+        .map(|word| word.trim_matches(|c: char| c.is_ascii_punctuation()))
+        .filter(|word| !is_one_of(word, &TITLES) && !is_one_of(word, &SUFFIXES))
+        .filter(|word| word.chars().any(|c| !has_case(c)) || word.chars().count() > 1)
+        .filter(|word| !word.is_empty())
+}
+
+fn is_one_of(word: &str, known: &[&str]) -> bool {
+    let word = word.trim_end_matches('.').to_lowercase();
+    known.contains(&&*word)
+}
+
+fn holds(given: &str, family: &str) -> bool {
+    let Some(first) = family.chars().find(|c| c.is_alphabetic()) else { return false };
+    if has_case(first) {
+        return words(family).any(|word| words(given).any(|shown| shown == word));
+    }
+    // Scripts without case often have no blanks either.
+    fold(given).contains(&fold(family))
+}
+
+fn before_comma(full: &str) -> &str {
+    full.split(',').map(str::trim).find(|part| !part.is_empty()).unwrap_or(full)
+}
+
+fn untitled(full: &str) -> impl Iterator<Item = &str> {
+    full.split_whitespace().skip_while(|word| is_one_of(word, &TITLES))
+}
+
+/// PhD, MD, Jr., III: what follows a name after a comma and is none.
+fn is_suffix(word: &str) -> bool {
+    let inner_capital = word.chars().skip_while(|c| !c.is_lowercase()).any(char::is_uppercase);
+    inner_capital || is_capitals(word) || is_one_of(word, &SUFFIXES)
+}
+
+/// Whether a word of two letters or more is written in capitals throughout.
+fn is_capitals(word: &str) -> bool {
+    word.chars().filter(|c| c.is_uppercase()).count() > 1 && !word.chars().any(char::is_lowercase)
+}
+
+fn has_case(c: char) -> bool {
+    c.is_uppercase() || c.is_lowercase()
+}
+
+/// The initials of words, without their particles; `None` where there are none or one of them has no initial.
+fn initials<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
+    let words: Vec<&str> = words.filter(|word| word.chars().any(char::is_alphabetic)).collect();
+    let capitals = words.iter().any(|word| word.chars().any(char::is_uppercase));
+    let initials: Option<Vec<String>> =
+        words.into_iter().filter(|word| !is_particle(word, capitals)).map(initial).collect();
+    initials.filter(|initials| !initials.is_empty()).map(|initials| initials.join(" "))
+}
+
+/// The initial of a word, and of each part of a hyphenated one: "M.", "J.-P.".
+fn initial(word: &str) -> Option<String> {
+    let parts = word.split(['-', '\u{2010}', '\u{2011}']).filter(|part| part.chars().any(char::is_alphabetic));
+    parts.map(|part| letter(part).map(|letter| letter + ".")).collect::<Option<Vec<_>>>().map(|parts| parts.join("-"))
+}
+
+/// The first letter of a word, as a capital where it has one.
+///
+/// A sign of a script in which one sign can be a whole name (Han, Hangul, kana and whatever is not known here as an
+/// alphabet) is no initial: it would show what is to be hidden.
+fn letter(word: &str) -> Option<String> {
+    let word: String = word.nfkc().collect();
+    let from = word.find(char::is_alphabetic)?;
+    let grapheme = word[from..].graphemes(true).next()?;
+    let first = grapheme.chars().next()?;
+    if ('\u{10D0}'..='\u{10FF}').contains(&first) {
+        // Georgian letters have capitals, which nobody uses for initials.
+        return Some(first.to_string());
+    }
+    if has_case(first) {
+        let mut capital = first.to_uppercase();
+        let capital = if capital.len() == 1 { capital.next()? } else { first };
+        return Some(std::iter::once(capital).chain(grapheme.chars().skip(1)).collect());
+    }
+    // Hebrew, Arabic and Syriac; the scripts of India and Sri Lanka; Ethiopic.
+    let alphabet = matches!(first, '\u{0590}'..='\u{074F}' | '\u{0900}'..='\u{0DFF}' | '\u{1200}'..='\u{137F}');
+    (alphabet && grapheme.len() < word.len()).then(|| first.to_string())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,329 @@
+use super::*;
+use proptest::prelude::*;
+use std::rc::Rc;
+
+/// A row of the list on line 5, with the given cells.
+pub(super) fn row(cells: &[(&str, &str)]) -> Row {
+    let names = cells.iter().map(|(column, _)| (*column).to_owned()).collect();
+    let spots = (1..).map(|column| (5, column)).take(cells.len()).collect();
+    let cells = cells.iter().map(|(_, cell)| (*cell).to_owned()).collect();
+    Row::new(Rc::new(Columns { file: "signatories.csv".into(), names }), cells, spots)
+}
+
+pub(super) fn policy() -> Policy {
+    Policy { protect: vec!["survivor".into()], ..Policy::default() }
+}
+
+/// Somebody who signs with all they have, unless `cells` say otherwise.
+fn maria(cells: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+    let mut all = vec![
+        ("name", "Maria Rossi"),
+        ("given_name", "Maria"),
+        ("family_name", "Rossi"),
+        ("role", "Director"),
+        ("affiliation", "Harbour House"),
+        ("place", "Trieste"),
+        ("display", "full"),
+        ("pseudonym", "River"),
+        ("consent", "given"),
+        ("email", "m.rossi@example.org"),
+        ("statement", "It must end."),
+    ];
+    all.retain(|(column, _)| cells.iter().all(|(other, _)| other != column));
+    all.extend(cells);
+    all
+}
+
+fn read(cells: &[(&'static str, &'static str)]) -> Signatory {
+    Signatory::read(&row(&maria(cells)), &policy()).expect("a signatory")
+}
+
+fn codes(cells: &[(&'static str, &'static str)]) -> Vec<Code> {
+    let findings = Signatory::read(&row(&maria(cells)), &policy()).expect_err("a bad row");
+    findings.into_iter().map(|finding| finding.code).collect()
+}
+
+fn signature(cells: &[(&'static str, &'static str)]) -> Signature {
+    match read(cells).signature(&policy()) {
+        Face::Named(signature) => signature,
+        Face::Withheld { .. } => panic!("withheld"),
+    }
+}
+
+#[test]
+fn a_full_signature_is_typeset_in_one_line() {
+    assert_eq!(signature(&[]).line, "Maria Rossi, Director, Harbour House, Trieste");
+    assert_eq!(signature(&[("role", ""), ("place", "")]).line, "Maria Rossi, Harbour House");
+}
+
+#[test]
+fn role_affiliation_and_place_go_with_a_full_name_or_a_yes() {
+    assert_eq!(signature(&[("show_place", "no")]).line, "Maria Rossi, Director, Harbour House");
+    assert_eq!(signature(&[("display", "initials")]).line, "M. R.");
+    assert_eq!(signature(&[("display", "pseudonym"), ("show_role", "Yes")]).line, "River, Director");
+}
+
+#[test]
+fn a_statement_needs_a_consent_of_its_own() {
+    assert_eq!(signature(&[]).statement, "");
+    assert_eq!(signature(&[("statement_consent", "no")]).statement, "");
+    assert_eq!(signature(&[("statement_consent", "TRUE")]).statement, "It must end.");
+}
+
+#[test]
+fn a_blank_display_is_the_default_and_withheld_in_a_protected_category() {
+    let open = Policy { default_display: Display::Full, ..policy() };
+    let named = |category| {
+        let cells = [("display", ""), ("category", category), ("consent_at", "2018-01-02"), ("adult", "yes")];
+        matches!(read(&cells).signature(&open), Face::Named(_))
+    };
+    assert!(named("campaigner"));
+    assert!(!named("SURVIVOR"));
+    assert!(matches!(read(&[("display", "")]).signature(&policy()), Face::Withheld { .. }));
+}
+
+#[test]
+fn a_protected_name_is_shown_only_with_a_dated_consent_of_an_adult() {
+    let vouched = [("category", "Survivor"), ("consent_at", "2018-01-02"), ("adult", "yes")];
+    assert_eq!(signature(&vouched).name, "Maria Rossi");
+    assert_eq!(codes(&vouched[..1]), [Code::ProtectedShown]);
+    assert_eq!(codes(&vouched[..2]), [Code::ProtectedShown]);
+    assert_eq!(codes(&[vouched[0], vouched[2]]), [Code::ProtectedShown]);
+    // A policy that protects more than the one the row was read under withholds.
+    let stricter = Policy { protect: vec!["campaigner".into()], ..policy() };
+    assert!(matches!(read(&[("category", "Campaigner")]).signature(&stricter), Face::Withheld { .. }));
+}
+
+#[test]
+fn where_the_parts_of_a_protected_name_are_not_told_nothing_is_guessed() {
+    let name = |category| {
+        let cells = [("given_name", ""), ("family_name", ""), ("display", "given-initial"), ("category", category)];
+        signature(&[&cells[..], &[("consent_at", "2018-01-02"), ("adult", "yes")]].concat()).name
+    };
+    assert_eq!(name("campaigner"), "Maria R.");
+    assert_eq!(name("survivor"), "M. R.");
+}
+
+#[test]
+fn an_organisation_has_no_given_name() {
+    let name =
+        |display| signature(&[("kind", "organisation"), ("name", "House of Hope, Inc."), ("display", display)]).name;
+    assert_eq!(name("full"), "House of Hope, Inc.");
+    assert_eq!(name("given-initial"), "H. H.");
+}
+
+#[test]
+fn a_name_without_initials_is_withheld_rather_than_shown() {
+    let cells = [("name", "王小明"), ("given_name", "小明"), ("family_name", "王"), ("display", "initials")];
+    assert!(matches!(read(&cells).signature(&policy()), Face::Withheld { .. }));
+    assert_eq!(signature(&[cells[0], cells[1], cells[2], ("display", "given-initial")]).name, "小明");
+}
+
+#[test]
+fn only_consent_that_was_given_and_not_withdrawn_signs() {
+    let standing = |cells: &[_]| read(cells).signs(&policy());
+    for cell in ["given", "Given", "yes", "1"] {
+        assert_eq!(standing(&[("consent", cell)]), Standing::Signs);
+    }
+    for (cell, reason) in [
+        ("", Reason::Unsaid),
+        ("pending", Reason::Pending),
+        ("refused", Reason::Refused),
+        ("no", Reason::Refused),
+        ("withdrawn", Reason::Withdrawn),
+    ] {
+        assert_eq!(standing(&[("consent", cell)]), Standing::LeftOut(reason));
+        assert!(matches!(read(&[("consent", cell)]).signature(&policy()), Face::Withheld { .. }));
+    }
+    assert_eq!(standing(&[("withdrawn_at", "2018-01-09T10:00:00Z")]), Standing::LeftOut(Reason::Withdrawn));
+}
+
+#[test]
+fn a_list_without_the_column_needs_consent_on_file_and_on_file_overrules_no_cell() {
+    let bare = row(&[("name", "Maria Rossi")]);
+    let on_file = Policy { consent: Consent::OnFile, ..policy() };
+    let signatory = Signatory::read(&bare, &policy()).expect("a signatory");
+    assert_eq!(signatory.signs(&policy()), Standing::LeftOut(Reason::Unrecorded));
+    assert_eq!(signatory.signs(&on_file), Standing::Signs);
+    assert_eq!(read(&[("consent", "")]).signs(&on_file), Standing::LeftOut(Reason::Unsaid));
+
+    let columns = |name: &str| Columns { file: "signatories.csv".into(), names: vec![name.into()] };
+    let unknown = check_columns(&columns("name"), &policy()).map_err(|finding| finding.code);
+    assert_eq!(unknown, Err(Code::ConsentUnknown));
+    assert_eq!(check_columns(&columns("consent"), &policy()), Ok(()));
+    assert_eq!(check_columns(&columns("name"), &on_file), Ok(()));
+}
+
+#[test]
+fn every_wrong_cell_is_told_at_its_place_and_never_quoted() {
+    let cells = [
+        ("name", ""),
+        ("kind", "Zanetti"),
+        ("display", "Zanetti"),
+        ("show_role", "Zanetti"),
+        ("affiliation_for", "Zanetti"),
+        ("consent", "Zanetti"),
+        ("consent_at", "9/1/2018"),
+        ("adult", "Zanetti"),
+        ("signed_at", "2018-02-30"),
+    ];
+    let findings = Signatory::read(&row(&cells), &policy()).expect_err("a bad row");
+    let mut columns: Vec<_> = findings.iter().filter_map(|finding| finding.place.as_ref()?.column).collect();
+    columns.sort();
+    assert_eq!(columns, (1..=9).collect::<Vec<u32>>());
+    assert!(findings.iter().all(|finding| [Code::CellMissing, Code::CellValue].contains(&finding.code)));
+    assert!(!format!("{findings:?}").contains("Zanetti"));
+}
+
+#[test]
+fn a_minor_is_an_error_and_so_is_a_pseudonym_that_is_not_there() {
+    assert_eq!(codes(&[("adult", "no")]), [Code::SignatoryMinor]);
+    assert_eq!(codes(&[("adult", "0"), ("consent", "withdrawn")]), [Code::SignatoryMinor]);
+    assert_eq!(codes(&[("display", "pseudonym"), ("pseudonym", "")]), [Code::PseudonymMissing]);
+    assert_eq!(read(&[("display", "pseudonym"), ("pseudonym", ""), ("consent", "no")]).line(), 5);
+}
+
+fn private(cells: &[(&'static str, &'static str)]) -> Vec<(String, PrivateKind)> {
+    read(cells).private_strings(&policy()).into_iter().map(|private| (private.text, private.kind)).collect()
+}
+
+#[test]
+fn what_a_display_does_not_clear_is_private() {
+    use PrivateKind::*;
+    let strings = |expected: &[(&str, PrivateKind)]| -> Vec<(String, PrivateKind)> {
+        expected.iter().map(|(text, kind)| ((*text).to_owned(), *kind)).collect()
+    };
+    let address = ("m.rossi@example.org", Address);
+    let (name, given, family) = (("Maria Rossi", Name), ("Maria", GivenName), ("Rossi", FamilyName));
+    let (river, house) = (("River", Pseudonym), ("Harbour House", Affiliation));
+    assert_eq!(private(&[]), strings(&[address, river]));
+    assert_eq!(private(&[("display", "given-initial")]), strings(&[address, name, family, river, house]));
+    assert_eq!(private(&[("display", "pseudonym")]), strings(&[address, name, given, family, house]));
+    let everything = strings(&[address, name, given, family, river, house]);
+    assert_eq!(private(&[("display", "withheld")]), everything);
+    assert_eq!(private(&[("consent", "refused")]), everything);
+}
+
+#[test]
+fn the_words_of_a_name_are_private_but_for_titles_and_joining_words() {
+    let cells =
+        [("name", "Dr. Ana María de la Cruz"), ("given_name", ""), ("family_name", ""), ("display", "withheld")];
+    let words: Vec<_> =
+        private(&cells).into_iter().filter(|(_, kind)| *kind == PrivateKind::NameWord).map(|(text, _)| text).collect();
+    assert_eq!(words, ["Ana", "María", "Cruz"]);
+}
+
+#[test]
+fn a_given_name_that_is_not_in_the_printed_name_stays_private() {
+    let names: Vec<_> = private(&[("given_name", "Renata")]).into_iter().map(|(text, _)| text).collect();
+    assert!(names.contains(&"Renata".to_owned()));
+}
+
+#[test]
+fn every_address_in_a_cell_is_private_and_a_word_without_at_is_none() {
+    let addresses = |cell| {
+        let all = private(&[("email", cell)]);
+        all.into_iter().filter(|(_, kind)| *kind == PrivateKind::Address).map(|(text, _)| text).collect::<Vec<_>>()
+    };
+    assert_eq!(addresses("Maria <a@example.org>; b@example.org"), ["a@example.org", "b@example.org"]);
+    assert!(addresses("anonymous").is_empty());
+}
+
+#[test]
+fn what_is_printed_is_lawful_and_nothing_else() {
+    let lawful = |cells: &[_]| read(cells).lawful_strings(&policy());
+    assert_eq!(lawful(&[("show_place", "no")]), ["Director", "Harbour House", "Maria", "Maria Rossi", "Rossi"]);
+    assert_eq!(lawful(&[("display", "given-initial"), ("show_place", "yes")]), ["Maria", "Maria R.", "Trieste"]);
+    assert!(lawful(&[("display", "withheld")]).is_empty());
+    assert!(lawful(&[("consent", "pending")]).is_empty());
+}
+
+#[test]
+fn a_signatory_in_a_debugging_line_is_a_line_number() {
+    assert_eq!(format!("{:?}", read(&[])), "Signatory { line: 5 }");
+    assert!(!format!("{:?}", read(&[]).private_strings(&policy())).to_lowercase().contains("rossi"));
+}
+
+/// The cells of a row in which every private text is unlike any other.
+fn any_cells() -> impl Strategy<Value = Vec<(&'static str, String)>> {
+    let cell = |column: &'static str, text: &'static str| text.prop_map(move |cell: String| (column, cell));
+    let yes_no = |column: &'static str| {
+        prop::sample::select(vec!["", "yes", "no"]).prop_map(move |cell| (column, cell.to_owned()))
+    };
+    let word = |column: &'static str, words: &[&'static str]| {
+        prop::sample::select(words.to_vec()).prop_map(move |cell| (column, cell.to_owned()))
+    };
+    let names =
+        (any::<bool>(), any::<bool>(), "Giv[a-z]{1,5}( Lug[a-z]{1,4})?", "(de )?Fam[a-z]{1,5}(-Sop[a-z]{1,4})?")
+            .prop_map(|(parts, comma, given, family)| {
+                let name = if comma { format!("{family}, {given}") } else { format!("{given} {family}") };
+                let (given, family) = if parts { (given, family) } else { (String::new(), String::new()) };
+                vec![("name", name), ("given_name", given), ("family_name", family)]
+            });
+    let texts = [
+        cell("role", "(Rol[a-z]{3,6})?"),
+        cell("affiliation", "(Aff[a-z]{3,6})?"),
+        cell("place", "(Pla[a-z]{3,6})?"),
+        cell("pseudonym", "(Pse[a-z]{3,6})?"),
+        cell("statement", "(Sta[a-z]{3,6})?"),
+        cell("email", "(mai[a-z]{3,6}@example\\.org)?"),
+        cell("sort_key", "(Sor[a-z]{3,6})?"),
+        cell("id", "(idk[0-9]{3,6})?"),
+    ];
+    let choices = [
+        word("display", &["", "full", "given-initial", "initials", "pseudonym", "withheld"]),
+        word("consent", &["", "given", "given", "given", "pending", "refused", "withdrawn"]),
+        word("category", &["", "survivor", "campaigner"]),
+        word("kind", &["", "person", "organisation"]),
+        word("consent_at", &["", "2018-01-02"]),
+        word("withdrawn_at", &["", "", "", "2018-01-09"]),
+    ];
+    let flags = ["show_role", "show_affiliation", "show_place", "statement_consent", "adult"].map(yes_no);
+    (names, texts, choices, flags)
+        .prop_map(|(names, texts, choices, flags)| names.into_iter().chain(texts).chain(choices).chain(flags).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn no_signature_ever_holds_what_was_not_cleared(cells in any_cells()) {
+        let cells: Vec<(&str, &str)> = cells.iter().map(|(column, cell)| (*column, &**cell)).collect();
+        let row = row(&cells);
+        let Ok(signatory) = Signatory::read(&row, &policy()) else { return Ok(()) };
+        let Face::Named(signature) = signatory.signature(&policy()) else { return Ok(()) };
+        let json = serde_json::to_string(&signature).expect("a plain object");
+
+        let cell = |column| row.get(column);
+        prop_assert_eq!(cell("consent"), "given");
+        prop_assert_eq!(cell("withdrawn_at"), "");
+        let display = cell("display");
+        prop_assert!(!["", "withheld"].contains(&display), "the default is withheld");
+        let full = display == "full";
+        let shows = |column| cell(column) == "yes" || full && cell(column) != "no";
+        let organisation = cell("kind") == "organisation";
+        let cleared = [
+            ("Giv", full || display == "given-initial" && !organisation),
+            ("Lug", full || display == "given-initial" && !organisation),
+            ("Fam", full),
+            ("Sop", full),
+            ("Pse", display == "pseudonym"),
+            ("Rol", shows("show_role")),
+            ("Aff", shows("show_affiliation")),
+            ("Pla", shows("show_place")),
+            ("Sta", cell("statement_consent") == "yes"),
+            ("mai", false),
+            ("Sor", false),
+            ("idk", false),
+        ];
+        for (mark, cleared) in cleared {
+            prop_assert!(cleared || !json.contains(mark), "{} is in {}", mark, json);
+        }
+        for private in signatory.private_strings(&policy()) {
+            prop_assert!(!json.contains(&private.text), "{:?} is in {}", private.kind, json);
+        }
+        if cell("category") == "survivor" {
+            prop_assert!(!cell("consent_at").is_empty() && cell("adult") == "yes");
+        }
+    }
+}
