@@ -1,1 +1,126 @@
-//! To be built.
+//! How a letter greets its recipient and takes its leave.
+//!
+//! No letter may ever begin "Dear ,": where there is nothing to greet somebody by, that is an error.
+
+use super::check::Code;
+use super::finding::Finding;
+use super::recipient::Recipient;
+
+/// Honorifics that take a full stop in American letters.
+const ABBREVIATED: [&str; 6] = ["mr", "ms", "mrs", "mx", "dr", "prof"];
+
+/// The greeting, with its punctuation: the cell `salutation`, or "Dear Ms. Okafor:", "Dear Chris Jones:" without an
+/// honorific, "Dear Chief Content Officer:" without a name.
+///
+/// # Errors
+///
+/// [`Code::SalutationMissing`] where the row has none of these, or its cell greets nobody.
+pub fn salutation(recipient: &Recipient) -> Result<String, Finding> {
+    let row = recipient.row();
+    let missing = |what: &str| {
+        Finding::new(Code::SalutationMissing, what)
+            .at(row.place("salutation"))
+            .help("fill `salutation`, or `honorific` and `family_name`, or `name`, or `title`")
+    };
+    let cell = row.get("salutation");
+    if !cell.is_empty() {
+        let said: String = cell.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+        return if said.is_empty() || said == "dear" {
+            Err(missing("the salutation greets nobody"))
+        } else {
+            Ok(cell.to_owned())
+        };
+    }
+    let (honorific, family, title) = (row.get("honorific"), row.get("family_name"), row.get("title"));
+    // A family name alone is no way to greet anybody.
+    let has_name = !row.get("name").is_empty() || !row.get("given_name").is_empty();
+    let whom = match (honorific, family) {
+        (honorific, family) if !honorific.is_empty() && !family.is_empty() => {
+            let stop = if ABBREVIATED.contains(&&*honorific.to_lowercase()) { "." } else { "" };
+            format!("{honorific}{stop} {family}")
+        }
+        _ if has_name => recipient.name().to_owned(),
+        _ if !title.is_empty() => title.to_owned(),
+        _ => return Err(missing("there is nothing to greet this recipient by")),
+    };
+    Ok(format!("Dear {whom}:"))
+}
+
+/// The leave-taking, with its punctuation: the cell `closing`, or "Sincerely,".
+pub fn closing(recipient: &Recipient) -> String {
+    match recipient.row().get("closing") {
+        "" => "Sincerely,".to_owned(),
+        closing => closing.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::letter::row::{Columns, Row};
+    use std::rc::Rc;
+
+    fn recipient(cells: &[(&str, &str)]) -> Recipient {
+        let cells = [("email", "office@northlight.example")].iter().chain(cells);
+        let (names, cells): (Vec<_>, Vec<_>) =
+            cells.map(|(column, cell)| ((*column).to_owned(), (*cell).to_owned())).unzip();
+        let spots = (1..).map(|column| (4, column)).take(cells.len()).collect();
+        let columns = Columns { file: "recipients.csv".into(), names };
+        Recipient::read(&Row::new(Rc::new(columns), cells, spots)).expect("a recipient")
+    }
+
+    fn greeting(cells: &[(&str, &str)]) -> String {
+        salutation(&recipient(cells)).expect("a greeting")
+    }
+
+    #[test]
+    fn a_recipient_is_greeted_by_the_best_there_is() {
+        let okafor = [("honorific", "Ms"), ("given_name", "Ada"), ("family_name", "Okafor"), ("title", "Chair")];
+        assert_eq!(greeting(&okafor), "Dear Ms. Okafor:");
+        assert_eq!(greeting(&okafor[1..]), "Dear Ada Okafor:");
+        assert_eq!(greeting(&[("name", "Chris Jones"), ("honorific", "Mr.")]), "Dear Chris Jones:");
+        assert_eq!(greeting(&[("given_name", "Chris"), ("title", "Chair")]), "Dear Chris:");
+        assert_eq!(greeting(&[("title", "Chief Content Officer")]), "Dear Chief Content Officer:");
+        assert_eq!(greeting(&[("family_name", "Okafor"), ("title", "Chair")]), "Dear Chair:");
+        assert_eq!(greeting(&[("salutation", "Cara Ada,"), ("family_name", "Okafor")]), "Cara Ada,");
+    }
+
+    #[test]
+    fn an_abbreviated_honorific_gets_its_full_stop_and_no_other_does() {
+        for (honorific, expected) in [
+            ("Mr", "Mr."),
+            ("Mr.", "Mr."),
+            ("Mrs", "Mrs."),
+            ("Mx", "Mx."),
+            ("Dr", "Dr."),
+            ("Prof", "Prof."),
+            ("Sir", "Sir"),
+            ("Senator", "Senator"),
+        ] {
+            let row = [("honorific", honorific), ("family_name", "Okafor")];
+            assert_eq!(greeting(&row), format!("Dear {expected} Okafor:"));
+        }
+    }
+
+    #[test]
+    fn no_letter_begins_dear_comma() {
+        let nothing: [&[(&str, &str)]; 5] = [
+            &[],
+            &[("honorific", "Ms")],
+            &[("family_name", "Okafor")],
+            &[("salutation", "Dear ,"), ("name", "Ada Okafor")],
+            &[("salutation", ":")],
+        ];
+        for cells in nothing {
+            let finding = salutation(&recipient(cells)).expect_err("nothing to greet by");
+            assert_eq!(finding.code, Code::SalutationMissing);
+            assert_eq!(finding.place.and_then(|place| place.line), Some(4));
+        }
+    }
+
+    #[test]
+    fn a_letter_closes_sincerely_unless_the_row_says_otherwise() {
+        assert_eq!(closing(&recipient(&[])), "Sincerely,");
+        assert_eq!(closing(&recipient(&[("closing", "Con rispetto,")])), "Con rispetto,");
+    }
+}
