@@ -1,1 +1,24 @@
-//! To be built.
+//! The relay: one SMTP session over lettre's connection, with TLS and login, its replies as values.
+//!
+//! lettre takes any 2xx or 3xx for a yes, hides at which step a letter was refused, and adds an empty line to each
+//! letter. So this room drives its connection step by step, asks for the exact code that RFC 5321 §4.3.2 gives for
+//! each, and hands the letter over in one piece.
+//!
+//! This room must never send a letter or a credential in clear to another machine, switch a TLS check off, send a
+//! letter's bytes other than as they are, take anything but 250 for acceptance, or pass on a relay's words with
+//! credentials in them.
+
+mod auth;
+mod certificates;
+mod content;
+mod dial;
+mod failure;
+mod secret;
+mod session;
+mod settings;
+mod trouble;
+
+pub use secret::Secret;
+pub use session::{Offer, Session};
+pub use settings::{DOT_TIMEOUT, Login, Settings, Tls};
+pub use trouble::{CertificateFault, Trouble};

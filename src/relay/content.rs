@@ -1,0 +1,80 @@
+//! A letter on its way out: the bytes between DATA and the final dot.
+//!
+//! What a relay stores must be the letter's bytes, no more and no less, and no byte of a letter may ever be read as a
+//! command. So only 7-bit text in whole CRLF lines goes out; anything else stops here, whoever let it pass.
+
+use std::fmt;
+
+/// A letter as DATA carries it (RFC 5321 §4.5.2): a dot before each line that begins with one, and the final dot.
+///
+/// lettre writes what a command displays in one piece. Its own way writes the dot by itself, which then waits some
+/// forty milliseconds for the relay to acknowledge the letter, and puts an empty line before it.
+pub(super) struct Content<'a>(&'a str);
+
+impl<'a> Content<'a> {
+    /// The letter, if it is 7-bit text without NUL in whole CRLF lines.
+    pub(super) fn new(letter: &'a [u8]) -> Option<Self> {
+        let text = std::str::from_utf8(letter).ok().filter(|text| text.is_ascii() && !text.contains('\0'))?;
+        let breaks = text.matches("\r\n").count();
+        let alone = [b'\r', b'\n'].iter().any(|half| text.bytes().filter(|byte| byte == half).count() != breaks);
+        (text.ends_with("\r\n") && !alone).then_some(Content(text))
+    }
+}
+
+impl fmt::Display for Content<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.0;
+        if rest.starts_with('.') {
+            f.write_str(".")?;
+        }
+        while let Some(end) = rest.find("\r\n.") {
+            let (lines, next) = rest.split_at(end + 2);
+            f.write_str(lines)?;
+            f.write_str(".")?;
+            rest = next;
+        }
+        f.write_str(rest)?;
+        f.write_str(".\r\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn wire(letter: &str) -> String {
+        Content::new(letter.as_bytes()).expect("a whole text").to_string()
+    }
+
+    #[test]
+    fn dots_are_doubled_at_the_start_of_lines_only() {
+        assert_eq!(wire("a\r\n"), "a\r\n.\r\n");
+        assert_eq!(wire(".\r\n"), "..\r\n.\r\n");
+        assert_eq!(wire("..\r\n.a.\r\n\r\n.\r\n"), "...\r\n..a.\r\n\r\n..\r\n.\r\n");
+        assert_eq!(wire("\r\n"), "\r\n.\r\n");
+    }
+
+    #[test]
+    fn what_is_no_whole_crlf_text_does_not_go_out() {
+        for letter in ["", "a", "a\n", "a\r", "a\n.\r\n", "a\r.\r\n", "a\r\r\n", "\n\r\n", "a\r\n.", "a\0\r\n", "é\r\n"]
+        {
+            assert!(Content::new(letter.as_bytes()).is_none(), "{letter:?}");
+        }
+        assert!(Content::new(b"\xff\r\n").is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn undoing_the_dots_gives_the_letter_back(letter in "([.a \r\n]|\r\n|\r\n\\.)*") {
+            if let Some(content) = Content::new(letter.as_bytes()) {
+                let wire = content.to_string();
+                let body = wire.strip_suffix(".\r\n").expect("the final dot");
+                // The relay must not see the end before the end (RFC 5321 §4.1.1.4).
+                prop_assert!(!["\r\n", body].concat().contains("\r\n.\r\n"));
+                let lines = body.split_inclusive("\r\n").map(|line| line.strip_prefix('.').unwrap_or(line));
+                prop_assert_eq!(lines.collect::<String>(), letter);
+            }
+        }
+    }
+}

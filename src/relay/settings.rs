@@ -1,0 +1,152 @@
+//! How a relay is reached: host, TLS, login, patience; and what is refused before a packet leaves.
+//!
+//! There must never be a setting here that turns a TLS check off.
+
+use super::secret::Secret;
+use super::trouble::Trouble;
+use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How long to wait for the answer to the final dot: a client that gives up sooner makes copies (RFC 5321 §4.5.3.2.6).
+pub const DOT_TIMEOUT: Duration = Duration::from_secs(600);
+
+/// How the connection is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// TLS from the first byte (RFC 8314 §3.3), usually on port 465.
+    Implicit,
+    /// A plain connection that is turned into TLS before anything else (RFC 3207), usually on port 587.
+    StartTls,
+    /// No TLS: to this machine itself, and nowhere else.
+    None,
+}
+
+/// How a relay is reached.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// A host name, or an IP address (an IPv6 address with or without brackets).
+    pub host: String,
+    /// The TCP port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: Tls,
+    /// A PEM file with the certificate authorities to trust instead of this machine's own.
+    pub ca_file: Option<PathBuf>,
+    /// The account, where the relay asks for one.
+    pub login: Option<Login>,
+    /// How long to wait for connecting as a whole, and then for each answer to come or to go on.
+    pub timeout: Duration,
+    /// How long to wait for the answer to the final dot: [`DOT_TIMEOUT`], but in tests.
+    pub dot_timeout: Duration,
+    /// The name given with EHLO (RFC 5321 §4.1.1.1): a domain of the campaign or an address literal. Every recipient
+    /// can read it, so it is never the machine's own.
+    pub hello: String,
+}
+
+/// An account at the relay.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// The account's name.
+    pub username: String,
+    /// Its password.
+    pub password: Secret,
+}
+
+impl Settings {
+    /// The host without the brackets of an IPv6 address.
+    pub(super) fn bare_host(&self) -> &str {
+        self.host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(&self.host)
+    }
+
+    /// The host, where it is an IP address.
+    pub(super) fn address(&self) -> Option<IpAddr> {
+        self.bare_host().parse().ok()
+    }
+
+    /// Refuses what must not even be tried.
+    ///
+    /// # Errors
+    /// [`Trouble::Clear`] for a plain connection to any host that is not by its very name this machine, and
+    /// [`Trouble::Hello`] for a name that would break the EHLO line.
+    pub(super) fn guard(&self) -> Result<(), Trouble> {
+        let this_machine = match self.address() {
+            Some(address) => address.is_loopback(),
+            None => self.host.eq_ignore_ascii_case("localhost"),
+        };
+        if self.tls == Tls::None && !this_machine {
+            return Err(Trouble::Clear { relay: self.to_string() });
+        }
+        let fits = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+        if self.hello.is_empty() || self.hello.len() > 255 || !self.hello.chars().all(fits) {
+            return Err(Trouble::Hello);
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Settings {
+    /// `host:port`, as messages name the relay.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.address() {
+            Some(IpAddr::V6(address)) => write!(f, "[{address}]:{}", self.port),
+            _ => write!(f, "{}:{}", self.host, self.port),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn to(host: &str, tls: Tls) -> Settings {
+        Settings {
+            host: host.into(),
+            port: 25,
+            tls,
+            ca_file: None,
+            login: Some(Login { username: "desk".into(), password: Secret::new("open sesame") }),
+            timeout: Duration::from_secs(1),
+            dot_timeout: DOT_TIMEOUT,
+            hello: "example.org".into(),
+        }
+    }
+
+    #[test]
+    fn without_tls_only_this_machine_is_reached() {
+        for host in ["127.0.0.1", "127.8.9.1", "::1", "[::1]", "localhost", "LocalHost"] {
+            assert!(to(host, Tls::None).guard().is_ok(), "{host}");
+        }
+        for host in
+            ["192.0.2.1", "0.0.0.0", "::", "::ffff:127.0.0.1", "relay.example", "localhost.example", "127.1", ""]
+        {
+            assert!(matches!(to(host, Tls::None).guard(), Err(Trouble::Clear { .. })), "{host}");
+            assert!(to(host, Tls::Implicit).guard().is_ok(), "{host}");
+            assert!(to(host, Tls::StartTls).guard().is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_hello_that_would_break_its_line_is_refused() {
+        for hello in ["", "example.org\r\nMAIL FROM:<>", "two words", "exämple.org", &"a".repeat(256)] {
+            let settings = Settings { hello: hello.into(), ..to("localhost", Tls::None) };
+            assert!(matches!(settings.guard(), Err(Trouble::Hello)), "{hello:?}");
+        }
+        for hello in ["example.org", "[192.0.2.1]", "[IPv6:2001:db8::1]"] {
+            assert!(Settings { hello: hello.into(), ..to("localhost", Tls::None) }.guard().is_ok(), "{hello:?}");
+        }
+    }
+
+    #[test]
+    fn a_relay_is_named_by_host_and_port() {
+        assert_eq!(to("relay.example", Tls::Implicit).to_string(), "relay.example:25");
+        assert_eq!(to("::1", Tls::None).to_string(), "[::1]:25");
+        assert_eq!(to("[::1]", Tls::None).to_string(), "[::1]:25");
+    }
+
+    #[test]
+    fn settings_do_not_show_the_password() {
+        assert!(!format!("{:?}", to("localhost", Tls::None)).contains("sesame"));
+    }
+}
