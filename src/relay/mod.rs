@@ -1,4 +1,5 @@
-//! The relay: one SMTP session over lettre's connection, with TLS and login, its replies as values.
+//! The relay: one SMTP session over lettre's connection, with TLS and login, its replies as values; and the relay that
+//! is built in for rehearsals.
 //!
 //! lettre takes any 2xx or 3xx for a yes, hides at which step a letter was refused, and adds an empty line to each
 //! letter. So this room drives its connection step by step, asks for the exact code that RFC 5321 §4.3.2 gives for
@@ -13,6 +14,7 @@ mod certificates;
 mod content;
 mod dial;
 mod failure;
+pub mod rehearsal;
 mod secret;
 mod session;
 mod settings;
