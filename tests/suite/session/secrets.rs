@@ -1,0 +1,125 @@
+//! Logging in, and keeping the password out of everything else.
+
+use super::*;
+use crate::relay::{Leaf, Script, Step};
+use std::error::Error;
+
+/// Every form in which the password goes over the wire.
+const FORMS: [&str; 3] = ["open-sesame", "b3Blbi1zZXNhbWU=", "AGRlc2sAb3Blbi1zZXNhbWU="];
+
+/// A relay that knows the account, and settings that use it, on loopback in clear.
+fn known(script: Script) -> (Relay, Settings) {
+    let relay = script.login("desk", "open-sesame").start();
+    let settings = Settings { login: login(), ..settings(&relay) };
+    (relay, settings)
+}
+
+#[test]
+fn the_password_is_given_by_the_best_way_that_is_offered() {
+    for (offer, first) in [
+        ("AUTH LOGIN PLAIN", "AUTH PLAIN AGRlc2sAb3Blbi1zZXNhbWU="),
+        ("AUTH=PLAIN", "AUTH PLAIN AGRlc2sAb3Blbi1zZXNhbWU="),
+        ("auth login cram-md5", "AUTH LOGIN"),
+    ] {
+        let (relay, settings) = known(Relay::script().mechanisms(offer));
+        assert_eq!(outcome(&settings), "accepted at final dot 250, usable", "{offer}");
+        let said = relay.transcript().concat();
+        assert_eq!(said.iter().find(|line| line.starts_with("AUTH")).map(String::as_str), Some(first), "{offer}");
+    }
+}
+
+#[test]
+fn no_password_is_given_by_a_way_that_is_not_offered() {
+    for offer in ["AUTH CRAM-MD5 XOAUTH2", "AUTH", "SMTPUTF8"] {
+        let (relay, settings) = known(Relay::script().mechanisms(offer));
+        assert_eq!(outcome(&settings), "trouble NoLogin", "{offer}");
+        assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("AUTH")));
+    }
+}
+
+#[test]
+fn a_login_succeeds_by_exactly_235() {
+    for (reply, expected) in [
+        ("535 5.7.8 no", "trouble Login 535"),
+        ("454 4.7.0 later", "trouble Login 454"),
+        ("250 2.0.0 ok", "trouble OutOfTurn 250"),
+        ("334 ", "trouble OutOfTurn 334"),
+        ("who are you?", "trouble OutOfTurn"),
+    ] {
+        for mechanisms in ["AUTH PLAIN", "AUTH LOGIN"] {
+            let (relay, settings) = known(Relay::script().mechanisms(mechanisms).on(Step::Auth).reply(reply));
+            assert_eq!(outcome(&settings), expected, "{mechanisms}: {reply}");
+            assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("MAIL")));
+        }
+    }
+    let (_relay, settings) = known(Relay::script().on(Step::Auth).hang_up());
+    assert_eq!(outcome(&settings), "trouble Lost");
+    let (_relay, settings) = known(Relay::script().on(Step::Auth).stall());
+    assert_eq!(outcome(&Settings { timeout: Duration::from_secs(1), ..settings }), "trouble Silent");
+}
+
+#[test]
+fn the_name_and_the_password_are_each_given_only_when_asked() {
+    for (time, reply) in [(1, "250 2.0.0 ok"), (1, "504 5.5.4 no"), (2, "235 2.7.0 too soon"), (2, "535 5.7.8 no")] {
+        let script = Relay::script().mechanisms("AUTH LOGIN").on(Step::Challenge).time(time).reply(reply);
+        let (relay, settings) = known(script);
+        let outcome = outcome(&settings);
+        assert!(outcome.starts_with("trouble Login 5") || outcome.starts_with("trouble OutOfTurn 2"), "{outcome}");
+        assert!(!relay.transcript().concat().iter().any(|line| line.contains("b3Blbi1zZXNhbWU")), "{reply}");
+    }
+}
+
+#[test]
+fn a_wrong_password_is_refused_and_may_be_mended() {
+    let (_relay, settings) = known(Relay::script());
+    let wrong = Some(Login { username: "desk".into(), password: Secret::new("sesame-open") });
+    let trouble = Session::connect(&Settings { login: wrong, ..settings }).unwrap_err();
+    assert!(matches!(&trouble, Trouble::Login { answer, .. } if answer.code == Some(535)), "{trouble:?}");
+    assert!(!trouble.is_temporary() && trouble.help().is_some());
+}
+
+#[test]
+fn a_relay_that_echoes_the_password_spreads_it_no_further() {
+    let clear = |text: &str| {
+        let lower = text.to_lowercase();
+        let leak = FORMS.iter().find(|form| lower.contains(&form.to_lowercase()) || text.contains(&form[..8]));
+        assert_eq!(leak, None, "{text}");
+    };
+    let echo = FORMS.join(" and ");
+    for code in ["535", "454", "250", "354", "nonsense"] {
+        for reply in [format!("{code} {echo}"), format!("{code}-{echo}\r\n{code} {}", echo.to_uppercase())] {
+            let (_relay, settings) = known(Relay::script().on(Step::Auth).reply(&reply));
+            let trouble = Session::connect(&settings).unwrap_err();
+            clear(&format!("{trouble} {trouble:?} {:?} {settings:?}", trouble.source().map(ToString::to_string)));
+        }
+    }
+    for step in [Step::Mail, Step::Rcpt, Step::Data, Step::Dot] {
+        for code in ["450", "550", "252", "nonsense"] {
+            let (_relay, settings) = known(Relay::script().on(step).reply(&format!("{code} {echo}")));
+            let mut session = Session::connect(&settings).unwrap();
+            match send(&mut session, LETTER) {
+                Ok(reply) => clear(&reply.answer().text),
+                Err(trouble) => clear(&format!("{trouble} {trouble:?}")),
+            }
+            clear(&format!("{session:?}"));
+        }
+    }
+}
+
+#[test]
+fn over_tls_no_password_goes_to_who_is_not_the_relay() {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = Relay::script().login("desk", "open-sesame").tls(Leaf::WrongName).start();
+    assert_eq!(outcome(&protected(&relay, Tls::Implicit, &folder)), "trouble Certificate");
+    assert!(relay.transcript().concat().is_empty());
+}
+
+#[test]
+fn every_connection_logs_in_anew() {
+    let script = Relay::script().on(Step::Dot).connection(1).last_words(b"421 4.3.2 closing\r\n");
+    let (relay, settings) = known(script);
+    assert_eq!(outcome(&settings), "deferred at final dot 421, closed");
+    assert_eq!(outcome(&settings), "accepted at final dot 250, usable");
+    let logins = relay.transcript().iter().flatten().filter(|line| line.starts_with("AUTH")).count();
+    assert_eq!((logins, relay.transcript().len()), (2, 2));
+}

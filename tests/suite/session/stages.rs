@@ -1,0 +1,323 @@
+//! Every step of the dialogue, and what each way to fail there comes to.
+
+use super::*;
+use crate::relay::{Script, Step};
+use openletter::letter::reply::{Answer, Stage};
+use std::thread;
+use std::time::Instant;
+
+/// How long a relay that stalls is waited for here.
+const SHORT: Duration = Duration::from_millis(700);
+
+/// A way to fail.
+#[derive(Clone, Copy, Debug)]
+enum Fault {
+    Say(&'static str),
+    Raw(&'static [u8]),
+    LastWords(&'static [u8]),
+    HangUp,
+    Reset,
+    Stall,
+}
+use Fault::{HangUp, LastWords, Raw, Reset, Say, Stall};
+
+/// What is no SMTP, what is only half of it, and what is not UTF-8.
+const GARBAGE: Fault = Raw(b"who are you?\r\n");
+const HALF: Fault = LastWords(b"250 o");
+const LATIN: Fault = Raw(b"550 unbekannter Empf\xe4nger\r\n");
+const NO_LINE_END: Fault = LastWords(b"250-one\r\n250 two\n");
+
+fn script(step: Step, fault: Fault) -> Script {
+    let on = Relay::script().on(step);
+    match fault {
+        Say(reply) => on.reply(reply),
+        Raw(bytes) => on.raw(bytes),
+        LastWords(bytes) => on.last_words(bytes),
+        HangUp => on.hang_up(),
+        Reset => on.reset(),
+        Stall => on.stall(),
+    }
+}
+
+/// Tries each fault at this step, all at once, since some take their time.
+fn expect(step: Step, cases: &[(Fault, &str)]) {
+    thread::scope(|scope| {
+        for (fault, expected) in cases {
+            scope.spawn(move || {
+                let relay = script(step, *fault).start();
+                let patience = if matches!(fault, Stall) { SHORT } else { LONG };
+                let start = Instant::now();
+                let outcome = outcome(&Settings { timeout: patience, dot_timeout: patience, ..settings(&relay) });
+                assert_eq!(outcome, *expected, "{step:?} {fault:?}");
+                assert!(start.elapsed() < patience * 2, "{step:?} {fault:?} took {:?}", start.elapsed());
+                let taken = relay.letters().iter().filter(|letter| letter.accepted).count();
+                // A letter that may be sent again has never been taken.
+                let possible = match outcome.split(' ').next() {
+                    Some("accepted") => 1..=1,
+                    Some("unknown") => 0..=1,
+                    _ => 0..=0,
+                };
+                assert!(possible.contains(&taken), "{step:?} {fault:?}: {taken} taken");
+            });
+        }
+    });
+}
+
+#[test]
+fn a_relay_that_takes_the_letter_gets_it_and_nothing_else() {
+    let relay = Relay::start();
+    let mut session = Session::connect(&settings(&relay)).unwrap();
+    assert!(matches!(send(&mut session, LETTER), Ok(Reply::Accepted(answer)) if answer.text == "2.0.0 queued"));
+    session.quit();
+    let letters = relay.letters();
+    assert_eq!(letters.len(), 1);
+    assert_eq!((letters[0].from.as_str(), letters[0].to.len()), ("bounces@example.org", 1));
+    assert_eq!((letters[0].to[0].as_str(), &letters[0].bytes[..]), ("ada.okafor@northlight.example", LETTER));
+    let mail = "MAIL FROM:<bounces@example.org>";
+    let rcpt = "RCPT TO:<ada.okafor@northlight.example>";
+    assert_eq!(relay.transcript(), [["EHLO example.org", "EHLO example.org", mail, rcpt, "DATA", "QUIT"]]);
+}
+
+#[test]
+fn a_relay_that_fails_at_the_greeting_is_of_no_use() {
+    expect(
+        Step::Greeting,
+        &[
+            (Say("421 4.3.2 closing"), "trouble Greeting 421"),
+            (Say("554-5.7.1 not\r\n554 5.7.1 you"), "trouble Greeting 554"),
+            (GARBAGE, "trouble Greeting"),
+            (LATIN, "trouble Greeting"),
+            (HALF, "trouble Lost"),
+            (HangUp, "trouble Lost"),
+            (Stall, "trouble Silent"),
+        ],
+    );
+}
+
+#[test]
+fn a_relay_that_fails_at_ehlo_is_of_no_use() {
+    expect(
+        Step::Ehlo,
+        &[
+            (Say("451 4.3.0 later"), "trouble Greeting 451"),
+            (Say("502 5.5.1 what is that"), "trouble Greeting 502"),
+            (Say("354 go ahead"), "trouble OutOfTurn 354"),
+            (Say("251 nearly"), "trouble OutOfTurn 251"),
+            (GARBAGE, "trouble Greeting"),
+            (HALF, "trouble Lost"),
+            (HangUp, "trouble Lost"),
+            (Reset, "trouble Lost"),
+            (Stall, "trouble Silent"),
+        ],
+    );
+}
+
+#[test]
+fn what_fails_at_mail_defers_the_letter_or_stops_for_the_sender() {
+    expect(
+        Step::Mail,
+        &[
+            (Say("451 4.3.0 later"), "deferred at MAIL 451, usable"),
+            (Say("421 4.3.2 closing"), "deferred at MAIL 421, closed"),
+            (Say("221 2.0.0 you were idle"), "deferred at MAIL 221, closed"),
+            (LastWords(b"250 2.1.0 ok\r\n"), "deferred at RCPT, closed"),
+            (Say("550 5.7.1 not from you"), "trouble Sender 550"),
+            (Say("530 5.7.0 log in"), "trouble Login 530"),
+            (Say("503 5.5.1 not now"), "trouble OutOfTurn 503"),
+            (Say("251 nearly"), "trouble OutOfTurn 251"),
+            (Say("354 go ahead"), "trouble OutOfTurn 354"),
+            (GARBAGE, "deferred at MAIL, closed"),
+            (HALF, "deferred at MAIL, closed"),
+            (HangUp, "deferred at MAIL, closed"),
+            (Reset, "deferred at MAIL, closed"),
+            (Stall, "deferred at MAIL, closed"),
+        ],
+    );
+}
+
+#[test]
+fn what_fails_at_rcpt_defers_or_rejects_the_letter() {
+    expect(
+        Step::Rcpt,
+        &[
+            (Say("251 2.1.5 will forward"), "accepted at final dot 250, usable"),
+            (LastWords(b"250 2.1.5 ok\r\n"), "deferred at DATA, closed"),
+            (Say("450 4.2.1 busy"), "deferred at RCPT 450, usable"),
+            (Say("550-5.1.1 no\r\n550 5.1.1 such user"), "rejected at RCPT 550, usable"),
+            (Say("530 5.7.0 log in"), "trouble Login 530"),
+            (Say("503 5.5.1 not now"), "trouble OutOfTurn 503"),
+            (Say("252 perhaps"), "trouble OutOfTurn 252"),
+            (Say("354 go ahead"), "trouble OutOfTurn 354"),
+            (GARBAGE, "deferred at RCPT, closed"),
+            (LATIN, "deferred at RCPT, closed"),
+            (HALF, "deferred at RCPT, closed"),
+            (HangUp, "deferred at RCPT, closed"),
+            (Reset, "deferred at RCPT, closed"),
+            (Stall, "deferred at RCPT, closed"),
+        ],
+    );
+}
+
+#[test]
+fn what_fails_at_data_defers_or_rejects_the_letter() {
+    expect(
+        Step::Data,
+        &[
+            (Say("451 4.3.0 later"), "deferred at DATA 451, usable"),
+            (Say("554 5.5.1 no"), "rejected at DATA 554, usable"),
+            (Say("250 2.0.0 ok"), "trouble OutOfTurn 250"),
+            (Say("334 VXNlcm5hbWU6"), "trouble OutOfTurn 334"),
+            (GARBAGE, "deferred at DATA, closed"),
+            (LastWords(b"354 go ahead\r\n"), "unknown at final dot, closed"),
+            (LastWords(b"354 "), "deferred at DATA, closed"),
+            (HangUp, "deferred at DATA, closed"),
+            (Reset, "deferred at DATA, closed"),
+            (Stall, "deferred at DATA, closed"),
+        ],
+    );
+}
+
+#[test]
+fn after_the_dot_only_an_answer_counts_and_silence_is_unknown() {
+    expect(
+        Step::Dot,
+        &[
+            (Say("250-2.0.0 queued\r\n250 2.0.0 as 4711"), "accepted at final dot 250, usable"),
+            (Say("451 4.3.0 later"), "deferred at final dot 451, usable"),
+            (Say("421 4.3.2 closing"), "deferred at final dot 421, closed"),
+            (Say("554 5.7.1 spam"), "rejected at final dot 554, usable"),
+            (Say("251 nearly"), "unknown at final dot 251, closed"),
+            (Say("354 go ahead"), "unknown at final dot 354, closed"),
+            (Say("250-2.0.0 one\r\n251 two"), "unknown at final dot, closed"),
+            (Say("25 0"), "unknown at final dot, closed"),
+            (Raw(b"250\r\n"), "unknown at final dot, closed"),
+            (GARBAGE, "unknown at final dot, closed"),
+            (LATIN, "unknown at final dot, closed"),
+            (HALF, "unknown at final dot, closed"),
+            (NO_LINE_END, "unknown at final dot, closed"),
+            (HangUp, "unknown at final dot, closed"),
+            (Reset, "unknown at final dot, closed"),
+            (Stall, "unknown at final dot, closed"),
+        ],
+    );
+}
+
+#[test]
+fn a_connection_that_breaks_within_the_letter_leaves_it_unknown() {
+    let unknown = "unknown at final dot, closed";
+    expect(Step::Content, &[(HangUp, unknown), (Reset, unknown), (Stall, unknown)]);
+}
+
+#[test]
+fn the_wait_after_the_dot_is_its_own() {
+    let relay = Relay::script().on(Step::Dot).after(SHORT * 3 / 2).reply("250 2.0.0 queued").start();
+    let patient = Settings { timeout: SHORT, ..settings(&relay) };
+    assert_eq!(outcome(&patient), "accepted at final dot 250, usable");
+}
+
+#[test]
+fn a_session_goes_on_after_a_refusal_that_was_reset() {
+    let relay = Relay::script()
+        .on(Step::Rcpt)
+        .letter(1)
+        .reply("550 5.1.1 no such user")
+        .on(Step::Data)
+        .letter(2)
+        .reply("451 4.3.0 later")
+        .start();
+    let mut session = Session::connect(&settings(&relay)).unwrap();
+    assert!(matches!(send(&mut session, LETTER), Ok(Reply::Rejected(_))));
+    session.reset();
+    assert!(matches!(send(&mut session, LETTER), Ok(Reply::Deferred(_))));
+    session.reset();
+    assert!(matches!(send(&mut session, LETTER), Ok(Reply::Accepted(_))));
+    assert!(matches!(send(&mut session, LETTER), Ok(Reply::Accepted(_))));
+    session.quit();
+    let said = relay.transcript().concat();
+    assert_eq!(said.iter().filter(|line| *line == "RSET").count(), 2);
+    assert_eq!(relay.letters().len(), 2);
+}
+
+#[test]
+fn a_reset_that_is_not_exactly_done_ends_the_session() {
+    for fault in [Say("251 nearly"), Say("451 4.3.0 later"), Say("500 5.5.2 what"), GARBAGE, HALF, HangUp, Stall] {
+        let relay = script(Step::Rset, fault).start();
+        let mut session = Session::connect(&Settings { timeout: SHORT, ..settings(&relay) }).unwrap();
+        session.reset();
+        assert!(!session.is_usable(), "{fault:?}");
+        let reply = send(&mut session, LETTER).unwrap();
+        assert!(matches!(reply, Reply::Deferred(Answer { stage: Stage::Mail, code: None, .. })), "{fault:?}");
+        assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("MAIL")), "{fault:?}");
+    }
+}
+
+#[test]
+fn no_way_to_say_goodbye_holds_anyone_up() {
+    for fault in [Say("500 5.5.2 what"), HALF, HangUp, Stall] {
+        let relay = script(Step::Quit, fault).start();
+        let session = Session::connect(&Settings { timeout: SHORT, ..settings(&relay) }).unwrap();
+        let start = Instant::now();
+        session.quit();
+        assert!(start.elapsed() < SHORT * 2, "{fault:?}");
+    }
+}
+
+#[test]
+fn once_the_relay_waits_for_text_nothing_but_the_letter_is_said() {
+    let relay = Relay::start();
+    for misuse in 0..4 {
+        let mut session = Session::connect(&settings(&relay)).unwrap();
+        assert_eq!(session.offer(&envelope()).unwrap(), Offer::Ready);
+        assert!(!session.is_usable());
+        match misuse {
+            0 => session.reset(),
+            1 => assert!(matches!(session.offer(&envelope()), Ok(Offer::Refused(Reply::Deferred(_))))),
+            2 => assert!(matches!(session.content(b"no CRLF\n.\n"), Reply::Rejected(_))),
+            _ => session.quit(),
+        }
+    }
+    let mut session = Session::connect(&settings(&relay)).unwrap();
+    assert!(matches!(session.content(LETTER), Reply::Deferred(_)), "nothing was offered");
+    drop(session);
+    assert!(relay.letters().is_empty());
+    let said = relay.transcript().concat();
+    assert!(!said.iter().any(|line| ["RSET", "QUIT", "no CRLF"].contains(&line.as_str())), "{said:?}");
+}
+
+#[test]
+fn an_address_that_smtp_cannot_carry_is_never_said() {
+    let relay = Relay::start();
+    let mut session = Session::connect(&settings(&relay)).unwrap();
+    for address in ["j\u{f6}rg@example.org", "\"a > b\"@example.org", "a@ex\u{200b}ample.org"] {
+        let strange = Envelope { to: address.parse().expect("an address to lettre"), ..envelope() };
+        assert!(matches!(session.offer(&strange), Ok(Offer::Refused(Reply::Rejected(_)))), "{address}");
+    }
+    assert!(matches!(send(&mut session, LETTER), Ok(Reply::Accepted(_))));
+    assert_eq!(relay.transcript().concat().iter().filter(|line| line.starts_with("RCPT")).count(), 1);
+}
+
+#[test]
+fn letters_arrive_exactly_as_they_are() {
+    let relay = Relay::start();
+    let mut session = Session::connect(&settings(&relay)).unwrap();
+    let large = ".a line that begins with a dot, and one of those that make up a megabyte\r\n".repeat(14_000);
+    let letters = [
+        "\r\n",
+        ".\r\n",
+        "..\r\n",
+        "\r\n.\r\n",
+        ".a\r\n..b\r\nc.\r\n.\r\n\r\n",
+        "a\r\n\r\n\r\n",
+        " .\r\n\t.\r\n",
+        &large,
+    ];
+    for letter in letters {
+        assert!(matches!(send(&mut session, letter.as_bytes()), Ok(Reply::Accepted(_))));
+    }
+    session.quit();
+    let received = relay.letters();
+    assert_eq!(received.len(), letters.len());
+    for (received, letter) in received.iter().zip(letters) {
+        assert!(received.bytes == letter.as_bytes(), "{:?}…", &letter[..letter.len().min(20)]);
+    }
+}
