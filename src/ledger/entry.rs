@@ -1,0 +1,213 @@
+//! Reading the ledger: one letter, all letters, what happened to one, and the totals.
+//!
+//! Nothing here writes, and nothing here holds more than a page of letters.
+
+use super::error::Stop;
+use super::moves::{Move, State};
+use super::{Ledger, LedgerError};
+use crate::letter::reply::{Answer, Stage};
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, params};
+
+/// How many letters [`Entries`] reads at a time.
+pub(super) const PAGE: usize = 256;
+
+/// Where one letter stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The letter's id.
+    pub id: String,
+    /// Its number when it was last claimed.
+    pub number: u32,
+    /// The address it was last claimed for.
+    pub to: String,
+    /// The digest of the bytes that were last claimed.
+    pub digest: String,
+    /// Its Message-ID.
+    pub message_id: String,
+    /// Its state.
+    pub state: State,
+    /// How many offers of it came to an end, by an answer or lost; a released claim is none.
+    pub attempts: u32,
+    /// The answer to the last such offer, where one came.
+    pub answer: Option<Answer>,
+    /// When it last moved.
+    pub at: Timestamp,
+}
+
+/// One thing that happened to a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// What it was.
+    pub what: Move,
+    /// When.
+    pub at: Timestamp,
+    /// The run that claimed.
+    pub run: Option<String>,
+    /// The digest of the bytes that were claimed.
+    pub digest: Option<String>,
+    /// What the relay answered.
+    pub answer: Option<Answer>,
+    /// Who settled it.
+    pub by: Option<String>,
+}
+
+/// How many letters are in each state, of those the ledger has seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals([u64; State::ALL.len()]);
+
+impl Totals {
+    /// The letters in a state.
+    pub fn of(&self, state: State) -> u64 {
+        self.0[state as usize]
+    }
+
+    /// All letters the ledger has seen.
+    pub fn seen(&self) -> u64 {
+        self.0.iter().sum()
+    }
+}
+
+impl Ledger {
+    /// Where a letter stands; `None` where the ledger has not seen it.
+    pub fn entry(&self, id: &str) -> Result<Option<Entry>, LedgerError> {
+        let sql = format!("{SELECT} WHERE letter.id = ?1");
+        let found = self.db.query_row(&sql, [id], |row| Ok(entry(row))).optional();
+        found.map_err(Stop::from).and_then(Option::transpose).map_err(|stop| self.reading(stop))
+    }
+
+    /// The letters in any of these states ([`State::ALL`] for all), by number and id. They are read in pages: a letter
+    /// that moves meanwhile is told as it stands when its page is read.
+    pub fn entries(&self, states: &[State]) -> Entries<'_> {
+        let names: Vec<String> = states.iter().map(|state| format!("'{}'", state.name())).collect();
+        let sql = format!(
+            "{SELECT} WHERE (letter.number, letter.id) > (?1, ?2) AND letter.state IN ({})
+             ORDER BY letter.number, letter.id LIMIT {PAGE}",
+            names.join(", ")
+        );
+        Entries { ledger: self, sql, after: Some((-1, String::new())), page: Vec::new().into_iter() }
+    }
+
+    /// How many letters are in each state.
+    pub fn totals(&self) -> Result<Totals, LedgerError> {
+        let count = || {
+            let mut totals = Totals::default();
+            let mut statement = self.db.prepare("SELECT state, count(*) FROM letter GROUP BY state")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                totals.0[state(&row.get::<_, String>(0)?)? as usize] = row.get::<_, u32>(1)?.into();
+            }
+            Ok(totals)
+        };
+        count().map_err(|stop| self.reading(stop))
+    }
+
+    /// Everything that happened to a letter, from the first.
+    pub fn history(&self, id: &str) -> Result<Vec<Event>, LedgerError> {
+        let read = || {
+            let mut statement = self.db.prepare(
+                "SELECT what, at, run, digest, by_whom, stage, code, text FROM event WHERE letter = ?1 ORDER BY number",
+            )?;
+            let mut rows = statement.query([id])?;
+            let mut events = Vec::new();
+            while let Some(row) = rows.next()? {
+                events.push(event(row)?);
+            }
+            Ok(events)
+        };
+        read().map_err(|stop| self.reading(stop))
+    }
+
+    fn reading(&self, stop: Stop) -> LedgerError {
+        stop.tell("read the ledger", &self.path)
+    }
+
+    fn page(&self, sql: &str, after: &(i64, String)) -> Result<Vec<Entry>, Stop> {
+        let mut statement = self.db.prepare(sql)?;
+        let mut rows = statement.query(params![after.0, after.1])?;
+        let mut page = Vec::with_capacity(PAGE);
+        while let Some(row) = rows.next()? {
+            page.push(entry(row)?);
+        }
+        Ok(page)
+    }
+}
+
+/// Letters of the ledger, a page in memory at a time. After an error it ends.
+#[derive(Debug)]
+pub struct Entries<'a> {
+    ledger: &'a Ledger,
+    sql: String,
+    /// The last letter of the page before; `None` after the last page.
+    after: Option<(i64, String)>,
+    page: std::vec::IntoIter<Entry>,
+}
+
+impl Iterator for Entries<'_> {
+    type Item = Result<Entry, LedgerError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(entry) = self.page.next() {
+            return Some(Ok(entry));
+        }
+        let after = self.after.take()?;
+        match self.ledger.page(&self.sql, &after) {
+            Ok(page) => {
+                self.after = page.last().map(|entry| (entry.number.into(), entry.id.clone()));
+                self.page = page.into_iter();
+                self.page.next().map(Ok)
+            }
+            Err(stop) => Some(Err(self.ledger.reading(stop))),
+        }
+    }
+}
+
+const SELECT: &str =
+    "SELECT letter.id, letter.number, recipient, letter.digest, message_id, state, attempts, letter.at,
+    stage, code, text FROM letter LEFT JOIN event ON event.number = letter.answer";
+
+fn entry(row: &Row<'_>) -> Result<Entry, Stop> {
+    Ok(Entry {
+        id: row.get(0)?,
+        number: row.get(1)?,
+        to: row.get(2)?,
+        digest: row.get(3)?,
+        message_id: row.get(4)?,
+        state: state(&row.get::<_, String>(5)?)?,
+        attempts: row.get(6)?,
+        at: at(&row.get::<_, String>(7)?)?,
+        answer: answer(row, 8)?,
+    })
+}
+
+fn event(row: &Row<'_>) -> Result<Event, Stop> {
+    let name: String = row.get(0)?;
+    let what = Move::ALL.into_iter().find(|what| what.name() == name);
+    Ok(Event {
+        what: what.ok_or_else(|| Stop::Damaged("an event is of no kind there is".into()))?,
+        at: at(&row.get::<_, String>(1)?)?,
+        run: row.get(2)?,
+        digest: row.get(3)?,
+        by: row.get(4)?,
+        answer: answer(row, 5)?,
+    })
+}
+
+/// The answer in three columns from `first`: stage, code, text.
+fn answer(row: &Row<'_>, first: usize) -> Result<Option<Answer>, Stop> {
+    let Some(name) = row.get::<_, Option<String>>(first)? else { return Ok(None) };
+    let stage = [Stage::Connect, Stage::Mail, Stage::Rcpt, Stage::Data, Stage::Dot]
+        .into_iter()
+        .find(|stage| stage.name() == name)
+        .ok_or_else(|| Stop::Damaged("an answer is to no step there is".into()))?;
+    Ok(Some(Answer { stage, code: row.get(first + 1)?, text: row.get(first + 2)? }))
+}
+
+pub(super) fn state(name: &str) -> Result<State, Stop> {
+    let state = State::ALL.into_iter().find(|state| state.name() == name);
+    state.ok_or_else(|| Stop::Damaged("a letter is in no state there is".into()))
+}
+
+fn at(text: &str) -> Result<Timestamp, Stop> {
+    text.parse().map_err(|_| Stop::Damaged("a time is none".into()))
+}

@@ -1,0 +1,139 @@
+//! Why the ledger refuses, or what failed under it.
+//!
+//! A message names files, states and letter ids; it must never hold the text of a letter or of a reply.
+
+use super::moves::{Move, State};
+use rusqlite::ErrorCode;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why something could not be read from or written to the ledger.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// There is no ledger here.
+    #[error("{}: the ledger is missing", .path.display())]
+    Missing {
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// A ledger, or what is left of one, is in the way of a new one.
+    #[error("{}: there is a ledger already, or what is left of one", .path.display())]
+    Exists {
+        /// The file in the way.
+        path: PathBuf,
+    },
+    /// The file is no ledger, or not all of one.
+    #[error("{}: the ledger is damaged: {why}", .path.display())]
+    Damaged {
+        /// The ledger.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+        /// What SQLite said, where it said something.
+        #[source]
+        source: Option<rusqlite::Error>,
+    },
+    /// The ledger is another campaign's.
+    #[error("{}: the ledger is that of the campaign {found:?}", .path.display())]
+    OtherCampaign {
+        /// The ledger.
+        path: PathBuf,
+        /// The id of the campaign it belongs to.
+        found: String,
+    },
+    /// The ledger was written by a later version of the program.
+    #[error("{}: the ledger has format {found}; this program knows {}", .path.display(), super::open::FORMAT)]
+    NewerFormat {
+        /// The ledger.
+        path: PathBuf,
+        /// The format of the file.
+        found: i64,
+    },
+    /// Another process holds the lock.
+    #[error("another run is at work in this campaign{}", .pid.map(|pid| format!(" (process {pid})")).unwrap_or_default())]
+    Busy {
+        /// The process, where its id could be read.
+        pid: Option<u32>,
+    },
+    /// The letter's state does not allow the move.
+    #[error("letter {id:?} is {} and cannot be {}", .state.name(), .wanted.name())]
+    Illegal {
+        /// The letter.
+        id: String,
+        /// Its state.
+        state: State,
+        /// The move that was refused.
+        wanted: Move,
+    },
+    /// The letter was never claimed.
+    #[error("letter {id:?} is not in the ledger")]
+    NotSeen {
+        /// The letter.
+        id: String,
+    },
+    /// A file or folder failed.
+    #[error("{}: cannot {doing}", .path.display())]
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// To which file or folder.
+        path: PathBuf,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// SQLite failed: the disk is full, say, or the file is locked.
+    #[error("{}: cannot {doing}", .path.display())]
+    Sql {
+        /// What was being done.
+        doing: &'static str,
+        /// The ledger.
+        path: PathBuf,
+        /// Why it failed.
+        source: rusqlite::Error,
+    },
+}
+
+impl LedgerError {
+    pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> LedgerError {
+        move |source| LedgerError::Io { doing, path: path.to_owned(), source }
+    }
+}
+
+/// What stops a transaction, before it is known which file and what work it was for.
+#[derive(Debug)]
+pub(super) enum Stop {
+    Sql(rusqlite::Error),
+    Damaged(String),
+    Illegal { id: String, state: State, wanted: Move },
+    NotSeen(String),
+}
+
+impl From<rusqlite::Error> for Stop {
+    fn from(error: rusqlite::Error) -> Self {
+        Stop::Sql(error)
+    }
+}
+
+impl Stop {
+    pub(super) fn tell(self, doing: &'static str, path: &Path) -> LedgerError {
+        let path = path.to_owned();
+        match self {
+            Stop::Sql(source) if is_damage(&source) => {
+                LedgerError::Damaged { path, why: "SQLite cannot read it".into(), source: Some(source) }
+            }
+            Stop::Sql(source) => LedgerError::Sql { doing, path, source },
+            Stop::Damaged(why) => LedgerError::Damaged { path, why, source: None },
+            Stop::Illegal { id, state, wanted } => LedgerError::Illegal { id, state, wanted },
+            Stop::NotSeen(id) => LedgerError::NotSeen { id },
+        }
+    }
+}
+
+/// Whether the error tells of the file, and not of the machine.
+fn is_damage(error: &rusqlite::Error) -> bool {
+    match error.sqlite_error_code() {
+        Some(code) => matches!(code, ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt),
+        // Not from SQLite: a value that is not of its column's type, or a row that must be there and is not.
+        None => true,
+    }
+}

@@ -1,0 +1,192 @@
+//! What the ledger promises: the moves, the text it keeps, reading it back, and one writer at a time.
+
+mod crash;
+mod damage;
+mod moves;
+
+use super::*;
+use crate::letter::reply::{Answer, Reply, Stage};
+use jiff::Timestamp;
+use std::path::Path;
+use tempfile::TempDir;
+
+const CAMPAIGN: &str = "not-entertainment-2018";
+const RUN: Run<'_> = Run { id: "run-1", boot: "boot-1" };
+
+fn desk() -> (TempDir, Ledger) {
+    let desk = tempfile::tempdir().unwrap();
+    let ledger = Ledger::create(desk.path(), CAMPAIGN, "ledger-1", at(0)).unwrap();
+    (desk, ledger)
+}
+
+fn open(desk: &Path) -> Ledger {
+    Ledger::open(desk, CAMPAIGN).unwrap()
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_515_679_200 + second).unwrap()
+}
+
+fn claim(id: &str) -> Claim<'_> {
+    Claim { id, number: 1, digest: "sha256:1", message_id: "<1@example.org>", to: "ceo@northlight.example" }
+}
+
+fn answer(stage: Stage, code: u16, text: &str) -> Answer {
+    Answer { stage, code: Some(code), text: text.into() }
+}
+
+fn accepted() -> Reply {
+    Reply::Accepted(answer(Stage::Dot, 250, "2.0.0 queued"))
+}
+
+fn state(ledger: &Ledger, id: &str) -> Option<State> {
+    ledger.entry(id).unwrap().map(|entry| entry.state)
+}
+
+#[test]
+fn a_ledger_is_reopened_with_its_id_and_all_it_holds() {
+    let (desk, mut ledger) = desk();
+    ledger.claim(&[claim("a"), claim("b")], &RUN, at(1)).unwrap();
+    ledger.began("a", at(2)).unwrap();
+    ledger.record("a", &accepted(), at(3)).unwrap();
+    ledger.sync().unwrap();
+    drop(ledger);
+
+    let ledger = open(desk.path());
+    assert_eq!(ledger.id(), "ledger-1");
+    let entry = ledger.entry("a").unwrap().unwrap();
+    assert_eq!(
+        entry,
+        Entry {
+            id: "a".into(),
+            number: 1,
+            to: "ceo@northlight.example".into(),
+            digest: "sha256:1".into(),
+            message_id: "<1@example.org>".into(),
+            state: State::Accepted,
+            attempts: 1,
+            answer: Some(answer(Stage::Dot, 250, "2.0.0 queued")),
+            at: at(3),
+        }
+    );
+    let told: Vec<_> = ledger.history("a").unwrap().into_iter().map(|event| (event.what, event.at)).collect();
+    assert_eq!(told, [(Move::Claimed, at(1)), (Move::Began, at(2)), (Move::Accepted, at(3))]);
+    assert_eq!(state(&ledger, "b"), Some(State::Offered));
+    assert_eq!(ledger.entry("c").unwrap(), None);
+}
+
+#[test]
+fn claims_recoveries_and_settlements_are_synced_and_answers_only_written() {
+    const FULL: i64 = 2;
+    const NORMAL: i64 = 1;
+    let (desk, mut ledger) = desk();
+    let level =
+        |ledger: &Ledger| ledger.db.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0)).unwrap();
+    let mode: String = ledger.db.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+    assert_eq!(mode, "wal");
+    ledger.claim(&[claim("a")], &RUN, at(1)).unwrap();
+    assert_eq!(level(&ledger), FULL);
+    ledger.began("a", at(2)).unwrap();
+    assert_eq!(level(&ledger), NORMAL);
+    ledger.recover("boot-1", at(3)).unwrap();
+    assert_eq!(level(&ledger), FULL);
+    ledger.claim(&[claim("b")], &RUN, at(4)).unwrap();
+    ledger.record("b", &accepted(), at(5)).unwrap();
+    assert_eq!(level(&ledger), NORMAL);
+    ledger.settle("a", Settlement::Resend, "R. Mora", at(6)).unwrap();
+    assert_eq!(level(&ledger), FULL);
+    ledger.claim(&[claim("c")], &RUN, at(7)).unwrap();
+    ledger.began("c", at(8)).unwrap();
+    let log = files::ledger(desk.path()).with_extension("sqlite3-wal");
+    let before = std::fs::metadata(&log).unwrap().len();
+    ledger.sync().unwrap();
+    assert_eq!(level(&ledger), FULL);
+    assert!(std::fs::metadata(&log).unwrap().len() > before, "SQLite does not sync for a commit that writes nothing");
+}
+
+#[test]
+fn every_stage_and_every_kind_of_reply_reads_back_as_it_was_recorded() {
+    let (_desk, mut ledger) = desk();
+    for stage in [Stage::Connect, Stage::Mail, Stage::Rcpt, Stage::Data, Stage::Dot] {
+        let told = Answer { stage, code: None, text: "line one\nline\u{0}two \u{202e}".into() };
+        for (kind, reply) in [
+            Reply::Accepted(told.clone()),
+            Reply::Deferred(told.clone()),
+            Reply::Rejected(told.clone()),
+            Reply::Unknown(told.clone()),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let id = format!("{}-{kind}", stage.name());
+            ledger.claim(&[claim(&id)], &RUN, at(1)).unwrap();
+            ledger.record(&id, &reply, at(2)).unwrap();
+            let entry = ledger.entry(&id).unwrap().unwrap();
+            assert_eq!(entry.answer.as_ref(), Some(&told));
+            assert_eq!(ledger.history(&id).unwrap()[1].answer.as_ref(), Some(&told));
+        }
+    }
+}
+
+#[test]
+fn a_relays_flood_of_words_is_kept_to_its_beginning() {
+    let (_desk, mut ledger) = desk();
+    ledger.claim(&[claim("a")], &RUN, at(1)).unwrap();
+    let flood = "é".repeat(offer::LONGEST) + "and more";
+    ledger.record("a", &Reply::Deferred(answer(Stage::Rcpt, 451, &flood)), at(2)).unwrap();
+    let kept = ledger.entry("a").unwrap().unwrap().answer.unwrap().text;
+    assert_eq!(kept, "é".repeat(offer::LONGEST));
+}
+
+#[test]
+fn letters_are_listed_by_number_over_many_pages_and_by_state() {
+    let (_desk, mut ledger) = desk();
+    let ids: Vec<String> = (0..2 * entry::PAGE + 3).map(|n| format!("id-{n}")).collect();
+    // About three letters share each number, so that a page's end falls between them.
+    let claims: Vec<_> =
+        ids.iter().enumerate().map(|(n, id)| Claim { number: n as u32 * 7 % 173 + 1, ..claim(id) }).collect();
+    ledger.claim(&claims, &RUN, at(1)).unwrap();
+    ledger.record("id-0", &accepted(), at(2)).unwrap();
+    ledger.record("id-5", &accepted(), at(2)).unwrap();
+
+    let all: Vec<_> = ledger.entries(&State::ALL).map(|entry| entry.map(|e| (e.number, e.id)).unwrap()).collect();
+    assert_eq!(all.len(), ids.len());
+    assert!(all.windows(2).all(|pair| pair[0] < pair[1]));
+    let done: Vec<_> = ledger.entries(&[State::Accepted, State::Rejected]).map(|entry| entry.unwrap().id).collect();
+    assert_eq!(done, ["id-0", "id-5"]);
+    assert_eq!(ledger.entries(&[]).count(), 0);
+
+    let totals = ledger.totals().unwrap();
+    assert_eq!((totals.of(State::Accepted), totals.of(State::Unknown)), (2, 0));
+    assert_eq!((totals.of(State::Offered), totals.seen()), (ids.len() as u64 - 2, ids.len() as u64));
+}
+
+#[test]
+fn what_happened_cannot_be_changed_or_removed() {
+    let (_desk, mut ledger) = desk();
+    ledger.claim(&[claim("a")], &RUN, at(1)).unwrap();
+    for sql in ["UPDATE event SET what = 'accepted'", "DELETE FROM event", "DELETE FROM letter"] {
+        assert!(ledger.db.execute(sql, []).is_err(), "{sql}");
+    }
+}
+
+#[test]
+fn a_reader_sees_what_is_written_while_the_writer_has_the_ledger_open() {
+    let (desk, mut ledger) = desk();
+    let reader = open(desk.path());
+    ledger.claim(&[claim("a")], &RUN, at(1)).unwrap();
+    assert_eq!(state(&reader, "a"), Some(State::Offered));
+    ledger.sync().unwrap();
+    ledger.record("a", &accepted(), at(2)).unwrap();
+    assert_eq!(state(&reader, "a"), Some(State::Accepted));
+}
+
+#[test]
+fn the_lock_is_held_once_and_names_its_holder() {
+    let desk = tempfile::tempdir().unwrap();
+    let lock = Lock::take(desk.path()).unwrap();
+    let refused = Lock::take(desk.path()).unwrap_err();
+    assert!(matches!(refused, LedgerError::Busy { pid: Some(pid) } if pid == std::process::id()), "{refused:?}");
+    drop(lock);
+    Lock::take(desk.path()).unwrap();
+}

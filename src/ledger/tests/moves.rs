@@ -1,0 +1,185 @@
+//! Each legal and each illegal move, one by one.
+
+use super::*;
+
+/// A letter's situation: its state, and whether its data has begun.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Stand {
+    NotSeen,
+    Pending,
+    Offered,
+    Begun,
+    Accepted,
+    Deferred,
+    Rejected,
+    Unknown,
+}
+
+const LETTER: &str = "okafor";
+
+type Act = fn(&mut Ledger) -> Result<(), LedgerError>;
+
+/// What can be done to a letter.
+const ACTS: [(&str, Act); 8] = [
+    ("claim", |ledger| ledger.claim(&[claim(LETTER)], &RUN, at(9))),
+    ("began", |ledger| ledger.began(LETTER, at(9))),
+    ("accepted", |ledger| ledger.record(LETTER, &accepted(), at(9))),
+    ("deferred", |ledger| ledger.record(LETTER, &Reply::Deferred(Answer::default()), at(9))),
+    ("rejected", |ledger| ledger.record(LETTER, &Reply::Rejected(Answer::default()), at(9))),
+    ("unknown", |ledger| ledger.record(LETTER, &Reply::Unknown(Answer::default()), at(9))),
+    ("sent", |ledger| ledger.settle(LETTER, Settlement::Sent, "R. Mora", at(9))),
+    ("resend", |ledger| ledger.settle(LETTER, Settlement::Resend, "R. Mora", at(9))),
+];
+
+/// Where each act leads from each situation; `None` where it is refused.
+const TABLE: [(Stand, [Option<Stand>; 8]); 8] = {
+    use Stand::*;
+    const NO: Option<Stand> = None;
+    [
+        (NotSeen, [Some(Offered), NO, NO, NO, NO, NO, NO, NO]),
+        (Pending, [Some(Offered), NO, NO, NO, NO, NO, NO, NO]),
+        (Offered, [NO, Some(Begun), Some(Accepted), Some(Deferred), Some(Rejected), Some(Unknown), NO, NO]),
+        (Begun, [NO, NO, Some(Accepted), Some(Deferred), Some(Rejected), Some(Unknown), NO, NO]),
+        (Accepted, [NO; 8]),
+        (Deferred, [Some(Offered), NO, NO, NO, NO, NO, NO, NO]),
+        (Rejected, [NO; 8]),
+        (Unknown, [NO, NO, NO, NO, NO, NO, Some(Accepted), Some(Pending)]),
+    ]
+};
+
+fn stand(ledger: &Ledger) -> Stand {
+    let begun = "SELECT begun FROM letter WHERE id = ?1";
+    match state(ledger, LETTER) {
+        None => Stand::NotSeen,
+        Some(State::Pending) => Stand::Pending,
+        Some(State::Offered) if ledger.db.query_row(begun, [LETTER], |row| row.get(0)).unwrap() => Stand::Begun,
+        Some(State::Offered) => Stand::Offered,
+        Some(State::Accepted) => Stand::Accepted,
+        Some(State::Deferred) => Stand::Deferred,
+        Some(State::Rejected) => Stand::Rejected,
+        Some(State::Unknown) => Stand::Unknown,
+    }
+}
+
+/// Brings the letter into a situation by legal moves alone.
+fn bring(ledger: &mut Ledger, to: Stand) {
+    let acts: &[&str] = match to {
+        Stand::NotSeen => &[],
+        Stand::Pending => &["claim", "unknown", "resend"],
+        Stand::Offered => &["claim"],
+        Stand::Begun => &["claim", "began"],
+        Stand::Accepted => &["claim", "began", "accepted"],
+        Stand::Deferred => &["claim", "deferred"],
+        Stand::Rejected => &["claim", "rejected"],
+        Stand::Unknown => &["claim", "began", "unknown"],
+    };
+    for name in acts {
+        ACTS.iter().find(|(act, _)| act == name).unwrap().1(ledger).unwrap();
+    }
+    assert_eq!(stand(ledger), to);
+}
+
+#[test]
+fn every_act_in_every_situation_leads_where_the_table_says_or_changes_nothing() {
+    for (from, row) in TABLE {
+        for ((name, act), to) in ACTS.iter().zip(row) {
+            let (_desk, mut ledger) = desk();
+            bring(&mut ledger, from);
+            let before = (ledger.entry(LETTER).unwrap(), ledger.history(LETTER).unwrap());
+            match (act(&mut ledger), to) {
+                (Ok(()), Some(to)) => {
+                    assert_eq!(stand(&ledger), to, "{name} from {from:?}");
+                    assert_eq!(ledger.history(LETTER).unwrap().len(), before.1.len() + 1);
+                    assert_eq!(ledger.entry(LETTER).unwrap().unwrap().at, at(9));
+                }
+                (Err(LedgerError::Illegal { .. } | LedgerError::NotSeen { .. }), None) => {
+                    assert_eq!((ledger.entry(LETTER).unwrap(), ledger.history(LETTER).unwrap()), before);
+                }
+                (result, to) => panic!("{name} from {from:?}: {result:?}, not {to:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_refusal_names_the_letter_its_state_and_the_move() {
+    let (_desk, mut ledger) = desk();
+    bring(&mut ledger, Stand::Accepted);
+    let error = ledger.claim(&[claim(LETTER)], &RUN, at(9)).unwrap_err();
+    assert_eq!(error.to_string(), "letter \"okafor\" is accepted and cannot be claimed");
+}
+
+#[test]
+fn one_letter_that_cannot_be_claimed_leaves_the_whole_window_unclaimed() {
+    let (_desk, mut ledger) = desk();
+    bring(&mut ledger, Stand::Unknown);
+    assert!(ledger.claim(&[claim("first"), claim(LETTER), claim("last")], &RUN, at(9)).is_err());
+    assert_eq!((state(&ledger, "first"), state(&ledger, "last")), (None, None));
+    assert!(ledger.claim(&[claim("twin"), claim("twin")], &RUN, at(9)).is_err());
+    assert_eq!(state(&ledger, "twin"), None);
+}
+
+#[test]
+fn recovery_follows_the_mark_and_the_boot() {
+    use Stand::*;
+    for (from, boot, to) in [
+        (Offered, "boot-1", Pending),
+        (Offered, "boot-2", Unknown),
+        (Begun, "boot-1", Unknown),
+        (Begun, "boot-2", Unknown),
+        (NotSeen, "boot-2", NotSeen),
+        (Pending, "boot-2", Pending),
+        (Accepted, "boot-2", Accepted),
+        (Deferred, "boot-2", Deferred),
+        (Rejected, "boot-2", Rejected),
+        (Unknown, "boot-1", Unknown),
+    ] {
+        let (_desk, mut ledger) = desk();
+        bring(&mut ledger, from);
+        let recovered = ledger.recover(boot, at(9)).unwrap();
+        assert_eq!(stand(&ledger), to, "{from:?} in {boot}");
+        assert_eq!(recovered.released, u64::from(from != to && to == Pending));
+        assert_eq!(recovered.unknown, if from != to && to == Unknown { vec![LETTER] } else { vec![] });
+        assert_eq!(ledger.recover(boot, at(10)).unwrap(), Recovered::default(), "a second recovery finds nothing");
+    }
+}
+
+#[test]
+fn a_machine_that_cannot_tell_its_boots_apart_releases_nothing() {
+    let (_desk, mut ledger) = desk();
+    ledger.claim(&[claim("a")], &Run { id: "run-1", boot: "" }, at(1)).unwrap();
+    assert_eq!(ledger.recover("", at(2)).unwrap(), Recovered { released: 0, unknown: vec!["a".into()] });
+}
+
+#[test]
+fn a_letter_offered_again_carries_the_new_bytes_and_the_history_both() {
+    let (_desk, mut ledger) = desk();
+    bring(&mut ledger, Stand::Deferred);
+    ledger.claim(&[Claim { digest: "sha256:2", number: 7, ..claim(LETTER) }], &RUN, at(9)).unwrap();
+    let entry = ledger.entry(LETTER).unwrap().unwrap();
+    assert_eq!((entry.digest.as_str(), entry.number, entry.attempts), ("sha256:2", 7, 1));
+    let digests: Vec<_> = ledger.history(LETTER).unwrap().into_iter().filter_map(|event| event.digest).collect();
+    assert_eq!(digests, ["sha256:1", "sha256:2"]);
+}
+
+#[test]
+fn attempts_count_offers_that_ended_and_not_released_claims() {
+    let (_desk, mut ledger) = desk();
+    bring(&mut ledger, Stand::Deferred);
+    ledger.claim(&[claim(LETTER)], &RUN, at(2)).unwrap();
+    ledger.recover("boot-1", at(3)).unwrap();
+    assert_eq!(ledger.entry(LETTER).unwrap().unwrap().attempts, 1);
+    ledger.claim(&[claim(LETTER)], &RUN, at(4)).unwrap();
+    ledger.recover("boot-2", at(5)).unwrap();
+    let entry = ledger.entry(LETTER).unwrap().unwrap();
+    assert_eq!((entry.attempts, entry.answer), (2, None), "the answer to an earlier offer is not that of a lost one");
+}
+
+#[test]
+fn a_settlement_keeps_whose_word_it_was() {
+    let (_desk, mut ledger) = desk();
+    bring(&mut ledger, Stand::Unknown);
+    ledger.settle(LETTER, Settlement::Sent, "R. Mora", at(9)).unwrap();
+    let last = ledger.history(LETTER).unwrap().pop().unwrap();
+    assert_eq!((last.what, last.by.as_deref(), last.at), (Move::SettledSent, Some("R. Mora"), at(9)));
+}
