@@ -1,1 +1,206 @@
-//! To be built.
+//! The outbox: the folder of letters, with its manifest and approvals. What is reviewed here is what is sent.
+//!
+//! ```text
+//! outbox/letters/00001-….eml   the letters, byte for byte as they go out
+//! outbox/manifest.csv          which letters, their envelopes and digests; what they were made from
+//! outbox/approval.toml         who approved exactly this manifest
+//! outbox/ledger.toml           the ledger it was first sent with
+//! ```
+//!
+//! It must never be seen half written, never hand out a byte that its manifest does not vouch for, and never be readable
+//! by anyone else: folders are 0700 and files 0600 from the moment they exist, whatever the umask.
+//!
+//! # All or nothing
+//!
+//! A [`Writer`] works in a folder of its own beside the outbox and renames it into place when it is whole. Whoever
+//! changes anything holds the lock `.outbox.lock`, so these are all the states there are, after a crash too:
+//!
+//! | `outbox` | `.outbox.partial` | `.outbox.old` | what it means |
+//! |---|---|---|---|
+//! | – | – | – | none |
+//! | – | any | – | a first one is being written, or was when its run was killed; ignored |
+//! | stands | – | – | this one |
+//! | stands | any | – | this one; another is being written, or was |
+//! | – | new, whole | stands | killed between two renames; whoever comes next puts the old one back |
+//! | stands | – | stands | this one; the old one was about to be removed |
+//!
+//! What is ignored is removed by the next [`Writer::begin`]. `.outbox.old` is always whole: before it is removed it
+//! gets the name `.outbox.partial`.
+//!
+//! # What is synced
+//!
+//! The manifest and the folders are, before the rename and after it. The letters are not: a sync for each would make
+//! writing about eighty times slower, and buy nothing, for a letter that a power failure tears no longer has the digest
+//! in the manifest; it is refused when it is read and not sent. Writing again gives the same bytes.
+
+mod approval;
+mod binding;
+mod digest;
+mod error;
+mod folder;
+mod manifest;
+mod verify;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use approval::{Approval, Approved};
+pub use error::OutboxError;
+pub use manifest::{Entry, Source};
+pub use verify::{Discrepancy, What};
+pub use writer::{Replace, Writer};
+
+use folder::Site;
+use manifest::{Fault, Reader, Row};
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read, Seek};
+use std::path::{Path, PathBuf};
+
+/// An outbox whose manifest was read and is well formed. Its letters are checked one by one as they are read.
+#[derive(Debug)]
+pub struct Outbox {
+    dir: PathBuf,
+    digest: String,
+    sources: Vec<Source>,
+    letters: u32,
+}
+
+impl Outbox {
+    /// Opens the outbox in the folder `dir` and reads its manifest through.
+    pub fn open(dir: &Path) -> Result<Outbox, OutboxError> {
+        if !folder::exists(dir)? {
+            let site = Site::of(dir)?;
+            if !site.is_torn()? {
+                return Err(OutboxError::NotThere { dir: dir.to_owned() });
+            }
+            site.mend(&site.lock()?)?;
+        }
+        Outbox::load(dir)
+    }
+
+    fn load(dir: &Path) -> Result<Outbox, OutboxError> {
+        let mut outbox = Outbox { dir: dir.to_owned(), digest: String::new(), sources: Vec::new(), letters: 0 };
+        let path = outbox.manifest();
+        let file = match File::open(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Err(OutboxError::Damaged { path, line: None, why: "it is missing".into() });
+            }
+            other => other.map_err(OutboxError::io("open", &path))?,
+        };
+        let mut rows = Reader::new(file);
+        while let Some(row) = rows.next().map_err(|fault| fault.tell(&path, rows.line()))? {
+            match row {
+                Row::Source(source) => outbox.sources.push(source),
+                Row::Letter(_) => {}
+                Row::End { letters } => outbox.letters = letters,
+            }
+        }
+        outbox.digest = rows.digest();
+        Ok(outbox)
+    }
+
+    /// The folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The digest of the manifest's bytes, and by it of everything the manifest vouches for.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The files the letters were made from.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// How many letters there are.
+    pub fn len(&self) -> u32 {
+        self.letters
+    }
+
+    /// Whether there is no letter at all.
+    pub fn is_empty(&self) -> bool {
+        self.letters == 0
+    }
+
+    /// The manifest's letters in their order, one at a time. A manifest that is no longer the one that was opened is
+    /// [`OutboxError::Changed`], before its first letter; one that changes meanwhile ends in that error.
+    pub fn letters(&self) -> Result<Letters<'_>, OutboxError> {
+        let path = self.manifest();
+        let mut file = File::open(&path).map_err(OutboxError::io("open", &path))?;
+        let digest = digest::of_file(&mut file).map_err(OutboxError::io("read", &path))?;
+        if digest != self.digest {
+            return Err(self.manifest_changed());
+        }
+        file.rewind().map_err(OutboxError::io("read", &path))?;
+        Ok(Letters { outbox: self, rows: Some(Reader::new(file)) })
+    }
+
+    /// A letter's bytes, compared with the manifest's digest just now: [`OutboxError::Changed`] where they differ.
+    pub fn read(&self, entry: &Entry) -> Result<Vec<u8>, OutboxError> {
+        let path = self.dir.join(folder::LETTERS).join(&entry.file);
+        let changed = |what| OutboxError::Changed(Discrepancy { file: letter_file(&entry.file), what });
+        // Looked at before it is opened: a pipe would be waited for, and a huge file not be worth reading.
+        match fs::symlink_metadata(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Err(changed(What::Missing)),
+            Err(error) => return Err(OutboxError::io("read", &path)(error)),
+            Ok(metadata) if !metadata.is_file() || metadata.len() != entry.octets => {
+                return Err(changed(What::Changed));
+            }
+            Ok(_) => {}
+        }
+        let mut bytes = Vec::new();
+        File::open(&path)
+            .and_then(|file| file.take(entry.octets.saturating_add(1)).read_to_end(&mut bytes))
+            .map_err(OutboxError::io("read", &path))?;
+        if digest::of(&bytes) == entry.digest { Ok(bytes) } else { Err(changed(What::Changed)) }
+    }
+
+    fn manifest(&self) -> PathBuf {
+        self.dir.join(folder::MANIFEST)
+    }
+
+    fn manifest_changed(&self) -> OutboxError {
+        OutboxError::Changed(Discrepancy { file: folder::MANIFEST.into(), what: What::Changed })
+    }
+}
+
+/// A letter's file as reports name it: relative to the outbox.
+fn letter_file(name: &str) -> String {
+    format!("{}/{name}", folder::LETTERS)
+}
+
+/// The letters of an outbox, streamed from its manifest. After an error it ends.
+#[derive(Debug)]
+pub struct Letters<'a> {
+    outbox: &'a Outbox,
+    rows: Option<Reader>,
+}
+
+impl Iterator for Letters<'_> {
+    type Item = Result<Entry, OutboxError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let rows = self.rows.as_mut()?;
+            match rows.next() {
+                Ok(Some(Row::Letter(entry))) => return Some(Ok(entry)),
+                Ok(Some(Row::Source(_) | Row::End { .. })) => {}
+                Ok(None) => {
+                    let same = self.rows.take()?.digest() == self.outbox.digest;
+                    return (!same).then(|| Err(self.outbox.manifest_changed()));
+                }
+                Err(fault) => {
+                    let line = self.rows.take()?.line();
+                    return Some(Err(match fault {
+                        // It was well formed when it was opened.
+                        Fault::Malformed(_) => self.outbox.manifest_changed(),
+                        Fault::Io(_) => fault.tell(&self.outbox.manifest(), line),
+                    }));
+                }
+            }
+        }
+    }
+}
