@@ -1,1 +1,278 @@
-//! To be built.
+//! The leak gate: the last look at everything that is about to be written, for what signatories did not clear.
+//!
+//! Each private string (addresses; names and affiliations that were not cleared) is searched for in every part and header
+//! of a letter, raw and decoded, without regard to case, accents, spacing, line breaks and Unicode form, as whole words.
+//! It is a hit wherever it stands, also where two lawful things meet ("Grace", "Lee"),
+//! unless it is as a whole the same string as one that is lawfully printed, or the campaign allows it.
+//!
+//! In doubt the gate stops the run: a false hit costs a line in `campaign.toml`, a miss exposes a person. It must never
+//! print, or hand on in any value, a private string or the text around one.
+//!
+//! Out of its reach: letters that look like those of another script (a Cyrillic а in "Maria"), other spellings ("Mueller"
+//! for "Müller"), inflected names, words in pictures. Files that are no text are told as not searched.
+
+mod fold;
+mod part;
+mod script;
+mod told;
+mod view;
+
+pub use told::{Hit, Kind, Origin, Overlap, Whereabouts};
+
+use super::finding::Finding;
+use aho_corasick::AhoCorasick;
+use fold::Folded;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// A string of a signatory that no letter may hold.
+pub struct Private {
+    /// The string, as the list has it.
+    pub text: String,
+    /// What it is.
+    pub kind: Kind,
+    /// The signatory's line in the list, from 1.
+    pub line: u32,
+}
+
+impl fmt::Debug for Private {
+    /// Shows what it is and where, never the string.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Private").field("kind", &self.kind).field("line", &self.line).finish_non_exhaustive()
+    }
+}
+
+/// A string that may be printed, whoever else has it: of a signature, the sender or the letter's recipient.
+pub struct Lawful {
+    /// The string, as it is printed.
+    pub text: String,
+    /// Whose it is.
+    pub origin: Origin,
+}
+
+impl fmt::Debug for Lawful {
+    /// Shows whose it is, not the string, which may be somebody else's private one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lawful").field("origin", &self.origin).finish_non_exhaustive()
+    }
+}
+
+/// A string that the campaign lets through (`privacy.allow`).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Allow {
+    /// The string; one that is private is let through where it is the same as a whole.
+    pub text: String,
+    /// Why, for those who read the settings.
+    pub reason: String,
+}
+
+impl fmt::Debug for Allow {
+    /// Shows the reason, not the string.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Allow").field("reason", &self.reason).finish_non_exhaustive()
+    }
+}
+
+/// The lists as findings name them: paths relative to the campaign's folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lists {
+    /// The signatory list.
+    pub signatories: String,
+    /// The recipient list.
+    pub recipients: String,
+}
+
+/// The private strings cannot be made into a search: they come to more than two gigabytes.
+#[derive(Debug, thiserror::Error)]
+#[error("the signatory list holds too many private strings to search for")]
+pub struct TooMany(#[source] aho_corasick::BuildError);
+
+/// What a search came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Searched {
+    /// The private strings found, ordered by place and line; once for each string and place.
+    pub hits: Vec<Hit>,
+    /// Those found that are lawfully the recipient's. The same pair can come with every letter to that recipient.
+    pub overlaps: Vec<Overlap>,
+    /// What could not be searched, or not in full.
+    pub unsearched: Vec<Whereabouts>,
+}
+
+impl Searched {
+    /// All of it as findings; `subject` is what was searched ("letter 3"), and must hold nothing of a list.
+    pub fn findings(&self, subject: &str, lists: &Lists) -> Vec<Finding> {
+        let hits = self.hits.iter().map(|hit| hit.finding(subject, lists));
+        let overlaps = self.overlaps.iter().map(|overlap| overlap.finding(lists));
+        let unsearched = self.unsearched.iter().map(|whereabouts| told::unsearched(subject, *whereabouts));
+        hits.chain(overlaps).chain(unsearched).collect()
+    }
+}
+
+/// All that is searched for, made ready once for a campaign.
+pub struct Gate {
+    lists: Lists,
+    secrets: Vec<Secret>,
+    /// Finds the letters of each secret, in the order of `secrets`.
+    automaton: AhoCorasick,
+    overlaps: Vec<Overlap>,
+    short: Vec<u32>,
+}
+
+/// A private string, and the rows that have it.
+struct Secret {
+    folded: Folded,
+    rows: BTreeMap<u32, Kind>,
+}
+
+impl fmt::Debug for Gate {
+    /// Shows how much is searched for, never what.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Gate {{ secrets: {}, overlaps: {} }}", self.secrets.len(), self.overlaps.len())
+    }
+}
+
+impl Gate {
+    /// A gate for one roll: what is private, what the roll and the sender print lawfully, and what the campaign allows.
+    /// Blank strings mean nothing on any side.
+    pub fn new(
+        lists: Lists,
+        private: impl IntoIterator<Item = Private>,
+        lawful: impl IntoIterator<Item = Lawful>,
+        allow: &[Allow],
+    ) -> Result<Self, TooMany> {
+        let allowed: BTreeSet<String> = allow.iter().flat_map(|allow| keys(&allow.text)).collect();
+        let mut owners: BTreeMap<String, BTreeSet<Origin>> = BTreeMap::new();
+        for Lawful { text, origin } in lawful {
+            keys(&text).for_each(|key| _ = owners.entry(key).or_default().insert(origin));
+        }
+        let mut secrets: BTreeMap<String, Secret> = BTreeMap::new();
+        let mut short = Vec::new();
+        for Private { text, kind, line } in private {
+            for form in forms(text.trim()) {
+                let folded = Folded::new(&form);
+                let key = folded.words();
+                if folded.letters().chars().nth(1).is_none() {
+                    short.push(line);
+                } else if !allowed.contains(&key) {
+                    let secret = secrets.entry(key).or_insert(Secret { folded, rows: BTreeMap::new() });
+                    secret.rows.entry(line).or_insert(kind);
+                }
+            }
+        }
+        let mut overlaps = Vec::new();
+        secrets.retain(|key, secret| {
+            let Some(origins) = owners.get(key) else { return true };
+            overlaps.extend(secret.rows.iter().flat_map(|(line, kind)| overlap(*line, *kind, 0, origins)));
+            false
+        });
+        overlaps.sort();
+        overlaps.dedup();
+        short.sort();
+        let secrets: Vec<Secret> = secrets.into_values().collect();
+        let automaton = AhoCorasick::new(secrets.iter().map(|secret| secret.folded.letters())).map_err(TooMany)?;
+        Ok(Gate { lists, secrets, automaton, overlaps, short })
+    }
+
+    /// The lists that findings name.
+    pub fn lists(&self) -> &Lists {
+        &self.lists
+    }
+
+    /// A warning for each row of which a private string is not searched for, since the roll or the sender prints it
+    /// lawfully; in the order of the list.
+    pub fn overlaps(&self) -> Vec<Finding> {
+        self.overlaps.iter().map(|overlap| overlap.finding(&self.lists)).collect()
+    }
+
+    /// A warning where private strings of fewer than two letters and digits are not searched for.
+    pub fn too_short(&self) -> Option<Finding> {
+        self.short.first().map(|line| told::too_short(self.short.len(), *line, &self.lists))
+    }
+
+    /// Searches a finished letter: RFC 5322 octets as they will be written. `own` is what this letter alone may hold: its
+    /// recipient's strings, and in individual mode those that its signatory has agreed to show.
+    pub fn search_letter(&self, bytes: &[u8], own: &[Lawful]) -> Searched {
+        let mut found = BTreeSet::new();
+        let unsearched = part::read(bytes, &mut |place, folded| self.look(place, folded, &mut found));
+        // The source repeats what the parts hold; it is told only of what nothing else showed.
+        let shown: BTreeSet<usize> = found.iter().filter(|at| at.0 != Whereabouts::Raw).map(|at| at.1).collect();
+        found.retain(|(place, secret)| *place != Whereabouts::Raw || !shown.contains(secret));
+        Searched { unsearched, ..self.judge(found, own) }
+    }
+
+    /// Searches any other text that is about to be written or shown, plain or HTML; `own` as for a letter.
+    pub fn search_text(&self, text: &str, own: &[Lawful]) -> Searched {
+        let mut found = BTreeSet::new();
+        let mut look = |folded: &Folded| self.look(Whereabouts::Text, folded, &mut found);
+        view::plain(text, &mut look);
+        if text.contains('<') {
+            view::markup(text, &mut look);
+        }
+        self.judge(found, own)
+    }
+
+    fn look(&self, place: Whereabouts, text: &Folded, found: &mut BTreeSet<(Whereabouts, usize)>) {
+        // Overlapping: a longer string, or a lawful one, must not hide a shorter one within it.
+        for at in self.automaton.find_overlapping_iter(text.letters()) {
+            let secret = at.pattern().as_usize();
+            if text.is_whole(at.range(), &self.secrets[secret].folded) {
+                found.insert((place, secret));
+            }
+        }
+    }
+
+    /// Tells hits from what is the letter's own.
+    fn judge(&self, found: BTreeSet<(Whereabouts, usize)>, own: &[Lawful]) -> Searched {
+        let mut searched = Searched::default();
+        if found.is_empty() {
+            return searched;
+        }
+        let own: Vec<(String, Origin)> =
+            own.iter().flat_map(|lawful| keys(&lawful.text).map(|key| (key, lawful.origin))).collect();
+        let mut overlaps = BTreeSet::new();
+        for (whereabouts, secret) in found {
+            let Secret { folded, rows } = &self.secrets[secret];
+            let Some((&line, &kind)) = rows.first_key_value() else { continue };
+            let others = rows.len() - 1;
+            let words = folded.words();
+            let origins = own.iter().filter(|(key, _)| *key == words).map(|(_, origin)| *origin).collect();
+            match overlap(line, kind, others, &origins) {
+                None => searched.hits.push(Hit { whereabouts, line, kind, others }),
+                // Nobody else's: the signatory shows it in a letter of their own.
+                Some(Overlap { others: 0, more: 0, origin: Origin::Signature { line: own }, .. }) if own == line => {}
+                Some(overlap) => _ = overlaps.insert(overlap),
+            }
+        }
+        searched.hits.sort();
+        searched.hits.dedup();
+        searched.overlaps.extend(overlaps);
+        searched
+    }
+}
+
+fn overlap(line: u32, kind: Kind, others: usize, origins: &BTreeSet<Origin>) -> Option<Overlap> {
+    origins.first().map(|origin| Overlap { line, kind, others, origin: *origin, more: origins.len() - 1 })
+}
+
+/// What two strings have in common when they are the same string, for every form of this one.
+fn keys(text: &str) -> impl Iterator<Item = String> {
+    forms(text).into_iter().map(|form| Folded::new(&form).words()).filter(|key| !key.is_empty())
+}
+
+/// A string, and where it is an e-mail address, the same with its domain as it goes over the wire and as it is read
+/// (RFC 5890 §2.3.2). None for a blank string.
+fn forms(text: &str) -> BTreeSet<String> {
+    let mut forms = BTreeSet::new();
+    if let Some((local, domain)) = text.rsplit_once('@') {
+        forms.extend(idna::domain_to_ascii(domain).map(|domain| format!("{local}@{domain}")));
+        let (domain, is_domain) = idna::domain_to_unicode(domain);
+        forms.extend(is_domain.map(|()| format!("{local}@{domain}")));
+    }
+    if !text.is_empty() {
+        forms.insert(text.to_owned());
+    }
+    forms
+}
+
+#[cfg(test)]
+mod tests;

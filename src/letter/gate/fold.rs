@@ -1,0 +1,198 @@
+//! Folding: a text as the gate compares it, which is letters and digits alone, and where words may end between them.
+//!
+//! Both sides of a comparison are folded by this one function, so whatever it makes of a character it makes of it in the
+//! private string too. It must never make a border vanish that a reader sees.
+
+use super::script::{
+    are_prefixes, is_apostrophe, is_invisible, is_middle_dot, is_unspaced, may_part_words, plain, takes_suffixes,
+};
+use std::ops::Range;
+use unicode_normalization::char::{canonical_combining_class, compose, decompose_compatible, is_combining_mark};
+
+/// What stands between two letters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Border {
+    /// Nothing: they are of one word.
+    #[default]
+    None,
+    /// Something that may or may not part words: a tag, a zero width space, a change of script.
+    Soft,
+    /// White space or middle dots, which mean nothing inside a script that is written without. Only while folding.
+    Blank,
+    /// A separator.
+    Hard,
+}
+
+/// A folded text.
+///
+/// Letters stand directly beside each other and the borders beside them, so that one search finds a name whatever
+/// separates its words, and the borders are looked at only where the letters are right.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Folded {
+    letters: String,
+    /// What stands before the letter that begins at each octet of `letters`, and after the last.
+    borders: Vec<Border>,
+}
+
+impl Folded {
+    /// The text, folded.
+    pub(super) fn new(text: &str) -> Self {
+        let mut folder = Folder::with_capacity(text.len());
+        folder.push(text);
+        folder.finish()
+    }
+
+    /// The letters and digits alone.
+    pub(super) fn letters(&self) -> &str {
+        &self.letters
+    }
+
+    /// The words with one space between them: two texts are the same string when these are equal.
+    pub(super) fn words(&self) -> String {
+        let mut words = String::with_capacity(self.letters.len() + 8);
+        for (at, c) in self.letters.char_indices() {
+            if at > 0 && self.borders[at] != Border::None {
+                words.push(' ');
+            }
+            words.push(c);
+        }
+        words
+    }
+
+    /// Whether the letters found at `at`, which are those of `sought`, are also its words: they begin and end where
+    /// words do, and none of them is parted within. Words of `sought` may stand together (`Anne-Marie`, `annemarie`).
+    pub(super) fn is_whole(&self, at: Range<usize>, sought: &Folded) -> bool {
+        let inner = |borders: &Range<usize>| borders.start + 1..borders.end;
+        self.is_start(at.start)
+            && self.is_end(at.end)
+            && self.borders[inner(&at)]
+                .iter()
+                .zip(&sought.borders[inner(&(0..sought.letters.len()))])
+                .all(|(here, there)| *here != Border::Hard || *there != Border::None)
+    }
+
+    fn is_start(&self, at: usize) -> bool {
+        let (before, after) = self.letters.split_at(at);
+        let Some(first) = after.chars().next() else { return false };
+        if self.borders[at] != Border::None || is_unspaced(first) {
+            return true;
+        }
+        // Two prefixes at most, of two octets each: further back nothing needs to be looked at.
+        let word = (0..at).rev().take(5).find(|&i| self.borders[i] != Border::None);
+        word.is_some_and(|word| are_prefixes(&before[word..], first))
+    }
+
+    fn is_end(&self, at: usize) -> bool {
+        self.borders[at] != Border::None
+            || self.letters[..at].chars().next_back().is_some_and(|last| is_unspaced(last) || takes_suffixes(last))
+    }
+}
+
+/// Folds a text that comes in pieces.
+#[derive(Default)]
+pub(super) struct Folder {
+    letters: String,
+    borders: Vec<Border>,
+    last: Option<char>,
+    pending: Border,
+}
+
+impl Folder {
+    /// A folder with room for a text of so many octets.
+    pub(super) fn with_capacity(octets: usize) -> Self {
+        Folder { letters: String::with_capacity(octets), borders: Vec::with_capacity(octets + 1), ..Folder::default() }
+    }
+
+    /// A border between what was pushed and what will be.
+    pub(super) fn part(&mut self, border: Border) {
+        self.pending = self.pending.max(border);
+    }
+
+    /// The next piece of the text.
+    pub(super) fn push(&mut self, text: &str) {
+        for c in text.chars() {
+            if c.is_ascii() {
+                self.push_plain(c);
+            } else {
+                decompose_compatible(c, |c| self.push_decomposed(c));
+            }
+        }
+    }
+
+    /// The folded text.
+    pub(super) fn finish(mut self) -> Folded {
+        self.borders.push(Border::Hard);
+        Folded { letters: self.letters, borders: self.borders }
+    }
+
+    fn push_plain(&mut self, c: char) {
+        if c.is_alphanumeric() {
+            self.push_letter(c.to_ascii_lowercase());
+        } else {
+            self.part(if c.is_whitespace() || is_middle_dot(c) { Border::Blank } else { Border::Hard });
+        }
+    }
+
+    fn push_decomposed(&mut self, c: char) {
+        // Accents and points have a combining class; the vowel signs that are letters in their scripts have none. The
+        // iota subscript has one, and yet is a letter when it is set in capitals.
+        let is_accent =
+            is_combining_mark(c) && (canonical_combining_class(c) != 0 || !c.is_alphanumeric()) && c != '\u{345}';
+        if may_part_words(c) {
+            return self.part(Border::Soft);
+        }
+        if is_invisible(c) || is_accent {
+            return;
+        }
+        if is_apostrophe(c) {
+            self.part(Border::Hard);
+        } else if c.is_ascii() || !c.is_alphanumeric() {
+            self.push_plain(c);
+        } else if let Some(syllable) = self.syllable(c) {
+            self.replace_last(syllable);
+        } else {
+            // Up and down again is Unicode's full case folding for all that is left after decomposition.
+            for c in c.to_uppercase().flat_map(char::to_lowercase) {
+                match plain(c) {
+                    Some(letters) => letters.chars().for_each(|c| self.push_letter(c)),
+                    None => self.push_letter(c),
+                }
+            }
+        }
+    }
+
+    fn push_letter(&mut self, c: char) {
+        let border = match (self.last.map(is_unspaced), self.pending) {
+            (None, _) => Border::Hard,
+            (Some(true), Border::Blank) if is_unspaced(c) => Border::None,
+            (_, Border::Blank) => Border::Hard,
+            (Some(unspaced), Border::None) if unspaced != is_unspaced(c) => Border::Soft,
+            (_, pending) => pending,
+        };
+        self.write(c, border);
+    }
+
+    fn write(&mut self, c: char, border: Border) {
+        self.letters.push(c);
+        self.borders.push(border);
+        self.borders.extend((1..c.len_utf8()).map(|_| Border::None));
+        (self.last, self.pending) = (Some(c), Border::None);
+    }
+
+    /// The Hangul syllable that `c` completes: letters of a syllable must not be found as if they were syllables.
+    fn syllable(&self, c: char) -> Option<char> {
+        match c {
+            '\u{1161}'..='\u{1175}' | '\u{11A8}'..='\u{11C2}' if self.pending == Border::None => compose(self.last?, c),
+            _ => None,
+        }
+    }
+
+    fn replace_last(&mut self, c: char) {
+        if let Some(last) = self.letters.pop() {
+            let border = self.borders[self.letters.len()];
+            debug_assert_eq!(self.borders.len(), self.letters.len() + last.len_utf8());
+            self.borders.truncate(self.letters.len());
+            self.write(c, border);
+        }
+    }
+}

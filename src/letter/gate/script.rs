@@ -1,0 +1,102 @@
+//! What the gate has to know of the world's scripts: which are written without spaces, which letters are the same to a
+//! reader, which characters are not seen.
+//!
+//! Facts about characters and nothing else; it must never look at a whole text. Ranges are those of Unicode 17.
+
+/// Whether words of this character's script stand beside each other without spaces, so that a name has no border.
+pub(super) fn is_unspaced(c: char) -> bool {
+    // Asked of every letter, and answered at once for most.
+    c >= '\u{E00}'
+        && matches!(c,
+            '\u{E00}'..='\u{EFF}'                       // Thai, Lao
+            | '\u{1000}'..='\u{109F}' | '\u{A9E0}'..='\u{A9FF}' | '\u{AA60}'..='\u{AA7F}' // Myanmar
+            | '\u{1780}'..='\u{17FF}' | '\u{19E0}'..='\u{19FF}' // Khmer
+            | '\u{1950}'..='\u{19DF}' | '\u{1A20}'..='\u{1AAF}' | '\u{AA80}'..='\u{AADF}' // the Tai scripts
+            | '\u{1B00}'..='\u{1B7F}' | '\u{A980}'..='\u{A9DF}' // Balinese, Javanese
+            | '\u{2E80}'..='\u{2FDF}' | '\u{3005}'..='\u{3007}' | '\u{3021}'..='\u{3029}' | '\u{3400}'..='\u{4DBF}'
+            | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' // Han
+            | '\u{3041}'..='\u{312F}' | '\u{31A0}'..='\u{31BF}' | '\u{31F0}'..='\u{31FF}' | '\u{1AFF0}'..='\u{1B16F}' // kana, Bopomofo
+        )
+}
+
+/// Whether other words are written onto the end of a word of this script: Korean sets its particles there.
+pub(super) fn takes_suffixes(c: char) -> bool {
+    matches!(c, '\u{AC00}'..='\u{D7A3}')
+}
+
+/// Whether `before`, all that stands in a word before `first`, is only what is written onto the front of a word: the
+/// one-letter conjunctions and prepositions of Arabic and Hebrew, of which two can follow each other.
+pub(super) fn are_prefixes(before: &str, first: char) -> bool {
+    let prefixes = match first {
+        '\u{600}'..='\u{6FF}' => "وفبكل",
+        '\u{590}'..='\u{5FF}' => "והבכלמש",
+        _ => return false,
+    };
+    before.chars().count() <= 2 && before.chars().all(|c| prefixes.contains(c))
+}
+
+/// Letters that count as alphabetic and that people write as, and read as, an apostrophe.
+pub(super) fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\u{2B9}'..='\u{2BF}' | '\u{2C8}' | '\u{2CA}'..='\u{2CC}' | '\u{2EE}' | '\u{A78B}' | '\u{A78C}')
+}
+
+/// What Chinese and Japanese set between the parts of a foreign name, or leave out.
+pub(super) fn is_middle_dot(c: char) -> bool {
+    matches!(c, '\u{B7}' | '\u{2027}' | '\u{30FB}')
+}
+
+/// Characters that leave nothing to see between their neighbours (Default_Ignorable_Code_Point), and the Arabic tatweel,
+/// which only stretches a word.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{640}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}'
+        | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Invisible characters that some writers set between two words and others inside one: the zero width space and
+/// non-joiner.
+pub(super) fn may_part_words(c: char) -> bool {
+    matches!(c, '\u{200B}' | '\u{200C}')
+}
+
+/// What a letter in lower case is written as by those who lack it, where Unicode does not decompose it. Arabic letters
+/// that Persian, Urdu and everyday Arabic exchange for each other become one.
+pub(super) fn plain(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' => "ss",
+        'æ' | 'ǽ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'đ' | 'ð' | 'ɖ' | 'ɗ' | 'ƌ' | 'ȡ' => "d",
+        'þ' => "th",
+        'ł' | 'ƚ' | 'ɫ' | 'ⱡ' | 'ɬ' | 'ȴ' => "l",
+        'ħ' | 'ⱨ' => "h",
+        'ŧ' | 'ƭ' | 'ʈ' | 'ⱦ' | 'ȶ' => "t",
+        'ŋ' | 'ɲ' | 'ɳ' | 'ƞ' | 'ȵ' => "n",
+        'ı' | 'ɨ' | 'ɩ' => "i",
+        'ɉ' | 'ȷ' => "j",
+        'ĸ' | 'ƙ' | 'ⱪ' => "k",
+        'ƀ' | 'ɓ' | 'ƃ' => "b",
+        'ƈ' | 'ȼ' => "c",
+        'ɇ' | 'ə' | 'ǝ' | 'ɛ' => "e",
+        'ƒ' => "f",
+        'ǥ' | 'ɠ' | 'ɣ' => "g",
+        'ɔ' | 'ɵ' => "o",
+        'ƥ' | 'ᵽ' => "p",
+        'ɍ' | 'ɽ' => "r",
+        'ȿ' | 'ʂ' => "s",
+        'ʉ' | 'ʊ' => "u",
+        'ʋ' => "v",
+        'ⱳ' => "w",
+        'ƴ' | 'ɏ' => "y",
+        'ƶ' | 'ȥ' | 'ɀ' | 'ⱬ' => "z",
+        'ⱥ' => "a",
+        'ى' | 'ی' | 'ې' => "ي",
+        'ک' | 'ڪ' => "ك",
+        'ة' | 'ہ' | 'ھ' | 'ە' => "ه",
+        'ٱ' => "ا",
+        _ => return None,
+    })
+}

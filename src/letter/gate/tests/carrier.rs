@@ -1,0 +1,71 @@
+//! Letters to hide strings in, encoded by hand so that nothing of the gate's own reading is trusted.
+
+/// A letter with one part: its header lines, which may fold, and its body as it goes over the wire.
+pub(super) fn letter(headers: &str, body: &str) -> Vec<u8> {
+    let start = "From: Desk <desk@letters.example>\r\nTo: office@northlight.example\r\nMIME-Version: 1.0\r\n";
+    format!("{start}{headers}\r\n{body}\r\n").into_bytes()
+}
+
+/// A letter whose text part is this, unencoded.
+pub(super) fn text_letter(text: &str) -> Vec<u8> {
+    letter("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n", text)
+}
+
+/// A letter with a harmless text and another part.
+pub(super) fn with_part(headers: &str, body: &str) -> Vec<u8> {
+    let text = "Content-Type: text/plain; charset=utf-8\r\n\r\nDear Ms. Okafor:";
+    let start = "Content-Type: multipart/mixed; boundary=\"=_b\"\r\n";
+    letter(start, &format!("--=_b\r\n{text}\r\n--=_b\r\n{headers}\r\n{body}\r\n--=_b--"))
+}
+
+pub(super) fn base64(octets: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in octets.chunks(3) {
+        let bits = chunk.iter().fold(0u32, |bits, octet| bits << 8 | u32::from(*octet)) << (8 * (3 - chunk.len()));
+        for digit in 0..4 {
+            let value = (bits >> (18 - 6 * digit) & 63) as usize;
+            text.push(if digit > chunk.len() { '=' } else { DIGITS[value] as char });
+        }
+        if text.len() % 78 == 76 {
+            text.push_str("\r\n");
+        }
+    }
+    text
+}
+
+/// Quoted-printable, with every octet that is no ASCII letter escaped and a soft break after every `width` octets.
+pub(super) fn quoted(octets: &[u8], width: usize) -> String {
+    let mut text = String::new();
+    for (at, octet) in octets.iter().enumerate() {
+        if at > 0 && at % width == 0 {
+            text.push_str("=\r\n");
+        }
+        match octet {
+            b'A'..=b'Z' | b'a'..=b'z' => text.push(*octet as char),
+            _ => text.push_str(&format!("={octet:02X}")),
+        }
+    }
+    text
+}
+
+/// Percent-encoding of every octet that is no ASCII letter.
+pub(super) fn percent(text: &str) -> String {
+    quoted(text.as_bytes(), usize::MAX).replace('=', "%")
+}
+
+/// Encoded words of the Q or the B kind, each of a few characters, each on a line of its own.
+pub(super) fn encoded_words(text: &str, kind: char) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    let word = |piece: &[char]| {
+        let piece: String = piece.iter().collect();
+        let encoded = if kind == 'B' { base64(piece.as_bytes()) } else { quoted(piece.as_bytes(), usize::MAX) };
+        format!("=?utf-8?{kind}?{encoded}?=")
+    };
+    characters.chunks(7).map(word).collect::<Vec<_>>().join("\r\n ")
+}
+
+/// Every character that is no ASCII letter as a character reference.
+pub(super) fn references(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii_alphabetic() { c.to_string() } else { format!("&#{};", c as u32) }).collect()
+}

@@ -1,0 +1,158 @@
+//! What is let through, what is not, and what is told of either.
+
+use super::*;
+
+fn lawful(text: &str, origin: Origin) -> Lawful {
+    Lawful { text: text.into(), origin }
+}
+
+fn signature(line: u32, text: &str) -> Lawful {
+    lawful(text, Origin::Signature { line })
+}
+
+fn gate(private: Vec<Private>, lawful: Vec<Lawful>, allow: &[&str]) -> Gate {
+    let allow: Vec<Allow> = allow.iter().map(|text| Allow { text: (*text).into(), reason: "a word".into() }).collect();
+    Gate::new(lists(), private, lawful, &allow).expect("these are few")
+}
+
+#[test]
+fn a_private_string_within_a_longer_lawful_one_is_a_hit() {
+    let gate = gate(vec![private(7, Kind::Name, "Ana Lima")], vec![signature(3, "Ana Lima Souza")], &[]);
+    assert_eq!(lines_in_text(&gate, "Ana Lima Souza"), [7]);
+    assert_eq!(gate.overlaps(), []);
+}
+
+#[test]
+fn private_strings_within_each_other_are_all_found() {
+    let gate = names(&["Ana Lima Souza", "Lima", "Ana Lima", "Souza Prado"]);
+    assert_eq!(lines_in_text(&gate, "Ana Lima Souza Prado"), [2, 3, 4, 5]);
+}
+
+#[test]
+fn a_private_string_made_of_two_lawful_ones_is_a_hit() {
+    let private = vec![private(7, Kind::Name, "Grace Lee")];
+    let gate = gate(private, vec![signature(3, "Grace"), signature(4, "Lee")], &[]);
+    assert_eq!(lines_in_text(&gate, "Grace and Lee"), []);
+    assert_eq!(lines_in_text(&gate, "Grace\nLee"), [7]);
+}
+
+#[test]
+fn a_string_that_a_signature_prints_as_a_whole_is_an_overlap_and_no_hit() {
+    let private = vec![private(9, Kind::GivenName, "María"), private(7, Kind::GivenName, "Maria")];
+    let gate = gate(private, vec![signature(5, "MARIA"), signature(3, "Maria")], &[]);
+    assert_eq!(lines_in_text(&gate, "Maria"), []);
+    let overlaps = gate.overlaps();
+    assert_eq!(overlaps.len(), 2);
+    assert!(overlaps.iter().all(|finding| !finding.is_error()));
+    assert_eq!(overlaps[0].place, Some(crate::letter::place::Place::line("signatories.csv", 7)));
+    assert_eq!(
+        overlaps[0].what,
+        "the given name of the signatory at signatories.csv:7, who did not clear it, also stands lawfully in the \
+         signature of signatories.csv:3 and in 1 more, so it is let through"
+    );
+    assert!(overlaps[1].what.contains("signatories.csv:9"));
+}
+
+#[test]
+fn the_sender_s_strings_are_lawful_in_every_letter_and_the_recipient_s_in_theirs() {
+    let private = vec![private(7, Kind::Address, "desk@letters.example"), private(8, Kind::Name, "Chris Jones")];
+    let gate = gate(private, vec![lawful("Desk@Letters.example", Origin::Sender)], &[]);
+    assert_eq!(gate.overlaps().len(), 1);
+    let bytes = text_letter("Dear Chris Jones:");
+    assert_eq!(gate.search_letter(&bytes, &[lawful("Chris", Origin::Recipient { line: 4 })]).hits.len(), 1);
+    let searched = gate.search_letter(&bytes, &[lawful("chris  jones", Origin::Recipient { line: 4 })]);
+    assert_eq!(searched.hits, []);
+    let findings = searched.findings("letter 3", &lists());
+    assert_eq!(findings.len(), 1);
+    assert!(!findings[0].is_error());
+    assert!(findings[0].what.contains("signatories.csv:8") && findings[0].what.contains("recipients.csv:4"));
+}
+
+#[test]
+fn an_address_is_one_overlap_in_whichever_form_its_domain_is_written() {
+    let private = vec![private(7, Kind::Address, "desk@bücher.example")];
+    let gate = gate(private, vec![lawful("desk@xn--bcher-kva.example", Origin::Sender)], &[]);
+    assert_eq!(gate.overlaps().len(), 1);
+}
+
+#[test]
+fn a_signatory_may_show_in_their_own_letter_what_no_other_may_hold() {
+    let gate = gate(vec![private(7, Kind::Address, "ana@private.example")], vec![], &[]);
+    let bytes = text_letter("Answer to ana@private.example");
+    let own = |line| [lawful("ana@private.example", Origin::Signature { line })];
+    assert_eq!(gate.search_letter(&bytes, &own(7)), Searched::default());
+    assert_eq!(gate.search_letter(&bytes, &own(8)).overlaps.len(), 1);
+    assert_eq!(gate.search_letter(&bytes, &[]).hits.len(), 1);
+}
+
+#[test]
+fn a_pseudonym_that_is_the_person_s_own_name_is_told() {
+    let gate = gate(vec![private(7, Kind::GivenName, "Hope")], vec![signature(7, "Hope")], &[]);
+    assert!(gate.overlaps()[0].what.contains("in their own signature"));
+}
+
+#[test]
+fn what_the_campaign_allows_is_let_through_as_a_whole_only() {
+    let private = || vec![private(7, Kind::GivenName, "Hope"), private(7, Kind::Name, "Hope Adeyemi")];
+    let gate = gate(private(), vec![], &["hope"]);
+    assert_eq!(lines_in_text(&gate, "We hope so"), []);
+    assert_eq!(lines_in_text(&gate, "Hope Adeyemi"), [7]);
+    assert_eq!(gate.overlaps(), []);
+}
+
+#[test]
+fn a_hit_names_the_place_and_the_line_and_how_to_mend_it() {
+    let gate = gate(vec![private(17, Kind::Name, "Wilhelmina"), private(20, Kind::Name, "wilhelmina")], vec![], &[]);
+    let searched = gate.search_letter(&text_letter("by Wilhelmina"), &[]);
+    let findings = searched.findings("letter 3", gate.lists());
+    assert_eq!(
+        findings[0].what,
+        "letter 3: the text part holds the name of the signatory at signatories.csv:17 and of another, who did not \
+         clear it"
+    );
+    assert!(findings[0].is_error() && findings[0].help.is_some());
+    assert_eq!(findings[0].place, Some(crate::letter::place::Place::line("signatories.csv", 17)));
+    let text = gate.search_text("Wilhelmina", &[]).findings("manifest.csv", gate.lists());
+    assert!(text[0].what.starts_with("manifest.csv holds the name"));
+}
+
+#[test]
+fn strings_too_short_to_search_for_are_counted_and_blank_ones_are_nothing() {
+    let private = vec![
+        private(5, Kind::FamilyName, "李"),
+        private(4, Kind::GivenName, "J."),
+        private(4, Kind::Affiliation, "  "),
+        private(6, Kind::GivenName, "Bo"),
+    ];
+    let gate = gate(private, vec![signature(3, "")], &[""]);
+    let finding = gate.too_short().expect("two are short");
+    assert!(finding.what.starts_with("2 private strings"));
+    assert_eq!(finding.place, Some(crate::letter::place::Place::line("signatories.csv", 4)));
+    assert_eq!(lines_in_text(&gate, "J. 李 Bo"), [6]);
+    assert_eq!(names(&["Bo"]).too_short(), None);
+}
+
+#[test]
+fn nothing_that_can_be_printed_holds_a_private_string() {
+    let strings = ["Wilhelmina Quist", "Wilhelmina", "quist@private.example", "Quist & Daughters"];
+    let kinds = [Kind::Name, Kind::GivenName, Kind::Address, Kind::Affiliation];
+    let private = || strings.iter().zip(kinds).map(|(text, kind)| private(7, kind, text)).collect::<Vec<_>>();
+    let gate = gate(private(), vec![signature(3, "Wilhelmina")], &[]);
+    let bytes = text_letter(&strings.join(", "));
+    let own = [lawful("Quist & Daughters", Origin::Recipient { line: 2 })];
+    let searched = gate.search_letter(&bytes, &own);
+    assert_eq!((searched.hits.len(), searched.overlaps.len(), gate.overlaps().len()), (2, 1, 1));
+    let allow = Allow { text: "Quist".into(), reason: "a word".into() };
+    let findings = searched.findings("letter 1", gate.lists());
+    let said = format!("{:?}{gate:?}{searched:?}{findings:?}{:?}{own:?}{allow:?}", private(), gate.overlaps());
+    let said = said.to_lowercase();
+    assert!(!said.contains("wilhelmina") && !said.contains("quist") && !said.contains("private.example"), "{said}");
+}
+
+#[test]
+fn a_gate_without_private_strings_finds_nothing() {
+    assert_eq!(
+        gate(vec![], vec![signature(3, "Ana")], &[]).search_letter(&text_letter("Ana"), &[]),
+        Searched::default()
+    );
+}

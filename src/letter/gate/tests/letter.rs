@@ -1,0 +1,232 @@
+//! Where a private string can hide in a letter, and that it is found there.
+
+use super::carrier::{base64, encoded_words, percent, quoted, references, with_part};
+use super::*;
+
+const NAME: &str = "Renée O’Brien-Søndergård";
+/// The same as somebody else might write it.
+const LIKE: &str = "RENEE  o'brien\r\n søndergard";
+
+fn gate() -> Gate {
+    names(&[NAME])
+}
+
+#[test]
+fn a_text_part_is_searched_in_every_transfer_encoding() {
+    for (encoding, body) in [
+        ("8bit", format!("We, {LIKE}, ask")),
+        ("quoted-printable", format!("We, {}, ask", quoted(NAME.as_bytes(), 5))),
+        ("base64", base64(format!("We, {NAME}, ask").as_bytes())),
+    ] {
+        let head = format!("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n");
+        assert_eq!(places(&gate(), &letter(&head, &body)), [Whereabouts::TextPart], "{encoding}");
+    }
+}
+
+#[test]
+fn a_soft_line_break_of_quoted_printable_parts_no_word() {
+    let head = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n";
+    let body =
+        "signed Ren=C3=A9e O=E2=80=\r\n=99Bri=\r\nen-S=C3=\r\n=B8ndergaard, Ren=C3=A9e O'Brien S=C3=B8nderg=C3=A5rd";
+    assert_eq!(places(&gate(), &letter(head, body)), [Whereabouts::TextPart]);
+    assert_eq!(places(&names(&["Ren", "Bri", "Erg"]), &letter(head, body)), []);
+}
+
+#[test]
+fn a_text_is_read_in_the_charset_it_names() {
+    let gate = names(&["Renée Dvořák", "山田太郎"]);
+    for (charset, octets) in [
+        ("iso-8859-2", &b"Ren\xe9e Dvo\xf8\xe1k"[..]),
+        ("windows-1250", b"Ren\xe9e Dvo\xf8\xe1k"),
+        ("shift_jis", b"\x8e\x52\x93\x63\x91\xbe\x98\x59"),
+        ("utf-16le", b"\x71\x5c\x30\x75\x2a\x59\xce\x90"),
+        ("iso-2022-jp", b"\x1b$B;3EDB@O:\x1b(B"),
+    ] {
+        let head = format!("Content-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: base64\r\n");
+        let searched = gate.search_letter(&letter(&head, &base64(octets)), &[]);
+        assert_eq!(searched.hits.len(), 1, "{charset}");
+        assert_eq!(searched.unsearched, [], "{charset}");
+    }
+}
+
+#[test]
+fn a_text_in_no_charset_or_an_unknown_one_is_searched_as_far_as_it_goes_and_told() {
+    for charset in ["", "; charset=x-none", "; charset=utf-8"] {
+        let head = format!("Content-Type: text/plain{charset}\r\nContent-Transfer-Encoding: base64\r\n");
+        let searched = names(&["Renée Lima"]).search_letter(&letter(&head, &base64(b"Ren\xe9e Lima")), &[]);
+        assert_eq!(searched.unsearched, [Whereabouts::TextPart], "{charset}");
+        assert_eq!(searched.hits.len(), 1, "{charset}");
+    }
+}
+
+#[test]
+fn headers_are_searched_decoded_and_unfolded() {
+    let subject = [Whereabouts::Header(Some("Subject"))];
+    for value in [LIKE.to_owned(), encoded_words(NAME, 'Q'), encoded_words(NAME, 'B'), format!("a ({NAME}) b")] {
+        assert_eq!(places(&gate(), &letter(&format!("Subject: {value}\r\n"), "")), subject, "{value}");
+    }
+    for (line, header) in [
+        (format!("Cc: \"{}\" <a@letters.example>", encoded_words(NAME, 'Q')), Some("Cc")),
+        (
+            format!("Message-ID: <{}@letters.example>", LIKE.split_whitespace().collect::<Vec<_>>().join(".")),
+            Some("Message-ID"),
+        ),
+        (format!("X-Letter: {}", encoded_words(NAME, 'B')), None),
+    ] {
+        assert_eq!(places(&gate(), &letter(&format!("{line}\r\n"), "")), [Whereabouts::Header(header)], "{line}");
+    }
+}
+
+#[test]
+fn encoded_words_are_read_in_any_charset_and_anywhere() {
+    let gate = names(&["山田太郎", "Marianne Lima"]);
+    for word in [
+        "=?shift_jis?B?jlKTY5G+mFk=?=",
+        "=?iso-2022-jp?B?GyRCOzNFREJATzobKEI=?=",
+        "=?utf-8?q?Marian?=\r\n =?utf-8?B?bmU=?= Lima",
+    ] {
+        assert_eq!(places(&gate, &letter(&format!("Subject: {word}\r\n"), "")).len(), 1, "{word}");
+        let header = format!("Content-Type: text/plain (by {word})\r\n");
+        assert_eq!(places(&gate, &letter(&header, "")).len(), 1, "{header}");
+    }
+}
+
+#[test]
+fn a_header_that_cannot_be_decoded_is_told() {
+    let searched = gate().search_letter(&letter("Subject: =?x-none?B?/////w==?=\r\n", ""), &[]);
+    assert_eq!(searched.unsearched, [Whereabouts::Header(Some("Subject"))]);
+}
+
+#[test]
+fn a_header_of_somebody_s_own_making_is_not_named_in_the_message() {
+    let searched = names(&["Wilhelmina"]).search_letter(&letter("X-Wilhelmina: yes\r\n", ""), &[]);
+    assert_eq!(searched.hits.len(), 1);
+    assert!(!format!("{searched:?}{:?}", searched.findings("letter 1", &lists())).contains("ilhelmina"));
+}
+
+#[test]
+fn addresses_are_found_wherever_they_stand() {
+    let gate = Gate::new(lists(), [private(7, Kind::Address, "Ana.Lima@Bücher.example")], [], &[]).expect("one");
+    for line in [
+        "Reply-To: <ana.lima@bücher.example>",
+        "Reply-To: Ana <ana.lima@xn--bcher-kva.example>",
+        "Message-ID: <ANA.LIMA@XN--BCHER-KVA.EXAMPLE>",
+        "List-Unsubscribe: <mailto:x@letters.example?bcc=ana.lima%40b%C3%BCcher.example>",
+    ] {
+        assert_eq!(places(&gate, &letter(&format!("{line}\r\n"), "")).len(), 1, "{line}");
+    }
+    let both = "ana.lima@bücher.example, ana.lima@xn--bcher-kva.example";
+    assert_eq!(places(&gate, &text_letter(both)), [Whereabouts::TextPart]);
+    let wire = Gate::new(lists(), [private(7, Kind::Address, "x@xn--bcher-kva.example")], [], &[]).expect("one");
+    assert_eq!(places(&wire, &text_letter("x@bücher.example")), [Whereabouts::TextPart]);
+    assert_eq!(places(&gate, &text_letter("mariana.lima@bücher.example")), []);
+}
+
+#[test]
+fn file_names_and_other_parameters_are_searched_decoded() {
+    let encoded = percent(NAME);
+    let (first, second) = encoded.split_at(encoded.find("Brien").unwrap_or(0));
+    for parameter in [
+        format!("filename*=utf-8''{encoded}.pdf"),
+        format!("filename*0*=utf-8''{first};\r\n filename*1*={second}"),
+        format!("filename=\"{}\"", encoded_words(NAME, 'Q')),
+        format!("filename=\"{NAME}.pdf\""),
+    ] {
+        let head = format!("Content-Type: application/pdf\r\nContent-Disposition: attachment; {parameter}\r\n");
+        let searched = gate().search_letter(&with_part(&head, "%PDF"), &[]);
+        let place = Whereabouts::Header(Some("Content-Disposition"));
+        assert_eq!(searched.hits.iter().map(|hit| hit.whereabouts).collect::<Vec<_>>(), [place], "{parameter}");
+        assert_eq!(searched.unsearched, [Whereabouts::Attachment(1)]);
+    }
+}
+
+#[test]
+fn a_text_that_is_not_wholly_of_the_charset_it_names_is_told() {
+    let bytes = letter("Content-Type: text/plain; charset=shift_jis\r\n", "Ana Lima \u{a0}");
+    let searched = names(&["Ana Lima"]).search_letter(&bytes, &[]);
+    assert_eq!((searched.hits.len(), searched.unsearched.len()), (1, 1));
+}
+
+#[test]
+fn references_to_controls_are_read_as_browsers_read_them() {
+    assert!(holds("Ivan Šimić", "Ivan &#138;imi&#x107;"));
+}
+
+#[test]
+fn html_is_searched_as_it_is_shown_and_in_its_tags() {
+    for html in [
+        format!("<p>{LIKE}</p>"),
+        format!("<p>{}</p>", references(NAME)),
+        "<p>Ren&eacute;e O&rsquo;Brien&ndash;S&oslash;nderg&#xE5;rd</p>".into(),
+        "<p>Ren&eacutee O&#146Brien S&oslashnderg&#229rd</p>".into(),
+        "<b>R</b>en<i>é</i>e<br>O'Bri<!-- > --><a title=\"a > b\">en S</a>ønderg&aring;rd<sup>1</sup>".into(),
+        "<td>Ren&shy;ée</td><td>O&nbsp;Brien</td>\r\n<td>Søndergård</td>".into(),
+        format!("<img alt=\"{}\">", references(NAME)),
+        format!("<a href='https://x.example/?n={}&amp;m=1'>x</a>", percent(NAME)),
+        format!("<a href='https://x.example/?n={}'>x</a>", percent(&percent(NAME))),
+        "<a href='https://x.example/?n=Ren%E9e+O%27Brien+S%F8nderg%E5rd'>x</a>".into(),
+        format!("<!-- {NAME} -->"),
+        format!("<p>https://x.example/?n={}</p>", percent(NAME)),
+        format!("1 < 2 {NAME} <"),
+    ] {
+        let bytes = letter("Content-Type: text/html; charset=utf-8\r\n", &html);
+        assert_eq!(places(&gate(), &bytes), [Whereabouts::HtmlPart], "{html}");
+        assert_eq!(lines_in_text(&gate(), &html), [2], "{html}");
+    }
+}
+
+#[test]
+fn what_no_mail_program_shows_is_searched_too() {
+    let mut bytes = with_part("Content-Type: text/plain\r\n", "x");
+    let at = bytes.windows(8).position(|octets| octets == b"\r\n\r\n--=_").expect("the first boundary");
+    bytes.splice(at + 2..at + 2, format!("\r\n{}", quoted(NAME.as_bytes(), 9)).into_bytes());
+    assert_eq!(places(&gate(), &bytes), [Whereabouts::Raw]);
+}
+
+#[test]
+fn attachments_are_searched_or_told() {
+    let text = with_part("Content-Type: text/csv; charset=utf-8\r\n", &format!("a;{NAME};b"));
+    assert_eq!(places(&gate(), &text), [Whereabouts::Attachment(1)]);
+    for kind in ["application/xml", "image/svg+xml", "application/json"] {
+        let drawn = with_part(&format!("Content-Type: {kind}\r\n"), &format!("<text>{LIKE}</text>"));
+        assert_eq!(places(&gate(), &drawn), [Whereabouts::Attachment(1)], "{kind}");
+    }
+    let inner = String::from_utf8(text_letter(NAME)).expect("text");
+    assert_eq!(places(&gate(), &with_part("Content-Type: message/rfc822\r\n", &inner)).len(), 1);
+    let encoded = "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n";
+    assert_eq!(places(&gate(), &with_part(encoded, &base64(inner.as_bytes()))).len(), 1);
+
+    for (head, body) in [
+        ("Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n", base64(b"%PDF-1.7")),
+        ("Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n", base64(b"\x89PNG")),
+        ("Content-Type: text/rtf\r\n", "{\\rtf1 x}".into()),
+        ("Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n", "!!!!".into()),
+    ] {
+        let searched = gate().search_letter(&with_part(head, &body), &[]);
+        assert_eq!(searched.unsearched, [Whereabouts::Attachment(1)], "{head}");
+        let findings = searched.findings("letter 3", &lists());
+        assert!(
+            findings.len() == 1 && !findings[0].is_error() && findings[0].what.starts_with("letter 3: attachment 1")
+        );
+    }
+}
+
+#[test]
+fn encoded_octets_that_happen_to_spell_a_name_are_no_hit() {
+    let head =
+        "Subject: =?utf-8?B?TGkvQm8rWHU=?=\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: ";
+    let gate = names(&["Li", "Bo", "Xu", "Ed"]);
+    let korean = letter(&format!("{head}quoted-printable\r\n"), "=ED=95=9C=EA=B5=AD");
+    assert_eq!(places(&gate, &korean), [Whereabouts::Header(Some("Subject")); 3]);
+    let noise =
+        letter("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n", "/Li+/Bo+\r\n");
+    assert!(!places(&gate, &noise).contains(&Whereabouts::Raw));
+}
+
+#[test]
+fn what_is_no_letter_is_searched_raw_and_told() {
+    let searched = gate().search_letter(NAME.as_bytes(), &[]);
+    assert_eq!(searched.hits.len(), 1);
+    assert_eq!(searched.unsearched.len(), 1);
+    assert_eq!(gate().search_letter(b"", &[]).unsearched, [Whereabouts::Raw]);
+}

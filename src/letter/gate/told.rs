@@ -1,0 +1,180 @@
+//! What the gate tells: a hit, an overlap, a place not searched, each as a finding.
+//!
+//! Nothing here ever holds a private string, or any text of a letter or list: a row is named by its line, a place by its
+//! kind.
+
+use super::Lists;
+use crate::letter::check::Code;
+use crate::letter::finding::Finding;
+use crate::letter::place::Place;
+use std::fmt;
+
+/// What sort of private string it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// An e-mail address.
+    Address,
+    /// The whole name of a person or an organisation.
+    Name,
+    /// A given name by itself.
+    GivenName,
+    /// A family name by itself.
+    FamilyName,
+    /// An affiliation.
+    Affiliation,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Address => "e-mail address",
+            Kind::Name => "name",
+            Kind::GivenName => "given name",
+            Kind::FamilyName => "family name",
+            Kind::Affiliation => "affiliation",
+        })
+    }
+}
+
+/// Whose the lawful string is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// A signature in the roll: its row's line in the signatory list, from 1.
+    Signature {
+        /// The line, from 1.
+        line: u32,
+    },
+    /// The campaign itself: its organisation, its sender, its reply address.
+    Sender,
+    /// The letter's recipient: the row's line in the recipient list, from 1.
+    Recipient {
+        /// The line, from 1.
+        line: u32,
+    },
+}
+
+/// Where in a letter something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Whereabouts {
+    /// A header, of the letter or a part, by its name where that is one of the standards'.
+    Header(Option<&'static str>),
+    /// The text part.
+    TextPart,
+    /// The HTML part.
+    HtmlPart,
+    /// An attachment, counted from 1.
+    Attachment(u32),
+    /// A text that is no letter.
+    Text,
+    /// The octets of the letter, outside what a mail program shows.
+    Raw,
+}
+
+impl fmt::Display for Whereabouts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Whereabouts::Header(Some(name)) => write!(f, "the {name} header"),
+            Whereabouts::Header(None) => f.write_str("a header"),
+            Whereabouts::TextPart => f.write_str("the text part"),
+            Whereabouts::HtmlPart => f.write_str("the HTML part"),
+            Whereabouts::Attachment(number) => write!(f, "attachment {number}"),
+            Whereabouts::Text => f.write_str("the text"),
+            Whereabouts::Raw => f.write_str("the source of the message"),
+        }
+    }
+}
+
+/// A private string where it must not be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hit {
+    /// Where it was found.
+    pub whereabouts: Whereabouts,
+    /// The line of the signatory, from 1; of several with the same string, the first.
+    pub line: u32,
+    /// What it is to that signatory.
+    pub kind: Kind,
+    /// How many more signatories have the same private string.
+    pub others: usize,
+}
+
+impl Hit {
+    /// The finding; `subject` is what was searched ("letter 3", "manifest.csv"), and must hold nothing of a list.
+    pub fn finding(&self, subject: &str, lists: &Lists) -> Finding {
+        let place = match self.whereabouts {
+            Whereabouts::Text => subject.to_owned(),
+            whereabouts => format!("{subject}: {whereabouts}"),
+        };
+        let (kind, of) = (self.kind, signatories(&lists.signatories, self.line, self.others));
+        Finding::new(Code::Leak, format!("{place} holds the {kind} of {of}, who did not clear it"))
+            .at(Place::line(&*lists.signatories, self.line))
+            .help(
+                "take it out of the template or list it comes from, or, where it is an ordinary word or means somebody \
+                 else, set `[privacy] allow = [{ text = …, reason = … }]`",
+            )
+    }
+}
+
+/// A private string that is not searched for, because it is lawfully printed for someone else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Overlap {
+    /// The line of the signatory whose string is private, from 1.
+    pub line: u32,
+    /// What it is to that signatory.
+    pub kind: Kind,
+    /// How many more signatories have the same private string, where they are not told of one by one.
+    pub others: usize,
+    /// Who has it lawfully; of several, the first.
+    pub origin: Origin,
+    /// How many more have it lawfully.
+    pub more: usize,
+}
+
+impl Overlap {
+    /// The finding.
+    pub fn finding(&self, lists: &Lists) -> Finding {
+        let Lists { signatories: list, recipients } = lists;
+        let (kind, of) = (self.kind, signatories(list, self.line, self.others));
+        let origin = match self.origin {
+            Origin::Signature { line } if line == self.line => "in their own signature".to_owned(),
+            Origin::Signature { line } => format!("in the signature of {list}:{line}"),
+            Origin::Sender => "among the sender's own data".to_owned(),
+            Origin::Recipient { line } => format!("in the recipient's row {recipients}:{line}"),
+        };
+        let more = match self.more {
+            0 => String::new(),
+            more => format!(" and in {more} more"),
+        };
+        Finding::new(
+            Code::Overlap,
+            format!(
+                "the {kind} of {of}, who did not clear it, also stands lawfully {origin}{more}, so it is let through"
+            ),
+        )
+        .at(Place::line(&**list, self.line))
+        .help("read the letter once more: nothing in it may mean the person who did not clear it")
+    }
+}
+
+/// The finding that something could not be searched.
+pub(super) fn unsearched(subject: &str, whereabouts: Whereabouts) -> Finding {
+    Finding::new(
+        Code::NotSearched,
+        format!("{subject}: {whereabouts} cannot be read in full, and was not searched for private data"),
+    )
+    .help("look through it by hand, its hidden data too")
+}
+
+/// The finding that some private strings are too short to be searched for; the first stands on `line`.
+pub(super) fn too_short(count: usize, line: u32, lists: &Lists) -> Finding {
+    let strings = if count == 1 { "private string has" } else { "private strings have" };
+    let what = format!("{count} {strings} fewer than two letters or digits, and nothing is searched for such");
+    Finding::new(Code::NotSearched, what).at(Place::line(&*lists.signatories, line)).help("look for them by hand")
+}
+
+fn signatories(list: &str, line: u32, others: usize) -> String {
+    match others {
+        0 => format!("the signatory at {list}:{line}"),
+        1 => format!("the signatory at {list}:{line} and of another"),
+        _ => format!("the signatory at {list}:{line} and of {others} others"),
+    }
+}
