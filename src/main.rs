@@ -1,3 +1,13 @@
 //! The program: parse, run, print the error once, give the exit code.
 
-fn main() {}
+use openletter::command::{self, Exit};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // A panic's own message could quote what must not be shown; where it happened is enough to mend it.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        eprintln!("openletter: this is a bug in openletter, at {place}; nothing was lost. Please report it.");
+    }));
+    std::panic::catch_unwind(|| command::run(std::env::args_os())).unwrap_or(Exit::Bug).into()
+}

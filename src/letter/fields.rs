@@ -63,10 +63,8 @@ pub fn joint<'a>(
     recipient_columns: impl IntoIterator<Item = &'a str>,
     category_slugs: impl IntoIterator<Item = &'a str>,
 ) -> Shape {
-    let signature = Shape::record(
-        ["name", "role", "affiliation", "place", "statement", "line", "category", "kind"]
-            .map(|name| (name, Shape::Text)),
-    );
+    let signature =
+        Shape::record(["name", "role", "affiliation", "place", "statement", "line"].map(|name| (name, Shape::Text)));
     let signatures = Shape::list(signature);
     let group = Shape::record([
         ("category", Shape::Text),
@@ -77,7 +75,7 @@ pub fn joint<'a>(
         ("others", Shape::Number),
         ("signatures", signatures.clone()),
     ]);
-    let mut count = ["total", "persons", "organisations", "listed", "withheld", "others"]
+    let mut count = ["total", "persons", "organisations", "listed", "withheld"]
         .map(|name| (name.to_owned(), Shape::Number))
         .to_vec();
     count.push(("by".to_owned(), Shape::record(category_slugs.into_iter().map(|slug| (slug, Shape::Number)))));

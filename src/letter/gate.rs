@@ -13,7 +13,7 @@
 
 mod fold;
 mod part;
-mod script;
+pub(super) mod script;
 mod told;
 mod view;
 

@@ -13,6 +13,7 @@ pub mod helper;
 pub mod identity;
 pub mod message;
 pub mod place;
+pub mod reading;
 pub mod recipient;
 pub mod reply;
 pub mod roll;

@@ -8,7 +8,6 @@ mod name;
 mod secret;
 
 pub(super) use cell::Cells;
-pub use secret::{PrivateKind, PrivateString};
 
 use super::check::Code;
 use super::finding::Finding;

@@ -14,12 +14,13 @@ mod certificates;
 mod content;
 mod dial;
 mod failure;
-pub mod rehearsal;
+mod rehearsal;
 mod secret;
 mod session;
 mod settings;
 mod trouble;
 
+pub use rehearsal::{Arrival, Rehearsal};
 pub use secret::Secret;
 pub use session::{Offer, Session};
 pub use settings::{DOT_TIMEOUT, Login, Settings, Tls};

@@ -4,7 +4,7 @@
 //! Facts about characters and nothing else; it must never look at a whole text. Ranges are those of Unicode 17.
 
 /// Whether words of this character's script stand beside each other without spaces, so that a name has no border.
-pub(super) fn is_unspaced(c: char) -> bool {
+pub(in crate::letter) fn is_unspaced(c: char) -> bool {
     // Asked of every letter, and answered at once for most.
     c >= '\u{E00}'
         && matches!(c,

@@ -20,6 +20,10 @@ pub enum Kind {
     GivenName,
     /// A family name by itself.
     FamilyName,
+    /// A word of a name.
+    NameWord,
+    /// A pseudonym that is not the one printed.
+    Pseudonym,
     /// An affiliation.
     Affiliation,
 }
@@ -31,6 +35,8 @@ impl fmt::Display for Kind {
             Kind::Name => "name",
             Kind::GivenName => "given name",
             Kind::FamilyName => "family name",
+            Kind::NameWord => "part of the name",
+            Kind::Pseudonym => "pseudonym",
             Kind::Affiliation => "affiliation",
         })
     }

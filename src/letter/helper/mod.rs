@@ -12,7 +12,7 @@ mod roll;
 mod upper;
 mod words;
 
-pub use plural::{numbered, plural};
+pub use plural::numbered;
 pub(super) use print::PRINT;
 pub(super) use roll::Typeset;
 

@@ -1,6 +1,7 @@
 //! `{{plural 21 "survivor"}}`: a number with its noun, "21 survivors".
 
 use super::{Spec, Takes, number, text};
+use crate::letter::count::plural;
 use crate::letter::fields::Shape;
 use handlebars::{Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, ScopedJson};
 
@@ -41,55 +42,4 @@ impl HelperDef for Plural {
 /// A number with its noun: "1 survivor", "21 survivors".
 pub fn numbered(n: u64, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {}", plural(noun)) }
-}
-
-/// An English noun's regular plural, and that of person, child, man and woman.
-pub fn plural(noun: &str) -> String {
-    let lower = noun.to_lowercase();
-    for (one, many) in [("person", "people"), ("child", "children"), ("woman", "women"), ("man", "men")] {
-        if let Some(stem) = lower.ends_with(one).then(|| noun.get(..noun.len().saturating_sub(one.len()))).flatten() {
-            let whole_word = stem.is_empty() || !stem.ends_with(char::is_alphabetic) || one == "man" || one == "woman";
-            if whole_word && !lower.ends_with("human") {
-                return format!("{stem}{}", if noun.ends_with(one) { many.to_owned() } else { capital(many) });
-            }
-        }
-    }
-    let vowel_before_y = lower.strip_suffix('y').is_some_and(|stem| stem.ends_with(['a', 'e', 'i', 'o', 'u']));
-    if ["s", "x", "z", "ch", "sh"].iter().any(|ending| lower.ends_with(ending)) {
-        format!("{noun}es")
-    } else if lower.ends_with('y') && !vowel_before_y {
-        format!("{}ies", &noun[..noun.len() - 1])
-    } else {
-        format!("{noun}s")
-    }
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::plural;
-
-    #[test]
-    fn nouns_get_their_plural() {
-        for (one, many) in [
-            ("survivor", "survivors"),
-            ("service provider", "service providers"),
-            ("charity", "charities"),
-            ("day", "days"),
-            ("church", "churches"),
-            ("person", "people"),
-            ("Person", "People"),
-            ("spokesman", "spokesmen"),
-            ("woman", "women"),
-            ("human", "humans"),
-            ("child", "children"),
-            ("Überlebende", "Überlebendes"),
-        ] {
-            assert_eq!(plural(one), many);
-        }
-    }
 }

@@ -4,57 +4,24 @@
 
 use super::name::{telling_words, words};
 use super::{Signatory, Standing};
+use crate::letter::gate::script::is_unspaced;
+use crate::letter::gate::{self, Lawful, Origin, Private};
 use crate::letter::signature::{Face, Kind, Policy, Signature, fold};
-use std::fmt;
-
-/// A text that must not appear in anything the program writes.
-#[derive(Clone, PartialEq, Eq)]
-pub struct PrivateString {
-    /// The text as it stands in the list.
-    pub text: String,
-    /// What it is.
-    pub kind: PrivateKind,
-}
-
-/// What a private text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PrivateKind {
-    /// An e-mail address.
-    Address,
-    /// A whole name.
-    Name,
-    /// A given name.
-    GivenName,
-    /// A family name.
-    FamilyName,
-    /// A word of a name.
-    NameWord,
-    /// A pseudonym that is not the one printed.
-    Pseudonym,
-    /// An affiliation.
-    Affiliation,
-}
-
-impl fmt::Debug for PrivateString {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PrivateString({:?})", self.kind)
-    }
-}
 
 impl Signatory {
     /// What must not be printed: every address; and of names, pseudonym and affiliation whatever the signature does not
     /// show. All of them for whoever does not sign. Each text once.
-    pub fn private_strings(&self, policy: &Policy) -> Vec<PrivateString> {
-        use PrivateKind::{Address, Affiliation, FamilyName, GivenName, Name, NameWord, Pseudonym};
+    pub fn private_strings(&self, policy: &Policy) -> Vec<Private> {
+        use gate::Kind::{Address, Affiliation, FamilyName, GivenName, Name, NameWord, Pseudonym};
         let (printed, affiliation) = match self.face(policy) {
             Some(signature) => (signature.name, signature.affiliation),
             None => (String::new(), String::new()),
         };
 
-        let mut private: Vec<PrivateString> = Vec::new();
+        let mut private: Vec<Private> = Vec::new();
         let mut add = |text: &str, kind| {
             if !text.is_empty() && !private.iter().any(|known| fold(&known.text) == fold(text)) {
-                private.push(PrivateString { text: text.to_owned(), kind });
+                private.push(Private { text: text.to_owned(), kind, line: self.line() });
             }
         };
         self.addresses().for_each(|address| add(address, Address));
@@ -83,7 +50,7 @@ impl Signatory {
 
     /// What may be printed of them: the name of the signature, its parts, and role, affiliation and place where they
     /// were cleared. Nothing for whoever is withheld or does not sign.
-    pub fn lawful_strings(&self, policy: &Policy) -> Vec<String> {
+    pub fn lawful_strings(&self, policy: &Policy) -> Vec<Lawful> {
         let Some(signature) = self.face(policy) else { return Vec::new() };
         let mut lawful = vec![signature.name.clone()];
         lawful.extend(telling_words(&signature.name).map(str::to_owned));
@@ -93,7 +60,8 @@ impl Signatory {
         lawful.retain(|text| !text.is_empty());
         lawful.sort();
         lawful.dedup();
-        lawful
+        let origin = Origin::Signature { line: self.line() };
+        lawful.into_iter().map(|text| Lawful { text, origin }).collect()
     }
 
     /// What tells that two rows are the same person: the id, and the name with each address.
@@ -117,8 +85,11 @@ impl Signatory {
     }
 }
 
-/// Whether a printed text holds another, word by word.
+/// Whether a printed text holds another: word by word, or anywhere where the script has no spaces between words.
 fn is_within(text: &str, printed: &str) -> bool {
+    if !text.is_empty() && text.chars().all(is_unspaced) {
+        return fold(printed).contains(&fold(text));
+    }
     let (text, printed): (Vec<_>, Vec<_>) = (words(text).collect(), words(printed).collect());
     text.is_empty() || printed.windows(text.len()).any(|part| part == text)
 }

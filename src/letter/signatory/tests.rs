@@ -1,4 +1,5 @@
 use super::*;
+use crate::letter::gate;
 use proptest::prelude::*;
 use std::rc::Rc;
 
@@ -183,14 +184,14 @@ fn a_minor_is_an_error_and_so_is_a_pseudonym_that_is_not_there() {
     assert_eq!(read(&[("display", "pseudonym"), ("pseudonym", ""), ("consent", "no")]).line(), 5);
 }
 
-fn private(cells: &[(&'static str, &'static str)]) -> Vec<(String, PrivateKind)> {
+fn private(cells: &[(&'static str, &'static str)]) -> Vec<(String, gate::Kind)> {
     read(cells).private_strings(&policy()).into_iter().map(|private| (private.text, private.kind)).collect()
 }
 
 #[test]
 fn what_a_display_does_not_clear_is_private() {
-    use PrivateKind::*;
-    let strings = |expected: &[(&str, PrivateKind)]| -> Vec<(String, PrivateKind)> {
+    use crate::letter::gate::Kind::*;
+    let strings = |expected: &[(&str, gate::Kind)]| -> Vec<(String, gate::Kind)> {
         expected.iter().map(|(text, kind)| ((*text).to_owned(), *kind)).collect()
     };
     let address = ("m.rossi@example.org", Address);
@@ -209,7 +210,7 @@ fn the_words_of_a_name_are_private_but_for_titles_and_joining_words() {
     let cells =
         [("name", "Dr. Ana María de la Cruz"), ("given_name", ""), ("family_name", ""), ("display", "withheld")];
     let words: Vec<_> =
-        private(&cells).into_iter().filter(|(_, kind)| *kind == PrivateKind::NameWord).map(|(text, _)| text).collect();
+        private(&cells).into_iter().filter(|(_, kind)| *kind == gate::Kind::NameWord).map(|(text, _)| text).collect();
     assert_eq!(words, ["Ana", "María", "Cruz"]);
 }
 
@@ -220,10 +221,16 @@ fn a_given_name_that_is_not_in_the_printed_name_stays_private() {
 }
 
 #[test]
+fn a_given_name_in_a_script_without_spaces_is_printed_with_the_whole_name() {
+    let names = private(&[("name", "岑芷澄"), ("given_name", "芷澄"), ("family_name", "岑"), ("pseudonym", "")]);
+    assert!(names.iter().all(|(_, kind)| *kind == gate::Kind::Address), "{names:?}");
+}
+
+#[test]
 fn every_address_in_a_cell_is_private_and_a_word_without_at_is_none() {
     let addresses = |cell| {
         let all = private(&[("email", cell)]);
-        all.into_iter().filter(|(_, kind)| *kind == PrivateKind::Address).map(|(text, _)| text).collect::<Vec<_>>()
+        all.into_iter().filter(|(_, kind)| *kind == gate::Kind::Address).map(|(text, _)| text).collect::<Vec<_>>()
     };
     assert_eq!(addresses("Maria <a@example.org>; b@example.org"), ["a@example.org", "b@example.org"]);
     assert!(addresses("anonymous").is_empty());
@@ -231,7 +238,9 @@ fn every_address_in_a_cell_is_private_and_a_word_without_at_is_none() {
 
 #[test]
 fn what_is_printed_is_lawful_and_nothing_else() {
-    let lawful = |cells: &[_]| read(cells).lawful_strings(&policy());
+    let lawful = |cells: &[_]| -> Vec<String> {
+        read(cells).lawful_strings(&policy()).into_iter().map(|lawful| lawful.text).collect()
+    };
     assert_eq!(lawful(&[("show_place", "no")]), ["Director", "Harbour House", "Maria", "Maria Rossi", "Rossi"]);
     assert_eq!(lawful(&[("display", "given-initial"), ("show_place", "yes")]), ["Maria", "Maria R.", "Trieste"]);
     assert!(lawful(&[("display", "withheld")]).is_empty());

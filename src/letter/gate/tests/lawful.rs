@@ -32,7 +32,7 @@ fn private_strings_within_each_other_are_all_found() {
 fn a_private_string_made_of_two_lawful_ones_is_a_hit() {
     let private = vec![private(7, Kind::Name, "Grace Lee")];
     let gate = gate(private, vec![signature(3, "Grace"), signature(4, "Lee")], &[]);
-    assert_eq!(lines_in_text(&gate, "Grace and Lee"), []);
+    assert!(lines_in_text(&gate, "Grace and Lee").is_empty());
     assert_eq!(lines_in_text(&gate, "Grace\nLee"), [7]);
 }
 
@@ -40,7 +40,7 @@ fn a_private_string_made_of_two_lawful_ones_is_a_hit() {
 fn a_string_that_a_signature_prints_as_a_whole_is_an_overlap_and_no_hit() {
     let private = vec![private(9, Kind::GivenName, "María"), private(7, Kind::GivenName, "Maria")];
     let gate = gate(private, vec![signature(5, "MARIA"), signature(3, "Maria")], &[]);
-    assert_eq!(lines_in_text(&gate, "Maria"), []);
+    assert!(lines_in_text(&gate, "Maria").is_empty());
     let overlaps = gate.overlaps();
     assert_eq!(overlaps.len(), 2);
     assert!(overlaps.iter().all(|finding| !finding.is_error()));
@@ -95,7 +95,7 @@ fn a_pseudonym_that_is_the_person_s_own_name_is_told() {
 fn what_the_campaign_allows_is_let_through_as_a_whole_only() {
     let private = || vec![private(7, Kind::GivenName, "Hope"), private(7, Kind::Name, "Hope Adeyemi")];
     let gate = gate(private(), vec![], &["hope"]);
-    assert_eq!(lines_in_text(&gate, "We hope so"), []);
+    assert!(lines_in_text(&gate, "We hope so").is_empty());
     assert_eq!(lines_in_text(&gate, "Hope Adeyemi"), [7]);
     assert_eq!(gate.overlaps(), []);
 }

@@ -1,0 +1,325 @@
+//! `campaign.toml` read key by key: every wrong value and every key that means nothing, all at once, each with its place.
+//!
+//! A table remembers what it was asked for, so the known keys are exactly those the program reads. Nothing here knows
+//! what a key means.
+
+use crate::letter::check::Code;
+use crate::letter::finding::{Finding, nearest};
+use crate::letter::place::Place;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::time::Duration;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The file as the user knows it.
+pub(super) const FILE: &str = "campaign.toml";
+
+/// The text of the file, and what was found wrong in it.
+pub(super) struct Sheet<'t> {
+    text: &'t str,
+    findings: RefCell<Vec<Finding>>,
+}
+
+impl<'t> Sheet<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Sheet { text, findings: RefCell::new(Vec::new()) }
+    }
+
+    /// The file's tables, or why it is no TOML.
+    pub(super) fn parse(&self) -> Option<DeTable<'t>> {
+        let (root, errors) = DeTable::parse_recoverable(self.text);
+        for error in &errors {
+            let what = error.message().lines().collect::<Vec<_>>().join(", ");
+            self.add(Code::SettingsFile, error.span().unwrap_or(0..0), what, None);
+        }
+        errors.is_empty().then(|| root.into_inner())
+    }
+
+    fn add(&self, code: Code, span: Range<usize>, what: impl Into<String>, help: Option<String>) {
+        let before = &self.text[..self.text.floor_char_boundary(span.start)];
+        let line = before.matches('\n').count();
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
+        let mut finding = Finding::new(code, what).at(Place::at(FILE, line as u32 + 1, column as u32 + 1));
+        // A line with a password that should not be there must not be shown again.
+        finding.quote = self.text.lines().nth(line).filter(|text| !text.contains("password")).map(str::to_owned);
+        finding.help = help;
+        self.findings.borrow_mut().push(finding);
+    }
+
+    pub(super) fn into_findings(self) -> Vec<Finding> {
+        self.findings.into_inner()
+    }
+}
+
+/// One table of the file, or its absence.
+pub(super) struct Table<'a, 't> {
+    sheet: &'a Sheet<'t>,
+    /// The name in brackets; empty for the file itself.
+    name: &'static str,
+    entries: Option<&'a DeTable<'t>>,
+    at: Range<usize>,
+    asked: RefCell<Vec<&'static str>>,
+}
+
+type Found<'a, 't> = (Range<usize>, &'a DeValue<'t>);
+
+impl<'a, 't> Table<'a, 't> {
+    pub(super) fn root(sheet: &'a Sheet<'t>, entries: &'a DeTable<'t>) -> Self {
+        Table { sheet, name: "", entries: Some(entries), at: 0..0, asked: RefCell::default() }
+    }
+
+    pub(super) fn is_there(&self) -> bool {
+        self.entries.is_some()
+    }
+
+    fn find(&self, key: &'static str) -> Option<Found<'a, 't>> {
+        self.asked.borrow_mut().push(key);
+        let (_, value) = self.entries?.iter().find(|(name, _)| name.get_ref() == key)?;
+        Some((value.span(), value.get_ref()))
+    }
+
+    /// A table inside this one.
+    pub(super) fn table(&self, key: &'static str) -> Table<'a, 't> {
+        let (entries, at) = match self.find(key) {
+            Some((span, DeValue::Table(entries))) => (Some(entries), span),
+            Some((span, _)) => {
+                self.wrong(span, key, "a table", &format!("[{key}]"));
+                (None, 0..0)
+            }
+            None => (None, 0..0),
+        };
+        Table { sheet: self.sheet, name: key, entries, at, asked: RefCell::default() }
+    }
+
+    fn path(&self, key: &str) -> String {
+        if self.name.is_empty() { key.to_owned() } else { format!("[{}] {key}", self.name) }
+    }
+
+    fn wrong(&self, span: Range<usize>, key: &str, wanted: &str, example: &str) {
+        let help = Some(format!("write {key} = {example}")).filter(|_| !example.starts_with('['));
+        self.sheet.add(Code::SettingsValue, span, format!("{} must be {wanted}", self.path(key)), help);
+    }
+
+    /// Reports a value that reads well and cannot be meant.
+    pub(super) fn refuse(&self, key: &'static str, what: impl Into<String>, help: impl Into<String>) {
+        let span = self.find(key).map_or_else(|| self.at.clone(), |(span, _)| span);
+        self.sheet.add(Code::SettingsValue, span, what, Some(help.into()));
+    }
+
+    /// Adds a finding about one of this table's values, at the table.
+    pub(super) fn add(&self, finding: Finding) {
+        let key = finding.what.split('`').nth(1).unwrap_or_default();
+        let value = self.entries.and_then(|entries| entries.iter().find(|(name, _)| name.get_ref() == key));
+        let span = value.map_or_else(|| self.at.clone(), |(_, value)| value.span());
+        self.sheet.add(finding.code, span, finding.what.clone(), finding.help);
+    }
+
+    pub(super) fn text(&self, key: &'static str) -> Option<String> {
+        match self.find(key)? {
+            (_, DeValue::String(text)) if !text.trim().is_empty() => Some(text.clone().into_owned()),
+            (span, _) => {
+                self.wrong(span, key, "a text in quotes", "\"…\"");
+                None
+            }
+        }
+    }
+
+    /// A text that must be there; empty where it is not, which is reported.
+    pub(super) fn required(&self, key: &'static str) -> String {
+        if self.find(key).is_none() {
+            self.missing(key, "\"…\"");
+        }
+        self.text(key).unwrap_or_default()
+    }
+
+    /// Reports a key that must be there.
+    pub(super) fn missing(&self, key: &str, example: &str) {
+        let what = format!("{} is missing", self.path(key));
+        self.sheet.add(
+            Code::SettingsValue,
+            self.at.clone(),
+            what,
+            Some(format!("add {key} = {example} to [{}]", self.name)),
+        );
+    }
+
+    pub(super) fn number(&self, key: &'static str) -> Option<u32> {
+        match self.find(key)? {
+            (span, DeValue::Integer(number)) => {
+                let parsed = u32::from_str_radix(number.as_str(), number.radix()).ok();
+                if parsed.is_none() {
+                    self.wrong(span, key, "a whole number that is not negative", "10");
+                }
+                parsed
+            }
+            (span, _) => {
+                self.wrong(span, key, "a whole number", "10");
+                None
+            }
+        }
+    }
+
+    pub(super) fn date(&self, key: &'static str) -> Option<jiff::civil::Date> {
+        match self.find(key)? {
+            (_, DeValue::Datetime(date)) if date.time.is_none() => date.to_string().parse().ok(),
+            (span, _) => {
+                self.wrong(span, key, "a date", "2018-01-11");
+                None
+            }
+        }
+    }
+
+    /// An instant; its zone must be given.
+    pub(super) fn instant(&self, key: &'static str) -> Option<jiff::Timestamp> {
+        match self.find(key)? {
+            (_, DeValue::Datetime(at)) if at.offset.is_some() => at.to_string().parse().ok(),
+            (span, _) => {
+                self.wrong(span, key, "a date, a time and a zone", "2018-01-11T09:00:00-05:00");
+                None
+            }
+        }
+    }
+
+    pub(super) fn texts(&self, key: &'static str) -> Vec<String> {
+        let Some((span, value)) = self.find(key) else { return Vec::new() };
+        let texts = match value {
+            DeValue::Array(items) => items
+                .iter()
+                .map(|item| match item.get_ref() {
+                    DeValue::String(text) if !text.trim().is_empty() => Some(text.clone().into_owned()),
+                    _ => None,
+                })
+                .collect(),
+            _ => None,
+        };
+        texts.unwrap_or_else(|| {
+            self.wrong(span, key, "a list of texts", "[\"…\", \"…\"]");
+            Vec::new()
+        })
+    }
+
+    /// Whether the key stands here, whatever its value.
+    pub(super) fn has(&self, key: &'static str) -> bool {
+        self.find(key).is_some()
+    }
+
+    /// Texts by key, in order of the keys; `None` for anything else.
+    pub(super) fn pairs_quietly(&self, key: &'static str) -> Option<BTreeMap<String, String>> {
+        match self.find(key)?.1 {
+            DeValue::Table(entries) => entries
+                .iter()
+                .map(|(name, value)| match value.get_ref() {
+                    DeValue::String(text) => Some((name.get_ref().clone().into_owned(), text.clone().into_owned())),
+                    _ => None,
+                })
+                .collect(),
+            _ => None,
+        }
+    }
+
+    /// Texts by key, in order of the keys.
+    pub(super) fn pairs(&self, key: &'static str) -> BTreeMap<String, String> {
+        let Some((span, _)) = self.find(key) else { return BTreeMap::new() };
+        self.pairs_quietly(key).unwrap_or_else(|| {
+            self.wrong(span, key, "a table of texts", "{ email = \"E-mail\" }");
+            BTreeMap::new()
+        })
+    }
+
+    /// The tables of a list, each handed to `read`.
+    pub(super) fn each<T>(&self, key: &'static str, mut read: impl FnMut(&Table<'a, 't>) -> T) -> Vec<T> {
+        let Some((span, value)) = self.find(key) else { return Vec::new() };
+        let DeValue::Array(items) = value else {
+            self.wrong(span, key, "a list of tables", "[{ … }]");
+            return Vec::new();
+        };
+        let mut read_items = Vec::new();
+        for item in items.iter() {
+            match item.get_ref() {
+                DeValue::Table(entries) => {
+                    let table = Table {
+                        sheet: self.sheet,
+                        name: key,
+                        entries: Some(entries),
+                        at: item.span(),
+                        asked: RefCell::default(),
+                    };
+                    read_items.push(read(&table));
+                    table.finish();
+                }
+                _ => self.wrong(item.span(), key, "a list of tables", "[{ … }]"),
+            }
+        }
+        read_items
+    }
+
+    /// One of several words.
+    pub(super) fn choice<T: Copy>(&self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
+        let text = self.text(key)?;
+        let found = words.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice);
+        if found.is_none() {
+            let known: Vec<_> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+            let help = match nearest(&text, words.iter().map(|(word, _)| *word)) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => format!("write one of {}", known.join(", ")),
+            };
+            self.refuse(key, format!("{} cannot be \"{text}\"", self.path(key)), help);
+        }
+        found
+    }
+
+    /// A length of time such as "60s", "15m" or "1h".
+    pub(super) fn duration(&self, key: &'static str) -> Option<Duration> {
+        let text = self.text(key)?;
+        let parsed = parse_duration(&text);
+        if parsed.is_none() {
+            self.refuse(
+                key,
+                format!("{} is no length of time", self.path(key)),
+                format!("write {key} = \"60s\", \"15m\" or \"1h\""),
+            );
+        }
+        parsed
+    }
+
+    /// Reports every key that nobody asked for.
+    pub(super) fn finish(self) {
+        let asked = self.asked.borrow();
+        for (name, _) in self.entries.into_iter().flat_map(DeTable::iter) {
+            let key: &Spanned<_> = name;
+            if asked.contains(&&**key.get_ref()) {
+                continue;
+            }
+            let what = match self.name {
+                "" => format!("there is no [{}] in {FILE}", key.get_ref()),
+                table => format!("there is no \"{}\" in [{table}]", key.get_ref()),
+            };
+            let help = match nearest(key.get_ref(), asked.iter().copied()) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => {
+                    let mut known = asked.clone();
+                    known.sort_unstable();
+                    known.dedup();
+                    format!("known here: {}", known.join(", "))
+                }
+            };
+            self.sheet.add(Code::SettingsKey, key.span(), what, Some(help));
+        }
+    }
+}
+
+/// A length of time: a whole number and s, m or h. At least one second, at most a week.
+pub fn parse_duration(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    let unit = match text.chars().last()? {
+        's' => 1,
+        'm' => 60,
+        'h' => 3600,
+        _ => return None,
+    };
+    let number: u64 = text[..text.len() - 1].trim_end().parse().ok()?;
+    let seconds = number.checked_mul(unit)?;
+    (1..=604_800).contains(&seconds).then(|| Duration::from_secs(seconds))
+}

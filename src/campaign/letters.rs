@@ -1,0 +1,297 @@
+//! The letters of a campaign, one after another: a recipient's row becomes a message, and the leak gate searches it.
+//!
+//! Memory does not grow with the letters; only the ids and addresses seen so far are kept, as digests. Nothing is left
+//! out in silence: a row that gives no letter gives a finding.
+
+use super::{Campaign, people};
+use crate::letter::check::Code;
+use crate::letter::fields;
+use crate::letter::finding::Finding;
+use crate::letter::gate::{Gate, Hit, Lawful, Lists, Origin};
+use crate::letter::identity::Digest;
+use crate::letter::message::{Draft, compose};
+use crate::letter::place::Place;
+use crate::letter::recipient::{COLUMNS, Contact, Recipient};
+use crate::letter::roll::Roll;
+use crate::letter::row::Row;
+use crate::letter::salutation::{closing, salutation};
+use crate::letter::signatory::Signatory;
+use crate::letter::template::{self, Press};
+use crate::letter::{Envelope, Letter, wire};
+use crate::roster;
+use lettre::message::Mailbox;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeSet, HashMap};
+
+/// What one row of the recipient list came to.
+pub struct Step {
+    /// The letter; none for a row that is skipped or wrong, and none at all once anything is wrong.
+    pub letter: Option<Letter>,
+    /// What is wrong or doubtful with it.
+    pub findings: Vec<Finding>,
+}
+
+/// The letters of a campaign.
+pub struct Letters<'c> {
+    campaign: &'c Campaign,
+    findings: Vec<Finding>,
+    roll: Roll,
+    gate: Option<Gate>,
+    press: Option<Press>,
+    recipients: Option<roster::List>,
+    mappings: [Vec<roster::Mapping>; 2],
+    seen: Seen,
+    /// Hits that were told with an earlier letter: one leak is one finding, not one for each letter.
+    hits: BTreeSet<Hit>,
+    /// Overlaps that letters brought up; each is told once, at the end.
+    overlaps: BTreeSet<Finding>,
+    rows: usize,
+    number: u32,
+    errors: bool,
+}
+
+/// Which ids and addresses there have been, and in which line.
+#[derive(Default)]
+struct Seen {
+    ids: HashMap<Digest, u32>,
+    addresses: HashMap<Digest, u32>,
+}
+
+impl Campaign {
+    /// Reads the signatories, checks the templates, and stands ready to make the first letter.
+    pub fn letters(&self) -> Letters<'_> {
+        let settings = &self.settings;
+        let mut findings = self.template_findings.clone();
+
+        let list = people::signatories(&settings.signatories, &self.dir, &settings.policy);
+        findings.extend(list.findings);
+        let (roll, roll_findings) = Roll::gather(&list.signatories, &settings.policy, &settings.order);
+        findings.extend(roll_findings);
+
+        let gate = self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok();
+        findings.extend(gate.iter().flat_map(|gate| gate.overlaps().into_iter().chain(gate.too_short())));
+
+        let recipients =
+            people::recipients(&settings.recipients, &self.dir).map_err(|wrong| findings.extend(wrong)).ok();
+        let recipient_mapping = recipients.as_ref().map(|list| list.mapping().to_vec()).unwrap_or_default();
+        let press = recipients.as_ref().and_then(|list| {
+            if !self.template_findings.is_empty() {
+                return None;
+            }
+            let columns = list.columns().names.iter().map(String::as_str).chain(COLUMNS.iter().copied());
+            let shape = fields::joint(columns, roll.count.by.keys().map(String::as_str));
+            template::compile(&self.templates, &settings.template, &shape)
+                .and_then(|template| Press::new(template, self.common_fields(&roll)))
+                .map_err(|wrong| findings.extend(wrong))
+                .ok()
+        });
+        let errors = findings.iter().any(Finding::is_error);
+        Letters {
+            campaign: self,
+            findings,
+            roll,
+            gate,
+            press,
+            recipients,
+            mappings: [list.mapping, recipient_mapping],
+            seen: Seen::default(),
+            hits: BTreeSet::new(),
+            overlaps: BTreeSet::new(),
+            rows: 0,
+            number: 0,
+            errors,
+        }
+    }
+
+    /// How many letters there would be, by the recipient list alone.
+    pub fn count_letters(&self) -> u32 {
+        let Ok(rows) = people::recipients(&self.settings.recipients, &self.dir) else { return 0 };
+        let welcome = |row: &Row| Recipient::read(row).is_ok_and(|recipient| recipient.contact() == Contact::Welcome);
+        rows.flatten().filter(welcome).count() as u32
+    }
+
+    fn gate(&self, signatories: &[Signatory]) -> Result<Gate, Finding> {
+        let settings = &self.settings;
+        let lists =
+            Lists { signatories: settings.signatories.file.clone(), recipients: settings.recipients.file.clone() };
+        let private = signatories.iter().flat_map(|signatory| signatory.private_strings(&settings.policy));
+        let printed = signatories.iter().flat_map(|signatory| signatory.lawful_strings(&settings.policy));
+        let sender = &settings.sender;
+        let mailboxes = [Some(&sender.from), sender.reply_to.as_ref()].into_iter().flatten();
+        let own = mailboxes
+            .flat_map(|mailbox| [mailbox.name.clone().unwrap_or_default(), mailbox.email.to_string()])
+            .chain([sender.return_path.to_string(), settings.organisation.clone(), settings.title.clone()])
+            .chain(settings.cc.iter().cloned())
+            .map(|text| Lawful { text, origin: Origin::Sender });
+        Gate::new(lists, private, printed.chain(own), &settings.allow).map_err(|error| {
+            Finding::new(Code::NotSearched, error.to_string()).at(Place::file(&*settings.signatories.file))
+        })
+    }
+
+    /// What is the same in every letter.
+    fn common_fields(&self, roll: &Roll) -> Map<String, Value> {
+        let settings = &self.settings;
+        let campaign = json!({
+            "id": settings.id,
+            "title": settings.title,
+            "organisation": settings.organisation,
+            "date": settings.date.to_string(),
+            "cc": settings.cc,
+        });
+        Map::from_iter([
+            ("campaign".to_owned(), campaign),
+            ("signatures".to_owned(), json!(roll.signatures().collect::<Vec<_>>())),
+            ("groups".to_owned(), json!(roll.groups)),
+            ("count".to_owned(), json!(roll.count)),
+        ])
+    }
+}
+
+impl Letters<'_> {
+    /// What was found before the first letter; taken out, so that it is told once.
+    pub fn take_findings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.findings)
+    }
+
+    /// The roll that every letter prints.
+    pub fn roll(&self) -> &Roll {
+        &self.roll
+    }
+
+    /// How the headers of the signatory list and of the recipient list were understood.
+    pub fn mappings(&self) -> &[Vec<roster::Mapping>; 2] {
+        &self.mappings
+    }
+
+    /// What can only be told after the last row: a list of the wrong length, and overlaps that letters brought up.
+    pub fn close(self) -> Vec<Finding> {
+        let list = &self.campaign.settings.recipients;
+        let mut findings: Vec<_> = self.overlaps.into_iter().collect();
+        if self.recipients.is_some() && !self.errors {
+            findings.extend(people::count(list, self.rows, "recipients"));
+        }
+        findings
+    }
+
+    /// What one row comes to. Everything that is wrong with it is told, and the letter is made all the same: one run
+    /// tells of the list and the template together.
+    fn letter(&mut self, row: &Row, findings: &mut Vec<Finding>) -> Option<Letter> {
+        let settings = &self.campaign.settings;
+        let recipient = Recipient::read(row).map_err(|wrong| findings.extend(wrong)).ok()?;
+        self.seen.look(&recipient, findings);
+        if recipient.contact() == Contact::Declined {
+            let warning = Finding::new(Code::DoNotContact, "the recipient is marked do_not_contact and gets no letter");
+            findings.push(warning.at(row.place("do_not_contact")));
+            return None;
+        }
+        self.number += 1;
+        let domain = recipient.address().domain();
+        if !settings.domains.is_empty() && !settings.domains.iter().any(|known| known.eq_ignore_ascii_case(domain)) {
+            findings.push(
+                Finding::new(Code::AddressDomain, format!("\"{domain}\" is not among the recipients' domains"))
+                    .at(row.place("email"))
+                    .help("is it the right list? If so, add the domain to [recipients] domains"),
+            );
+        }
+        let greeting = salutation(&recipient).map_err(|finding| findings.push(finding)).ok()?;
+
+        let place = Place::line(row.file(), row.line());
+        let blank = COLUMNS.iter().map(|column| (*column, ""));
+        let cells = blank.chain(recipient.fields()).map(|(column, cell)| (column.to_owned(), cell.into())).collect();
+        let fields = Map::from_iter([
+            ("recipient".to_owned(), Value::Object(cells)),
+            ("salutation".to_owned(), greeting.into()),
+            ("closing".to_owned(), closing(&recipient).into()),
+        ]);
+        let rendered = self.press.as_mut()?.print(fields, &place).map_err(|wrong| findings.extend(wrong)).ok()?;
+
+        let name = Some(recipient.name().to_owned()).filter(|name| !name.is_empty());
+        let draft = Draft {
+            campaign_id: &settings.id,
+            letter_id: recipient.letter_id(),
+            sender: &settings.sender,
+            to: &Mailbox::new(name, recipient.address().clone()),
+            subject: &rendered.subject,
+            date: self.campaign.letter_date(),
+            text: &rendered.text,
+            html: rendered.html.as_deref(),
+        };
+        let at = |finding: Finding| finding.at(place.clone());
+        let composed = compose(&draft).map_err(|wrong| findings.extend(wrong.into_iter().map(at))).ok()?;
+        if let Err(faults) = wire::lint(&composed.bytes) {
+            findings.extend(
+                faults.iter().map(|fault| at(Finding::new(Code::Wire, format!("the finished letter: {fault}")))),
+            );
+        }
+        self.search(&recipient, &composed.bytes, findings);
+        Some(Letter {
+            number: self.number,
+            id: recipient.letter_id().to_owned(),
+            envelope: Envelope { from: settings.sender.return_path.clone(), to: recipient.address().clone() },
+            message_id: composed.message_id,
+            subject: rendered.subject,
+            bytes: composed.bytes,
+        })
+    }
+
+    /// The leak gate: what it finds keeps the letter from being handed out.
+    fn search(&mut self, recipient: &Recipient, bytes: &[u8], findings: &mut Vec<Finding>) {
+        let Some(gate) = &self.gate else { return };
+        let origin = Origin::Recipient { line: recipient.row().line() };
+        let lawful = |text: String| Lawful { text, origin };
+        let mut own: Vec<_> = recipient.fields().map(|(_, cell)| lawful(cell.to_owned())).collect();
+        own.push(lawful(recipient.address().to_string()));
+        let mut searched = gate.search_letter(bytes, &own);
+        let found = searched.hits.len();
+        searched.hits.retain(|hit| self.hits.insert(*hit));
+        // Told or not, the letter is not handed out.
+        self.errors |= found > 0;
+        for finding in searched.findings(&format!("letter {}", self.number), gate.lists()) {
+            if finding.code == Code::Overlap {
+                self.overlaps.insert(finding);
+            } else {
+                findings.push(finding);
+            }
+        }
+    }
+}
+
+impl Iterator for Letters<'_> {
+    type Item = Step;
+
+    fn next(&mut self) -> Option<Step> {
+        let row = self.recipients.as_mut()?.next()?;
+        self.rows += 1;
+        let mut findings = Vec::new();
+        let letter = match row {
+            Ok(row) => self.letter(&row, &mut findings),
+            Err(wrong) => {
+                findings = wrong;
+                None
+            }
+        };
+        self.errors |= findings.iter().any(Finding::is_error);
+        Some(Step { letter: letter.filter(|_| !self.errors), findings })
+    }
+}
+
+impl Seen {
+    /// Reports an id or an address that an earlier row has.
+    fn look(&mut self, recipient: &Recipient, findings: &mut Vec<Finding>) {
+        let row = recipient.row();
+        let mut twice = |seen: &mut HashMap<Digest, u32>, value: &str, column: &str, code: Code, what: &str| {
+            if let Some(first) = seen.insert(Digest::of(value.as_bytes()), row.line()) {
+                let place = Place::line(row.file(), first);
+                findings.push(
+                    Finding::new(code, format!("the {what} stands in {place} already"))
+                        .at(row.place(column))
+                        .help("keep one of the two rows: each recipient gets one letter"),
+                );
+            }
+        };
+        twice(&mut self.addresses, &recipient.key(), "email", Code::AddressTwice, "address");
+        if row.has("id") {
+            twice(&mut self.ids, recipient.letter_id(), "id", Code::IdTwice, "id");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The lists of a campaign, read by what they are: signatories all at once, for the roll; recipients one by one.
+//!
+//! What is wrong with a row is told by its line. A signatory leaves this file only for the roll and the leak gate.
+
+use super::settings::List;
+use crate::letter::check::Code;
+use crate::letter::finding::Finding;
+use crate::letter::place::Place;
+use crate::letter::recipient;
+use crate::letter::signatory::{self, Signatory};
+use crate::letter::signature::Policy;
+use crate::roster;
+use std::path::Path;
+
+/// The signatories, and everything that is wrong with their list.
+pub(super) struct Signatories {
+    pub(super) signatories: Vec<Signatory>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) mapping: Vec<roster::Mapping>,
+}
+
+/// Reads the whole signatory list; a bad row is reported and left out.
+pub(super) fn signatories(list: &List, dir: &Path, policy: &Policy) -> Signatories {
+    let kind = roster::ListKind {
+        columns: signatory::COLUMNS,
+        required: signatory::REQUIRED,
+        multiline: signatory::MULTILINE,
+        others: roster::Others::Drop,
+        reserved: crate::letter::helper::RESERVED,
+    };
+    let mut read = Signatories { signatories: Vec::new(), findings: Vec::new(), mapping: Vec::new() };
+    let mut rows = match roster::List::open(&settings(list, dir), &kind) {
+        Ok(rows) => rows,
+        Err(findings) => {
+            read.findings = findings;
+            return read;
+        }
+    };
+    read.mapping = rows.mapping().to_vec();
+    read.findings.extend(signatory::check_columns(rows.columns(), policy).err());
+    for row in rows.by_ref() {
+        match row.and_then(|row| Signatory::read(&row, policy)) {
+            Ok(signatory) => read.signatories.push(signatory),
+            Err(findings) => read.findings.extend(findings),
+        }
+    }
+    if !read.findings.iter().any(Finding::is_error) {
+        read.findings.extend(count(list, rows.rows(), "signatories"));
+    }
+    read
+}
+
+/// Opens the recipient list.
+pub(super) fn recipients(list: &List, dir: &Path) -> Result<roster::List, Vec<Finding>> {
+    let kind = roster::ListKind {
+        columns: recipient::COLUMNS,
+        required: recipient::REQUIRED,
+        multiline: recipient::MULTILINE,
+        others: roster::Others::Keep,
+        reserved: crate::letter::helper::RESERVED,
+    };
+    roster::List::open(&settings(list, dir), &kind)
+}
+
+fn settings(list: &List, dir: &Path) -> roster::ListSettings {
+    roster::ListSettings {
+        file: list.file.clone(),
+        path: dir.join(&list.file),
+        encoding: list.encoding.clone(),
+        columns: list.columns.clone(),
+    }
+}
+
+/// Whether the list has as many rows as it must.
+pub(super) fn count(list: &List, rows: usize, who: &str) -> Option<Finding> {
+    let finding = |what: String| Finding::new(Code::ListCount, what).at(Place::file(&*list.file));
+    match list.expect {
+        Some(expect) if expect as usize != rows => Some(
+            finding(format!("the list has {rows} {who}, and `expect` in campaign.toml says {expect}"))
+                .help("is it the right list? If so, change `expect`"),
+        ),
+        _ if rows == 0 => Some(finding(format!("the list has no {who}"))),
+        _ => None,
+    }
+}

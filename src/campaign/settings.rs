@@ -1,0 +1,378 @@
+//! What `campaign.toml` says, with everything it leaves out filled in.
+//!
+//! Reading it opens no other file, and keeps no password: only where one is to be had.
+
+use super::keys::{FILE, Sheet, Table};
+use crate::letter::check::Code;
+use crate::letter::finding::Finding;
+use crate::letter::gate::Allow;
+use crate::letter::message::Sender;
+use crate::letter::place::Place;
+use crate::letter::roll::{GroupBy, OrderBy, RollOrder};
+use crate::letter::signature::{Consent, Display, Policy};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// All of `campaign.toml`.
+pub struct Settings {
+    /// Stable; part of every letter's identity.
+    pub id: String,
+    /// What the campaign is called.
+    pub title: String,
+    /// Who writes.
+    pub organisation: String,
+    /// The date printed on the letter.
+    pub date: Date,
+    /// `send` refuses before it.
+    pub not_before: Option<Timestamp>,
+    /// `send` refuses after it.
+    pub not_after: Option<Timestamp>,
+    /// The name of the letter's template.
+    pub template: String,
+    /// From, Reply-To and the envelope's sender.
+    pub sender: Sender,
+    /// Printed in the letter's cc block.
+    pub cc: Vec<String>,
+    /// The recipient list.
+    pub recipients: List,
+    /// The domains recipients may have; empty for any.
+    pub domains: Vec<String>,
+    /// The signatory list.
+    pub signatories: List,
+    /// How the roll is grouped, ordered and cut.
+    pub order: RollOrder,
+    /// What may be printed of whom.
+    pub policy: Policy,
+    /// Strings that the leak gate lets pass.
+    pub allow: Vec<Allow>,
+    /// The relay, where one is named.
+    pub relay: Option<Relay>,
+}
+
+/// Where a list is and how it is written.
+pub struct List {
+    /// The file, relative to the campaign's folder.
+    pub file: String,
+    /// Its encoding, where it is neither UTF-8 nor marked UTF-16.
+    pub encoding: Option<String>,
+    /// Our columns' names to the list's headers.
+    pub columns: BTreeMap<String, String>,
+    /// How many rows it must have.
+    pub expect: Option<u32>,
+}
+
+/// How the connection to the relay is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// TLS from the first octet (RFC 8314 §3.3).
+    Implicit,
+    /// Plain SMTP that turns to TLS (RFC 3207).
+    StartTls,
+    /// None at all: loopback only.
+    None,
+}
+
+impl Tls {
+    /// How messages name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tls::Implicit => "implicit TLS",
+            Tls::StartTls => "STARTTLS",
+            Tls::None => "no TLS, loopback only",
+        }
+    }
+}
+
+/// `[relay]`.
+pub struct Relay {
+    /// A name or an address.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: Tls,
+    /// The only certificate authority to trust, in PEM, relative to the campaign's folder.
+    pub ca_file: Option<PathBuf>,
+    /// Who logs in, and where the password is to be had.
+    pub login: Option<(String, PasswordFrom)>,
+    /// How many letters go through one connection.
+    pub per_connection: u32,
+    /// The pause between two letters that keeps the rate.
+    pub pause: Option<Duration>,
+    /// How long to wait for any reply but that to the final dot.
+    pub timeout: Duration,
+}
+
+/// Where the password is to be had; never the password itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PasswordFrom {
+    /// An environment variable.
+    Env(String),
+    /// The first line a command prints.
+    Command(String),
+    /// The first line of a file that only its owner can read, relative to the campaign's folder.
+    File(PathBuf),
+}
+
+/// Reads the text of `campaign.toml`.
+///
+/// # Errors
+/// Everything that is wrong in it.
+pub(super) fn read(text: &str) -> Result<Settings, Vec<Finding>> {
+    let sheet = Sheet::new(text);
+    let Some(entries) = sheet.parse() else { return Err(sheet.into_findings()) };
+    let root = Table::root(&sheet, &entries);
+    let settings = read_tables(&root);
+    root.finish();
+    let mut findings = sheet.into_findings();
+    findings.sort();
+    match settings {
+        Ok(settings) if findings.is_empty() => Ok(settings),
+        Ok(_) | Err(None) => Err(findings),
+        Err(Some(finding)) => {
+            findings.push(finding);
+            Err(findings)
+        }
+    }
+}
+
+fn read_tables(root: &Table) -> Result<Settings, Option<Finding>> {
+    let campaign = root.table("campaign");
+    let id = campaign.required("id");
+    if id.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        campaign.refuse(
+            "id",
+            "the campaign's id has white space in it",
+            "write something like \"not-entertainment-2018\"",
+        );
+    }
+    let title = campaign.required("title");
+    let organisation = campaign.required("organisation");
+    if campaign.choice("mode", &[("joint", true), ("individual", false)]) == Some(false) {
+        campaign.refuse("mode", "individual letters are not supported yet", "write mode = \"joint\"");
+    }
+    let date = campaign.date("date");
+    if date.is_none() && !campaign.has("date") {
+        campaign.missing("date", "2018-01-11");
+    }
+    let not_before = campaign.instant("not_before");
+    let not_after = campaign.instant("not_after");
+    if let (Some(from), Some(until)) = (not_before, not_after)
+        && until <= from
+    {
+        campaign.refuse("not_after", "not_after lies before not_before", "the embargo's window must have a length");
+    }
+    campaign.finish();
+
+    let letter = root.table("letter");
+    let template = letter.text("template").unwrap_or_else(|| "letter".into());
+    let from = letter.required("from");
+    let sender = Sender::parse(&from, letter.text("reply_to").as_deref(), letter.text("return_path").as_deref());
+    let cc = letter.texts("cc");
+    let sender = sender.map_err(|faults| {
+        if !from.is_empty() {
+            faults.into_iter().for_each(|fault| letter.add(fault));
+        }
+    });
+    letter.finish();
+
+    let recipients = root.table("recipients");
+    let recipient_list = list(&recipients, "recipients.csv");
+    let domains = recipients.texts("domains");
+    recipients.finish();
+
+    let signatories = root.table("signatories");
+    let signatory_list = list(&signatories, "signatories.csv");
+    let group_by = match signatories.text("group_by").as_deref() {
+        Some("category") => GroupBy::Category,
+        None => GroupBy::Nothing,
+        Some(_) => {
+            signatories.refuse(
+                "group_by",
+                "signatures are grouped by category or not at all",
+                "write group_by = \"category\", or leave it out",
+            );
+            GroupBy::Nothing
+        }
+    };
+    let orders = [
+        ("sort_key", OrderBy::SortKey),
+        ("name", OrderBy::Name),
+        ("signed_at", OrderBy::SignedAt),
+        ("file", OrderBy::File),
+    ];
+    let order_by = signatories.choice("order_by", &orders).unwrap_or(OrderBy::SortKey);
+    let max_listed = signatories.number("max_listed").map(|most| most as usize);
+    signatories.finish();
+
+    let privacy = root.table("privacy");
+    let consent = privacy
+        .choice("consent", &[("column", Consent::Column), ("on-file", Consent::OnFile)])
+        .unwrap_or(Consent::Column);
+    let default_display = match privacy.text("default_display") {
+        None => Display::Withheld,
+        Some(word) => Display::parse(&word).unwrap_or_else(|| {
+            privacy.refuse(
+                "default_display",
+                format!("[privacy] default_display cannot be \"{word}\""),
+                "write \"full\", \"given-initial\", \"initials\", \"pseudonym\" or \"withheld\"",
+            );
+            Display::Withheld
+        }),
+    };
+    let policy = Policy {
+        consent,
+        default_display,
+        protect: privacy.texts("protect"),
+        min_group: privacy.number("min_group").unwrap_or(1),
+    };
+    let allow = privacy.each("allow", |entry| {
+        let allow = Allow { text: entry.required("text"), reason: entry.required("reason") };
+        allow
+    });
+    privacy.finish();
+
+    let relay = root.table("relay");
+    let relay_settings = if relay.is_there() { self::relay(&relay) } else { None };
+    relay.finish();
+
+    let (Some(date), Ok(sender)) = (date, sender) else { return Err(None) };
+    Ok(Settings {
+        id,
+        title,
+        organisation,
+        date,
+        not_before,
+        not_after,
+        template,
+        sender,
+        cc,
+        recipients: recipient_list,
+        domains,
+        signatories: signatory_list,
+        order: RollOrder { group_by, order_by, max_listed },
+        policy,
+        allow,
+        relay: relay_settings,
+    })
+}
+
+fn list(table: &Table, default: &str) -> List {
+    List {
+        file: table.text("file").unwrap_or_else(|| default.into()),
+        encoding: table.text("encoding"),
+        columns: table.pairs("columns"),
+        expect: table.number("expect"),
+    }
+}
+
+fn relay(table: &Table) -> Option<Relay> {
+    let host = table.required("host");
+    let port = match table.number("port").map(u16::try_from) {
+        Some(Ok(port)) if port > 0 => Some(port),
+        Some(_) => {
+            table.refuse("port", "[relay] port is no port", "write a number from 1 to 65535: 465, or 587");
+            None
+        }
+        None => Some(465),
+    };
+    let words = [("implicit", Tls::Implicit), ("starttls", Tls::StartTls), ("none", Tls::None)];
+    let tls = match (table.choice("tls", &words), port) {
+        (Some(tls), _) => Some(tls),
+        (None, Some(465)) => Some(Tls::Implicit),
+        (None, Some(587)) => Some(Tls::StartTls),
+        (None, Some(_)) if !table.has("tls") => {
+            table.missing("tls", "\"implicit\"");
+            None
+        }
+        (None, _) => None,
+    };
+    let username = table.text("username");
+    if table.has("token") {
+        table.refuse("token", "logging in with a token (XOAUTH2) is not supported yet", "use a password");
+    }
+    let password = password(table);
+    let login = match (username, password) {
+        (Some(username), Some(password)) => Some((username, password)),
+        (None, None) => None,
+        (Some(_), None) => {
+            if !table.has("password") {
+                table.missing("password", "{ env = \"OPENLETTER_PASSWORD\" }");
+            }
+            None
+        }
+        (None, Some(_)) => {
+            table.missing("username", "\"letters@example.org\"");
+            None
+        }
+    };
+    if table.number("connections").is_some_and(|n| n != 1) {
+        table.refuse(
+            "connections",
+            "more than one connection is not supported yet",
+            "write connections = 1, or leave it out",
+        );
+    }
+    let per_connection = table.number("per_connection").unwrap_or(100);
+    if per_connection == 0 {
+        table.refuse("per_connection", "[relay] per_connection must be at least 1", "leave it out for 100");
+    }
+    let pause = table.text("rate").and_then(|rate| {
+        let parsed = parse_rate(&rate);
+        if parsed.is_none() {
+            table.refuse("rate", format!("[relay] rate cannot be \"{rate}\""), "write rate = \"30/min\" or \"2/s\"");
+        }
+        parsed
+    });
+    let timeout = table.duration("timeout").unwrap_or(Duration::from_secs(60));
+    let ca_file = table.text("ca_file").map(PathBuf::from);
+    Some(Relay { host, port: port?, tls: tls?, ca_file, login, per_connection, pause, timeout })
+}
+
+/// The pause that keeps a rate such as "30/min", "2/s" or "1000/h".
+fn parse_rate(rate: &str) -> Option<Duration> {
+    let (number, unit) = rate.split_once('/')?;
+    let number: u32 = number.trim().parse().ok().filter(|number| (1..=1_000_000).contains(number))?;
+    let span = match unit.trim() {
+        "s" | "sec" | "second" => 1,
+        "min" | "m" | "minute" => 60,
+        "h" | "hour" => 3600,
+        _ => return None,
+    };
+    Some(Duration::from_secs(span) / number)
+}
+
+fn password(table: &Table) -> Option<PasswordFrom> {
+    if !table.has("password") {
+        return None;
+    }
+    let pairs = table.pairs_quietly("password");
+    let source = pairs.and_then(|pairs| match pairs.into_iter().collect::<Vec<_>>().as_slice() {
+        [(key, value)] if key == "env" => Some(PasswordFrom::Env(value.clone())),
+        [(key, value)] if key == "command" => Some(PasswordFrom::Command(value.clone())),
+        [(key, value)] if key == "file" => Some(PasswordFrom::File(value.into())),
+        _ => None,
+    });
+    if source.is_none() {
+        table.refuse(
+            "password",
+            "[relay] password must say where the password is, and never what it is",
+            "write password = { env = \"OPENLETTER_PASSWORD\" }, { command = \"pass show relay\" } or { file = \"…\" }",
+        );
+    }
+    source
+}
+
+/// A finding for a file that cannot be read at all.
+pub(super) fn unreadable(cause: &std::io::Error) -> Finding {
+    let finding = Finding::new(Code::SettingsFile, format!("it cannot be read: {cause}")).at(Place::file(FILE));
+    match cause.kind() {
+        std::io::ErrorKind::NotFound => Finding::new(Code::SettingsFile, "there is no campaign here")
+            .at(Place::file(FILE))
+            .help("go to the campaign's folder, or name it with -C"),
+        _ => finding,
+    }
+}

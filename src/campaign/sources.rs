@@ -1,0 +1,59 @@
+//! The files that letters are made from, each with its digest: what an approval rests on besides the letters themselves.
+//!
+//! Of `campaign.toml` everything counts but `[relay]`: another relay sends the same letters.
+
+use super::{Campaign, keys};
+use crate::letter::identity::{Digest, Digester};
+use anyhow::{Context, Result};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// A file that letters are made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// The file, relative to the campaign's folder.
+    pub file: String,
+    /// Its digest.
+    pub digest: Digest,
+}
+
+impl Campaign {
+    /// `campaign.toml`, every template and both lists, as they are now.
+    ///
+    /// # Errors
+    /// A list that cannot be read.
+    pub fn sources(&self) -> Result<Vec<SourceFile>> {
+        let mut sources = vec![SourceFile { file: keys::FILE.into(), digest: settings_digest(&self.text)? }];
+        for list in [&self.settings.recipients.file, &self.settings.signatories.file] {
+            sources.push(SourceFile { file: list.clone(), digest: file_digest(&self.dir.join(list))? });
+        }
+        sources.extend(
+            self.templates.iter().map(|template| SourceFile {
+                file: template.file.clone(),
+                digest: Digest::of(template.text.as_bytes()),
+            }),
+        );
+        Ok(sources)
+    }
+}
+
+fn settings_digest(text: &str) -> Result<Digest> {
+    let mut table: toml::Table =
+        text.strip_prefix('\u{feff}').unwrap_or(text).parse().context("campaign.toml has changed while it was read")?;
+    table.remove("relay");
+    Ok(Digest::of(table.to_string().as_bytes()))
+}
+
+fn file_digest(path: &Path) -> Result<Digest> {
+    let reading = || format!("cannot read {}", path.display());
+    let mut file = File::open(path).with_context(reading)?;
+    let mut digester = Digester::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer).with_context(reading)? {
+            0 => return Ok(digester.finish()),
+            n => digester.update(&buffer[..n]),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The templates of a campaign: every `.hbs` file under `templates/`, read whole.
+//!
+//! Nothing outside that folder is ever read, links that lead out of it included.
+
+use crate::letter::check::Code;
+use crate::letter::finding::Finding;
+use crate::letter::place::Place;
+use crate::letter::template::{Kind, Source};
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+/// The folder, relative to the campaign's.
+const FOLDER: &str = "templates";
+
+/// A template larger than this is a mistake, and slow to parse.
+const LARGEST: u64 = 1 << 20;
+
+/// Folders may stand in folders this deep.
+const DEEPEST: usize = 8;
+
+/// Reads every template of the campaign in `dir`, ordered by file.
+///
+/// # Errors
+/// Every file that cannot be read as a template.
+pub(super) fn read(dir: &Path) -> Result<Vec<Source>, Vec<Finding>> {
+    let folder = dir.join(FOLDER);
+    let inside = match folder.canonicalize() {
+        Ok(inside) => inside,
+        Err(cause) => {
+            return Err(vec![
+                Finding::new(Code::TemplateFile, format!("the folder cannot be opened: {cause}"))
+                    .at(Place::file(format!("{FOLDER}/")))
+                    .help("put the letter's template into templates/letter.md.hbs"),
+            ]);
+        }
+    };
+    let (mut sources, mut findings) = (Vec::new(), Vec::new());
+    collect(&folder, &inside, "", 0, &mut sources, &mut findings);
+    sources.sort_by(|a, b| a.file.cmp(&b.file));
+    if findings.is_empty() { Ok(sources) } else { Err(findings) }
+}
+
+fn collect(
+    folder: &Path,
+    inside: &Path,
+    prefix: &str,
+    depth: usize,
+    sources: &mut Vec<Source>,
+    findings: &mut Vec<Finding>,
+) {
+    let mut refuse = |file: &str, what: String| {
+        findings.push(Finding::new(Code::TemplateFile, what).at(Place::file(format!("{FOLDER}/{file}"))));
+    };
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(cause) => return refuse(prefix, format!("the folder cannot be read: {cause}")),
+    };
+    let mut folders = Vec::new();
+    for entry in entries.flatten() {
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        if name.starts_with('.') {
+            continue;
+        }
+        let (path, file) = (entry.path(), format!("{prefix}{name}"));
+        if path.is_dir() {
+            folders.push((path, format!("{file}/")));
+            continue;
+        }
+        let Some(kind) = Kind::ALL.into_iter().find(|kind| name.ends_with(kind.ending())) else {
+            if name.ends_with(".hbs") {
+                refuse(
+                    &file,
+                    "a template's name must say what it is written in: .md.hbs, .txt.hbs or .html.hbs".into(),
+                );
+            }
+            continue;
+        };
+        match read_one(&path, inside) {
+            Ok(text) => sources.push(Source {
+                name: file.strip_suffix(kind.ending()).unwrap_or(&file).to_owned(),
+                file: format!("{FOLDER}/{file}"),
+                kind,
+                text,
+            }),
+            Err(what) => refuse(&file, what),
+        }
+    }
+    for (path, prefix) in folders {
+        let leads_out = path.canonicalize().map_or(true, |real| !real.starts_with(inside));
+        if leads_out || depth == DEEPEST {
+            refuse_folder(&prefix, findings);
+        } else {
+            collect(&path, inside, &prefix, depth + 1, sources, findings);
+        }
+    }
+}
+
+fn refuse_folder(prefix: &str, findings: &mut Vec<Finding>) {
+    findings.push(
+        Finding::new(Code::TemplateFile, "the folder leads out of templates/ or lies too deep in it")
+            .at(Place::file(format!("{FOLDER}/{prefix}"))),
+    );
+}
+
+fn read_one(path: &Path, inside: &Path) -> Result<String, String> {
+    let cannot = |cause: std::io::Error| format!("it cannot be read: {cause}");
+    if !path.canonicalize().map_err(cannot)?.starts_with(inside) {
+        return Err("it is a link that leads out of templates/".into());
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path).map_err(cannot)?.take(LARGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(format!("it is larger than {} KiB", LARGEST >> 10));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let line =
+            error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("line {line} is not UTF-8: save the template as UTF-8")
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
+}

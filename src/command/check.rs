@@ -1,0 +1,147 @@
+//! `check`: everything that is wrong with a campaign, in one run; nothing is written or sent.
+
+use super::exit::{Exit, Failure};
+use super::inputs::letters_of;
+use super::voice::{Tally, Voice};
+use crate::campaign::{Campaign, Letters};
+use crate::letter::helper::numbered;
+use crate::screen::{self, safe};
+use serde::Serialize;
+use serde_json::json;
+use std::io::Write;
+use std::path::Path;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Also show the settings in force and how the lists' headers were understood
+    #[arg(short, long)]
+    verbose: bool,
+    /// How to print the findings
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
+    let mut tally = Tally::default();
+    let mut out = voice.results();
+    let campaign = match Campaign::open(dir) {
+        Ok(campaign) => campaign,
+        Err(findings) => {
+            tally.add(findings);
+            match args.format {
+                Format::Text => tally.show(&voice.out, &mut out)?,
+                Format::Json => screen::json(&mut out, &report(&tally, 0, None))?,
+            }
+            out.flush()?;
+            return Ok(tally.exit());
+        }
+    };
+    let mut letters = campaign.letters();
+    tally.add(letters.take_findings());
+    let mut count = 0;
+    for step in letters.by_ref() {
+        tally.add(step.findings);
+        count += u64::from(step.letter.is_some());
+    }
+    let roll = json!(letters.roll().count);
+    let summary = summary(&letters, count);
+    if args.verbose && args.format == Format::Text {
+        settings(&campaign, &letters, &mut out)?;
+    }
+    tally.add(letters.close());
+    match args.format {
+        Format::Json => screen::json(&mut out, &report(&tally, count, Some(roll)))?,
+        Format::Text => {
+            tally.show(&voice.out, &mut out)?;
+            if tally.errors == 0 {
+                writeln!(out, "{}", safe::visible(&summary))?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(tally.exit())
+}
+
+/// What would be written, in a sentence.
+fn summary(letters: &Letters, count: u64) -> String {
+    let roll = &letters.roll().count;
+    format!(
+        "{} could be written. {} sign: {} and {}; {} named, {} withheld.",
+        letters_of(count),
+        roll.total,
+        numbered(roll.persons as u64, "person"),
+        numbered(roll.organisations as u64, "organisation"),
+        roll.listed,
+        roll.withheld,
+    )
+}
+
+/// The settings in force, and which header of a list became which column.
+fn settings(campaign: &Campaign, letters: &Letters, out: &mut dyn Write) -> Result<(), Failure> {
+    let settings = &campaign.settings;
+    let sender = &settings.sender;
+    let line = |name: &str, value: &str| format!("{name:<14}{}", safe::visible(value));
+    let mut lines = vec![
+        line("campaign", &format!("{} · {}", settings.id, settings.title)),
+        line("from", &sender.from.to_string()),
+    ];
+    if let Some(reply_to) = &sender.reply_to {
+        lines.push(line("reply to", &reply_to.to_string()));
+    }
+    lines.push(line("return path", sender.return_path.as_ref()));
+    lines.push(line("date", &campaign.letter_date().to_string()));
+    for (name, at) in [("not before", settings.not_before), ("not after", settings.not_after)] {
+        lines.extend(at.map(|at| line(name, &at.to_string())));
+    }
+    let relay = settings.relay.as_ref().map_or("none: nothing can be sent".to_owned(), |relay| {
+        format!("{}:{} · {} · timeout {:?}", relay.host, relay.port, relay.tls.name(), relay.timeout)
+    });
+    lines.push(line("relay", &relay));
+    for line in lines {
+        writeln!(out, "{line}")?;
+    }
+    for (list, mapping) in [&settings.signatories, &settings.recipients].into_iter().zip(letters.mappings()) {
+        writeln!(out, "\n{}", safe::visible(&list.file))?;
+        for header in mapping {
+            let column = header.column.as_deref().unwrap_or("(dropped)");
+            writeln!(out, "  {:<24} → {}", safe::visible(&header.header), safe::visible(column))?;
+        }
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+/// The machine-readable report; `docs/formats.md` describes it.
+fn report(tally: &Tally, letters: u64, count: Option<serde_json::Value>) -> impl Serialize {
+    let mut findings = tally.findings.clone();
+    findings.sort();
+    findings.dedup();
+    let findings: Vec<_> = findings
+        .iter()
+        .map(|finding| {
+            json!({
+                "code": finding.code,
+                "severity": finding.severity(),
+                "file": finding.place.as_ref().map(|place| &place.file),
+                "line": finding.place.as_ref().and_then(|place| place.line),
+                "column": finding.place.as_ref().and_then(|place| place.column),
+                "what": finding.what,
+                "quote": finding.quote,
+                "help": finding.help,
+            })
+        })
+        .collect();
+    json!({
+        "findings": findings,
+        "errors": tally.errors,
+        "warnings": tally.warnings,
+        "letters": letters,
+        "count": count,
+    })
+}

@@ -1,0 +1,118 @@
+//! How a run ends: exit codes after sysexits, as mail programs use them, and failures that bear one.
+
+use std::fmt;
+use std::process::ExitCode;
+
+/// The program's exit codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Done, and the relay refused some letters for good.
+    Rejected = 1,
+    /// The command line is wrong.
+    Usage = 64,
+    /// The campaign has errors.
+    Campaign = 65,
+    /// The relay cannot be reached, or refuses us.
+    Relay = 69,
+    /// A bug of this program.
+    Bug = 70,
+    /// Disk and files.
+    Disk = 74,
+    /// Letters remain: run again.
+    Remain = 75,
+    /// The outcome of some letters is unknown: settle them.
+    Unknown = 76,
+    /// Refused: approval, embargo, changed bytes, an outbox that stands, another run, the ledger.
+    Refused = 77,
+    /// `campaign.toml`.
+    Settings = 78,
+    /// Interrupted; everything is recorded.
+    Interrupted = 130,
+}
+
+impl Exit {
+    /// Every code, for the documentation.
+    pub const ALL: [Exit; 12] = [
+        Exit::Done,
+        Exit::Rejected,
+        Exit::Usage,
+        Exit::Campaign,
+        Exit::Relay,
+        Exit::Bug,
+        Exit::Disk,
+        Exit::Remain,
+        Exit::Unknown,
+        Exit::Refused,
+        Exit::Settings,
+        Exit::Interrupted,
+    ];
+
+    /// The number a shell sees.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit.code())
+    }
+}
+
+/// Why a command could not do its work, and the exit code that says so.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// What went wrong, with its causes; `None` where it has been told already.
+    pub error: Option<anyhow::Error>,
+    /// What the user can do.
+    pub help: Option<String>,
+}
+
+impl Failure {
+    /// A failure with an exit code.
+    pub fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
+        Failure { exit, error: Some(error.into()), help: None }
+    }
+
+    /// A failure in a sentence.
+    pub fn said(exit: Exit, what: impl fmt::Display + fmt::Debug + Send + Sync + 'static) -> Self {
+        Failure { exit, error: Some(anyhow::Error::msg(what)), help: None }
+    }
+
+    /// A failure whose findings have been shown.
+    pub fn told(exit: Exit) -> Self {
+        Failure { exit, error: None, help: None }
+    }
+
+    /// The same failure with a remedy.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    /// Writing to the terminal or a pipe failed; everything else says what it was doing.
+    fn from(error: std::io::Error) -> Self {
+        Failure::new(Exit::Disk, error)
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Failure::new(Exit::Disk, error)
+    }
+}
+
+/// Whether the reader of our output has gone away, which is no failure of ours.
+pub(super) fn is_broken_pipe(failure: &Failure) -> bool {
+    let causes = failure.error.iter().flat_map(anyhow::Error::chain);
+    causes
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+}

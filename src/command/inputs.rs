@@ -1,0 +1,176 @@
+//! What verbs share: a folder becomes a campaign, and a campaign an outbox.
+
+use super::exit::{Exit, Failure};
+use super::voice::{Tally, Voice};
+use crate::campaign::{Campaign, SourceFile};
+use crate::ledger::{Ledger, LedgerError, State};
+use crate::letter::identity;
+use crate::outbox::{Outbox, OutboxError, Replace, Source, Writer};
+use anyhow::Context;
+use std::path::Path;
+
+/// Opens the campaign in `dir`, or shows what is wrong with its settings.
+pub(super) fn campaign(dir: &Path, voice: &Voice) -> Result<Campaign, Failure> {
+    Campaign::open(dir).map_err(|findings| {
+        let mut tally = Tally::default();
+        tally.add(findings);
+        match voice.findings(&tally) {
+            Ok(()) => Failure::told(tally.exit()),
+            Err(failure) => failure,
+        }
+    })
+}
+
+/// The campaign's outbox, where one stands.
+pub(super) fn standing(campaign: &Campaign) -> Result<Option<Outbox>, Failure> {
+    match Outbox::open(&campaign.outbox()) {
+        Ok(outbox) => Ok(Some(outbox)),
+        Err(OutboxError::NotThere { .. }) => Ok(None),
+        Err(error) => Err(outbox_failure(error)),
+    }
+}
+
+/// The campaign's outbox; written first where there is none.
+pub(super) fn outbox(campaign: &Campaign, voice: &Voice) -> Result<Outbox, Failure> {
+    match standing(campaign)? {
+        Some(outbox) => Ok(outbox),
+        None => write_outbox(campaign, Replace::Refuse, voice),
+    }
+}
+
+/// Writes the outbox, all or nothing, and shows every finding.
+pub(super) fn write_outbox(campaign: &Campaign, replace: Replace, voice: &Voice) -> Result<Outbox, Failure> {
+    let sources: Vec<Source> = campaign.sources()?.into_iter().map(source).collect();
+    let mut letters = campaign.letters();
+    let mut tally = Tally::default();
+    tally.add(letters.take_findings());
+    let mut writer = Writer::begin(&campaign.outbox(), &sources).map_err(outbox_failure)?;
+    // Letters of this campaign may have gone out already: the new outbox belongs to the same record.
+    let bound = match standing(campaign) {
+        Ok(Some(old)) => old.ledger_id().map_err(outbox_failure)?,
+        Ok(None) | Err(_) => None,
+    };
+    if let Some(id) = bound.or(ledger(campaign)?.map(|ledger| ledger.id().to_owned())) {
+        writer.bind_ledger(&id).map_err(outbox_failure)?;
+    }
+    let mut written = 0;
+    for step in letters.by_ref() {
+        tally.add(step.findings);
+        if let Some(letter) = step.letter.filter(|_| tally.errors == 0) {
+            writer.add(&letter, &identity::file_name(letter.number, &letter.id)).map_err(outbox_failure)?;
+            written += 1;
+        }
+    }
+    tally.add(letters.close());
+    voice.findings(&tally)?;
+    if tally.errors > 0 {
+        return Err(Failure::told(tally.exit()));
+    }
+    let outbox = writer.commit(replace).map_err(outbox_failure)?;
+    let shown = if campaign.dir() == Path::new(".") { "outbox".into() } else { campaign.outbox() };
+    voice.note(&format!("Wrote {} into {}.", letters_of(written), shown.display()))?;
+    Ok(outbox)
+}
+
+/// Files that are not what the outbox was written from, each with what became of it.
+pub(super) fn changed_sources(campaign: &Campaign, outbox: &Outbox) -> Result<Vec<String>, Failure> {
+    let now = campaign.sources()?;
+    let mut changed = Vec::new();
+    for then in outbox.sources() {
+        match now.iter().find(|source| source.file == then.file) {
+            None => changed.push(format!("{} is gone", then.file)),
+            Some(source) if source.digest.to_string() != then.digest => {
+                changed.push(format!("{} has changed", then.file))
+            }
+            Some(_) => {}
+        }
+    }
+    let is_new = |source: &&SourceFile| !outbox.sources().iter().any(|then| then.file == source.file);
+    changed.extend(now.iter().filter(is_new).map(|source| format!("{} is new", source.file)));
+    Ok(changed)
+}
+
+/// An outbox's refusal: what stands there or has changed is 77, what the disk says is 74.
+pub(super) fn outbox_failure(error: OutboxError) -> Failure {
+    match error {
+        OutboxError::Io { .. } => Failure::new(Exit::Disk, error),
+        OutboxError::NotAnOutbox { .. } => {
+            Failure::new(Exit::Refused, error).help("move it away, or name it otherwise")
+        }
+        OutboxError::Damaged { .. } | OutboxError::Changed(_) => {
+            Failure::new(Exit::Refused, error).help("write it anew with `openletter write --force`, and review it")
+        }
+        OutboxError::OtherLedger { .. } => {
+            Failure::new(Exit::Refused, error).help("bring back the ledger it was sent with")
+        }
+        OutboxError::FileTwice { .. } => Failure::new(Exit::Bug, error),
+        _ => Failure::new(Exit::Refused, error),
+    }
+}
+
+/// What is wrong with the outbox's own files, one line each.
+pub(super) fn discrepancies(outbox: &Outbox) -> Result<Vec<String>, Failure> {
+    let found = outbox.verify().map_err(outbox_failure)?;
+    Ok(found.iter().map(ToString::to_string).collect())
+}
+
+/// The ledger, where the campaign has one.
+pub(super) fn ledger(campaign: &Campaign) -> Result<Option<Ledger>, Failure> {
+    match Ledger::open(campaign.dir(), &campaign.settings.id) {
+        Ok(ledger) => Ok(Some(ledger)),
+        Err(LedgerError::Missing { .. }) => Ok(None),
+        Err(error) => Err(ledger_failure(error)),
+    }
+}
+
+/// A ledger's refusal: what the ledger says about itself is 77, what the disk says is 74.
+pub(super) fn ledger_failure(error: LedgerError) -> Failure {
+    let help = match &error {
+        LedgerError::Missing { .. } | LedgerError::Damaged { .. } | LedgerError::Exists { .. } => {
+            Some("the ledger says who has been written to: bring it back from a copy; without it nothing is sent")
+        }
+        LedgerError::OtherCampaign { .. } => {
+            Some("is the id in campaign.toml right? To begin a new campaign here, move .openletter away and keep it")
+        }
+        LedgerError::Busy { .. } => Some("wait for the other run to end"),
+        LedgerError::NewerFormat { .. } => Some("use the newer openletter"),
+        _ => None,
+    };
+    let exit = match &error {
+        LedgerError::Io { .. } | LedgerError::Sql { .. } => Exit::Disk,
+        LedgerError::Illegal { .. } | LedgerError::NotSeen { .. } => Exit::Bug,
+        _ => Exit::Refused,
+    };
+    let failure = Failure::new(exit, error);
+    match help {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
+}
+
+/// The ids of letters whose outcome is open: offered or unknown.
+pub(super) fn unsettled(ledger: &Ledger) -> Result<Vec<String>, Failure> {
+    ledger
+        .entries(&[State::Offered, State::Unknown])
+        .map(|entry| entry.map(|entry| entry.id).map_err(ledger_failure))
+        .collect()
+}
+
+/// "1 letter", "10 letters".
+pub(super) fn letters_of(n: u64) -> String {
+    crate::letter::helper::numbered(n, "letter")
+}
+
+/// The name to approve by: whoever is at the keyboard.
+pub(super) fn whoami() -> String {
+    std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "whoever is at the terminal".into())
+}
+
+fn source(source: SourceFile) -> Source {
+    Source { file: source.file, digest: source.digest.to_string() }
+}
+
+/// A path in a message: how the user would type it.
+pub(super) fn context<T>(result: std::io::Result<T>, doing: &str) -> Result<T, Failure> {
+    Ok(result.with_context(|| doing.to_owned())?)
+}

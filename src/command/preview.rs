@@ -1,0 +1,271 @@
+//! `preview`: the letters in the terminal as they will be read; nothing is written or sent.
+//!
+//! What is shown is read back from the finished bytes, by the rules a mail program reads them by.
+
+use super::exit::{Exit, Failure};
+use super::inputs;
+use super::voice::{Tally, Voice};
+use crate::campaign::Campaign;
+use crate::letter::Letter;
+use crate::letter::reading::Reading;
+use crate::screen::{self, Column, LetterView, Rows, safe};
+use serde_json::json;
+use similar::{ChangeTag, TextDiff};
+use std::io::Write;
+use std::path::Path;
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  openletter preview                 the first letter
+  openletter preview okafor-ceo 3    letters by id or number
+  openletter preview --list          a line for each letter
+  openletter preview --diff 1 2      what differs between two letters")]
+pub(super) struct Args {
+    /// Letters to show, by id or number; without any, the first
+    #[arg(value_name = "ID")]
+    letters: Vec<String>,
+    /// Show all letters
+    #[arg(long, conflicts_with_all = ["letters", "diff"])]
+    all: bool,
+    /// Show a line for each letter
+    #[arg(long, conflicts_with_all = ["all", "part", "diff"])]
+    list: bool,
+    /// What to show of a letter
+    #[arg(long, value_name = "PART", default_value = "text")]
+    part: Part,
+    /// Show what differs between two letters
+    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "letters")]
+    diff: Option<Vec<String>>,
+    /// How to print the list
+    #[arg(long, value_name = "FORMAT", default_value = "text", requires = "list")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// The headers and the text part
+    Text,
+    /// The HTML part, as it is written
+    Html,
+    /// The whole message, as it is sent
+    Source,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Csv,
+}
+
+pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
+    let campaign = inputs::campaign(dir, voice)?;
+    if args.list {
+        return list(args, &campaign, voice);
+    }
+    if let Some(pair) = &args.diff {
+        return diff(pair, args.part, &campaign, voice);
+    }
+    let total = campaign.count_letters();
+    let mut out = voice.results();
+    let first_alone = args.letters.is_empty() && !args.all;
+    let wanted = Wanted::new(&args.letters);
+    let (tally, missing) =
+        each_letter(&campaign, wanted, first_alone, |letter| show(letter, total, args.part, voice, &mut out))?;
+    out.flush()?;
+    finish(&tally, &missing, voice)
+}
+
+/// The letters asked for; none asked for means all.
+struct Wanted {
+    names: Vec<String>,
+    found: Vec<bool>,
+}
+
+impl Wanted {
+    fn new(names: &[String]) -> Self {
+        Wanted { names: names.to_vec(), found: vec![false; names.len()] }
+    }
+
+    fn takes(&mut self, letter: &Letter) -> bool {
+        let number = letter.number.to_string();
+        let mut takes = self.names.is_empty();
+        for (name, found) in self.names.iter().zip(&mut self.found) {
+            if *name == letter.id || *name == number {
+                *found = true;
+                takes = true;
+            }
+        }
+        takes
+    }
+
+    fn is_complete(&self) -> bool {
+        !self.names.is_empty() && self.found.iter().all(|found| *found)
+    }
+
+    fn missing(self) -> Vec<String> {
+        self.names.into_iter().zip(self.found).filter(|(_, found)| !found).map(|(name, _)| name).collect()
+    }
+}
+
+/// Makes the letters one by one and hands over those that are wanted; stops as soon as it has them all.
+fn each_letter(
+    campaign: &Campaign,
+    mut wanted: Wanted,
+    first_alone: bool,
+    mut take: impl FnMut(&Letter) -> Result<(), Failure>,
+) -> Result<(Tally, Vec<String>), Failure> {
+    let mut letters = campaign.letters();
+    let mut tally = Tally::default();
+    tally.add(letters.take_findings());
+    for step in letters.by_ref() {
+        tally.add(step.findings);
+        let Some(letter) = step.letter.filter(|letter| wanted.takes(letter)) else { continue };
+        take(&letter)?;
+        if first_alone || wanted.is_complete() {
+            return Ok((tally, Vec::new()));
+        }
+    }
+    tally.add(letters.close());
+    Ok((tally, wanted.missing()))
+}
+
+/// Tells what came up besides the letters, and gives the exit code.
+fn finish(tally: &Tally, missing: &[String], voice: &Voice) -> Result<Exit, Failure> {
+    voice.findings(tally)?;
+    if !missing.is_empty() && tally.errors == 0 {
+        return Err(Failure::said(Exit::Usage, format!("there is no letter {}", missing.join(", ")))
+            .help("`openletter preview --list` shows ids and numbers"));
+    }
+    Ok(tally.exit())
+}
+
+fn show(letter: &Letter, total: u32, part: Part, voice: &Voice, out: &mut dyn Write) -> Result<(), Failure> {
+    let reading = Reading::of(&letter.bytes);
+    match part {
+        Part::Text => screen::letter(&voice.out, out, &view(letter, reading, total))?,
+        Part::Html => {
+            let html = reading
+                .html
+                .ok_or_else(|| Failure::said(Exit::Usage, format!("letter {} has no HTML part", letter.number)))?;
+            raw(&html, voice, out)?;
+        }
+        Part::Source => match voice.out.is_terminal() {
+            true => raw(&String::from_utf8_lossy(&letter.bytes).replace("\r\n", "\n"), voice, out)?,
+            // Into a file it goes byte for byte.
+            false => out.write_all(&letter.bytes)?,
+        },
+    }
+    Ok(())
+}
+
+fn view(letter: &Letter, reading: Reading, total: u32) -> LetterView {
+    LetterView { number: letter.number, total, id: letter.id.clone(), headers: reading.headers, body: reading.text }
+}
+
+/// Text that is shown as it is: on a terminal nothing in it may steer it.
+fn raw(text: &str, voice: &Voice, out: &mut dyn Write) -> Result<(), Failure> {
+    match voice.out.is_terminal() {
+        true => writeln!(out, "{}", safe::visible_lines(text.trim_end_matches('\n')))?,
+        false => write!(out, "{text}")?,
+    }
+    Ok(())
+}
+
+fn list(args: &Args, campaign: &Campaign, voice: &Voice) -> Result<Exit, Failure> {
+    let mut out = voice.results();
+    let columns = [
+        Column::number("number"),
+        Column::text("id"),
+        Column::text("to"),
+        Column::text("subject"),
+        Column::number("octets"),
+    ];
+    let line = |letter: &Letter| {
+        let to = Reading::of(&letter.bytes).headers.into_iter().find(|(name, _)| name == "To");
+        [
+            letter.number.to_string(),
+            letter.id.clone(),
+            to.map(|(_, value)| value).unwrap_or_default(),
+            letter.subject.clone(),
+            letter.bytes.len().to_string(),
+        ]
+    };
+    let wanted = Wanted::new(&args.letters);
+    let (tally, missing) = match args.format {
+        Format::Json => {
+            let mut first = true;
+            write!(out, "[")?;
+            let seen = each_letter(campaign, wanted, false, |letter| {
+                let [_, id, to, subject, _] = line(letter);
+                write!(out, "{}", if std::mem::take(&mut first) { "\n" } else { ",\n" })?;
+                let row = json!({
+                    "number": letter.number, "id": id, "to": to, "subject": subject,
+                    "message_id": letter.message_id, "octets": letter.bytes.len(),
+                });
+                write!(out, "{row}")?;
+                Ok(())
+            })?;
+            writeln!(out, "\n]")?;
+            seen
+        }
+        Format::Text | Format::Csv => {
+            let mut rows = match args.format {
+                Format::Csv => Rows::csv(&mut out, &columns)?,
+                _ => Rows::table(&voice.out, &mut out, &columns),
+            };
+            let seen = each_letter(campaign, wanted, false, |letter| {
+                let cells = line(letter);
+                rows.row(&cells.each_ref().map(String::as_str))?;
+                Ok(())
+            })?;
+            rows.finish()?;
+            seen
+        }
+    };
+    out.flush()?;
+    finish(&tally, &missing, voice)
+}
+
+fn diff(pair: &[String], part: Part, campaign: &Campaign, voice: &Voice) -> Result<Exit, Failure> {
+    let mut shown: Vec<(String, u32, String)> = Vec::new();
+    let (tally, missing) = each_letter(campaign, Wanted::new(pair), false, |letter| {
+        let mut text = Vec::new();
+        let reading = Reading::of(&letter.bytes);
+        match part {
+            Part::Text => {
+                for (name, value) in &reading.headers {
+                    writeln!(text, "{name}: {value}")?;
+                }
+                write!(text, "\n{}", reading.text)?;
+            }
+            Part::Html => text.extend(reading.html.unwrap_or_default().into_bytes()),
+            Part::Source => text.extend(String::from_utf8_lossy(&letter.bytes).replace("\r\n", "\n").into_bytes()),
+        }
+        shown.push((letter.id.clone(), letter.number, String::from_utf8_lossy(&text).into_owned()));
+        Ok(())
+    })?;
+    let find = |name: &String| shown.iter().find(|(id, number, _)| id == name || number.to_string() == *name);
+    if let [a, b] = pair
+        && let (Some(a), Some(b)) = (find(a), find(b))
+    {
+        let mut out = voice.results();
+        writeln!(out, "--- letter {} · {}", a.1, safe::visible(&a.0))?;
+        writeln!(out, "+++ letter {} · {}", b.1, safe::visible(&b.0))?;
+        let diff = TextDiff::from_lines(&a.2, &b.2);
+        for group in diff.grouped_ops(2) {
+            writeln!(out, "@@")?;
+            for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+                let sign = match change.tag() {
+                    ChangeTag::Delete => '-',
+                    ChangeTag::Insert => '+',
+                    ChangeTag::Equal => ' ',
+                };
+                writeln!(out, "{sign}{}", safe::visible(change.value().trim_end_matches('\n')))?;
+            }
+        }
+        out.flush()?;
+    }
+    finish(&tally, &missing, voice)
+}

@@ -1,0 +1,61 @@
+//! `rehearse`: the outbox over real SMTP to the relay built in, and what arrived compared byte for byte.
+
+use super::exit::{Exit, Failure};
+use super::inputs::{self, letters_of};
+use super::send::stop_failure;
+use super::voice::Voice;
+use crate::delivery;
+use crate::relay::Rehearsal;
+use crate::screen::{Column, Rows};
+use std::io::Write;
+use std::path::Path;
+
+#[derive(clap::Args)]
+pub(super) struct Args {}
+
+pub(super) fn run(_: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
+    let campaign = inputs::campaign(dir, voice)?;
+    let outbox = inputs::outbox(&campaign, voice)?;
+    let changed = inputs::changed_sources(&campaign, &outbox)?;
+    if !changed.is_empty() {
+        voice.say(&format!(
+            "Since this outbox was written, {}. `openletter write --force` writes it anew.",
+            changed.join(", ")
+        ))?;
+    }
+    let relay = inputs::context(Rehearsal::start(), "cannot start the rehearsal relay on loopback")?;
+    let hello = campaign.settings.sender.from.email.domain().to_owned();
+
+    let mut out = voice.results();
+    let columns = [Column::number("letter"), Column::text("to"), Column::text("subject"), Column::number("octets")];
+    let mut rows = Rows::table(&voice.out, &mut out, &columns);
+    let mut arrived = 0;
+    let mut broken = None;
+    let differences = delivery::rehearse(&outbox, &relay, &hello, &mut |entry| {
+        arrived += 1;
+        let cells =
+            [entry.number.to_string(), entry.envelope.to.to_string(), entry.subject.clone(), entry.octets.to_string()];
+        if let Err(error) = rows.row(&cells.each_ref().map(String::as_str)) {
+            broken.get_or_insert(error);
+        }
+    })
+    .map_err(stop_failure)?;
+    rows.finish()?;
+    if let Some(error) = broken {
+        return Err(error.into());
+    }
+    writeln!(out)?;
+    for difference in &differences {
+        writeln!(out, "letter {} {}", difference.number, crate::screen::safe::visible(&difference.what))?;
+    }
+    writeln!(out, "{} went over SMTP to the rehearsal relay and arrived byte for byte.", letters_of(arrived))?;
+    out.flush()?;
+    if !differences.is_empty() {
+        return Err(Failure::said(
+            Exit::Bug,
+            format!("{} did not arrive as written", letters_of(differences.len() as u64)),
+        ));
+    }
+    voice.note("Nothing left this machine. Read the letters with `openletter preview`, or in outbox/letters/.")?;
+    Ok(Exit::Done)
+}

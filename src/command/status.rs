@@ -1,0 +1,183 @@
+//! `status`: where each letter of the outbox stands, from the ledger, and the totals.
+
+use super::exit::{Exit, Failure};
+use super::inputs;
+use super::voice::Voice;
+use crate::ledger::{Entry, Ledger, State};
+use crate::outbox;
+use crate::screen::{Column, Rows, safe};
+use serde_json::json;
+use std::io::Write;
+use std::path::Path;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Only letters that were not accepted
+    #[arg(long)]
+    failed: bool,
+    /// How to print the letters
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Csv,
+}
+
+/// How many letters are in each state.
+#[derive(Default)]
+pub(super) struct Totals([u64; State::ALL.len()]);
+
+impl Totals {
+    pub(super) fn add(&mut self, state: State) {
+        self.0[state as usize] += 1;
+    }
+
+    pub(super) fn of(&self, state: State) -> u64 {
+        self.0[state as usize]
+    }
+
+    /// "9 accepted, 1 rejected": what there is, in the order of a letter's life.
+    pub(super) fn sentence(&self) -> String {
+        let parts: Vec<_> = State::ALL
+            .into_iter()
+            .filter(|state| self.of(*state) > 0)
+            .map(|state| format!("{} {}", self.of(state), state.name()))
+            .collect();
+        if parts.is_empty() { "no letters".into() } else { parts.join(", ") }
+    }
+
+    /// The exit code that these letters ask for: 76 before 75 before 1.
+    pub(super) fn exit(&self) -> Exit {
+        if self.of(State::Unknown) + self.of(State::Offered) > 0 {
+            Exit::Unknown
+        } else if self.of(State::Pending) + self.of(State::Deferred) > 0 {
+            Exit::Remain
+        } else if self.of(State::Rejected) > 0 {
+            Exit::Rejected
+        } else {
+            Exit::Done
+        }
+    }
+}
+
+pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
+    let campaign = inputs::campaign(dir, voice)?;
+    let Some(outbox) = inputs::standing(&campaign)? else {
+        return Err(Failure::said(Exit::Refused, "there is no outbox yet").help("write it with `openletter write`"));
+    };
+    let ledger = inputs::ledger(&campaign)?;
+    let bound = outbox.ledger_id().map_err(inputs::outbox_failure)?;
+    if ledger.is_none() && bound.is_some() {
+        let path = campaign.dir().join(".openletter");
+        return Err(inputs::ledger_failure(crate::ledger::LedgerError::Missing { path }));
+    }
+    let mut out = voice.results();
+    let totals = match args.format {
+        Format::Text => {
+            let mut rows = Rows::table(&voice.out, &mut out, COLUMNS);
+            let totals = each_letter(args, &outbox, ledger.as_ref(), |letter, state, known| {
+                Ok(rows.row(&cells(letter, state, known).each_ref().map(String::as_str))?)
+            })?;
+            rows.finish()?;
+            writeln!(out, "\n{}", totals.sentence())?;
+            totals
+        }
+        Format::Csv => {
+            let mut rows = Rows::csv(&mut out, COLUMNS)?;
+            let totals = each_letter(args, &outbox, ledger.as_ref(), |letter, state, known| {
+                Ok(rows.row(&cells(letter, state, known).each_ref().map(String::as_str))?)
+            })?;
+            rows.finish()?;
+            totals
+        }
+        Format::Json => {
+            let mut lines = Vec::new();
+            let totals = each_letter(args, &outbox, ledger.as_ref(), |letter, state, known| {
+                lines.push(line(letter, state, known));
+                Ok(())
+            })?;
+            let of = |state: State| (state.name().to_owned(), json!(totals.of(state)));
+            let by_state: serde_json::Map<_, _> = State::ALL.into_iter().map(of).collect();
+            crate::screen::json(&mut out, &json!({ "letters": lines, "totals": by_state }))?;
+            totals
+        }
+    };
+    out.flush()?;
+    if voice.out.is_terminal() && totals.of(State::Unknown) > 0 {
+        voice.say("The relay's log can tell what became of the unknown ones, by the Message-ID (--format json).")?;
+    }
+    Ok(Exit::Done)
+}
+
+const COLUMNS: &[Column] = &[
+    Column::number("letter"),
+    Column::text("id"),
+    Column::text("to"),
+    Column::text("state"),
+    Column::text("since"),
+    Column::text("answer"),
+];
+
+/// Hands over each letter with its state; counts them all, whichever are shown.
+fn each_letter(
+    args: &Args,
+    outbox: &outbox::Outbox,
+    ledger: Option<&Ledger>,
+    mut take: impl FnMut(&outbox::Entry, State, Option<&Entry>) -> Result<(), Failure>,
+) -> Result<Totals, Failure> {
+    let mut totals = Totals::default();
+    for letter in outbox.letters().map_err(inputs::outbox_failure)? {
+        let letter = letter.map_err(inputs::outbox_failure)?;
+        let known = match ledger {
+            Some(ledger) => ledger.entry(&letter.id).map_err(inputs::ledger_failure)?,
+            None => None,
+        };
+        let state = known.as_ref().map_or(State::Pending, |entry| entry.state);
+        totals.add(state);
+        if !(args.failed && state == State::Accepted) {
+            take(&letter, state, known.as_ref())?;
+        }
+    }
+    Ok(totals)
+}
+
+fn cells(letter: &outbox::Entry, state: State, known: Option<&Entry>) -> [String; 6] {
+    [
+        letter.number.to_string(),
+        letter.id.clone(),
+        letter.envelope.to.to_string(),
+        state.name().to_owned(),
+        known.map(|entry| entry.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()).unwrap_or_default(),
+        known.and_then(|entry| entry.answer.as_ref()).map(said).unwrap_or_default(),
+    ]
+}
+
+fn line(letter: &outbox::Entry, state: State, known: Option<&Entry>) -> serde_json::Value {
+    let answer = known.and_then(|entry| entry.answer.as_ref());
+    json!({
+        "number": letter.number,
+        "id": letter.id,
+        "to": letter.envelope.to.to_string(),
+        "message_id": letter.message_id,
+        "state": state.name(),
+        "at": known.map(|entry| entry.at.to_string()),
+        "attempts": known.map_or(0, |entry| entry.attempts),
+        "stage": answer.map(|answer| answer.stage.name()),
+        "code": answer.and_then(|answer| answer.code),
+        "answer": answer.map(|answer| safe::visible(&answer.text)),
+    })
+}
+
+/// An answer in one line: a stranger's words, made harmless.
+pub(super) fn said(answer: &crate::letter::reply::Answer) -> String {
+    let text = answer.text.lines().collect::<Vec<_>>().join(" ");
+    let text = safe::visible(&text);
+    match answer.code {
+        Some(code) => format!("{code} {text} (at {})", answer.stage.name()),
+        None => format!("{text} (at {})", answer.stage.name()),
+    }
+}

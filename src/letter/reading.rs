@@ -1,0 +1,79 @@
+//! A finished letter as a mail program reads it: decoded headers, the text part, the HTML part.
+//!
+//! It reads the bytes that are sent and nothing else, so what a preview shows is what arrives.
+
+use mail_parser::{HeaderValue, MessageParser};
+
+/// A letter taken apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The headers a reader sees, by name and decoded value: From, Reply-To, To, Subject, Date.
+    pub headers: Vec<(String, String)>,
+    /// The text part, LF line ends.
+    pub text: String,
+    /// The HTML part, where there is one.
+    pub html: Option<String>,
+}
+
+impl Reading {
+    /// Reads a message. What cannot be read is left empty.
+    pub fn of(bytes: &[u8]) -> Reading {
+        let Some(message) = MessageParser::default().parse(bytes) else { return Reading::default() };
+        let mailboxes = |value: &HeaderValue| {
+            let addresses = value.as_address().map(|list| list.iter().collect::<Vec<_>>()).unwrap_or_default();
+            let shown: Vec<_> = addresses
+                .iter()
+                .map(|address| match (address.name(), address.address()) {
+                    (Some(name), Some(email)) => format!("{name} <{email}>"),
+                    (name, email) => email.or(name).unwrap_or_default().to_owned(),
+                })
+                .collect();
+            shown.join(", ")
+        };
+        let mut headers = Vec::new();
+        for name in ["From", "Reply-To", "To", "Subject", "Date"] {
+            let Some(value) = message.header(name) else { continue };
+            let shown = match value {
+                HeaderValue::Address(_) => mailboxes(value),
+                HeaderValue::DateTime(date) => date.to_rfc822(),
+                other => other.as_text().unwrap_or_default().to_owned(),
+            };
+            headers.push((name.to_owned(), shown));
+        }
+        let part = |html: bool| {
+            let parts = if html { &message.html_body } else { &message.text_body };
+            let id = *parts.first()?;
+            let part = message.part(id)?;
+            (part.is_text_html() == html).then(|| part.text_contents().unwrap_or_default().replace("\r\n", "\n"))
+        };
+        Reading { headers, text: part(false).unwrap_or_default(), html: part(true) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reading;
+
+    #[test]
+    fn a_letter_is_read_as_a_mail_program_reads_it() {
+        let message = "From: =?utf-8?q?Zo=C3=AB?= <z@example.org>\r\nTo: \"Okafor, Ada\" <a@northlight.example>\r\n\
+            Subject: =?utf-8?q?H=C3=A9?=\r\nDate: Thu, 11 Jan 2018 12:00:00 +0000\r\nMIME-Version: 1.0\r\n\
+            Content-Type: multipart/alternative; boundary=\"=_x\"\r\n\r\n\
+            --=_x\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\na=\r\nb\r\n\r\n\
+            --=_x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>ab\r\n\r\n--=_x--\r\n";
+        let reading = Reading::of(message.as_bytes());
+        let header = |name: &str| reading.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+        assert_eq!(header("From"), Some("Zoë <z@example.org>"));
+        assert_eq!(header("To"), Some("Okafor, Ada <a@northlight.example>"));
+        assert_eq!(header("Subject"), Some("Hé"));
+        assert_eq!(header("Date"), Some("Thu, 11 Jan 2018 12:00:00 +0000"));
+        assert_eq!(reading.text, "ab\n");
+        assert_eq!(reading.html.as_deref(), Some("<p>ab\n"));
+    }
+
+    #[test]
+    fn a_letter_of_text_alone_has_no_html() {
+        let reading = Reading::of(b"Subject: x\r\n\r\nhello\r\n");
+        assert_eq!((reading.text.as_str(), reading.html), ("hello\n", None));
+    }
+}
