@@ -1,0 +1,227 @@
+//! The harness: a campaign in a folder of its own, and the program run in it as a user would.
+//!
+//! `Desk::with("two-recipients").run("check").exit(0)`. The campaigns of `tests/campaigns/` have the same shape as the
+//! repository's own, which is `Desk::sample()`.
+
+use crate::relay::Relay;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// A campaign in a temporary folder.
+pub(crate) struct Desk {
+    home: TempDir,
+    dir: PathBuf,
+    env: Vec<(String, String)>,
+}
+
+impl Desk {
+    /// A copy of a campaign in `tests/campaigns/`.
+    pub(crate) fn with(campaign: &str) -> Desk {
+        Desk::copy(&root().join("tests/campaigns").join(campaign), &["."])
+    }
+
+    /// A copy of the sample campaign at the repository's root.
+    pub(crate) fn sample() -> Desk {
+        Desk::copy(root(), &["campaign.toml", "signatories.csv", "recipients.csv", "templates"])
+    }
+
+    fn copy(from: &Path, entries: &[&str]) -> Desk {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let dir = home.path().join("campaign");
+        fs::create_dir(&dir).expect("a folder");
+        for entry in entries {
+            copy(&from.join(entry), &dir.join(entry));
+        }
+        Desk { home, dir, env: Vec::new() }
+    }
+
+    /// The campaign's folder.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// A file of the campaign.
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
+        self.dir.join(file)
+    }
+
+    /// The bytes of a file of the campaign.
+    pub(crate) fn bytes(&self, file: &str) -> Vec<u8> {
+        fs::read(self.path(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+    }
+
+    /// The text of a file of the campaign.
+    pub(crate) fn text(&self, file: &str) -> String {
+        String::from_utf8(self.bytes(file)).expect("UTF-8")
+    }
+
+    /// Whether a file or folder of the campaign exists.
+    pub(crate) fn has(&self, file: &str) -> bool {
+        self.path(file).exists()
+    }
+
+    /// Writes a file of the campaign.
+    pub(crate) fn write(&self, file: &str, content: impl AsRef<[u8]>) -> &Desk {
+        let path = self.path(file);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, content).expect("written");
+        self
+    }
+
+    /// Replaces the first `from` in a file by `to`; it must be there.
+    pub(crate) fn edit(&self, file: &str, from: &str, to: &str) -> &Desk {
+        let text = self.text(file);
+        assert!(text.contains(from), "{file} does not hold {from:?}");
+        self.write(file, text.replacen(from, to, 1))
+    }
+
+    /// Sends through a relay of the test's own, without TLS.
+    pub(crate) fn through(&self, relay: &Relay) -> &Desk {
+        let text = self.text("campaign.toml");
+        let before = text.split("[relay]").next().expect("a text").to_owned();
+        self.write(
+            "campaign.toml",
+            format!(
+                "{before}[relay]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\ntimeout = \"5s\"\n",
+                relay.port()
+            ),
+        )
+    }
+
+    /// Sets a variable for every run.
+    pub(crate) fn env(&mut self, name: &str, value: &str) -> &mut Desk {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The names of the letters' files, in order.
+    pub(crate) fn letters(&self) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.path("outbox/letters")) else { return Vec::new() };
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect();
+        names.sort();
+        names
+    }
+
+    /// The program with these words (quotes keep words together), ready to run.
+    pub(crate) fn command(&self, words: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_openletter"));
+        command.args(split(words)).current_dir(&self.dir).stdin(Stdio::null());
+        command.env_clear().env("HOME", self.home.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Runs the program and waits for it.
+    pub(crate) fn run(&self, words: &str) -> Ran {
+        let output = self.command(words).output().expect("the program runs");
+        Ran::of(words, output)
+    }
+
+    /// Starts the program and does not wait.
+    pub(crate) fn start(&self, words: &str) -> Child {
+        self.command(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+    }
+
+    /// Writes the outbox and approves it.
+    pub(crate) fn approved(&self) -> &Desk {
+        self.run("write").exit(0);
+        self.run("approve --by 'Ada Example'").exit(0);
+        self
+    }
+}
+
+/// What a run came to.
+pub(crate) struct Ran {
+    words: String,
+    /// The exit code; `None` where a signal ended it.
+    pub(crate) code: Option<i32>,
+    /// The standard output.
+    pub(crate) out: String,
+    /// The standard error.
+    pub(crate) err: String,
+}
+
+impl Ran {
+    pub(crate) fn of(words: &str, output: Output) -> Ran {
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Ran { words: words.to_owned(), code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// The run ended with this exit code.
+    #[track_caller]
+    pub(crate) fn exit(self, code: i32) -> Ran {
+        assert_eq!(self.code, Some(code), "openletter {}\n{}{}", self.words, self.out, self.err);
+        self
+    }
+
+    /// The standard output holds this.
+    #[track_caller]
+    pub(crate) fn says(self, text: &str) -> Ran {
+        assert!(
+            self.out.contains(text),
+            "openletter {}: no {text:?} in\n{}\n-- and --\n{}",
+            self.words,
+            self.out,
+            self.err
+        );
+        self
+    }
+
+    /// The standard error holds this.
+    #[track_caller]
+    pub(crate) fn tells(self, text: &str) -> Ran {
+        assert!(
+            self.err.contains(text),
+            "openletter {}: no {text:?} in\n{}\n-- but --\n{}",
+            self.words,
+            self.err,
+            self.out
+        );
+        self
+    }
+
+    /// Neither stream holds this.
+    #[track_caller]
+    pub(crate) fn hides(self, text: &str) -> Ran {
+        assert!(!self.out.contains(text) && !self.err.contains(text), "openletter {}: {text:?} is told", self.words);
+        self
+    }
+}
+
+/// The repository's root.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        fs::create_dir_all(to).expect("a folder");
+        for entry in fs::read_dir(from).expect("a folder") {
+            let entry = entry.expect("an entry");
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        fs::copy(from, to).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
+    }
+}
+
+/// Words at blanks, but for those within single or double quotes.
+fn split(words: &str) -> Vec<String> {
+    let (mut all, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    for c in words.chars() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, ' ') => all.extend(word.take()),
+            (_, c) => word.get_or_insert_default().push(c),
+        }
+    }
+    all.extend(word);
+    all
+}
