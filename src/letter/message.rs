@@ -3,13 +3,13 @@
 //! lettre builds it from values that leave it nothing to choose: date, ids, boundary, encodings. It judges what it is handed before it writes anything, and puts nothing into a message that it was not handed: no
 //! clock, no host name, no program's name. It never repeats a name or an address in what it reports.
 
-pub mod address;
 mod header;
 mod sender;
-pub mod text;
 
 pub use sender::Sender;
 
+use super::address;
+use super::character::{Lines, refused};
 use super::check::Code;
 use super::finding::Finding;
 use super::identity;
@@ -124,20 +124,32 @@ fn in_lines(text: &str) -> String {
     lines
 }
 
+/// White space at the edge of a header would be lost on the way.
+const EDGE: &str = "has white space at its beginning or end";
+
+/// A control character other than tab and the ends of lines.
+fn is_unprintable(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r')
+}
+
 fn faults(draft: &Draft) -> Vec<Finding> {
     let mut faults = Vec::new();
     let mut header = |what: &str, fault: &dyn Display| {
         faults.push(Finding::new(Code::HeaderText, format!("{what} {fault}")));
     };
-    match text::refused(draft.subject) {
+    match refused(draft.subject, Lines::One) {
         _ if draft.subject.trim().is_empty() => header("The subject", &"is empty"),
         Some(refusal) => header("The subject", &format_args!("holds {refusal}")),
+        None if draft.subject.trim() != draft.subject => header("The subject", &EDGE),
         None => {}
     }
     let reply_to = draft.sender.reply_to.as_ref().map(|mailbox| ("Reply-To", mailbox));
     for (field, mailbox) in [("From", &draft.sender.from), ("To", draft.to)].into_iter().chain(reply_to) {
-        if let Some(refusal) = mailbox.name.as_deref().and_then(text::refused) {
+        let name = mailbox.name.as_deref().unwrap_or_default();
+        if let Some(refusal) = refused(name, Lines::One) {
             header(&format!("The name in `{field}`"), &format_args!("holds {refusal}"));
+        } else if name.trim() != name {
+            header(&format!("The name in `{field}`"), &EDGE);
         }
         if let Some(fault) = address::fault(&mailbox.email) {
             header(&format!("The address in `{field}`"), &fault);
@@ -148,8 +160,9 @@ fn faults(draft: &Draft) -> Vec<Finding> {
     }
     let parts = [("The text", Some(draft.text)), ("The HTML", draft.html)];
     for (part, body) in parts.into_iter().filter_map(|(part, body)| Some((part, body?))) {
-        if let Some(refusal) = text::unprintable(body) {
-            faults.push(Finding::new(Code::Wire, format!("{part} of the letter holds {refusal}")));
+        if let Some(control) = body.chars().find(|c| is_unprintable(*c)) {
+            let what = format!("{part} of the letter holds a control character (U+{:04X})", u32::from(control));
+            faults.push(Finding::new(Code::Wire, what));
         }
         if body.trim().is_empty() {
             faults.push(Finding::new(Code::Wire, format!("{part} of the letter is empty")));

@@ -3,7 +3,9 @@
 //! Everything here is a value or a pure function. This room must never open a file or a socket, read a clock or the
 //! environment, or print: what it needs is handed to it, so the same campaign gives the same bytes anywhere.
 
+pub mod address;
 pub mod body;
+pub mod character;
 pub mod check;
 pub mod count;
 pub mod fields;

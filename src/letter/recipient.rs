@@ -2,10 +2,7 @@
 //!
 //! A recipient is no secret, but must never become markup, a template or a header unchecked: the cells are data.
 
-mod address;
-
-pub use address::address;
-
+use super::address::address;
 use super::check::Code;
 use super::finding::Finding;
 use super::row::Row;

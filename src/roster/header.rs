@@ -3,10 +3,10 @@
 //! A finding may quote a header, but never the cells of a list that lost its header line: where no header is known, none
 //! is shown.
 
-use super::character::{self, Lines};
 use super::record::Record;
 use super::text::Spot;
 use super::{ListKind, ListSettings, MAX_COLUMNS, Mapping, Others};
+use crate::letter::character::{self, Lines};
 use crate::letter::check::Code;
 use crate::letter::finding::{Finding, nearest};
 use crate::letter::place::Place;

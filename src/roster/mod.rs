@@ -14,7 +14,6 @@
 //! character.rs   what a cell may hold
 //! ```
 
-mod character;
 mod header;
 mod record;
 mod text;
@@ -22,11 +21,11 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+use crate::letter::character::refused;
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;
 use crate::letter::place::Place;
 use crate::letter::row::{Columns, Row};
-use character::refused;
 use header::{Layout, Slot, Vocabulary};
 use record::{Cell, Flaw, LIMIT, Record};
 use std::collections::BTreeMap;

@@ -8,7 +8,7 @@ use crate::command::status::{Totals, said};
 use crate::command::voice::Voice;
 use crate::ledger::State;
 use crate::letter::Envelope;
-use crate::letter::message::address;
+use crate::letter::address;
 use crate::letter::reply::Reply;
 use crate::outbox::{Approved, Outbox};
 use crate::relay::{Offer, Session};

@@ -6,7 +6,7 @@
 //! A text goes out plain as a whole, or encoded as a whole: where the two never mix, no white space is lost between
 //! them. It must be fed nothing that `text` refuses.
 
-use super::address::is_atom;
+use crate::letter::address::is_atom;
 use lettre::message::Mailbox;
 use lettre::message::header::{HeaderName, HeaderValue};
 

@@ -2,8 +2,8 @@
 //!
 //! What it says of a value never repeats it: a sender may be a supporter whose address is private.
 
-use super::address::{AddressFault, address};
-use super::text::{Refused, refused};
+use crate::letter::address::{AddressFault, address};
+use crate::letter::character::{Lines, Refused, refused};
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;
 use lettre::Address;
@@ -84,7 +84,7 @@ impl MailboxFault {
 /// One mailbox: `Name <address>`, `"Name" <address>` or the address alone.
 fn mailbox(text: &str) -> Result<Mailbox, MailboxFault> {
     let text = text.trim();
-    if let Some(refusal) = refused(text) {
+    if let Some(refusal) = refused(text, Lines::One) {
         return Err(MailboxFault::Refused(refusal));
     }
     let Some((name, email)) = text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) else {

@@ -1,14 +1,15 @@
-//! Which characters a cell may hold.
+//! Which characters a cell, a name, a subject or an address may hold.
 //!
-//! What nobody can see must never pass from a list into a letter unnoticed: it hides one name inside another, turns the
+//! What nobody can see must never pass into a letter unnoticed: it hides one name inside another, turns the
 //! text around it, or ends a header line. Joiners and selectors that a script is written with are welcome where that
 //! script uses them.
 
+use std::fmt;
 use unicode_normalization::char::canonical_combining_class;
 
 /// How many lines a cell may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lines {
+pub enum Lines {
     /// A name, an address: what may end up in a header. Nothing invisible either.
     One,
     /// A statement: line feeds, and the invisible characters that text in all its forms has (soft hyphens, emoji).
@@ -17,31 +18,46 @@ pub(super) enum Lines {
 
 /// A character that cannot be where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Refused {
+pub struct Refused {
     /// The byte of the text it begins at.
-    pub(super) offset: usize,
-    pub(super) character: char,
-    pub(super) kind: Kind,
+    pub offset: usize,
+    /// The character itself; to be named, never shown.
+    pub character: char,
+    /// Why it is refused.
+    pub kind: Kind,
+}
+
+impl fmt::Display for Refused {
+    /// Reads on after "the subject holds".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (U+{:04X})", self.kind.name(), u32::from(self.character))
+    }
 }
 
 /// Why a character is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
+    /// What some reader takes for the end of a line.
     LineBreak,
+    /// C0, DEL and C1.
     Control,
     /// Turns the direction of text beyond itself (UAX #9 §2.1, §2.2).
     Direction,
     /// A mark that has a direction and no shape (UAX #9 §2.6).
     Mark,
+    /// Leaves no ink.
     Invisible,
+    /// Has no meaning outside one machine.
     PrivateUse,
+    /// What Unicode gives no meaning, ever.
     Noncharacter,
     /// Stands where a program lost a character.
     Replacement,
 }
 
 impl Kind {
-    pub(super) fn name(self) -> &'static str {
+    /// What it is, with its article.
+    pub fn name(self) -> &'static str {
         match self {
             Kind::LineBreak => "a line break",
             Kind::Control => "a control character",
@@ -53,7 +69,8 @@ impl Kind {
         }
     }
 
-    pub(super) fn help(self) -> &'static str {
+    /// What to do about it.
+    pub fn help(self) -> &'static str {
         match self {
             Kind::LineBreak => "put the cell on one line",
             Kind::Replacement => "write the character that belongs there",
@@ -63,7 +80,7 @@ impl Kind {
 }
 
 /// The first character of a trimmed cell that cannot be in it.
-pub(super) fn refused(text: &str, lines: Lines) -> Option<Refused> {
+pub fn refused(text: &str, lines: Lines) -> Option<Refused> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return None;
     }
@@ -84,9 +101,9 @@ pub(super) fn refused(text: &str, lines: Lines) -> Option<Refused> {
 }
 
 /// Why a character can be refused, wherever it stands; `None` for one that never is.
-pub(super) fn kind(c: char) -> Option<Kind> {
+pub fn kind(c: char) -> Option<Kind> {
     Some(match c {
-        '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Kind::LineBreak,
+        '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Kind::LineBreak,
         _ if c.is_control() => Kind::Control,
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => Kind::Direction,
         '\u{61C}' | '\u{200E}' | '\u{200F}' => Kind::Mark,
@@ -148,4 +165,59 @@ fn needs_joiners(c: char) -> bool {
         | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' | '\u{10D00}'..='\u{10D3F}' | '\u{11000}'..='\u{11FFF}'
         | '\u{1E900}'..='\u{1E95F}');
     script && (c.is_alphabetic() || canonical_combining_class(c) != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_all_scripts_are_welcome() {
+        for text in [
+            "",
+            "Dr. Amina O'Brien, PhD",
+            "=?utf-8?q?x?=",
+            "Zoë\u{A0}Müller",
+            "李小龍",
+            "葛\u{E0100}城",
+            "می\u{200C}خواهم",
+            "ශ\u{DCA}\u{200D}රී",
+            "e\u{301}",
+        ] {
+            assert_eq!(refused(text, Lines::One), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_breaks_hides_or_reorders_is_refused() {
+        for (text, kind) in [
+            ("a\r\nBcc: b", Kind::LineBreak),
+            ("a\u{2028}b", Kind::LineBreak),
+            ("a\u{85}b", Kind::LineBreak),
+            ("a\0b", Kind::Control),
+            ("a\tb", Kind::Control),
+            ("a\u{1B}[31m", Kind::Control),
+            ("a\u{7F}", Kind::Control),
+            ("a\u{202E}b", Kind::Direction),
+            ("a\u{200F}", Kind::Mark),
+            ("a\u{200B}b", Kind::Invisible),
+            ("Ma\u{200D}ria", Kind::Invisible),
+            ("Ma\u{FE0F}ria", Kind::Invisible),
+            ("a\u{AD}b", Kind::Invisible),
+            ("\u{FEFF}a", Kind::Invisible),
+            ("a\u{E0041}", Kind::Invisible),
+            ("a\u{FFFD}", Kind::Replacement),
+            ("a\u{E000}", Kind::PrivateUse),
+            ("a\u{10FFFD}", Kind::PrivateUse),
+            ("a\u{FDD0}", Kind::Noncharacter),
+        ] {
+            assert_eq!(refused(text, Lines::One).map(|refused| refused.kind), Some(kind), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_character_and_shows_none() {
+        let refusal = refused("a\u{202E}", Lines::One).map(|refusal| refusal.to_string());
+        assert_eq!(refusal.as_deref(), Some("a bidirectional control character (U+202E)"));
+    }
 }
