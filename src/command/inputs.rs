@@ -68,7 +68,7 @@ pub(super) fn write_outbox(campaign: &Campaign, replace: Replace, voice: &Voice)
     }
     let outbox = writer.commit(replace).map_err(outbox_failure)?;
     let shown = if campaign.dir() == Path::new(".") { "outbox".into() } else { campaign.outbox() };
-    voice.note(&format!("Wrote {} into {}.", letters_of(written), shown.display()))?;
+    voice.note(&format!("Wrote {} into {}{}.", letters_of(written), shown.display(), std::path::MAIN_SEPARATOR))?;
     Ok(outbox)
 }
 

@@ -4,7 +4,7 @@
 
 use super::exit::{Exit, Failure};
 use crate::letter::finding::{Finding, Severity};
-use crate::screen::{self, Screen, safe};
+use crate::screen::{self, Screen};
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 /// Findings beyond these are counted, so that a wrong list of a million rows does not fill the memory.
@@ -38,7 +38,7 @@ impl Voice {
 
     /// A line that matters even to the quiet.
     pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
-        Ok(writeln!(io::stderr().lock(), "{}", safe::visible_lines(text))?)
+        Ok(self.err.say(&mut io::stderr().lock(), text)?)
     }
 
     /// Findings, where they are not themselves the result.
@@ -51,9 +51,9 @@ impl Voice {
         let Some(error) = &failure.error else { return };
         let mut err = io::stderr().lock();
         let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
-        let _ = writeln!(err, "openletter: {}", safe::visible_lines(&chain.join(": ")));
+        let _ = self.err.say(&mut err, &format!("openletter: {}", chain.join(": ")));
         if let Some(help) = &failure.help {
-            let _ = writeln!(err, "  help: {}", safe::visible_lines(help));
+            let _ = self.err.say(&mut err, &format!("  help: {help}"));
         }
     }
 }

@@ -125,9 +125,21 @@ impl Screen {
     /// Writes a line that tells how things go, unless `--quiet` asks for results alone.
     pub fn note(&self, out: &mut dyn Write, text: &str) -> io::Result<()> {
         match self.volume {
-            Volume::Normal => writeln!(out, "{}", safe::visible(text)),
+            Volume::Normal => self.say(out, text),
             Volume::Quiet => Ok(()),
         }
+    }
+
+    /// Writes lines that matter even to the quiet, fitted to the screen; an indent is kept on what is wrapped.
+    pub fn say(&self, out: &mut dyn Write, text: &str) -> io::Result<()> {
+        for line in safe::visible_lines(text).split('\n') {
+            let words = line.trim_start();
+            let indent = line.strip_suffix(words).unwrap_or_default();
+            for line in fit::wrap(words, self.columns(), indent, indent) {
+                writeln!(out, "{line}")?;
+            }
+        }
+        Ok(())
     }
 
     fn paint(&self, style: Style, text: &str) -> String {
@@ -145,6 +157,14 @@ mod tests {
         let terminal = Device::Terminal { columns: 80 };
         assert!(painted(terminal, Color::Auto) && painted(Device::Pipe, Color::Always));
         assert!(!painted(Device::Pipe, Color::Auto) && !painted(terminal, Color::Never));
+    }
+
+    #[test]
+    fn what_is_said_is_fitted_to_a_terminal_and_keeps_its_indent() {
+        let mut out = Vec::new();
+        let screen = Screen::new(Device::Terminal { columns: 20 }, Color::Never, Volume::Quiet);
+        screen.say(&mut out, "changed:\n  letters/00001.eml is missing").expect("written");
+        assert_eq!(String::from_utf8(out).expect("text"), "changed:\n  letters/00001.eml\n  is missing\n");
     }
 
     #[test]
