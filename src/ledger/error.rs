@@ -42,7 +42,7 @@ pub enum LedgerError {
         found: String,
     },
     /// The ledger was written by a later version of the program.
-    #[error("{}: the ledger has format {found}; this program knows {}", .path.display(), super::open::FORMAT)]
+    #[error("{}: the ledger has format {found}; this program knows {}", .path.display(), super::FORMAT)]
     NewerFormat {
         /// The ledger.
         path: PathBuf,

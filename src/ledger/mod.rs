@@ -56,6 +56,9 @@ use error::Stop;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::PathBuf;
 
+/// The format this program writes and knows (SQLite's `user_version`).
+const FORMAT: i64 = 1;
+
 /// An open ledger.
 #[derive(Debug)]
 pub struct Ledger {

@@ -3,7 +3,7 @@
 //! Opening must never create or mend anything; creating must never leave half a ledger, nor touch one that stands.
 
 use super::error::Stop;
-use super::{Ledger, LedgerError, Syncing, files};
+use super::{FORMAT, Ledger, LedgerError, Syncing, files};
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, params};
 use std::ffi::OsString;
@@ -14,8 +14,6 @@ use std::time::Duration;
 
 /// "olet": marks the file as ours (SQLite's `application_id`).
 const APPLICATION: i64 = 0x6f6c_6574;
-/// The format this program writes and knows (SQLite's `user_version`).
-pub(super) const FORMAT: i64 = 1;
 const SCHEMA: &str = include_str!("schema.sql");
 
 /// How long to wait for another connection that is writing this very moment.

@@ -2,9 +2,18 @@
 //!
 //! The table in `docs/findings.md` is tested against this list. A code, once published, is never given another meaning.
 
-use super::finding::Severity;
 use serde::{Serialize, Serializer};
 use std::fmt;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing is written or sent while it stands.
+    Error,
+    /// It is shown, and stops nothing.
+    Warning,
+}
 
 macro_rules! codes {
     ($($variant:ident $name:literal $severity:ident $meaning:literal)*) => {

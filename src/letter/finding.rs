@@ -3,19 +3,10 @@
 //! A finding must never hold private data: what it quotes comes from templates, settings or headers, and a row is named
 //! by its line.
 
+pub use super::check::Severity;
+
 use super::check::Code;
 use super::place::Place;
-use serde::Serialize;
-
-/// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Nothing is written or sent while it stands.
-    Error,
-    /// It is shown, and stops nothing.
-    Warning,
-}
 
 /// One thing that is wrong or doubtful.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,3 +1,5 @@
+//! Rows of the recipient list: the letter id and the key that each gives, and what is refused.
+
 use super::*;
 use crate::letter::row::Columns;
 use std::rc::Rc;

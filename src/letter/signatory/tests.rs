@@ -1,3 +1,5 @@
+//! Rows of the signatory list: what they are read as, what is refused, and what of them can become public.
+
 use super::*;
 use crate::letter::gate;
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! The rehearsal relay as a client meets it: what it takes, what it refuses, and that it ends.
+
 use super::super::{Offer, Session};
 use super::*;
 use crate::letter::Envelope;

@@ -1,3 +1,5 @@
+//! How names are shortened, in many scripts; a shortened name must never tell more than it says.
+
 use super::*;
 use proptest::prelude::*;
 
