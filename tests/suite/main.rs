@@ -1,6 +1,7 @@
 //! The suite: one module per verb and per promise, each driving the program as a user would.
 
 mod desk;
+mod house;
 mod relay;
 mod session;
 mod verbs;
