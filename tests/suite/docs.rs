@@ -1,0 +1,273 @@
+//! The pages in `docs/`, each table and each example held to what the program does.
+
+use crate::desk::{Desk, root};
+use crate::page::{Page, bare, is_shown};
+use crate::relay::Relay;
+use openletter::command::Exit;
+use openletter::ledger::State;
+use openletter::letter::check::{Code, Severity};
+use openletter::letter::fields::{Shape, joint};
+use openletter::letter::helper::HELPERS;
+use openletter::letter::reply::Stage;
+use openletter::letter::{recipient, signatory};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+
+/// The first cells of a table, without their code marks.
+fn names(table: &[Vec<String>]) -> BTreeSet<String> {
+    let names: BTreeSet<_> = table.iter().map(|row| bare(&row[0]).to_owned()).collect();
+    assert_eq!(names.len(), table.len(), "a name stands in a table twice");
+    names
+}
+
+fn keys(value: &Value) -> BTreeSet<String> {
+    value.as_object().expect("an object").keys().cloned().collect()
+}
+
+fn set<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
+    names.into_iter().map(str::to_owned).collect()
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"))
+}
+
+#[test]
+fn every_finding_is_in_the_table_of_findings() {
+    let page = Page::read("docs/findings.md");
+    let row = |code: &Code| {
+        let weight = match code.severity() {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        vec![format!("`{}`", code.name()), weight.to_owned(), code.meaning().to_owned()]
+    };
+    page.has_rows(&page.table(), &Code::ALL.iter().map(row).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_finding_that_a_page_shows_is_one_that_check_tells() {
+    let mut seen = BTreeSet::new();
+    for name in ["docs/findings.md", "docs/campaign.md"] {
+        for block in Page::read(name).blocks().iter().filter(|block| block.text.starts_with("error[")) {
+            let code = block.text[6..].split(']').next().expect("a code");
+            let desk = Desk::with("two-recipients");
+            match code {
+                "settings-key" => desk.edit("campaign.toml", "organisation =", "organization ="),
+                "cell-value" => desk.edit("signatories.csv", "survivor,withheld", "survivor,hidden"),
+                "list-header" => desk.edit("recipients.csv", ",email", ",E-Mail Adr."),
+                "list-encoding" => desk.write("signatories.csv", b"name,display\nZo\xeb,full\n"),
+                other => panic!("{name} shows {other}, and nothing here brings it about"),
+            };
+            let told = desk.run("check").out;
+            assert!(is_shown(&format!("…\n{}…\n", block.text), &told), "{name} shows\n{}\nof\n{told}", block.text);
+            seen.insert(code.to_owned());
+        }
+    }
+    assert_eq!(seen.len(), 4);
+}
+
+#[test]
+fn check_reports_what_the_formats_say() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("signatories.csv", "full,given", "full,pending");
+    let report = json(&desk.run("check --format json").exit(0).out);
+    let [top, finding, count] = &Page::read("docs/formats.md").section("`check --format json`").tables()[..] else {
+        panic!("three tables")
+    };
+    assert_eq!(keys(&report), names(top));
+    assert_eq!(keys(&report["findings"][0]), names(finding));
+    assert_eq!(keys(&report["count"]), names(count));
+}
+
+#[test]
+fn preview_lists_what_the_formats_say() {
+    let desk = Desk::with("two-recipients");
+    let list = json(&desk.run("preview --list --format json").exit(0).out);
+    let section = Page::read("docs/formats.md").section("`preview --list --format json`");
+    assert_eq!(keys(&list[0]), names(&section.table()));
+    let csv = desk.run("preview --list --format csv").exit(0).out;
+    assert!(is_shown(&section.blocks()[0].text, &csv), "{csv}");
+}
+
+#[test]
+fn status_reports_what_the_formats_say() {
+    let desk = Desk::with("two-recipients");
+    desk.run("write").exit(0);
+    let report = json(&desk.run("status --format json").exit(0).out);
+    let section = Page::read("docs/formats.md").section("`status --format json`");
+    let [top, letter, states] = &section.tables()[..] else { panic!("three tables") };
+    assert_eq!(keys(&report), names(top));
+    assert_eq!(keys(&report["letters"][0]), names(letter));
+    assert_eq!(keys(&report["totals"]), names(states));
+    assert_eq!(names(states), set(State::ALL.map(State::name)));
+    let stage = letter.iter().find(|row| row[0] == "`stage`").expect("a stage");
+    for step in [Stage::Connect, Stage::Mail, Stage::Rcpt, Stage::Data, Stage::Dot] {
+        assert!(stage[1].contains(&format!("`{}`", step.name())), "{}", step.name());
+    }
+    let csv = desk.run("status --format csv").exit(0).out;
+    assert!(is_shown(&section.blocks()[0].text, &csv), "{csv}");
+}
+
+#[test]
+fn every_exit_code_is_in_the_table_of_exit_codes() {
+    let table = Page::read("docs/formats.md").section("Exit codes").table();
+    let codes: Vec<_> = table.iter().map(|row| row[0].clone()).collect();
+    assert_eq!(codes, Exit::ALL.map(|exit| exit.code().to_string()));
+}
+
+#[test]
+fn the_outbox_holds_what_the_formats_say() {
+    let relay = Relay::start();
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay).approved().run("send --yes").exit(0);
+    let page = Page::read("docs/formats.md").section("The outbox");
+    let [files, kinds, approval] = &page.tables()[..] else { panic!("three tables") };
+
+    let entries = fs::read_dir(desk.path("outbox")).expect("an outbox").map(|entry| entry.expect("an entry"));
+    let names_of = entries.map(|entry| {
+        let folder = if entry.path().is_dir() { "/" } else { "" };
+        format!("{}{folder}", entry.file_name().to_str().expect("UTF-8"))
+    });
+    assert_eq!(names_of.collect::<BTreeSet<_>>(), names(files));
+
+    let manifest = desk.text("outbox/manifest.csv");
+    assert!(is_shown(&page.blocks()[0].text, &manifest), "{manifest}");
+    let rows = manifest.lines().skip(1).map(|row| row.split(',').next().expect("a cell"));
+    assert_eq!(set(rows), names(kinds));
+
+    let document: toml::Table = desk.text("outbox/approval.toml").parse().expect("TOML");
+    let statement = document["approval"][0].as_table().expect("a table");
+    assert_eq!(set(statement.keys().map(String::as_str)), names(approval));
+}
+
+#[test]
+fn every_helper_is_in_the_table_of_helpers_with_its_examples() {
+    let page = Page::read("docs/templates.md").section("Helpers");
+    let mut expected = Vec::new();
+    for spec in HELPERS {
+        let mut rows: Vec<_> = spec.examples.iter().map(|(call, said)| (format!("`{call}`"), *said)).collect();
+        if rows.is_empty() {
+            rows.push((String::new(), ""));
+        }
+        let heads = std::iter::once((format!("`{}`", spec.usage), spec.does))
+            .chain(std::iter::repeat_n((String::new(), ""), rows.len() - 1));
+        expected.extend(
+            heads.zip(rows).map(|((usage, does), (call, said))| vec![usage, does.to_owned(), call, said.to_owned()]),
+        );
+    }
+    page.has_rows(&page.table(), &expected);
+}
+
+#[test]
+fn every_name_in_scope_is_in_the_tables_of_names() {
+    let shape = joint(recipient::COLUMNS.iter().copied(), ["service_provider"]);
+    let inside = |shape: &Shape| match shape {
+        Shape::List(item) => set(item.names()),
+        other => set(other.names()),
+    };
+    let mut everything = BTreeSet::new();
+    for name in shape.names() {
+        let value = shape.get(name).expect("a shape");
+        match (name, value) {
+            ("recipient", _) => drop(everything.insert("recipient.…".to_owned())),
+            (_, Shape::Record(_)) => everything.extend(inside(value).into_iter().map(|field| match &*field {
+                "by" => format!("{name}.by.…"),
+                field => format!("{name}.{field}"),
+            })),
+            _ => drop(everything.insert(name.to_owned())),
+        }
+    }
+    let [top, signature, group] = &Page::read("docs/templates.md").section("What can be filled in").tables()[..] else {
+        panic!("three tables")
+    };
+    assert_eq!(names(top), everything);
+    assert_eq!(names(signature), inside(shape.get("signatures").expect("signatures")));
+    assert_eq!(names(group), inside(shape.get("groups").expect("groups")));
+}
+
+#[test]
+fn the_template_that_is_shown_is_one_that_works() {
+    let shown = Page::read("docs/templates.md").blocks().remove(0).text;
+    let desk = Desk::with("two-recipients");
+    assert_eq!(shown, desk.text("templates/letter.md.hbs"));
+    desk.run("check").exit(0).says("2 letters could be written");
+}
+
+#[test]
+fn the_campaign_that_is_shown_is_one_that_check_takes() {
+    let desk = Desk::with("two-recipients");
+    desk.write("campaign.toml", shown_campaign());
+    desk.run("check").exit(0).says("2 letters could be written");
+}
+
+/// Keys that exclude another stand there as comments.
+#[test]
+fn the_campaign_that_is_shown_has_every_key_there_is() {
+    let shown = shown_campaign();
+    let tables: Vec<&str> = shown.lines().filter_map(|line| line.strip_prefix('[')?.strip_suffix(']')).collect();
+    for table in ["", "allow"].into_iter().chain(tables.iter().copied()) {
+        let line = match table {
+            "" => "qqqqqqqqqqqq = 1\n[campaign]".to_owned(),
+            "allow" => "allow = [{ qqqqqqqqqqqq = 1, ".to_owned(),
+            table => format!("[{table}]\nqqqqqqqqqqqq = 1"),
+        };
+        let from = match table {
+            "" => "[campaign]".to_owned(),
+            "allow" => "allow = [{ ".to_owned(),
+            table => format!("[{table}]"),
+        };
+        let desk = Desk::with("two-recipients");
+        desk.write("campaign.toml", &shown).edit("campaign.toml", &from, &line);
+        let told = desk.run("check").exit(78).out;
+        let known = told.lines().find_map(|line| line.trim().strip_prefix("help: known here: ")).expect(&told);
+        let shown: BTreeSet<String> = match table {
+            "" => set(tables.iter().copied()),
+            "allow" => set(["reason", "text"]),
+            table => {
+                let lines = shown.lines().skip_while(|line| *line != format!("[{table}]")).skip(1);
+                let lines = lines.take_while(|line| !line.starts_with('['));
+                set(lines.filter_map(|line| Some(line.trim_start_matches("# ").split_once(" = ")?.0)))
+            }
+        };
+        assert_eq!(set(known.split(", ")), shown, "[{table}]");
+    }
+}
+
+fn shown_campaign() -> String {
+    let blocks = Page::read("docs/campaign.md").blocks();
+    blocks.into_iter().find(|block| block.language == "toml").expect("a campaign").text
+}
+
+#[test]
+fn every_column_is_in_the_tables_of_columns() {
+    let page = Page::read("docs/campaign.md");
+    for (heading, columns) in [("Signatories", signatory::COLUMNS), ("Recipients", recipient::COLUMNS)] {
+        let table = page.section(heading).table();
+        let shown: Vec<_> = table.iter().map(|row| bare(&row[0])).collect();
+        assert_eq!(shown, columns, "{heading}");
+    }
+}
+
+#[test]
+fn every_page_leads_only_where_something_is() {
+    let mut pages: Vec<String> = fs::read_dir(root().join("docs"))
+        .expect("the pages")
+        .map(|entry| format!("docs/{}", entry.expect("an entry").file_name().to_str().expect("UTF-8")))
+        .collect();
+    pages.push("README.md".to_owned());
+    let mut led = 0;
+    for name in pages {
+        let folder = root().join(&name);
+        let folder = folder.parent().expect("a folder");
+        let page = Page::read(&name);
+        for link in page.text().split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if !link.starts_with("http") {
+                assert!(folder.join(link).exists(), "{name} leads to {link}");
+                led += 1;
+            }
+        }
+    }
+    assert!(led > 5);
+}
