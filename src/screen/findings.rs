@@ -97,7 +97,8 @@ fn quote(screen: &Screen, out: &mut dyn Write, text: &str, place: Option<&Place>
     let (text, at) = fit::window(&visible(text), before.unwrap_or(0), room);
     writeln!(out, "{} {text}", screen.paint(DIM, &format!("{number:>6} |")))?;
     if before.is_some() {
-        writeln!(out, "{} {:at$}{}", screen.paint(DIM, "       |"), "", screen.paint(ERROR, "^"))?;
+        // Not as a width in the format: the formatter panics beyond 65535, and a line in a pipe is shown whole.
+        writeln!(out, "{} {}{}", screen.paint(DIM, "       |"), " ".repeat(at), screen.paint(ERROR, "^"))?;
     }
     Ok(())
 }
@@ -183,6 +184,17 @@ error[name-unknown]: templates/letter.md.hbs:12:8
         let caret = lines.iter().position(|line| line.ends_with('^')).expect("a caret");
         let at = lines[caret].chars().count() - 1;
         assert_eq!(lines[caret - 1].chars().skip(at).take(4).collect::<String>(), "nmae");
+    }
+
+    #[test]
+    fn a_place_far_out_in_a_long_line_is_told_in_a_pipe() {
+        let far = usize::from(u16::MAX) + 1;
+        let column = u32::try_from(far).expect("small") + 1;
+        let finding = Finding::new(Code::NameUnknown, "x")
+            .at(Place::at("letter.md.hbs", 3, column))
+            .quote(format!("{}nmae", " ".repeat(far)));
+        let told = told(Device::Pipe, Color::Never, &[finding]);
+        assert!(told.contains(&format!("\n       | {}^\n", " ".repeat(far))));
     }
 
     #[test]
