@@ -42,10 +42,28 @@ impl<'t> Sheet<'t> {
         let line = before.matches('\n').count();
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
         let mut finding = Finding::new(code, what).at(Place::at(FILE, line as u32 + 1, column as u32 + 1));
-        // A line with a password that should not be there must not be shown again.
-        finding.quote = self.text.lines().nth(line).filter(|text| !text.contains("password")).map(str::to_owned);
+        finding.quote = self.quotable(code, line);
         finding.help = help;
         self.findings.borrow_mut().push(finding);
+    }
+
+    /// The line, from 0, as far as it may be shown again. A password can stand where it should not, also under a
+    /// misspelt name, and what `allow` lets through can be somebody's name: of such lines the key alone.
+    fn quotable(&self, code: Code, line: usize) -> Option<String> {
+        let is_header = |text: &str| {
+            let name = text.trim_start().trim_start_matches(['[', ' ']);
+            text.trim_start().starts_with('[') && name.starts_with(char::is_alphanumeric)
+        };
+        let text = self.text.lines().nth(line)?;
+        let header = self.text.lines().take(line + 1).filter(|text| is_header(text)).last().unwrap_or_default();
+        let is_private = code == Code::SettingsKey
+            || ["relay", "privacy"].iter().any(|table| header.contains(table) || text.trim_start().starts_with(table))
+            || ["pass", "token", "secret"].iter().any(|word| text.to_lowercase().contains(word));
+        match text.split_once('=') {
+            _ if !is_private || is_header(text) => Some(text.to_owned()),
+            Some((key, _)) => Some(format!("{key}= …")),
+            None => None,
+        }
     }
 
     pub(super) fn into_findings(self) -> Vec<Finding> {

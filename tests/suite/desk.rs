@@ -3,6 +3,9 @@
 //! `Desk::with("two-recipients").run("check").exit(0)`. The campaigns of `tests/campaigns/` have the same shape as the
 //! repository's own, which is `Desk::sample()`.
 
+mod findings;
+mod outbox;
+
 use crate::relay::Relay;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -120,6 +123,16 @@ impl Desk {
         Ran::of(words, output)
     }
 
+    /// Runs a line of shell in the campaign's folder; the program is `$0`.
+    #[cfg(unix)]
+    pub(crate) fn shell(&self, line: &str) -> Ran {
+        let program = self.command("");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", line]).arg(program.get_program()).current_dir(&self.dir).stdin(Stdio::null()).env_clear();
+        shell.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        Ran::of(line, shell.output().expect("a shell runs"))
+    }
+
     /// Starts the program and does not wait.
     pub(crate) fn start(&self, words: &str) -> Child {
         self.command(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
@@ -181,6 +194,20 @@ impl Ran {
             self.out
         );
         self
+    }
+
+    /// The standard output, as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{}: {error} in\n{}", self.words, self.out))
+    }
+
+    /// The standard output, as the rows of a CSV under their header.
+    #[track_caller]
+    pub(crate) fn csv(&self) -> Vec<Vec<String>> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(self.out.as_bytes());
+        let rows = reader.records().map(|row| row.map(|row| row.iter().map(str::to_owned).collect()));
+        rows.collect::<Result<_, _>>().unwrap_or_else(|error| panic!("{}: {error} in\n{}", self.words, self.out))
     }
 
     /// Neither stream holds this.

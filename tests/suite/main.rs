@@ -6,4 +6,5 @@ mod house;
 mod page;
 mod relay;
 mod session;
+mod settings;
 mod verbs;

@@ -1,0 +1,207 @@
+//! `campaign.toml`: everything that is wrong in it, at once, each with its line and column, and never a password.
+
+use crate::desk::Desk;
+
+#[test]
+fn everything_wrong_is_told_at_once_with_line_and_column() {
+    let desk = Desk::with("two-recipients");
+    desk.write(
+        "campaign.toml",
+        "[campain]\n\
+         [campaign]\n\
+         id = \"a b\"\n\
+         title = 7\n\
+         date = \"2018-01-11\"\n\
+         not_befour = 2018-01-11T09:00:00-05:00\n\
+         not_after = 2018-01-11T09:00:00\n\
+         [letter]\n\
+         from = \"Lantern Alliance\"\n\
+         cc = \"The Chair\"\n\
+         [signatories]\n\
+         order_by = \"sort-key\"\n\
+         max_listed = -1\n\
+         [privacy]\n\
+         default_display = \"initial\"\n\
+         consent = \"onfile\"\n\
+         allow = [{ text = \"Hope\" }, \"Grace\"]\n\
+         [relay]\n\
+         port = 70000\n\
+         rate = \"fast\"\n\
+         timeout = \"1 day\"\n",
+    );
+    desk.refused(&[
+        "error[settings-key]: campaign.toml:1:2",
+        "error[settings-value]: campaign.toml:2:1",
+        "error[settings-value]: campaign.toml:3:6",
+        "error[settings-value]: campaign.toml:4:9",
+        "error[settings-value]: campaign.toml:5:8",
+        "error[settings-key]: campaign.toml:6:1",
+        "error[settings-value]: campaign.toml:7:13",
+        "error[settings-value]: campaign.toml:9:8",
+        "error[settings-value]: campaign.toml:10:6",
+        "error[settings-value]: campaign.toml:12:12",
+        "error[settings-value]: campaign.toml:13:14",
+        "error[settings-value]: campaign.toml:15:19",
+        "error[settings-value]: campaign.toml:16:11",
+        "error[settings-value]: campaign.toml:17:10",
+        "error[settings-value]: campaign.toml:17:29",
+        "error[settings-value]: campaign.toml:18:1",
+        "error[settings-value]: campaign.toml:19:8",
+        "error[settings-value]: campaign.toml:20:8",
+        "error[settings-value]: campaign.toml:21:11",
+    ])
+    .tells("did you mean \"campaign\"?")
+    .tells("did you mean \"not_before\"?")
+    .tells("did you mean \"sort_key\"?")
+    .tells("did you mean \"on-file\"?")
+    .tells("[campaign] organisation is missing")
+    .tells("[relay] host is missing");
+}
+
+#[test]
+fn a_key_that_means_nothing_is_refused_with_the_nearest_or_with_those_there_are() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "return_path", "retrun_path");
+    desk.refused(&["error[settings-key]: campaign.toml:9:1"])
+        .tells("     9 | retrun_path = …\n       | ^\n")
+        .tells("did you mean \"return_path\"?");
+    desk.edit("campaign.toml", "retrun_path", "subject");
+    desk.refused(&["error[settings-key]: campaign.toml:9:1"])
+        .tells("known here: cc, from, reply_to, return_path, template");
+}
+
+#[test]
+fn what_is_no_toml_is_told_where_it_ends_to_be() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "title = \"A letter to two\"", "title = A letter to two");
+    let found = desk.found();
+    assert!(!found.is_empty() && found.iter().all(|one| one.starts_with("error[settings-file]: campaign.toml:3:")));
+    desk.run("write").exit(78);
+    desk.holds_no_letters();
+    desk.write("campaign.toml", b"[campaign]\nid = \"\xff\"\n");
+    desk.refused(&["error[settings-file]: campaign.toml"]).tells("it is not UTF-8");
+}
+
+#[test]
+fn a_folder_without_a_campaign_is_told_of_by_every_verb() {
+    let desk = Desk::with("two-recipients");
+    std::fs::remove_file(desk.path("campaign.toml")).expect("removed");
+    for verb in ["check", "preview", "preview --list", "write", "approve --by Ada", "rehearse", "send --yes", "status"]
+    {
+        let ran = desk.run(verb).exit(78);
+        let told = if verb == "check" { &ran.out } else { &ran.err };
+        assert!(told.contains("there is no campaign here") && told.contains("name it with -C"), "{verb}: {told}");
+    }
+}
+
+#[test]
+fn a_password_is_never_taken_from_the_settings_nor_shown() {
+    for line in [
+        "password = \"open-sesame\"",
+        "password = { literal = \"open-sesame\" }",
+        "password = [\"open-sesame\"]",
+        "password = { env = \"A\", command = \"echo open-sesame\" }",
+        "password = open-sesame",
+        "password = \"open-sesame",
+        "passwrd = \"open-sesame\"",
+        "passwd = \"open-sesame\"",
+        "pasword = open-sesame",
+        "secret = \"open-sesame\"",
+        "token = \"open-sesame\"",
+        "username = { name = \"open-sesame\" }",
+        "auth = { user = \"letters\", pass = \"open-sesame\" }",
+    ] {
+        let desk = Desk::with("two-recipients");
+        let text = desk.text("campaign.toml");
+        desk.write(
+            "campaign.toml",
+            format!("{text}username = \"letters\"\n{line}\n").replacen(
+                "username = \"letters\"\nusername",
+                "username",
+                1,
+            ),
+        );
+        for verb in ["check", "check --verbose", "check --format json", "write", "preview", "send --yes"] {
+            let ran = desk.run(verb).exit(78);
+            assert!(
+                !format!("{}{}", ran.out, ran.err).contains("sesame"),
+                "{verb} with {line}:\n{}{}",
+                ran.out,
+                ran.err
+            );
+        }
+        desk.holds_no_letters();
+    }
+}
+
+#[test]
+fn what_the_gate_is_to_let_through_is_not_shown() {
+    for allow in [
+        "allow = [{ text = \"Satterwhaite\" }]",
+        "allow = [\n  { text = \"Satterwhaite\", reson = \"a street\" },\n]",
+        "allow = [{ text = \"Satterwhaite\", reason = a street }]",
+        "allow = [\"Satterwhaite\"]",
+        "allow = [\n[\"Satterwhaite\"]]",
+        "alow = [\"Satterwhaite\"]",
+        "allow = \"Satterwhaite\"",
+    ] {
+        let desk = Desk::with("two-recipients");
+        desk.edit("campaign.toml", "[privacy]", &format!("[privacy]\n{allow}"));
+        for verb in ["check", "check --format json", "write"] {
+            let ran = desk.run(verb).exit(78);
+            assert!(
+                !format!("{}{}", ran.out, ran.err).contains("Satter"),
+                "{verb} with {allow}:\n{}{}",
+                ran.out,
+                ran.err
+            );
+        }
+    }
+}
+
+#[test]
+fn a_password_that_has_a_place_of_its_own_is_not_fetched_to_check_or_write() {
+    let desk = Desk::with("two-recipients");
+    let text = desk.text("campaign.toml");
+    desk.write(
+        "campaign.toml",
+        format!("{text}username = \"letters\"\npassword = {{ command = \"touch fetched\" }}\n"),
+    );
+    for verb in ["check --verbose", "preview", "write", "approve --by Ada", "rehearse", "status"] {
+        desk.run(verb).exit(0);
+    }
+    assert!(!desk.has("fetched"));
+}
+
+#[test]
+fn individual_letters_are_refused_in_plain_words() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "organisation", "mode = \"individual\"\norganisation");
+    desk.refused(&["error[settings-value]: campaign.toml:4:8"])
+        .tells("individual letters are not supported yet")
+        .tells("write mode = \"joint\"");
+    desk.edit("campaign.toml", "individual", "single");
+    desk.refused(&["error[settings-value]: campaign.toml:4:8"]).tells("write one of \"joint\", \"individual\"");
+}
+
+#[test]
+fn a_relay_in_clear_needs_to_be_asked_for() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "tls = \"none\"", "");
+    desk.refused(&["error[settings-value]: campaign.toml:17:1"]).tells("[relay] tls is missing");
+    desk.edit("campaign.toml", "port = 2525", "port = 465");
+    desk.run("check --verbose").exit(0).says("127.0.0.1:465 · implicit TLS");
+    desk.edit("campaign.toml", "port = 465", "port = 587");
+    desk.run("check --verbose").exit(0).says("127.0.0.1:587 · STARTTLS");
+}
+
+#[test]
+fn settings_can_stand_in_a_file_with_a_byte_order_mark_and_crlf() {
+    let desk = Desk::with("two-recipients");
+    let first = desk.written();
+    let text = desk.text("campaign.toml");
+    desk.write("campaign.toml", format!("\u{feff}{}", text.replace('\n', "\r\n")));
+    desk.run("approve --by Ada").exit(0);
+    desk.run("write --force").exit(0);
+    assert_eq!(desk.outbox().get("manifest.csv"), first.get("manifest.csv"), "spelling is no change");
+}
