@@ -48,6 +48,8 @@ pub struct Letters<'c> {
     rows: usize,
     number: u32,
     errors: bool,
+    /// The recipient list could not be read to its end.
+    broken_off: bool,
 }
 
 /// Which ids and addresses there have been, and in which line.
@@ -100,6 +102,7 @@ impl Campaign {
             rows: 0,
             number: 0,
             errors,
+            broken_off: false,
         }
     }
 
@@ -167,7 +170,7 @@ impl Letters<'_> {
     pub fn close(self) -> Vec<Finding> {
         let list = &self.campaign.settings.recipients;
         let mut findings: Vec<_> = self.overlaps.into_iter().collect();
-        if self.recipients.is_some() && !self.errors {
+        if self.recipients.is_some() && !self.broken_off {
             findings.extend(people::count(list, self.rows, "recipients"));
         }
         findings
@@ -266,6 +269,7 @@ impl Iterator for Letters<'_> {
         let letter = match row {
             Ok(row) => self.letter(&row, &mut findings),
             Err(wrong) => {
+                self.broken_off |= wrong.iter().any(people::breaks_off);
                 findings = wrong;
                 None
             }

@@ -44,7 +44,7 @@ pub(super) fn signatories(list: &List, dir: &Path, policy: &Policy) -> Signatori
             Err(findings) => read.findings.extend(findings),
         }
     }
-    if !read.findings.iter().any(Finding::is_error) {
+    if !read.findings.iter().any(breaks_off) {
         read.findings.extend(count(list, rows.rows(), "signatories"));
     }
     read
@@ -69,6 +69,11 @@ fn settings(list: &List, dir: &Path) -> roster::ListSettings {
         encoding: list.encoding.clone(),
         columns: list.columns.clone(),
     }
+}
+
+/// Whether a list could not be read on after this, so that its rows cannot be counted.
+pub(super) fn breaks_off(finding: &Finding) -> bool {
+    matches!(finding.code, Code::ListFile | Code::ListEncoding | Code::ListQuote)
 }
 
 /// Whether the list has as many rows as it must.

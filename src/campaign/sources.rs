@@ -6,7 +6,7 @@ use super::{Campaign, keys};
 use crate::letter::identity::{Digest, Digester};
 use anyhow::{Context, Result};
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 /// A file that letters are made from.
@@ -19,14 +19,15 @@ pub struct SourceFile {
 }
 
 impl Campaign {
-    /// `campaign.toml`, every template and both lists, as they are now.
+    /// `campaign.toml`, every template and both lists, as they are now; a list that is not there is left out.
     ///
     /// # Errors
-    /// A list that cannot be read.
+    /// A list that is there and cannot be read.
     pub fn sources(&self) -> Result<Vec<SourceFile>> {
         let mut sources = vec![SourceFile { file: keys::FILE.into(), digest: settings_digest(&self.text)? }];
         for list in [&self.settings.recipients.file, &self.settings.signatories.file] {
-            sources.push(SourceFile { file: list.clone(), digest: file_digest(&self.dir.join(list))? });
+            let digest = file_digest(&self.dir.join(list))?;
+            sources.extend(digest.map(|digest| SourceFile { file: list.clone(), digest }));
         }
         sources.extend(
             self.templates.iter().map(|template| SourceFile {
@@ -45,14 +46,17 @@ fn settings_digest(text: &str) -> Result<Digest> {
     Ok(Digest::of(table.to_string().as_bytes()))
 }
 
-fn file_digest(path: &Path) -> Result<Digest> {
+fn file_digest(path: &Path) -> Result<Option<Digest>> {
     let reading = || format!("cannot read {}", path.display());
-    let mut file = File::open(path).with_context(reading)?;
+    let mut file = match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        opened => opened.with_context(reading)?,
+    };
     let mut digester = Digester::new();
     let mut buffer = vec![0; 1 << 16];
     loop {
         match file.read(&mut buffer).with_context(reading)? {
-            0 => return Ok(digester.finish()),
+            0 => return Ok(Some(digester.finish())),
             n => digester.update(&buffer[..n]),
         }
     }

@@ -1,0 +1,157 @@
+//! Lists as real exports have them: whatever they are saved as, they give the same letters, or say in which line they
+//! cannot be read.
+
+use crate::desk::Desk;
+
+const RECIPIENTS: &str = "id,honorific,given_name,family_name,title,email
+ceo,Ms.,Zoë,Okafor,Chief Executive Officer,ceo@northlight.example
+legal,,Chris,Penhallick,General Counsel,legal@northlight.example
+";
+
+/// A campaign with this recipient list.
+fn desk(recipients: impl AsRef<[u8]>) -> Desk {
+    let desk = Desk::with("two-recipients");
+    desk.write("recipients.csv", recipients);
+    desk
+}
+
+/// The letters that this list gives.
+#[track_caller]
+fn letters(recipients: impl AsRef<[u8]>) -> Vec<Vec<u8>> {
+    let desk = desk(recipients);
+    desk.run("write").exit(0);
+    desk.octets()
+}
+
+fn utf_16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    format!("\u{feff}{text}").encode_utf16().flat_map(unit).collect()
+}
+
+#[test]
+fn a_list_gives_the_same_letters_however_it_was_saved() {
+    let plain = letters(RECIPIENTS);
+    let tabs = RECIPIENTS.replace(',', "\t");
+    for (name, list) in [
+        ("UTF-8 with a mark", format!("\u{feff}{RECIPIENTS}").into_bytes()),
+        ("tabs, UTF-16, little end first", utf_16(&tabs, u16::to_le_bytes)),
+        ("tabs, UTF-16, big end first", utf_16(&tabs, u16::to_be_bytes)),
+        ("semicolons", RECIPIENTS.replace(',', ";").into_bytes()),
+        ("Excel's sep= line", format!("sep=;\r\n{}", RECIPIENTS.replace(',', ";").replace('\n', "\r\n")).into_bytes()),
+        ("CR alone", RECIPIENTS.replace('\n', "\r").into_bytes()),
+        ("no last line break", RECIPIENTS.trim_end().as_bytes().to_vec()),
+        ("blank rows", RECIPIENTS.replace('\n', "\n,,,,,\n\n").into_bytes()),
+        (
+            "quotation marks",
+            format!("\"{}\"\n", RECIPIENTS.trim_end().replace(',', "\",\"").replace('\n', "\"\n\"")).into(),
+        ),
+        ("headers by hand", RECIPIENTS.replace("given_name", " Given-Name ").replace("email", "E-MAIL").into_bytes()),
+    ] {
+        assert_eq!(letters(list), plain, "{name}");
+    }
+}
+
+#[test]
+fn an_encoding_is_named_and_never_guessed() {
+    let latin: Vec<u8> = RECIPIENTS.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1")).collect();
+    let desk = desk(&latin);
+    // "ceo,Ms.,Zo" and then the ë.
+    desk.refused(&["error[list-encoding]: recipients.csv:2:11"]).tells("encoding = \"windows-1252\"");
+    desk.edit("campaign.toml", "[signatories]", "[recipients]\nencoding = \"windows1252\"\n\n[signatories]");
+    desk.refused(&["error[list-encoding]: recipients.csv"]).tells("is `windows-1252` meant?");
+    desk.edit("campaign.toml", "windows1252", "windows-1252");
+    desk.run("write").exit(0);
+    assert_eq!(desk.octets(), letters(RECIPIENTS));
+}
+
+#[test]
+fn a_mark_that_contradicts_the_named_encoding_is_refused() {
+    let desk = desk(utf_16(RECIPIENTS, u16::to_le_bytes));
+    desk.edit("campaign.toml", "[signatories]", "[recipients]\nencoding = \"windows-1252\"\n\n[signatories]");
+    desk.refused(&["error[list-encoding]: recipients.csv"]).tells("marked as UTF-16LE");
+}
+
+#[test]
+fn a_spreadsheets_own_file_is_no_list() {
+    desk(b"PK\x03\x04\x14\0\0\0rest").refused(&["error[list-file]: recipients.csv"]).tells("save it as CSV UTF-8");
+}
+
+#[test]
+fn lines_are_counted_as_an_editor_counts_them() {
+    let desk = Desk::with("two-recipients");
+    desk.write(
+        "signatories.csv",
+        "name,display,statement,consent,adult\r\n\
+         Ifeoma Nwachinemere,full,\"Two\r\nlines, and a \"\"quote\"\"\",given,\r\n\
+         \r\n\
+         Jolene Satterwhaite,,,given,perhaps\r\n",
+    );
+    desk.refused(&["error[cell-value]: signatories.csv:5:29"]);
+}
+
+#[test]
+fn other_headers_are_mapped_and_check_shows_how() {
+    let desk = desk(RECIPIENTS.replace("email", "Contact (business)").replace("title", "Position"));
+    desk.refused(&["error[list-header]: recipients.csv:1"]).tells("the list has no column `email`");
+    let mapping = "[recipients]\ncolumns = { email = \"contact business\", title = \"Position\" }\n\n[signatories]";
+    desk.edit("campaign.toml", "[signatories]", mapping);
+    let shown = desk.run("check --verbose").exit(0);
+    let shown: Vec<_> = shown.out.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    for line in ["Contact (business) → email", "Position → title", "given_name → given_name"] {
+        assert!(shown.iter().any(|shown| shown == line), "no {line:?} in {shown:#?}");
+    }
+    desk.run("write").exit(0);
+    assert_eq!(desk.octets(), letters(RECIPIENTS));
+}
+
+#[test]
+fn a_mapping_to_what_is_not_there_is_refused_with_what_is() {
+    let desk = desk(RECIPIENTS);
+    let mapping = "[recipients]\ncolumns = { titel = \"title\", name = \"given name s\" }\n\n[signatories]";
+    desk.edit("campaign.toml", "[signatories]", mapping);
+    desk.refused(&["error[list-mapping]: recipients.csv", "error[list-mapping]: recipients.csv:1"])
+        .tells("is `title` meant?")
+        .tells("is `given_name` meant?");
+}
+
+#[test]
+fn columns_nobody_asked_for_are_dropped_on_reading() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("signatories.csv", ",affiliation\n", ",affiliation,case_notes\n")
+        .edit("signatories.csv", "Corran Bridge\n", "Corran Bridge,\"seen on 3 March\u{202e}\"\n")
+        .edit("signatories.csv", "Harrow Gate Refuge\n", "Harrow Gate Refuge,\n");
+    desk.run("check --verbose").exit(0).says("(dropped)").hides("3 March");
+    desk.edit("templates/letter.md.hbs", "{{roll}}", "{{#each signatures}}{{case_notes}}{{/each}}");
+    desk.refused(&["error[name-unknown]: templates/letter.md.hbs:9:23"]);
+}
+
+#[test]
+fn a_swapped_list_is_caught_by_its_length_and_by_its_domains() {
+    let desk = desk(RECIPIENTS);
+    let guards = "[recipients]\nexpect = 3\ndomains = [\"NORTHLIGHT.example\"]\n\n[signatories]\nexpect = 7";
+    desk.edit("campaign.toml", "[signatories]", guards);
+    desk.refused(&["error[list-count]: recipients.csv", "error[list-count]: signatories.csv"])
+        .tells("the list has 2 recipients, and `expect` in campaign.toml says 3")
+        .tells("the list has 2 signatories, and `expect` in campaign.toml says 7");
+    desk.edit("campaign.toml", "expect = 3", "expect = 2").edit("campaign.toml", "\nexpect = 7", "");
+    desk.run("check").exit(0);
+    desk.edit("recipients.csv", "legal@northlight.example", "legal@northlights.example");
+    desk.refused(&["error[address-domain]: recipients.csv:3:41"]);
+}
+
+#[test]
+fn an_empty_list_is_no_list() {
+    desk("").refused(&["error[list-header]: recipients.csv"]).tells("the list is empty");
+    desk(RECIPIENTS.lines().next().expect("a header"))
+        .refused(&["error[list-count]: recipients.csv"])
+        .tells("the list has no recipients");
+    desk("ceo,Ms.,Zoë,Okafor\n").refused(&["error[list-header]: recipients.csv:1"]).hides("Okafor");
+}
+
+#[test]
+fn a_list_that_is_missing_is_the_campaigns_error() {
+    let desk = Desk::with("two-recipients");
+    std::fs::remove_file(desk.path("recipients.csv")).expect("removed");
+    std::fs::remove_file(desk.path("signatories.csv")).expect("removed");
+    desk.refused(&["error[list-file]: recipients.csv", "error[list-file]: signatories.csv"]);
+    desk.run("preview").exit(65).tells("error[list-file]: recipients.csv");
+}
