@@ -8,7 +8,7 @@ use crate::letter::check::Code;
 use crate::letter::fields;
 use crate::letter::finding::Finding;
 use crate::letter::gate::{Gate, Hit, Lawful, Lists, Origin};
-use crate::letter::identity::Digest;
+use crate::letter::identity::{Digest, file_name};
 use crate::letter::message::{Draft, compose};
 use crate::letter::place::Place;
 use crate::letter::recipient::{COLUMNS, Contact, Recipient};
@@ -153,7 +153,27 @@ impl Campaign {
 impl Letters<'_> {
     /// What was found before the first letter; taken out, so that it is told once.
     pub fn take_findings(&mut self) -> Vec<Finding> {
-        std::mem::take(&mut self.findings)
+        let findings = std::mem::take(&mut self.findings);
+        findings.into_iter().map(|finding| self.discreet(finding)).collect()
+    }
+
+    /// Whether a text holds what a signatory did not clear, and is not to be shown.
+    pub fn is_private(&self, text: &str) -> bool {
+        self.gate.as_ref().is_some_and(|gate| !gate.search_text(text, &[]).hits.is_empty())
+    }
+
+    /// The finding without what is private: a line of a template that it quotes can hold somebody's name. Other findings
+    /// quote nothing, and their own words are not to be taken for names.
+    fn discreet(&self, mut finding: Finding) -> Finding {
+        if !finding.place.as_ref().is_some_and(|place| place.file.starts_with("templates/")) {
+            return finding;
+        }
+        if self.is_private(&finding.what) {
+            finding.what = finding.code.meaning().trim_end_matches('.').to_owned();
+        }
+        finding.quote = finding.quote.filter(|quote| !self.is_private(quote));
+        finding.help = finding.help.filter(|help| !self.is_private(help));
+        finding
     }
 
     /// The roll that every letter prints.
@@ -244,16 +264,23 @@ impl Letters<'_> {
         let lawful = |text: String| Lawful { text, origin };
         let mut own: Vec<_> = recipient.fields().map(|(_, cell)| lawful(cell.to_owned())).collect();
         own.push(lawful(recipient.address().to_string()));
-        let mut searched = gate.search_letter(bytes, &own);
-        let found = searched.hits.len();
-        searched.hits.retain(|hit| self.hits.insert(*hit));
-        // Told or not, the letter is not handed out.
-        self.errors |= found > 0;
-        for finding in searched.findings(&format!("letter {}", self.number), gate.lists()) {
-            if finding.code == Code::Overlap {
-                self.overlaps.insert(finding);
-            } else {
-                findings.push(finding);
+        // The manifest holds the id, and the name of the letter's file is made from it.
+        let id = recipient.letter_id();
+        let names = format!("{id}\n{}", file_name(self.number, id));
+        for (subject, mut searched) in [
+            (format!("letter {}", self.number), gate.search_letter(bytes, &own)),
+            (format!("the id of letter {}", self.number), gate.search_text(&names, &own)),
+        ] {
+            let found = searched.hits.len();
+            searched.hits.retain(|hit| self.hits.insert(*hit));
+            // Told or not, the letter is not handed out.
+            self.errors |= found > 0;
+            for finding in searched.findings(&subject, gate.lists()) {
+                if finding.code == Code::Overlap {
+                    self.overlaps.insert(finding);
+                } else {
+                    findings.push(finding);
+                }
             }
         }
     }
@@ -275,6 +302,7 @@ impl Iterator for Letters<'_> {
             }
         };
         self.errors |= findings.iter().any(Finding::is_error);
+        let findings = findings.into_iter().map(|finding| self.discreet(finding)).collect();
         Some(Step { letter: letter.filter(|_| !self.errors), findings })
     }
 }

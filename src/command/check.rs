@@ -103,7 +103,7 @@ fn settings(campaign: &Campaign, letters: &Letters, out: &mut dyn Write) -> Resu
         format!("{}:{} · {} · timeout {:?}", relay.host, relay.port, relay.tls.name(), relay.timeout)
     });
     lines.push(line("relay", &relay));
-    for line in lines {
+    for line in lines.iter().filter(|line| !letters.is_private(line)) {
         writeln!(out, "{line}")?;
     }
     for (list, mapping) in [&settings.signatories, &settings.recipients].into_iter().zip(letters.mappings()) {

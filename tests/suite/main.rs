@@ -1,13 +1,12 @@
 //! The suite: one module per verb and per promise, each driving the program as a user would.
 
 mod desk;
-<<<<<<< HEAD
 mod docs;
 mod house;
-mod page;
-=======
+mod leaks;
 mod lists;
->>>>>>> be33fb8 (Tell a missing list, and a list of the wrong length, with all the rest)
+mod page;
+mod privacy;
 mod relay;
 mod rows;
 mod session;

@@ -1,0 +1,264 @@
+//! The leak gate, from without: what a signatory did not clear stops the run wherever it was put, before anything is on
+//! disk, and is not printed.
+
+use crate::desk::Desk;
+
+/// What of the withheld signatory at signatories.csv:3 nobody may see.
+const PRIVATE: [&str; 5] = ["Jolene", "Satterwhaite", "jolene@inbox.example", "Harrow Gate", "Renée"];
+
+const LETTER: &str = "templates/letter.md.hbs";
+
+/// These verbs stop, name the line, tell nothing of it, and leave nothing.
+#[track_caller]
+fn stopped_with(verbs: &[&str], desk: &Desk) {
+    for verb in verbs {
+        let ran = desk.run(verb).exit(65);
+        let told = (ran.out + &ran.err).to_lowercase();
+        for private in PRIVATE {
+            assert!(!told.contains(&private.to_lowercase()), "{verb} tells {private:?}:\n{told}");
+        }
+        let place = if verb.contains("json") { "\"code\": \"leak\"" } else { "error[leak]: signatories.csv:3" };
+        assert!(told.contains(place), "{verb} does not tell {place}:\n{told}");
+    }
+    desk.holds_no_letters();
+}
+
+#[track_caller]
+fn stopped(desk: &Desk) {
+    stopped_with(&["write"], desk);
+}
+
+/// A campaign whose letter has this body.
+fn body(body: &str) -> Desk {
+    let desk = Desk::with("two-recipients");
+    desk.edit(LETTER, "We are", &format!("{body}\n\nWe are"));
+    desk
+}
+
+#[test]
+fn every_verb_that_makes_letters_stops_at_a_leak() {
+    let desk = body("We thank Jolene Satterwhaite.");
+    stopped_with(&["check", "check --format json", "check --verbose", "write", "rehearse", "send --yes"], &desk);
+    stopped_with(&["preview", "preview --all", "preview 2 --part html", "preview --list", "preview --diff 1 2"], &desk);
+}
+
+#[test]
+fn a_name_in_the_letter_is_found_however_it_is_written() {
+    for text in [
+        "We thank Jolene Satterwhaite.",
+        "We thank JOLENE.",
+        "We thank Jolène\nSatterwhaite.",
+        "We thank **Jo**lene.",
+        "We thank *Jolene*'s friends.",
+        "We thank J\u{ad}olene.",
+        "We thank Ｊｏｌｅｎｅ.",
+        "We thank Satterwhaite, J.",
+        "We thank jolene.satterwhaite.",
+        "We thank Jol&#101;ne.",
+        "[our site](https://example.org/Jolene%20Satterwhaite)",
+        "[our site](https://example.org/?by=satterwhaite)",
+        "Write to jolene@inbox.example.",
+        "Write to JOLENE@INBOX.EXAMPLE",
+        "[write](mailto:jolene@inbox.example)",
+        "We met at Harrow Gate Refuge.",
+        "We met at Harrow  Gate\nRefuge, one evening in the winter of that year, and afterwards went home.",
+        "`Jolene`",
+        "> Jolene",
+    ] {
+        stopped(&body(text));
+    }
+}
+
+#[test]
+fn a_name_is_found_wherever_it_was_put() {
+    let with = |file: &str, from: &str, to: &str| {
+        let desk = Desk::with("two-recipients");
+        desk.edit(file, from, to);
+        stopped(&desk);
+    };
+    with(LETTER, "Subject: A letter", "Subject: For Jolene, a letter");
+    let cc = body("{{list campaign.cc}}");
+    stopped(cc.edit("campaign.toml", "return_path", "cc = [\"Friends of Jolene\", \"The Chair\"]\nreturn_path"));
+    stopped(body("{{> friends}}").write("templates/friends.md.hbs", "Jolene and others.\n"));
+    stopped(body("x").write("templates/roll.txt.hbs", "{{#each signatures}}\n{{name}}, and Jolene\n{{/each}}\n"));
+    stopped(body("x").write("templates/roll.html.hbs", "<!-- Jolene was here --><p>Many</p>\n"));
+    stopped(body("x").write("templates/layout.html.hbs", "<html data-by=\"Satterwhaite\">{{{body}}}</html>\n"));
+    with("signatories.csv", "Corran Bridge\n", "\"Corran Bridge, with Jolene Satterwhaite\"\n");
+    with("signatories.csv", ",campaigner,", ",Friends of Jolene,");
+    with("campaign.toml", "from = \"Lantern Alliance", "from = \"Jolene at Lantern Alliance");
+}
+
+#[test]
+fn a_name_in_the_title_is_found_where_the_title_is_printed() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "A letter to two", "The case of Jolene Satterwhaite");
+    desk.edit(LETTER, "Subject: A letter", "Subject: {{campaign.title}}: a letter");
+    stopped_with(&["check", "check --verbose", "check --format json", "preview", "write"], &desk);
+}
+
+#[test]
+fn a_name_in_the_html_alone_is_found() {
+    for html in [
+        "<p>Jolene</p>",
+        "<p>J&#111;lene</p>",
+        "<p>J&#x6f;lene</p>",
+        "<p><b>Jo</b>lene</p>",
+        "<p title=\"Jolene\">x</p>",
+        "<!-- jolene@inbox.example -->",
+        "<p>Ｊolene</p>",
+        "<a href=\"https://example.org/%4a%6f%6c%65%6e%65\">x</a>",
+    ] {
+        let desk = Desk::with("two-recipients");
+        std::fs::rename(desk.path(LETTER), desk.path("templates/letter.txt.hbs")).expect("renamed");
+        desk.write("templates/letter.html.hbs", format!("<html><body>{html}</body></html>\n"));
+        stopped(&desk);
+    }
+}
+
+#[test]
+fn a_name_is_found_in_a_header_that_has_to_be_encoded() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("signatories.csv", "Jolene Satterwhaite", "Renée Zürcherová").edit(
+        "signatories.csv",
+        "jolene@",
+        "renee@",
+    );
+    for subject in
+        ["Für Renée Zürcherová", "Fuer Renee", "日本語 RENÉE 日本語", &format!("{} Zurcherova", "ä".repeat(70))]
+    {
+        desk.write(LETTER, format!("Subject: {subject}\n\n{{{{salutation}}}}\n\nWe write.\n"));
+        stopped(&desk);
+    }
+}
+
+#[test]
+fn a_name_in_another_list_is_found_in_the_letters_it_goes_into() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("recipients.csv", ",email\n", ",email,note\n")
+        .edit("recipients.csv", "ceo@northlight.example\n", "ceo@northlight.example,You know us\n")
+        .edit("recipients.csv", "legal@northlight.example\n", "legal@northlight.example,You met Jolene Satterwhaite\n");
+    desk.run("check").exit(0);
+    desk.edit(LETTER, "We are", "{{recipient.note}}. We are");
+    stopped(&desk);
+    desk.run("write").exit(65).tells("letter 2: the text part");
+}
+
+#[test]
+fn a_name_in_an_id_reaches_no_file_name_and_no_manifest() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("recipients.csv", "legal,", "known-to-jolene,");
+    stopped(&desk);
+}
+
+#[test]
+fn a_line_that_is_quoted_for_another_mistake_shows_no_name() {
+    for line in [
+        "Jolene Satterwhaite {{closnig}}",
+        "<b>Jolene</b>",
+        "{{#if recipient.x}} jolene@inbox.example",
+        "{{Jolene}}",
+        "[Satterwhaite](javascript:x)",
+        "{{> Jolene}}",
+        "{{recipient.honorific}} Jolene",
+    ] {
+        let desk = body(line);
+        for verb in ["check", "check --format json", "preview", "write"] {
+            let ran = desk.run(verb).exit(65);
+            let told = ran.out + &ran.err;
+            for private in PRIVATE {
+                assert!(!told.contains(private), "{verb} tells {private:?}:\n{told}");
+            }
+        }
+        desk.holds_no_letters();
+    }
+}
+
+#[test]
+fn a_name_that_is_an_ordinary_word_hides_no_finding() {
+    let desk = body("{{closnig}}");
+    desk.edit("signatories.csv", "Jolene Satterwhaite", "Address Row").edit("signatories.csv", "jolene@", "a.row@");
+    desk.edit("recipients.csv", "legal@northlight.example", "legal");
+    desk.run("write").exit(65).tells("the address has no @").tells("the cell holds one address").tells("{{closnig}}");
+}
+
+#[test]
+fn each_leak_is_told_once_however_many_letters_it_is_in() {
+    let desk = body("We thank Jolene Satterwhaite.");
+    let ran = desk.run("write").exit(65);
+    let hits = ran.err.lines().filter(|line| line.contains("letter 2")).count();
+    assert_eq!(hits, 0, "{}", ran.err);
+    for (part, kind) in [("the text part", "name"), ("the HTML part", "name"), ("the text part", "part of the name")] {
+        let told = format!("letter 1: {part} holds the {kind} of the signatory at signatories.csv:3");
+        assert!(ran.err.matches(&told).count() >= 1, "no {told:?} in\n{}", ran.err);
+    }
+}
+
+#[test]
+fn a_leak_in_the_last_letter_leaves_the_old_outbox_as_it_was() {
+    let desk = Desk::with("two-recipients");
+    let first = desk.written();
+    desk.edit("recipients.csv", "General Counsel", "Counsel to Jolene");
+    desk.run("write --force").exit(65).tells("error[leak]: signatories.csv:3");
+    assert_eq!(desk.outbox(), first);
+}
+
+#[test]
+fn what_is_lawfully_somebody_elses_is_a_warning_and_stops_nothing() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("recipients.csv", "Thandeka,Okafor", "Jolene,Okafor");
+    assert_eq!(desk.found(), ["warning[overlap]: signatories.csv:3"]);
+    desk.run("write").exit(0).tells("in the recipient's row recipients.csv:2").hides("Satterwhaite");
+    let desk = Desk::with("two-recipients");
+    desk.edit("signatories.csv", "Corran Bridge\n", "Harrow Gate Refuge\n");
+    assert_eq!(desk.found(), ["warning[overlap]: signatories.csv:3"]);
+    desk.run("write").exit(0).tells("in the signature of signatories.csv:2");
+    desk.run("preview").exit(0).says("Ifeoma Nwachinemere, Harrow Gate Refuge");
+}
+
+#[test]
+fn a_short_name_inside_a_longer_word_is_none() {
+    let desk = body("Mareike sails; the annual fee is due; we marvel at Anna-less lands.");
+    desk.edit("signatories.csv", "Jolene Satterwhaite", "Mar Ann").edit("signatories.csv", "jolene@", "marann@");
+    desk.run("write").exit(0);
+    let desk = body("We met Ann there.");
+    desk.edit("signatories.csv", "Jolene Satterwhaite", "Mar Ann").edit("signatories.csv", "jolene@", "marann@");
+    desk.run("write").exit(65);
+}
+
+#[test]
+fn what_the_campaign_allows_passes_as_a_whole_and_not_in_part() {
+    let desk = body("On Jolene Street we met.");
+    stopped(&desk);
+    let allow = "[privacy]\nallow = [{ text = \"jolene\", reason = \"a street\" }]";
+    desk.edit("campaign.toml", "[privacy]", allow);
+    desk.run("write").exit(0).hides("Jolene");
+    let desk = body("On Jolene Street we met Satterwhaite.");
+    desk.edit("campaign.toml", "[privacy]", allow);
+    stopped(&desk);
+}
+
+#[test]
+fn who_does_not_sign_is_as_private_as_who_is_withheld() {
+    for consent in ["pending", "refused", "withdrawn", ""] {
+        let desk = body("We thank Jolene.");
+        desk.edit("signatories.csv", "survivor,withheld,given", &format!("campaigner,full,{consent}"));
+        stopped(&desk);
+    }
+}
+
+#[test]
+fn what_a_display_does_not_show_is_private() {
+    for (display, private, public) in [
+        ("initials", "Jolene", "J. S."),
+        ("given-initial", "Satterwhaite", "Jolene S."),
+        ("full", "jolene@inbox.example", "Jolene Satterwhaite"),
+    ] {
+        let desk = Desk::with("two-recipients");
+        desk.edit("signatories.csv", "survivor,withheld", &format!("campaigner,{display}"));
+        let shown = desk.run("preview").exit(0).says(public).out;
+        assert!(!shown.contains(private), "{display}: {shown}");
+        desk.edit(LETTER, "We are", &format!("{private}: we are"));
+        desk.run("write").exit(65).tells("error[leak]: signatories.csv:3").hides(private);
+        desk.holds_no_letters();
+    }
+}

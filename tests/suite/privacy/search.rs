@@ -1,0 +1,152 @@
+//! The search: simple, slow and suspicious. It reads the signatory list by itself, decides by itself what is private, and
+//! looks for it with a folding of its own.
+
+use mail_parser::MessageParser;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// What is private in a list.
+pub(super) struct Search {
+    /// Folded words, and the line they come from.
+    private: BTreeMap<Vec<String>, u64>,
+}
+
+impl Search {
+    /// Everything in the list that its rows do not clear; in `protected` they must also be known to be adults.
+    pub(super) fn of(list: &str, protected: &str) -> Search {
+        let mut reader = csv::Reader::from_reader(list.as_bytes());
+        let headers = reader.headers().expect("a header").clone();
+        let mut private = BTreeMap::new();
+        let mut public = Vec::new();
+        for row in reader.records() {
+            let row = row.expect("a row");
+            let line = row.position().expect("a place").line();
+            let cell = |name: &str| {
+                headers.iter().position(|header| header == name).and_then(|at| row.get(at)).unwrap_or_default()
+            };
+            let signs = cell("consent") == "given" && cell("withdrawn_at").is_empty();
+            let vouched = cell("category") != protected || !cell("consent_at").is_empty() && cell("adult") == "yes";
+            let display = if signs && vouched { cell("display") } else { "withheld" };
+            let mut hide = |text: &str| {
+                let words = words(text);
+                if words.concat().chars().count() > 1 {
+                    private.entry(words).or_insert(line);
+                }
+            };
+            cell("email").split_whitespace().for_each(&mut hide);
+            match display {
+                "full" => public.extend([words(cell("name")), words(cell("given_name")), words(cell("family_name"))]),
+                "given-initial" => {
+                    public.push(words(cell("given_name")));
+                    [cell("name"), cell("family_name")].into_iter().for_each(&mut hide);
+                }
+                _ => {
+                    // The name alone can be anywhere, its parts too.
+                    [cell("name"), cell("given_name"), cell("family_name")].into_iter().for_each(&mut hide);
+                }
+            }
+            if display == "pseudonym" {
+                public.push(words(cell("pseudonym")));
+            }
+            let shows =
+                if cell("show_affiliation").is_empty() { display == "full" } else { cell("show_affiliation") == "yes" };
+            if shows && signs {
+                public.push(words(cell("affiliation")));
+            } else {
+                hide(cell("affiliation"));
+            }
+        }
+        // The sample's campaign.toml allows the one word that is also a common noun.
+        public.push(words("Hope"));
+        private.retain(|words, _| !public.contains(words));
+        Search { private }
+    }
+
+    /// How many strings are searched for.
+    pub(super) fn len(&self) -> usize {
+        self.private.len()
+    }
+
+    /// The line of the first private string in a text.
+    pub(super) fn first_in(&self, text: &str) -> Option<u64> {
+        let words = words(text);
+        let run = words.concat();
+        let is_in = |private: &[String]| {
+            let sought = private.concat();
+            // Most are nowhere, even with no regard to words.
+            run.contains(&sought)
+                && (sought.chars().any(is_unspaced) || words.windows(private.len()).any(|window| window == private))
+        };
+        self.private.iter().find(|(private, _)| is_in(private)).map(|(_, line)| *line)
+    }
+
+    /// The text holds nothing private. What it is named by when it does is not the private string.
+    #[track_caller]
+    pub(super) fn passes(&self, what: &str, text: &str) {
+        if let Some(line) = self.first_in(text) {
+            panic!("{what}: something of signatories.csv:{line} is told in\n{text}");
+        }
+    }
+
+    /// A letter holds nothing private: as it is, and as it is read.
+    #[track_caller]
+    pub(super) fn letter(&self, what: &str, bytes: &[u8]) {
+        self.passes(what, &String::from_utf8_lossy(bytes));
+        let letter = MessageParser::default().parse(bytes).expect("a message");
+        for (name, value) in letter.headers_raw() {
+            self.passes(what, &format!("{name}: {value}"));
+        }
+        self.passes(what, letter.subject().unwrap_or_default());
+        for mailbox in
+            [letter.from(), letter.to(), letter.reply_to()].into_iter().flatten().flat_map(|list| list.iter())
+        {
+            self.passes(what, &format!("{:?} {:?}", mailbox.name(), mailbox.address()));
+        }
+        self.passes(what, &letter.body_text(0).unwrap_or_default());
+        let html = letter.body_html(0).unwrap_or_default().into_owned();
+        self.passes(what, &html);
+        // With each tag as nothing, and with each tag as a blank.
+        for blank in ["", " "] {
+            let shown: Vec<_> =
+                html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect();
+            self.passes(what, &shown.join(blank));
+        }
+    }
+
+    /// Nothing private is in any file of a campaign's folder but the lists and what the user wrote, nor in its name.
+    #[track_caller]
+    pub(super) fn all_that_was_left(&self, dir: &Path) {
+        for entry in fs::read_dir(dir).expect("a folder") {
+            let entry = entry.expect("an entry");
+            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+            self.passes("a name of a file", &name);
+            if ["signatories.csv", "recipients.csv", "campaign.toml", "templates"].contains(&&*name) {
+                continue;
+            }
+            if path.is_dir() {
+                self.all_that_was_left(&path);
+                continue;
+            }
+            let bytes = fs::read(&path).expect("a file");
+            if name.ends_with(".eml") {
+                self.letter(&name, &bytes);
+            } else {
+                self.passes(&name, &String::from_utf8_lossy(&bytes));
+            }
+        }
+    }
+}
+
+/// The words of a text without case and accents.
+fn words(text: &str) -> Vec<String> {
+    let folded: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Scripts that put no spaces between words.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')
+}
