@@ -1,14 +1,19 @@
 //! The suite: one module per verb and per promise, each driving the program as a user would.
 
+mod cells;
 mod desk;
 mod docs;
 mod house;
 mod leaks;
+mod letters;
 mod lists;
 mod page;
+mod outbox;
+mod preview;
 mod privacy;
 mod relay;
 mod rows;
 mod session;
 mod settings;
+mod templates;
 mod verbs;

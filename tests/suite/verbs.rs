@@ -1,7 +1,10 @@
-//! The verbs, one after another, on a small campaign.
+//! What all verbs have in common: the way through them, exit codes, streams, and the options before and after them.
 
 use crate::desk::Desk;
 use crate::relay::Relay;
+use std::process::Stdio;
+
+const VERBS: [&str; 7] = ["check", "preview", "write", "approve --by Ada", "rehearse", "send --yes", "status"];
 
 #[test]
 fn a_campaign_goes_the_whole_way() {
@@ -15,10 +18,191 @@ fn a_campaign_goes_the_whole_way() {
     assert!(relay.letters().is_empty());
     desk.run("send --yes").exit(0).says("2 letters: 2 accepted");
     let arrived: Vec<_> = relay.letters().into_iter().map(|letter| letter.bytes).collect();
-    let written: Vec<_> =
-        desk.letters().into_iter().map(|name| desk.bytes(&format!("outbox/letters/{name}"))).collect();
-    assert_eq!(arrived, written);
+    assert_eq!(arrived, desk.octets());
     desk.run("send --yes").exit(0).says("2 accepted");
     assert_eq!(relay.letters().len(), 2);
     desk.run("status").exit(0).says("2 accepted");
+}
+
+#[test]
+fn help_and_version_are_results_for_every_verb() {
+    let desk = Desk::with("two-recipients");
+    for verb in VERBS.map(|verb| verb.split(' ').next().unwrap_or_default()) {
+        for words in [format!("{verb} --help"), format!("{verb} -h"), format!("help {verb}")] {
+            let ran = desk.run(&words).exit(0).says(&format!("Usage: openletter {verb}"));
+            assert_eq!(ran.err, "", "{words}");
+            assert!(ran.out.lines().all(|line| line.chars().count() <= 100), "{words}:\n{}", ran.out);
+        }
+    }
+    let help = desk.run("--help").exit(0).says("Usage: openletter [OPTIONS] <COMMAND>").says("78 campaign.toml").out;
+    for verb in VERBS {
+        let verb = verb.split(' ').next().unwrap_or_default();
+        assert!(help.lines().any(|line| line.trim_start().starts_with(verb)), "{verb} is not in\n{help}");
+    }
+    let version = desk.run("--version").exit(0);
+    assert_eq!((&*version.out, &*version.err), (&*format!("openletter {}\n", env!("CARGO_PKG_VERSION")), ""));
+}
+
+#[test]
+fn what_is_not_understood_is_a_usage_error_and_does_nothing() {
+    let desk = Desk::with("two-recipients");
+    for words in [
+        "",
+        "chekc",
+        "check --frmat json",
+        "check --format csv",
+        "check extra",
+        "--color sometimes check",
+        "preview --list --all",
+        "preview --list --part text",
+        "preview --list --diff 1 2",
+        "preview --all 1",
+        "preview --all --diff 1 2",
+        "preview --diff 1",
+        "preview --diff 1 2 3",
+        "preview --part pdf",
+        "preview --format json",
+        "preview 3",
+        "preview --list nobody",
+        "preview --diff 1 nobody",
+        "write extra",
+        "write --by Ada",
+        "approve",
+        "approve --by ''",
+        "approve --by '  '",
+        "approve --by 'A\u{1b}da'",
+        "rehearse extra",
+        "status --format xml",
+        "-C",
+    ] {
+        let ran = desk.run(words).exit(64);
+        assert!(!ran.err.is_empty(), "openletter {words} says nothing");
+        assert!(!ran.err.contains('\u{1b}'), "openletter {words} paints a pipe");
+    }
+    desk.holds_no_letters();
+    desk.run("check --frmat json").exit(64).tells("'--format'");
+    desk.run("preview nobody 2").exit(64).tells("there is no letter nobody").tells("preview --list");
+}
+
+#[test]
+fn results_go_to_one_stream_and_all_else_to_the_other() {
+    let desk = Desk::with("two-recipients");
+    let (checked, listed) = (desk.run("check").exit(0), desk.run("preview --list").exit(0));
+    assert!(checked.err.is_empty() && listed.err.is_empty());
+    let written = desk.run("write").exit(0).tells("Wrote 2 letters into outbox").tells("approve --by");
+    assert_eq!(written.out, "");
+    let approved = desk.run("approve --by Ada").exit(0).tells("Any change");
+    assert_eq!(approved.out.lines().count(), 1);
+    desk.run("rehearse").exit(0).tells("Nothing left this machine");
+    assert_eq!(desk.run("status").exit(0).err, "");
+    for words in ["write", "preview nobody", "status --format xml"] {
+        assert_eq!(desk.run(words).out, "", "a failed {words} has no results");
+    }
+}
+
+#[test]
+fn the_quiet_are_told_only_what_went_wrong() {
+    let desk = Desk::with("two-recipients");
+    for verb in ["-q check", "preview --quiet", "write -q", "--quiet approve --by Ada", "rehearse -q", "status -q"] {
+        assert_eq!(desk.run(verb).exit(0).err, "", "{verb}");
+    }
+    desk.run("-q preview").exit(0).says("Dear Ms. Okafor:");
+    desk.run("-q write").exit(77).tells("an outbox stands already");
+    desk.run("-q check --nonsense").exit(64).tells("--nonsense");
+    let desk = Desk::sample();
+    desk.run("-q write").exit(0).tells("warning[consent-missing]").tells("5 warnings");
+}
+
+#[test]
+fn colour_is_for_terminals_and_those_who_ask_for_it() {
+    let mut desk = Desk::with("two-recipients");
+    desk.edit("templates/letter.md.hbs", "{{closing}}", "{{closnig}}");
+    let painted = |desk: &Desk, words: &str| {
+        let ran = desk.run(words);
+        (ran.out + &ran.err).contains('\u{1b}')
+    };
+    for verb in ["check", "write", "preview"] {
+        assert!(!painted(&desk, verb) && !painted(&desk, &format!("{verb} --color never")), "{verb}");
+        assert!(painted(&desk, &format!("--color always {verb}")) && painted(&desk, &format!("{verb} --color=always")));
+    }
+    desk.env("NO_COLOR", "1").env("CLICOLOR_FORCE", "1");
+    assert!(!painted(&desk, "check") && !painted(&desk, "--help") && !painted(&desk, "--color auto check"));
+    assert!(painted(&desk, "check --color always"), "who asks for it by name gets it");
+    assert!(!painted(&desk, "check --format json --color always"), "JSON is for programs");
+}
+
+#[test]
+fn a_campaign_elsewhere_is_worked_in_with_c() {
+    let desk = Desk::with("two-recipients");
+    let elsewhere = desk.dir().parent().expect("a folder").to_owned();
+    for words in [
+        "-C campaign check",
+        "check -C campaign/",
+        "--campaign=campaign preview",
+        "write -C ./campaign",
+        "-C campaign approve --by Ada",
+        "rehearse -C campaign",
+        "status -C campaign",
+    ] {
+        let output = desk.command(words).current_dir(&elsewhere).output().expect("it runs");
+        assert!(output.status.success(), "{words}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert!(desk.has("outbox/approval.toml"));
+    assert_eq!(elsewhere.read_dir().expect("a folder").count(), 1, "nothing is left outside");
+    let absent = desk.command("-C nowhere check").output().expect("it runs");
+    assert_eq!(absent.status.code(), Some(78));
+}
+
+#[test]
+fn a_reader_who_has_seen_enough_is_no_failure() {
+    let desk = Desk::with("two-recipients");
+    desk.run("write").exit(0);
+    for words in [
+        "check --verbose",
+        "check --format json",
+        "preview --all",
+        "preview --all --part source",
+        "preview --all --part html",
+        "preview --list --format csv",
+        "preview --list --format json",
+        "preview --diff 1 2",
+        "status",
+        "status --format csv",
+        "status --format json",
+        "rehearse",
+        "--help",
+    ] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let output = desk.command(words).stdout(Stdio::from(writer)).output().expect("it runs");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{words}: {told}");
+        assert!(!told.contains("pipe") && !told.contains("bug"), "{words}: {told}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_below_the_results_is_a_failure() {
+    if !std::path::Path::new("/dev/full").exists() {
+        return;
+    }
+    let desk = Desk::with("two-recipients");
+    for words in ["check", "preview --all", "preview --list --format json"] {
+        desk.shell(&format!("exec \"$0\" {words} > /dev/full")).exit(74).tells("No space left");
+    }
+}
+
+#[test]
+fn no_verb_stumbles_over_files_that_were_cut_short() {
+    let desk = Desk::with("two-recipients");
+    for (file, junk) in
+        [("recipients.csv", "\"\n\"\u{0}"), ("signatories.csv", "name\n\""), ("templates/letter.md.hbs", "{{#if")]
+    {
+        desk.write(file, junk);
+    }
+    for verb in VERBS {
+        let ran = desk.run(verb);
+        assert!(matches!(ran.code, Some(65 | 77)), "{verb}: {:?} {}", ran.code, ran.err);
+    }
 }

@@ -1,0 +1,226 @@
+//! `write`, `approve`, `rehearse` and `status`: an outbox is whole or not there, and an approval holds for exactly the
+//! bytes that were approved.
+
+use crate::desk::Desk;
+use std::fs;
+
+const FIRST: &str = "outbox/letters/00001-ceo.eml";
+
+#[test]
+fn an_outbox_that_stands_is_replaced_only_by_force() {
+    let desk = Desk::with("two-recipients");
+    let first = desk.written();
+    desk.edit("templates/letter.md.hbs", "We are", "All of us are");
+    let refused = desk.run("write").exit(77).tells("an outbox stands already").tells("write --force");
+    assert_eq!(refused.out, "");
+    assert_eq!(desk.outbox(), first);
+    desk.run("write --force").exit(0).tells("Wrote 2 letters");
+    assert_ne!(desk.outbox(), first);
+    assert!(!desk.has(".outbox.partial") && !desk.has(".outbox.old"));
+}
+
+#[test]
+fn an_error_in_the_last_letter_leaves_the_old_outbox_as_it_was() {
+    let desk = Desk::with("two-recipients");
+    let first = desk.written();
+    desk.edit("recipients.csv", "legal@northlight.example", "legal@");
+    desk.run("write --force").exit(65).tells("error[address-invalid]: recipients.csv:3:41");
+    assert_eq!(desk.outbox(), first);
+    assert!(!desk.has(".outbox.partial") && !desk.has(".outbox.old"));
+}
+
+#[test]
+fn what_a_killed_run_left_is_cleared_away() {
+    let desk = Desk::with("two-recipients");
+    desk.write(".outbox.partial/letters/00001-old.eml", "half a letter").write(".outbox.partial/manifest.csv", "kind,");
+    for verb in ["approve --by Ada", "status"] {
+        desk.run(verb).exit(77).tells("there is no outbox");
+    }
+    desk.run("write").exit(0);
+    assert!(!desk.has(".outbox.partial"));
+    assert_eq!(desk.letters(), ["00001-ceo.eml", "00002-legal.eml"]);
+    fs::rename(desk.path("outbox"), desk.path(".outbox.old")).expect("renamed");
+    fs::create_dir(desk.path(".outbox.partial")).expect("a folder");
+    desk.run("status").exit(0).says("2 pending");
+    assert!(desk.has("outbox") && !desk.has(".outbox.old"), "the old outbox is put back");
+}
+
+#[test]
+fn what_is_no_outbox_is_not_replaced() {
+    let desk = Desk::with("two-recipients");
+    desk.write("outbox/thesis.txt", "years of work");
+    desk.run("write").exit(77);
+    desk.run("write --force").exit(77).tells("this is no outbox");
+    desk.run("approve --by Ada").exit(77);
+    desk.run("status").exit(77);
+    assert_eq!(desk.text("outbox/thesis.txt"), "years of work");
+    fs::remove_dir_all(desk.path("outbox")).expect("removed");
+    desk.write("outbox", "a file");
+    desk.run("write --force").exit(77).tells("this is no outbox");
+    assert_eq!(desk.text("outbox"), "a file");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written_to_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::with("two-recipients");
+    // Whoever may do everything may write here too; a file in the lock's place stops them as well.
+    fs::create_dir(desk.path(".outbox.lock")).expect("a folder");
+    desk.run("write").exit(74).tells(".outbox.lock: cannot take the lock");
+    fs::remove_dir(desk.path(".outbox.lock")).expect("removed");
+    fs::set_permissions(desk.dir(), fs::Permissions::from_mode(0o500)).expect("set");
+    let stopped = fs::write(desk.path("probe"), "").is_err();
+    let ran = desk.run("write");
+    fs::set_permissions(desk.dir(), fs::Permissions::from_mode(0o700)).expect("set");
+    if stopped {
+        ran.exit(74).tells(".outbox.lock").tells("denied");
+        desk.holds_no_letters();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fails_half_way_leaves_nothing() {
+    let desk = Desk::sample();
+    // 16 blocks, of whatever size: the first letter does not fit.
+    desk.shell("ulimit -f 16; trap '' XFSZ; exec \"$0\" write").exit(74).tells(".outbox.partial/letters/00001-");
+    desk.holds_no_letters();
+    desk.run("write").exit(0);
+}
+
+#[test]
+fn an_approval_names_who_and_exactly_what() {
+    let desk = Desk::with("two-recipients");
+    desk.run("approve --by Ada").exit(77).tells("there is no outbox to approve");
+    desk.run("write").exit(0);
+    desk.run("approve --by '  Zoë Okafor  '").exit(0).says("2 letters approved by Zoë Okafor (sha256:");
+    let approval: toml::Table = desk.text("outbox/approval.toml").parse().expect("TOML");
+    let approval = &approval["approval"][0];
+    assert_eq!(approval["by"].as_str(), Some("Zoë Okafor"));
+    assert_eq!(approval["letters"].as_integer(), Some(2));
+    let digest = ring::digest::digest(&ring::digest::SHA256, &desk.bytes("outbox/manifest.csv"));
+    let digest: String = digest.as_ref().iter().map(|octet| format!("{octet:02x}")).collect();
+    assert_eq!(approval["manifest"].as_str(), Some(&*format!("sha256:{digest}")));
+    for (number, row) in desk.text("outbox/manifest.csv").lines().filter(|row| row.starts_with("letter,")).enumerate() {
+        let digest = ring::digest::digest(&ring::digest::SHA256, &desk.octets()[number]);
+        let digest: String = digest.as_ref().iter().map(|octet| format!("{octet:02x}")).collect();
+        assert!(row.contains(&digest), "{row}");
+    }
+    desk.run("approve --by 'Bo Example'").exit(0);
+    let approvals: toml::Table = desk.text("outbox/approval.toml").parse().expect("TOML");
+    assert_eq!(approvals["approval"].as_array().map(Vec::len), Some(2));
+}
+
+/// What `approve` and `send` say once this has been done to an approved outbox.
+#[track_caller]
+fn undone(change: impl FnOnce(&Desk), told: &str) {
+    let desk = Desk::with("two-recipients");
+    desk.approved();
+    change(&desk);
+    desk.run("approve --by Ada").exit(77).tells(told);
+    desk.run("send --yes").exit(77).tells(told);
+}
+
+#[test]
+fn any_change_undoes_an_approval() {
+    undone(|desk| _ = desk.edit(FIRST, "two", "ten"), "letters/00001-ceo.eml is not what was written");
+    undone(|desk| _ = desk.write(FIRST, desk.text(FIRST) + " "), "letters/00001-ceo.eml is not what was written");
+    undone(|desk| fs::remove_file(desk.path(FIRST)).expect("removed"), "letters/00001-ceo.eml is missing");
+    undone(|desk| fs::remove_dir_all(desk.path("outbox/letters")).expect("removed"), "00002-legal.eml is missing");
+    undone(|desk| _ = desk.write("outbox/letters/00003-x.eml", "x"), "letters/00003-x.eml is not in the manifest");
+    undone(|desk| _ = desk.edit("recipients.csv", "Okafor", "Okafors"), "recipients.csv has changed");
+    undone(|desk| _ = desk.edit("signatories.csv", "Harrow", "Barrow"), "signatories.csv has changed");
+    undone(|desk| fs::remove_file(desk.path("recipients.csv")).expect("removed"), "recipients.csv is gone");
+    undone(|desk| _ = desk.edit("templates/letter.md.hbs", "We are", "We"), "templates/letter.md.hbs has changed");
+    undone(|desk| _ = desk.write("templates/roll.txt.hbs", "x"), "templates/roll.txt.hbs is new");
+    undone(|desk| _ = desk.edit("campaign.toml", "Lantern", "Lanterns"), "campaign.toml has changed");
+    undone(|desk| _ = desk.edit("campaign.toml", "2018-01-11", "2018-01-12"), "campaign.toml has changed");
+}
+
+#[test]
+fn a_changed_manifest_is_no_longer_what_was_approved() {
+    let desk = Desk::with("two-recipients");
+    desk.approved();
+    desk.edit("outbox/manifest.csv", "ceo@", "cfo@");
+    desk.run("send --yes").exit(77).tells("what was approved is not this outbox");
+}
+
+#[test]
+fn an_approval_does_not_pass_to_an_outbox_written_anew() {
+    let desk = Desk::with("two-recipients");
+    desk.approved();
+    desk.edit("templates/letter.md.hbs", "We are", "All of us are");
+    desk.run("write --force").exit(0);
+    desk.run("send --yes").exit(77).tells("approve");
+}
+
+#[test]
+fn another_relay_another_comment_and_hidden_files_undo_nothing() {
+    let desk = Desk::with("two-recipients");
+    desk.approved();
+    desk.edit("campaign.toml", "port = 2525", "port = 2626").edit("campaign.toml", "[campaign]", "# Ours.\n[campaign]");
+    desk.write("outbox/letters/.DS_Store", "x").write("notes.txt", "x");
+    desk.run("approve --by Bo").exit(0);
+}
+
+#[test]
+fn rehearse_writes_an_outbox_where_there_is_none_and_sends_it_nowhere() {
+    let desk = Desk::with("two-recipients");
+    let rehearsed =
+        desk.run("rehearse").exit(0).tells("Wrote 2 letters into outbox").tells("Nothing left this machine");
+    assert!(rehearsed.out.contains("ceo@northlight.example") && rehearsed.out.contains("A letter to General Counsel"));
+    assert!(rehearsed.out.ends_with("2 letters went over SMTP to the rehearsal relay and arrived byte for byte.\n"));
+    assert!(!desk.has(".openletter"), "a rehearsal is no record of anything");
+    desk.edit("templates/letter.md.hbs", "We are", "All of us are");
+    desk.run("rehearse").exit(0).tells("templates/letter.md.hbs has changed").tells("write --force");
+    desk.edit(FIRST, "two", "ten");
+    desk.run("rehearse").exit(77).tells("letters/00001-ceo.eml is not what was written");
+}
+
+#[test]
+fn rehearse_stops_at_the_campaigns_errors() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("recipients.csv", "ceo@northlight.example", "ceo");
+    desk.run("rehearse").exit(65).tells("error[address-invalid]");
+    desk.holds_no_letters();
+}
+
+#[test]
+fn status_tells_each_letter_the_same_in_text_csv_and_json() {
+    let desk = Desk::with("two-recipients");
+    desk.run("status").exit(77).tells("there is no outbox yet").tells("openletter write");
+    desk.run("write").exit(0);
+    let text = desk.run("status").exit(0).says("\n\n2 pending\n").out;
+    let rows = desk.run("status --format csv").exit(0).csv();
+    assert_eq!(rows[0], ["letter", "id", "to", "state", "since", "answer"]);
+    assert_eq!(rows[1], ["1", "ceo", "ceo@northlight.example", "pending", "", ""]);
+    assert_eq!(rows[2][..4], ["2", "legal", "legal@northlight.example", "pending"]);
+    assert!(rows[1][..4].iter().all(|cell| text.contains(&**cell)));
+    let json = desk.run("status --format json").exit(0).json();
+    assert_eq!(json["totals"]["pending"], 2);
+    assert_eq!(json["totals"]["accepted"], 0);
+    assert_eq!(json["letters"][1]["id"], "legal");
+    assert_eq!(json["letters"][1]["attempts"], 0);
+    assert_eq!(desk.run("status --failed --format csv").exit(0).csv().len(), 3, "nothing was accepted yet");
+}
+
+#[test]
+fn a_damaged_manifest_is_refused_with_its_line() {
+    let desk = Desk::with("two-recipients");
+    desk.run("write").exit(0);
+    let manifest = desk.text("outbox/manifest.csv");
+    let cut = manifest.rsplit_once("letter,").expect("a letter").0;
+    for (junk, told) in
+        [(cut, "manifest.csv"), ("", "manifest.csv"), ("kind\nx\n", "manifest.csv"), ("\u{0}", "manifest.csv")]
+    {
+        desk.write("outbox/manifest.csv", junk);
+        for verb in ["approve --by Ada", "status", "rehearse", "send --yes"] {
+            desk.run(verb).exit(77).tells(told);
+        }
+    }
+    desk.run("write --force").exit(0);
+    desk.run("approve --by Ada").exit(0);
+    desk.write("outbox/approval.toml", "approval = 3\n");
+    desk.run("send --yes").exit(77).tells("approval.toml");
+}

@@ -1,0 +1,137 @@
+//! `preview`: letters as they will be read, and as they will be sent, without writing anything.
+
+use crate::desk::Desk;
+
+#[test]
+fn without_more_words_the_first_letter_is_shown() {
+    let shown = Desk::with("two-recipients").run("preview").exit(0).out;
+    let expected = "\
+── letter 1 of 2 · ceo ─────────────────────────────────────────────────
+
+From:    Lantern Alliance <letters@lantern.example>
+To:      Thandeka Okafor <ceo@northlight.example>
+Subject: A letter to Chief Executive Officer
+Date:    Thu, 11 Jan 2018 12:00:00 +0000
+────────────────────────────────────────────────────────────────────────
+
+Dear Ms. Okafor:
+
+We are two signatories.
+
+Sincerely,
+
+CAMPAIGNERS
+";
+    assert!(shown.starts_with(expected), "{shown}");
+    assert!(shown.ends_with("\n1 survivor whose name is withheld for their safety\n\n"), "{shown}");
+}
+
+#[test]
+fn letters_are_chosen_by_id_or_number_in_the_lists_order() {
+    let desk = Desk::with("two-recipients");
+    for (words, ids) in [
+        ("preview 2", &["legal"][..]),
+        ("preview legal", &["legal"]),
+        ("preview legal ceo", &["ceo", "legal"]),
+        ("preview 1 ceo 1", &["ceo"]),
+        ("preview --all", &["ceo", "legal"]),
+    ] {
+        let shown = desk.run(words).exit(0).out;
+        let titles: Vec<_> = shown.lines().filter_map(|line| line.strip_prefix("── letter ")).collect();
+        let shown: Vec<_> = titles.iter().filter_map(|title| title.split(' ').nth(4)).collect();
+        assert_eq!(shown, ids, "{words}");
+    }
+    desk.holds_no_letters();
+}
+
+#[test]
+fn the_source_is_the_letter_byte_for_byte() {
+    let desk = Desk::sample();
+    let shown: Vec<_> = (1..=10)
+        .map(|n| desk.command(&format!("preview {n} --part source")).output().expect("it runs").stdout)
+        .collect();
+    let all = desk.command("preview --all --part source").output().expect("it runs").stdout;
+    desk.run("write").exit(0);
+    assert_eq!(shown, desk.octets());
+    assert_eq!(all, desk.octets().concat());
+}
+
+#[test]
+fn the_html_is_the_part_as_it_will_arrive() {
+    let desk = Desk::with("two-recipients");
+    let shown = desk.run("preview legal --part html").exit(0).out;
+    desk.run("write").exit(0);
+    let letter = mail_parser::MessageParser::default().parse(&desk.octets()[1]).map(mail_parser::Message::into_owned);
+    let letter = letter.expect("a message");
+    assert_eq!(shown.replace("\r\n", "\n"), letter.body_html(0).expect("HTML").replace("\r\n", "\n"));
+    assert!(shown.starts_with("<!DOCTYPE html>") && !shown.contains("http"), "no remote content");
+}
+
+#[test]
+fn the_list_is_the_same_in_text_csv_and_json() {
+    let desk = Desk::sample();
+    let rows = desk.run("preview --list --format csv").exit(0).csv();
+    assert_eq!(rows[0], ["number", "id", "to", "subject", "octets"]);
+    let json = desk.run("preview --list --format json").exit(0).json();
+    let json = json.as_array().expect("a list");
+    let text = desk.run("preview --list").exit(0).out;
+    let text: Vec<_> = text.lines().skip(1).collect();
+    assert_eq!((rows.len() - 1, json.len(), text.len()), (10, 10, 10));
+    desk.run("write").exit(0);
+    for (((row, json), text), octets) in rows[1..].iter().zip(json).zip(text).zip(desk.octets()) {
+        assert_eq!([&json["id"], &json["to"], &json["subject"]], [&row[1], &row[2], &row[3]]);
+        assert_eq!((json["number"].to_string(), json["octets"].to_string()), (row[0].clone(), row[4].clone()));
+        assert_eq!(json["octets"], octets.len());
+        let id = json["message_id"].as_str().expect("an id");
+        assert!(String::from_utf8(octets).expect("ASCII").contains(&format!("\r\nMessage-ID: {id}\r\n")));
+        assert!(row.iter().all(|cell| text.contains(&**cell)), "{text}");
+    }
+    let some = desk.run("preview --list 2 okafor-ceo --format csv").exit(0).csv();
+    assert_eq!(some[1..].iter().map(|row| &*row[0]).collect::<Vec<_>>(), ["1", "2"]);
+}
+
+#[test]
+fn two_letters_are_compared_line_by_line() {
+    let desk = Desk::with("two-recipients");
+    let diff = desk.run("preview --diff legal 1").exit(0).out;
+    assert!(diff.starts_with("--- letter 2 · legal\n+++ letter 1 · ceo\n"), "{diff}");
+    assert!(diff.contains("\n-Dear Chris Penhallick:\n+Dear Ms. Okafor:\n"), "{diff}");
+    assert!(!diff.contains("Ifeoma"), "what is the same is left out");
+    let html = desk.run("preview --diff 1 2 --part html").exit(0).out;
+    assert!(html.contains("\n-<p style=\"margin:0 0 1em\">Dear Ms. Okafor:</p>\n"), "{html}");
+    let source = desk.run("preview --diff 1 2 --part source").exit(0).out;
+    assert!(source.contains("\n-Message-ID: <") && source.contains("\n+Message-ID: <"), "{source}");
+    let same = desk.run("preview --diff 1 ceo").exit(0).out;
+    assert_eq!(same, "--- letter 1 · ceo\n+++ letter 1 · ceo\n");
+}
+
+#[test]
+fn with_errors_findings_are_told_instead_of_letters() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("recipients.csv", "legal@northlight.example", "legal");
+    for words in ["preview --all", "preview --list", "preview 2", "preview --diff 1 2", "preview --list --format csv"] {
+        let ran = desk.run(words).exit(65).tells("error[address-invalid]: recipients.csv:3:41");
+        assert!(!ran.out.contains("Penhallick"), "{words}");
+    }
+    desk.edit("signatories.csv", "withheld", "withhold");
+    let list = desk.run("preview --list --format json").exit(65).tells("error[cell-value]: signatories.csv:3:30");
+    assert_eq!(list.json(), serde_json::json!([]));
+}
+
+#[test]
+fn what_would_steer_a_terminal_never_reaches_it_from_a_template() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("templates/letter.md.hbs", "We are", "\u{1b}[2J\u{202e}We are");
+    let ran = desk.run("preview");
+    assert!(!(ran.out + &ran.err).contains(['\u{1b}', '\u{202e}']));
+}
+
+#[test]
+fn nothing_is_written() {
+    let desk = Desk::with("two-recipients");
+    let before = std::fs::read_dir(desk.dir()).expect("a folder").count();
+    for words in ["check", "check --verbose", "preview --all", "preview --list", "preview --diff 1 2", "status"] {
+        desk.run(words);
+    }
+    assert_eq!(std::fs::read_dir(desk.dir()).expect("a folder").count(), before);
+}

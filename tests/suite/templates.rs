@@ -1,0 +1,197 @@
+//! Templates: everything a template mentions is checked before anything is rendered, and each mistake is told with its
+//! line, the line itself and the nearest name.
+
+use crate::desk::Desk;
+
+const LETTER: &str = "templates/letter.md.hbs";
+
+/// A campaign whose letter has this body.
+fn body(body: &str) -> Desk {
+    let desk = Desk::with("two-recipients");
+    desk.write(LETTER, format!("Subject: A letter\n\n{body}\n"));
+    desk
+}
+
+/// The text of the first letter.
+#[track_caller]
+fn text(desk: &Desk) -> String {
+    let shown = desk.run("preview").exit(0).out;
+    shown.rsplit_once("────\n\n").expect("a rule").1.trim_end().to_owned()
+}
+
+#[test]
+fn a_typo_is_found_also_in_a_branch_that_no_letter_takes() {
+    body("{{#if recipient.nobody_has_this}}\nDear {{recipient.given_nmae}},\n{{else}}\n{{salutaton}}\n{{/if}}")
+        .refused(&[
+            "error[name-unknown]: templates/letter.md.hbs:3:7",
+            "error[name-unknown]: templates/letter.md.hbs:4:8",
+            "error[name-unknown]: templates/letter.md.hbs:6:3",
+        ])
+        .tells("     4 | Dear {{recipient.given_nmae}},\n       |        ^\n")
+        .tells("did you mean \"recipient.given_name\"?")
+        .tells("did you mean \"salutation\"?");
+}
+
+#[test]
+fn unknown_helpers_and_partials_are_refused_with_the_nearest() {
+    let desk = body("{{wrods count.total}}\n\n{{> adress}}\n\n{{upper}}\n\n{{words recipient.title}}");
+    desk.write("templates/address.md.hbs", "{{recipient.title}}");
+    desk.refused(&[
+        "error[helper-unknown]: templates/letter.md.hbs:3:3",
+        "error[partial-unknown]: templates/letter.md.hbs:5:5",
+        "error[helper-unknown]: templates/letter.md.hbs:7:1",
+        "error[name-kind]: templates/letter.md.hbs:9:9",
+    ])
+    .tells("did you mean \"words\"?")
+    .tells("did you mean \"address\"?");
+}
+
+#[test]
+fn partials_cannot_go_in_circles() {
+    let desk = body("{{> one}}");
+    desk.write("templates/one.md.hbs", "One\n\n{{> two}}").write("templates/two.md.hbs", "Two {{> one}}");
+    desk.refused(&["error[partial-circle]: templates/two.md.hbs:1:9"]).tells("(one → two → one)");
+}
+
+#[test]
+fn nothing_is_printed_without_escaping() {
+    body("{{{recipient.title}}}\n\n{{&recipient.title}}").refused(&[
+        "error[template-syntax]: templates/letter.md.hbs:3:1",
+        "error[template-syntax]: templates/letter.md.hbs:5:1",
+    ]);
+}
+
+#[test]
+fn a_letter_without_a_subject_is_refused() {
+    let desk = Desk::with("two-recipients");
+    desk.write(LETTER, "{{salutation}}\n\nWe write.\n");
+    desk.refused(&["error[template-header]: templates/letter.md.hbs:1:1"]).tells("begin the file with \"Subject: …\"");
+    desk.write(LETTER, "Subjct: A letter\nBcc: everybody@northlight.example\n\nWe write.\n");
+    desk.refused(&[
+        "error[template-header]: templates/letter.md.hbs:1:1",
+        "error[template-header]: templates/letter.md.hbs:2:1",
+    ])
+    .tells("did you mean \"Subject:\"?");
+    desk.write(LETTER, "Subject:\n\nWe write.\n");
+    desk.refused(&["error[template-header]: templates/letter.md.hbs:1:1"]);
+}
+
+#[test]
+fn an_empty_cell_is_never_printed_in_silence() {
+    let desk = body("{{salutation}}\n\n{{recipient.honorific}} {{recipient.family_name}}");
+    desk.refused(&["error[cell-empty]: templates/letter.md.hbs:5:1"])
+        .tells("\"recipient.honorific\" is empty in recipients.csv:3, and is printed here");
+    for way in
+        ["Dear {{#if recipient.honorific}}{{recipient.honorific}}{{/if}}", "{{default recipient.honorific \"Dear\"}}"]
+    {
+        body(way).run("check").exit(0);
+    }
+    let desk = Desk::with("two-recipients");
+    desk.edit(LETTER, "{{recipient.title}}", "{{recipient.honorific}}");
+    desk.refused(&["error[cell-empty]: templates/letter.md.hbs:1:22"]);
+}
+
+#[test]
+fn markup_that_markdown_lets_through_is_refused() {
+    for (markup, what) in [
+        ("<b>Stop</b> it.", "a Markdown letter cannot hold HTML"),
+        ("<script>alert(1)</script>", "a Markdown letter cannot hold HTML"),
+        ("[Read](javascript:alert%281%29)", "a link leads to no http, https or mailto address"),
+        ("[Read](data:text/html,x)", "a link leads to no http, https or mailto address"),
+        ("![us](https://example.org/p.png)", "a letter cannot hold an image"),
+        ("Signed: {{roll}}", "{{roll}} stands together with other text"),
+    ] {
+        let desk = body(&format!("We write.\n\n{markup}"));
+        desk.refused(&["error[body-markup]: templates/letter.md.hbs:5"]).tells(what);
+    }
+}
+
+#[test]
+fn an_unclosed_block_is_told_where_it_was_opened() {
+    body("{{#if recipient.title}}\n\nWe write.").refused(&["error[template-syntax]: templates/letter.md.hbs:3:1"]);
+    body("{{#each signatures}}\n{{/if}}").refused(&["error[template-syntax]: templates/letter.md.hbs:4:1"]);
+}
+
+#[test]
+fn a_list_is_looped_over_and_a_text_is_not() {
+    body("{{signatures}}\n\n{{#each recipient.title}}{{this}}{{/each}}")
+        .refused(&["error[name-kind]: templates/letter.md.hbs:3:3", "error[name-kind]: templates/letter.md.hbs:5:9"]);
+}
+
+#[test]
+fn a_letter_can_be_written_as_text_and_html_of_its_own() {
+    let desk = body("");
+    std::fs::remove_file(desk.path(LETTER)).expect("removed");
+    desk.write("templates/letter.txt.hbs", "Subject: A letter\n\n{{salutation}}\n\n<no markup> & *none*\n\n{{roll}}\n");
+    desk.run("preview").exit(0).says("<no markup> & *none*").says("Ifeoma Nwachinemere, Corran Bridge");
+    desk.run("preview --part html").exit(64).tells("letter 1 has no HTML part");
+    assert!(!desk.run("preview --part source").exit(0).out.contains("multipart"));
+    desk.write(
+        "templates/letter.html.hbs",
+        "<!DOCTYPE html>\n<p>{{salutation}}</p>\n<b>{{words count.total}}</b>\n{{roll}}\n",
+    );
+    let html = desk.run("preview --part html").exit(0).says("<b>two</b>").says(">Ifeoma Nwachinemere<").out;
+    assert!(html.starts_with("<!DOCTYPE html>"), "the layout is for Markdown alone");
+    desk.run("preview").exit(0).says("<no markup> & *none*");
+    desk.write("templates/letter.html.hbs", "<p>{{salutaton}}</p>");
+    desk.refused(&["error[name-unknown]: templates/letter.html.hbs:1:6"]);
+}
+
+#[test]
+fn two_templates_for_one_letter_are_refused() {
+    let desk = body("We write.");
+    desk.write("templates/letter.txt.hbs", "Subject: A letter\n\nWe write.\n");
+    desk.refused(&["error[template-file]: templates/letter.txt.hbs"]).tells("keep one of the two");
+    std::fs::remove_file(desk.path("templates/letter.txt.hbs")).expect("removed");
+    desk.edit("campaign.toml", "[letter]", "[letter]\ntemplate = \"lettre\"");
+    desk.refused(&["error[template-file]"]).tells("did you mean template = \"letter\"?");
+}
+
+#[test]
+fn a_campaigns_own_roll_and_layout_are_used() {
+    let desk = body("{{salutation}}\n\n{{roll}}");
+    desk.write("templates/roll.txt.hbs", "{{#each signatures}}\n~ {{upper name}}\n{{/each}}\n");
+    desk.write("templates/roll.html.hbs", "<ol>{{#each signatures}}<li>{{name}}</li>{{/each}}</ol>\n");
+    desk.write("templates/layout.html.hbs", "<html><title>{{subject}}</title><main>{{{body}}}</main></html>\n");
+    assert_eq!(text(&desk), "Dear Ms. Okafor:\n\n~ IFEOMA NWACHINEMERE");
+    let html = desk.run("preview --part html").exit(0).says("<ol><li>Ifeoma Nwachinemere</li></ol>").out;
+    assert!(html.starts_with("<html><title>A letter</title><main>"), "{html}");
+    desk.write("templates/roll.md.hbs", "{{#each groups}}\n1. **{{heading}}**: {{count}}\n{{/each}}\n");
+    assert_eq!(text(&desk), "Dear Ms. Okafor:\n\n1. *Campaigners*: 1\n2. *Survivors*: 1");
+    desk.write("templates/layout.html.hbs", "<html>{{subject}}</html>\n");
+    desk.refused(&["error[template-syntax]: templates/layout.html.hbs"]).tells("put {{{body}}} where the letter goes");
+}
+
+#[test]
+fn a_partial_cannot_leave_the_templates() {
+    let desk = body("{{> ../campaign}}");
+    assert!(desk.found()[0].contains("templates/letter.md.hbs:3"));
+    desk.run("write").exit(65);
+    #[cfg(unix)]
+    {
+        let desk = body("{{> passwords}}");
+        desk.write("passwords", "open sesame");
+        std::os::unix::fs::symlink(desk.path("passwords"), desk.path("templates/passwords.md.hbs")).expect("linked");
+        desk.refused(&["error[template-file]: templates/passwords.md.hbs"])
+            .tells("a link that leads out of templates/")
+            .hides("sesame");
+    }
+}
+
+#[test]
+fn numbers_in_words_lists_and_dates_are_typeset() {
+    let desk = body(
+        "{{words count.total}} and {{plural count.by.survivor \"survivor\"}}\n\n{{list campaign.cc}}\n\n{{date campaign.date}}\n\n{{upper closing}}",
+    );
+    desk.edit("campaign.toml", "return_path", "cc = [\"The Chair\", \"The Council\", \"The Press\"]\nreturn_path");
+    assert_eq!(
+        text(&desk),
+        "two and 1 survivor\n\nThe Chair, The Council and The Press\n\nJanuary 11, 2018\n\nSINCERELY,"
+    );
+}
+
+#[test]
+fn a_letter_that_grows_without_end_is_refused() {
+    let loops = ["{{#each @root.signatures}}"; 4].concat() + "x" + &["{{/each}}"; 4].concat();
+    body(&loops).refused(&["error[output-limit]: templates/letter.md.hbs:3:79"]);
+}
