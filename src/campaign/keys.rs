@@ -38,7 +38,7 @@ impl<'t> Sheet<'t> {
     }
 
     fn add(&self, code: Code, span: Range<usize>, what: impl Into<String>, help: Option<String>) {
-        let before = &self.text[..self.text.floor_char_boundary(span.start)];
+        let before = self.text.get(..span.start).unwrap_or_default();
         let line = before.matches('\n').count();
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
         let mut finding = Finding::new(code, what).at(Place::at(FILE, line as u32 + 1, column as u32 + 1));
@@ -181,7 +181,13 @@ impl<'a, 't> Table<'a, 't> {
 
     pub(super) fn date(&self, key: &'static str) -> Option<jiff::civil::Date> {
         match self.find(key)? {
-            (_, DeValue::Datetime(date)) if date.time.is_none() => date.to_string().parse().ok(),
+            (span, DeValue::Datetime(date)) if date.time.is_none() => {
+                let parsed = date.to_string().parse().ok();
+                if parsed.is_none() {
+                    self.wrong(span, key, "a date of the calendar", "2018-01-11");
+                }
+                parsed
+            }
             (span, _) => {
                 self.wrong(span, key, "a date", "2018-01-11");
                 None
@@ -192,7 +198,14 @@ impl<'a, 't> Table<'a, 't> {
     /// An instant; its zone must be given.
     pub(super) fn instant(&self, key: &'static str) -> Option<jiff::Timestamp> {
         match self.find(key)? {
-            (_, DeValue::Datetime(at)) if at.offset.is_some() => at.to_string().parse().ok(),
+            (span, DeValue::Datetime(at)) if at.offset.is_some() => {
+                // What reads well and is no instant must not be taken for no embargo.
+                let parsed = at.to_string().parse().ok();
+                if parsed.is_none() {
+                    self.wrong(span, key, "an instant of the calendar", "2018-01-11T09:00:00-05:00");
+                }
+                parsed
+            }
             (span, _) => {
                 self.wrong(span, key, "a date, a time and a zone", "2018-01-11T09:00:00-05:00");
                 None

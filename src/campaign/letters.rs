@@ -11,7 +11,7 @@ use crate::letter::gate::{Gate, Hit, Lawful, Lists, Origin};
 use crate::letter::identity::{Digest, file_name};
 use crate::letter::message::{Draft, compose};
 use crate::letter::place::Place;
-use crate::letter::recipient::{COLUMNS, Contact, Recipient};
+use crate::letter::recipient::{self, COLUMNS, Contact, Recipient};
 use crate::letter::roll::Roll;
 use crate::letter::row::Row;
 use crate::letter::salutation::{closing, salutation};
@@ -73,6 +73,7 @@ impl Campaign {
         let gate = self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok();
         findings.extend(gate.iter().flat_map(|gate| gate.overlaps().into_iter().chain(gate.too_short())));
 
+        findings.extend(self.one_list_for_both());
         let recipients =
             people::recipients(&settings.recipients, &self.dir).map_err(|wrong| findings.extend(wrong)).ok();
         let recipient_mapping = recipients.as_ref().map(|list| list.mapping().to_vec()).unwrap_or_default();
@@ -106,6 +107,18 @@ impl Campaign {
         }
     }
 
+    /// The signatories' addresses are private: their list must never be taken for the recipients'.
+    fn one_list_for_both(&self) -> Option<Finding> {
+        let settings = &self.settings;
+        let real = |file: &str| self.dir.join(file).canonicalize().ok();
+        let same = real(&settings.recipients.file).is_some_and(|path| Some(path) == real(&settings.signatories.file));
+        same.then(|| {
+            Finding::new(Code::ListFile, "the signatory list is named as the recipient list too")
+                .at(Place::file(&*settings.recipients.file))
+                .help("name each list in campaign.toml: [recipients] file and [signatories] file")
+        })
+    }
+
     /// How many letters there would be, by the recipient list alone.
     pub fn count_letters(&self) -> u32 {
         let Ok(rows) = people::recipients(&self.settings.recipients, &self.dir) else { return 0 };
@@ -123,11 +136,11 @@ impl Campaign {
         let mailboxes = [Some(&sender.from), sender.reply_to.as_ref()].into_iter().flatten();
         let own = mailboxes
             .flat_map(|mailbox| [mailbox.name.clone().unwrap_or_default(), mailbox.email.to_string()])
-            .chain([sender.return_path.to_string(), settings.organisation.clone(), settings.title.clone()])
-            .chain(settings.cc.iter().cloned())
+            .chain([sender.return_path.to_string(), settings.organisation.clone()])
             .map(|text| Lawful { text, origin: Origin::Sender });
         Gate::new(lists, private, printed.chain(own), &settings.allow).map_err(|error| {
-            Finding::new(Code::NotSearched, error.to_string()).at(Place::file(&*settings.signatories.file))
+            // Without a search nothing may go out, so this is no warning.
+            Finding::new(Code::ListFile, error.to_string()).at(Place::file(&*settings.signatories.file))
         })
     }
 
@@ -192,6 +205,10 @@ impl Letters<'_> {
         let mut findings: Vec<_> = self.overlaps.into_iter().collect();
         if self.recipients.is_some() && !self.broken_off {
             findings.extend(people::count(list, self.rows, "recipients"));
+            if self.rows > 0 && self.number == 0 && !self.errors {
+                let finding = Finding::new(Code::ListCount, "nobody in the list gets a letter");
+                findings.push(finding.at(Place::file(&*list.file)).help("every row is marked do_not_contact"));
+            }
         }
         findings
     }
@@ -211,7 +228,7 @@ impl Letters<'_> {
         let domain = recipient.address().domain();
         if !settings.domains.is_empty() && !settings.domains.iter().any(|known| known.eq_ignore_ascii_case(domain)) {
             findings.push(
-                Finding::new(Code::AddressDomain, format!("\"{domain}\" is not among the recipients' domains"))
+                Finding::new(Code::AddressDomain, "the address's domain is not among the recipients' domains")
                     .at(row.place("email"))
                     .help("is it the right list? If so, add the domain to [recipients] domains"),
             );
@@ -262,7 +279,9 @@ impl Letters<'_> {
         let Some(gate) = &self.gate else { return };
         let origin = Origin::Recipient { line: recipient.row().line() };
         let lawful = |text: String| Lawful { text, origin };
-        let mut own: Vec<_> = recipient.fields().map(|(_, cell)| lawful(cell.to_owned())).collect();
+        // Who the recipient is, and where; what else the list says of them may be about anybody.
+        let who = recipient.fields().filter(|(column, _)| recipient::WHO.contains(column));
+        let mut own: Vec<_> = who.map(|(_, cell)| lawful(cell.to_owned())).collect();
         own.push(lawful(recipient.address().to_string()));
         // The manifest holds the id, and the name of the letter's file is made from it.
         let id = recipient.letter_id();

@@ -227,12 +227,9 @@ fn read_tables(root: &Table) -> Result<Settings, Option<Finding>> {
         consent,
         default_display,
         protect: privacy.texts("protect"),
-        min_group: privacy.number("min_group").unwrap_or(1),
+        min_group: privacy.number("min_group").unwrap_or(3),
     };
-    let allow = privacy.each("allow", |entry| {
-        let allow = Allow { text: entry.required("text"), reason: entry.required("reason") };
-        allow
-    });
+    let allow = privacy.each("allow", |entry| Allow { text: entry.required("text"), reason: entry.required("reason") });
     privacy.finish();
 
     let relay = root.table("relay");

@@ -3,6 +3,7 @@
 use super::exit::{Exit, Failure};
 use super::inputs::{self, letters_of};
 use super::voice::Voice;
+use crate::letter::character::{Lines, refused};
 use jiff::Timestamp;
 use std::io::Write;
 use std::path::Path;
@@ -16,7 +17,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
     let by = args.by.trim();
-    if by.is_empty() || by.chars().any(char::is_control) {
+    if by.is_empty() || refused(by, Lines::One).is_some() {
         return Err(Failure::said(Exit::Usage, "an approval needs the name of a person").help("--by \"Your Name\""));
     }
     let campaign = inputs::campaign(dir, voice)?;
@@ -27,6 +28,9 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     };
     let mut wrong = inputs::discrepancies(&outbox)?;
     wrong.extend(inputs::changed_sources(&campaign, &outbox)?);
+    if wrong.is_empty() {
+        wrong = inputs::forgeries(&campaign, &outbox)?;
+    }
     if !wrong.is_empty() {
         return Err(Failure::said(
             Exit::Refused,

@@ -4,9 +4,10 @@ use super::exit::{Exit, Failure};
 use super::voice::{Tally, Voice};
 use crate::campaign::{Campaign, SourceFile};
 use crate::ledger::{Ledger, LedgerError, State};
-use crate::letter::identity;
+use crate::letter::identity::{self, Digest};
 use crate::outbox::{Outbox, OutboxError, Replace, Source, Writer};
 use anyhow::Context;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Opens the campaign in `dir`, or shows what is wrong with its settings.
@@ -40,17 +41,14 @@ pub(super) fn outbox(campaign: &Campaign, voice: &Voice) -> Result<Outbox, Failu
 
 /// Writes the outbox, all or nothing, and shows every finding.
 pub(super) fn write_outbox(campaign: &Campaign, replace: Replace, voice: &Voice) -> Result<Outbox, Failure> {
-    let sources: Vec<Source> = campaign.sources()?.into_iter().map(source).collect();
+    // Before the lists are read: one that changes meanwhile no longer has the digest in the manifest.
+    let sources = campaign.sources()?.into_iter().map(source).collect::<Vec<_>>();
+    let bound = record(campaign)?;
     let mut letters = campaign.letters();
     let mut tally = Tally::default();
     tally.add(letters.take_findings());
     let mut writer = Writer::begin(&campaign.outbox(), &sources).map_err(outbox_failure)?;
-    // Letters of this campaign may have gone out already: the new outbox belongs to the same record.
-    let bound = match standing(campaign) {
-        Ok(Some(old)) => old.ledger_id().map_err(outbox_failure)?,
-        Ok(None) | Err(_) => None,
-    };
-    if let Some(id) = bound.or(ledger(campaign)?.map(|ledger| ledger.id().to_owned())) {
+    if let Some(id) = bound {
         writer.bind_ledger(&id).map_err(outbox_failure)?;
     }
     let mut written = 0;
@@ -70,6 +68,28 @@ pub(super) fn write_outbox(campaign: &Campaign, replace: Replace, voice: &Voice)
     let shown = if campaign.dir() == Path::new(".") { "outbox".into() } else { campaign.outbox() };
     voice.note(&format!("Wrote {} into {}{}.", letters_of(written), shown.display(), std::path::MAIN_SEPARATOR))?;
     Ok(outbox)
+}
+
+/// The id of the ledger that a new outbox belongs to: letters of this campaign may have gone out already. An outbox that
+/// stands and was sent keeps its record, even where the ledger itself is gone; another campaign's does not count.
+fn record(campaign: &Campaign) -> Result<Option<String>, Failure> {
+    match ledger(campaign) {
+        Ok(Some(ledger)) => return Ok(Some(ledger.id().to_owned())),
+        Ok(None) => {}
+        Err(failure) => return Err(failure),
+    }
+    match standing(campaign) {
+        Ok(Some(old)) if is_of(campaign, &old)? => old.ledger_id().map_err(outbox_failure),
+        _ => Ok(None),
+    }
+}
+
+/// Whether the outbox holds letters of this campaign: their Message-IDs are made from its id.
+pub(super) fn is_of(campaign: &Campaign, outbox: &Outbox) -> Result<bool, Failure> {
+    let Some(first) = outbox.letters().map_err(outbox_failure)?.next() else { return Ok(true) };
+    let first = first.map_err(outbox_failure)?;
+    let domain = first.message_id.trim_end_matches('>').rsplit('@').next().unwrap_or_default();
+    Ok(first.message_id == identity::message_id(&campaign.settings.id, &first.id, domain))
 }
 
 /// Files that are not what the outbox was written from, each with what became of it.
@@ -146,6 +166,55 @@ pub(super) fn ledger_failure(error: LedgerError) -> Failure {
         Some(help) => failure.help(help),
         None => failure,
     }
+}
+
+/// Letters that are not those the campaign makes, one line each: manifest and file can be changed together, so both are
+/// compared with the letters made anew.
+pub(super) fn forgeries(campaign: &Campaign, outbox: &Outbox) -> Result<Vec<String>, Failure> {
+    let mut letters = campaign.letters().filter_map(|step| step.letter);
+    let mut found = Vec::new();
+    for entry in outbox.letters().map_err(outbox_failure)? {
+        let entry = entry.map_err(outbox_failure)?;
+        let is_made = letters.next().is_some_and(|letter| {
+            letter.id == entry.id
+                && letter.number == entry.number
+                && letter.envelope == entry.envelope
+                && Digest::of(&letter.bytes).to_string() == entry.digest
+        });
+        if !is_made {
+            found.push(format!("letters/{} is not the letter that the campaign makes", entry.file));
+        }
+    }
+    if letters.next().is_some() {
+        found.push("a letter that the campaign makes is not in the manifest".to_owned());
+    }
+    Ok(found)
+}
+
+/// Letters that went, or may have gone, under the same id to another address, or under another id to the same one:
+/// sending this outbox would write to somebody twice, and to somebody else not at all.
+pub(super) fn strangers(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<String>, Failure> {
+    let (mut by_id, mut by_address) = (HashMap::new(), HashMap::new());
+    for known in ledger.entries(&[State::Accepted, State::Offered, State::Unknown]) {
+        let known = known.map_err(ledger_failure)?;
+        by_id.insert(known.id.clone(), known.to.clone());
+        by_address.insert(known.to.to_lowercase(), known.id);
+    }
+    let mut found = Vec::new();
+    for letter in outbox.letters().map_err(outbox_failure)? {
+        let letter = letter.map_err(outbox_failure)?;
+        let to = letter.envelope.to.to_string();
+        match (by_id.get(&letter.id), by_address.get(&to.to_lowercase())) {
+            (Some(before), _) if !before.eq_ignore_ascii_case(&to) => {
+                found.push(format!("{} went to {before}, and is for {to} now", letter.id));
+            }
+            (_, Some(before)) if *before != letter.id => {
+                found.push(format!("{to} was written to as {before}, and is {} now", letter.id));
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
 }
 
 /// The ids of letters whose outcome is open: offered or unknown.

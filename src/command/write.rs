@@ -3,8 +3,7 @@
 use super::exit::{Exit, Failure};
 use super::inputs::{self, letters_of};
 use super::voice::Voice;
-use crate::campaign::Campaign;
-use crate::ledger::State;
+use crate::ledger::{Ledger, Lock, State};
 use crate::outbox::{Outbox, Replace};
 use std::path::Path;
 
@@ -21,26 +20,37 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         return Err(Failure::said(Exit::Refused, "an outbox stands already, and may have been reviewed")
             .help("replace it with `openletter write --force`"));
     }
-    if let Some(ledger) = inputs::ledger(&campaign)? {
-        let open = inputs::unsettled(&ledger)?;
-        if campaign.outbox().exists() && !open.is_empty() {
-            return Err(Failure::said(
-                Exit::Refused,
-                format!("the outbox holds letters whose outcome is not settled: {}", open.join(", ")),
-            )
-            .help("see `openletter status`"));
+    let ledger = inputs::ledger(&campaign)?;
+    // While another run sends, the letters it is sending must not be replaced under it.
+    let _lock = match &ledger {
+        Some(_) => Some(Lock::take(campaign.dir()).map_err(inputs::ledger_failure)?),
+        None => None,
+    };
+    if let Some(ledger) = &ledger {
+        let open = inputs::unsettled(ledger)?;
+        if !open.is_empty() {
+            let what = format!("there are letters whose outcome is not settled: {}", open.join(", "));
+            return Err(Failure::said(Exit::Refused, what).help("settle them first; `openletter status` shows them"));
         }
     }
     let replace = if args.force { Replace::Stands } else { Replace::Refuse };
     let outbox = inputs::write_outbox(&campaign, replace, voice)?;
-    already_accepted(&campaign, &outbox, voice)?;
+    if let Some(ledger) = &ledger {
+        already_accepted(ledger, &outbox, voice)?;
+    }
     voice.note("Review the letters, then: openletter approve --by \"Your Name\"")?;
     Ok(Exit::Done)
 }
 
 /// An accepted letter is never sent again, whatever its text is now.
-fn already_accepted(campaign: &Campaign, outbox: &Outbox, voice: &Voice) -> Result<(), Failure> {
-    let Some(ledger) = inputs::ledger(campaign)? else { return Ok(()) };
+fn already_accepted(ledger: &Ledger, outbox: &Outbox, voice: &Voice) -> Result<(), Failure> {
+    let strangers = inputs::strangers(ledger, outbox)?;
+    if !strangers.is_empty() {
+        voice.say(&format!(
+            "These ids or addresses have changed since letters went out, and `send` will refuse them:\n  {}",
+            strangers.join("\n  ")
+        ))?;
+    }
     let mut accepted = 0;
     for entry in outbox.letters().map_err(inputs::outbox_failure)? {
         let entry = entry.map_err(inputs::outbox_failure)?;

@@ -2,7 +2,7 @@
 //!
 //! A recipient is no secret, but must never become markup, a template or a header unchecked: the cells are data.
 
-use super::address::address;
+use super::address::{AddressFault, address};
 use super::check::Code;
 use super::finding::Finding;
 use super::row::Row;
@@ -34,6 +34,26 @@ pub const COLUMNS: &[&str] = &[
     "salutation",
     "closing",
     "do_not_contact",
+];
+
+/// The columns that say who a recipient is and where: what a letter to them may lawfully hold of anybody's.
+pub const WHO: &[&str] = &[
+    "honorific",
+    "given_name",
+    "family_name",
+    "suffix",
+    "name",
+    "title",
+    "company",
+    "department",
+    "address1",
+    "address2",
+    "address3",
+    "city",
+    "region",
+    "postcode",
+    "country",
+    "email",
 ];
 
 /// The columns a recipient list must have.
@@ -71,7 +91,12 @@ impl Recipient {
     pub fn read(row: &Row) -> Result<Recipient, Vec<Finding>> {
         let mut cells = Cells::of(row);
         let email = cells.needed("email");
-        let address = if email.is_empty() { None } else { Some(address(&email)) };
+        // A machine's own name will do for a test of one's own, and for nobody in a list.
+        let public = |address: Address| match address.domain().contains('.') {
+            true => Ok(address),
+            false => Err(AddressFault::Dot),
+        };
+        let address = if email.is_empty() { None } else { Some(address(&email).and_then(public)) };
         if let Some(Err(why)) = &address {
             let help = "the cell holds one address and nothing else, as in press@example.org";
             cells.wrong("email", Code::AddressInvalid, format!("the address {why}"), help);

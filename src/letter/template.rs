@@ -121,6 +121,17 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
         }
     };
 
+    if let Some(other) =
+        sources.iter().find(|source| source.name.strip_prefix(letter).is_some_and(|rest| rest.starts_with('.')))
+    {
+        let finding = Finding::new(Code::TemplateFile, "letters in other languages are not supported yet");
+        return Err(vec![
+            finding
+                .at(Place::file(&*other.file))
+                .help("take the file out of templates/: everybody would get the one letter"),
+        ]);
+    }
+
     let mut template = Template {
         form,
         roll: false,
@@ -253,7 +264,37 @@ impl Build<'_> {
     }
 }
 
+/// Blocks and subexpressions may stand in each other this deep; the parser of Handlebars recurses for each.
+const DEEPEST: usize = 32;
+
+/// Where blocks or subexpressions begin to stand too deep in each other: the octet.
+fn too_deep(text: &str) -> Option<usize> {
+    let (mut blocks, mut from) = (0_usize, 0);
+    while let Some(start) = text[from..].find("{{").map(|at| from + at) {
+        let end = text[start..].find("}}").map_or(text.len(), |at| start + at);
+        let inside = text[start + 2..end].trim_start_matches(['~', '{', ' ']);
+        match inside.chars().next() {
+            Some('#') => blocks += 1,
+            Some('/') => blocks = blocks.saturating_sub(1),
+            _ => {}
+        }
+        if blocks > DEEPEST || inside.matches('(').count() > DEEPEST {
+            return Some(start);
+        }
+        from = (end + 2).min(text.len());
+    }
+    None
+}
+
 fn parse(piece: Piece) -> Result<Parsed, Box<Finding>> {
+    if let Some(at) = too_deep(&piece.text) {
+        let line = piece.text[..at].matches('\n').count() + 1;
+        return Err(Box::new(
+            Finding::new(Code::TemplateSyntax, format!("more than {DEEPEST} blocks or brackets stand in each other"))
+                .at(piece.place(line, 1))
+                .help("move the inner ones into a partial"),
+        ));
+    }
     if let Some(at) = piece.text.find(|c: char| ('\u{100000}'..).contains(&c)) {
         let line = piece.text[..at].matches('\n').count() + 1;
         return Err(Box::new(

@@ -137,7 +137,9 @@ impl<'a> Vocabulary<'a> {
                 let finding = Finding::new(Code::ListMapping, what).at(line.clone());
                 findings.push(match nearest(header, heads.iter().filter_map(Head::near)) {
                     Some(near) => finding.help(format!("is `{near}` meant?")),
-                    None if known => finding.help(format!("its headers are {}", listed(heads))),
+                    None if known && self.kind.others == Others::Keep => {
+                        finding.help(format!("its headers are {}", listed(heads)))
+                    }
                     None => finding,
                 });
             } else if let Some((_, other)) = claimed.iter().find(|(claim, _)| *claim == key) {
@@ -169,7 +171,13 @@ impl<'a> Vocabulary<'a> {
             let spare = heads.iter().filter(|head| head.column.is_none()).filter_map(Head::near);
             let help = match nearest(name, spare) {
                 Some(near) => format!("is it `{near}`? Then say `columns = {{ {name} = {near:?} }}`"),
-                None => format!("its headers are {}; `columns` says which of them it is", listed(heads)),
+                None if self.kind.others == Others::Keep => {
+                    format!("its headers are {}; `columns` says which of them it is", listed(heads))
+                }
+                // Without a header line the first row of a list of signatories would be quoted.
+                None => {
+                    "`columns` in campaign.toml says which header it has; is the first line a header line?".to_owned()
+                }
             };
             Finding::new(Code::ListHeader, format!("the list has no column `{name}`")).at(line.clone()).help(help)
         };
@@ -190,9 +198,9 @@ impl Head<'_> {
         self.spot.place(&vocabulary.settings.file)
     }
 
-    /// The header, where it is short enough to be a misspelt name.
+    /// The header, where it is short enough to be a misspelt name and cannot be somebody's address.
     fn near(&self) -> Option<&str> {
-        Some(&*self.text).filter(|text| text.len() <= LONG)
+        Some(&*self.text).filter(|text| text.len() <= LONG && !text.contains('@'))
     }
 }
 

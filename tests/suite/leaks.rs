@@ -178,7 +178,11 @@ fn a_name_that_is_an_ordinary_word_hides_no_finding() {
     let desk = body("{{closnig}}");
     desk.edit("signatories.csv", "Jolene Satterwhaite", "Address Row").edit("signatories.csv", "jolene@", "a.row@");
     desk.edit("recipients.csv", "legal@northlight.example", "legal");
-    desk.run("write").exit(65).tells("the address has no @").tells("the cell holds one address").tells("{{closnig}}");
+    desk.run("write")
+        .exit(65)
+        .tells("the address is no e-mail address")
+        .tells("the cell holds one address")
+        .tells("{{closnig}}");
 }
 
 #[test]

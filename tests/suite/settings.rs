@@ -188,7 +188,7 @@ fn individual_letters_are_refused_in_plain_words() {
 fn a_relay_in_clear_needs_to_be_asked_for() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "tls = \"none\"", "");
-    desk.refused(&["error[settings-value]: campaign.toml:17:1"]).tells("[relay] tls is missing");
+    desk.refused(&["error[settings-value]: campaign.toml:18:1"]).tells("[relay] tls is missing");
     desk.edit("campaign.toml", "port = 2525", "port = 465");
     desk.run("check --verbose").exit(0).says("127.0.0.1:465 · implicit TLS");
     desk.edit("campaign.toml", "port = 465", "port = 587");

@@ -80,7 +80,7 @@ fn a_letter_without_a_subject_is_refused() {
 fn an_empty_cell_is_never_printed_in_silence() {
     let desk = body("{{salutation}}\n\n{{recipient.honorific}} {{recipient.family_name}}");
     desk.refused(&["error[cell-empty]: templates/letter.md.hbs:5:1"])
-        .tells("\"recipient.honorific\" is empty in recipients.csv:3, and is printed here");
+        .tells("\"recipient.honorific\" is empty here, for recipients.csv:3, and would be printed");
     for way in
         ["Dear {{#if recipient.honorific}}{{recipient.honorific}}{{/if}}", "{{default recipient.honorific \"Dear\"}}"]
     {

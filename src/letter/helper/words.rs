@@ -64,7 +64,7 @@ fn words(n: u64) -> Option<String> {
     };
     match n {
         0..=19 => Some(ONES[n as usize].to_owned()),
-        20..=99 if n % 10 == 0 => Some(TENS[n as usize / 10].to_owned()),
+        20..=99 if n.is_multiple_of(10) => Some(TENS[n as usize / 10].to_owned()),
         20..=99 => Some(format!("{}-{}", TENS[n as usize / 10], ONES[n as usize % 10])),
         100..=999 => joined(format!("{} hundred", ONES[n as usize / 100]), n % 100),
         1_000..=999_999 => joined(format!("{} thousand", words(n / 1_000)?), n % 1_000),

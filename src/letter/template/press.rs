@@ -138,10 +138,13 @@ impl io::Write for Bounded {
 
 /// Handlebars' error in the user's words, at the template's line.
 fn explain(bench: &Bench, name: &str, error: &RenderError, row: Option<&Place>) -> Finding {
-    let row = row.map_or_else(String::new, |row| format!(" in {row}"));
+    // What is empty may be a recipient's cell or a value of the roll; the row is where it came up.
+    let row = row.map_or_else(String::new, |row| format!(", for {row}"));
     let finding = match innermost(error.reason()) {
-        Reason::Empty(path) => Finding::new(Code::CellEmpty, format!("\"{path}\" is empty{row}, and is printed here"))
-            .help(format!("fill the cell, or write {{{{#if {path}}}}}…{{{{/if}}}} or {{{{default {path} \"…\"}}}}")),
+        Reason::Empty(path) => {
+            Finding::new(Code::CellEmpty, format!("\"{path}\" is empty here{row}, and would be printed"))
+                .help(format!("fill it, or write {{{{#if {path}}}}}…{{{{/if}}}} or {{{{default {path} \"…\"}}}}"))
+        }
         Reason::Limit => Finding::new(Code::OutputLimit, format!("the letter grows past {} MiB", LIMIT >> 20))
             .help("look for a loop that prints too much"),
         Reason::Other(what) => Finding::new(Code::CellValue, format!("{what}{row}")),

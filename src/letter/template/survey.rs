@@ -90,24 +90,18 @@ impl Survey<'_> {
     fn expression(&mut self, here: Here, call: &HelperTemplate, scope: &mut Scope) {
         let name = name_of(&call.name).unwrap_or_default();
         if call.params.is_empty() && call.hash.is_empty() && helper::spec(name).is_none() {
-            match self.parameter(here, &call.name, scope) {
-                Some(shape @ (Shape::List(_) | Shape::Record(_))) => {
-                    let help = match shape {
-                        Shape::List(_) => {
-                            format!("loop over it with {{{{#each {name}}}}}, or print it with {{{{list {name}}}}}")
-                        }
-                        _ => {
-                            let names: Vec<_> = shape.names().take(3).map(|field| format!("{name}.{field}")).collect();
-                            format!("print one of its values, such as {}", names.join(", "))
-                        }
-                    };
-                    self.findings.push(here.find(name).finding(
-                        Code::NameKind,
-                        format!("\"{name}\" is {} and cannot be printed", shape.noun()),
-                        help,
-                    ));
-                }
-                Some(_) | None => {}
+            if let Some(shape @ (Shape::List(_) | Shape::Record(_))) = self.parameter(here, &call.name, scope) {
+                let help = match shape {
+                    Shape::List(_) => {
+                        format!("loop over it with {{{{#each {name}}}}}, or print it with {{{{list {name}}}}}")
+                    }
+                    _ => {
+                        let names: Vec<_> = shape.names().take(3).map(|field| format!("{name}.{field}")).collect();
+                        format!("print one of its values, such as {}", names.join(", "))
+                    }
+                };
+                let what = format!("\"{name}\" is {} and cannot be printed", shape.noun());
+                self.findings.push(here.find(name).finding(Code::NameKind, what, help));
             }
             return;
         }

@@ -133,7 +133,12 @@ fn names_resolve_through_loops_parents_parameters_and_root() {
 
 #[test]
 fn printing_an_empty_cell_names_the_row_and_the_line() {
-    is("a\n{{recipient.title}}", Code::CellEmpty, "templates/letter.txt.hbs:4:1", "is empty in recipients.csv:7");
+    is(
+        "a\n{{recipient.title}}",
+        Code::CellEmpty,
+        "templates/letter.txt.hbs:4:1",
+        "is empty here, for recipients.csv:7",
+    );
     assert_eq!(text("{{#if recipient.title}}{{recipient.title}}{{else}}none{{/if}}").unwrap(), "none");
     assert_eq!(text("{{default recipient.title \"Sir or Madam\"}}").unwrap(), "Sir or Madam");
 }
@@ -179,6 +184,27 @@ fn helpers_are_checked_with_what_they_take() {
 fn loops_that_multiply_are_refused() {
     let deep = "{{#each groups}}{{#each signatures}}{{#each @root.groups}}{{#each signatures}}x{{/each}}{{/each}}{{/each}}{{/each}}";
     assert_eq!(fault(deep).0, Code::OutputLimit);
+}
+
+#[test]
+fn blocks_and_brackets_too_deep_are_refused_before_they_are_parsed() {
+    let blocks = "{{#if campaign.id}}".repeat(5_000);
+    assert_eq!(fault(&blocks).0, Code::TemplateSyntax);
+    let brackets = format!("{{{{upper {}", "(upper ".repeat(3_000));
+    assert_eq!(fault(&brackets).0, Code::TemplateSyntax);
+}
+
+#[test]
+fn a_letter_in_another_language_is_refused_and_not_passed_over() {
+    let findings = print(&[
+        source("templates/letter.txt.hbs", "Subject: x\n\ny"),
+        source("templates/letter.it.txt.hbs", "Subject: x\n\ny"),
+    ])
+    .unwrap_err();
+    assert_eq!(
+        (findings[0].code, findings[0].place.as_ref().unwrap().file.as_str()),
+        (Code::TemplateFile, "templates/letter.it.txt.hbs")
+    );
 }
 
 #[test]
