@@ -11,6 +11,7 @@ mod outbox;
 mod page;
 mod preview;
 mod privacy;
+mod readme;
 mod relay;
 mod rows;
 mod session;

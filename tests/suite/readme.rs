@@ -1,0 +1,193 @@
+//! The README, kept true: its commands are run on a copy of the sample, what it shows of their output is compared with
+//! what they say, and its tables with the program.
+
+use crate::desk::{Desk, root};
+use crate::page::{Block, Page, bare, is_shown};
+use openletter::letter::signature::Display;
+use std::fs;
+use std::fs::File;
+
+/// What the README calls the program: as built here, and as installed.
+const PROGRAM: [&str; 2] = ["cargo run --release -- ", "openletter "];
+
+fn readme() -> Page {
+    Page::read("README.md")
+}
+
+fn manifest() -> toml::Table {
+    fs::read_to_string(root().join("Cargo.toml")).expect("Cargo.toml").parse().expect("TOML")
+}
+
+/// The commands of a block for the shell, without their remarks.
+fn commands(block: &Block) -> Vec<String> {
+    let commands = block.text.lines().map(|line| line.split(" #").next().unwrap_or_default().trim().to_owned());
+    commands.filter(|command| !command.is_empty()).collect()
+}
+
+/// What a terminal would show: both streams as they come, without the digits of digests.
+fn screen(desk: &Desk, words: &str) -> String {
+    let path = desk.dir().with_file_name("screen");
+    let file = File::create(&path).expect("a file");
+    let both = || file.try_clone().expect("the file again");
+    let status = desk.command(words).stdout(both()).stderr(both()).status().expect("the program runs");
+    let shown = fs::read_to_string(&path).expect("a text");
+    assert!(status.success(), "openletter {words}\n{shown}");
+    let mut parts = shown.split("sha256:");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + "sha256:…" + part.trim_start_matches(|c: char| c.is_ascii_hexdigit()))
+}
+
+/// Runs each command that a section shows, one after the other in one campaign, and compares what it says.
+fn runs_as_shown(section: &str, desk: &Desk) -> usize {
+    let blocks = readme().section(section).blocks();
+    let shown: String = blocks.iter().filter(|block| block.language == "console").map(|block| &*block.text).collect();
+    let mut ran = 0;
+    for step in format!("\n{shown}").split("\n$ ").skip(1) {
+        let (command, shown) = step.split_once('\n').unwrap_or((step, ""));
+        let words = PROGRAM.iter().find_map(|program| command.strip_prefix(program)).expect(command);
+        let said = screen(desk, words);
+        assert!(is_shown(shown, &said), "the README shows of `{command}`\n\n{shown}\n\nand it says\n\n{said}");
+        ran += 1;
+    }
+    ran
+}
+
+#[test]
+fn the_first_command_does_the_main_job_and_the_second_tests_the_program() {
+    let blocks = readme().section("Try it").blocks();
+    assert_eq!(blocks[0].language, "sh");
+    assert_eq!(commands(&blocks[0]), ["cargo run --release -- rehearse", "cargo test"]);
+    let test = manifest()["test"][0]["path"].as_str().map(|path| root().join(path));
+    assert!(test.is_some_and(|path| path.exists()), "`cargo test` runs this suite");
+}
+
+#[test]
+fn the_sample_says_what_the_readme_shows() {
+    let desk = Desk::sample();
+    assert_eq!(runs_as_shown("Try it", &desk), 2);
+    assert_eq!(desk.letters().len(), 10);
+    assert!(desk.has("outbox/manifest.csv"));
+    assert_eq!(runs_as_shown("Looking before sending", &desk), 2);
+}
+
+/// The campaign that the README shows whole.
+fn own_letter() -> Desk {
+    let desk = Desk::with("two-recipients");
+    let blocks = readme().section("Your own letter").blocks();
+    let files: Vec<_> = blocks
+        .iter()
+        .filter_map(|block| Some((block.caption.strip_prefix("**")?.strip_suffix("**")?, block)))
+        .collect();
+    assert_eq!(files.len(), 4);
+    for (file, block) in files {
+        desk.write(file, &block.text);
+    }
+    desk
+}
+
+#[test]
+fn the_letter_that_is_shown_whole_is_one_that_can_be_sent() {
+    let desk = own_letter();
+    assert_eq!(runs_as_shown("Your own letter", &desk), 1);
+    desk.run("rehearse").exit(0).says("2 letters went over SMTP");
+}
+
+#[test]
+fn what_is_written_gives_what_is_promised() {
+    let desk = own_letter();
+    let table = readme().section("Writing the letter").tables().remove(0);
+    let lines: String = table.iter().map(|row| format!("{} stands here.\n\n", bare(&row[0]))).collect();
+    desk.write("templates/letter.md.hbs", format!("Subject: All\n\n{lines}"));
+    let read = desk.run("preview").exit(0).out;
+    for row in &table {
+        assert!(read.contains(&format!("\n{} stands here.\n", row[1])), "{} should give {} in\n{read}", row[0], row[1]);
+    }
+}
+
+#[test]
+fn the_ways_to_be_named_are_those_of_the_page_about_them() {
+    let table = readme().section("Writing the letter").tables().remove(1);
+    let page = Page::read("docs/display.md").tables().remove(0);
+    let known = page.iter().filter(|row| Display::parse(&row[0]).is_some());
+    let expected: Vec<_> = known.map(|row| row[..2].to_vec()).collect();
+    assert_eq!(expected.len(), Display::ALL.len());
+    readme().has_rows(&table, &expected);
+}
+
+#[test]
+fn the_states_and_the_exit_codes_are_those_of_the_page_about_them() {
+    let page = Page::read("docs/formats.md");
+    let states = page.section("`status --format json`").tables().remove(2);
+    for row in readme().section("Sending").tables().remove(0) {
+        assert!(states.contains(&row), "{row:?}");
+    }
+    readme().has_rows(&readme().section("Exit codes").table(), &page.section("Exit codes").table());
+}
+
+#[test]
+fn every_verb_is_in_the_table_of_commands() {
+    let desk = Desk::with("two-recipients");
+    let help = desk.run("--help").exit(0).out;
+    let list = help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("the verbs");
+    let mut verbs: Vec<Vec<String>> = Vec::new();
+    for line in list.lines() {
+        match line.trim_start().split_once("  ") {
+            Some((verb, does)) if !line.starts_with("    ") => {
+                verbs.push(vec![format!("`{verb}`"), does.trim().to_owned()]);
+            }
+            // A long line is wrapped.
+            _ => *verbs.last_mut().expect("a verb").last_mut().expect("a line") += &format!(" {}", line.trim()),
+        }
+    }
+    verbs.retain(|verb| verb[0] != "`help`");
+    assert!(verbs.len() > 5, "{help}");
+    readme().has_rows(&readme().section("Sending").tables()[1], &verbs);
+}
+
+#[test]
+fn every_command_that_is_named_can_be_said() {
+    let desk = Desk::with("two-recipients");
+    let page = readme();
+    let blocks = page.blocks();
+    let shells: String =
+        blocks.iter().filter(|block| block.language == "sh").flat_map(commands).map(|line| line + "\n").collect();
+    let inline = page.text().split('`').filter(|code| !code.contains('\n'));
+    let mut said = 0;
+    for command in shells.lines().chain(inline) {
+        if let Some(words) = command.strip_prefix("openletter ") {
+            desk.run(&format!("{words} --help")).exit(0);
+            said += 1;
+        }
+    }
+    assert!(said > 5, "only {said} commands were found");
+}
+
+#[test]
+fn the_rust_that_is_asked_for_is_the_one_that_is_needed() {
+    let needed = manifest()["package"]["rust-version"].as_str().expect("a version").to_owned();
+    assert!(readme().text().contains(&format!("[Rust](https://rustup.rs) {needed} or newer")), "{needed}");
+}
+
+#[test]
+fn the_plan_is_that_of_the_library() {
+    let lib = fs::read_to_string(root().join("src/lib.rs")).expect("lib.rs");
+    let plan: String = lib
+        .lines()
+        .skip_while(|line| *line != "//! ```text")
+        .skip(1)
+        .take_while(|line| *line != "//! ```")
+        .map(|line| format!("{}\n", line.trim_start_matches("//!").strip_prefix(' ').unwrap_or_default()))
+        .collect();
+    assert_eq!(readme().section("How the house is built").blocks()[0].text, plan);
+}
+
+#[test]
+fn a_newcomer_is_sent_only_where_something_is() {
+    let text = readme().section("How the house is built");
+    let named = text.text().split('`').filter(|code| code.contains('/') && !code.contains([' ', '\n']));
+    let named: Vec<_> = named.collect();
+    assert!(named.len() > 5);
+    for path in named {
+        assert!(root().join(path).exists(), "{path}");
+    }
+}
