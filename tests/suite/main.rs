@@ -14,6 +14,7 @@ mod privacy;
 mod readme;
 mod relay;
 mod rows;
+mod sending;
 mod session;
 mod settings;
 mod templates;

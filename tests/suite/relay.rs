@@ -14,7 +14,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Where in the dialogue something is to happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +68,7 @@ struct Case {
     connection: Option<usize>,
     time: Option<usize>,
     after: Duration,
+    held: bool,
     act: Act,
 }
 
@@ -91,8 +92,11 @@ pub(crate) struct On {
 impl Script {
     /// Something is to happen at this step.
     pub(crate) fn on(self, step: Step) -> On {
-        let case = Case { step, letter: None, connection: None, time: None, after: Duration::ZERO, act: Act::Stall };
-        On { script: self, case }
+        let (after, held) = (Duration::ZERO, false);
+        On {
+            script: self,
+            case: Case { step, letter: None, connection: None, time: None, after, held, act: Act::Stall },
+        }
     }
 
     /// Only who logs in so can send.
@@ -135,6 +139,7 @@ impl Script {
             tls: self.implicit.or(self.starttls).map(|leaf| authority.server(leaf)),
             script: self,
             book: Mutex::default(),
+            released: AtomicBool::new(false),
             over: AtomicBool::new(false),
         });
         let porter = thread::spawn({
@@ -167,6 +172,12 @@ impl On {
     /// Not before so much time has passed.
     pub(crate) fn after(mut self, pause: Duration) -> Self {
         self.case.after = pause;
+        self
+    }
+
+    /// Not before [`Relay::release`].
+    pub(crate) fn held(mut self) -> Self {
+        self.case.held = true;
         self
     }
 
@@ -228,6 +239,8 @@ struct Book {
     letters: Vec<Received>,
     /// How many letters were begun.
     begun: usize,
+    /// Every step that a connection came to.
+    steps: Vec<Step>,
 }
 
 /// What all connections share.
@@ -235,6 +248,7 @@ struct Stage {
     script: Script,
     tls: Option<Arc<rustls::ServerConfig>>,
     book: Mutex<Book>,
+    released: AtomicBool,
     over: AtomicBool,
 }
 
@@ -270,6 +284,24 @@ impl Relay {
     /// What was said to it, line by line without ends, for each connection. Messages are not in it.
     pub(crate) fn transcript(&self) -> Vec<Vec<String>> {
         self.stage.book.lock().expect("no panic in the relay").transcript.clone()
+    }
+
+    /// Waits until its connections have come to this step so many times: a command has been read, but is not answered
+    /// yet; with a case for [`Step::Content`], some of a message.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, step: Step, times: usize) {
+        let start = Instant::now();
+        while self.stage.book.lock().expect("no panic in the relay").steps.iter().filter(|s| **s == step).count()
+            < times
+        {
+            assert!(start.elapsed() < Duration::from_secs(30), "nobody came to {step:?}: {:?}", self.transcript());
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Lets everything happen that was [held](On::held).
+    pub(crate) fn release(&self) {
+        self.stage.released.store(true, Ordering::Release);
     }
 
     /// The certificate of the authority that signs its own: what a client is to trust.

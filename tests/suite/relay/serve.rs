@@ -4,7 +4,9 @@ use super::wire::Wire;
 use super::{Act, Received, Stage, Step};
 use std::io::{self, ErrorKind};
 use std::net::TcpStream;
+use std::sync::atomic::Ordering;
 use std::thread;
+use std::time::Duration;
 
 /// Serves one connection, the `number`-th.
 pub(super) fn serve(stream: TcpStream, stage: &Stage, number: usize) {
@@ -75,6 +77,11 @@ impl Part<'_> {
         Ok(line)
     }
 
+    /// Tells whoever waits for this step that it has come.
+    fn come_to(&self, step: Step) {
+        self.stage.book.lock().expect("no panic in the relay").steps.push(step);
+    }
+
     /// What the script has for this step, here and now.
     fn plan(&mut self, step: Step) -> Option<Act> {
         self.times.push(step);
@@ -87,6 +94,10 @@ impl Part<'_> {
                 && fits(case.time, time)
         })?;
         thread::sleep(case.after);
+        let waits = || case.held && ![&self.stage.released, &self.stage.over].iter().any(|f| f.load(Ordering::Acquire));
+        while waits() {
+            thread::sleep(Duration::from_millis(2));
+        }
         Some(case.act.clone())
     }
 
@@ -115,6 +126,7 @@ impl Part<'_> {
     }
 
     fn act(&mut self, step: Step, usual: &str) -> io::Result<String> {
+        self.come_to(step);
         let act = self.plan(step).unwrap_or_else(|| usually(usual));
         self.perform(act)
     }
@@ -178,9 +190,11 @@ impl Part<'_> {
         let mut message = b"\r\n".to_vec();
         if let Some(act) = self.plan(Step::Content) {
             message.extend(self.wire.some()?);
+            self.come_to(Step::Content);
             self.perform(act)?;
         }
         let message = self.wire.until(b"\r\n.\r\n", message)?;
+        self.come_to(Step::Dot);
         let act = self.plan(Step::Dot).unwrap_or_else(|| usually("250 2.0.0 queued"));
         let letter = Received {
             from: self.from.clone(),

@@ -1,0 +1,188 @@
+//! TLS and the login, as `campaign.toml` has them: who is trusted, where the password comes from, and that it goes
+//! nowhere else.
+
+use super::*;
+use crate::relay::{Leaf, Script, Step};
+
+const PASSWORD: &str = "correct horse 4711";
+
+/// Every form in which the password could be found somewhere.
+const FORMS: [&str; 3] = [PASSWORD, "Y29ycmVjdCBob3JzZSA0NzEx", "AGRlc2sAY29ycmVjdCBob3JzZSA0NzEx"];
+
+fn account() -> Script {
+    Relay::script().login("desk", PASSWORD).tls(Leaf::Good)
+}
+
+/// An approved campaign that reaches this relay with TLS, and these settings besides.
+fn secured(relay: &Relay, settings: &str) -> Desk {
+    let desk = approved(relay);
+    desk.write("relay-ca.pem", relay.ca_pem());
+    let tls = "host = \"localhost\"\ntls = \"implicit\"\ntimeout = \"10s\"\n";
+    reach(&desk, relay, &format!("{tls}{settings}"));
+    desk
+}
+
+fn from(password: &str) -> String {
+    format!("ca_file = \"relay-ca.pem\"\nusername = \"desk\"\npassword = {password}\n")
+}
+
+/// Neither said nor kept, in any form. The file that the password came from is no longer there.
+#[track_caller]
+fn assert_secret(desk: &Desk, ran: &Ran) {
+    let kept = everything(desk, ".");
+    for form in FORMS {
+        assert!(!ran.out.contains(form) && !ran.err.contains(form), "{form} is told:\n{}{}", ran.out, ran.err);
+        assert!(!holds(&kept, form), "{form} is kept");
+    }
+}
+
+#[test]
+fn the_password_comes_from_a_variable_a_command_or_a_private_file() {
+    for place in ["{ env = \"RELAY_PASSWORD\" }", "{ command = \"cat secret; echo more\" }", "{ file = \"secret\" }"] {
+        let relay = account().start();
+        let mut desk = secured(&relay, &from(place));
+        desk.env("RELAY_PASSWORD", PASSWORD);
+        desk.write("secret", format!("{PASSWORD}\n"));
+        private(&desk, "secret", 0o600);
+        let ran = desk.run("send --yes").exit(0).says("2 accepted");
+        std::fs::remove_file(desk.path("secret")).expect("removed");
+        assert_secret(&desk, &ran);
+        assert_agreed(&desk, &relay);
+    }
+}
+
+#[cfg(unix)]
+fn private(desk: &Desk, file: &str, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(desk.path(file), std::fs::Permissions::from_mode(mode)).expect("a mode");
+}
+
+#[cfg(not(unix))]
+fn private(_: &Desk, _: &str, _: u32) {}
+
+#[test]
+#[cfg(unix)]
+fn a_password_that_others_can_read_is_refused() {
+    let relay = account().start();
+    let desk = secured(&relay, &from("{ file = \"secret\" }"));
+    desk.write("secret", PASSWORD);
+    for mode in [0o644, 0o640, 0o604, 0o620] {
+        private(&desk, "secret", mode);
+        desk.run("send --yes").exit(78).tells("others can read the password's file").tells("chmod 600").hides(PASSWORD);
+    }
+    assert!(relay.transcript().is_empty());
+}
+
+#[test]
+fn a_password_that_is_not_there_is_told_before_anyone_is_called() {
+    let relay = account().start();
+    for (place, says) in [
+        ("{ env = \"RELAY_PASSWORD\" }", "RELAY_PASSWORD"),
+        ("{ command = \"exit 3\" }", "`exit 3` failed"),
+        ("{ command = \"true\" }", "the password is empty"),
+        ("{ file = \"secret\" }", "cannot read the password's file"),
+    ] {
+        let desk = secured(&relay, &from(place));
+        desk.run("send --yes").exit(78).tells(says);
+        assert!(!desk.has(".openletter"));
+    }
+    let desk = secured(&relay, &from(&format!("\"{PASSWORD}\"")));
+    desk.run("send --yes").exit(78).tells("and never what it is").hides(PASSWORD);
+    assert!(relay.transcript().is_empty());
+}
+
+#[test]
+fn a_wrong_password_stops_the_run_and_is_found_nowhere() {
+    let relay = Relay::script().login("desk", "another one").tls(Leaf::Good).start();
+    let mut desk = secured(&relay, &from("{ env = \"RELAY_PASSWORD\" }"));
+    desk.env("RELAY_PASSWORD", PASSWORD);
+    let ran = desk.run("send --yes").exit(69).tells("refused the login").tells("535 5.7.8 wrong username or password");
+    assert_secret(&desk, &ran);
+    assert_eq!(states(&desk), "pending, pending");
+}
+
+#[test]
+fn a_relay_that_repeats_the_password_does_not_spread_it() {
+    let echo = FORMS.join(" and ");
+    for step in [Step::Auth, Step::Mail, Step::Rcpt, Step::Data, Step::Dot] {
+        let relay = account().on(step).reply(&format!("550-5.7.1 you said {echo}\r\n550 5.7.1 and {echo}")).start();
+        let mut desk = secured(&relay, &from("{ env = \"RELAY_PASSWORD\" }"));
+        desk.env("RELAY_PASSWORD", PASSWORD);
+        let ran = desk.run("send --yes --retry-for 0s");
+        assert!(ran.err.contains("[hidden]"), "{step:?}: {}", ran.err);
+        assert_secret(&desk, &ran);
+        assert_secret(&desk, &desk.run("status --format json"));
+    }
+}
+
+#[test]
+fn each_fault_of_a_certificate_is_named_and_nothing_is_said_to_who_shows_it() {
+    for (leaf, says) in [
+        (Leaf::Expired, "its certificate has expired"),
+        (Leaf::NotYetValid, "its certificate is not valid yet"),
+        (Leaf::WrongName, "its certificate is made for another host"),
+        (Leaf::UnknownIssuer, "its certificate is signed by nobody this machine trusts"),
+        (Leaf::SelfSigned, "its certificate is self-signed"),
+    ] {
+        let relay = Relay::script().login("desk", PASSWORD).tls(leaf).start();
+        let mut desk = secured(&relay, &from("{ env = \"RELAY_PASSWORD\" }"));
+        desk.env("RELAY_PASSWORD", PASSWORD);
+        desk.run("send --yes").exit(69).tells("localhost").tells("cannot be trusted").tells(says).tells("help: ");
+        assert_eq!(states(&desk), "pending, pending");
+        assert!(relay.transcript().concat().is_empty(), "{leaf:?}: {:?}", relay.transcript());
+    }
+}
+
+#[test]
+fn ca_file_takes_the_place_of_what_the_machine_trusts() {
+    let relay = Relay::script().tls(Leaf::Good).start();
+    let mut desk = secured(&relay, "");
+    desk.write("other-ca.pem", Relay::start().ca_pem());
+    desk.run("send --yes").exit(69).tells("signed by nobody this machine trusts").tells("ca_file");
+    // Now the machine trusts the relay's authority, but the campaign names another.
+    let machine = desk.path("relay-ca.pem").to_string_lossy().into_owned();
+    desk.env("SSL_CERT_FILE", &machine);
+    let settings = "host = \"localhost\"\ntls = \"implicit\"\n";
+    reach(&desk, &relay, &format!("{settings}ca_file = \"other-ca.pem\"\n"));
+    desk.run("send --yes").exit(69).tells("cannot be trusted");
+    assert!(relay.transcript().concat().is_empty());
+    reach(&desk, &relay, settings);
+    desk.run("send --yes").exit(0).says("2 accepted");
+}
+
+#[test]
+fn starttls_protects_everything_and_is_not_done_without() {
+    for (script, code) in [
+        (Relay::script().starttls(Leaf::Good), 0),
+        (Relay::script(), 69),
+        (Relay::script().on(Step::StartTls).reply("454 4.7.0 not now").starttls(Leaf::Good), 69),
+    ] {
+        let relay = script.login("desk", PASSWORD).start();
+        let mut desk = secured(&relay, "");
+        let settings = format!("host = \"localhost\"\ntls = \"starttls\"\n{}", from("{ env = \"RELAY_PASSWORD\" }"));
+        reach(&desk, &relay, &settings);
+        desk.env("RELAY_PASSWORD", PASSWORD);
+        desk.run("send --yes").exit(code);
+        let said = relay.transcript().concat();
+        let starttls = said.iter().position(|line| line == "STARTTLS");
+        let auth = said.iter().position(|line| line.starts_with("AUTH"));
+        assert_eq!(auth.is_some(), code == 0, "{said:?}");
+        assert!(auth.is_none() || starttls < auth, "{said:?}");
+    }
+}
+
+#[test]
+fn without_tls_no_other_machine_is_called() {
+    let relay = Relay::start();
+    // Many systems take these for themselves, so that the relay would hear of a try.
+    for host in ["0.0.0.0", "::ffff:127.0.0.1", "127.1", "relay.example.org", "192.0.2.1"] {
+        let desk = approved(&relay);
+        reach(&desk, &relay, &format!("host = \"{host}\"\ntls = \"none\"\ntimeout = \"2s\"\n"));
+        for words in ["send --yes", "send --dry-run", "send --to-me me@example.org"] {
+            let ran = desk.run(words);
+            assert!(matches!(ran.code, Some(69 | 78)), "{host}: {:?} {}", ran.code, ran.err);
+            assert!(ran.err.contains("without TLS"), "{host}: {}", ran.err);
+        }
+    }
+    assert!(relay.transcript().is_empty());
+}

@@ -1,0 +1,151 @@
+//! Some of the letters, one letter to oneself, or none at all: `--limit`, `--only`, `--to-me`, `--dry-run`.
+
+use super::*;
+use crate::relay::Step;
+
+/// Whom the relay got letters for, in order.
+fn envelopes(relay: &Relay) -> Vec<String> {
+    relay.letters().into_iter().map(|letter| letter.to.join(" and ")).collect()
+}
+
+#[test]
+fn a_limit_is_kept_run_by_run_until_nothing_is_left() {
+    let relay = Relay::start();
+    let desk = approved_many(5, &relay);
+    desk.run("send --yes --limit 0").exit(75).says("5 pending");
+    for (limit, sent) in [(2, 2), (1, 3)] {
+        desk.run(&format!("send --yes --limit {limit}")).exit(75).tells("run `openletter send` again");
+        assert_eq!(relay.letters().len(), sent);
+    }
+    desk.run("send --yes --limit 9").exit(0).says("5 accepted");
+    assert_eq!(envelopes(&relay), [1, 2, 3, 4, 5].map(|n| format!("r{n}@northlight.example")));
+    assert_agreed(&desk, &relay);
+}
+
+#[test]
+fn a_limit_counts_letters_and_not_tries() {
+    let relay = Relay::script().on(Step::Rcpt).letter(1).reply("450 4.2.0 greylisted").start();
+    let desk = approved_many(3, &relay);
+    desk.run("send --yes --limit 1 --retry-for 10s").exit(75).says("2 pending, 1 accepted");
+    assert_eq!(envelopes(&relay), ["r1@northlight.example"]);
+}
+
+#[test]
+fn only_the_letters_that_were_named_go_by_id_or_number() {
+    let relay = Relay::start();
+    let desk = approved_many(5, &relay);
+    desk.run("send --yes --only r4 2").exit(75);
+    assert_eq!(envelopes(&relay), ["r2@northlight.example", "r4@northlight.example"]);
+    desk.run("send --yes --only r4 --only 2 --only 5").exit(75).says("2 pending, 3 accepted");
+    assert_eq!(envelopes(&relay).len(), 3);
+    assert_eq!(states(&desk), "pending, accepted, pending, accepted, accepted");
+    desk.run("send --yes --only r1 r3 --limit 1").exit(75).says("1 pending, 4 accepted");
+    assert_agreed(&desk, &relay);
+}
+
+#[test]
+fn a_letter_that_is_not_there_is_a_wrong_command_and_nobody_is_called() {
+    let relay = Relay::start();
+    let desk = approved_many(2, &relay);
+    for (words, name) in
+        [("nobody", "nobody"), ("r1 nobody", "nobody"), ("3", "3"), ("0", "0"), ("01", "01"), ("R1", "R1")]
+    {
+        for more in ["--yes", "--dry-run", "--to-me ada@example.org"] {
+            desk.run(&format!("send {more} --only {words}")).exit(64).tells(&format!("there is no letter {name} in"));
+        }
+    }
+    assert!(relay.transcript().is_empty() && !desk.has(".openletter"));
+}
+
+#[test]
+fn a_letter_to_me_has_its_own_bytes_and_no_other_recipient() {
+    let relay = Relay::start();
+    let desk = Desk::with("two-recipients");
+    // Before any approval, and under embargo.
+    desk.through(&relay).edit("campaign.toml", "date = ", "not_before = 2999-01-11T09:00:00Z\ndate = ");
+    desk.run("send --to-me Me@Example.org").exit(0).says("Letter 1 (ceo) went to").says("alone, with its own bytes");
+    desk.run("send --to-me me@example.org --only legal").exit(0).says("Letter 2 (legal)");
+    let letters = relay.letters();
+    let bytes: Vec<_> = letters.iter().map(|letter| letter.bytes.clone()).collect();
+    assert_eq!(bytes, written(&desk));
+    assert!(envelopes(&relay).iter().all(|to| to.eq_ignore_ascii_case("me@example.org")), "{:?}", envelopes(&relay));
+    assert!(letters.iter().all(|letter| letter.from == "bounces@lantern.example"));
+    let said = relay.transcript().concat();
+    assert!(!said.iter().any(|line| line.contains("northlight.example")), "{said:?}");
+    assert!(!desk.has(".openletter"));
+    assert_eq!(states(&desk), "pending, pending");
+}
+
+#[test]
+fn what_goes_to_me_does_not_count_as_sent() {
+    let relay = Relay::start();
+    let desk = approved(&relay);
+    desk.run("send --to-me me@example.org").exit(0);
+    desk.run("send --yes").exit(0).says("2 accepted");
+    desk.run("send --to-me me@example.org").exit(0);
+    let ceo = "ceo@northlight.example";
+    assert_eq!(envelopes(&relay), ["me@example.org", ceo, "legal@northlight.example", "me@example.org"]);
+}
+
+#[test]
+fn a_letter_to_me_that_fails_is_told_and_harms_nothing() {
+    let relay = Relay::script().on(Step::Rcpt).connection(1).reply("550 5.1.1 nobody here").start();
+    let desk = approved(&relay);
+    desk.run("send --to-me me@example.org").exit(69).tells("letter 1 was not taken: 550 5.1.1 nobody here");
+    for address in ["me", "me@", "a b@example.org", "'me@example.org>'", "''"] {
+        desk.run(&format!("send --to-me {address}")).exit(64);
+    }
+    desk.run("send --to-me me@example.org --dry-run").exit(64);
+    assert_eq!(relay.transcript().len(), 1);
+    let letter = format!("outbox/letters/{}", desk.letters()[0]);
+    desk.edit(&letter, "Dear", "Dead");
+    desk.run("send --to-me me@example.org").exit(77);
+    assert!(relay.letters().is_empty() && !desk.has(".openletter"));
+}
+
+#[test]
+fn a_dry_run_connects_and_offers_nothing() {
+    let relay = Relay::script().login("desk", "open-sesame").start();
+    let mut desk = Desk::with("two-recipients");
+    let settings = "host = \"127.0.0.1\"\ntls = \"none\"\nusername = \"desk\"\npassword = { env = \"PASSWORD\" }\n";
+    reach(&desk, &relay, settings);
+    desk.env("PASSWORD", "open-sesame");
+    desk.run("send --dry-run")
+        .exit(0)
+        .says("login accepted")
+        .says("10485760 octets")
+        .says("2 letters would go. State now: 2 pending")
+        .says("not approved yet")
+        .says("Nothing was sent")
+        .hides("sesame");
+    assert!(!desk.has(".openletter"));
+    desk.run("approve --by 'Ada Example'").exit(0);
+    desk.run("send --dry-run").exit(0).says("approved by Ada Example");
+    desk.run("send --dry-run --only legal").exit(0).says("1 letter would go. State now: 2 pending");
+    let said = relay.transcript().concat();
+    assert!(!said.iter().any(|line| line.starts_with("MAIL")), "{said:?}");
+    assert!(!desk.has(".openletter"));
+    desk.run("send --yes --limit 1").exit(75);
+    desk.run("send --dry-run").exit(0).says("1 letter would go. State now: 1 pending, 1 accepted");
+    desk.run("send --dry-run --only ceo").exit(0).says("0 letters would go");
+}
+
+#[test]
+fn a_dry_run_finds_out_what_would_stop_the_letters() {
+    let small = "250-relay.example\r\n250 SIZE 200";
+    let relay = Relay::script().on(Step::Ehlo).reply(small).start();
+    let desk = approved(&relay);
+    desk.run("send --dry-run").exit(69).tells("too large for this relay: letter 1, 2");
+    let relay = Relay::script().login("desk", "open-sesame").start();
+    let mut desk = approved(&relay);
+    reach(
+        &desk,
+        &relay,
+        "host = \"127.0.0.1\"\ntls = \"none\"\nusername = \"desk\"\npassword = { env = \"PASSWORD\" }\n",
+    );
+    desk.env("PASSWORD", "wrong-sesame");
+    desk.run("send --dry-run").exit(69).tells("refused the login").hides("wrong-sesame");
+    drop(relay);
+    desk.run("send --dry-run").exit(69).tells("cannot reach");
+    assert!(!desk.has(".openletter"));
+}

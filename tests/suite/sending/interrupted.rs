@@ -1,0 +1,105 @@
+//! Ctrl-C, SIGTERM and SIGHUP: the first lets what is in flight come to its end, the second does not.
+
+use super::killed::signal;
+use super::*;
+use crate::relay::{Leaf, Step};
+
+/// Presses again until the run gives way.
+fn insist(mut child: Child, name: &str) -> Ran {
+    let start = Instant::now();
+    while child.try_wait().expect("a child").is_none() {
+        assert!(start.elapsed() < Duration::from_secs(30), "it does not give way");
+        signal(&child, name);
+        thread::sleep(Duration::from_millis(10));
+    }
+    end("send", child)
+}
+
+#[test]
+fn a_first_signal_waits_for_the_answer_records_it_and_sends_no_more() {
+    for name in ["INT", "TERM", "HUP"] {
+        for tls in [false, true] {
+            let mut script = Relay::script().on(Step::Dot).letter(1).held().reply("250 2.0.0 queued");
+            let mut settings = "host = \"127.0.0.1\"\ntls = \"none\"\ntimeout = \"60s\"\n".to_owned();
+            if tls {
+                script = script.tls(Leaf::Good);
+                settings = settings.replace("none", "implicit") + "ca_file = \"relay-ca.pem\"\n";
+            }
+            let relay = script.start();
+            let desk = approved(&relay);
+            reach(&desk, &relay, &settings);
+            desk.write("relay-ca.pem", relay.ca_pem());
+            let child = desk.start("send --yes");
+            relay.wait_for(Step::Dot, 1);
+            signal(&child, name);
+            relay.release();
+            end("send", child).exit(130).tells("Interrupted; everything is recorded").says("1 pending, 1 accepted");
+            assert_eq!(states(&desk), "accepted, pending", "{name}");
+            assert_eq!(relay.letters().len(), 1);
+            assert_eq!(relay.transcript()[0].last().map(String::as_str), Some("QUIT"), "{name}: it takes its leave");
+            desk.run("send --yes").exit(0).says("2 accepted");
+            assert_eq!(relay.letters().len(), 2);
+            assert_agreed(&desk, &relay);
+        }
+    }
+}
+
+#[test]
+fn what_the_relay_answers_to_an_interrupted_letter_counts_as_ever() {
+    for (reply, state, again) in [("451 4.3.0 later", "deferred", "accepted"), ("554 5.7.1 no", "rejected", "rejected")]
+    {
+        let relay = Relay::script().on(Step::Dot).letter(1).held().reply(reply).start();
+        let desk = approved(&relay);
+        let child = desk.start("send --yes");
+        relay.wait_for(Step::Dot, 1);
+        signal(&child, "TERM");
+        relay.release();
+        end("send", child).exit(130);
+        assert_eq!(states(&desk), format!("{state}, pending"));
+        desk.run("send --yes");
+        assert_eq!(states(&desk), format!("{again}, accepted"));
+        assert_agreed(&desk, &relay);
+    }
+}
+
+#[test]
+fn a_second_signal_abandons_the_letter_which_is_unknown_from_then_on() {
+    for name in ["INT", "TERM", "HUP"] {
+        let relay = Relay::script().on(Step::Dot).letter(1).stall().start();
+        let desk = approved(&relay);
+        let child = desk.start("send --yes");
+        relay.wait_for(Step::Dot, 1);
+        insist(child, name).exit(130);
+        let ran = desk.run("send --yes").exit(76).tells("An earlier run ended in the middle of a letter");
+        assert!(ran.out.contains(&letters(&desk)[0].message_id), "{}", ran.out);
+        assert_eq!(states(&desk), "unknown, accepted", "{name}");
+        assert_eq!(relay.letters().len(), 2, "it is not offered again");
+        assert_agreed(&desk, &relay);
+    }
+}
+
+#[test]
+fn a_second_signal_before_any_of_the_letter_has_left_leaves_it_pending() {
+    let relay = Relay::script().on(Step::Rcpt).letter(1).stall().start();
+    let desk = approved(&relay);
+    reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\ntimeout = \"60s\"\n");
+    let child = desk.start("send --yes");
+    relay.wait_for(Step::Rcpt, 1);
+    insist(child, "INT").exit(130);
+    desk.run("send --yes").exit(0).hides("An earlier run");
+    assert_agreed(&desk, &relay);
+}
+
+#[test]
+fn nobody_waits_for_a_pause_to_end() {
+    let relay = Relay::script().on(Step::Rcpt).letter(1).reply("450 4.2.0 greylisted").start();
+    let desk = approved(&relay);
+    let start = Instant::now();
+    let child = desk.start("send --yes --retry-for 2h");
+    relay.wait_for(Step::Quit, 1);
+    signal(&child, "INT");
+    end("send", child).exit(130).tells("Interrupted").says("1 accepted, 1 deferred");
+    assert!(start.elapsed() < Duration::from_secs(20), "the pause would have been half a minute");
+    desk.run("send --yes").exit(0);
+    assert_agreed(&desk, &relay);
+}

@@ -1,0 +1,167 @@
+//! What `send` asks for before it calls anyone: an approval of exactly these bytes, unchanged lists and templates, the
+//! embargo's window, and to be alone. Where it refuses (77), the relay has not even been connected to.
+
+use super::*;
+use crate::relay::Step;
+
+/// The relay that nobody is to call.
+#[track_caller]
+fn assert_nobody_called(relay: &Relay) {
+    assert!(relay.transcript().is_empty(), "{:?}", relay.transcript());
+}
+
+#[test]
+fn without_an_approval_nobody_is_called() {
+    let relay = Relay::start();
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay);
+    for words in ["send", "send --yes", "send --as-written --yes", "send --limit 1"] {
+        desk.run(words).exit(77).tells("nobody has approved these letters").tells("openletter approve --by");
+    }
+    assert!(desk.has("outbox/manifest.csv"), "it was written for the review to come");
+    assert!(!desk.has(".openletter"));
+    assert_nobody_called(&relay);
+    desk.run("approve --by 'Ada Example'").exit(0);
+    desk.run("send").exit(0).says("2 accepted");
+}
+
+#[test]
+fn any_byte_that_changes_undoes_the_approval() {
+    let relay = Relay::start();
+    let desk = approved(&relay);
+    let letter = format!("outbox/letters/{}", desk.letters()[1]);
+    let files = [letter.as_str(), "outbox/manifest.csv"];
+    for file in files {
+        let whole = desk.bytes(file);
+        let places = [0, whole.len() / 3, whole.len() / 2, whole.len() - 3, whole.len() - 1];
+        for at in places {
+            let mut changed = whole.clone();
+            changed[at] ^= 1;
+            desk.write(file, &changed);
+            for words in ["send --yes", "send --yes --as-written"] {
+                let ran = desk.run(words);
+                assert_eq!(ran.code, Some(77), "{file} at {at}: {}", ran.err);
+            }
+        }
+        for changed in [&whole[..whole.len() - 1], &[&whole[..], b"\n"].concat(), b""] {
+            desk.write(file, changed);
+            desk.run("send --yes").exit(77);
+        }
+        desk.write(file, &whole);
+    }
+    assert_nobody_called(&relay);
+    assert!(!desk.has(".openletter"));
+    desk.run("send --yes").exit(0).says("2 accepted");
+}
+
+#[test]
+fn a_letter_more_or_less_undoes_the_approval() {
+    let relay = Relay::start();
+    let desk = approved(&relay);
+    let letter = format!("outbox/letters/{}", desk.letters()[0]);
+    let bytes = desk.bytes(&letter);
+    desk.write("outbox/letters/00003-new.eml", &bytes);
+    desk.run("send --yes").exit(77).tells("00003-new.eml");
+    std::fs::remove_file(desk.path("outbox/letters/00003-new.eml")).expect("removed");
+    std::fs::remove_file(desk.path(&letter)).expect("removed");
+    desk.run("send --yes").exit(77).tells(&letter["outbox/".len()..]);
+    assert_nobody_called(&relay);
+}
+
+#[test]
+fn an_approval_of_another_outbox_is_none() {
+    let relay = Relay::start();
+    let desk = approved(&relay);
+    let old = desk.bytes("outbox/approval.toml");
+    desk.edit("templates/letter.md.hbs", "signatories", "people");
+    desk.run("write --force").exit(0);
+    desk.run("send --yes").exit(77).tells("nobody has approved these letters");
+    desk.write("outbox/approval.toml", old);
+    desk.run("send --yes").exit(77).tells("what was approved is not this outbox");
+    desk.write("outbox/approval.toml", "approved = true\n");
+    desk.run("send --yes").exit(77);
+    assert_nobody_called(&relay);
+}
+
+#[test]
+fn lists_or_templates_that_have_changed_since_are_named_and_as_written_goes_on() {
+    let relay = Relay::start();
+    let desk = approved(&relay);
+    desk.edit("signatories.csv", "Jolene", "Joline");
+    desk.write("templates/letter.it.md.hbs", "Subject: x\n\nx\n");
+    desk.edit("campaign.toml", "Lantern Alliance", "Lantern League");
+    let reviewed = written(&desk);
+    let ran = desk.run("send --yes").exit(77);
+    for file in [
+        "signatories.csv has changed",
+        "templates/letter.it.md.hbs is new",
+        "campaign.toml has changed",
+        "--as-written",
+    ] {
+        assert!(ran.err.contains(file), "{file}: {}", ran.err);
+    }
+    assert!(!ran.err.contains("recipients.csv"));
+    assert_nobody_called(&relay);
+    desk.run("send --yes --as-written").exit(0).tells("signatories.csv has changed").says("2 accepted");
+    let arrived: Vec<_> = relay.letters().into_iter().map(|letter| letter.bytes).collect();
+    assert_eq!(arrived, reviewed, "what was reviewed is what is sent");
+}
+
+#[test]
+fn the_embargo_holds_until_its_instant_and_again_after_its_end() {
+    let relay = Relay::start();
+    for (setting, says) in [
+        ("not_before = 2999-01-11T09:00:00-05:00", "under embargo until 2999-01-11"),
+        ("not_after = 2018-01-18T00:00:00Z", "the time for these letters ended at 2018-01-18"),
+    ] {
+        let desk = Desk::with("two-recipients");
+        desk.through(&relay).edit("campaign.toml", "date = ", &format!("{setting}\ndate = ")).approved();
+        for words in ["send --yes", "send --yes --as-written", "send --yes --limit 1 --only ceo"] {
+            desk.run(words).exit(77).tells(says);
+        }
+        assert!(!desk.has(".openletter"));
+        assert_nobody_called(&relay);
+    }
+    let desk = Desk::with("two-recipients");
+    let window = "not_before = 2018-01-11T09:00:00-05:00\nnot_after = 2999-01-18T00:00:00Z\ndate = ";
+    desk.through(&relay).edit("campaign.toml", "date = ", window).approved();
+    desk.run("send --yes").exit(0).tells("The letters are dated 2018-01-11");
+}
+
+#[test]
+fn an_embargo_that_is_lifted_by_editing_it_is_a_change_like_any_other() {
+    let relay = Relay::start();
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay).edit("campaign.toml", "date = ", "not_after = 2018-01-18T00:00:00Z\ndate = ").approved();
+    desk.edit("campaign.toml", "not_after = 2018", "not_after = 2999");
+    desk.run("send --yes").exit(77).tells("campaign.toml has changed");
+    assert_nobody_called(&relay);
+}
+
+#[test]
+fn one_send_at_a_time() {
+    let relay = Relay::script().on(Step::Dot).letter(1).held().reply("250 2.0.0 queued").start();
+    let desk = approved(&relay);
+    let child = desk.start("send --yes");
+    relay.wait_for(Step::Dot, 1);
+    let busy = format!("another run is at work in this campaign (process {})", child.id());
+    desk.run("send --yes").exit(77).tells(&busy).tells("wait for the other run to end");
+    assert_eq!(relay.transcript().len(), 1, "the second did not connect");
+    desk.run("status").exit(0).says("offered");
+    desk.run("write --force").exit(77);
+    relay.release();
+    end("send --yes", child).exit(0).says("2 accepted");
+    assert_eq!(relay.letters().len(), 2);
+    desk.run("send --yes").exit(0);
+    assert_eq!(relay.letters().len(), 2);
+    assert_agreed(&desk, &relay);
+}
+
+#[test]
+fn a_campaign_without_a_relay_says_so() {
+    let desk = Desk::with("two-recipients");
+    let text = desk.text("campaign.toml");
+    desk.write("campaign.toml", text.split("[relay]").next().expect("a text"));
+    desk.approved();
+    desk.run("send --yes").exit(78).tells("campaign.toml names no relay");
+}

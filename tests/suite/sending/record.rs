@@ -1,0 +1,197 @@
+//! The ledger, seen from outside: without it, or with one that is not whole or not this outbox's, nothing is sent, and
+//! none is made anew; it holds no signatory, and only `send` writes to it.
+
+use super::*;
+use std::fs;
+
+const FILE: &str = ".openletter/ledger.sqlite3";
+
+/// A campaign of two of whose letters one went.
+fn half_sent(relay: &Relay) -> Desk {
+    let desk = approved(relay);
+    desk.run("send --yes --limit 1").exit(75).says("1 pending, 1 accepted");
+    desk
+}
+
+/// Every way to send is refused; nobody is called, and nothing takes the ledger's place.
+#[track_caller]
+fn assert_refused(desk: &Desk, relay: &Relay, what: &str) {
+    let before = (relay.transcript().len(), fs::read(desk.path(FILE)).ok());
+    for words in ["send --yes", "send --yes --as-written", "send --yes --only legal", "send --yes"] {
+        let ran = desk.run(words);
+        assert_eq!(ran.code, Some(77), "{what}: {words}: {}{}", ran.out, ran.err);
+        assert!(ran.err.contains("ledger"), "{what}: {}", ran.err);
+    }
+    assert_eq!(relay.transcript().len(), before.0, "{what}: nobody is called");
+    assert!(fs::read(desk.path(FILE)).ok() == before.1, "{what}: the ledger is left as it is");
+}
+
+#[test]
+fn without_the_ledger_it_was_sent_with_nothing_is_sent_from_the_top() {
+    let relay = Relay::start();
+    let desk = half_sent(&relay);
+    let ledger = desk.bytes(FILE);
+    fs::remove_file(desk.path(FILE)).expect("removed");
+    assert_refused(&desk, &relay, "the file is gone");
+    fs::remove_dir_all(desk.path(".openletter")).expect("removed");
+    assert_refused(&desk, &relay, "the folder is gone");
+    desk.run("send --yes").tells("the ledger is missing").tells("bring it back from a copy");
+    desk.run("write --force").exit(0);
+    desk.run("approve --by 'Ada Example'").exit(0);
+    assert_refused(&desk, &relay, "the outbox was written anew");
+    desk.write(FILE, ledger);
+    desk.run("send --yes").exit(0).says("2 accepted");
+    assert_eq!(relay.letters().len(), 2);
+    assert_agreed(&desk, &relay);
+}
+
+#[test]
+fn a_damaged_ledger_is_refused_and_left_as_it_is() {
+    let relay = Relay::start();
+    let desk = half_sent(&relay);
+    let whole = desk.bytes(FILE);
+    let page = 4096;
+    assert_eq!(whole.len() % page, 0);
+    let zeroed = |number: usize| {
+        let mut bytes = whole.clone();
+        bytes[number * page..(number + 1) * page].fill(0);
+        (format!("page {number} is blank"), bytes)
+    };
+    let mut damaged: Vec<(String, Vec<u8>)> = (0..whole.len() / page).map(zeroed).collect();
+    for length in [0, 1, 15, 16, 99, 100, page - 1, page, whole.len() / 2, whole.len() - page, whole.len() - 1] {
+        damaged.push((format!("only {length} bytes are left"), whole[..length].to_vec()));
+    }
+    damaged.push(("it is a text".into(), b"accepted: ceo\n".repeat(900)));
+    damaged.push(("a text stands before it".into(), [b"x", &whole[..]].concat()));
+    for (what, bytes) in damaged {
+        desk.write(FILE, bytes);
+        assert_refused(&desk, &relay, &what);
+    }
+    desk.write(FILE, whole);
+    desk.run("send --yes").exit(0);
+    assert_agreed(&desk, &relay);
+}
+
+#[test]
+fn the_ledger_of_another_is_refused() {
+    let relay = Relay::start();
+    let desk = half_sent(&relay);
+    // The same campaign, sent from another folder.
+    let other = half_sent(&relay);
+    desk.write(FILE, other.bytes(FILE));
+    assert_refused(&desk, &relay, "another folder's");
+
+    let other = Desk::with("two-recipients");
+    other.through(&relay).edit("campaign.toml", "id = \"two-recipients\"", "id = \"another\"").approved();
+    other.run("send --yes --limit 1").exit(75);
+    desk.write(FILE, other.bytes(FILE));
+    assert_refused(&desk, &relay, "another campaign's");
+
+    let fresh = approved(&relay);
+    fresh.write(FILE, other.bytes(FILE));
+    assert_refused(&fresh, &relay, "another campaign's, for an outbox that was never sent");
+}
+
+#[test]
+fn an_accepted_letter_is_not_sent_again_whatever_becomes_of_the_outbox() {
+    let relay = Relay::start();
+    let desk = half_sent(&relay);
+    let first = relay.letters();
+    desk.edit("templates/letter.md.hbs", "We are", "Today we are");
+    desk.run("write --force")
+        .exit(0)
+        .tells("1 letter of these went out already under this campaign's id, and will not be sent again")
+        .tells("new id in campaign.toml");
+    desk.run("approve --by 'Ada Example'").exit(0);
+    desk.run("send --yes").exit(0).says("2 accepted");
+    let all = relay.letters();
+    assert_eq!((all.len(), &all[..1]), (2, &first[..]));
+    assert_eq!(all[1].bytes, written(&desk)[1], "the second went with its new text");
+    assert_agreed(&desk, &relay);
+
+    fs::remove_dir_all(desk.path("outbox")).expect("removed");
+    desk.approved().run("send --yes").exit(0).says("2 accepted");
+    assert_eq!(relay.letters().len(), 2);
+}
+
+#[test]
+fn an_outbox_with_a_letter_that_is_unknown_is_not_replaced() {
+    let relay = Relay::script().on(crate::relay::Step::Dot).letter(1).hang_up().start();
+    let desk = approved(&relay);
+    desk.run("send --yes").exit(76);
+    let outbox = everything(&desk, "outbox");
+    desk.run("write --force").exit(77).tells("ceo").tells("not settled");
+    assert!(everything(&desk, "outbox") == outbox);
+}
+
+#[test]
+fn a_rehearsal_and_a_look_never_touch_the_ledger() {
+    let relay = Relay::start();
+    let desk = approved(&relay);
+    let looks =
+        ["rehearse", "send --dry-run", "send --to-me ada@example.org", "status", "status --failed --format csv"];
+    for words in looks {
+        desk.run(words).exit(0);
+        assert!(!desk.has(".openletter"), "{words}");
+    }
+    desk.run("send --yes --limit 1").exit(75);
+    let ledger = desk.bytes(FILE);
+    for words in looks {
+        desk.run(words).exit(0);
+        assert!(desk.bytes(FILE) == ledger, "{words}");
+    }
+    assert_eq!(states(&desk), "accepted, pending");
+}
+
+#[test]
+fn the_ledger_holds_no_signatory_and_no_text_of_a_letter() {
+    let relay = Relay::script()
+        .on(crate::relay::Step::Rcpt)
+        .letter(1)
+        .reply("450 4.2.0 later")
+        .on(crate::relay::Step::Dot)
+        .letter(2)
+        .hang_up()
+        .start();
+    let desk = Desk::sample();
+    desk.through(&relay);
+    // The sample's embargo is long over.
+    let text: String =
+        desk.text("campaign.toml").lines().filter(|l| !l.starts_with("not_")).map(|l| format!("{l}\n")).collect();
+    desk.write("campaign.toml", text).approved();
+    desk.run("send --yes --retry-for 0s").exit(76);
+    let record = everything(&desk, ".openletter");
+    assert!(holds(&record, "greylisted") || holds(&record, "450") || holds(&record, "4.2.0 later"));
+    let list = desk.text("signatories.csv");
+    let mut rows = csv::ReaderBuilder::new().from_reader(list.as_bytes());
+    let headers = rows.headers().expect("headers").clone();
+    let mut searched = 0;
+    for row in rows.records() {
+        let row = row.expect("a row");
+        let cells = headers.iter().zip(row.iter());
+        for (_, cell) in cells.filter(|(header, cell)| {
+            ["name", "family_name", "email", "affiliation", "pseudonym", "statement"].contains(header) && cell.len() > 3
+        }) {
+            searched += 1;
+            assert!(!holds(&record, cell), "the ledger holds {cell:?}");
+        }
+    }
+    assert!(searched > 100, "{searched}");
+    for text in ["Dear ", "Subject", "signatories"] {
+        assert!(!holds(&record, text), "{text}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn the_record_is_private_whatever_the_umask() {
+    use std::os::unix::fs::PermissionsExt;
+    let relay = Relay::start();
+    let desk = half_sent(&relay);
+    let mode = |file: &str| fs::metadata(desk.path(file)).expect("there").permissions().mode() & 0o777;
+    assert_eq!(mode(".openletter"), 0o700);
+    for file in fs::read_dir(desk.path(".openletter")).expect("a folder") {
+        let name = file.expect("an entry").file_name().into_string().expect("UTF-8");
+        assert_eq!(mode(&format!(".openletter/{name}")), 0o600, "{name}");
+    }
+}

@@ -1,0 +1,161 @@
+//! Letters that were put off, refused or left open: tried again within a run or by the next, or never again; how the
+//! run ends when there are several; and when it stops by itself.
+
+use super::*;
+use crate::relay::{Script, Step};
+
+#[test]
+fn greylisting_passes_within_one_run() {
+    let relay = Relay::script()
+        .on(Step::Rcpt)
+        .letter(1)
+        .reply("450 4.2.0 greylisted")
+        .on(Step::Rcpt)
+        .letter(2)
+        .reply("450 4.2.0 greylisted")
+        .start();
+    let desk = approved(&relay);
+    desk.run("send --yes --retry-for 10s").exit(0).tells("2 letters put off").says("2 letters: 2 accepted");
+    assert!(letters(&desk).iter().all(|letter| letter.attempts == 2));
+    assert_eq!(relay.letters().len(), 2);
+    assert_agreed(&desk, &relay);
+}
+
+#[test]
+fn what_never_passes_is_tried_with_growing_pauses_and_left_for_the_next_run() {
+    let relay =
+        Relay::script().on(Step::Rcpt).letter(1).reply("250 2.1.5 ok").on(Step::Rcpt).reply("450 later").start();
+    let desk = approved(&relay);
+    let start = Instant::now();
+    desk.run("send --yes --retry-for 1s").exit(75).tells("letter 2 · legal: deferred · 450 later").says("1 deferred");
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    let attempts = letters(&desk)[1].attempts;
+    assert!((2..20).contains(&attempts), "{attempts}");
+    assert_eq!(letters(&desk)[0].attempts, 1);
+    assert_eq!(relay.letters().len(), 1);
+}
+
+#[test]
+fn no_time_to_retry_means_one_try() {
+    let relay = Relay::script().on(Step::Data).letter(1).reply("451 4.3.0 later").start();
+    let desk = approved(&relay);
+    for zero in ["0s", "0"] {
+        desk.run(&format!("send --yes --only ceo --retry-for {zero}")).exit(75);
+    }
+    assert_eq!(states(&desk), "accepted, pending");
+    assert_eq!(letters(&desk)[0].attempts, 2);
+    for words in ["soon", "5", "-1s", "''", "1 fortnight", "99999999999999999999h"] {
+        desk.run(&format!("send --yes --retry-for {words}")).exit(64);
+    }
+    assert_agreed(&desk, &relay);
+}
+
+/// Answers to the letters of three recipients, in order.
+fn three(answers: [&str; 3]) -> Script {
+    let numbered = answers.into_iter().enumerate();
+    numbered.fold(Relay::script(), |script, (at, answer)| match answer {
+        "hang up" => script.on(Step::Dot).letter(at + 1).hang_up(),
+        answer => script.on(Step::Dot).letter(at + 1).reply(answer),
+    })
+}
+
+#[test]
+fn of_several_outcomes_the_one_that_needs_most_decides_the_exit_code() {
+    let (no, later, lost, yes) = ("554 no", "451 later", "hang up", "250 ok");
+    for (answers, first, second) in [
+        ([no, later, lost], 76, 76),
+        ([later, no, yes], 75, 1),
+        ([yes, no, yes], 1, 1),
+        ([lost, yes, no], 76, 76),
+        ([later, yes, later], 75, 0),
+    ] {
+        let relay = three(answers).start();
+        let desk = approved_many(3, &relay);
+        desk.run("send --yes --retry-for 0s").exit(first);
+        assert_agreed(&desk, &relay);
+        desk.run("send --yes --retry-for 0s").exit(second);
+        assert_agreed(&desk, &relay);
+        let whole: Vec<_> = letters(&desk).iter().map(|letter| arrived(&relay, &letter.message_id).0).collect();
+        let expected = answers.map(|answer| if answer == later { 2 } else { 1 });
+        assert_eq!(whole, expected, "only what was put off came again: {answers:?}");
+    }
+}
+
+#[test]
+fn what_did_not_go_is_told_as_it_happens_and_listed_afterwards() {
+    let relay = three(["554 5.7.1 spam", "250 ok", "hang up"]).start();
+    let desk = approved_many(3, &relay);
+    let ran = desk.run("send --yes").exit(76).tells("letter 1 · r1: rejected · 554 5.7.1 spam (at final dot)");
+    let lost = letters(&desk).remove(2);
+    assert_eq!((lost.id.as_str(), lost.state.as_str()), ("r3", "unknown"));
+    assert!(ran.out.contains(&format!("unknown: letter 3 · r3 · Message-ID {}", lost.message_id)), "{}", ran.out);
+    let failed = desk.run("status --failed --format csv").exit(0).out;
+    let mut rows = csv::Reader::from_reader(failed.as_bytes());
+    let rows: Vec<Vec<String>> =
+        rows.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect();
+    let what: Vec<_> = rows.iter().map(|row| (row[1].as_str(), row[2].as_str(), row[3].as_str())).collect();
+    assert_eq!(what, [("r1", "r1@northlight.example", "rejected"), ("r3", "r3@northlight.example", "unknown")]);
+    desk.run("status --failed").exit(0).says("1 accepted, 1 rejected, 1 unknown").says("554 5.7.1 spam (at final dot)");
+}
+
+#[test]
+fn status_before_anything_was_sent() {
+    let desk = Desk::with("two-recipients");
+    desk.run("status").exit(77).tells("there is no outbox yet");
+    desk.run("write").exit(0);
+    desk.run("status").exit(0).says("2 pending");
+    assert_eq!(letters(&desk).iter().map(|letter| letter.attempts).sum::<u32>(), 0);
+    let out = desk.run("status --format json").exit(0).out;
+    let status: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(status["totals"]["pending"], 2);
+    assert_eq!(status["totals"]["accepted"], 0);
+    assert!(status["letters"][0]["answer"].is_null() && status["letters"][0]["at"].is_null());
+}
+
+#[test]
+fn refusals_of_one_kind_in_a_row_stop_the_run_and_the_next_goes_on() {
+    let relay = (1..=10).fold(Relay::script(), |script, n| script.on(Step::Rcpt).letter(n).reply("550 5.7.1 blocked"));
+    let relay = relay.start();
+    let desk = approved_many(13, &relay);
+    desk.run("send --yes").exit(75).tells("failures of one kind in a row: 550 5.7.1 blocked").says("3 pending");
+    assert!(relay.letters().is_empty());
+    desk.run("send --yes").exit(1).says("3 accepted, 10 rejected");
+    assert_agreed(&desk, &relay);
+}
+
+#[test]
+fn connections_lost_after_the_dot_in_a_row_stop_the_run() {
+    let relay = (1..=7).fold(Relay::script(), |script, n| script.on(Step::Dot).letter(n).hang_up()).start();
+    let desk = approved_many(9, &relay);
+    desk.run("send --yes").exit(76).tells("in a row");
+    let unknown = relay.letters().len();
+    assert!(unknown <= 7, "so many people may have got it: {unknown}");
+    assert_agreed(&desk, &relay);
+}
+
+#[test]
+fn a_connection_takes_so_many_letters_and_no_more() {
+    let relay = Relay::start();
+    let desk = approved_many(5, &relay);
+    reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\nper_connection = 2\n");
+    desk.run("send --yes").exit(0).says("5 accepted");
+    let mails = |said: &Vec<String>| said.iter().filter(|line| line.starts_with("MAIL")).count();
+    assert_eq!(relay.transcript().iter().map(mails).collect::<Vec<_>>(), [2, 2, 1]);
+}
+
+#[test]
+fn a_relay_that_goes_away_between_two_letters_is_waited_for() {
+    let relay = Relay::script().on(Step::Greeting).connection(2).reply("421 4.3.2 full").start();
+    let desk = approved(&relay);
+    reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\nper_connection = 1\n");
+    desk.run("send --yes --retry-for 10s").exit(0).says("2 accepted");
+    assert_agreed(&desk, &relay);
+
+    let relay = Relay::script().on(Step::Greeting).connection(2).reply("421 4.3.2 full").start();
+    let desk = approved(&relay);
+    reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\nper_connection = 1\n");
+    desk.run("send --yes --retry-for 0s").exit(69).tells("421 4.3.2 full");
+    assert_eq!(states(&desk), "accepted, pending");
+    desk.run("send --yes").exit(0);
+    assert_agreed(&desk, &relay);
+}
