@@ -16,7 +16,7 @@ use crate::campaign::{Campaign, parse_duration};
 use crate::delivery::{self, Clock, End, Event, Orders, Stop};
 use crate::ledger::{Ledger, LedgerError, Lock, Run, State};
 use crate::letter::reply::Reply;
-use crate::outbox::Outbox;
+use crate::outbox::{Entry, Outbox};
 use crate::screen::Progress;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     }
     permission::is_as_written(args.as_written, &campaign, &outbox, voice)?;
     if args.dry_run {
-        return examine::dry_run(&campaign, settings, &outbox, only.as_ref(), voice);
+        return examine::dry_run(&campaign, settings, &outbox, only.as_ref(), args.limit, voice);
     }
 
     let stop = inputs::context(clock::stop_flag(), "cannot watch for signals")?;
@@ -108,27 +108,27 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     report(end, &outbox, &ledger, voice)
 }
 
-/// The ids that `--only` chose, by id or number.
+/// The ids that `--only` chose. What is some letter's id is never taken for another's number.
 fn chosen(only: &[String], outbox: &Outbox) -> Result<Option<BTreeSet<String>>, Failure> {
     if only.is_empty() {
         return Ok(None);
     }
     let mut left: BTreeSet<&str> = only.iter().map(String::as_str).collect();
     let mut ids = BTreeSet::new();
-    for entry in outbox.letters().map_err(inputs::outbox_failure)? {
-        let entry = entry.map_err(inputs::outbox_failure)?;
-        if left.remove(&*entry.id) | left.remove(&*entry.number.to_string()) {
-            ids.insert(entry.id);
+    for name in [|entry: &Entry| entry.id.clone(), |entry: &Entry| entry.number.to_string()] {
+        for entry in outbox.letters().map_err(inputs::outbox_failure)? {
+            let entry = entry.map_err(inputs::outbox_failure)?;
+            if left.remove(&*name(&entry)) {
+                ids.insert(entry.id);
+            }
         }
     }
-    match left.first() {
-        None => Ok(Some(ids)),
-        Some(_) => {
-            let names: Vec<_> = left.into_iter().collect();
-            Err(Failure::said(Exit::Usage, format!("there is no letter {} in the outbox", names.join(", ")))
-                .help("`openletter status` shows ids and numbers"))
-        }
+    if left.is_empty() {
+        return Ok(Some(ids));
     }
+    let names: Vec<_> = left.into_iter().collect();
+    Err(Failure::said(Exit::Usage, format!("there is no letter {} in the outbox", names.join(", ")))
+        .help("`openletter status` shows ids and numbers"))
 }
 
 /// The ledger this outbox belongs to: opened where there is one, begun with the first letter that goes.

@@ -21,14 +21,15 @@ pub(super) fn dry_run(
     settings: &campaign::Relay,
     outbox: &Outbox,
     only: Option<&BTreeSet<String>>,
+    limit: Option<usize>,
     voice: &Voice,
 ) -> Result<Exit, Failure> {
+    let ledger = inputs::ledger(campaign)?;
     let reached = relay::settings(campaign, settings)?;
     let session = Session::connect(&reached).map_err(relay::failure)?;
-    let limit = session.size_limit();
+    let largest = session.size_limit();
     session.quit();
 
-    let ledger = inputs::ledger(campaign)?;
     let mut totals = Totals::default();
     let mut would_go = 0;
     let mut too_large = Vec::new();
@@ -40,10 +41,11 @@ pub(super) fn dry_run(
         };
         let state = known.map_or(State::Pending, |entry| entry.state);
         totals.add(state);
-        let goes =
-            matches!(state, State::Pending | State::Deferred) && only.is_none_or(|only| only.contains(&letter.id));
-        would_go += u64::from(goes);
-        if goes && limit.is_some_and(|limit| letter.octets > limit) {
+        let goes = matches!(state, State::Pending | State::Deferred)
+            && only.is_none_or(|only| only.contains(&letter.id))
+            && limit.is_none_or(|limit| would_go < limit);
+        would_go += usize::from(goes);
+        if goes && largest.is_some_and(|largest| letter.octets > largest) {
             too_large.push(letter.number.to_string());
         }
     }
@@ -54,10 +56,10 @@ pub(super) fn dry_run(
         settings.tls.name(),
         if reached.login.is_some() { ", login accepted" } else { ", no login" }
     )?;
-    if let Some(limit) = limit {
-        writeln!(out, "It takes letters of up to {limit} octets.")?;
+    if let Some(largest) = largest {
+        writeln!(out, "It takes letters of up to {largest} octets.")?;
     }
-    writeln!(out, "{} would go. State now: {}.", letters_of(would_go), totals.sentence())?;
+    writeln!(out, "{} would go. State now: {}.", letters_of(would_go as u64), totals.sentence())?;
     let approval = match outbox.approved().map_err(inputs::outbox_failure)? {
         Approved::By(names) => format!("approved by {}", names.join(", ")),
         Approved::No => "not approved yet".to_owned(),

@@ -58,6 +58,16 @@ fn a_letter_that_is_not_there_is_a_wrong_command_and_nobody_is_called() {
 }
 
 #[test]
+fn where_ids_are_numbers_the_id_is_meant() {
+    let relay = Relay::start();
+    let desk = Desk::with("two-recipients");
+    desk.edit("recipients.csv", "ceo,", "2,").edit("recipients.csv", "legal,", "1,");
+    desk.through(&relay).approved();
+    desk.run("send --yes --only 1").exit(75);
+    assert_eq!(envelopes(&relay), ["legal@northlight.example"]);
+}
+
+#[test]
 fn a_letter_to_me_has_its_own_bytes_and_no_other_recipient() {
     let relay = Relay::start();
     let desk = Desk::with("two-recipients");
@@ -122,6 +132,7 @@ fn a_dry_run_connects_and_offers_nothing() {
     desk.run("approve --by 'Ada Example'").exit(0);
     desk.run("send --dry-run").exit(0).says("approved by Ada Example");
     desk.run("send --dry-run --only legal").exit(0).says("1 letter would go. State now: 2 pending");
+    desk.run("send --dry-run --limit 1").exit(0).says("1 letter would go. State now: 2 pending");
     let said = relay.transcript().concat();
     assert!(!said.iter().any(|line| line.starts_with("MAIL")), "{said:?}");
     assert!(!desk.has(".openletter"));
