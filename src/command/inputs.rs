@@ -143,6 +143,19 @@ pub(super) fn ledger(campaign: &Campaign) -> Result<Option<Ledger>, Failure> {
     }
 }
 
+/// The ledger that tells of this outbox, where there is one: another would tell of other letters, and without the one it
+/// was sent with nobody knows who has been written to.
+pub(super) fn ledger_of(campaign: &Campaign, outbox: &Outbox) -> Result<Option<Ledger>, Failure> {
+    let ledger = ledger(campaign)?;
+    match (&ledger, outbox.ledger_id().map_err(outbox_failure)?) {
+        (None, Some(_)) => Err(ledger_failure(LedgerError::Missing { path: campaign.dir().join(".openletter") })),
+        (Some(ledger), Some(bound)) if ledger.id() != bound => {
+            Err(outbox_failure(OutboxError::OtherLedger { dir: outbox.dir().to_owned(), bound }))
+        }
+        _ => Ok(ledger),
+    }
+}
+
 /// A ledger's refusal: what the ledger says about itself is 77, what the disk says is 74.
 pub(super) fn ledger_failure(error: LedgerError) -> Failure {
     let help = match &error {

@@ -69,12 +69,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     let Some(outbox) = inputs::standing(&campaign)? else {
         return Err(Failure::said(Exit::Refused, "there is no outbox yet").help("write it with `openletter write`"));
     };
-    let ledger = inputs::ledger(&campaign)?;
-    let bound = outbox.ledger_id().map_err(inputs::outbox_failure)?;
-    if ledger.is_none() && bound.is_some() {
-        let path = campaign.dir().join(".openletter");
-        return Err(inputs::ledger_failure(crate::ledger::LedgerError::Missing { path }));
-    }
+    let ledger = inputs::ledger_of(&campaign, &outbox)?;
     let mut out = voice.results();
     let totals = match args.format {
         Format::Text => {

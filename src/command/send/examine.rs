@@ -24,7 +24,7 @@ pub(super) fn dry_run(
     limit: Option<usize>,
     voice: &Voice,
 ) -> Result<Exit, Failure> {
-    let ledger = inputs::ledger(campaign)?;
+    let ledger = inputs::ledger_of(campaign, outbox)?;
     let reached = relay::settings(campaign, settings)?;
     let session = Session::connect(&reached).map_err(relay::failure)?;
     let largest = session.size_limit();

@@ -97,7 +97,7 @@ fn summary(approved: &Approved, campaign: &Campaign, outbox: &Outbox) -> Result<
     let first = outbox.letters().map_err(inputs::outbox_failure)?.next().transpose().map_err(inputs::outbox_failure)?;
     let first = first.map(|entry| entry.envelope.to.to_string()).unwrap_or_default();
     let (mut went, mut open) = (0, 0);
-    if let Some(ledger) = inputs::ledger(campaign)? {
+    if let Some(ledger) = inputs::ledger_of(campaign, outbox)? {
         let totals = ledger.totals().map_err(inputs::ledger_failure)?;
         went = totals.of(crate::ledger::State::Accepted);
         open = totals.of(crate::ledger::State::Unknown);

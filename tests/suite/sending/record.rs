@@ -13,11 +13,13 @@ fn half_sent(relay: &Relay) -> Desk {
     desk
 }
 
-/// Every way to send is refused; nobody is called, and nothing takes the ledger's place.
+/// Every way to send is refused, and so is to look; nobody is called, and nothing takes the ledger's place.
 #[track_caller]
 fn assert_refused(desk: &Desk, relay: &Relay, what: &str) {
     let before = (relay.transcript().len(), fs::read(desk.path(FILE)).ok());
-    for words in ["send --yes", "send --yes --as-written", "send --yes --only legal", "send --yes"] {
+    for words in
+        ["send --yes", "send --yes --as-written", "send --yes --only legal", "send --dry-run", "send --yes", "status"]
+    {
         let ran = desk.run(words);
         assert_eq!(ran.code, Some(77), "{what}: {words}: {}{}", ran.out, ran.err);
         assert!(ran.err.contains("ledger"), "{what}: {}", ran.err);
