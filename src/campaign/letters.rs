@@ -158,6 +158,7 @@ impl Campaign {
             ("campaign".to_owned(), campaign),
             ("signatures".to_owned(), json!(roll.signatures().collect::<Vec<_>>())),
             ("groups".to_owned(), json!(roll.groups)),
+            ("roll".to_owned(), json!({ "identification": roll.has_identification() })),
             ("count".to_owned(), json!(roll.count)),
         ])
     }

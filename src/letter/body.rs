@@ -15,6 +15,7 @@ mod text;
 
 pub use fault::{Fault, Kind};
 pub use shield::{ROLL_MARK, shield, unshield};
+pub use text::hang;
 
 /// The layout that is built in, a template of its own. In its scope: `subject`, `language` (a language tag, as in
 /// `lang="…"`) and, once and unescaped, `body`: [`Parts::html`].

@@ -62,6 +62,8 @@ codes! {
 
     SignatoryTwin "signatory-twin" Error "The same person stands in the list twice."
     SignatoryAddress "signatory-address" Warning "Two signatories share an e-mail address."
+    SignatoryLike "signatory-like" Warning "Two rows have the same name, or nearly, and may be the same signatory."
+    NameDoubtful "name-doubtful" Warning "A name looks like a test entry, text of a form, an address or a figure of fiction."
     SignatoryMinor "signatory-minor" Error "A signatory is under age."
     ConsentUnknown "consent-unknown" Error "The list does not say who has consented, and `consent` does not say that all have."
     ConsentMissing "consent-missing" Warning "A signatory has not consented, or has withdrawn, and is left out."
@@ -69,6 +71,9 @@ codes! {
     PseudonymMissing "pseudonym-missing" Error "A signatory is to appear under a pseudonym and has none."
     NobodyNamed "nobody-named" Warning "Nobody is named in the letter."
     GroupSmall "group-small" Warning "A printed group is so small that the people in it can be guessed."
+    RareDetail "rare-detail" Warning "A name that is not shown in full stands beside an affiliation or place that few have."
+    ProtectedDetail "protected-detail" Warning "A signatory of a protected category is shown with a role, affiliation or place."
+    PseudonymTelling "pseudonym-telling" Warning "A pseudonym tells of a real name, or looks like an account that can be looked up."
 
     AddressInvalid "address-invalid" Error "An e-mail address is none, or one that no relay can be handed safely."
     AddressTwice "address-twice" Error "Two recipients have the same e-mail address."

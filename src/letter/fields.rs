@@ -63,8 +63,8 @@ pub fn joint<'a>(
     recipient_columns: impl IntoIterator<Item = &'a str>,
     category_slugs: impl IntoIterator<Item = &'a str>,
 ) -> Shape {
-    let signature =
-        Shape::record(["name", "role", "affiliation", "place", "statement", "line"].map(|name| (name, Shape::Text)));
+    let texts = ["name", "role", "affiliation", "place", "statement", "line"].map(|name| (name, Shape::Text));
+    let signature = Shape::record(texts.into_iter().chain([("identification", Shape::Truth)]));
     let signatures = Shape::list(signature);
     let group = Shape::record([
         ("category", Shape::Text),
@@ -74,6 +74,8 @@ pub fn joint<'a>(
         ("withheld", Shape::Number),
         ("others", Shape::Number),
         ("signatures", signatures.clone()),
+        ("persons", signatures.clone()),
+        ("organisations", signatures.clone()),
     ]);
     let mut count = ["total", "persons", "organisations", "listed", "withheld"]
         .map(|name| (name.to_owned(), Shape::Number))
@@ -93,6 +95,7 @@ pub fn joint<'a>(
         ("closing", Shape::Text),
         ("signatures", signatures),
         ("groups", Shape::list(group)),
+        ("roll", Shape::record([("identification", Shape::Truth)])),
         ("count", Shape::record(count)),
     ])
 }

@@ -2,14 +2,17 @@
 //!
 //! Nothing in a roll may tell who is withheld or left out: neither a text of theirs nor, by its rank, a name.
 
+mod rank;
+
 use super::check::Code;
 use super::count::{Count, capitalised, plural};
 use super::finding::Finding;
 use super::place::Place;
-use super::signatory::{Reason, Signatory, Standing};
-use super::signature::{Display, Face, Policy, Signature, category_key, fold};
-use jiff::civil::DateTime;
-use serde::{Deserialize, Serialize};
+use super::signatory::{Reason, Signatory, Standing, fakes, guesses, twins};
+use super::signature::{Display, Face, Kind, Policy, Signature, category_key};
+use rank::{Rank, Ranks};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 use std::collections::HashMap;
 
 /// How a roll is laid out.
@@ -34,7 +37,8 @@ pub enum GroupBy {
     Nothing,
 }
 
-/// The order of signatures in a group. Equals follow by name, then by line.
+/// The order of signatures in a group, persons before organisations. Texts are ordered as the root collation of Unicode has
+/// it (CLDR); equals follow by name, then by line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderBy {
@@ -61,7 +65,7 @@ pub struct Roll {
 }
 
 /// A group of the roll.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group {
     /// The category, as the first who signs in it spells it; empty for a blank one and in a roll without groups.
     pub category: String,
@@ -75,14 +79,42 @@ pub struct Group {
     pub withheld: usize,
     /// Those who could be named and are beyond `max_listed`.
     pub others: usize,
-    /// The signatures to print, in order.
+    /// The signatures to print, in order: those of persons, then those of organisations.
     pub signatures: Vec<Signature>,
+}
+
+impl Group {
+    /// The signatures of persons and those of organisations.
+    pub fn by_kind(&self) -> (&[Signature], &[Signature]) {
+        self.signatures.split_at(self.signatures.partition_point(|signature| signature.kind == Kind::Person))
+    }
+}
+
+impl Serialize for Group {
+    /// As templates see it: with `persons` and `organisations` beside all `signatures`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (persons, organisations) = self.by_kind();
+        let mut group = serializer.serialize_struct("Group", 9)?;
+        group.serialize_field("category", &self.category)?;
+        group.serialize_field("heading", &self.heading)?;
+        group.serialize_field("count", &self.count)?;
+        group.serialize_field("listed", &self.listed)?;
+        group.serialize_field("withheld", &self.withheld)?;
+        group.serialize_field("others", &self.others)?;
+        group.serialize_field("signatures", &self.signatures)?;
+        group.serialize_field("persons", persons)?;
+        group.serialize_field("organisations", organisations)?;
+        group.end()
+    }
 }
 
 impl Roll {
     /// Gathers the roll of a list, with what is wrong or doubtful about the list as a whole.
     pub fn gather(signatories: &[Signatory], policy: &Policy, order: &RollOrder) -> (Roll, Vec<Finding>) {
-        let mut findings = twins(signatories);
+        let mut findings = twins(signatories, policy);
+        findings.extend(fakes(signatories, policy));
+        findings.extend(guesses(signatories, policy));
+        let ranks = Ranks::by(order.order_by);
         let mut count = Count::default();
         let mut left_out = 0;
         let mut gatherings: Vec<Gathering<'_>> = Vec::new();
@@ -112,7 +144,7 @@ impl Roll {
                 gatherings.push(Gathering::new(signatory, category));
                 gatherings.len() - 1
             });
-            gatherings[at].take(signatory, face, policy, order.order_by);
+            gatherings[at].take(signatory, face, policy, &ranks);
         }
 
         let mut room = order.max_listed.unwrap_or(usize::MAX);
@@ -139,47 +171,37 @@ impl Roll {
     pub fn signatures(&self) -> impl Iterator<Item = &Signature> {
         self.groups.iter().flat_map(|group| &group.signatures)
     }
-}
 
-/// Where a signature stands in its group.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    Text(String),
-    Time(DateTime),
-    /// After all that have a time.
-    Untimed,
-    /// As it came.
-    Equal,
+    /// Whether an affiliation is printed that is given for identification only, so that the roll has to say so.
+    pub fn has_identification(&self) -> bool {
+        self.signatures().any(|signature| signature.identification)
+    }
 }
 
 /// A group while it is gathered.
 struct Gathering<'a> {
     first: &'a Signatory,
     category: String,
-    named: Vec<((Rank, String, String, u32), Signature)>,
+    named: Vec<(Rank, Signature)>,
     withheld: usize,
-    in_full: usize,
+    /// Those who are not named in full, and whom nobody has reviewed.
+    hidden: usize,
 }
 
 impl<'a> Gathering<'a> {
     fn new(first: &'a Signatory, category: String) -> Self {
-        Gathering { first, category, named: Vec::new(), withheld: 0, in_full: 0 }
+        Gathering { first, category, named: Vec::new(), withheld: 0, hidden: 0 }
     }
 
-    fn take(&mut self, signatory: &Signatory, face: Face, policy: &Policy, order_by: OrderBy) {
+    fn take(&mut self, signatory: &Signatory, face: Face, policy: &Policy, ranks: &Ranks) {
+        let in_full = matches!(face, Face::Named(_)) && signatory.display(policy) == Display::Full;
+        self.hidden += usize::from(!in_full && !signatory.is_reviewed());
         let Face::Named(signature) = face else {
             self.withheld += 1;
             return;
         };
-        self.in_full += usize::from(signatory.display(policy) == Display::Full);
-        let (rank, name) = match order_by {
-            OrderBy::SortKey => (Rank::Text(signatory.filed_under(&signature, policy)), fold(&signature.name)),
-            OrderBy::Name => (Rank::Text(fold(&signature.name)), String::new()),
-            OrderBy::SignedAt => (signatory.signed_at().map_or(Rank::Untimed, Rank::Time), fold(&signature.name)),
-            OrderBy::File => (Rank::Equal, String::new()),
-        };
-        let exact = if order_by == OrderBy::File { String::new() } else { signature.name.clone() };
-        self.named.push(((rank, name, exact, signatory.line()), signature));
+        let rank = ranks.of(signatory, &signature, policy);
+        self.named.push((rank, signature));
     }
 
     fn count(&self) -> usize {
@@ -189,11 +211,14 @@ impl<'a> Gathering<'a> {
     /// Small groups matter where somebody in them is to be hidden: whose names are all printed in full, nobody guesses.
     fn too_small(&self, policy: &Policy) -> Option<Finding> {
         let (count, least) = (self.count(), policy.min_group as usize);
-        (count < least && self.in_full < count).then(|| {
+        (count < least && self.hidden > 0).then(|| {
             let what = format!("the group that begins here has {count} of the {least} that `min_group` asks for");
             Finding::new(Code::GroupSmall, what)
                 .at(self.first.spot().clone())
-                .help("who is not named in full can be guessed in so small a group: join it with another category")
+                .help(
+                    "who is not named in full can be guessed in so small a group: join it with another category, or say with \
+                     `reviewed` in their rows that they know",
+                )
         })
     }
 
@@ -215,48 +240,6 @@ impl<'a> Gathering<'a> {
             signatures,
         }
     }
-}
-
-/// The same person twice, and addresses that several share. One finding for a row, which names the earlier one.
-fn twins(signatories: &[Signatory]) -> Vec<Finding> {
-    let mut ids: HashMap<String, u32> = HashMap::new();
-    let mut people: HashMap<(String, String), u32> = HashMap::new();
-    let mut addresses: HashMap<String, u32> = HashMap::new();
-    let mut findings = Vec::new();
-    for signatory in signatories {
-        let line = signatory.line();
-        let (id, keys) = signatory.twin_keys();
-        let by_id = id.and_then(|id| earlier(&mut ids, id, line));
-        let mut by_name = None;
-        let mut by_address = None;
-        for (name, address) in keys {
-            by_address = by_address.or(earlier(&mut addresses, address.clone(), line));
-            by_name = by_name.or(earlier(&mut people, (name, address), line));
-        }
-        let finding = match (by_id, by_name, by_address) {
-            (Some(other), ..) => {
-                Finding::new(Code::SignatoryTwin, format!("lines {other} and {line} have the same id"))
-                    .help("take one of the rows out, or give them ids of their own")
-            }
-            (None, Some(other), _) => {
-                Finding::new(Code::SignatoryTwin, format!("lines {other} and {line} have the same name and address"))
-                    .help("take one of the rows out")
-            }
-            (None, None, Some(other)) => {
-                Finding::new(Code::SignatoryAddress, format!("lines {other} and {line} have the same address"))
-                    .help("make sure that these are two signatories")
-            }
-            (None, None, None) => continue,
-        };
-        findings.push(finding.at(signatory.spot().clone()));
-    }
-    findings
-}
-
-/// The line that had the key before, if any; the first one keeps it.
-fn earlier<K: std::hash::Hash + Eq>(known: &mut HashMap<K, u32>, key: K, line: u32) -> Option<u32> {
-    let first = *known.entry(key).or_insert(line);
-    (first != line).then_some(first)
 }
 
 #[cfg(test)]

@@ -4,16 +4,22 @@
 //! [`Signatory::signature`]; what must not be printed goes to the leak gate alone.
 
 mod cell;
+mod fake;
+mod guess;
 mod name;
 mod secret;
+mod twin;
 
 pub(super) use cell::Cells;
+pub(super) use fake::fakes;
+pub(super) use guess::guesses;
+pub(super) use twin::twins;
 
 use super::check::Code;
 use super::finding::Finding;
 use super::place::Place;
 use super::row::{Columns, Row};
-use super::signature::{Consent, Display, Face, Kind, Policy, Signature, fold};
+use super::signature::{Consent, Display, Face, Kind, Policy, Signature, typeset};
 use jiff::civil::DateTime;
 use name::{Guess, Name};
 use std::fmt;
@@ -44,6 +50,7 @@ pub const COLUMNS: &[&str] = &[
     "signed_at",
     "withdrawn_at",
     "email",
+    "reviewed",
 ];
 
 /// The columns it must have.
@@ -64,6 +71,7 @@ pub struct Signatory {
     sort_key: String,
     role: String,
     affiliation: String,
+    affiliation_for: AffiliationFor,
     category: String,
     place: String,
     display: Option<Display>,
@@ -79,6 +87,17 @@ pub struct Signatory {
     signed_at: Option<DateTime>,
     withdrawn_at: Option<DateTime>,
     email: String,
+    reviewed: bool,
+}
+
+/// What an affiliation beside a person's name means.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum AffiliationFor {
+    /// The person signs for it.
+    Organisation,
+    /// It only tells who the person is. A blank cell means this: nobody speaks for an organisation by mistake.
+    #[default]
+    Identification,
 }
 
 /// What the cell `consent` says.
@@ -160,6 +179,9 @@ impl Signatory {
             sort_key: cells.text("sort_key"),
             role: cells.text("role"),
             affiliation: cells.text("affiliation"),
+            affiliation_for: cells
+                .choice("affiliation_for", "organisation or identification", affiliation_for)
+                .unwrap_or_default(),
             category: cells.text("category"),
             place: cells.text("place"),
             display: cells.choice("display", &Display::ALL.map(Display::name).join(", "), Display::parse),
@@ -179,10 +201,8 @@ impl Signatory {
             signed_at: cells.date("signed_at"),
             withdrawn_at: cells.date("withdrawn_at"),
             email: cells.text("email"),
+            reviewed: cells.yes_or_date("reviewed"),
         };
-        cells.choice("affiliation_for", "organisation or identification", |cell| {
-            ["organisation", "identification"].contains(&cell).then_some(())
-        });
         signatory.judge(policy, &mut cells);
         cells.end(signatory)
     }
@@ -245,16 +265,17 @@ impl Signatory {
         let affiliation = cleared(&self.affiliation, self.show_affiliation);
         let place = cleared(&self.place, self.show_place);
         let statement = if self.statement_consent == Some(true) { self.statement.clone() } else { String::new() };
-        let line: Vec<&str> =
-            [&*name, &*role, &*affiliation, &*place].into_iter().filter(|text| !text.is_empty()).collect();
-        let line = line.join(", ");
+        let identification = self.kind == Kind::Person
+            && self.affiliation_for == AffiliationFor::Identification
+            && !affiliation.is_empty();
         Face::Named(Signature {
+            line: typeset(&name, &role, &affiliation, identification, &place),
             name,
             role,
             affiliation,
             place,
             statement,
-            line,
+            identification,
             kind: self.kind,
             category: self.category.clone(),
         })
@@ -283,6 +304,11 @@ impl Signatory {
         &self.spot
     }
 
+    /// Whether a person has looked at the row and decided that it stands as it is.
+    pub(super) fn is_reviewed(&self) -> bool {
+        self.reviewed
+    }
+
     /// When they signed.
     pub(super) fn signed_at(&self) -> Option<DateTime> {
         self.signed_at
@@ -290,14 +316,14 @@ impl Signatory {
 
     /// What they are filed under in the roll. Only a name that is printed in full is filed under more than is printed:
     /// the rank of a pseudonym or of initials must not tell what they stand for.
-    pub(super) fn filed_under(&self, signature: &Signature, policy: &Policy) -> String {
+    pub(super) fn filed_under<'a>(&'a self, signature: &'a Signature, policy: &Policy) -> &'a str {
         let printed = &*signature.name;
-        fold(match self.display(policy) {
+        match self.display(policy) {
             Display::Full if !self.sort_key.is_empty() => &self.sort_key,
             Display::Full if self.kind == Kind::Person => self.parts().filed_under(),
             Display::GivenInitial | Display::Initials => printed.split(' ').next_back().unwrap_or(printed),
             Display::Full | Display::Pseudonym | Display::Withheld => printed,
-        })
+        }
     }
 
     fn wanted(&self, policy: &Policy) -> Display {
@@ -336,6 +362,14 @@ fn kind(cell: &str) -> Option<Kind> {
     match cell {
         "person" => Some(Kind::Person),
         "organisation" | "organization" => Some(Kind::Organisation),
+        _ => None,
+    }
+}
+
+fn affiliation_for(cell: &str) -> Option<AffiliationFor> {
+    match cell {
+        "organisation" | "organization" => Some(AffiliationFor::Organisation),
+        "identification" => Some(AffiliationFor::Identification),
         _ => None,
     }
 }

@@ -3,6 +3,10 @@
 //! A [`Signature`] must never hold anything that may not be printed: it is what templates, manifests and pages are given
 //! instead of the signatory.
 
+mod line;
+
+pub(super) use line::typeset;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
@@ -109,8 +113,11 @@ pub struct Signature {
     pub place: String,
     /// What they say in their own words.
     pub statement: String,
-    /// The typeset line: name, role, affiliation and place, as far as there are any.
+    /// The typeset line: name, role, affiliation and place, as far as there are any; an affiliation for identification
+    /// with its mark, and what runs from right to left isolated.
     pub line: String,
+    /// Whether an affiliation is printed that only tells who the person is, and commits nobody else.
+    pub identification: bool,
     /// Person or organisation; counted, not printed.
     #[serde(skip)]
     pub kind: Kind,
@@ -209,11 +216,12 @@ mod tests {
             place: String::new(),
             statement: String::new(),
             line: "Maria R.".into(),
+            identification: false,
             kind: Kind::Person,
             category: "survivor".into(),
         };
         let json = serde_json::to_value(signature).expect("a signature is a plain object");
         let keys: Vec<&str> = json.as_object().expect("an object").keys().map(String::as_str).collect();
-        assert_eq!(keys, ["affiliation", "line", "name", "place", "role", "statement"]);
+        assert_eq!(keys, ["affiliation", "identification", "line", "name", "place", "role", "statement"]);
     }
 }

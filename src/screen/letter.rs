@@ -43,7 +43,7 @@ pub fn letter(screen: &Screen, out: &mut dyn Write, view: &LetterView) -> io::Re
     }
     writeln!(out, "{}\n", screen.paint(DIM, &"─".repeat(room)))?;
 
-    for line in safe::visible_lines(&view.body).trim_end_matches('\n').split('\n') {
+    for line in safe::visible_letter(&view.body).trim_end_matches('\n').split('\n') {
         if fit::width(line) <= screen.columns() {
             writeln!(out, "{line}")?;
             continue;

@@ -20,6 +20,34 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
     show(text, |c| c == '\r')
 }
 
+/// The text of a letter, as [`visible_lines`]; but isolates (U+2068 to U+2069) that close in their line stay what they are:
+/// in a letter they keep a name that runs from right to left in its place, and move nothing outside themselves.
+pub fn visible_letter(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, isolated, after)) = isolate(rest) {
+        shown.push_str(&visible_lines(before));
+        shown.push(ISOLATE);
+        shown.push_str(&visible_lines(isolated));
+        shown.push(POP);
+        rest = after;
+    }
+    shown.push_str(&visible_lines(rest));
+    shown
+}
+
+const ISOLATE: char = '\u{2068}';
+const POP: char = '\u{2069}';
+
+/// The first text that is isolated and hides nothing, with what stands before and after it.
+fn isolate(text: &str) -> Option<(&str, &str, &str)> {
+    text.match_indices(ISOLATE).find_map(|(at, _)| {
+        let (isolated, after) = text[at + ISOLATE.len_utf8()..].split_once(POP)?;
+        let hides = isolated.contains(|c| is_hidden(c) && !matches!(c, '\u{200C}' | '\u{200D}'));
+        (!hides).then_some((&text[..at], isolated, after))
+    })
+}
+
 fn show(text: &str, space_is_shown: fn(char) -> bool) -> Cow<'_, str> {
     if text.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
         return Cow::Borrowed(text);
@@ -97,6 +125,15 @@ mod tests {
     }
 
     #[test]
+    fn isolates_stay_in_a_letter_where_they_close_and_hide_nothing() {
+        let name = "\u{2068}هالة\u{2069}";
+        assert_eq!(visible_letter(&format!("a {name},\r\n\u{7} {name}\n")), format!("a {name},\n␇ {name}\n"));
+        assert_eq!(visible_letter("\u{2068}a\u{202e}b\u{2069}"), "\\u{2068}a\\u{202e}b\\u{2069}");
+        assert_eq!(visible_letter("\u{2068}a\nb\u{2069}"), "\\u{2068}a\nb\\u{2069}");
+        assert_eq!(visible_letter(&format!("\u{2068} {name}")), format!("\\u{{2068}} {name}"));
+    }
+
+    #[test]
     fn names_of_all_scripts_stay_as_they_are() {
         for name in ["Zoë Ångström", "إيمان", "王秀英", "Ольга", "हिन्दी", "e\u{301}", "Nuñez-O’Hara"]
         {
@@ -112,6 +149,19 @@ mod tests {
             prop_assert!(!shown.contains(steers));
             let lines = visible_lines(&text);
             prop_assert!(!lines.replace(['\n', '\t'], "").contains(steers));
+        }
+
+        #[test]
+        fn of_what_steers_only_isolates_that_close_come_through_in_a_letter(text in "([a\u{2067}-\u{2069}\u{202e}\u{7}\r\n]){0,12}") {
+            let shown = visible_letter(&text);
+            for line in shown.split('\n') {
+                let open = line.chars().try_fold(0, |open, c| match c {
+                    ISOLATE => Some(open + 1).filter(|open| *open == 1),
+                    POP => Some(open - 1).filter(|open| *open == 0),
+                    c => (!is_hidden(c)).then_some(open),
+                });
+                prop_assert_eq!(open, Some(0), "{:?}", line);
+            }
         }
     }
 }

@@ -255,6 +255,7 @@ fn every_page_leads_only_where_something_is() {
     let mut pages: Vec<String> = fs::read_dir(root().join("docs"))
         .expect("the pages")
         .map(|entry| format!("docs/{}", entry.expect("an entry").file_name().to_str().expect("UTF-8")))
+        .filter(|name: &String| name.ends_with(".md"))
         .collect();
     pages.push("README.md".to_owned());
     let mut led = 0;

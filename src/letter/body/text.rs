@@ -11,6 +11,7 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 const WIDTH: usize = 72;
 /// However deep a block stands, it is given so many columns.
 const NARROWEST: usize = 24;
+const HANGING: &str = "    ";
 const RULE: &str = "* * *";
 
 /// The blocks as text, ended by one line feed.
@@ -18,6 +19,13 @@ pub(super) fn write(blocks: &[Block], roll: &str) -> String {
     let mut text = lines(blocks, WIDTH, roll).join("\n");
     text.push('\n');
     text
+}
+
+/// A typeset text with its long lines broken like the letter's own; what goes on in the next line is indented.
+pub fn hang(text: &str) -> String {
+    let options = options(WIDTH).subsequent_indent(HANGING);
+    let lines: Vec<_> = text.split('\n').flat_map(|line| textwrap::wrap(line, &options)).collect();
+    lines.join("\n")
 }
 
 fn lines(blocks: &[Block], width: usize, roll: &str) -> Vec<String> {
@@ -79,12 +87,16 @@ fn indent(lines: Vec<String>, first: &str, rest: &str) -> Vec<String> {
     prefixes.zip(lines).map(|(prefix, line)| format!("{prefix}{line}").trim_end().to_owned()).collect()
 }
 
-/// The words in lines of `width` columns; none where there are no words.
-fn fill(inlines: &[Inline], width: usize) -> Vec<String> {
-    let options = Options::new(width)
+fn options<'a>(width: usize) -> Options<'a> {
+    Options::new(width)
         .break_words(false)
         .word_separator(WordSeparator::AsciiSpace)
-        .word_splitter(WordSplitter::NoHyphenation);
+        .word_splitter(WordSplitter::NoHyphenation)
+}
+
+/// The words in lines of `width` columns; none where there are no words.
+fn fill(inlines: &[Inline], width: usize) -> Vec<String> {
+    let options = options(width);
     let mut text = String::new();
     flatten(inlines, &mut text);
     let mut lines: Vec<String> = Vec::new();

@@ -65,7 +65,7 @@ fn without_groups_there_is_one_without_a_heading() {
     assert_eq!(roll.groups.len(), 1);
     assert_eq!((&*roll.groups[0].heading, roll.groups[0].count), ("", 6));
     assert_eq!(roll.count.by.len(), 2, "the categories are still counted");
-    assert_eq!(names(&roll), ["Zoe Abel", "Bo Ask", "Åsa Ek", "Harbour House", "Maria R."]);
+    assert_eq!(names(&roll), ["Zoe Abel", "Bo Ask", "Åsa Ek", "Maria R.", "Harbour House"]);
 }
 
 #[test]
@@ -82,6 +82,39 @@ fn signatures_are_ordered_as_asked() {
     assert_eq!(by(OrderBy::Name), "Bo Ask · Ed Ábel · Eli Mann · élodie Zay · Zoe Abel");
     assert_eq!(by(OrderBy::SignedAt), "Bo Ask · Eli Mann · Ed Ábel · Zoe Abel · élodie Zay");
     assert_eq!(by(OrderBy::File), "Zoe Abel · élodie Zay · Eli Mann · Ed Ábel · Bo Ask");
+}
+
+#[test]
+fn texts_are_ordered_as_unicode_orders_them() {
+    let rows =
+        ["Øre", "Zoe", "öl", "Ola", "Łuk", "Lux", "Élan", "elm", "Дарья", "Ægir", "af Ek", "Eve", "王小明", "דנה"];
+    let cells: Vec<[&str; 4]> = rows.iter().map(|name| [*name, "", "full", "given"]).collect();
+    let rows: Vec<&[&str]> = cells.iter().map(|row| &row[..]).collect();
+    let order = RollOrder { order_by: OrderBy::Name, ..RollOrder::default() };
+    assert_eq!(
+        names(&gather(&rows, order)).join(" "),
+        "Ægir af Ek Élan elm Eve Łuk Lux öl Ola Øre Zoe Дарья דנה 王小明"
+    );
+}
+
+#[test]
+fn organisations_stand_after_persons_whatever_the_order() {
+    let rows: [&[&str]; 4] = [
+        &["Alder House", "", "full", "given", "", "", "", "2018-01-01", "organisation"],
+        &["Zoe Abel", "", "full", "given", "", "", "", "2018-01-02"],
+        &["Birch House", "", "full", "given", "", "", "", "2018-01-03", "organisation"],
+        &["Bo Ask", "", "full", "given", "", "", "", "2018-01-04"],
+    ];
+    for order_by in [OrderBy::File, OrderBy::SignedAt] {
+        let roll = gather(&rows, RollOrder { order_by, ..RollOrder::default() });
+        assert_eq!(names(&roll), ["Zoe Abel", "Bo Ask", "Alder House", "Birch House"]);
+        let (persons, organisations) = roll.groups[0].by_kind();
+        assert_eq!((persons.len(), organisations.len()), (2, 2));
+        let group = serde_json::to_value(&roll.groups[0]).expect("a plain object");
+        assert_eq!(group["persons"][1]["name"], "Bo Ask");
+        assert_eq!(group["organisations"][0]["name"], "Alder House");
+        assert_eq!(group["signatures"].as_array().map(Vec::len), Some(4));
+    }
 }
 
 #[test]
@@ -115,7 +148,12 @@ fn the_same_person_twice_is_told_with_both_lines() {
     ];
     assert_eq!(
         findings(&rows),
-        [(Code::SignatoryTwin, Some(3)), (Code::SignatoryTwin, Some(4)), (Code::SignatoryAddress, Some(5))]
+        [
+            (Code::SignatoryTwin, Some(3)),
+            (Code::SignatoryTwin, Some(4)),
+            (Code::SignatoryAddress, Some(5)),
+            (Code::SignatoryLike, Some(7))
+        ]
     );
     let whats: Vec<_> = Roll::gather(&list(&rows), &policy(), &RollOrder::default()).1;
     assert_eq!(whats[0].what, "lines 2 and 3 have the same name and address");

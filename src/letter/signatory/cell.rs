@@ -61,11 +61,13 @@ impl<'a> Cells<'a> {
     /// An ISO date, alone or with a time, as the wall clock shows it (in UTC where there is an offset); `None` where
     /// the cell is blank.
     pub(in crate::letter) fn date(&mut self, column: &str) -> Option<DateTime> {
-        self.choice(column, "an ISO date such as 2018-01-11, with or without a time", |cell| {
-            let at = cell.to_uppercase();
-            let instant = at.parse::<Timestamp>().map(|instant| TimeZone::UTC.to_datetime(instant));
-            instant.or_else(|_| at.parse::<DateTime>()).ok()
-        })
+        self.choice(column, "an ISO date such as 2018-01-11, with or without a time", date)
+    }
+
+    /// Yes, which a date says as well; no where the cell is blank.
+    pub(in crate::letter) fn yes_or_date(&mut self, column: &str) -> bool {
+        let known = "yes, no, or an ISO date such as 2018-01-11";
+        self.choice(column, known, |cell| yes_no(cell).or_else(|| date(cell).map(|_| true))).unwrap_or_default()
     }
 
     /// Notes what is wrong with a cell.
@@ -77,6 +79,12 @@ impl<'a> Cells<'a> {
     pub(in crate::letter) fn end<T>(self, value: T) -> Result<T, Vec<Finding>> {
         if self.findings.is_empty() { Ok(value) } else { Err(self.findings) }
     }
+}
+
+fn date(cell: &str) -> Option<DateTime> {
+    let at = cell.to_uppercase();
+    let instant = at.parse::<Timestamp>().map(|instant| TimeZone::UTC.to_datetime(instant));
+    instant.or_else(|_| at.parse::<DateTime>()).ok()
 }
 
 /// The meaning of a lower-case yes or no.

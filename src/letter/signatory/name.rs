@@ -117,6 +117,14 @@ pub(super) fn telling_words(name: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.is_empty())
 }
 
+/// The folded words of a person's name, whichever of them are capitals: without titles, suffixes and initials.
+pub(super) fn bare_words(name: &str) -> impl Iterator<Item = String> {
+    words(name).filter(|word| {
+        let is_initial = word.chars().count() == 1 && word.chars().all(has_case);
+        !is_initial && !is_one_of(word, &TITLES) && !is_one_of(word, &SUFFIXES)
+    })
+}
+
 fn is_one_of(word: &str, known: &[&str]) -> bool {
     let word = word.trim_end_matches('.').to_lowercase();
     known.contains(&&*word)

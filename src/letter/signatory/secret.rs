@@ -64,13 +64,6 @@ impl Signatory {
         lawful.into_iter().map(|text| Lawful { text, origin }).collect()
     }
 
-    /// What tells that two rows are the same person: the id, and the name with each address.
-    pub(in crate::letter) fn twin_keys(&self) -> (Option<String>, Vec<(String, String)>) {
-        let name = fold(&self.name);
-        let id = (!self.id.is_empty()).then(|| self.id.to_lowercase());
-        (id, self.addresses().map(|address| (name.clone(), address.to_lowercase())).collect())
-    }
-
     fn face(&self, policy: &Policy) -> Option<Signature> {
         match (self.signs(policy), self.signature(policy)) {
             (Standing::Signs, Face::Named(signature)) => Some(signature),
@@ -79,7 +72,7 @@ impl Signatory {
     }
 
     /// The addresses in the cell `email`, which can hold several, or a word such as "anonymous" and none.
-    fn addresses(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn addresses(&self) -> impl Iterator<Item = &str> {
         let parts = self.email.split(|c: char| c.is_whitespace() || ",;<>\"()".contains(c));
         parts.filter(|part| part.contains('@'))
     }

@@ -55,15 +55,40 @@ fn signature(cells: &[(&'static str, &'static str)]) -> Signature {
 
 #[test]
 fn a_full_signature_is_typeset_in_one_line() {
-    assert_eq!(signature(&[]).line, "Maria Rossi, Director, Harbour House, Trieste");
-    assert_eq!(signature(&[("role", ""), ("place", "")]).line, "Maria Rossi, Harbour House");
+    assert_eq!(signature(&[]).line, "Maria Rossi, Director, Harbour House*, Trieste");
+    assert_eq!(signature(&[("role", ""), ("place", "")]).line, "Maria Rossi, Harbour House*");
 }
 
 #[test]
 fn role_affiliation_and_place_go_with_a_full_name_or_a_yes() {
-    assert_eq!(signature(&[("show_place", "no")]).line, "Maria Rossi, Director, Harbour House");
+    assert_eq!(signature(&[("show_place", "no")]).line, "Maria Rossi, Director, Harbour House*");
     assert_eq!(signature(&[("display", "initials")]).line, "M. R.");
     assert_eq!(signature(&[("display", "pseudonym"), ("show_role", "Yes")]).line, "River, Director");
+}
+
+#[test]
+fn an_affiliation_is_for_identification_unless_the_person_signs_for_it() {
+    assert!(signature(&[]).identification);
+    assert!(signature(&[("affiliation_for", "Identification")]).identification);
+    let speaks_for = [
+        ("affiliation_for", "organisation"),
+        ("affiliation_for", "organization"),
+        ("affiliation", ""),
+        ("show_affiliation", "no"),
+        ("kind", "organisation"),
+    ];
+    for cell in speaks_for {
+        let signature = signature(&[cell]);
+        assert!(!signature.identification && !signature.line.contains('*'), "{cell:?}");
+    }
+}
+
+#[test]
+fn a_review_is_a_yes_or_a_date() {
+    for (cell, expected) in [("", false), ("no", false), ("yes", true), ("2018-01-10", true)] {
+        assert_eq!(read(&[("reviewed", cell)]).is_reviewed(), expected, "{cell}");
+    }
+    assert_eq!(codes(&[("reviewed", "Ada")]), [Code::CellValue]);
 }
 
 #[test]

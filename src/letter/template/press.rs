@@ -47,7 +47,7 @@ impl Press {
                 let source = render(&template.markdown, ROLL, &context, None)?;
                 roll = body::markdown(&source, None).map_err(|faults| in_body(&template.markdown, ROLL, &faults))?;
             } else {
-                roll.text = render(&template.text, ROLL, &context, None)?.trim_matches('\n').to_owned();
+                roll.text = body::hang(render(&template.text, ROLL, &context, None)?.trim_matches('\n'));
                 if template.form != Form::Text {
                     roll.html = render(&template.html, ROLL, &context, None)?;
                 }

@@ -30,7 +30,9 @@ fn print(sources: &[Source]) -> Result<Rendered, Vec<Finding>> {
         "campaign": { "id": "c", "title": "T", "organisation": "Lantern & Co", "date": "2018-01-11", "cc": ["Chair", "Press"] },
         "signatures": [{ "name": "Ada *Star*", "line": "Ada *Star*, Poet" }],
         "groups": [{ "category": "survivor", "heading": "Survivors", "count": 2, "listed": 1, "withheld": 1, "others": 0,
-            "signatures": [{ "name": "Ada *Star*", "line": "Ada *Star*, Poet" }] }],
+            "signatures": [{ "name": "Ada *Star*", "line": "Ada *Star*, Poet" }],
+            "persons": [{ "name": "Ada *Star*", "line": "Ada *Star*, Poet" }], "organisations": [] }],
+        "roll": { "identification": false },
         "count": { "total": 2, "persons": 2, "organisations": 0, "listed": 1, "withheld": 1, "by": { "survivor": 2, "campaigner": 0 } },
     }));
     let recipient = object(json!({

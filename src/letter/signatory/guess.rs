@@ -1,0 +1,169 @@
+//! What a reader could put together: details beside a shortened name, and pseudonyms that tell.
+//!
+//! These are questions for a person, never errors. A finding names the row by its line and repeats no cell; a row that was
+//! reviewed brings none.
+
+use super::name::{telling_words, words};
+use super::{Signatory, Standing};
+use crate::letter::check::Code;
+use crate::letter::finding::Finding;
+use crate::letter::gate::script::is_unspaced;
+use crate::letter::signature::{Display, Face, Policy, Signature, fold};
+use std::collections::HashMap;
+
+/// What no more signatories than this have in common points at one of them.
+const RARE: usize = 2;
+
+/// How many letters of a real name a pseudonym may share: fewer than these where a word of the name begins with them,
+/// inside such a word, and in scripts in which one sign is a syllable or a word.
+const AT_THE_START: usize = 3;
+const INSIDE: usize = 4;
+const UNSPACED: usize = 2;
+
+/// What stands beside the name in a signature.
+type Details<'a> = [(&'static str, &'a str); 3];
+
+/// All that can be guessed from the signatures of a list, in its order.
+pub(in crate::letter) fn guesses(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
+    let list = Known::of(signatories, policy);
+    let mut findings = Vec::new();
+    for signatory in signatories.iter().filter(|one| !one.reviewed && one.signs(policy) == Standing::Signs) {
+        let Face::Named(signature) = signatory.signature(policy) else { continue };
+        let display = signatory.display(policy);
+        findings.extend(list.told_by_details(signatory, &signature, display, policy));
+        if display == Display::Pseudonym {
+            findings.extend(list.told_by_pseudonym(signatory));
+        }
+    }
+    findings
+}
+
+/// What the list holds more than once, or should.
+struct Known {
+    /// How many sign with this affiliation or from this place, named or not.
+    holders: HashMap<(&'static str, String), usize>,
+    /// The lines of those who bear a name: in full, given or family name.
+    bearers: HashMap<String, Vec<u32>>,
+}
+
+impl Known {
+    fn of(signatories: &[Signatory], policy: &Policy) -> Known {
+        let mut known = Known { holders: HashMap::new(), bearers: HashMap::new() };
+        for signatory in signatories {
+            if signatory.signs(policy) == Standing::Signs {
+                for (column, text) in [("affiliation", &signatory.affiliation), ("place", &signatory.place)] {
+                    *known.holders.entry((column, fold(text))).or_default() += 1;
+                }
+            }
+            for name in [&signatory.name, &signatory.given_name, &signatory.family_name] {
+                known.bearers.entry(key(name)).or_default().push(signatory.line());
+            }
+        }
+        known
+    }
+
+    /// A protected person with any detail beside the name; anybody whose name is not printed in full with a rare one.
+    fn told_by_details(
+        &self,
+        signatory: &Signatory,
+        signature: &Signature,
+        display: Display,
+        policy: &Policy,
+    ) -> Option<Finding> {
+        let details: Details<'_> =
+            [("role", &signature.role), ("affiliation", &signature.affiliation), ("place", &signature.place)];
+        let named = |wanted: &dyn Fn(&(&str, &str)) -> bool| -> Vec<&str> {
+            details.iter().filter(|detail| !detail.1.is_empty() && wanted(detail)).map(|detail| detail.0).collect()
+        };
+        let shown = named(&|_| true);
+        let rare = named(&|(column, text)| self.holders.get(&(*column, fold(text))).is_some_and(|held| *held <= RARE));
+        let is_hidden = display != Display::Full;
+        let rarity = "that no more than two signatories have";
+        let (code, what) = if policy.protects(&signatory.category) && !shown.is_empty() {
+            let rarely = if is_hidden && !rare.is_empty() {
+                format!(": the {} is one {rarity}", rare.join(" and the "))
+            } else {
+                String::new()
+            };
+            let what = format!("a signatory of a protected category is shown with their {}{rarely}", and(&shown));
+            (Code::ProtectedDetail, what)
+        } else if is_hidden && !rare.is_empty() {
+            (
+                Code::RareDetail,
+                format!("a name that is not shown in full stands beside a {} {rarity}", rare.join(" and a ")),
+            )
+        } else {
+            return None;
+        };
+        Some(Finding::new(code, what).at(signatory.spot.clone()).help(format!(
+            "set {} to no, or say with `reviewed` that they know what it tells",
+            and(&shown.iter().map(|column| format!("`show_{column}`")).collect::<Vec<_>>())
+        )))
+    }
+
+    fn told_by_pseudonym(&self, signatory: &Signatory) -> impl Iterator<Item = Finding> {
+        let pseudonym = &signatory.pseudonym;
+        let other = self.bearers.get(&key(pseudonym)).into_iter().flatten().find(|line| **line != signatory.line());
+        let addresses = signatory.addresses().filter_map(|address| address.rsplit_once('@')).map(|(local, _)| local);
+        let own: Vec<&str> = [&signatory.name, &signatory.given_name, &signatory.family_name]
+            .into_iter()
+            .flat_map(|name| telling_words(name))
+            .chain(addresses)
+            .collect();
+        let whats = [
+            other.map(|line| {
+                format!("the pseudonym is also the real name, or part of it, of the signatory on line {line}")
+            }),
+            reminds(pseudonym, &own)
+                .then(|| "the pseudonym holds part of the signatory's own name or address".to_owned()),
+            is_handle(pseudonym)
+                .then(|| "the pseudonym looks like an address or an account name, which can be looked up".to_owned()),
+        ];
+        let spot = signatory.spot.clone();
+        whats.into_iter().flatten().map(move |what| {
+            Finding::new(Code::PseudonymTelling, what)
+                .at(spot.clone())
+                .help("ask them for another, or say with `reviewed` that they know what it tells")
+        })
+    }
+}
+
+/// A text as names are compared.
+fn key(text: &str) -> String {
+    words(text).collect::<Vec<_>>().join(" ")
+}
+
+fn and<T: AsRef<str>>(items: &[T]) -> String {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    match items.as_slice() {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => items.concat(),
+    }
+}
+
+/// Whether a pseudonym has a stretch of letters in common with one of these words that is long enough to remind of it.
+fn reminds(pseudonym: &str, own: &[&str]) -> bool {
+    let shown: Vec<String> = words(pseudonym).collect();
+    let holds = |stretch: &[char]| {
+        let stretch: String = stretch.iter().collect();
+        shown.iter().any(|word| word.contains(&stretch))
+    };
+    own.iter().flat_map(|word| words(word)).any(|word| {
+        let letters: Vec<char> = word.chars().collect();
+        let inside = if letters.iter().copied().all(is_unspaced) { UNSPACED } else { INSIDE };
+        letters.windows(inside).any(holds) || letters.get(..AT_THE_START).is_some_and(holds)
+    })
+}
+
+/// Whether a text is written as addresses and account names are: `@river`, `m.rossi`, `river_84`, `rossi84`.
+fn is_handle(text: &str) -> bool {
+    text.split_whitespace().any(|word| {
+        let is_mixed = word.contains(|c: char| c.is_ascii_digit()) && word.contains(char::is_alphabetic);
+        let is_dotted =
+            word.split_once('.').is_some_and(|(_, rest)| rest.chars().filter(|c| c.is_lowercase()).count() > 1);
+        word.contains(['@', '_', '#', '/']) || is_mixed || is_dotted
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! What is told of a list from which people can be guessed, and that nothing is told of one from which they cannot.
+
+use super::*;
+use crate::letter::row::{Columns, Row};
+use std::rc::Rc;
+
+type Cells<'a> = &'a [(&'a str, &'a str)];
+
+/// The findings of a list, each row of which signs with initials unless its cells say otherwise; the first on line 2.
+fn found(rows: &[Cells<'_>]) -> Vec<(u32, Code, String)> {
+    let policy = Policy { protect: vec!["survivor".into()], ..Policy::default() };
+    let read = |(line, cells): (u32, &Cells<'_>)| {
+        let given = [("display", "initials"), ("consent", "given"), ("consent_at", "2018-01-02"), ("adult", "yes")];
+        let rest = given.iter().filter(|(column, _)| cells.iter().all(|(other, _)| other != column));
+        let all: Vec<_> = cells.iter().chain(rest).collect();
+        let columns = Columns {
+            file: "signatories.csv".into(),
+            names: all.iter().map(|(column, _)| (*column).to_owned()).collect(),
+        };
+        let spots = (1..).map(|column| (line, column)).take(all.len()).collect();
+        let row = Row::new(Rc::new(columns), all.iter().map(|(_, cell)| (*cell).to_owned()).collect(), spots);
+        Signatory::read(&row, &policy).expect("a signatory")
+    };
+    let signatories: Vec<_> = (2..).zip(rows).map(read).collect();
+    let told = guesses(&signatories, &policy).into_iter();
+    told.map(|finding| (finding.place.and_then(|place| place.line).unwrap_or(0), finding.code, finding.what)).collect()
+}
+
+fn codes(rows: &[Cells<'_>]) -> Vec<(u32, Code)> {
+    found(rows).into_iter().map(|(line, code, _)| (line, code)).collect()
+}
+
+fn pseudonym(name: &str, pseudonym: &str, email: &str) -> bool {
+    let row: Cells<'_> = &[("name", name), ("display", "pseudonym"), ("pseudonym", pseudonym), ("email", email)];
+    codes(&[row]).contains(&(2, Code::PseudonymTelling))
+}
+
+#[test]
+fn a_shortened_name_beside_a_detail_that_few_share_is_told() {
+    let ohio: Cells<'_> = &[("name", "Ada Lund"), ("place", "Ohio"), ("show_place", "yes")];
+    let other: Cells<'_> = &[("name", "Bo Ask"), ("place", "OHIO"), ("display", "withheld")];
+    assert_eq!(codes(&[ohio]), [(2, Code::RareDetail)]);
+    assert_eq!(codes(&[ohio, other]), [(2, Code::RareDetail)]);
+    assert_eq!(codes(&[ohio, other, other]), []);
+    let left_out: Cells<'_> = &[("name", "Bo Ask"), ("place", "Ohio"), ("consent", "pending")];
+    assert_eq!(codes(&[ohio, other, left_out]), [(2, Code::RareDetail)], "who does not sign hides nobody");
+}
+
+#[test]
+fn a_detail_that_is_not_printed_or_stands_beside_a_full_name_is_nothing_to_guess() {
+    let base = [("name", "Ada Lund"), ("affiliation", "Harbour House"), ("place", "Ohio")];
+    assert_eq!(codes(&[&base]), []);
+    assert_eq!(codes(&[&[&base[..], &[("display", "full")]].concat()]), []);
+    assert_eq!(codes(&[&[&base[..], &[("show_affiliation", "yes")]].concat()]), [(2, Code::RareDetail)]);
+}
+
+#[test]
+fn every_detail_of_a_protected_person_is_told_in_one_finding() {
+    let base = [("name", "Ada Lund"), ("category", "Survivor"), ("role", "Nurse"), ("place", "Ohio")];
+    assert_eq!(codes(&[&base]), []);
+    let told = found(&[&[&base[..], &[("show_role", "yes"), ("show_place", "yes")]].concat()]);
+    assert_eq!(told.len(), 1);
+    assert_eq!(
+        told[0].2,
+        "a signatory of a protected category is shown with their role and place: the place is one that no more than two \
+         signatories have"
+    );
+    let full = found(&[&[&base[..], &[("display", "full")]].concat()]);
+    assert_eq!(full[0].1, Code::ProtectedDetail);
+    assert_eq!(full[0].2, "a signatory of a protected category is shown with their role and place");
+}
+
+#[test]
+fn a_pseudonym_that_holds_part_of_the_own_name_or_address_is_told() {
+    for (name, chosen) in [
+        ("Maria Rossi", "Maria"),
+        ("Maria Rossi", "Marigold"),
+        ("Maria Rossi", "MÁRI"),
+        ("Maria Rossi", "Ossian R."),
+        ("Bo Lee", "Leeward"),
+        ("Дарья Козлова", "Дар"),
+        ("顾雨桐", "雨桐花"),
+    ] {
+        assert!(pseudonym(name, chosen, ""), "{chosen} for {name}");
+    }
+    for (name, chosen) in [
+        ("Bethan Llewarne", "Wren"),
+        ("Fatou Diabangou", "Juniper"),
+        ("Dr. Ana de la Cruz", "Delta"),
+        ("Bo Ek", "Boreas"),
+    ] {
+        assert!(!pseudonym(name, chosen, ""), "{chosen} for {name}");
+    }
+    assert!(pseudonym("Maria Rossi", "Nightjar", "nightjar@example.org"));
+}
+
+#[test]
+fn a_pseudonym_that_is_another_s_name_is_told_with_both_lines() {
+    let river: Cells<'_> =
+        &[("name", "River Quist"), ("given_name", "River"), ("family_name", "Quist"), ("display", "withheld")];
+    let chosen: Cells<'_> = &[("name", "Ada Lund"), ("display", "pseudonym"), ("pseudonym", "RIVER")];
+    let told = found(&[river, chosen]);
+    assert_eq!((told[0].0, told[0].1), (3, Code::PseudonymTelling));
+    assert!(told[0].2.ends_with("of the signatory on line 2"));
+    assert_eq!(codes(&[chosen]), []);
+}
+
+#[test]
+fn a_pseudonym_like_an_address_or_an_account_is_told() {
+    for chosen in ["@wren", "wren@example.org", "wren_k", "wren84", "k.wren", "wren.example", "k/wren"] {
+        assert!(pseudonym("Ada Lund", chosen, ""), "{chosen}");
+    }
+    for chosen in ["Wren", "Survivor 7", "Wren K.", "Mrs. K.", "J.K.", "A friend, 34"] {
+        assert!(!pseudonym("Ada Lund", chosen, ""), "{chosen}");
+    }
+}
+
+#[test]
+fn what_a_person_has_reviewed_is_not_told_again() {
+    let rows: [Cells<'_>; 2] = [
+        &[("name", "Ada Lund"), ("place", "Ohio"), ("show_place", "yes")],
+        &[("name", "Maria Rossi"), ("display", "pseudonym"), ("pseudonym", "Maria")],
+    ];
+    assert_eq!(codes(&rows).len(), 2);
+    let reviewed = rows.map(|row| [row, &[("reviewed", "2018-01-10")]].concat());
+    assert_eq!(codes(&[&reviewed[0], &reviewed[1]]), []);
+}
+
+#[test]
+fn no_finding_repeats_a_cell() {
+    let row: Cells<'_> = &[
+        ("name", "Wilhelmina Quist"),
+        ("display", "pseudonym"),
+        ("pseudonym", "quist_84"),
+        ("affiliation", "Harbour House"),
+        ("show_affiliation", "yes"),
+    ];
+    let told = format!("{:?}", found(&[row, row])).to_lowercase();
+    assert!(told.contains("rare") || told.contains("no more than two"));
+    for private in ["wilhelmina", "quist", "84", "harbour"] {
+        assert!(!told.contains(private), "{private}");
+    }
+}
