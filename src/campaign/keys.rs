@@ -38,10 +38,9 @@ impl<'t> Sheet<'t> {
     }
 
     fn add(&self, code: Code, span: Range<usize>, what: impl Into<String>, help: Option<String>) {
-        let before = self.text.get(..span.start).unwrap_or_default();
-        let line = before.matches('\n').count();
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
-        let mut finding = Finding::new(code, what).at(Place::at(FILE, line as u32 + 1, column as u32 + 1));
+        let place = place(self.text, span.start);
+        let line = place.line.map_or(0, |line| line as usize - 1);
+        let mut finding = Finding::new(code, what).at(place);
         finding.quote = self.quotable(code, line);
         finding.help = help;
         self.findings.borrow_mut().push(finding);
@@ -69,6 +68,13 @@ impl<'t> Sheet<'t> {
     pub(super) fn into_findings(self) -> Vec<Finding> {
         self.findings.into_inner()
     }
+}
+
+/// Where in the file an octet of its text stands.
+pub(super) fn place(text: &str, at: usize) -> Place {
+    let before = text.get(..at).unwrap_or_default();
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
+    Place::at(FILE, before.matches('\n').count() as u32 + 1, column as u32 + 1)
 }
 
 /// One table of the file, or its absence.

@@ -3,11 +3,12 @@
 //! Memory does not grow with the letters; only the ids and addresses seen so far are kept, as digests. Nothing is left
 //! out in silence: a row that gives no letter gives a finding.
 
+use super::leaks::Leaks;
 use super::{Campaign, people};
 use crate::letter::check::Code;
 use crate::letter::fields;
 use crate::letter::finding::Finding;
-use crate::letter::gate::{Gate, Hit, Lawful, Lists, Origin};
+use crate::letter::gate::{Gate, Lawful, Lists, Origin};
 use crate::letter::identity::{Digest, file_name};
 use crate::letter::message::{Draft, compose};
 use crate::letter::place::Place;
@@ -41,8 +42,7 @@ pub struct Letters<'c> {
     recipients: Option<roster::List>,
     mappings: [Vec<roster::Mapping>; 2],
     seen: Seen,
-    /// Hits that were told with an earlier letter: one leak is one finding, not one for each letter.
-    hits: BTreeSet<Hit>,
+    leaks: Leaks,
     /// Overlaps that letters brought up; each is told once, at the end.
     overlaps: BTreeSet<Finding>,
     rows: usize,
@@ -98,7 +98,7 @@ impl Campaign {
             recipients,
             mappings: [list.mapping, recipient_mapping],
             seen: Seen::default(),
-            hits: BTreeSet::new(),
+            leaks: Leaks::default(),
             overlaps: BTreeSet::new(),
             rows: 0,
             number: 0,
@@ -291,10 +291,10 @@ impl Letters<'_> {
             (format!("letter {}", self.number), gate.search_letter(bytes, &own)),
             (format!("the id of letter {}", self.number), gate.search_text(&names, &own)),
         ] {
-            let found = searched.hits.len();
-            searched.hits.retain(|hit| self.hits.insert(*hit));
             // Told or not, the letter is not handed out.
-            self.errors |= found > 0;
+            self.errors |= !searched.hits.is_empty();
+            let hits = std::mem::take(&mut searched.hits);
+            findings.extend(self.leaks.tell(hits, &subject, gate, self.campaign, recipient.row(), &own));
             for finding in searched.findings(&subject, gate.lists()) {
                 if finding.code == Code::Overlap {
                     self.overlaps.insert(finding);

@@ -3,6 +3,7 @@
 //! The only reader of settings. It writes nothing, sends nothing, and reads no clock.
 
 mod keys;
+mod leaks;
 mod letters;
 mod password;
 mod people;

@@ -118,6 +118,13 @@ impl Hit {
                  else, set `[privacy] allow = [{ text = …, reason = … }]`",
             )
     }
+
+    /// The same finding where it is known what the string comes from: at that place of a template, list or setting.
+    pub fn finding_from(&self, source: Place, subject: &str, lists: &Lists) -> Finding {
+        let mut finding = self.finding(subject, lists).at(source);
+        finding.what.push_str(", and it comes from here");
+        finding
+    }
 }
 
 /// A private string that is not searched for, because it is lawfully printed for someone else.

@@ -44,6 +44,51 @@ pub struct Source {
     pub text: String,
 }
 
+impl Source {
+    /// The words that the template itself brings into a letter, line for line: its text without tags and comments, but
+    /// with what stands in quotation marks in a tag. Near enough to search, not to print.
+    pub fn static_text(&self) -> String {
+        let mut words = String::with_capacity(self.text.len());
+        let mut rest = self.text.as_str();
+        while let Some((before, tag)) = rest.split_once("{{") {
+            words.push_str(before);
+            // No word goes on from one side of a tag to the other.
+            words.push('|');
+            rest = match tag.strip_prefix('!') {
+                Some(comment) => {
+                    let end = if comment.starts_with("--") { "--}}" } else { "}}" };
+                    let (comment, after) = comment.split_once(end).unwrap_or((comment, ""));
+                    words.extend(comment.chars().filter(|c| *c == '\n'));
+                    after
+                }
+                None => said_in_tag(tag, &mut words),
+            };
+        }
+        words + rest
+    }
+}
+
+/// Adds the quoted texts and line ends of a tag; gives what follows the tag.
+fn said_in_tag<'a>(tag: &'a str, words: &mut String) -> &'a str {
+    let mut quote = None;
+    for (at, c) in tag.char_indices() {
+        match quote {
+            None if tag[at..].starts_with("}}") => {
+                words.push('|');
+                return tag[at + 2..].trim_start_matches('}');
+            }
+            None if c == '\n' => words.push(c),
+            None => quote = matches!(c, '"' | '\'').then_some(c),
+            Some(open) if c == open => {
+                quote = None;
+                words.push('|');
+            }
+            Some(_) => words.push(c),
+        }
+    }
+    ""
+}
+
 /// A stretch of a template file that is compiled by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Piece {
@@ -155,4 +200,28 @@ pub(super) fn divide(source: &Source) -> Divided {
     }
     let body = Piece { file: source.file.clone(), text: rest.to_owned(), line: number + 1, column: 1 };
     Divided { subject, body, findings }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> String {
+        let file = "templates/letter.md.hbs".to_owned();
+        Source { file, name: "letter".into(), kind: Kind::Markdown, text: text.into() }.static_text()
+    }
+
+    #[test]
+    fn the_static_text_is_what_stands_outside_of_tags_and_what_they_quote() {
+        assert_eq!(words("Dear {{recipient.name}}, we"), "Dear ||, we");
+        assert_eq!(words("{{default a \"Ada }}\"}}, {{plural n 'poet'}}."), "|Ada }}||, |poet||.");
+        assert_eq!(words("a{{{body}}}b{{~#if x~}}c"), "a||b||c");
+        assert_eq!(words("a {{! Ada }}b{{!-- {{x}} --}}c"), "a |b|c");
+    }
+
+    #[test]
+    fn every_line_stays_on_its_line() {
+        let text = "Subject: x\n\n{{!-- a\nb --}}\n{{#if\n  c}}d\n{{/if}} {{";
+        assert_eq!(words(text).matches('\n').count(), text.matches('\n').count());
+    }
 }

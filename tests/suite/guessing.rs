@@ -1,0 +1,149 @@
+//! What a reader could guess and what a list holds twice is told by line; a leak is told where it comes from.
+
+use crate::desk::Desk;
+
+/// Somebody who is in none of these lists by another name.
+const SURVIVOR: &str = "Jolene Satterwhaite";
+
+/// The small campaign with other signatories.
+fn desk(rows: &str) -> Desk {
+    let desk = Desk::with("two-recipients");
+    let header = "name,kind,category,display,pseudonym,role,affiliation,affiliation_for,place,show_place,consent,consent_at,\
+                  adult,email,reviewed\n";
+    desk.write("signatories.csv", format!("{header}{rows}"));
+    desk
+}
+
+#[test]
+fn the_roll_reads_well_in_a_terminal() {
+    let desk = desk(concat!(
+        "Zoë Abel,,campaigner,full,,Teacher,Lantern School,,Lyon,,given,,,,\n",
+        "Birch House,organisation,campaigner,full,,,,,Ohio,,given,,,,\n",
+        "Édith Abel,,campaigner,full,,Chair,Harbour House,organisation,,,given,,,,\n",
+        "נועה כרמל,,campaigner,full,,Pediatrician and former school physician,Haifa Institute of Child Health,,Israel,,given,,,,\n",
+        "Ada Lund,,survivor,withheld,,,,,,,given,,,,\n",
+        "Bo Ask,,survivor,withheld,,,,,,,given,,,,\n",
+        "Cleo Ek,,ally,full,,,,,,,given,,,,\n",
+    ));
+    desk.run("preview 1 --part text").exit(0).says(
+        "CAMPAIGNERS\n\
+         \n\
+         Édith Abel, Chair, Harbour House\n\
+         Zoë Abel, Teacher, Lantern School*, Lyon\n\
+         \u{2068}נועה כרמל\u{2069}, Pediatrician and former school physician, Haifa Institute of\n    \
+             Child Health*, Israel\n\
+         \n\
+         Birch House, Ohio\n\
+         \n\
+         SURVIVORS\n\
+         \n\
+         2 survivors whose names are withheld for their safety\n\
+         \n\
+         ALLIES\n\
+         \n\
+         Cleo Ek\n\
+         \n\
+         * Affiliations are given for identification only.\n",
+    );
+    desk.run("preview 1 --part html").exit(0).says("Lantern School</bdi>*<br>").says("Harbour House</bdi></li>");
+    desk.edit("campaign.toml", "group_by = \"category\"", "max_listed = 1");
+    desk.run("preview 1 --part text").exit(0).says(
+        "Édith Abel, Chair, Harbour House\n\
+         \n\
+         and 4 others\n\
+         and 2 more whose names are withheld for their safety\n",
+    );
+    let ran = desk.run("preview 1 --part text").exit(0);
+    assert!(!ran.out.contains("identification"), "nobody who is listed needs the note");
+}
+
+#[test]
+fn the_note_on_affiliations_stands_once_in_the_sample() {
+    let ran = Desk::sample().run("preview 1 --part text").exit(0);
+    assert_eq!(ran.out.matches("for identification only").count(), 1);
+}
+
+#[test]
+fn what_can_be_guessed_is_told_by_line_and_never_by_name() {
+    let rows = concat!(
+        "Ada Lund,,campaigner,initials,,,,,Ohio,yes,given,,,,R\n",
+        "Bea Marwick,,campaigner,pseudonym,Marigold,,,,,,given,,,,R\n",
+        "Cleo Quist,,survivor,full,,Nurse,,,,,given,2018-01-05,yes,,R\n",
+        "Mickey Mouse,,campaigner,full,,,,,,,given,,,,R\n",
+        "Dora Fennimore,,campaigner,full,,,Harbour House,,,,given,,,,R\n",
+        "Dora Fenimore,,campaigner,full,,,Harbour House,,,,given,,,,R\n",
+    );
+    let told = desk(&rows.replace(",R\n", ",\n")).run("check").exit(0);
+    for (code, line) in [
+        ("rare-detail", 2),
+        ("pseudonym-telling", 3),
+        ("protected-detail", 4),
+        ("name-doubtful", 5),
+        ("signatory-like", 7),
+    ] {
+        assert!(told.out.contains(&format!("warning[{code}]: signatories.csv:{line}\n")), "{code}: {}", told.out);
+    }
+    for private in ["Lund", "Ohio", "Marwick", "Marigold", "Quist", "Nurse", "Mouse", "Fen", "Harbour"] {
+        assert!(!told.out.contains(private) && !told.err.contains(private), "{private}");
+    }
+    desk(&rows.replace(",R\n", ",2018-01-10\n")).run("check").exit(0).says("2 letters could be written");
+    let reviewed = desk(&rows.replace(",R\n", ",yes\n")).run("check").exit(0);
+    assert!(!reviewed.out.contains("warning"), "{}", reviewed.out);
+}
+
+#[test]
+fn a_small_group_is_told_until_those_who_can_be_guessed_are_reviewed() {
+    let rows = "Ada Lund,,ally,initials,,,,,,,given,,,,R\nBo Ask,,ally,full,,,,,,,given,,,,\n";
+    let small = |reviewed: &str| {
+        let desk = desk(&rows.replace(",R\n", reviewed));
+        desk.edit("campaign.toml", "[privacy]", "[privacy]\nmin_group = 3");
+        desk.run("check").exit(0).out.contains("group-small")
+    };
+    assert!(small(",\n"));
+    assert!(!small(",yes\n"));
+}
+
+#[test]
+fn a_leak_in_the_template_is_told_at_its_line() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("templates/letter.md.hbs", "We are", &format!("{SURVIVOR} and others.\n\nWe are"));
+    let told = desk.run("check").exit(65).says(
+        "error[leak]: templates/letter.md.hbs:5\n  letter 1: the text part holds the name of the signatory at signatories.csv:3, who did not clear it, and it comes from here",
+    );
+    assert_eq!(told.out.matches("error[leak]").count(), 1, "it is told where it can be mended: {}", told.out);
+    told.hides("Satterwhaite").hides("Jolene");
+
+    let desk = Desk::with("two-recipients");
+    desk.edit("templates/letter.md.hbs", "Subject: A letter", &format!("Subject: For {SURVIVOR}"));
+    desk.run("write").exit(65).tells("templates/letter.md.hbs:1\n").hides("Satterwhaite");
+    assert!(!desk.has("outbox"));
+
+    let desk = Desk::with("two-recipients");
+    desk.edit("templates/letter.md.hbs", "We are", "We write for Harrow\nGate Refuge. We are");
+    desk.run("check").exit(65).says("templates/letter.md.hbs:5\n").says("the affiliation of").hides("Harrow");
+}
+
+#[test]
+fn a_leak_in_a_cell_of_the_recipient_list_is_told_at_the_cell() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("recipients.csv", "Chief Executive Officer", &format!("Friend of {SURVIVOR}"));
+    desk.run("check").exit(65).says("error[leak]: recipients.csv:2:25\n").hides("Satterwhaite");
+}
+
+#[test]
+fn a_leak_in_the_settings_is_told_at_the_value() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "\"A letter to two\"", &format!("\"The {SURVIVOR} letter\""));
+    desk.edit("templates/letter.md.hbs", "We are", "This is “{{campaign.title}}.” We are");
+    desk.run("check").exit(65).says("error[leak]: campaign.toml:3:9\n").hides("Satterwhaite");
+}
+
+#[test]
+fn a_leak_that_comes_together_only_in_the_letter_is_told_of_the_letter() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("recipients.csv", "Chief Executive Officer", "Harrow");
+    desk.edit("templates/letter.md.hbs", "We are", "{{recipient.title}} Gate Refuge. We are");
+    desk.run("check")
+        .exit(65)
+        .says("letter 1: the text part holds the affiliation of the signatory at signatories.csv:3");
+}
