@@ -2,9 +2,10 @@
 //!
 //! Every number is counted from the roll; nothing here may be set from outside, so no text can state another.
 
-use super::signature::{Kind, category_key};
+use super::signature::{Face, Kind, Signature, category_key};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::iter::Sum;
 
 /// How many sign: `total` is `persons` and `organisations`. Who is left out is in none of these.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -21,11 +22,50 @@ pub struct Count {
     pub withheld: usize,
     /// All who sign, by the key of their category ([`category_key`]); those without one are in none.
     pub by: BTreeMap<String, usize>,
+    /// The same signatories by category and kind, categories in the order of the list. Templates do without.
+    #[serde(skip)]
+    pub parts: Vec<Part>,
+}
+
+/// The signatories of one category and one kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The category, as the first who signs in it spells it; empty for a blank one.
+    pub category: String,
+    /// Person or organisation.
+    pub kind: Kind,
+    /// How many there are.
+    pub figures: Figures,
+}
+
+/// How many there are of something, and how they appear: `total` is the other three together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Figures {
+    /// All of them.
+    pub total: usize,
+    /// Those whose names, of whatever kind, are printed.
+    pub named: usize,
+    /// Those whose names are withheld.
+    pub withheld: usize,
+    /// Those who could be named and are beyond `max_listed`.
+    pub others: usize,
+}
+
+impl Sum for Figures {
+    fn sum<I: Iterator<Item = Figures>>(figures: I) -> Figures {
+        figures.fold(Figures::default(), |a, b| Figures {
+            total: a.total + b.total,
+            named: a.named + b.named,
+            withheld: a.withheld + b.withheld,
+            others: a.others + b.others,
+        })
+    }
 }
 
 impl Count {
-    /// Counts one more who signs.
-    pub(super) fn add(&mut self, kind: Kind, category: &str) {
+    /// Counts one more who signs; who could be named is one of the others until [`Count::list`] says that they are.
+    pub(super) fn add(&mut self, face: &Face) {
+        let (kind, category) = (face.kind(), face.category());
         self.total += 1;
         match kind {
             Kind::Person => self.persons += 1,
@@ -35,6 +75,55 @@ impl Count {
         if !key.is_empty() {
             *self.by.entry(key).or_default() += 1;
         }
+        let figures = self.part(kind, category);
+        figures.total += 1;
+        match face {
+            Face::Named(_) => figures.others += 1,
+            Face::Withheld { .. } => {
+                figures.withheld += 1;
+                self.withheld += 1;
+            }
+        }
+    }
+
+    /// One who was counted is printed by name.
+    pub(super) fn list(&mut self, signature: &Signature) {
+        self.listed += 1;
+        let figures = self.part(signature.kind, &signature.category);
+        figures.others -= 1;
+        figures.named += 1;
+    }
+
+    fn part(&mut self, kind: Kind, category: &str) -> &mut Figures {
+        let key = category_key(category);
+        let same = |part: &Part| category_key(&part.category) == key;
+        let at = self.parts.iter().position(|part| part.kind == kind && same(part)).unwrap_or_else(|| {
+            let spelled = self.parts.iter().find(|part| same(part)).map_or(category, |part| &*part.category).to_owned();
+            self.parts.push(Part { category: spelled, kind, figures: Figures::default() });
+            self.parts.len() - 1
+        });
+        &mut self.parts[at].figures
+    }
+
+    /// The categories, each once, as the list spells them and in its order; an empty one for those without.
+    pub fn categories(&self) -> Vec<&str> {
+        let mut categories: Vec<&str> = Vec::new();
+        for part in &self.parts {
+            if !categories.contains(&&*part.category) {
+                categories.push(&part.category);
+            }
+        }
+        categories
+    }
+
+    /// How many sign of a kind and of a category, or of all kinds, or of all categories.
+    pub fn figures(&self, kind: Option<Kind>, category: Option<&str>) -> Figures {
+        let key = category.map(category_key);
+        let meant = |part: &&Part| {
+            kind.is_none_or(|kind| kind == part.kind)
+                && key.as_ref().is_none_or(|key| *key == category_key(&part.category))
+        };
+        self.parts.iter().filter(meant).map(|part| part.figures).sum()
     }
 }
 
@@ -150,12 +239,18 @@ mod tests {
     #[test]
     fn the_kinds_add_up_and_a_blank_category_has_no_key() {
         let mut count = Count::default();
-        count.add(Kind::Person, "Survivor");
-        count.add(Kind::Person, "survivor");
-        count.add(Kind::Organisation, "Service provider");
-        count.add(Kind::Person, "");
-        assert_eq!((count.total, count.persons, count.organisations), (4, 3, 1));
+        let mut add = |kind, category: &str| count.add(&Face::Withheld { category: category.into(), kind });
+        add(Kind::Person, "Survivor");
+        add(Kind::Person, "survivor");
+        add(Kind::Organisation, "Service provider");
+        add(Kind::Organisation, "SURVIVOR");
+        add(Kind::Person, "");
+        assert_eq!((count.total, count.persons, count.organisations), (5, 3, 2));
         let by: Vec<_> = count.by.iter().map(|(key, number)| (&**key, *number)).collect();
-        assert_eq!(by, [("service_provider", 1), ("survivor", 2)]);
+        assert_eq!(by, [("service_provider", 1), ("survivor", 3)]);
+        assert_eq!(count.categories(), ["Survivor", "Service provider", ""]);
+        let of = |kind, category| count.figures(kind, category).total;
+        assert_eq!((of(None, None), of(Some(Kind::Person), None), of(None, Some("survivor"))), (5, 3, 3));
+        assert_eq!((of(Some(Kind::Organisation), Some("survivor")), of(None, Some("")), of(None, Some("x"))), (1, 1, 0));
     }
 }

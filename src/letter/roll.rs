@@ -13,7 +13,7 @@ use super::signature::{Display, Face, Kind, Policy, Signature, category_key};
 use rank::{Rank, Ranks};
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How a roll is laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,8 +60,8 @@ pub struct Roll {
     pub groups: Vec<Group>,
     /// The numbers.
     pub count: Count,
-    /// How many of the list do not sign.
-    pub left_out: usize,
+    /// The lines of those who do not sign, in order, by the reason.
+    pub left_out: BTreeMap<Reason, Vec<u32>>,
 }
 
 /// A group of the roll.
@@ -116,13 +116,13 @@ impl Roll {
         findings.extend(guesses(signatories, policy));
         let ranks = Ranks::by(order.order_by);
         let mut count = Count::default();
-        let mut left_out = 0;
+        let mut left_out: BTreeMap<Reason, Vec<u32>> = BTreeMap::new();
         let mut gatherings: Vec<Gathering<'_>> = Vec::new();
         let mut known: HashMap<String, usize> = HashMap::new();
 
         for signatory in signatories {
             if let Standing::LeftOut(reason) = signatory.signs(policy) {
-                left_out += 1;
+                left_out.entry(reason).or_default().push(signatory.line());
                 // Where the list has no such column, one finding for the list has said so.
                 if reason != Reason::Unrecorded {
                     let what = format!("this signatory is left out: {reason}");
@@ -131,13 +131,9 @@ impl Roll {
                 continue;
             }
             let face = signatory.signature(policy);
-            let (kind, category) = match &face {
-                Face::Named(signature) => (signature.kind, &signature.category),
-                Face::Withheld { kind, category } => (*kind, category),
-            };
-            count.add(kind, category);
+            count.add(&face);
             let category = match order.group_by {
-                GroupBy::Category => category.clone(),
+                GroupBy::Category => face.category().to_owned(),
                 GroupBy::Nothing => String::new(),
             };
             let at = *known.entry(category_key(&category)).or_insert_with(|| {
@@ -152,8 +148,7 @@ impl Roll {
         for gathering in gatherings {
             findings.extend(gathering.too_small(policy));
             let group = gathering.close(&mut room);
-            count.listed += group.listed;
-            count.withheld += group.withheld;
+            group.signatures.iter().for_each(|signature| count.list(signature));
             groups.push(group);
         }
         if let Some(first) = signatories.first().filter(|_| count.listed == 0) {

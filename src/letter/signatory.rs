@@ -314,6 +314,16 @@ impl Signatory {
         self.signed_at
     }
 
+    /// When they agreed.
+    pub(super) fn consent_at(&self) -> Option<DateTime> {
+        self.consent_at
+    }
+
+    /// When they withdrew.
+    pub(super) fn withdrawn_at(&self) -> Option<DateTime> {
+        self.withdrawn_at
+    }
+
     /// What they are filed under in the roll. Only a name that is printed in full is filed under more than is printed:
     /// the rank of a pseudonym or of initials must not tell what they stand for.
     pub(super) fn filed_under<'a>(&'a self, signature: &'a Signature, policy: &Policy) -> &'a str {

@@ -146,6 +146,24 @@ pub enum Face {
     },
 }
 
+impl Face {
+    /// The category as the list spells it.
+    pub fn category(&self) -> &str {
+        match self {
+            Face::Named(signature) => &signature.category,
+            Face::Withheld { category, .. } => category,
+        }
+    }
+
+    /// Person or organisation.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Face::Named(signature) => signature.kind,
+            Face::Withheld { kind, .. } => *kind,
+        }
+    }
+}
+
 /// The key of a category: lower case, with `_` for every run of other signs than letters and digits and none at the
 /// ends. Categories with the same key are the same category; `count.by` is keyed by it. Empty only for a blank one.
 pub fn category_key(category: &str) -> String {

@@ -53,10 +53,11 @@ fn groups_come_in_the_order_of_the_list_with_headings_and_numbers() {
     let expected =
         [("survivor", "Survivors", 3, 2, 1), ("service provider", "Service providers", 2, 2, 0), ("", "", 1, 1, 0)];
     assert_eq!(groups, expected);
-    let Count { total, persons, organisations, listed, withheld, by } = roll.count;
+    let Count { total, persons, organisations, listed, withheld, by, parts } = roll.count;
     assert_eq!((total, persons, organisations, listed, withheld), (6, 5, 1, 5, 1));
     assert_eq!(by.into_iter().collect::<Vec<_>>(), [("service_provider".into(), 2), ("survivor".into(), 3)]);
-    assert_eq!(roll.left_out, 1);
+    assert_eq!(parts.iter().map(|part| part.figures.total).sum::<usize>(), total);
+    assert_eq!(roll.left_out, [(Reason::Refused, vec![2])].into());
 }
 
 #[test]
@@ -227,10 +228,14 @@ proptest! {
 
         let sum = |part: fn(&Group) -> usize| roll.groups.iter().map(part).sum::<usize>();
         let count = &roll.count;
-        prop_assert_eq!(count.total + roll.left_out, rows.len());
+        prop_assert_eq!(count.total + roll.left_out.values().map(Vec::len).sum::<usize>(), rows.len());
         prop_assert_eq!(count.total, count.persons + count.organisations);
         prop_assert_eq!(count.total, sum(|group| group.count));
         prop_assert_eq!(count.listed, roll.signatures().count());
+        let all = count.figures(None, None);
+        prop_assert_eq!((all.total, all.named, all.withheld), (count.total, count.listed, count.withheld));
+        prop_assert_eq!(all.others, sum(|group| group.others));
+        prop_assert_eq!(all.total, all.named + all.withheld + all.others);
         prop_assert_eq!(count.listed, sum(|group| group.listed));
         prop_assert_eq!(count.withheld, sum(|group| group.withheld));
         prop_assert!(roll.groups.iter().all(|g| g.count == g.listed + g.withheld + g.others && g.count > 0));
