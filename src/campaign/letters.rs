@@ -4,19 +4,19 @@
 //! out in silence: a row that gives no letter gives a finding.
 
 use super::leaks::Leaks;
-use super::{Campaign, people};
+use super::{Campaign, RollCall, people};
 use crate::letter::check::Code;
 use crate::letter::fields;
 use crate::letter::finding::Finding;
-use crate::letter::gate::{Gate, Lawful, Lists, Origin};
+use crate::letter::gate::{Lawful, Origin};
 use crate::letter::identity::{Digest, file_name};
 use crate::letter::message::{Draft, compose};
+use crate::letter::number::{Form, Text};
 use crate::letter::place::Place;
 use crate::letter::recipient::{self, COLUMNS, Contact, Recipient};
 use crate::letter::roll::Roll;
 use crate::letter::row::Row;
 use crate::letter::salutation::{closing, salutation};
-use crate::letter::signatory::Signatory;
 use crate::letter::template::{self, Press};
 use crate::letter::{Envelope, Letter, wire};
 use crate::roster;
@@ -36,8 +36,7 @@ pub struct Step {
 pub struct Letters<'c> {
     campaign: &'c Campaign,
     findings: Vec<Finding>,
-    roll: Roll,
-    gate: Option<Gate>,
+    called: RollCall,
     press: Option<Press>,
     recipients: Option<roster::List>,
     mappings: [Vec<roster::Mapping>; 2],
@@ -65,13 +64,11 @@ impl Campaign {
         let settings = &self.settings;
         let mut findings = self.template_findings.clone();
 
-        let list = people::signatories(&settings.signatories, &self.dir, &settings.policy);
-        findings.extend(list.findings);
-        let (roll, roll_findings) = Roll::gather(&list.signatories, &settings.policy, &settings.order);
-        findings.extend(roll_findings);
-
-        let gate = self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok();
-        findings.extend(gate.iter().flat_map(|gate| gate.overlaps().into_iter().chain(gate.too_short())));
+        let mut called = self.roll_call();
+        findings.append(&mut called.findings);
+        findings.extend(self.templates.iter().flat_map(|template| {
+            called.lint(&Text { file: &template.file, text: &template.text, form: Form::Template })
+        }));
 
         findings.extend(self.one_list_for_both());
         let recipients =
@@ -82,9 +79,9 @@ impl Campaign {
                 return None;
             }
             let columns = list.columns().names.iter().map(String::as_str).chain(COLUMNS.iter().copied());
-            let shape = fields::joint(columns, roll.count.by.keys().map(String::as_str));
+            let shape = fields::joint(columns, called.roll.count.by.keys().map(String::as_str));
             template::compile(&self.templates, &settings.template, &shape)
-                .and_then(|template| Press::new(template, self.common_fields(&roll)))
+                .and_then(|template| Press::new(template, self.common_fields(&called.roll)))
                 .map_err(|wrong| findings.extend(wrong))
                 .ok()
         });
@@ -92,11 +89,10 @@ impl Campaign {
         Letters {
             campaign: self,
             findings,
-            roll,
-            gate,
+            mappings: [std::mem::take(&mut called.mapping), recipient_mapping],
+            called,
             press,
             recipients,
-            mappings: [list.mapping, recipient_mapping],
             seen: Seen::default(),
             leaks: Leaks::default(),
             overlaps: BTreeSet::new(),
@@ -124,24 +120,6 @@ impl Campaign {
         let Ok(rows) = people::recipients(&self.settings.recipients, &self.dir) else { return 0 };
         let welcome = |row: &Row| Recipient::read(row).is_ok_and(|recipient| recipient.contact() == Contact::Welcome);
         rows.flatten().filter(welcome).count() as u32
-    }
-
-    fn gate(&self, signatories: &[Signatory]) -> Result<Gate, Finding> {
-        let settings = &self.settings;
-        let lists =
-            Lists { signatories: settings.signatories.file.clone(), recipients: settings.recipients.file.clone() };
-        let private = signatories.iter().flat_map(|signatory| signatory.private_strings(&settings.policy));
-        let printed = signatories.iter().flat_map(|signatory| signatory.lawful_strings(&settings.policy));
-        let sender = &settings.sender;
-        let mailboxes = [Some(&sender.from), sender.reply_to.as_ref()].into_iter().flatten();
-        let own = mailboxes
-            .flat_map(|mailbox| [mailbox.name.clone().unwrap_or_default(), mailbox.email.to_string()])
-            .chain([sender.return_path.to_string(), settings.organisation.clone()])
-            .map(|text| Lawful { text, origin: Origin::Sender });
-        Gate::new(lists, private, printed.chain(own), &settings.allow).map_err(|error| {
-            // Without a search nothing may go out, so this is no warning.
-            Finding::new(Code::ListFile, error.to_string()).at(Place::file(&*settings.signatories.file))
-        })
     }
 
     /// What is the same in every letter.
@@ -173,7 +151,7 @@ impl Letters<'_> {
 
     /// Whether a text holds what a signatory did not clear, and is not to be shown.
     pub fn is_private(&self, text: &str) -> bool {
-        self.gate.as_ref().is_some_and(|gate| !gate.search_text(text, &[]).hits.is_empty())
+        self.called.gate.as_ref().is_some_and(|gate| !gate.search_text(text, &[]).hits.is_empty())
     }
 
     /// The finding without what is private: a line of a template that it quotes can hold somebody's name. Other findings
@@ -192,7 +170,12 @@ impl Letters<'_> {
 
     /// The roll that every letter prints.
     pub fn roll(&self) -> &Roll {
-        &self.roll
+        &self.called.roll
+    }
+
+    /// The list that the letters are counted from, for other texts about it.
+    pub fn roll_call(&self) -> &RollCall {
+        &self.called
     }
 
     /// How the headers of the signatory list and of the recipient list were understood.
@@ -277,7 +260,7 @@ impl Letters<'_> {
 
     /// The leak gate: what it finds keeps the letter from being handed out.
     fn search(&mut self, recipient: &Recipient, bytes: &[u8], findings: &mut Vec<Finding>) {
-        let Some(gate) = &self.gate else { return };
+        let Some(gate) = &self.called.gate else { return };
         let origin = Origin::Recipient { line: recipient.row().line() };
         let lawful = |text: String| Lawful { text, origin };
         // Who the recipient is, and where; what else the list says of them may be about anybody.

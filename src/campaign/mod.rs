@@ -7,12 +7,14 @@ mod leaks;
 mod letters;
 mod password;
 mod people;
+mod roll;
 mod settings;
 mod sources;
 mod templates;
 
 pub use keys::parse_duration;
 pub use letters::{Letters, Step};
+pub use roll::RollCall;
 pub use settings::{List, PasswordFrom, Relay, Settings, Tls};
 pub use sources::SourceFile;
 

@@ -9,13 +9,16 @@ use crate::screen::{self, safe};
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// Also show the settings in force and how the lists' headers were understood
     #[arg(short, long)]
     verbose: bool,
+    /// Also hold these texts for the press against the list: numbers, dates, and names nobody cleared
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    press: Vec<PathBuf>,
     /// How to print the findings
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -44,6 +47,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     };
     let mut letters = campaign.letters();
     tally.add(letters.take_findings());
+    tally.add(args.press.iter().flat_map(|file| letters.roll_call().press(file)));
     let mut count = 0;
     for step in letters.by_ref() {
         tally.add(step.findings);

@@ -6,6 +6,7 @@
 mod approve;
 mod check;
 mod clock;
+mod counts;
 mod exit;
 mod inputs;
 mod preview;
@@ -75,6 +76,8 @@ enum Command {
     Send(send::Args),
     /// Show each letter's state
     Status(status::Args),
+    /// Count the signatories for the press: by unit and category, named and withheld, with the day it holds for
+    Counts(counts::Args),
 }
 
 /// Runs the program with these arguments, tells what went wrong, and gives the exit code.
@@ -102,6 +105,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Rehearse(args) => rehearse::run(args, dir, &voice),
         Command::Send(args) => send::run(args, dir, &voice),
         Command::Status(args) => status::run(args, dir, &voice),
+        Command::Counts(args) => counts::run(args, dir, &voice),
     };
     result.unwrap_or_else(|failure| {
         // Whoever reads our output has seen enough: `openletter preview --all | head` is no failure.

@@ -251,6 +251,9 @@ mod tests {
         assert_eq!(count.categories(), ["Survivor", "Service provider", ""]);
         let of = |kind, category| count.figures(kind, category).total;
         assert_eq!((of(None, None), of(Some(Kind::Person), None), of(None, Some("survivor"))), (5, 3, 3));
-        assert_eq!((of(Some(Kind::Organisation), Some("survivor")), of(None, Some("")), of(None, Some("x"))), (1, 1, 0));
+        assert_eq!(
+            (of(Some(Kind::Organisation), Some("survivor")), of(None, Some("")), of(None, Some("x"))),
+            (1, 1, 0)
+        );
     }
 }

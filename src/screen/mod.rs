@@ -9,12 +9,14 @@ mod letter;
 mod progress;
 mod prompt;
 pub mod safe;
+mod sheet;
 mod table;
 
 pub use findings::findings;
 pub use letter::{LetterView, letter};
 pub use progress::Progress;
 pub use prompt::{Answer, confirm};
+pub use sheet::sheet;
 pub use table::{Column, Rows, json, json_rows};
 
 use anstream::AutoStream;

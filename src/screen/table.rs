@@ -153,7 +153,7 @@ fn shrink(widths: &mut [usize], columns: usize) {
 }
 
 /// A cell in a script that runs from right to left, kept from reordering its neighbours (UAX #9, FSI and PDI).
-fn isolated(cell: String) -> String {
+pub(super) fn isolated(cell: String) -> String {
     let from_right = |c| {
         matches!(c, '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}'
             | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')

@@ -32,7 +32,7 @@ impl HelperDef for Words {
     }
 }
 
-const ONES: [&str; 20] = [
+pub(in crate::letter) const ONES: [&str; 20] = [
     "zero",
     "one",
     "two",
@@ -54,10 +54,11 @@ const ONES: [&str; 20] = [
     "eighteen",
     "nineteen",
 ];
-const TENS: [&str; 10] = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+pub(in crate::letter) const TENS: [&str; 10] =
+    ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
-/// The English words for a number below a thousand million.
-fn words(n: u64) -> Option<String> {
+/// The English words for a number below a thousand million: "fifty-six".
+pub fn words(n: u64) -> Option<String> {
     let joined = |head: String, rest: u64| match rest {
         0 => Some(head),
         _ => Some(format!("{head} {}", words(rest)?)),

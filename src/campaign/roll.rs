@@ -1,0 +1,144 @@
+//! The signatories of a campaign, gathered and counted: what letters, press sheet and press texts are held against.
+//!
+//! No text that speaks of them leaves a campaign without the leak gate having searched it.
+
+use super::{Campaign, people};
+use crate::letter::check::Code;
+use crate::letter::finding::Finding;
+use crate::letter::gate::{Gate, Lawful, Lists, Origin};
+use crate::letter::number::{self, Form, Text};
+use crate::letter::place::Place;
+use crate::letter::press::{Heading, Sheet};
+use crate::letter::roll::Roll;
+use crate::letter::signatory::Signatory;
+use crate::roster;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// A text for the press larger than this is none.
+const LARGEST: u64 = 1 << 20;
+
+/// The list of signatories as it stands.
+pub struct RollCall {
+    /// What is wrong or doubtful with the list.
+    pub findings: Vec<Finding>,
+    /// The roll that every letter prints.
+    pub roll: Roll,
+    pub(super) gate: Option<Gate>,
+    pub(super) mapping: Vec<roster::Mapping>,
+    sheet: Sheet,
+    state: State,
+}
+
+/// Whether the list can be counted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Sound,
+    /// Rows are missing or in doubt: no number of it may be told.
+    Wrong,
+}
+
+impl Campaign {
+    /// Reads the signatories, and gathers and counts them.
+    pub fn roll_call(&self) -> RollCall {
+        let settings = &self.settings;
+        let list = people::signatories(&settings.signatories, &self.dir, &settings.policy);
+        let mut findings = list.findings;
+        let (roll, roll_findings) = Roll::gather(&list.signatories, &settings.policy, &settings.order);
+        findings.extend(roll_findings);
+        let gate = self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok();
+        findings.extend(gate.iter().flat_map(|gate| gate.overlaps().into_iter().chain(gate.too_short())));
+        let heading = Heading {
+            campaign: &settings.id,
+            title: &settings.title,
+            organisation: &settings.organisation,
+            date: settings.date,
+        };
+        let sheet = Sheet::of(&heading, &roll, &list.signatories, &settings.policy);
+        let state = if findings.iter().any(Finding::is_error) { State::Wrong } else { State::Sound };
+        RollCall { findings, roll, gate, mapping: list.mapping, sheet, state }
+    }
+
+    fn gate(&self, signatories: &[Signatory]) -> Result<Gate, Finding> {
+        let settings = &self.settings;
+        let lists =
+            Lists { signatories: settings.signatories.file.clone(), recipients: settings.recipients.file.clone() };
+        let private = signatories.iter().flat_map(|signatory| signatory.private_strings(&settings.policy));
+        let printed = signatories.iter().flat_map(|signatory| signatory.lawful_strings(&settings.policy));
+        let sender = &settings.sender;
+        let mailboxes = [Some(&sender.from), sender.reply_to.as_ref()].into_iter().flatten();
+        let own = mailboxes
+            .flat_map(|mailbox| [mailbox.name.clone().unwrap_or_default(), mailbox.email.to_string()])
+            .chain([sender.return_path.to_string(), settings.organisation.clone()])
+            .map(|text| Lawful { text, origin: Origin::Sender });
+        Gate::new(lists, private, printed.chain(own), &settings.allow).map_err(|error| {
+            // Without a search nothing may go out, so this is no warning.
+            Finding::new(Code::ListFile, error.to_string()).at(Place::file(&*settings.signatories.file))
+        })
+    }
+}
+
+impl RollCall {
+    /// The press-count sheet; none of a list with errors, for its numbers would not be true.
+    pub fn sheet(&self) -> Option<&Sheet> {
+        (self.state == State::Sound).then_some(&self.sheet)
+    }
+
+    /// The leak gate, for a text that is about to be shown; `subject` names it, and must hold nothing of a list.
+    ///
+    /// # Errors
+    /// What the text holds that nobody cleared, or that it could not be searched. Then it must not be shown.
+    pub fn search(&self, subject: &str, text: &str) -> Result<(), Vec<Finding>> {
+        let Some(gate) = &self.gate else {
+            let what = format!("{subject} could not be searched for private data");
+            return Err(vec![Finding::new(Code::Leak, what)]);
+        };
+        let findings = gate.search_text(text, &[]).findings(subject, gate.lists());
+        if findings.is_empty() { Ok(()) } else { Err(findings) }
+    }
+
+    /// What a text says of the signatories, held against the list; nothing where the list itself is wrong.
+    pub fn lint(&self, text: &Text<'_>) -> Vec<Finding> {
+        let Some(sheet) = self.sheet() else { return Vec::new() };
+        let findings = number::lint(text, &self.roll.count, sheet.sender.is);
+        findings.into_iter().map(|finding| self.without_private(finding)).collect()
+    }
+
+    /// Reads a text for the press, searches it as letters are searched, and holds its numbers against the list.
+    pub fn press(&self, path: &Path) -> Vec<Finding> {
+        let file = path.display().to_string();
+        match read(path) {
+            Ok(text) => {
+                let mut findings = self.search(&file, &text).err().unwrap_or_default();
+                findings.extend(self.lint(&Text { file: &file, text: &text, form: Form::Press }));
+                findings
+            }
+            Err(what) => vec![Finding::new(Code::PressFile, what).at(Place::file(file))],
+        }
+    }
+
+    /// A finding that quotes no private string, even where the text has one beside a number.
+    fn without_private(&self, mut finding: Finding) -> Finding {
+        let is_clean = |text: &str| self.search("", text).is_ok();
+        finding.quote = finding.quote.filter(|quote| is_clean(quote));
+        if !is_clean(&finding.what) {
+            finding.what = finding.code.meaning().trim_end_matches('.').to_owned();
+        }
+        finding
+    }
+}
+
+/// A text of UTF-8, LF line ends, without a byte order mark.
+fn read(path: &Path) -> Result<String, String> {
+    let cannot = |cause: std::io::Error| format!("it cannot be read: {cause}");
+    let mut bytes = Vec::new();
+    File::open(path).map_err(cannot)?.take(LARGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(format!("it is larger than {} KiB", LARGEST >> 10));
+    }
+    let text =
+        String::from_utf8(bytes).map_err(|_| "it is no UTF-8 text: save it as plain text in UTF-8".to_owned())?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
+}

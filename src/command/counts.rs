@@ -1,0 +1,73 @@
+//! `counts`: the press-count sheet; who signs, in numbers that the press can print.
+
+use super::exit::{Exit, Failure};
+use super::inputs;
+use super::voice::{Tally, Voice};
+use crate::letter::check::Code;
+use crate::letter::press::Sheet;
+use crate::screen::{self, Color, Column, Device, Rows, Screen, Volume};
+use std::io::Write;
+use std::path::Path;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// How to print the numbers
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Csv,
+}
+
+pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
+    let campaign = inputs::campaign(dir, voice)?;
+    let mut called = campaign.roll_call();
+    let mut tally = Tally::default();
+    // Who is left out stands on the sheet.
+    tally.add(called.findings.drain(..).filter(|finding| finding.code != Code::ConsentMissing));
+    let Some(sheet) = called.sheet() else {
+        voice.findings(&tally)?;
+        return Ok(tally.exit());
+    };
+    // Searched as plain text: colour would stand between the words.
+    let plain = drawn(args.format, sheet, &Screen::new(Device::Pipe, Color::Never, Volume::Normal))?;
+    if let Err(leaks) = called.search("the press sheet", &String::from_utf8_lossy(&plain)) {
+        tally.add(leaks);
+        voice.findings(&tally)?;
+        return Ok(tally.exit());
+    }
+    voice.findings(&tally)?;
+    let mut out = voice.results();
+    out.write_all(&drawn(args.format, sheet, &voice.out)?)?;
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
+const COLUMNS: &[Column] = &[
+    Column::text("unit"),
+    Column::text("category"),
+    Column::text("shown"),
+    Column::number("count"),
+    Column::text("as_of"),
+];
+
+fn drawn(format: Format, sheet: &Sheet, screen: &Screen) -> Result<Vec<u8>, Failure> {
+    let mut out = Vec::new();
+    match format {
+        Format::Text => screen::sheet(screen, &mut out, sheet)?,
+        Format::Json => screen::json(&mut out, sheet)?,
+        Format::Csv => {
+            let as_of = sheet.as_of.to_string();
+            let mut rows = Rows::csv(&mut out, COLUMNS)?;
+            for figure in sheet.figures() {
+                rows.row(&[figure.unit, figure.category, &figure.shown, &figure.count.to_string(), &as_of])?;
+            }
+            rows.finish()?;
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,291 @@
+//! The press-count sheet: who signs a letter, in numbers that cannot be misread.
+//!
+//! Every figure has a unit, people or organisations or both together as signatories, and the sheet has a date. It holds
+//! counts, dates that many rows have in common, and lines of the list; it must never hold a text of a signatory's row but
+//! the category.
+
+mod sentence;
+
+pub use sentence::written;
+
+use super::count::{Count, Figures, plural};
+use super::roll::Roll;
+use super::signatory::{Reason, Signatory, Standing};
+use super::signature::{Face, Kind, Policy, fold};
+use jiff::civil::{Date, DateTime};
+use serde::{Serialize, Serializer};
+
+/// Whether the campaign's organisation is itself one of the signatories: who counts "others" must know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SenderIs {
+    /// It signs, under its name: the others are one fewer than the signatories.
+    Among,
+    /// It sends the letter and is not counted: the others are all signatories.
+    Apart,
+}
+
+impl SenderIs {
+    /// Looks the organisation up among the signatures that may be named. A withheld one is not looked at: the answer would
+    /// tell who it is.
+    pub fn of(organisation: &str, signatories: &[Signatory], policy: &Policy) -> SenderIs {
+        let key = |name: &str| fold(name).trim_start_matches("the ").to_owned();
+        let sender = key(organisation);
+        let signs =
+            signatories.iter().filter(|signatory| signatory.signs(policy) == Standing::Signs).any(|signatory| {
+                matches!(signatory.signature(policy), Face::Named(signature)
+                if signature.kind == Kind::Organisation && key(&signature.name) == sender)
+            });
+        if signs { SenderIs::Among } else { SenderIs::Apart }
+    }
+
+    /// How many of so many signatories are not the sender.
+    pub fn others(self, signatories: usize) -> usize {
+        match self {
+            SenderIs::Among => signatories.saturating_sub(1),
+            SenderIs::Apart => signatories,
+        }
+    }
+}
+
+/// What a campaign says about itself that the sheet repeats.
+#[derive(Clone, Copy, Debug)]
+pub struct Heading<'a> {
+    /// Its id.
+    pub campaign: &'a str,
+    /// Its title.
+    pub title: &'a str,
+    /// Who sends the letter.
+    pub organisation: &'a str,
+    /// The date on the letter.
+    pub date: Date,
+}
+
+/// The sheet. Its serialised form is stable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sheet {
+    /// The campaign's id.
+    pub campaign: String,
+    /// The campaign's title.
+    pub title: String,
+    /// The date on the letter.
+    #[serde(serialize_with = "iso")]
+    pub letter_date: Date,
+    /// The day the numbers hold for: the letter's date, or the newest date of the list where that is later.
+    #[serde(serialize_with = "iso")]
+    pub as_of: Date,
+    /// The campaign's organisation.
+    pub sender: Sender,
+    /// All who sign.
+    pub all: Breakdown,
+    /// The same, category by category, in the order of the list; those without a category under an empty one.
+    pub categories: Vec<Breakdown>,
+    /// The rows of the list that are in no number above, by reason.
+    pub left_out: Vec<LeftOut>,
+    /// When the signatories signed.
+    pub signed: Dates,
+    /// When they consented.
+    pub consented: Dates,
+    /// Figures greater than zero and smaller than this can point to somebody where names are withheld; 0 for none.
+    pub small_below: usize,
+    /// Sentences that can be handed to the press as they are.
+    pub sentences: Vec<String>,
+}
+
+/// The campaign's organisation, as the sheet counts with it and without it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sender {
+    /// Its name.
+    pub organisation: String,
+    /// Whether it is one of the signatories.
+    pub is: SenderIs,
+    /// The signatories besides it: the number of "the sender and so many others".
+    pub others: usize,
+    /// The signatories and the sender, each counted once.
+    pub together: usize,
+}
+
+/// One line of the sheet: the signatories, and what they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Breakdown {
+    /// The category as the list spells it; `None` for all of them together, empty for those without one.
+    pub category: Option<String>,
+    /// People and organisations together.
+    pub signatories: Figures,
+    /// The people.
+    pub persons: Figures,
+    /// The organisations.
+    pub organisations: Figures,
+}
+
+/// Rows of the list that do not sign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// Why.
+    #[serde(serialize_with = "told")]
+    pub reason: Reason,
+    /// How many rows.
+    pub count: usize,
+    /// Their lines in the list, from 1, in order.
+    pub lines: Vec<u32>,
+}
+
+/// The dates of a column, over all who sign.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Dates {
+    /// The earliest; `None` where no row has one.
+    #[serde(serialize_with = "iso_or_null")]
+    pub earliest: Option<Date>,
+    /// The latest.
+    #[serde(serialize_with = "iso_or_null")]
+    pub latest: Option<Date>,
+    /// How many rows have none.
+    pub missing: usize,
+}
+
+/// One figure of the sheet by itself, as a row of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure<'a> {
+    /// What is counted: `signatories`, `persons`, `organisations`, `signatories and sender`; `rows` for those left out.
+    pub unit: &'static str,
+    /// The category as the list spells it, `(none)` for those without one; empty for all of them.
+    pub category: &'a str,
+    /// `all`, `named`, `withheld`, `others` or `besides the sender`; for rows left out, the reason.
+    pub shown: String,
+    /// How many.
+    pub count: usize,
+}
+
+impl Sheet {
+    /// The sheet of a list and the roll that was gathered from it.
+    pub fn of(heading: &Heading<'_>, roll: &Roll, signatories: &[Signatory], policy: &Policy) -> Sheet {
+        let signing: Vec<&Signatory> =
+            signatories.iter().filter(|signatory| signatory.signs(policy) == Standing::Signs).collect();
+        let signed = dates(signing.iter().map(|signatory| signatory.signed_at()));
+        let consented = dates(signing.iter().map(|signatory| signatory.consent_at()));
+        let withdrawn = dates(signatories.iter().map(|signatory| signatory.withdrawn_at()));
+        let newest = [signed.latest, consented.latest, withdrawn.latest].into_iter().flatten().max();
+        let count = &roll.count;
+        let is = SenderIs::of(heading.organisation, signatories, policy);
+        let others = is.others(count.total);
+        let mut sheet = Sheet {
+            campaign: heading.campaign.to_owned(),
+            title: heading.title.to_owned(),
+            letter_date: heading.date,
+            as_of: newest.map_or(heading.date, |newest| newest.max(heading.date)),
+            sender: Sender { organisation: heading.organisation.to_owned(), is, others, together: others + 1 },
+            all: breakdown(count, None),
+            categories: count.categories().into_iter().map(|category| breakdown(count, Some(category))).collect(),
+            left_out: roll.left_out.iter().map(|(reason, lines)| left_out(*reason, lines)).collect(),
+            signed,
+            consented,
+            small_below: policy.min_group as usize,
+            sentences: Vec::new(),
+        };
+        sheet.sentences = sentence::all(&sheet, policy);
+        sheet
+    }
+
+    /// Every figure by itself, in the order of the sheet.
+    pub fn figures(&self) -> Vec<Figure<'_>> {
+        let mut figures = Vec::new();
+        for line in std::iter::once(&self.all).chain(&self.categories) {
+            let category = match line.category.as_deref() {
+                None => "",
+                Some("") => "(none)",
+                Some(category) => category,
+            };
+            for (unit, of) in line.units() {
+                let shown = [("all", of.total), ("named", of.named), ("withheld", of.withheld), ("others", of.others)];
+                figures.extend(shown.map(|(shown, count)| Figure { unit, category, shown: shown.to_owned(), count }));
+            }
+        }
+        let besides = [
+            ("signatories", "besides the sender", self.sender.others),
+            ("signatories and sender", "all", self.sender.together),
+        ];
+        figures.extend(besides.map(|(unit, shown, count)| Figure {
+            unit,
+            category: "",
+            shown: shown.to_owned(),
+            count,
+        }));
+        let left_out = self.left_out.iter();
+        figures.extend(left_out.map(|LeftOut { reason, count, .. }| Figure {
+            unit: "rows",
+            category: "",
+            shown: format!("left out: {reason}"),
+            count: *count,
+        }));
+        figures
+    }
+
+    /// Whether a figure of the withheld is small enough to point to somebody.
+    pub fn has_small(&self) -> bool {
+        let lines = std::iter::once(&self.all).chain(&self.categories);
+        lines.flat_map(Breakdown::units).any(|(_, of)| self.is_small(of.withheld))
+    }
+
+    /// Whether so many withheld names can point to somebody.
+    fn is_small(&self, withheld: usize) -> bool {
+        (1..self.small_below).contains(&withheld)
+    }
+}
+
+impl Breakdown {
+    /// The figures with the name of their unit.
+    pub fn units(&self) -> [(&'static str, Figures); 3] {
+        [("signatories", self.signatories), ("persons", self.persons), ("organisations", self.organisations)]
+    }
+
+    /// The category as a heading of the sheet: in the plural.
+    pub fn heading(&self) -> String {
+        match self.category.as_deref() {
+            None => "All signatories".to_owned(),
+            Some("") => "Without a category".to_owned(),
+            Some(category) => super::count::capitalised(&plural(category)),
+        }
+    }
+}
+
+fn breakdown(count: &Count, category: Option<&str>) -> Breakdown {
+    Breakdown {
+        category: category.map(str::to_owned),
+        signatories: count.figures(None, category),
+        persons: count.figures(Some(Kind::Person), category),
+        organisations: count.figures(Some(Kind::Organisation), category),
+    }
+}
+
+fn left_out(reason: Reason, lines: &[u32]) -> LeftOut {
+    LeftOut { reason, count: lines.len(), lines: lines.to_vec() }
+}
+
+fn dates(all: impl Iterator<Item = Option<DateTime>>) -> Dates {
+    all.fold(Dates::default(), |dates, at| match at.map(DateTime::date) {
+        None => Dates { missing: dates.missing + 1, ..dates },
+        Some(date) => Dates {
+            earliest: Some(dates.earliest.map_or(date, |earliest| earliest.min(date))),
+            latest: Some(dates.latest.map_or(date, |latest| latest.max(date))),
+            ..dates
+        },
+    })
+}
+
+fn iso<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(date)
+}
+
+fn iso_or_null<S: Serializer>(date: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+    match date {
+        Some(date) => iso(date, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
+fn told<S: Serializer>(reason: &Reason, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(reason)
+}
+
+#[cfg(test)]
+mod tests;

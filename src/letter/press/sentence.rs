@@ -1,0 +1,128 @@
+//! The sheet's numbers as sentences: each true by itself, with its units.
+//!
+//! What stands here must survive the lint of [`crate::letter::number`], or nobody could print it, and must not tell a
+//! number of withheld names so small that it points to somebody, nor one to work it out from.
+
+use super::{Breakdown, SenderIs, Sheet};
+use crate::letter::count::{Figures, plural};
+use crate::letter::helper::numbered;
+use crate::letter::signature::Policy;
+use jiff::civil::Date;
+
+/// Every sentence, the most important first.
+pub(super) fn all(sheet: &Sheet, policy: &Policy) -> Vec<String> {
+    let total = sheet.all.signatories.total;
+    if total == 0 {
+        return vec![format!("As of {}, nobody has signed the letter.", written(sheet.as_of))];
+    }
+    let mut sentences = vec![whole(sheet, policy), besides(sheet)];
+    sentences.extend(sheet.categories.iter().filter_map(|line| category(line, total)));
+    sentences.extend(names(sheet));
+    sentences
+}
+
+/// "As of January 11, 2018, the letter is signed by 56 signatories: …": the one that needs no other.
+fn whole(sheet: &Sheet, policy: &Policy) -> String {
+    let all = &sheet.all;
+    let mut said = format!(
+        "As of {}, the letter is signed by {}: {}",
+        written(sheet.as_of),
+        signatories(all.signatories.total),
+        kinds(all, |figures| figures.total),
+    );
+    for line in &sheet.categories {
+        let Some(name) = line.category.as_deref().filter(|name| policy.protects(name)) else { continue };
+        let Figures { total, withheld, .. } = line.signatories;
+        let withheld = if sheet.is_small(withheld) { 0 } else { withheld };
+        let among = match total {
+            1 => format!("; 1 {name} is among them"),
+            _ => format!("; {total} of them are {}", plural(name)),
+        };
+        said.push_str(&among);
+        said.push_str(&match withheld {
+            0 => String::new(),
+            1 if total == 1 => ", whose name is withheld".to_owned(),
+            1 => ", of whom 1 withholds their name".to_owned(),
+            _ if withheld == total => ", all of whom withhold their names".to_owned(),
+            _ => format!(", of whom {withheld} withhold their names"),
+        });
+    }
+    said + "."
+}
+
+/// With the sender and without.
+fn besides(sheet: &Sheet) -> String {
+    let (sender, total) = (&sheet.sender, sheet.all.signatories.total);
+    let organisation = &sender.organisation;
+    match (sender.is, total) {
+        (SenderIs::Among, 1) => format!("{organisation} is itself the 1 signatory."),
+        (SenderIs::Among, _) => {
+            let others = numbered(sender.others as u64, "other signatory");
+            format!("{organisation} is itself one of the {total} signatories: it signs together with {others}.")
+        }
+        (SenderIs::Apart, 1) => format!("{organisation} sends the letter and is not its signatory."),
+        (SenderIs::Apart, _) => {
+            format!("{organisation} sends the letter and is not one of the {total} signatories.")
+        }
+    }
+}
+
+/// "21 of the 56 signatories are survivors: 21 people."
+fn category(line: &Breakdown, total: usize) -> Option<String> {
+    let name = line.category.as_deref().filter(|name| !name.is_empty())?;
+    let of = line.signatories.total;
+    let are = match of {
+        1 => format!("is in the category “{name}”"),
+        _ => format!("are {}", plural(name)),
+    };
+    Some(format!("{} {are}: {}.", part(of, total), kinds(line, |figures| figures.total)))
+}
+
+/// How many are named, and how many are not; of which kind only where no kind is small.
+fn names(sheet: &Sheet) -> Vec<String> {
+    let all = &sheet.all;
+    let Figures { total, named, withheld, others } = all.signatories;
+    if sheet.is_small(withheld) {
+        return Vec::new();
+    }
+    let tells_kinds = ![all.persons, all.organisations].iter().any(|kind| sheet.is_small(kind.withheld));
+    let said = |how: &str, of: usize, by_kind: fn(&Figures) -> usize| {
+        let is = if of == 1 { "is" } else { "are" };
+        let kinds = if tells_kinds { format!(": {}", kinds(all, by_kind)) } else { String::new() };
+        (of > 0).then(|| format!("{} {is} {how}{kinds}.", part(of, total)))
+    };
+    [
+        said("named in the letter", named, |of| of.named),
+        said("counted without being named", withheld, |of| of.withheld),
+        said("counted and not named, for want of room", others, |of| of.others),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// "21 of the 56 signatories", "All 56 signatories", "The 1 signatory".
+fn part(of: usize, total: usize) -> String {
+    match (of, total) {
+        (1, 1) => "The 1 signatory".to_owned(),
+        _ if of == total => format!("All {total} signatories"),
+        _ => format!("{of} of the {total} signatories"),
+    }
+}
+
+/// "44 people and 12 organisations", as far as there are any.
+fn kinds(line: &Breakdown, of: impl Fn(&Figures) -> usize) -> String {
+    let said = [(of(&line.persons), "person"), (of(&line.organisations), "organisation")];
+    let said: Vec<String> =
+        said.into_iter().filter(|(n, _)| *n > 0).map(|(n, unit)| numbered(n as u64, unit)).collect();
+    said.join(" and ")
+}
+
+fn signatories(n: usize) -> String {
+    numbered(n as u64, "signatory")
+}
+
+/// A date as the letter writes it: "January 11, 2018".
+pub fn written(date: Date) -> String {
+    date.strftime("%B %-d, %Y").to_string()
+}

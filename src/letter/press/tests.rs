@@ -1,0 +1,175 @@
+use super::*;
+use crate::letter::number::{Form, Text, lint};
+use crate::letter::roll::RollOrder;
+use crate::letter::row::{Columns, Row};
+use crate::letter::signature::Display;
+use proptest::prelude::*;
+use std::rc::Rc;
+
+const COLUMNS: [&str; 8] =
+    ["name", "kind", "category", "display", "consent", "signed_at", "consent_at", "withdrawn_at"];
+
+fn policy() -> Policy {
+    Policy { protect: vec!["survivor".into()], default_display: Display::Full, min_group: 0, ..Policy::default() }
+}
+
+/// A list of rows in the order of [`COLUMNS`], from line 2 on; missing cells are blank.
+fn sheet_of(rows: &[Vec<&str>], organisation: &str, order: RollOrder) -> (Sheet, Count) {
+    sheet_by(&policy(), rows, organisation, order)
+}
+
+fn sheet_by(policy: &Policy, rows: &[Vec<&str>], organisation: &str, order: RollOrder) -> (Sheet, Count) {
+    let columns = Rc::new(Columns { file: "signatories.csv".into(), names: COLUMNS.map(str::to_owned).to_vec() });
+    let read = |(line, row): (u32, &Vec<&str>)| {
+        let cells = (0..COLUMNS.len()).map(|at| row.get(at).copied().unwrap_or("").to_owned()).collect();
+        let spots = (1..).map(|column| (line, column)).take(COLUMNS.len()).collect();
+        let anybody = Policy { protect: Vec::new(), ..policy.clone() };
+        Signatory::read(&Row::new(Rc::clone(&columns), cells, spots), &anybody).expect("a signatory")
+    };
+    let signatories: Vec<Signatory> = (2..).zip(rows).map(read).collect();
+    let roll = Roll::gather(&signatories, policy, &order).0;
+    let date = "2018-01-11".parse().expect("a date");
+    let heading = Heading { campaign: "c", title: "T", organisation, date };
+    (Sheet::of(&heading, &roll, &signatories, policy), roll.count)
+}
+
+fn sheet(rows: &[Vec<&str>]) -> Sheet {
+    sheet_of(rows, "Lantern Alliance", RollOrder::default()).0
+}
+
+fn given<'a>(name: &'a str, kind: &'a str, category: &'a str, display: &'a str) -> Vec<&'a str> {
+    vec![name, kind, category, display, "given"]
+}
+
+#[test]
+fn one_signatory_is_told_in_the_singular() {
+    assert_eq!(
+        sheet(&[given("Ada Lund", "person", "survivor", "withheld")]).sentences,
+        [
+            "As of January 11, 2018, the letter is signed by 1 signatory: 1 person; 1 survivor is among them, whose name is \
+             withheld.",
+            "Lantern Alliance sends the letter and is not its signatory.",
+            "The 1 signatory is in the category “survivor”: 1 person.",
+            "The 1 signatory is counted without being named: 1 person.",
+        ]
+    );
+}
+
+#[test]
+fn nobody_is_told_as_nobody() {
+    assert_eq!(sheet(&[]).sentences, ["As of January 11, 2018, nobody has signed the letter."]);
+}
+
+#[test]
+fn several_are_told_with_their_units() {
+    let rows = [
+        given("Ada Lund", "person", "survivor", "withheld"),
+        given("Bo Ask", "person", "Survivor", "full"),
+        given("Harbour House", "organisation", "ally", "full"),
+        given("The Lantern  Alliance", "organisation", "ally", "full"),
+    ];
+    // Without consent on record, no survivor is shown.
+    let (sheet, _) = sheet_of(&rows, "Lantern Alliance", RollOrder { max_listed: Some(1), ..RollOrder::default() });
+    assert_eq!(
+        sheet.sentences,
+        [
+            "As of January 11, 2018, the letter is signed by 4 signatories: 2 people and 2 organisations; 2 of them are \
+             survivors, all of whom withhold their names.",
+            "Lantern Alliance is itself one of the 4 signatories: it signs together with 3 other signatories.",
+            "2 of the 4 signatories are survivors: 2 people.",
+            "2 of the 4 signatories are allies: 2 organisations.",
+            "1 of the 4 signatories is named in the letter: 1 organisation.",
+            "2 of the 4 signatories are counted without being named: 2 people.",
+            "1 of the 4 signatories is counted and not named, for want of room: 1 organisation.",
+        ]
+    );
+    assert_eq!((sheet.sender.is, sheet.sender.others, sheet.sender.together), (SenderIs::Among, 3, 4));
+}
+
+#[test]
+fn no_sentence_tells_a_number_of_withheld_names_that_points_to_somebody() {
+    let mut rows =
+        vec![given("House", "organisation", "ally", "withheld"), given("Hall", "organisation", "ally", "full")];
+    rows.extend([
+        given("Ada Lund", "person", "survivor", "withheld"),
+        given("Bo Ask", "person", "survivor", "withheld"),
+    ]);
+    let policy = Policy { min_group: 3, ..policy() };
+    let (sheet, _) = sheet_by(&policy, &rows, "Lantern Alliance", RollOrder::default());
+    assert!(sheet.has_small());
+    let names: Vec<&str> = sheet.sentences.iter().map(String::as_str).filter(|said| said.contains("name")).collect();
+    assert_eq!(
+        names,
+        ["1 of the 4 signatories is named in the letter.", "3 of the 4 signatories are counted without being named."]
+    );
+    rows.pop();
+    let (sheet, _) = sheet_by(&policy, &rows, "Lantern Alliance", RollOrder::default());
+    assert!(sheet.sentences.iter().all(|said| !said.contains("name")), "{:?}", sheet.sentences);
+}
+
+#[test]
+fn a_sender_that_signs_without_its_name_is_not_given_away() {
+    let row = given("Lantern Alliance", "organisation", "ally", "withheld");
+    assert_eq!(sheet(&[row]).sender.is, SenderIs::Apart);
+    let person = given("Lantern Alliance", "person", "ally", "full");
+    assert_eq!(sheet(&[person]).sender.is, SenderIs::Apart);
+}
+
+#[test]
+fn the_numbers_hold_for_the_newest_day_of_the_list() {
+    let row = |signed, consent, withdrawn| vec!["Ada Lund", "", "ally", "full", "given", signed, consent, withdrawn];
+    let (early, late) = ("2018-01-02T23:00:00", "2018-02-01");
+    for (rows, as_of) in [
+        (vec![row(early, "", "")], "2018-01-11"),
+        (vec![row(early, late, "")], late),
+        (vec![row(late, "", ""), row("", "", "")], late),
+        (vec![row(early, "", late)], late),
+    ] {
+        assert_eq!(sheet(&rows).as_of.to_string(), as_of, "{rows:?}");
+    }
+    let pending = vec!["Bo Ask", "", "ally", "full", "pending", late];
+    let sheet = sheet(&[row(early, "", ""), row("", "2018-01-03", ""), pending]);
+    assert_eq!(sheet.as_of, sheet.letter_date, "whoever does not sign changes no number");
+    let date = |text: &str| Some(text.parse::<Date>().expect("a date"));
+    assert_eq!(sheet.signed, Dates { earliest: date("2018-01-02"), latest: date("2018-01-02"), missing: 1 });
+    assert_eq!(sheet.consented, Dates { earliest: date("2018-01-03"), latest: date("2018-01-03"), missing: 1 });
+    let [left_out] = &sheet.left_out[..] else { panic!("{:?}", sheet.left_out) };
+    assert_eq!((left_out.reason, left_out.count, &left_out.lines[..]), (Reason::Pending, 1, &[4][..]));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn every_figure_adds_up_and_every_sentence_survives_the_lint(
+        cells in prop::collection::vec(
+            (
+                prop::sample::select(vec!["person", "organisation"]),
+                prop::sample::select(vec!["", "survivor", "service provider", "member of staff", "expert", "ally"]),
+                prop::sample::select(vec!["full", "withheld"]),
+                prop::sample::select(vec!["given", "given", "given", "pending"]),
+            ),
+            0..40,
+        ),
+        max_listed in prop::option::of(0_usize..20),
+        sender in prop::sample::select(vec!["House 0", "Lantern Alliance"]),
+    ) {
+        let names: Vec<String> = (0..cells.len()).map(|n| format!("House {n}")).collect();
+        let rows: Vec<Vec<&str>> =
+            names.iter().zip(&cells).map(|(name, (kind, category, display, consent))| vec![&**name, kind, category, display, consent]).collect();
+        let (sheet, count) = sheet_of(&rows, sender, RollOrder { max_listed, ..RollOrder::default() });
+
+        let total: usize = sheet.categories.iter().map(|line| line.signatories.total).sum();
+        prop_assert_eq!(total, sheet.all.signatories.total);
+        for line in std::iter::once(&sheet.all).chain(&sheet.categories) {
+            prop_assert_eq!([line.persons, line.organisations].into_iter().sum::<Figures>(), line.signatories);
+            for (_, of) in line.units() {
+                prop_assert_eq!(of.total, of.named + of.withheld + of.others);
+            }
+        }
+        for sentence in &sheet.sentences {
+            let text = Text { file: "press.txt", text: sentence, form: Form::Press };
+            prop_assert_eq!(lint(&text, &count, sheet.sender.is), vec![], "{}", sentence);
+        }
+    }
+}

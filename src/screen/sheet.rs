@@ -1,0 +1,130 @@
+//! The press-count sheet for the eye: a table of units, what stands beside it, and the sentences.
+//!
+//! It is set for 80 columns, also where there are more: people copy it into messages. It must show every figure with its
+//! unit, and round or leave out none.
+
+use super::table::isolated;
+use super::{BOLD, DIM, Screen, fit, safe::visible};
+use crate::letter::helper::numbered;
+use crate::letter::press::{Breakdown, Dates, LeftOut, SenderIs, Sheet, written};
+use std::io::{self, Write};
+
+const WIDTH: usize = 80;
+/// The columns of figures: their headings, and the room for each.
+const UNITS: [(&str, usize); 3] = [("signatories", 13), ("people", 10), ("organisations", 15)];
+/// The room for a label beside the table.
+const LABEL: usize = 12;
+
+/// Writes the whole sheet.
+pub fn sheet(screen: &Screen, out: &mut dyn Write, sheet: &Sheet) -> io::Result<()> {
+    let columns = screen.columns().min(WIDTH);
+    for line in fit::wrap(&visible(&sheet.title), columns, "", "") {
+        writeln!(out, "{}", screen.paint(BOLD, &line))?;
+    }
+    let because = if sheet.as_of == sheet.letter_date {
+        "the date on the letter".to_owned()
+    } else {
+        format!("the newest date in the list; the letter is dated {}", written(sheet.letter_date))
+    };
+    text(out, columns, &format!("As of {}, {because}", written(sheet.as_of)))?;
+    writeln!(out)?;
+    table(screen, out, columns, sheet)?;
+    beside(screen, out, columns, sheet)?;
+    writeln!(out, "{}", screen.paint(BOLD, "Sentences for the press"))?;
+    for sentence in &sheet.sentences {
+        writeln!(out)?;
+        text(out, columns, sentence)?;
+    }
+    Ok(())
+}
+
+/// The figures, category by category.
+fn table(screen: &Screen, out: &mut dyn Write, columns: usize, sheet: &Sheet) -> io::Result<()> {
+    let lines: Vec<&Breakdown> = std::iter::once(&sheet.all).chain(&sheet.categories).collect();
+    let room = columns.saturating_sub(UNITS.iter().map(|(_, width)| width).sum()).max(8);
+    let headings: Vec<String> = lines.iter().map(|line| fit::cut(&visible(&line.heading()), room)).collect();
+    let width = headings.iter().map(|heading| fit::width(heading)).max().unwrap_or(0).max(10);
+    let row = |label: &str, cells: [String; 3]| {
+        let mut row = isolated(label.to_owned()) + &" ".repeat(width.saturating_sub(fit::width(label)));
+        for (cell, (_, width)) in cells.iter().zip(UNITS) {
+            row.push_str(&format!("{cell:>width$}"));
+        }
+        row
+    };
+    writeln!(out, "{}", screen.paint(DIM, &row("", UNITS.map(|(unit, _)| unit.to_owned()))))?;
+    for (line, heading) in lines.iter().zip(&headings) {
+        let units = line.units().map(|(_, figures)| figures);
+        writeln!(out, "{}", screen.paint(BOLD, &row(heading, units.map(|of| of.total.to_string()))))?;
+        writeln!(out, "{}", row("  named", units.map(|of| of.named.to_string())))?;
+        writeln!(out, "{}", row("  withheld", units.map(|of| of.withheld.to_string())))?;
+        // Only a roll that is cut has any.
+        if sheet.all.signatories.others > 0 {
+            writeln!(out, "{}", row("  others", units.map(|of| of.others.to_string())))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// What the table does not say: the sender, who is left out, the dates, and what to beware of.
+fn beside(screen: &Screen, out: &mut dyn Write, columns: usize, sheet: &Sheet) -> io::Result<()> {
+    let mut told = |label: &str, text: &str| -> io::Result<()> {
+        let label = format!("{label:<LABEL$}");
+        for (rank, line) in fit::wrap(&visible(text), columns.saturating_sub(LABEL), "", "").iter().enumerate() {
+            let label = if rank == 0 { screen.paint(DIM, &label) } else { " ".repeat(LABEL) };
+            writeln!(out, "{label}{line}")?;
+        }
+        Ok(())
+    };
+    let sender = &sheet.sender;
+    let (name, others) = (&sender.organisation, sender.others);
+    let total = signatories(sheet.all.signatories.total);
+    let (is, counts) = match sender.is {
+        SenderIs::Among => ("one of the signatories", format!("“{total}” and “{name} and {others} others” count it")),
+        SenderIs::Apart => {
+            ("not one of the signatories", format!("“{total}” does not count it; “{name} and {others} others” does"))
+        }
+    };
+    told("Sender", &format!("{name}, {is}"))?;
+    told("", &counts)?;
+    if sheet.all.signatories.others > 0 {
+        told("Others", "could be named, and the list in the letter ends before them")?;
+    }
+    told("Signed", &span(&sheet.signed))?;
+    told("Consented", &span(&sheet.consented))?;
+    let rows: usize = sheet.left_out.iter().map(|left_out| left_out.count).sum();
+    match rows {
+        0 => told("Left out", "nobody")?,
+        _ => told("Left out", &format!("{}, in no number above:", numbered(rows as u64, "row of the list")))?,
+    }
+    for LeftOut { reason, count, lines } in &sheet.left_out {
+        let lines: Vec<String> = lines.iter().map(u32::to_string).collect();
+        let word = if *count == 1 { "line" } else { "lines" };
+        told("", &format!("{count}, {reason}: {word} {}", lines.join(", ")))?;
+    }
+    if sheet.has_small() {
+        let least = sheet.small_below;
+        told("Beware", &format!("a number of withheld names below {least} can point to a person: do not publish it"))?;
+    }
+    writeln!(out)
+}
+
+fn text(out: &mut dyn Write, columns: usize, text: &str) -> io::Result<()> {
+    fit::wrap(&visible(text), columns, "", "").iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+fn span(dates: &Dates) -> String {
+    let said = match (dates.earliest, dates.latest) {
+        (Some(earliest), Some(latest)) if earliest == latest => format!("on {}", written(earliest)),
+        (Some(earliest), Some(latest)) => format!("from {} to {}", written(earliest), written(latest)),
+        _ => return "no dates in the list".to_owned(),
+    };
+    match dates.missing {
+        0 => said,
+        missing => format!("{said}; {} without a date", signatories(missing)),
+    }
+}
+
+fn signatories(n: usize) -> String {
+    numbered(n as u64, "signatory")
+}
