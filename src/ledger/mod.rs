@@ -14,6 +14,7 @@
 //! | claimed | pending, deferred, not seen | offered | [`Ledger::claim`] | synced before it returns |
 //! | began | offered, not begun | offered, begun | [`Ledger::began`] | written |
 //! | accepted, deferred, rejected, unknown | offered | the same | [`Ledger::record`] | written |
+//! | released | offered, not begun | pending | [`Ledger::release`] | written |
 //! | released | offered, not begun, same boot | pending | [`Ledger::recover`] | synced |
 //! | lost | offered, begun or of another boot | unknown | [`Ledger::recover`] | synced |
 //! | settled-sent | unknown | accepted | [`Ledger::settle`] | synced |

@@ -54,7 +54,7 @@ pub enum Move {
     Rejected,
     /// No answer that counts.
     Unknown,
-    /// A lost run had claimed the letter, and its data had not begun.
+    /// A run had claimed the letter, and gave it up or was lost before its data had begun.
     Released,
     /// A lost run had claimed the letter, and its data may have left.
     Lost,

@@ -79,6 +79,14 @@ impl Ledger {
         self.write(Syncing::Later, "record an answer", |tx| step(tx, id, Move::of(reply), now, &note))
     }
 
+    /// Gives up the claims of letters that the run itself will not offer now, all or none. Written when it returns, not
+    /// synced. Refuses ([`LedgerError::Illegal`]) where one is not offered, or its data has begun.
+    pub fn release<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>, now: Timestamp) -> Result<(), LedgerError> {
+        self.write(Syncing::Later, "release letters", |tx| {
+            ids.into_iter().try_for_each(|id| step(tx, id, Move::Released, now, &Note::default()))
+        })
+    }
+
     /// Ends the claims of runs that were lost, durable when it returns. The caller holds the lock, so no claim is a
     /// living run's. `boot` is the machine's boot now.
     pub fn recover(&mut self, boot: &str, now: Timestamp) -> Result<Recovered, LedgerError> {

@@ -20,7 +20,7 @@ const LETTER: &str = "okafor";
 type Act = fn(&mut Ledger) -> Result<(), LedgerError>;
 
 /// What can be done to a letter.
-const ACTS: [(&str, Act); 8] = [
+const ACTS: [(&str, Act); 9] = [
     ("claim", |ledger| ledger.claim(&[claim(LETTER)], &RUN, at(9))),
     ("began", |ledger| ledger.began(LETTER, at(9))),
     ("accepted", |ledger| ledger.record(LETTER, &accepted(), at(9))),
@@ -29,21 +29,25 @@ const ACTS: [(&str, Act); 8] = [
     ("unknown", |ledger| ledger.record(LETTER, &Reply::Unknown(Answer::default()), at(9))),
     ("sent", |ledger| ledger.settle(LETTER, Settlement::Sent, "R. Mora", at(9))),
     ("resend", |ledger| ledger.settle(LETTER, Settlement::Resend, "R. Mora", at(9))),
+    ("release", |ledger| ledger.release([LETTER], at(9))),
 ];
 
 /// Where each act leads from each situation; `None` where it is refused.
-const TABLE: [(Stand, [Option<Stand>; 8]); 8] = {
+const TABLE: [(Stand, [Option<Stand>; 9]); 8] = {
     use Stand::*;
     const NO: Option<Stand> = None;
     [
-        (NotSeen, [Some(Offered), NO, NO, NO, NO, NO, NO, NO]),
-        (Pending, [Some(Offered), NO, NO, NO, NO, NO, NO, NO]),
-        (Offered, [NO, Some(Begun), Some(Accepted), Some(Deferred), Some(Rejected), Some(Unknown), NO, NO]),
-        (Begun, [NO, NO, Some(Accepted), Some(Deferred), Some(Rejected), Some(Unknown), NO, NO]),
-        (Accepted, [NO; 8]),
-        (Deferred, [Some(Offered), NO, NO, NO, NO, NO, NO, NO]),
-        (Rejected, [NO; 8]),
-        (Unknown, [NO, NO, NO, NO, NO, NO, Some(Accepted), Some(Pending)]),
+        (NotSeen, [Some(Offered), NO, NO, NO, NO, NO, NO, NO, NO]),
+        (Pending, [Some(Offered), NO, NO, NO, NO, NO, NO, NO, NO]),
+        (
+            Offered,
+            [NO, Some(Begun), Some(Accepted), Some(Deferred), Some(Rejected), Some(Unknown), NO, NO, Some(Pending)],
+        ),
+        (Begun, [NO, NO, Some(Accepted), Some(Deferred), Some(Rejected), Some(Unknown), NO, NO, NO]),
+        (Accepted, [NO; 9]),
+        (Deferred, [Some(Offered), NO, NO, NO, NO, NO, NO, NO, NO]),
+        (Rejected, [NO; 9]),
+        (Unknown, [NO, NO, NO, NO, NO, NO, Some(Accepted), Some(Pending), NO]),
     ]
 };
 
@@ -117,6 +121,18 @@ fn one_letter_that_cannot_be_claimed_leaves_the_whole_window_unclaimed() {
     assert_eq!((state(&ledger, "first"), state(&ledger, "last")), (None, None));
     assert!(ledger.claim(&[claim("twin"), claim("twin")], &RUN, at(9)).is_err());
     assert_eq!(state(&ledger, "twin"), None);
+}
+
+#[test]
+fn one_letter_that_cannot_be_released_leaves_the_whole_window_claimed() {
+    let (_desk, mut ledger) = desk();
+    bring(&mut ledger, Stand::Begun);
+    ledger.claim(&[claim("first")], &RUN, at(8)).unwrap();
+    assert!(ledger.release(["first", LETTER], at(9)).is_err());
+    assert_eq!(state(&ledger, "first"), Some(State::Offered));
+    ledger.release(["first"], at(9)).unwrap();
+    let entry = ledger.entry("first").unwrap().unwrap();
+    assert_eq!((entry.state, entry.attempts), (State::Pending, 0), "a claim that was given up is no attempt");
 }
 
 #[test]
