@@ -5,9 +5,9 @@
 mod keys;
 mod leaks;
 mod letters;
-mod password;
 mod people;
 mod roll;
+mod secret;
 mod settings;
 mod sources;
 mod templates;
@@ -15,7 +15,7 @@ mod templates;
 pub use keys::parse_duration;
 pub use letters::{Letters, Step};
 pub use roll::RollCall;
-pub use settings::{List, PasswordFrom, Relay, Settings, Tls};
+pub use settings::{List, Login, Proof, Relay, SecretFrom, Settings, Tls};
 pub use sources::SourceFile;
 
 use crate::letter::finding::Finding;

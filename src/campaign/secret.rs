@@ -1,38 +1,43 @@
-//! The password, from where `campaign.toml` says it is.
+//! The password or the token, from where `campaign.toml` says it is.
 //!
 //! It must never come from the file itself or from the command line, and no error here ever holds it.
 
-use super::settings::PasswordFrom;
+use super::settings::{Proof, SecretFrom};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-impl PasswordFrom {
-    /// Fetches the password: a variable's value, the first line of a command's output, or the first line of a file.
+impl Proof {
+    /// Fetches the password or the token: a variable's value, the first line of a command's output, or the first line
+    /// of a file.
     ///
     /// # Errors
-    /// What is missing or unsafe, in words that never hold the password.
+    /// What is missing or unsafe, in words that never hold the secret.
     pub fn fetch(&self, dir: &Path) -> Result<String> {
-        let password = match self {
-            PasswordFrom::Env(name) => match std::env::var(name) {
-                Ok(password) => password,
+        let (what, from) = match self {
+            Proof::Password(from) => ("password", from),
+            Proof::Token(from) => ("token", from),
+        };
+        let secret = match from {
+            SecretFrom::Env(name) => match std::env::var(name) {
+                Ok(secret) => secret,
                 Err(std::env::VarError::NotPresent) => {
-                    bail!("the environment variable {name}, which holds the password, is not set")
+                    bail!("the environment variable {name}, which holds the {what}, is not set")
                 }
                 Err(std::env::VarError::NotUnicode(_)) => bail!("the environment variable {name} is not UTF-8"),
             },
-            PasswordFrom::Command(command) => from_command(command, dir)?,
-            PasswordFrom::File(file) => from_file(&dir.join(file))?,
+            SecretFrom::Command(command) => from_command(command, what, dir)?,
+            SecretFrom::File(file) => from_file(&dir.join(file), what)?,
         };
-        let first = password.lines().next().unwrap_or_default().to_owned();
+        let first = secret.lines().next().unwrap_or_default().to_owned();
         if first.is_empty() {
-            bail!("the password is empty");
+            bail!("the {what} is empty");
         }
         Ok(first)
     }
 }
 
-fn from_command(command: &str, dir: &Path) -> Result<String> {
+fn from_command(command: &str, what: &str, dir: &Path) -> Result<String> {
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
     let output = Command::new(shell)
         .args([flag, command])
@@ -40,25 +45,25 @@ fn from_command(command: &str, dir: &Path) -> Result<String> {
         .stdin(Stdio::inherit())
         .stderr(Stdio::inherit())
         .output()
-        .with_context(|| format!("cannot run the password's command `{command}`"))?;
+        .with_context(|| format!("cannot run the {what}'s command `{command}`"))?;
     if !output.status.success() {
-        bail!("the password's command `{command}` failed ({})", output.status);
+        bail!("the {what}'s command `{command}` failed ({})", output.status);
     }
     String::from_utf8(output.stdout).ok().with_context(|| format!("what `{command}` printed is not UTF-8"))
 }
 
-fn from_file(path: &Path) -> Result<String> {
+fn from_file(path: &Path, what: &str) -> Result<String> {
     let shown = path.display();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         let mode = std::fs::metadata(path)
-            .with_context(|| format!("cannot read the password's file {shown}"))?
+            .with_context(|| format!("cannot read the {what}'s file {shown}"))?
             .permissions()
             .mode();
         if mode & 0o077 != 0 {
-            bail!("others can read the password's file {shown}: run `chmod 600 {shown}`");
+            bail!("others can read the {what}'s file {shown}: run `chmod 600 {shown}`");
         }
     }
-    std::fs::read_to_string(path).with_context(|| format!("cannot read the password's file {shown}"))
+    std::fs::read_to_string(path).with_context(|| format!("cannot read the {what}'s file {shown}"))
 }

@@ -2,6 +2,10 @@
 //!
 //! Reading it opens no other file, and keeps no password: only where one is to be had.
 
+mod relay;
+
+pub use relay::{Login, Proof, Relay, SecretFrom, Tls};
+
 use super::keys::{FILE, Sheet, Table};
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;
@@ -13,8 +17,6 @@ use crate::letter::signature::{Consent, Display, Policy};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::time::Duration;
 
 /// All of `campaign.toml`.
 pub struct Settings {
@@ -62,59 +64,6 @@ pub struct List {
     pub columns: BTreeMap<String, String>,
     /// How many rows it must have.
     pub expect: Option<u32>,
-}
-
-/// How the connection to the relay is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tls {
-    /// TLS from the first octet (RFC 8314 §3.3).
-    Implicit,
-    /// Plain SMTP that turns to TLS (RFC 3207).
-    StartTls,
-    /// None at all: loopback only.
-    None,
-}
-
-impl Tls {
-    /// How messages name it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Tls::Implicit => "implicit TLS",
-            Tls::StartTls => "STARTTLS",
-            Tls::None => "no TLS, loopback only",
-        }
-    }
-}
-
-/// `[relay]`.
-pub struct Relay {
-    /// A name or an address.
-    pub host: String,
-    /// The port.
-    pub port: u16,
-    /// How the connection is protected.
-    pub tls: Tls,
-    /// The only certificate authority to trust, in PEM, relative to the campaign's folder.
-    pub ca_file: Option<PathBuf>,
-    /// Who logs in, and where the password is to be had.
-    pub login: Option<(String, PasswordFrom)>,
-    /// How many letters go through one connection.
-    pub per_connection: u32,
-    /// The pause between two letters that keeps the rate.
-    pub pause: Option<Duration>,
-    /// How long to wait for any reply but that to the final dot.
-    pub timeout: Duration,
-}
-
-/// Where the password is to be had; never the password itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PasswordFrom {
-    /// An environment variable.
-    Env(String),
-    /// The first line a command prints.
-    Command(String),
-    /// The first line of a file that only its owner can read, relative to the campaign's folder.
-    File(PathBuf),
 }
 
 /// Reads the text of `campaign.toml`.
@@ -232,9 +181,9 @@ fn read_tables(root: &Table) -> Result<Settings, Option<Finding>> {
     let allow = privacy.each("allow", |entry| Allow { text: entry.required("text"), reason: entry.required("reason") });
     privacy.finish();
 
-    let relay = root.table("relay");
-    let relay_settings = if relay.is_there() { self::relay(&relay) } else { None };
-    relay.finish();
+    let relay_table = root.table("relay");
+    let relay = if relay_table.is_there() { relay::read(&relay_table) } else { None };
+    relay_table.finish();
 
     let (Some(date), Ok(sender)) = (date, sender) else { return Err(None) };
     Ok(Settings {
@@ -253,7 +202,7 @@ fn read_tables(root: &Table) -> Result<Settings, Option<Finding>> {
         order: RollOrder { group_by, order_by, max_listed },
         policy,
         allow,
-        relay: relay_settings,
+        relay,
     })
 }
 
@@ -264,103 +213,6 @@ fn list(table: &Table, default: &str) -> List {
         columns: table.pairs("columns"),
         expect: table.number("expect"),
     }
-}
-
-fn relay(table: &Table) -> Option<Relay> {
-    let host = table.required("host");
-    let port = match table.number("port").map(u16::try_from) {
-        Some(Ok(port)) if port > 0 => Some(port),
-        Some(_) => {
-            table.refuse("port", "[relay] port is no port", "write a number from 1 to 65535: 465, or 587");
-            None
-        }
-        None => Some(465),
-    };
-    let words = [("implicit", Tls::Implicit), ("starttls", Tls::StartTls), ("none", Tls::None)];
-    let tls = match (table.choice("tls", &words), port) {
-        (Some(tls), _) => Some(tls),
-        (None, Some(465)) => Some(Tls::Implicit),
-        (None, Some(587)) => Some(Tls::StartTls),
-        (None, Some(_)) if !table.has("tls") => {
-            table.missing("tls", "\"implicit\"");
-            None
-        }
-        (None, _) => None,
-    };
-    let username = table.text("username");
-    if table.has("token") {
-        table.refuse("token", "logging in with a token (XOAUTH2) is not supported yet", "use a password");
-    }
-    let password = password(table);
-    let login = match (username, password) {
-        (Some(username), Some(password)) => Some((username, password)),
-        (None, None) => None,
-        (Some(_), None) => {
-            if !table.has("password") {
-                table.missing("password", "{ env = \"OPENLETTER_PASSWORD\" }");
-            }
-            None
-        }
-        (None, Some(_)) => {
-            table.missing("username", "\"letters@example.org\"");
-            None
-        }
-    };
-    if table.number("connections").is_some_and(|n| n != 1) {
-        table.refuse(
-            "connections",
-            "more than one connection is not supported yet",
-            "write connections = 1, or leave it out",
-        );
-    }
-    let per_connection = table.number("per_connection").unwrap_or(100);
-    if per_connection == 0 {
-        table.refuse("per_connection", "[relay] per_connection must be at least 1", "leave it out for 100");
-    }
-    let pause = table.text("rate").and_then(|rate| {
-        let parsed = parse_rate(&rate);
-        if parsed.is_none() {
-            table.refuse("rate", format!("[relay] rate cannot be \"{rate}\""), "write rate = \"30/min\" or \"2/s\"");
-        }
-        parsed
-    });
-    let timeout = table.duration("timeout").unwrap_or(Duration::from_secs(60));
-    let ca_file = table.text("ca_file").map(PathBuf::from);
-    Some(Relay { host, port: port?, tls: tls?, ca_file, login, per_connection, pause, timeout })
-}
-
-/// The pause that keeps a rate such as "30/min", "2/s" or "1000/h".
-fn parse_rate(rate: &str) -> Option<Duration> {
-    let (number, unit) = rate.split_once('/')?;
-    let number: u32 = number.trim().parse().ok().filter(|number| (1..=1_000_000).contains(number))?;
-    let span = match unit.trim() {
-        "s" | "sec" | "second" => 1,
-        "min" | "m" | "minute" => 60,
-        "h" | "hour" => 3600,
-        _ => return None,
-    };
-    Some(Duration::from_secs(span) / number)
-}
-
-fn password(table: &Table) -> Option<PasswordFrom> {
-    if !table.has("password") {
-        return None;
-    }
-    let pairs = table.pairs_quietly("password");
-    let source = pairs.and_then(|pairs| match pairs.into_iter().collect::<Vec<_>>().as_slice() {
-        [(key, value)] if key == "env" => Some(PasswordFrom::Env(value.clone())),
-        [(key, value)] if key == "command" => Some(PasswordFrom::Command(value.clone())),
-        [(key, value)] if key == "file" => Some(PasswordFrom::File(value.into())),
-        _ => None,
-    });
-    if source.is_none() {
-        table.refuse(
-            "password",
-            "[relay] password must say where the password is, and never what it is",
-            "write password = { env = \"OPENLETTER_PASSWORD\" }, { command = \"pass show relay\" } or { file = \"…\" }",
-        );
-    }
-    source
 }
 
 /// A finding for a file that cannot be read at all.

@@ -91,8 +91,10 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     let run_id = clock::random_id()?;
     let orders = Orders {
         relay: &reached,
+        connections: settings.connections,
         per_connection: settings.per_connection,
         pause: settings.pause,
+        pause_per_domain: settings.pause_per_domain,
         retry_for: args.retry_for,
         limit: args.limit,
         only: only.as_ref(),
@@ -174,6 +176,11 @@ impl Teller {
         // The terminal may be gone; the letters go on, for what is recorded is in the ledger.
         let _ = match event {
             Event::Connected => Ok(()),
+            Event::Fewer { trouble } => {
+                let said = trouble.answer().map(|answer| format!(": {}", said(answer))).unwrap_or_default();
+                let line = format!("Going on with one connection less: {trouble}{said}");
+                progress.aside(|screen, out| screen.note(out, &line))
+            }
             Event::Answered { entry, reply } => {
                 let state = state_of(reply);
                 self.totals.add(state);

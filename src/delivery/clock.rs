@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// A clock that can also wait.
-pub trait Clock {
+/// A clock that can also wait. Several connections share it.
+pub trait Clock: Sync {
     /// The time of day, for the record.
     fn now(&self) -> Timestamp;
 

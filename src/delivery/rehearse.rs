@@ -34,7 +34,7 @@ pub fn rehearse(
     for entry in outbox.letters()? {
         let entry = entry?;
         let bytes = outbox.read(&entry)?;
-        let reply = match session.offer(&entry.envelope)? {
+        let reply = match session.offer(&entry.envelope, entry.octets)? {
             Offer::Ready => session.content(&bytes),
             Offer::Refused(reply) => {
                 session.reset();

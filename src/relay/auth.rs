@@ -4,9 +4,10 @@
 //! that the relay did not offer.
 
 use super::secret::Sieve;
-use super::settings::Login;
+use super::settings::{Login, Proof};
 use lettre::transport::smtp::authentication::{Credentials, Mechanism as Encoding};
 use lettre::transport::smtp::commands::Auth;
+use mail_parser::decoders::base64::base64_decode;
 
 /// A way to log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,21 +16,28 @@ pub(super) enum Mechanism {
     Plain,
     /// What came before it, and some providers still have nothing else: name, then password.
     Login,
+    /// A token instead of a password, in one line; Google's, and most others' too.
+    Xoauth2,
 }
 
 impl Mechanism {
     /// The better one first.
-    const KNOWN: [(&'static str, Mechanism); 2] = [("PLAIN", Mechanism::Plain), ("LOGIN", Mechanism::Login)];
+    const FOR_PASSWORDS: &[(&str, Mechanism)] = &[("PLAIN", Mechanism::Plain), ("LOGIN", Mechanism::Login)];
+    const FOR_TOKENS: &[(&str, Mechanism)] = &[("XOAUTH2", Mechanism::Xoauth2)];
 
-    /// The best mechanism among those that the answer to EHLO offers (RFC 4954 §3). Some relays write `AUTH=`, as was
-    /// once drafted.
-    pub(super) fn offered(ehlo: &str) -> Option<Self> {
+    /// The best mechanism for this proof among those that the answer to EHLO offers (RFC 4954 §3). Some relays write
+    /// `AUTH=`, as was once drafted.
+    pub(super) fn offered(ehlo: &str, proof: &Proof) -> Option<Self> {
         let ehlo = ehlo.to_ascii_uppercase();
         let offers = |name: &str| {
             let mut lines = ehlo.lines().filter_map(|line| line.strip_prefix("AUTH"));
             lines.any(|line| line.starts_with([' ', '=']) && line.split([' ', '=']).any(|word| word == name))
         };
-        Self::KNOWN.into_iter().find(|(name, _)| offers(name)).map(|(_, mechanism)| mechanism)
+        let known = match proof {
+            Proof::Password(_) => Self::FOR_PASSWORDS,
+            Proof::Token(_) => Self::FOR_TOKENS,
+        };
+        known.iter().find(|(name, _)| offers(name)).map(|(_, mechanism)| *mechanism)
     }
 
     /// The lines to say, each with the only code to go on after (RFC 4954 §4). What a relay calls its questions does not
@@ -42,22 +50,37 @@ impl Mechanism {
                 (line(Encoding::Login, login, Some("Username")), 334),
                 (line(Encoding::Login, login, Some("Password")), 235),
             ],
+            Mechanism::Xoauth2 => vec![(line(Encoding::Xoauth2, login, None), 235)],
         }
     }
 }
 
-/// A sieve for each form in which the password goes over the wire.
+/// A sieve for each form in which the password or the token goes over the wire.
 pub(super) fn sieve(login: &Login) -> Sieve {
-    let mut forms = vec![login.password.expose().to_string()];
-    for line in [line(Encoding::Plain, login, None), line(Encoding::Login, login, Some("Password"))] {
-        forms.extend(line.split_whitespace().last().map(str::to_string));
-    }
+    let last = |line: String, skip: usize| line.split_whitespace().last()?.get(skip..).map(str::to_string);
+    let lines = match login.proof {
+        Proof::Password(_) => {
+            [last(line(Encoding::Plain, login, None), 0), last(line(Encoding::Login, login, Some("Password")), 0)]
+        }
+        // The words before the token stand in relays' reasons too.
+        Proof::Token(_) => {
+            let before = format!("user={}\x01auth=Bearer ", login.username).len() / 3 * 4;
+            [last(line(Encoding::Xoauth2, login, None), before), None]
+        }
+    };
+    let forms: Vec<String> = lines.into_iter().flatten().chain([login.proof.expose().to_string()]).collect();
     Sieve::new(&forms)
+}
+
+/// Why a token was not taken, where the relay's question tells it: a line of JSON in base64.
+pub(super) fn reason(question: &str) -> Option<String> {
+    let json = base64_decode(question.trim().as_bytes())?;
+    String::from_utf8(json).ok().filter(|reason| reason.trim_start().starts_with('{'))
 }
 
 /// One line of a login as it goes over the wire.
 fn line(encoding: Encoding, login: &Login, asked: Option<&str>) -> String {
-    let credentials = Credentials::new(login.username.clone(), login.password.expose().to_string());
+    let credentials = Credentials::new(login.username.clone(), login.proof.expose().to_string());
     Auth::new(encoding, credentials, asked.map(str::to_string)).expect("a question that lettre knows").to_string()
 }
 
@@ -67,7 +90,11 @@ mod tests {
     use super::*;
 
     fn login() -> Login {
-        Login { username: "desk".into(), password: Secret::new("open-sesame") }
+        Login { username: "desk".into(), proof: Proof::Password(Secret::new("open-sesame")) }
+    }
+
+    fn by_token() -> Login {
+        Login { username: "desk".into(), proof: Proof::Token(Secret::new("ya29.open-sesame")) }
     }
 
     #[test]
@@ -80,7 +107,29 @@ mod tests {
             ("relay.example\nAUTHENTIC PLAIN\nSIZE 9", None),
             ("relay.example", None),
         ] {
-            assert_eq!(Mechanism::offered(ehlo), mechanism, "{ehlo}");
+            assert_eq!(Mechanism::offered(ehlo, &login().proof), mechanism, "{ehlo}");
+        }
+    }
+
+    #[test]
+    fn a_token_goes_by_xoauth2_alone() {
+        for (ehlo, mechanism) in [
+            ("relay.example\nAUTH PLAIN LOGIN xoauth2", Some(Mechanism::Xoauth2)),
+            ("relay.example\nAUTH PLAIN LOGIN OAUTHBEARER", None),
+        ] {
+            assert_eq!(Mechanism::offered(ehlo, &by_token().proof), mechanism, "{ehlo}");
+        }
+        let line = "AUTH XOAUTH2 dXNlcj1kZXNrAWF1dGg9QmVhcmVyIHlhMjkub3Blbi1zZXNhbWUBAQ==\r\n";
+        assert_eq!(Mechanism::Xoauth2.lines(&by_token()), [(line.to_string(), 235)]);
+        let echo = "no: dXNlcj1kZXNrAWF1dGg9QmVhcmVyIHlhMjkub3Blbi1zZXNhbWUBAQ== or ya29.open-sesame";
+        assert_eq!(sieve(&by_token()).clean(echo), "no: dXNlcj1kZXNrAWF1dGg9QmVhcmVy[hidden] or [hidden]");
+    }
+
+    #[test]
+    fn a_reason_is_read_where_there_is_one() {
+        assert_eq!(reason("eyJzdGF0dXMiOiI0MDAifQ=="), Some(r#"{"status":"400"}"#.into()));
+        for question in ["", "VXNlcm5hbWU6", "what is that?", "gICA"] {
+            assert_eq!(reason(question), None, "{question}");
         }
     }
 

@@ -3,18 +3,22 @@
 //! From the `354` on, only the relay's `250` says that a letter was taken, and nothing but an answer says that it was
 //! not. A session that is not certain of its place in the dialogue must never be used for another letter: it hangs up.
 
+mod offer;
+
 use super::auth::{self, Mechanism};
 use super::content::Content;
 use super::dial::dial;
+use super::extension::Extensions;
 use super::failure::Failure;
 use super::secret::Sieve;
-use super::settings::{Login, Settings};
+use super::settings::{Login, Proof, Settings};
 use super::trouble::Trouble;
-use crate::letter::Envelope;
 use crate::letter::reply::{Answer, Reply, Stage};
+use lettre::transport::smtp::Error;
 use lettre::transport::smtp::client::SmtpConnection;
-use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Quit, Rcpt, Rset};
+use lettre::transport::smtp::commands::{Ehlo, Quit, Rset};
 use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::Response;
 use std::fmt::{self, Display};
 use std::io;
 use std::time::Duration;
@@ -37,8 +41,7 @@ pub struct Session {
     connection: Option<SmtpConnection>,
     /// Whether the relay waits for a letter's text.
     ready: bool,
-    /// The largest letter it takes, in octets, where it says so.
-    size_limit: Option<u64>,
+    extensions: Extensions,
     sieve: Sieve,
     relay: String,
     timeout: Duration,
@@ -59,7 +62,7 @@ impl Session {
         let mut session = Session {
             connection: Some(dial(settings)?),
             ready: false,
-            size_limit: None,
+            extensions: Extensions::default(),
             sieve: settings.login.as_ref().map_or(Sieve::Open, auth::sieve),
             relay: settings.to_string(),
             timeout: settings.timeout,
@@ -70,7 +73,7 @@ impl Session {
         let ehlo = session.must(Ehlo::new(ClientId::Domain(settings.hello.clone())), 250, |relay, answer| {
             Trouble::Greeting { relay, answer }
         })?;
-        session.size_limit = size_limit(&ehlo);
+        session.extensions = Extensions::offered(&ehlo);
         if let Some(login) = &settings.login {
             session.log_in(login, &ehlo)?;
         }
@@ -78,11 +81,36 @@ impl Session {
     }
 
     fn log_in(&mut self, login: &Login, ehlo: &str) -> Result<(), Trouble> {
-        let mechanism = Mechanism::offered(ehlo).ok_or_else(|| Trouble::NoLogin { relay: self.relay.clone() })?;
+        let mechanism = Mechanism::offered(ehlo, &login.proof).ok_or_else(|| Trouble::NoLogin {
+            relay: self.relay.clone(),
+            offers: match login.proof {
+                Proof::Password(_) => "neither PLAIN nor LOGIN",
+                Proof::Token(_) => "no XOAUTH2",
+            },
+        })?;
         for (line, code) in mechanism.lines(login) {
-            self.must(line, code, |relay, answer| Trouble::Login { relay, answer })?;
+            match mechanism {
+                Mechanism::Plain | Mechanism::Login => {
+                    self.must(line, code, |relay, answer| Trouble::Login { relay, answer })?;
+                }
+                Mechanism::Xoauth2 => self.show_token(line, code)?,
+            }
         }
         Ok(())
+    }
+
+    /// A relay that does not take a token asks, with the reason for a question, and says no after an empty line
+    /// (Google's XOAUTH2, as RFC 7628 §3.2.3 has it too).
+    fn show_token(&mut self, line: String, code: u16) -> Result<(), Trouble> {
+        let (mut got, mut text) = self.answered(line)?;
+        if got == 334 {
+            let reason = auth::reason(&text).map(|reason| self.sieve.clean(&reason)).unwrap_or_default();
+            (got, text) = self.answered("\r\n")?;
+            text = format!("{text}\n{reason}").trim_end().into();
+        } else if got == code {
+            return Ok(());
+        }
+        Err(self.turned_down(got, text, |relay, answer| Trouble::Token { relay, answer }))
     }
 
     /// A command without which there is no session: the text of its one right answer.
@@ -92,80 +120,32 @@ impl Session {
         code: u16,
         refused: impl Fn(String, Answer) -> Trouble,
     ) -> Result<String, Trouble> {
-        let relay = self.relay.clone();
-        let answer = |code, text| Answer { stage: Stage::Connect, code, text };
-        Err(match self.ask(command, self.timeout) {
-            Ok((got, text)) if got == code => return Ok(text),
-            Ok((got, text)) if got >= 400 => refused(relay, answer(Some(got), text)),
-            Ok((got, text)) => Trouble::OutOfTurn { relay, answer: answer(Some(got), text) },
-            Err(Failure::Nonsense(text) | Failure::No(_, text)) => {
-                Trouble::OutOfTurn { relay, answer: answer(None, text) }
+        match self.answered(command)? {
+            (got, text) if got == code => Ok(text),
+            (got, text) => Err(self.turned_down(got, text, refused)),
+        }
+    }
+
+    /// What an answer that is not the right one means.
+    fn turned_down(&self, code: u16, text: String, refused: impl Fn(String, Answer) -> Trouble) -> Trouble {
+        let (relay, answer) = (self.relay.clone(), Answer { stage: Stage::Connect, code: Some(code), text });
+        if code >= 400 { refused(relay, answer) } else { Trouble::OutOfTurn { relay, answer } }
+    }
+
+    /// The answer to a command that comes before any letter.
+    fn answered(&mut self, command: impl Display) -> Result<(u16, String), Trouble> {
+        let heard = self.ask(command, self.timeout);
+        heard.map_err(|failure| {
+            let relay = self.relay.clone();
+            match failure {
+                Failure::Nonsense(text) | Failure::No(_, text) => {
+                    Trouble::OutOfTurn { relay, answer: Answer { stage: Stage::Connect, code: None, text } }
+                }
+                Failure::Silent => Trouble::Silent { relay, waited: self.timeout },
+                Failure::Lost(cause) => Trouble::Lost { relay, cause },
+                Failure::Tls(cause) => Trouble::Tls { relay, cause: cause.into() },
             }
-            Err(Failure::Silent) => Trouble::Silent { relay, waited: self.timeout },
-            Err(Failure::Lost(cause)) => Trouble::Lost { relay, cause },
-            Err(Failure::Tls(cause)) => Trouble::Tls { relay, cause: cause.into() },
         })
-    }
-
-    /// Offers a letter: MAIL, RCPT and DATA, each when the one before was answered as it should be.
-    ///
-    /// After a refusal [`reset`](Self::reset), or quit.
-    ///
-    /// # Errors
-    /// [`Trouble::Sender`], [`Trouble::Login`] and [`Trouble::OutOfTurn`]: what would meet every other letter too.
-    pub fn offer(&mut self, envelope: &Envelope) -> Result<Offer, Trouble> {
-        if self.ready {
-            // What is said now would be lines of the letter that was offered last.
-            self.hang_up();
-        }
-        for (stage, address) in [(Stage::Mail, &envelope.from), (Stage::Rcpt, &envelope.to)] {
-            // SMTPUTF8 is never asked for, and a bracket or a space would end the address early.
-            let address: &str = address.as_ref();
-            if !address.chars().all(|c| c.is_ascii_graphic() && !"<>".contains(c)) {
-                let text = "not sent: the address is none that SMTP can carry".into();
-                return Ok(Offer::Refused(Reply::Rejected(Answer { stage, code: None, text })));
-            }
-        }
-        let commands = [
-            (Stage::Mail, Mail::new(Some(envelope.from.clone()), vec![]).to_string()),
-            (Stage::Rcpt, Rcpt::new(envelope.to.clone(), vec![]).to_string()),
-            (Stage::Data, Data.to_string()),
-        ];
-        for (stage, command) in commands {
-            if let Some(refusal) = self.step(stage, command)? {
-                return Ok(Offer::Refused(refusal));
-            }
-        }
-        self.ready = true;
-        Ok(Offer::Ready)
-    }
-
-    /// One step of an offer: nothing when the relay wants to go on.
-    fn step(&mut self, stage: Stage, command: String) -> Result<Option<Reply>, Trouble> {
-        let (code, text) = match self.ask(command, self.timeout) {
-            Ok(answer) => answer,
-            Err(failure) => return Ok(Some(Reply::Deferred(self.give_up(stage, failure)))),
-        };
-        let answer = Answer { stage, code: Some(code), text };
-        let relay = || self.relay.clone();
-        match (stage, code) {
-            (Stage::Mail | Stage::Rcpt, 250) | (Stage::Rcpt, 251) | (Stage::Data, 354) => Ok(None),
-            // Some relays say 221 to who was idle for too long.
-            (_, 421 | 221) => {
-                self.hang_up();
-                Ok(Some(Reply::Deferred(answer)))
-            }
-            (_, 400..=499) => Ok(Some(Reply::Deferred(answer))),
-            // Both speak of the session and not of this recipient (RFC 4954 §6, RFC 5321 §4.2.2).
-            (_, 530) => Err(Trouble::Login { relay: relay(), answer }),
-            (Stage::Mail, 500..=599) if code != 503 => Err(Trouble::Sender { relay: relay(), answer }),
-            (_, 500..=599) if code != 503 => Ok(Some(Reply::Rejected(answer))),
-            _ => {
-                let trouble = Trouble::OutOfTurn { relay: relay(), answer };
-                self.hang_up();
-                Err(trouble)
-            }
-        }
     }
 
     /// Hands over the letter that the relay is [ready](Offer::Ready) for, and waits up to ten minutes for its word.
@@ -212,7 +192,7 @@ impl Session {
 
     /// The largest letter the relay takes, in octets, where it says so (RFC 1870).
     pub fn size_limit(&self) -> Option<u64> {
-        self.size_limit
+        self.extensions.size.filter(|limit| *limit > 0)
     }
 
     /// Clears a refused letter away (RSET). Anything but exactly `250` leaves the session unusable: a new one is due.
@@ -237,9 +217,20 @@ impl Session {
         self.ready = false;
     }
 
-    /// Writes a command in one piece and reads its answer: the code, and the lines cleaned of credentials.
+    /// Writes in one piece and reads the first answer: the code, and the lines cleaned of credentials.
     fn ask(&mut self, command: impl Display, patience: Duration) -> Result<(u16, String), Failure> {
-        match self.be_patient(patience)?.command(command) {
+        let heard = self.be_patient(patience)?.command(command);
+        self.sift(heard)
+    }
+
+    /// Reads the answer to the next command of those that were written together.
+    fn hear(&mut self) -> Result<(u16, String), Failure> {
+        let heard = self.be_patient(self.patience)?.read_response();
+        self.sift(heard)
+    }
+
+    fn sift(&self, heard: Result<Response, Error>) -> Result<(u16, String), Failure> {
+        match heard {
             Ok(response) => {
                 let lines: Vec<&str> = response.message().collect();
                 Ok((response.code().into(), self.sieve.clean(&lines.join("\n"))))
@@ -279,10 +270,4 @@ impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Session {{ relay: {:?}, usable: {} }}", self.relay, self.is_usable())
     }
-}
-
-/// The SIZE keyword's value (RFC 1870 §3); 0 stands for no fixed limit.
-fn size_limit(ehlo: &str) -> Option<u64> {
-    let line = ehlo.lines().find(|line| line.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("SIZE ")))?;
-    line.get(5..)?.trim().parse().ok().filter(|limit| *limit > 0)
 }

@@ -50,8 +50,25 @@ pub struct Settings {
 pub struct Login {
     /// The account's name.
     pub username: String,
+    /// What proves that it is ours.
+    pub proof: Proof,
+}
+
+/// What proves that an account is ours.
+#[derive(Clone, Debug)]
+pub enum Proof {
     /// Its password.
-    pub password: Secret,
+    Password(Secret),
+    /// A token for a while (OAuth 2.0, RFC 6750).
+    Token(Secret),
+}
+
+impl Proof {
+    pub(super) fn expose(&self) -> &str {
+        match self {
+            Proof::Password(secret) | Proof::Token(secret) => secret.expose(),
+        }
+    }
 }
 
 impl Settings {
@@ -106,7 +123,7 @@ mod tests {
             port: 25,
             tls,
             ca_file: None,
-            login: Some(Login { username: "desk".into(), password: Secret::new("open sesame") }),
+            login: Some(Login { username: "desk".into(), proof: Proof::Password(Secret::new("open sesame")) }),
             timeout: Duration::from_secs(1),
             dot_timeout: DOT_TIMEOUT,
             hello: "example.org".into(),

@@ -95,11 +95,21 @@ pub enum Trouble {
         /// What it said.
         answer: Answer,
     },
+    /// The relay refused the token.
+    #[error("{relay} refused the token")]
+    Token {
+        /// The relay.
+        relay: String,
+        /// What it said, and behind it why, where it told.
+        answer: Answer,
+    },
     /// The relay offers no way to log in that is known here.
-    #[error("{relay} offers neither PLAIN nor LOGIN to log in by")]
+    #[error("{relay} offers {offers} to log in by")]
     NoLogin {
         /// The relay.
         relay: String,
+        /// What it does not offer: "neither PLAIN nor LOGIN".
+        offers: &'static str,
     },
     /// The relay refused the sender for good, so it would refuse it in every letter.
     #[error("{relay} refused the sender's address")]
@@ -125,6 +135,7 @@ impl Trouble {
         match self {
             Trouble::Greeting { answer, .. }
             | Trouble::Login { answer, .. }
+            | Trouble::Token { answer, .. }
             | Trouble::Sender { answer, .. }
             | Trouble::OutOfTurn { answer, .. } => Some(answer),
             _ => None,
@@ -135,7 +146,7 @@ impl Trouble {
     pub fn is_temporary(&self) -> bool {
         match self {
             Trouble::Unreachable { .. } | Trouble::Silent { .. } | Trouble::Lost { .. } => true,
-            Trouble::Greeting { answer, .. } | Trouble::Login { answer, .. } => {
+            Trouble::Greeting { answer, .. } | Trouble::Login { answer, .. } | Trouble::Token { answer, .. } => {
                 answer.code.is_some_and(|code| (400..500).contains(&code))
             }
             _ => false,
@@ -163,6 +174,9 @@ impl Trouble {
             },
             Trouble::Tls { .. } => "check port and tls: 465 goes with \"implicit\", 587 with \"starttls\"",
             Trouble::Login { .. } => "check username and password; some providers want a password made for programs",
+            Trouble::Token { .. } => {
+                "tokens last for about an hour, and for one account and purpose: check what the token's command gives"
+            }
             Trouble::Sender { .. } => "check from and return_path: most relays take only addresses of the account",
             _ => return None,
         })

@@ -9,13 +9,13 @@ use std::io::{self, Write};
 /// The line at the bottom of a run. Dropped, it is gone from the terminal.
 pub struct Progress<'a> {
     screen: &'a Screen,
-    out: &'a mut dyn Write,
+    out: &'a mut (dyn Write + Send),
     shown: String,
 }
 
 impl<'a> Progress<'a> {
     /// A line that is still empty.
-    pub fn new(screen: &'a Screen, out: &'a mut dyn Write) -> Self {
+    pub fn new(screen: &'a Screen, out: &'a mut (dyn Write + Send)) -> Self {
         Progress { screen, out, shown: String::new() }
     }
 

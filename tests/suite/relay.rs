@@ -25,7 +25,7 @@ pub(crate) enum Step {
     Ehlo,
     /// STARTTLS; the handshake follows what begins with 220.
     StartTls,
-    /// The questions of AUTH LOGIN.
+    /// The questions of AUTH LOGIN, and the one that follows a token that is wrong.
     Challenge,
     /// The answer to a whole login.
     Auth,
@@ -81,6 +81,7 @@ pub(crate) struct Script {
     implicit: Option<Leaf>,
     starttls: Option<Leaf>,
     ipv6: bool,
+    pipelining: bool,
 }
 
 /// A case, being written.
@@ -120,6 +121,12 @@ impl Script {
     /// STARTTLS.
     pub(crate) fn starttls(mut self, leaf: Leaf) -> Self {
         self.starttls = Some(leaf);
+        self
+    }
+
+    /// Offers PIPELINING.
+    pub(crate) fn pipelining(mut self) -> Self {
+        self.pipelining = true;
         self
     }
 

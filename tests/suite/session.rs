@@ -1,5 +1,6 @@
 //! One session with a relay, driven against the scripted one: every step, and every way it can fail.
 
+mod flight;
 mod secrets;
 mod stages;
 mod tls;
@@ -7,7 +8,7 @@ mod tls;
 use crate::relay::Relay;
 use openletter::letter::Envelope;
 use openletter::letter::reply::Reply;
-use openletter::relay::{Login, Offer, Secret, Session, Settings, Tls, Trouble};
+use openletter::relay::{Login, Offer, Proof, Secret, Session, Settings, Tls, Trouble};
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -39,7 +40,7 @@ fn protected(relay: &Relay, tls: Tls, folder: &tempfile::TempDir) -> Settings {
 }
 
 fn login() -> Option<Login> {
-    Some(Login { username: "desk".into(), password: Secret::new("open-sesame") })
+    Some(Login { username: "desk".into(), proof: Proof::Password(Secret::new("open-sesame")) })
 }
 
 fn envelope() -> Envelope {
@@ -51,7 +52,7 @@ fn envelope() -> Envelope {
 
 /// Offers a letter and, where it is wanted, hands it over.
 fn send(session: &mut Session, letter: &[u8]) -> Result<Reply, Trouble> {
-    Ok(match session.offer(&envelope())? {
+    Ok(match session.offer(&envelope(), letter.len() as u64)? {
         Offer::Ready => session.content(letter),
         Offer::Refused(reply) => reply,
     })

@@ -101,7 +101,7 @@ pub(super) fn to_me(
     for letter in chosen {
         let bytes = outbox.read(&letter).map_err(inputs::outbox_failure)?;
         let envelope = Envelope { from: letter.envelope.from.clone(), to: to.clone() };
-        let reply = match session.offer(&envelope).map_err(relay::failure)? {
+        let reply = match session.offer(&envelope, letter.octets).map_err(relay::failure)? {
             Offer::Ready => session.content(&bytes),
             Offer::Refused(reply) => reply,
         };

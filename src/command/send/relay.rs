@@ -1,9 +1,9 @@
-//! The campaign's relay as `send` reaches it: settings, the password, and troubles in the user's words.
+//! The campaign's relay as `send` reaches it: settings, the login, and troubles in the user's words.
 
 use crate::campaign::{self, Campaign};
 use crate::command::exit::{Exit, Failure};
 use crate::command::status::said;
-use crate::relay::{DOT_TIMEOUT, Login, Secret, Settings, Tls, Trouble};
+use crate::relay::{DOT_TIMEOUT, Login, Proof, Secret, Settings, Tls, Trouble};
 
 /// The relay that the campaign names.
 pub(super) fn named(campaign: &Campaign) -> Result<&campaign::Relay, Failure> {
@@ -13,13 +13,17 @@ pub(super) fn named(campaign: &Campaign) -> Result<&campaign::Relay, Failure> {
     })
 }
 
-/// How the relay is reached, with the password fetched from where it is.
+/// How the relay is reached, with the password or token fetched from where it is.
 pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay) -> Result<Settings, Failure> {
     let login = match &relay.login {
         None => None,
-        Some((username, from)) => {
-            let password = from.fetch(campaign.dir()).map_err(|error| Failure::new(Exit::Settings, error))?;
-            Some(Login { username: username.clone(), password: Secret::new(password) })
+        Some(login) => {
+            let secret = login.proof.fetch(campaign.dir()).map_err(|error| Failure::new(Exit::Settings, error))?;
+            let proof = match login.proof {
+                campaign::Proof::Password(_) => Proof::Password(Secret::new(secret)),
+                campaign::Proof::Token(_) => Proof::Token(Secret::new(secret)),
+            };
+            Some(Login { username: login.username.clone(), proof })
         }
     };
     Ok(Settings {

@@ -59,7 +59,7 @@ fn envelope() -> Envelope {
 }
 
 fn send(session: &mut Session, letter: &[u8]) -> Reply {
-    assert_eq!(session.offer(&envelope()).expect("a relay"), Offer::Ready);
+    assert_eq!(session.offer(&envelope(), letter.len() as u64).expect("a relay"), Offer::Ready);
     session.content(letter)
 }
 

@@ -18,6 +18,7 @@ pub(super) fn serve(stream: TcpStream, stage: &Stage, number: usize) {
         letter: 0,
         times: Vec::new(),
         logged_in: stage.script.login.is_none(),
+        has_sender: false,
         from: String::new(),
         to: Vec::new(),
     };
@@ -34,6 +35,7 @@ struct Part<'a> {
     /// Every step that was come to.
     times: Vec<Step>,
     logged_in: bool,
+    has_sender: bool,
     from: String,
     to: Vec<String>,
 }
@@ -53,7 +55,8 @@ impl Part<'_> {
                 "AUTH" => self.log_in(&line)?,
                 "MAIL" => self.mail(&line)?,
                 "RCPT" => {
-                    if self.act(Step::Rcpt, "250 2.1.5 recipient ok")?.starts_with('2') {
+                    let usual = if self.has_sender { "250 2.1.5 recipient ok" } else { "503 5.5.1 MAIL first" };
+                    if self.act(Step::Rcpt, usual)?.starts_with('2') {
                         self.to.push(path(&line));
                     }
                 }
@@ -140,6 +143,9 @@ impl Part<'_> {
         if script.login.is_some() {
             lines.push(format!("250-{}", script.mechanisms.as_deref().unwrap_or("AUTH PLAIN LOGIN")));
         }
+        if script.pipelining {
+            lines.push("250-PIPELINING".into());
+        }
         lines.push("250 HELP".into());
         lines.join("\r\n")
     }
@@ -163,6 +169,14 @@ impl Part<'_> {
                 let word = self.line()?;
                 name == base64(username.as_bytes()) && word == base64(password.as_bytes())
             }
+            [_, "XOAUTH2", given] => {
+                let right = given == base64(format!("user={username}\x01auth=Bearer {password}\x01\x01").as_bytes());
+                if !right {
+                    self.act(Step::Challenge, &format!("334 {}", base64(br#"{"status":"400","schemes":"bearer"}"#)))?;
+                    self.line()?;
+                }
+                right
+            }
             _ => false,
         };
         let usual = if right { "235 2.7.0 welcome" } else { "535 5.7.8 wrong username or password" };
@@ -179,11 +193,14 @@ impl Part<'_> {
         self.from = path(line);
         self.to.clear();
         let usual = if self.logged_in { "250 2.1.0 sender ok" } else { "530 5.7.0 authentication required" };
-        self.act(Step::Mail, usual).map(drop)
+        self.has_sender = self.act(Step::Mail, usual)?.starts_with('2');
+        Ok(())
     }
 
     fn data(&mut self) -> io::Result<()> {
-        if !self.act(Step::Data, "354 end with a dot")?.starts_with("354") {
+        // Without a recipient it may be taken all the same (RFC 2920 §3.1).
+        let usual = if self.has_sender { "354 end with a dot" } else { "503 5.5.1 MAIL first" };
+        if !self.act(Step::Data, usual)?.starts_with("354") {
             return Ok(());
         }
         // The line end before the final dot can be the one after DATA.
@@ -195,7 +212,8 @@ impl Part<'_> {
         }
         let message = self.wire.until(b"\r\n.\r\n", message)?;
         self.come_to(Step::Dot);
-        let act = self.plan(Step::Dot).unwrap_or_else(|| usually("250 2.0.0 queued"));
+        let usual = if self.to.is_empty() { "554 5.5.1 no valid recipients" } else { "250 2.0.0 queued" };
+        let act = self.plan(Step::Dot).unwrap_or_else(|| usually(usual));
         let letter = Received {
             from: self.from.clone(),
             to: std::mem::take(&mut self.to),

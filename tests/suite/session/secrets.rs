@@ -72,7 +72,7 @@ fn the_name_and_the_password_are_each_given_only_when_asked() {
 #[test]
 fn a_wrong_password_is_refused_and_may_be_mended() {
     let (_relay, settings) = known(Relay::script());
-    let wrong = Some(Login { username: "desk".into(), password: Secret::new("sesame-open") });
+    let wrong = Some(Login { username: "desk".into(), proof: Proof::Password(Secret::new("sesame-open")) });
     let trouble = Session::connect(&Settings { login: wrong, ..settings }).unwrap_err();
     assert!(matches!(&trouble, Trouble::Login { answer, .. } if answer.code == Some(535)), "{trouble:?}");
     assert!(!trouble.is_temporary() && trouble.help().is_some());
@@ -122,4 +122,60 @@ fn every_connection_logs_in_anew() {
     assert_eq!(outcome(&settings), "accepted at final dot 250, usable");
     let logins = relay.transcript().iter().flatten().filter(|line| line.starts_with("AUTH")).count();
     assert_eq!((logins, relay.transcript().len()), (2, 2));
+}
+
+/// Settings that log in with a token.
+fn with_token(settings: &Settings, token: &str) -> Settings {
+    let login = Login { username: "desk".into(), proof: Proof::Token(Secret::new(token)) };
+    Settings { login: Some(login), ..settings.clone() }
+}
+
+#[test]
+fn a_token_is_shown_in_one_line_and_never_as_a_password() {
+    let (relay, settings) = known(Relay::script().mechanisms("AUTH PLAIN LOGIN XOAUTH2"));
+    assert_eq!(outcome(&with_token(&settings, "open-sesame")), "accepted at final dot 250, usable");
+    let said: Vec<_> = relay.transcript().concat().into_iter().filter(|line| line.starts_with("AUTH")).collect();
+    assert_eq!(said, ["AUTH XOAUTH2 dXNlcj1kZXNrAWF1dGg9QmVhcmVyIG9wZW4tc2VzYW1lAQE="]);
+
+    let (relay, settings) = known(Relay::script().mechanisms("AUTH PLAIN LOGIN"));
+    let trouble = Session::connect(&with_token(&settings, "open-sesame")).unwrap_err();
+    assert!(matches!(trouble, Trouble::NoLogin { .. }) && trouble.to_string().contains("no XOAUTH2"), "{trouble}");
+    assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("AUTH")));
+}
+
+#[test]
+fn a_token_that_is_refused_gets_an_empty_line_and_its_reason_is_told() {
+    let (relay, settings) = known(Relay::script().mechanisms("AUTH XOAUTH2"));
+    let trouble = Session::connect(&with_token(&settings, "stale-ya29.token")).unwrap_err();
+    let Trouble::Token { answer, .. } = &trouble else { panic!("{trouble:?}") };
+    assert_eq!(answer.code, Some(535));
+    assert_eq!(answer.text, "5.7.8 wrong username or password\n{\"status\":\"400\",\"schemes\":\"bearer\"}");
+    assert!(trouble.help().is_some() && !trouble.is_temporary());
+    let said = relay.transcript().concat();
+    assert_eq!(said.last().map(String::as_str), Some(""), "the question was answered with an empty line: {said:?}");
+    assert!(!format!("{trouble:?}").contains("ya29"));
+}
+
+#[test]
+fn a_token_succeeds_by_exactly_235_and_its_refusals_spread_nothing() {
+    let echo = "stale-ya29.token dXNlcj1kZXNrAWF1dGg9QmVhcmVyIHN0YWxlLXlhMjkudG9rZW4BAQ==";
+    // The echo itself in base64: what a relay could put into its question.
+    let question = "334 eyJ0b2tlbiI6InN0YWxlLXlhMjkudG9rZW4ifQ==";
+    for (step, reply, expected) in [
+        (Step::Challenge, question.to_string(), "Token"),
+        (Step::Challenge, format!("334 {echo}"), "Token"),
+        (Step::Challenge, format!("535 5.7.8 {echo}"), "Token"),
+        (Step::Challenge, format!("454 4.7.0 {echo}"), "Token"),
+        (Step::Challenge, format!("250 {echo}"), "OutOfTurn"),
+        (Step::Auth, format!("535 5.7.8 {echo}"), "Token"),
+        (Step::Auth, format!("235 2.7.0 after all {echo}"), "OutOfTurn"),
+        (Step::Auth, format!("334 {echo}"), "OutOfTurn"),
+    ] {
+        let (relay, settings) = known(Relay::script().mechanisms("AUTH XOAUTH2").on(step).reply(&reply));
+        let trouble = Session::connect(&with_token(&settings, "stale-ya29.token")).unwrap_err();
+        let told = format!("{trouble} {trouble:?}");
+        assert!(format!("{trouble:?}").starts_with(expected), "{reply}: {told}");
+        assert!(!told.contains("stale-y") && !told.contains("ya29") && !told.contains("c3RhbGU"), "{reply}: {told}");
+        assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("MAIL")), "{reply}");
+    }
 }

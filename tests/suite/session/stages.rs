@@ -27,8 +27,8 @@ const HALF: Fault = LastWords(b"250 o");
 const LATIN: Fault = Raw(b"550 unbekannter Empf\xe4nger\r\n");
 const NO_LINE_END: Fault = LastWords(b"250-one\r\n250 two\n");
 
-fn script(step: Step, fault: Fault) -> Script {
-    let on = Relay::script().on(step);
+fn script(relay: Script, step: Step, fault: Fault) -> Script {
+    let on = relay.on(step);
     match fault {
         Say(reply) => on.reply(reply),
         Raw(bytes) => on.raw(bytes),
@@ -39,16 +39,17 @@ fn script(step: Step, fault: Fault) -> Script {
     }
 }
 
-/// Tries each fault at this step, all at once, since some take their time.
+/// Tries each fault at this step, with commands one by one and in one flight, all at once, since some take their time.
 fn expect(step: Step, cases: &[(Fault, &str)]) {
     thread::scope(|scope| {
-        for (fault, expected) in cases {
+        for ((fault, expected), pipelining) in cases.iter().flat_map(|case| [(case, false), (case, true)]) {
             scope.spawn(move || {
-                let relay = script(step, *fault).start();
+                let relay = if pipelining { Relay::script().pipelining() } else { Relay::script() };
+                let relay = script(relay, step, *fault).start();
                 let patience = if matches!(fault, Stall) { SHORT } else { LONG };
                 let start = Instant::now();
                 let outcome = outcome(&Settings { timeout: patience, dot_timeout: patience, ..settings(&relay) });
-                assert_eq!(outcome, *expected, "{step:?} {fault:?}");
+                assert_eq!(outcome, *expected, "{step:?} {fault:?}, pipelining: {pipelining}");
                 assert!(start.elapsed() < patience * 2, "{step:?} {fault:?} took {:?}", start.elapsed());
                 let taken = relay.letters().iter().filter(|letter| letter.accepted).count();
                 // A letter that may be sent again has never been taken.
@@ -73,7 +74,7 @@ fn a_relay_that_takes_the_letter_gets_it_and_nothing_else() {
     assert_eq!(letters.len(), 1);
     assert_eq!((letters[0].from.as_str(), letters[0].to.len()), ("bounces@example.org", 1));
     assert_eq!((letters[0].to[0].as_str(), &letters[0].bytes[..]), ("ada.okafor@northlight.example", LETTER));
-    let mail = "MAIL FROM:<bounces@example.org>";
+    let mail = "MAIL FROM:<bounces@example.org> SIZE=48";
     let rcpt = "RCPT TO:<ada.okafor@northlight.example>";
     assert_eq!(relay.transcript(), [["EHLO example.org", "EHLO example.org", mail, rcpt, "DATA", "QUIT"]]);
 }
@@ -241,7 +242,7 @@ fn a_session_goes_on_after_a_refusal_that_was_reset() {
 #[test]
 fn a_reset_that_is_not_exactly_done_ends_the_session() {
     for fault in [Say("251 nearly"), Say("451 4.3.0 later"), Say("500 5.5.2 what"), GARBAGE, HALF, HangUp, Stall] {
-        let relay = script(Step::Rset, fault).start();
+        let relay = script(Relay::script(), Step::Rset, fault).start();
         let mut session = Session::connect(&Settings { timeout: SHORT, ..settings(&relay) }).unwrap();
         session.reset();
         assert!(!session.is_usable(), "{fault:?}");
@@ -254,7 +255,7 @@ fn a_reset_that_is_not_exactly_done_ends_the_session() {
 #[test]
 fn no_way_to_say_goodbye_holds_anyone_up() {
     for fault in [Say("500 5.5.2 what"), HALF, HangUp, Stall] {
-        let relay = script(Step::Quit, fault).start();
+        let relay = script(Relay::script(), Step::Quit, fault).start();
         let session = Session::connect(&Settings { timeout: SHORT, ..settings(&relay) }).unwrap();
         let start = Instant::now();
         session.quit();
@@ -267,11 +268,11 @@ fn once_the_relay_waits_for_text_nothing_but_the_letter_is_said() {
     let relay = Relay::start();
     for misuse in 0..4 {
         let mut session = Session::connect(&settings(&relay)).unwrap();
-        assert_eq!(session.offer(&envelope()).unwrap(), Offer::Ready);
+        assert_eq!(session.offer(&envelope(), 9).unwrap(), Offer::Ready);
         assert!(!session.is_usable());
         match misuse {
             0 => session.reset(),
-            1 => assert!(matches!(session.offer(&envelope()), Ok(Offer::Refused(Reply::Deferred(_))))),
+            1 => assert!(matches!(session.offer(&envelope(), 9), Ok(Offer::Refused(Reply::Deferred(_))))),
             2 => assert!(matches!(session.content(b"no CRLF\n.\n"), Reply::Rejected(_))),
             _ => session.quit(),
         }
@@ -290,7 +291,7 @@ fn an_address_that_smtp_cannot_carry_is_never_said() {
     let mut session = Session::connect(&settings(&relay)).unwrap();
     for address in ["j\u{f6}rg@example.org", "\"a > b\"@example.org", "a@ex\u{200b}ample.org"] {
         let strange = Envelope { to: address.parse().expect("an address to lettre"), ..envelope() };
-        assert!(matches!(session.offer(&strange), Ok(Offer::Refused(Reply::Rejected(_)))), "{address}");
+        assert!(matches!(session.offer(&strange, 9), Ok(Offer::Refused(Reply::Rejected(_)))), "{address}");
     }
     assert!(matches!(send(&mut session, LETTER), Ok(Reply::Accepted(_))));
     assert_eq!(relay.transcript().concat().iter().filter(|line| line.starts_with("RCPT")).count(), 1);

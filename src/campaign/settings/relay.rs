@@ -1,0 +1,213 @@
+//! `[relay]`: how the relay is reached, who logs in, and how fast it is to go.
+//!
+//! ```toml
+//! host = "smtp.example.org"
+//! port = 465                  # 465 means implicit TLS, 587 STARTTLS; any other port needs `tls`
+//! tls = "implicit"            # implicit, starttls, none (loopback only)
+//! ca_file = "relay-ca.pem"    # trusted instead of the machine's own authorities
+//! username = "letters@example.org"
+//! password = { env = "…" }    # or { command = "…" }, { file = "…" }; never the password itself
+//! token = { command = "…" }   # instead of a password, the same three ways: XOAUTH2
+//! connections = 1             # at once, up to 50
+//! per_connection = 100        # letters through one connection
+//! rate = "30/min"             # over all connections; per s, min or h
+//! rate_per_domain = "5/min"   # the same for the addresses of each domain by itself
+//! timeout = "60s"
+//! ```
+//!
+//! Nothing here is a secret, and no secret that was written here by mistake may be shown again.
+
+use crate::campaign::keys::Table;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// No relay welcomes more connections from one place, and each is a thread.
+const MOST_CONNECTIONS: u32 = 50;
+
+/// How the connection to the relay is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// TLS from the first octet (RFC 8314 §3.3).
+    Implicit,
+    /// Plain SMTP that turns to TLS (RFC 3207).
+    StartTls,
+    /// None at all: loopback only.
+    None,
+}
+
+impl Tls {
+    /// How messages name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tls::Implicit => "implicit TLS",
+            Tls::StartTls => "STARTTLS",
+            Tls::None => "no TLS, loopback only",
+        }
+    }
+}
+
+/// `[relay]`.
+pub struct Relay {
+    /// A name or an address.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: Tls,
+    /// The only certificate authority to trust, in PEM, relative to the campaign's folder.
+    pub ca_file: Option<PathBuf>,
+    /// Who logs in, and by what.
+    pub login: Option<Login>,
+    /// How many connections there are at once.
+    pub connections: u32,
+    /// How many letters go through one connection.
+    pub per_connection: u32,
+    /// The pause between two letters that keeps `rate`, over all connections.
+    pub pause: Option<Duration>,
+    /// The pause between two letters to addresses of one domain that keeps `rate_per_domain`, over all connections.
+    pub pause_per_domain: Option<Duration>,
+    /// How long to wait for any reply but that to the final dot.
+    pub timeout: Duration,
+}
+
+/// An account at the relay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// The account's name.
+    pub username: String,
+    /// What proves that it is ours.
+    pub proof: Proof,
+}
+
+/// What proves that an account is ours, by where it is to be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// `password`.
+    Password(SecretFrom),
+    /// `token`, for XOAUTH2.
+    Token(SecretFrom),
+}
+
+/// Where a secret is to be had; never the secret itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretFrom {
+    /// An environment variable.
+    Env(String),
+    /// The first line a command prints.
+    Command(String),
+    /// The first line of a file that only its owner can read, relative to the campaign's folder.
+    File(PathBuf),
+}
+
+/// Reads the table; nothing where something that it needs is wrong or missing, which is reported.
+pub(super) fn read(table: &Table) -> Option<Relay> {
+    let host = table.required("host");
+    let port = match table.number("port").map(u16::try_from) {
+        Some(Ok(port)) if port > 0 => Some(port),
+        Some(_) => {
+            table.refuse("port", "[relay] port is no port", "write a number from 1 to 65535: 465, or 587");
+            None
+        }
+        None => Some(465),
+    };
+    let words = [("implicit", Tls::Implicit), ("starttls", Tls::StartTls), ("none", Tls::None)];
+    let tls = match (table.choice("tls", &words), port) {
+        (Some(tls), _) => Some(tls),
+        (None, Some(465)) => Some(Tls::Implicit),
+        (None, Some(587)) => Some(Tls::StartTls),
+        (None, Some(_)) if !table.has("tls") => {
+            table.missing("tls", "\"implicit\"");
+            None
+        }
+        (None, _) => None,
+    };
+    let connections = table.number("connections").unwrap_or(1);
+    if !(1..=MOST_CONNECTIONS).contains(&connections) {
+        table.refuse(
+            "connections",
+            format!("[relay] connections must be from 1 to {MOST_CONNECTIONS}"),
+            "leave it out for 1",
+        );
+    }
+    let per_connection = table.number("per_connection").unwrap_or(100);
+    if per_connection == 0 {
+        table.refuse("per_connection", "[relay] per_connection must be at least 1", "leave it out for 100");
+    }
+    Some(Relay {
+        host,
+        port: port?,
+        tls: tls?,
+        ca_file: table.text("ca_file").map(PathBuf::from),
+        login: login(table),
+        connections,
+        per_connection,
+        pause: pause(table, "rate"),
+        pause_per_domain: pause(table, "rate_per_domain"),
+        timeout: table.duration("timeout").unwrap_or(Duration::from_secs(60)),
+    })
+}
+
+fn login(table: &Table) -> Option<Login> {
+    let username = table.text("username");
+    let password = secret(table, "password", "{ env = \"OPENLETTER_PASSWORD\" }").map(Proof::Password);
+    let token = secret(table, "token", "{ command = \"…\" }").map(Proof::Token);
+    let (has_password, has_token) = (table.has("password"), table.has("token"));
+    if has_password && has_token {
+        table.refuse("token", "[relay] has both a password and a token", "leave one of them out");
+    }
+    match (username, password.or(token)) {
+        (Some(username), Some(proof)) => return Some(Login { username, proof }),
+        (Some(_), None) if !has_password && !has_token => {
+            table.missing("password", "{ env = \"OPENLETTER_PASSWORD\" }");
+        }
+        (None, Some(_)) => table.missing("username", "\"letters@example.org\""),
+        _ => {}
+    }
+    None
+}
+
+/// Where a secret is to be had.
+fn secret(table: &Table, key: &'static str, example: &str) -> Option<SecretFrom> {
+    if !table.has(key) {
+        return None;
+    }
+    let pairs = table.pairs_quietly(key);
+    let source = pairs.and_then(|pairs| match pairs.into_iter().collect::<Vec<_>>().as_slice() {
+        [(key, value)] if key == "env" => Some(SecretFrom::Env(value.clone())),
+        [(key, value)] if key == "command" => Some(SecretFrom::Command(value.clone())),
+        [(key, value)] if key == "file" => Some(SecretFrom::File(value.into())),
+        _ => None,
+    });
+    if source.is_none() {
+        table.refuse(
+            key,
+            format!("[relay] {key} must say where the {key} is, and never what it is"),
+            format!("write {key} = {example}; env, command and file are the ways"),
+        );
+    }
+    source
+}
+
+/// The pause between two letters that keeps a rate.
+fn pause(table: &Table, key: &'static str) -> Option<Duration> {
+    let rate = table.text(key)?;
+    let pause = parse_rate(&rate);
+    if pause.is_none() {
+        let help = format!("write {key} = \"30/min\" or \"2/s\"");
+        table.refuse(key, format!("[relay] {key} cannot be \"{rate}\""), help);
+    }
+    pause
+}
+
+/// The pause that keeps a rate such as "30/min", "2/s" or "1000/h".
+fn parse_rate(rate: &str) -> Option<Duration> {
+    let (number, unit) = rate.split_once('/')?;
+    let number: u32 = number.trim().parse().ok().filter(|number| (1..=1_000_000).contains(number))?;
+    let span = match unit.trim() {
+        "s" | "sec" | "second" => 1,
+        "min" | "m" | "minute" => 60,
+        "h" | "hour" => 3600,
+        _ => return None,
+    };
+    Some(Duration::from_secs(span) / number)
+}

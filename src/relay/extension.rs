@@ -1,0 +1,50 @@
+//! What a relay offers beyond plain SMTP, from its answer to EHLO (RFC 5321 §4.1.1.1).
+//!
+//! Only the answer that was given under the session's own protection counts: what was said before TLS is not kept.
+
+/// The extensions that are made use of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Extensions {
+    /// Commands may be said in one flight (RFC 2920).
+    pub(super) pipelining: bool,
+    /// SIZE may be told with MAIL; the largest letter in octets, 0 for no fixed limit (RFC 1870 §3).
+    pub(super) size: Option<u64>,
+}
+
+impl Extensions {
+    /// Reads the lines behind the code, whatever the keywords' case.
+    pub(super) fn offered(ehlo: &str) -> Self {
+        let mut extensions = Extensions::default();
+        // The first line is the relay's name.
+        for line in ehlo.lines().skip(1) {
+            let (keyword, value) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
+            if keyword.eq_ignore_ascii_case("PIPELINING") {
+                extensions.pipelining = true;
+            } else if keyword.eq_ignore_ascii_case("SIZE") {
+                // A limit that cannot be read is none that could be kept.
+                extensions.size = Some(value.trim().parse().unwrap_or(0));
+            }
+        }
+        extensions
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_count_in_any_case_and_only_as_whole_words() {
+        for (ehlo, pipelining, size) in [
+            ("relay.example\nPIPELINING\nSIZE 1000", true, Some(1000)),
+            ("relay.example\npipelining\nsize", true, Some(0)),
+            ("relay.example\nSize 0\n8BITMIME", false, Some(0)),
+            ("relay.example\nSIZE as you like", false, Some(0)),
+            ("relay.example\nSIZES 5\nPIPELININGS", false, None),
+            ("PIPELINING SIZE 7", false, None),
+            ("", false, None),
+        ] {
+            assert_eq!(Extensions::offered(ehlo), Extensions { pipelining, size }, "{ehlo:?}");
+        }
+    }
+}
