@@ -12,6 +12,7 @@ mod inputs;
 mod preview;
 mod rehearse;
 mod send;
+mod settle;
 mod status;
 mod voice;
 mod write;
@@ -74,10 +75,12 @@ enum Command {
     Rehearse(rehearse::Args),
     /// Send the outbox through the campaign's relay, each letter once
     Send(send::Args),
-    /// Show each letter's state
+    /// Show each letter's state; those that are unknown wait for `settle`
     Status(status::Args),
     /// Count the signatories for the press: by unit and category, named and withheld, with the day it holds for
     Counts(counts::Args),
+    /// Say what became of a letter whose outcome is unknown
+    Settle(settle::Args),
 }
 
 /// Runs the program with these arguments, tells what went wrong, and gives the exit code.
@@ -106,6 +109,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Send(args) => send::run(args, dir, &voice),
         Command::Status(args) => status::run(args, dir, &voice),
         Command::Counts(args) => counts::run(args, dir, &voice),
+        Command::Settle(args) => settle::run(args, dir, &voice),
     };
     result.unwrap_or_else(|failure| {
         // Whoever reads our output has seen enough: `openletter preview --all | head` is no failure.

@@ -150,7 +150,7 @@ fn open_ledger(campaign: &Campaign, outbox: &Outbox, clock: &SystemClock) -> Res
 }
 
 /// Ends the claims of a run that was killed, and names what it left unknown.
-fn recover(ledger: &mut Ledger, boot: &str, clock: &SystemClock, voice: &Voice) -> Result<(), Failure> {
+pub(super) fn recover(ledger: &mut Ledger, boot: &str, clock: &SystemClock, voice: &Voice) -> Result<(), Failure> {
     let recovered = ledger.recover(boot, clock.now()).map_err(inputs::ledger_failure)?;
     if !recovered.unknown.is_empty() {
         voice.say(&format!(
@@ -234,7 +234,7 @@ fn report(end: Result<End, Stop>, outbox: &Outbox, ledger: &Ledger, voice: &Voic
     if totals.of(State::Unknown) > 0 {
         voice.say(
             "The relay did not say whether it took the letters that are unknown. They are never sent again by \
-             themselves; the relay's log can tell, by the Message-ID.",
+             themselves; the relay's log can tell, by the Message-ID, and `openletter settle` takes your word.",
         )?;
     }
     let exit = totals.exit();

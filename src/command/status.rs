@@ -103,7 +103,10 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     };
     out.flush()?;
     if voice.out.is_terminal() && totals.of(State::Unknown) > 0 {
-        voice.say("The relay's log can tell what became of the unknown ones, by the Message-ID (--format json).")?;
+        voice.say(
+            "The relay's log can tell what became of the unknown ones, by the Message-ID (--format json); \
+             `openletter settle` takes your word.",
+        )?;
     }
     Ok(Exit::Done)
 }

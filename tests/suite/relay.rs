@@ -311,6 +311,32 @@ impl Relay {
         self.stage.released.store(true, Ordering::Release);
     }
 
+    /// How many letters were begun, by their MAIL.
+    pub(crate) fn begun(&self) -> usize {
+        self.stage.book.lock().expect("no panic in the relay").begun
+    }
+
+    /// Waits until so many letters were begun.
+    #[track_caller]
+    pub(crate) fn await_begun(&self, letters: usize) {
+        self.wait(|| self.begun() >= letters);
+    }
+
+    /// Waits until the final dots of so many messages have arrived.
+    #[track_caller]
+    pub(crate) fn await_letters(&self, letters: usize) {
+        self.wait(|| self.letters().len() >= letters);
+    }
+
+    #[track_caller]
+    fn wait(&self, until: impl Fn() -> bool) {
+        let start = Instant::now();
+        while !until() {
+            assert!(start.elapsed() < Duration::from_secs(60), "the relay waits in vain: {:?}", self.transcript());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// The certificate of the authority that signs its own: what a client is to trust.
     pub(crate) fn ca_pem(&self) -> &str {
         &self.ca_pem

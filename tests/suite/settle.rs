@@ -1,0 +1,103 @@
+//! `settle`: only a letter whose outcome is unknown, and only by a person's word.
+
+use crate::desk::{Desk, Ran};
+use crate::relay::{Relay, Step};
+
+/// A campaign whose first letter is unknown and whose second was accepted.
+fn unsettled() -> (Desk, Relay) {
+    let relay = Relay::script().on(Step::Dot).letter(1).hang_up().start();
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay).approved();
+    desk.run("send --yes").exit(76).says("1 accepted, 1 unknown").tells("openletter settle");
+    (desk, relay)
+}
+
+/// The first letter as `status` tells it.
+fn first(desk: &Desk) -> serde_json::Value {
+    let told: serde_json::Value = serde_json::from_str(&desk.run("status --format json").exit(0).out).expect("JSON");
+    told["letters"][0].clone()
+}
+
+fn id(desk: &Desk) -> String {
+    first(desk)["id"].as_str().expect("an id").to_owned()
+}
+
+#[test]
+fn a_letter_settled_as_sent_is_accepted_and_never_sent_again() {
+    let (desk, relay) = unsettled();
+    let before = first(&desk);
+    desk.run(&format!("settle {} --sent --by 'Ada Example' --yes", id(&desk)))
+        .exit(0)
+        .says(before["message_id"].as_str().expect("a Message-ID"))
+        .says(before["to"].as_str().expect("an address"))
+        .says("the connection was lost")
+        .says("by the word of Ada Example");
+    assert_eq!(first(&desk)["state"], "accepted");
+    desk.run("send --yes").exit(0).says("2 accepted");
+    assert_eq!(relay.letters().len(), 2);
+}
+
+#[test]
+fn a_letter_settled_for_another_try_goes_again_with_the_same_bytes() {
+    let (desk, relay) = unsettled();
+    desk.run("settle 1 --resend --by 'Ada Example' --yes").exit(0).says("pending again");
+    assert_eq!(first(&desk)["state"], "pending");
+    desk.run("send --yes").exit(0).says("2 accepted");
+    let letters = relay.letters();
+    assert_eq!(letters.len(), 3);
+    assert_eq!((&letters[0].to, &letters[0].bytes), (&letters[2].to, &letters[2].bytes));
+    assert!(!letters[0].accepted && letters[2].accepted);
+}
+
+#[test]
+fn only_a_letter_whose_outcome_is_unknown_can_be_settled() {
+    let (desk, relay) = unsettled();
+    desk.run("settle 2 --resend --yes").exit(77).tells("is accepted");
+    desk.run("settle 1 --resend --yes").exit(0);
+    desk.run("settle 1 --resend --yes").exit(77).tells("is pending");
+    desk.run("settle nobody --sent --yes").exit(64).tells("nobody");
+    desk.run("settle 3 --sent --yes").exit(64);
+    desk.run("send --yes").exit(0);
+    desk.run("settle 1 --sent --yes").exit(77).tells("is accepted");
+    assert_eq!(relay.letters().len(), 3);
+}
+
+#[test]
+fn a_word_must_be_given_and_by_somebody() {
+    let (desk, _relay) = unsettled();
+    let unsettled = |ran: Ran| {
+        drop(ran);
+        assert_eq!(first(&desk)["state"], "unknown");
+    };
+    unsettled(desk.run("settle 1").exit(64));
+    unsettled(desk.run("settle 1 --sent --resend --yes").exit(64));
+    unsettled(desk.run("settle 1 --sent --by ' ' --yes").exit(64));
+    // Without a terminal there is nobody to ask.
+    unsettled(desk.run("settle 1 --sent").exit(77).tells("--yes"));
+}
+
+#[test]
+fn nothing_is_settled_where_nothing_was_sent_or_another_run_is_at_work() {
+    let desk = Desk::with("two-recipients");
+    desk.run("settle 1 --sent --yes").exit(77).tells("no ledger");
+    assert!(!desk.has(".openletter"));
+
+    let relay = Relay::script().on(Step::Dot).letter(1).stall().start();
+    desk.through(&relay).approved();
+    let mut run = desk.start("send --yes");
+    relay.await_letters(1);
+    desk.run("settle 1 --sent --yes").exit(77).tells("another run is at work");
+    run.kill().expect("a run to kill");
+    run.wait().expect("its end");
+    // What the killed run had begun is unknown as soon as somebody holds the lock.
+    desk.run("settle 1 --sent --yes").exit(0).says("last words   nothing");
+    desk.run("send --yes").exit(0).says("2 accepted");
+    assert_eq!(relay.letters().len(), 2);
+}
+
+#[test]
+fn help_leads_from_an_unknown_letter_to_its_settlement() {
+    let desk = Desk::with("two-recipients");
+    desk.run("--help").exit(0).says("settle");
+    desk.run("settle --help").exit(0).says("--resend").says("Message-ID");
+}
