@@ -160,3 +160,13 @@ fn a_dry_run_finds_out_what_would_stop_the_letters() {
     desk.run("send --dry-run").exit(69).tells("cannot reach");
     assert!(!desk.has(".openletter"));
 }
+
+#[test]
+fn a_limit_counts_what_an_earlier_run_had_put_off_too() {
+    let put_off = |script: crate::relay::Script, n| script.on(Step::Rcpt).letter(n).reply("450 4.2.0 greylisted");
+    let relay = (1..=4).fold(Relay::script(), put_off).start();
+    let desk = approved_many(3, &relay);
+    desk.run("send --yes --retry-for 0s").exit(75).says("3 deferred");
+    desk.run("send --yes --limit 1 --retry-for 10s").exit(75).says("1 accepted, 2 deferred");
+    assert_eq!(envelopes(&relay), ["r1@northlight.example"]);
+}

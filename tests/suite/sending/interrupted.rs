@@ -103,3 +103,28 @@ fn nobody_waits_for_a_pause_to_end() {
     desk.run("send --yes").exit(0);
     assert_agreed(&desk, &relay);
 }
+
+#[test]
+fn no_letter_is_begun_after_the_first_signal_not_even_one_whose_turn_had_come() {
+    let relay = Relay::start();
+    let desk = approved(&relay);
+    reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\nrate = \"1/h\"\n");
+    let child = desk.start("send --yes");
+    wait_until(|| letters(&desk)[0].state == "accepted");
+    signal(&child, "INT");
+    end("send", child).exit(130).says("1 pending, 1 accepted");
+    assert_eq!(relay.letters().len(), 1, "the rate was promised to the relay");
+}
+
+#[test]
+fn nobody_waits_for_a_relay_to_come_back() {
+    let relay =
+        (2..99).fold(Relay::script(), |script, n| script.on(Step::Greeting).connection(n).reply("421 4.3.2 full"));
+    let relay = relay.start();
+    let desk = approved(&relay);
+    reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\nper_connection = 1\n");
+    let child = desk.start("send --yes --retry-for 2h");
+    relay.wait_for(Step::Greeting, 2);
+    signal(&child, "INT");
+    end("send", child).exit(130).says("1 pending, 1 accepted");
+}
