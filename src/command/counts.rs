@@ -33,9 +33,11 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         voice.findings(&tally)?;
         return Ok(tally.exit());
     };
-    // Searched as plain text: colour would stand between the words.
-    let plain = drawn(args.format, sheet, &Screen::new(Device::Pipe, Color::Never, Volume::Normal))?;
-    if let Err(leaks) = called.search("the press sheet", &String::from_utf8_lossy(&plain)) {
+    // Searched without colour, which would stand between the words, and whole: a table cuts what is too wide.
+    let plain = Screen::new(Device::Pipe, Color::Never, Volume::Normal);
+    let mut searched = drawn(args.format, sheet, &plain)?;
+    searched.extend(drawn(Format::Json, sheet, &plain)?);
+    if let Err(leaks) = called.search("the press sheet", &String::from_utf8_lossy(&searched)) {
         tally.add(leaks);
         voice.findings(&tally)?;
         return Ok(tally.exit());

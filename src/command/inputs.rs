@@ -3,7 +3,7 @@
 use super::exit::{Exit, Failure};
 use super::voice::{Tally, Voice};
 use crate::campaign::{Campaign, SourceFile};
-use crate::ledger::{Ledger, LedgerError, State};
+use crate::ledger::{self, Ledger, LedgerError, State};
 use crate::letter::identity::{self, Digest};
 use crate::outbox::{Outbox, OutboxError, Replace, Source, Writer};
 use anyhow::Context;
@@ -236,6 +236,19 @@ pub(super) fn unsettled(ledger: &Ledger) -> Result<Vec<String>, Failure> {
         .entries(&[State::Offered, State::Unknown])
         .map(|entry| entry.map(|entry| entry.id).map_err(ledger_failure))
         .collect()
+}
+
+/// Letters whose outcome is open and that this outbox no longer holds: they must not be forgotten with their rows.
+pub(super) fn unsettled_elsewhere(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<ledger::Entry>, Failure> {
+    let mut open: Vec<_> =
+        ledger.entries(&[State::Offered, State::Unknown]).collect::<Result<_, _>>().map_err(ledger_failure)?;
+    if !open.is_empty() {
+        for letter in outbox.letters().map_err(outbox_failure)? {
+            let letter = letter.map_err(outbox_failure)?;
+            open.retain(|known: &ledger::Entry| known.id != letter.id);
+        }
+    }
+    Ok(open)
 }
 
 /// "1 letter", "10 letters".

@@ -6,6 +6,7 @@
 mod examine;
 mod permission;
 mod relay;
+mod summary;
 
 use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
@@ -69,6 +70,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     if let Some(address) = &args.to_me {
         return examine::to_me(address, only.as_ref(), &campaign, settings, &outbox, voice);
     }
+    permission::is_ours(&campaign, &outbox)?;
     permission::is_as_written(args.as_written, &campaign, &outbox, voice)?;
     if args.dry_run {
         return examine::dry_run(&campaign, settings, &outbox, only.as_ref(), args.limit, voice);
@@ -77,16 +79,17 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     let stop = inputs::context(clock::stop_flag(), "cannot watch for signals")?;
     let clock = SystemClock::new(stop.clone());
     permission::embargo(&campaign, clock.now())?;
-    permission::approval(args.yes, &campaign, &outbox, voice)?;
+    permission::date(&campaign, clock.now(), voice)?;
+    permission::approval(args, only.as_ref(), &campaign, &outbox, voice)?;
     let reached = relay::settings(&campaign, settings)?;
 
     let _lock = Lock::take(campaign.dir()).map_err(inputs::ledger_failure)?;
     let boot = clock::boot();
     let mut ledger = open_ledger(&campaign, &outbox, &clock)?;
     recover(&mut ledger, &boot, &clock, voice)?;
+    permission::nobody_twice(&ledger, &outbox)?;
     // The question may have stood on the terminal for hours.
     permission::embargo(&campaign, clock.now())?;
-    permission::date(&campaign, clock.now(), voice)?;
 
     let run_id = clock::random_id()?;
     let orders = Orders {
@@ -230,6 +233,10 @@ fn report(end: Result<End, Stop>, outbox: &Outbox, ledger: &Ledger, voice: &Voic
         }
     }
     writeln!(out, "{}: {}.", letters_of(outbox.len().into()), totals.sentence())?;
+    for known in inputs::unsettled_elsewhere(ledger, outbox)? {
+        totals.add(State::Unknown);
+        writeln!(out, "unknown, of an earlier outbox: {} · Message-ID {}", known.id, known.message_id)?;
+    }
     out.flush()?;
     if totals.of(State::Unknown) > 0 {
         voice.say(

@@ -147,7 +147,8 @@ fn cells(letter: &outbox::Entry, state: State, known: Option<&Entry>) -> [String
     [
         letter.number.to_string(),
         letter.id.clone(),
-        letter.envelope.to.to_string(),
+        // Where it went, which need not be where it would go now.
+        known.map_or_else(|| letter.envelope.to.to_string(), |entry| entry.to.clone()),
         state.name().to_owned(),
         known.map(|entry| entry.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()).unwrap_or_default(),
         known.and_then(|entry| entry.answer.as_ref()).map(said).unwrap_or_default(),
@@ -159,7 +160,7 @@ fn line(letter: &outbox::Entry, state: State, known: Option<&Entry>) -> serde_js
     json!({
         "number": letter.number,
         "id": letter.id,
-        "to": letter.envelope.to.to_string(),
+        "to": known.map_or_else(|| letter.envelope.to.to_string(), |entry| entry.to.clone()),
         "message_id": letter.message_id,
         "state": state.name(),
         "at": known.map(|entry| entry.at.to_string()),

@@ -149,7 +149,7 @@ mod tests {
             let all: Vec<_> = std::iter::from_fn(|| pauses.next(Duration::ZERO)).collect();
             let (rest, growing) = all.split_last().expect("some pauses");
             assert!(growing.is_sorted() && *rest >= growing[growing.len() - 1] / 2, "{all:?}");
-            let total = all.iter().sum();
+            let total: Duration = all.iter().sum();
             assert!((time * 2 / 3..=time).contains(&total), "{all:?}");
         }
     }

@@ -14,6 +14,7 @@ pub mod gate;
 pub mod helper;
 pub mod identity;
 pub mod message;
+pub mod noun;
 pub mod number;
 pub mod place;
 pub mod press;

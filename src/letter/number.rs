@@ -4,7 +4,6 @@
 //! fifty-six survivors") and disagrees with the list is an error; where the text may speak of something else, a warning.
 //! The lint knows English alone. A finding quotes numbers and nouns; the caller decides whether the line may be shown.
 
-mod bond;
 mod claim;
 mod date;
 mod noun;
@@ -16,8 +15,7 @@ use super::count::Count;
 use super::finding::Finding;
 use super::place::Place;
 use super::press::SenderIs;
-use bond::Bond;
-use claim::Claim;
+use claim::{Bond, Claim};
 use noun::{Noun, Nouns};
 use read::Manner;
 use token::Token;
@@ -41,6 +39,9 @@ pub struct Text<'a> {
     /// What it is.
     pub form: Form,
 }
+
+/// A longer line is not quoted, in octets: it is no line that anybody wrote.
+const LONGEST: usize = 8192;
 
 /// Reads a text: every number that is not the list's, or can be misread, and every date that is right on one day only.
 pub fn lint(text: &Text<'_>, count: &Count, sender: SenderIs) -> Vec<Finding> {
@@ -140,8 +141,8 @@ impl Text<'_> {
         let (line, column) = self.spot(at);
         let finding = Finding::new(code, what).at(Place::at(self.file, line, column));
         match self.text.lines().nth(line as usize - 1) {
-            Some(quote) => finding.quote(quote),
-            None => finding,
+            Some(quote) if quote.len() <= LONGEST => finding.quote(quote),
+            _ => finding,
         }
     }
 

@@ -8,7 +8,8 @@ mod sentence;
 
 pub use sentence::written;
 
-use super::count::{Count, Figures, plural};
+use super::count::{Count, Figures};
+use super::noun::{capitalised, plural};
 use super::roll::Roll;
 use super::signatory::{Reason, Signatory, Standing};
 use super::signature::{Face, Kind, Policy, fold};
@@ -243,7 +244,7 @@ impl Breakdown {
         match self.category.as_deref() {
             None => "All signatories".to_owned(),
             Some("") => "Without a category".to_owned(),
-            Some(category) => super::count::capitalised(&plural(category)),
+            Some(category) => capitalised(&plural(category)),
         }
     }
 }

@@ -5,8 +5,9 @@
 mod rank;
 
 use super::check::Code;
-use super::count::{Count, capitalised, plural};
+use super::count::Count;
 use super::finding::Finding;
+use super::noun::{capitalised, plural};
 use super::place::Place;
 use super::signatory::{Reason, Signatory, Standing, fakes, guesses, twins};
 use super::signature::{Display, Face, Kind, Policy, Signature, category_key};

@@ -128,3 +128,69 @@ fn span(dates: &Dates) -> String {
 fn signatories(n: usize) -> String {
     numbered(n as u64, "signatory")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Color, Device, Volume};
+    use super::*;
+    use crate::letter::count::Figures;
+    use crate::letter::press::Sender;
+
+    fn drawn(device: Device, color: Color, category: &str) -> String {
+        let line = |category: Option<&str>| {
+            let of = Figures { total: 3, named: 1, withheld: 1, others: 1 };
+            let category = category.map(str::to_owned);
+            Breakdown { category, signatories: of, persons: of, organisations: Figures::default() }
+        };
+        let date = "2018-01-11".parse().expect("a date");
+        let sheet_of = Sheet {
+            campaign: "c".into(),
+            title: "A title of many words ".repeat(6),
+            letter_date: date,
+            as_of: date.tomorrow().expect("a day"),
+            sender: Sender { organisation: "Lantern Alliance".into(), is: SenderIs::Among, others: 2, together: 3 },
+            all: line(None),
+            categories: vec![line(Some(category))],
+            left_out: Vec::new(),
+            signed: Dates { earliest: Some(date), latest: Some(date), missing: 1 },
+            consented: Dates::default(),
+            small_below: 2,
+            sentences: vec!["As of then, many words are said of 3 signatories. ".repeat(3)],
+        };
+        let mut out = Vec::new();
+        sheet(&Screen::new(device, color, Volume::Normal), &mut out, &sheet_of).expect("written");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn a_sheet_fits_80_columns_and_narrow_terminals() {
+        for (device, columns) in [(Device::Pipe, 80), (Device::Terminal { columns: 60 }, 60)] {
+            let told = drawn(device, Color::Never, &"member of a very long committee ".repeat(4));
+            assert!(told.lines().all(|line| fit::width(line) <= columns), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_sheet_tells_the_day_the_dates_and_the_others() {
+        let told = drawn(Device::Pipe, Color::Never, "survivor");
+        for said in [
+            "As of January 12, 2018, the newest date in the list; the letter is dated January\n11, 2018\n",
+            "\nSurvivors                  3         3              0\n  named                    1         1              0\n",
+            "\n  others                   1         1              0\n",
+            "\nSender      Lantern Alliance, one of the signatories\n",
+            "“3 signatories” and “Lantern Alliance and 2 others” count it\n",
+            "\nSigned      on January 11, 2018; 1 signatory without a date\nConsented   no dates in the list\nLeft out    nobody\n",
+            "\nBeware      a number of withheld names below 2",
+        ] {
+            assert!(told.contains(said), "no {said:?} in\n{told}");
+        }
+    }
+
+    #[test]
+    fn colour_adds_nothing_but_colour_and_nothing_steers_the_terminal() {
+        let painted = drawn(Device::Pipe, Color::Always, "a\u{1b}[2Jb");
+        let plain = drawn(Device::Pipe, Color::Never, "a\u{1b}[2Jb");
+        assert_eq!(anstream::adapter::strip_str(&painted).to_string(), plain);
+        assert!(plain.contains("A␛[2Jbs"), "{plain}");
+    }
+}

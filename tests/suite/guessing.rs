@@ -96,7 +96,7 @@ fn a_small_group_is_told_until_those_who_can_be_guessed_are_reviewed() {
     let rows = "Ada Lund,,ally,initials,,,,,,,given,,,,R\nBo Ask,,ally,full,,,,,,,given,,,,\n";
     let small = |reviewed: &str| {
         let desk = desk(&rows.replace(",R\n", reviewed));
-        desk.edit("campaign.toml", "[privacy]", "[privacy]\nmin_group = 3");
+        desk.edit("campaign.toml", "min_group = 1", "min_group = 3");
         desk.run("check").exit(0).out.contains("group-small")
     };
     assert!(small(",\n"));

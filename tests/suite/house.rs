@@ -45,7 +45,7 @@ const CRATES: &[(&str, &[&str])] = &[
 const SYSTEM: &[(&str, &[&str])] = &[
     ("std::fs", &["src/command/", "src/campaign/", "src/roster/", "src/outbox/", "src/relay/", "src/ledger/"]),
     ("std::net", &["src/relay/"]),
-    ("std::env", &["src/main.rs", "src/command/", "src/campaign/password.rs", "src/screen/"]),
+    ("std::env", &["src/main.rs", "src/command/", "src/campaign/secret.rs", "src/screen/"]),
     ("std::time::SystemTime", &["src/command/"]),
     ("std::time::Instant", &["src/command/"]),
     ("jiff::Timestamp::now", &["src/command/"]),

@@ -5,6 +5,7 @@ mod counts;
 mod desk;
 mod docs;
 mod exposure;
+mod guards;
 mod guessing;
 mod house;
 mod leaks;

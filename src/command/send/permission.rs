@@ -1,13 +1,16 @@
 //! Whether the letters may go: unchanged, within the embargo's window, and approved by a person.
 
-use super::relay;
+use super::Args;
+use super::summary::Going;
 use crate::campaign::Campaign;
 use crate::command::exit::{Exit, Failure};
-use crate::command::inputs::{self, letters_of};
+use crate::command::inputs;
 use crate::command::voice::Voice;
+use crate::ledger::Ledger;
 use crate::outbox::{Approved, Outbox};
 use crate::screen::{self, Answer};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 use std::io;
 
 /// A Date header this far from now looks odd to filters and to readers.
@@ -65,10 +68,36 @@ pub(super) fn date(campaign: &Campaign, now: Timestamp, voice: &Voice) -> Result
     Ok(())
 }
 
+/// Refuses an outbox of another campaign: its letters may have gone out from there.
+pub(super) fn is_ours(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failure> {
+    if inputs::is_of(campaign, outbox)? {
+        return Ok(());
+    }
+    Err(Failure::said(Exit::Refused, "the outbox holds the letters of another campaign")
+        .help("is the id in campaign.toml right? `openletter write --force` writes this campaign's letters"))
+}
+
+/// Refuses to write to somebody twice, and to somebody else not at all, because an id or an address has changed since.
+pub(super) fn nobody_twice(ledger: &Ledger, outbox: &Outbox) -> Result<(), Failure> {
+    let strangers = inputs::strangers(ledger, outbox)?;
+    if strangers.is_empty() {
+        return Ok(());
+    }
+    let what = format!("ids or addresses have changed since letters went out:\n  {}", strangers.join("\n  "));
+    Err(Failure::said(Exit::Refused, what)
+        .help("give each recipient the id they had; write to a new address under a new id"))
+}
+
 /// An approval on file, or the answer of a person who has been shown what is about to happen.
-pub(super) fn approval(yes: bool, campaign: &Campaign, outbox: &Outbox, voice: &Voice) -> Result<(), Failure> {
+pub(super) fn approval(
+    args: &Args,
+    only: Option<&BTreeSet<String>>,
+    campaign: &Campaign,
+    outbox: &Outbox,
+    voice: &Voice,
+) -> Result<(), Failure> {
     let approved = outbox.approved().map_err(inputs::outbox_failure)?;
-    if yes || !voice.can_ask() {
+    if args.yes || !voice.can_ask() {
         return match approved {
             Approved::By(_) => Ok(()),
             Approved::No => Err(Failure::said(Exit::Refused, "nobody has approved these letters")
@@ -79,51 +108,25 @@ pub(super) fn approval(yes: bool, campaign: &Campaign, outbox: &Outbox, voice: &
             }
         };
     }
-    let question = format!("{}\nSend them?", summary(&approved, campaign, outbox)?);
+    let going = Going::count(only, args.limit, campaign, outbox)?;
+    if going.letters == 0 {
+        return Ok(());
+    }
+    let question = format!("{}\nSend?", going.summary(&approved, campaign, outbox)?);
     match screen::confirm(&question, &mut io::stdin().lock(), &mut io::stderr().lock())? {
         Answer::No => Err(Failure::said(Exit::Refused, "not sent: the answer was not yes")),
         Answer::Yes if matches!(approved, Approved::By(_)) => Ok(()),
         Answer::Yes => {
+            let forged = if args.as_written { Vec::new() } else { inputs::forgeries(campaign, outbox)? };
+            if !forged.is_empty() {
+                let what = format!("the outbox is not what was written:\n  {}", forged.join("\n  "));
+                return Err(Failure::said(Exit::Refused, what)
+                    .help("write it anew with `openletter write --force`, and review it"));
+            }
             outbox.approve(&inputs::whoami(), Timestamp::now()).map_err(inputs::outbox_failure)?;
             Ok(())
         }
     }
-}
-
-/// What is about to happen.
-fn summary(approved: &Approved, campaign: &Campaign, outbox: &Outbox) -> Result<String, Failure> {
-    let settings = &campaign.settings;
-    let relay = relay::named(campaign)?;
-    let first = outbox.letters().map_err(inputs::outbox_failure)?.next().transpose().map_err(inputs::outbox_failure)?;
-    let first = first.map(|entry| entry.envelope.to.to_string()).unwrap_or_default();
-    let (mut went, mut open) = (0, 0);
-    if let Some(ledger) = inputs::ledger_of(campaign, outbox)? {
-        let totals = ledger.totals().map_err(inputs::ledger_failure)?;
-        went = totals.of(crate::ledger::State::Accepted);
-        open = totals.of(crate::ledger::State::Unknown);
-    }
-    let approved = match approved {
-        Approved::By(names) => format!("approved by {}", names.join(", ")),
-        Approved::No => "not approved yet: your yes is an approval".to_owned(),
-        Approved::Undone => "an earlier approval was for another outbox: your yes is an approval".to_owned(),
-    };
-    let mut lines = vec![
-        format!("About to send  {}: {}", letters_of(outbox.len().into()), settings.title),
-        format!("from           {}", settings.sender.from),
-        format!("through        {}:{}", relay.host, relay.port),
-        format!(
-            "to             {first}{}",
-            if outbox.len() > 1 { format!(" and {} more", outbox.len() - 1) } else { String::new() }
-        ),
-        format!("approval       {approved}"),
-    ];
-    if went > 0 {
-        lines.push(format!("already sent   {went}: they are not sent again"));
-    }
-    if open > 0 {
-        lines.push(format!("unknown        {open}: they are not sent again by themselves"));
-    }
-    Ok(lines.join("\n"))
 }
 
 /// An instant in the zone of whoever is at the keyboard.

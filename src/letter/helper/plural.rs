@@ -1,8 +1,8 @@
 //! `{{plural 21 "survivor"}}`: a number with its noun, "21 survivors".
 
 use super::{Spec, Takes, number, text};
-use crate::letter::count::plural;
 use crate::letter::fields::Shape;
+use crate::letter::noun::plural;
 use handlebars::{Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, ScopedJson};
 
 pub(super) const SPEC: Spec = Spec {

@@ -1,7 +1,8 @@
 //! The nouns that a list counts, and what it counts under them.
 
-use crate::letter::count::{Count, Figures, plural};
+use crate::letter::count::{Count, Figures};
 use crate::letter::helper::numbered;
+use crate::letter::noun::plural;
 use crate::letter::press::SenderIs;
 use crate::letter::signature::Kind;
 

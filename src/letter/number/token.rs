@@ -3,7 +3,8 @@
 //! Markup, addresses and comments are no words. Of Handlebars' expressions only those of `count` mean anything here: they
 //! print a number of the list, and the noun beside it can still be the wrong one.
 
-use crate::letter::count::{Count, plural};
+use crate::letter::count::Count;
+use crate::letter::noun::plural;
 
 /// One token, with the octets of the text it stands on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub(super) fn listed(list: &str, word: &str) -> bool {
 
 /// Reads a text; it need not be well-formed.
 pub(super) fn tokens(text: &str, count: &Count) -> Vec<Token> {
-    let mut reader = Reader { text, at: 0, line_begins: true, tokens: Vec::new() };
+    let mut reader = Reader { text, at: 0, line_begins: true, in_heading: false, tokens: Vec::new() };
     while let Some(c) = reader.peek() {
         reader.step(c, count);
     }
@@ -56,6 +57,8 @@ struct Reader<'t> {
     at: usize,
     /// Nothing but blanks stands before on the same line.
     line_begins: bool,
+    /// The line is a heading, and its end the end of a text.
+    in_heading: bool,
     tokens: Vec<Token>,
 }
 
@@ -119,7 +122,8 @@ impl<'t> Reader<'t> {
         }
         if c == '\n' {
             let blank = rest[1..].lines().next().is_none_or(|line| line.trim().is_empty());
-            return if blank { self.push(self.at + 1, Kind::Stop) } else { self.at += 1 };
+            let ends = std::mem::take(&mut self.in_heading) || blank;
+            return if ends { self.push(self.at + 1, Kind::Stop) } else { self.at += 1 };
         }
         let end = self.at + c.len_utf8();
         match c {
@@ -135,7 +139,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A heading's, quotation's or list item's mark begins a text of its own.
+    /// A heading's or list item's mark begins a text of its own; a quotation's stands before every line of it.
     fn list_mark(&mut self) -> bool {
         let rest = self.rest();
         let marks = rest.find(|c: char| !matches!(c, '#' | '>' | '-' | '*' | '+' | '•')).unwrap_or(rest.len());
@@ -147,7 +151,12 @@ impl<'t> Reader<'t> {
         if mark == 0 || !rest[mark..].starts_with([' ', '\t']) {
             return false;
         }
-        self.push(self.at + mark, Kind::Stop);
+        self.in_heading = rest.starts_with('#');
+        if rest.starts_with('>') {
+            self.at += mark;
+        } else {
+            self.push(self.at + mark, Kind::Stop);
+        }
         true
     }
 
@@ -299,6 +308,7 @@ mod tests {
             ("**56** survivors’ *stories*, 1,821 in all.", "56 survivors' stories , 1,821 in all ."),
             ("<p><b>56</b>&nbsp;experts</p>", ". 56 experts ."),
             ("signed\nby 56\n\nSurvivors", "signed by 56 . survivors"),
+            ("# 56\npeople\n\n> signed\n> by 56", ". 56 . people . signed by 56"),
             ("[56 people](https://example.org/55-people)", "56 people"),
             ("see https://example.org/55/people.", "see , ."),
             ("- 56 people\n- 12 groups\n12. groups", ". 56 people . 12 groups . groups"),

@@ -4,8 +4,9 @@
 //! number of withheld names so small that it points to somebody, nor one to work it out from.
 
 use super::{Breakdown, SenderIs, Sheet};
-use crate::letter::count::{Figures, plural};
+use crate::letter::count::Figures;
 use crate::letter::helper::numbered;
+use crate::letter::noun::plural;
 use crate::letter::signature::Policy;
 use jiff::civil::Date;
 

@@ -1,3 +1,5 @@
+//! The sheet and its sentences, on lists small enough to count by hand and on lists made by chance.
+
 use super::*;
 use crate::letter::number::{Form, Text, lint};
 use crate::letter::roll::RollOrder;

@@ -20,7 +20,8 @@ pub(super) fn named(code: &str) -> Vec<Named> {
     let mut at = 0;
     while at < tokens.len() {
         let (token, line) = &tokens[at];
-        if token == "use" {
+        // `use<…>` says what a type captures, and imports nothing.
+        if token == "use" && tokens.get(at + 1).is_none_or(|(next, _)| next != "<") {
             at = tree(&tokens, at + 1, &[], &mut all);
         } else if is_name(token) && tokens.get(at + 1).is_some_and(|(next, _)| next == "::") {
             let mut path = vec![token.clone()];
@@ -72,7 +73,7 @@ fn tree(tokens: &[(String, usize)], mut at: usize, stem: &[String], all: &mut Ve
         match token.as_str() {
             "{" => {
                 at += 1;
-                while tokens.get(at).is_some_and(|(token, _)| token != "}") {
+                while tokens.get(at).is_some_and(|(token, _)| token != "}" && token != ";") {
                     at = tree(tokens, at, &path, all);
                     at += usize::from(tokens.get(at).is_some_and(|(token, _)| token == ","));
                 }
