@@ -151,7 +151,8 @@ impl Outbox {
             }
             Ok(_) => {}
         }
-        let mut bytes = Vec::new();
+        // As large as the file was a moment ago.
+        let mut bytes = Vec::with_capacity(entry.octets as usize + 1);
         File::open(&path)
             .and_then(|file| file.take(entry.octets.saturating_add(1)).read_to_end(&mut bytes))
             .map_err(OutboxError::io("read", &path))?;

@@ -15,25 +15,22 @@ impl<'a> Content<'a> {
     /// The letter, if it is 7-bit text without NUL in whole CRLF lines.
     pub(super) fn new(letter: &'a [u8]) -> Option<Self> {
         let text = std::str::from_utf8(letter).ok().filter(|text| text.is_ascii() && !text.contains('\0'))?;
-        let breaks = text.matches("\r\n").count();
-        let alone = [b'\r', b'\n'].iter().any(|half| text.bytes().filter(|byte| byte == half).count() != breaks);
-        (text.ends_with("\r\n") && !alone).then_some(Content(text))
+        // The only CR of a line is the one before its LF, and the last line has both too.
+        let is_whole = |line: &str| line.find('\r').is_some_and(|at| line.get(at..) == Some("\r\n"));
+        (!text.is_empty() && text.split_inclusive('\n').all(is_whole)).then_some(Content(text))
     }
 }
 
 impl fmt::Display for Content<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut rest = self.0;
-        if rest.starts_with('.') {
+        let mut written = 0;
+        let starts = std::iter::once(0).chain(self.0.match_indices('\n').map(|(at, _)| at + 1));
+        for start in starts.filter(|start| self.0[*start..].starts_with('.')) {
+            f.write_str(&self.0[written..start])?;
             f.write_str(".")?;
+            written = start;
         }
-        while let Some(end) = rest.find("\r\n.") {
-            let (lines, next) = rest.split_at(end + 2);
-            f.write_str(lines)?;
-            f.write_str(".")?;
-            rest = next;
-        }
-        f.write_str(rest)?;
+        f.write_str(&self.0[written..])?;
         f.write_str(".\r\n")
     }
 }

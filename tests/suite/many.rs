@@ -106,15 +106,13 @@ fn a_run_killed_before_any_data_began_leaves_nothing_unknown() {
 
 #[test]
 fn a_run_killed_again_and_again_comes_to_its_end_and_nobody_gets_two() {
-    let relay = Relay::start();
+    let relay = Relay::script().on(Step::Dot).after(Duration::from_millis(20)).reply("250 2.0.0 queued").start();
     let desk = crowd(300, &relay, "connections = 3");
-    let mut taken_before = 0;
-    for pause in [20, 60, 40, 90, 30] {
+    for letters in [1, 23, 40, 7, 31] {
+        let before = relay.begun();
         let run = desk.start("send --yes");
-        relay.await_begun(taken_before + 5);
-        std::thread::sleep(Duration::from_millis(pause));
+        relay.await_begun(before + letters);
         kill(run);
-        taken_before = relay.begun();
     }
     let last = desk.run("send --yes");
     let unknown = count(&desk, "unknown");
@@ -145,6 +143,37 @@ fn claims_that_a_run_does_not_use_are_given_back() {
     let desk = crowd(30, &relay, "");
     let stopped = desk.run("send --yes").exit(69).tells("refused the sender's address");
     all_told(stopped, &desk, [5, 0, 1, 24]);
+}
+
+#[test]
+fn while_the_relay_is_gone_no_claim_is_held() {
+    let relay = script().on(Step::Mail).letter(5).hang_up();
+    let relay = relay.on(Step::Greeting).connection(2).reply("421 4.3.2 later").start();
+    let desk = crowd(30, &relay, "");
+    let run = desk.start("send --yes --retry-for 1h");
+    let start = Instant::now();
+    while relay.transcript().len() < 2 || count(&desk, "offered") > 0 {
+        assert!(start.elapsed() < Duration::from_secs(20), "{} offered", count(&desk, "offered"));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    kill(run);
+    assert_eq!(["accepted", "deferred", "pending"].map(|state| count(&desk, state)), [4, 1, 25]);
+    desk.run("send --yes").exit(0).says("30 accepted");
+    assert_eq!(taken(&relay).len(), 30);
+}
+
+#[test]
+fn a_letter_that_changes_under_the_run_stops_it_and_stays_pending() {
+    let relay = script().on(Step::Dot).letter(1).after(Duration::from_millis(700)).reply("250 2.0.0 queued").start();
+    let desk = crowd(30, &relay, "");
+    let run = desk.start("send --yes");
+    relay.await_begun(1);
+    let tenth = format!("outbox/letters/{}", desk.letters()[9]);
+    desk.write(&tenth, desk.text(&tenth).replace("Dear", "Drat"));
+    let ended = Ran::of("send --yes", run.wait_with_output().expect("its end"));
+    ended.exit(77).tells("00010");
+    assert_eq!(["accepted", "offered", "pending"].map(|state| count(&desk, state)), [9, 0, 21]);
+    assert_eq!(taken(&relay).len(), 9);
 }
 
 #[test]

@@ -332,7 +332,11 @@ impl Relay {
     fn wait(&self, until: impl Fn() -> bool) {
         let start = Instant::now();
         while !until() {
-            assert!(start.elapsed() < Duration::from_secs(60), "the relay waits in vain: {:?}", self.transcript());
+            assert!(
+                start.elapsed() < Duration::from_secs(60),
+                "the relay waits in vain, after {} letters",
+                self.begun()
+            );
             thread::sleep(Duration::from_millis(5));
         }
     }
