@@ -133,18 +133,13 @@ pub(super) fn read(table: &Table) -> Option<Relay> {
     if per_connection == 0 {
         table.refuse("per_connection", "[relay] per_connection must be at least 1", "leave it out for 100");
     }
-    Some(Relay {
-        host,
-        port: port?,
-        tls: tls?,
-        ca_file: table.text("ca_file").map(PathBuf::from),
-        login: login(table),
-        connections,
-        per_connection,
-        pause: pause(table, "rate"),
-        pause_per_domain: pause(table, "rate_per_domain"),
-        timeout: table.duration("timeout").unwrap_or(Duration::from_secs(60)),
-    })
+    let ca_file = table.text("ca_file").map(PathBuf::from);
+    let login = login(table);
+    let (pause, pause_per_domain) = (pause(table, "rate"), pause(table, "rate_per_domain"));
+    let timeout = table.duration("timeout").unwrap_or(Duration::from_secs(60));
+    // Every key has been asked for by now: one that nobody asks for is told as unknown.
+    let (port, tls) = (port?, tls?);
+    Some(Relay { host, port, tls, ca_file, login, connections, per_connection, pause, pause_per_domain, timeout })
 }
 
 fn login(table: &Table) -> Option<Login> {
