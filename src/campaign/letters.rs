@@ -184,9 +184,9 @@ impl Letters<'_> {
     }
 
     /// What can only be told after the last row: a list of the wrong length, and overlaps that letters brought up.
-    pub fn close(self) -> Vec<Finding> {
+    pub fn close(&mut self) -> Vec<Finding> {
         let list = &self.campaign.settings.recipients;
-        let mut findings: Vec<_> = self.overlaps.into_iter().collect();
+        let mut findings: Vec<_> = std::mem::take(&mut self.overlaps).into_iter().collect();
         if self.recipients.is_some() && !self.broken_off {
             findings.extend(people::count(list, self.rows, "recipients"));
             if self.rows > 0 && self.number == 0 && !self.errors {

@@ -56,6 +56,11 @@ impl Campaign {
         &self.dir
     }
 
+    /// The templates, as they were read.
+    pub fn templates(&self) -> &[Source] {
+        &self.templates
+    }
+
     /// The folder of letters.
     pub fn outbox(&self) -> PathBuf {
         self.dir.join("outbox")

@@ -9,6 +9,9 @@ use std::io::Write;
 use std::path::Path;
 
 #[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  openletter approve --by \"Ada Okafor\"")]
 pub(super) struct Args {
     /// Who approves
     #[arg(long, value_name = "NAME")]
@@ -42,6 +45,10 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     let mut out = voice.results();
     writeln!(out, "{} approved by {} ({})", letters_of(approval.letters.into()), approval.by, approval.manifest)?;
     out.flush()?;
+    if let Some(page) = outbox.page() {
+        let page = inputs::shown(&campaign, &page);
+        voice.note(&format!("{page} shows these letters as {}", outbox.letters_digest()))?;
+    }
     voice.note(
         "Any change to a letter, a list or a template undoes it. Next: openletter rehearse, then openletter send",
     )?;

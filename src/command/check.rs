@@ -12,6 +12,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  openletter check              what is wrong, with the remedy
+  openletter check --verbose    how settings and lists were understood, too
+  openletter check --format json")]
 pub(super) struct Args {
     /// Also show the settings in force and how the lists' headers were understood
     #[arg(short, long)]

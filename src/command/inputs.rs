@@ -1,6 +1,7 @@
 //! What verbs share: a folder becomes a campaign, and a campaign an outbox.
 
 use super::exit::{Exit, Failure};
+use super::review::Review;
 use super::voice::{Tally, Voice};
 use crate::campaign::{Campaign, SourceFile};
 use crate::ledger::{self, Ledger, LedgerError, State};
@@ -51,6 +52,7 @@ pub(super) fn write_outbox(campaign: &Campaign, replace: Replace, voice: &Voice)
     if let Some(id) = bound {
         writer.bind_ledger(&id).map_err(outbox_failure)?;
     }
+    writer.begin_page().map_err(outbox_failure)?;
     let mut written = 0;
     for step in letters.by_ref() {
         tally.add(step.findings);
@@ -60,13 +62,20 @@ pub(super) fn write_outbox(campaign: &Campaign, replace: Replace, voice: &Voice)
         }
     }
     tally.add(letters.close());
+    let review = Review::new(campaign, &letters, &tally.findings);
+    if tally.errors == 0
+        && let Err(leaks) = letters.roll_call().search("review.html", &review.cover().text())
+    {
+        tally.add(leaks);
+    }
     voice.findings(&tally)?;
     if tally.errors > 0 {
         return Err(Failure::told(tally.exit()));
     }
+    writer.close_page(&review.cover()).map_err(outbox_failure)?;
     let outbox = writer.commit(replace).map_err(outbox_failure)?;
-    let shown = if campaign.dir() == Path::new(".") { "outbox".into() } else { campaign.outbox() };
-    voice.note(&format!("Wrote {} into {}{}.", letters_of(written), shown.display(), std::path::MAIN_SEPARATOR))?;
+    let folder = shown(campaign, &campaign.outbox());
+    voice.note(&format!("Wrote {} into {folder}{}.", letters_of(written), std::path::MAIN_SEPARATOR))?;
     Ok(outbox)
 }
 
@@ -263,6 +272,13 @@ pub(super) fn whoami() -> String {
 
 fn source(source: SourceFile) -> Source {
     Source { file: source.file, digest: source.digest.to_string() }
+}
+
+/// A path of the campaign as the user would type it.
+pub(super) fn shown(campaign: &Campaign, path: &Path) -> String {
+    let is_here = campaign.dir() == Path::new(".");
+    let short = path.strip_prefix(".").ok().filter(|_| is_here);
+    short.unwrap_or(path).display().to_string()
 }
 
 /// A path in a message: how the user would type it.

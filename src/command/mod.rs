@@ -6,11 +6,15 @@
 mod approve;
 mod check;
 mod clock;
+mod completions;
 mod counts;
 mod exit;
+mod init;
 mod inputs;
+mod man;
 mod preview;
 mod rehearse;
+mod review;
 mod send;
 mod settle;
 mod status;
@@ -20,14 +24,14 @@ mod write;
 pub use exit::{Exit, Failure};
 
 use crate::screen;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use voice::Voice;
 
 /// Merge an open letter with its signatories and recipients, look at every letter, then send each person exactly one.
 #[derive(Parser)]
-#[command(name = "openletter", version, max_term_width = 100, after_help = AFTER)]
+#[command(name = "openletter", version, max_term_width = 100, after_long_help = AFTER)]
 struct Cli {
     /// Work in the campaign in this folder
     #[arg(
@@ -50,6 +54,15 @@ struct Cli {
 }
 
 const AFTER: &str = "\
+A campaign from its beginning to its end:
+  openletter init my-letter            settings, a letter and lists to edit
+  openletter check                     what is wrong or missing
+  openletter preview                   the letter as it will be read
+  openletter write                     all letters, on one page to review
+  openletter approve --by \"Your Name\"
+  openletter rehearse                  over SMTP, to nobody
+  openletter send                      each letter once
+
 Exit codes: 0 done · 1 some letters were refused for good · 64 usage · 65 the campaign has errors · 69 the relay
 cannot be reached or refuses us · 70 a bug · 74 disk and files · 75 letters remain, run again · 76 the outcome of
 some letters is unknown · 77 refused · 78 campaign.toml · 130 interrupted";
@@ -63,6 +76,8 @@ enum Color {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Begin a campaign: settings, a letter and lists to edit
+    Init(init::Args),
     /// Find everything that is wrong with the campaign; nothing is written or sent
     Check(check::Args),
     /// Read the letters in the terminal as they will be read; nothing is written or sent
@@ -81,6 +96,10 @@ enum Command {
     Counts(counts::Args),
     /// Say what became of a letter whose outcome is unknown
     Settle(settle::Args),
+    /// Print what a shell needs to complete the program's words
+    Completions(completions::Args),
+    /// Print the manual page, of the program or of a verb
+    Man(man::Args),
 }
 
 /// Runs the program with these arguments, tells what went wrong, and gives the exit code.
@@ -101,6 +120,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let voice = Voice::new(color, volume);
     let dir = &cli.dir;
     let result = match &cli.command {
+        Command::Init(args) => init::run(args, dir, &voice),
         Command::Check(args) => check::run(args, dir, &voice),
         Command::Preview(args) => preview::run(args, dir, &voice),
         Command::Write(args) => write::run(args, dir, &voice),
@@ -110,6 +130,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Status(args) => status::run(args, dir, &voice),
         Command::Counts(args) => counts::run(args, dir, &voice),
         Command::Settle(args) => settle::run(args, dir, &voice),
+        Command::Completions(args) => completions::run(args, Cli::command(), &voice),
+        Command::Man(args) => man::run(args, Cli::command(), &voice),
     };
     result.unwrap_or_else(|failure| {
         // Whoever reads our output has seen enough: `openletter preview --all | head` is no failure.

@@ -2,20 +2,23 @@
 //!
 //! What is shown is read back from the finished bytes, by the rules a mail program reads them by.
 
+mod pager;
+
 use super::exit::{Exit, Failure};
 use super::inputs;
 use super::voice::{Tally, Voice};
 use crate::campaign::Campaign;
 use crate::letter::Letter;
 use crate::letter::reading::Reading;
-use crate::screen::{self, Column, LetterView, Rows, safe};
+use crate::screen::{self, Column, LetterView, Rows, Screen, safe};
+use pager::Paged;
 use serde_json::json;
 use similar::{ChangeTag, TextDiff};
 use std::io::Write;
 use std::path::Path;
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   openletter preview                 the first letter
   openletter preview okafor-ceo 3    letters by id or number
@@ -25,7 +28,7 @@ pub(super) struct Args {
     /// Letters to show, by id or number; without any, the first
     #[arg(value_name = "ID")]
     letters: Vec<String>,
-    /// Show all letters
+    /// Show all letters; on a terminal through $PAGER, else less, where they are longer than the screen
     #[arg(long, conflicts_with_all = ["letters", "diff"])]
     all: bool,
     /// Show a line for each letter
@@ -68,12 +71,14 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         return diff(pair, args.part, &campaign, voice);
     }
     let total = campaign.count_letters();
-    let mut out = voice.results();
+    let rows = screen::rows().filter(|_| args.all);
+    let page = if rows.is_some() { voice.out.behind_a_pager() } else { voice.out.clone() };
+    let mut out = Paged::new(rows, voice.results());
     let first_alone = args.letters.is_empty() && !args.all;
     let wanted = Wanted::new(&args.letters);
     let (tally, missing) =
-        each_letter(&campaign, wanted, first_alone, |letter| show(letter, total, args.part, voice, &mut out))?;
-    out.flush()?;
+        each_letter(&campaign, wanted, first_alone, |letter| show(letter, total, args.part, &page, &mut out))?;
+    out.finish()?;
     finish(&tally, &missing, voice)
 }
 
@@ -141,18 +146,18 @@ fn finish(tally: &Tally, missing: &[String], voice: &Voice) -> Result<Exit, Fail
     Ok(tally.exit())
 }
 
-fn show(letter: &Letter, total: u32, part: Part, voice: &Voice, out: &mut dyn Write) -> Result<(), Failure> {
+fn show(letter: &Letter, total: u32, part: Part, page: &Screen, out: &mut dyn Write) -> Result<(), Failure> {
     let reading = Reading::of(&letter.bytes);
     match part {
-        Part::Text => screen::letter(&voice.out, out, &view(letter, reading, total))?,
+        Part::Text => screen::letter(page, out, &view(letter, reading, total))?,
         Part::Html => {
             let html = reading
                 .html
                 .ok_or_else(|| Failure::said(Exit::Usage, format!("letter {} has no HTML part", letter.number)))?;
-            raw(&html, voice, out)?;
+            raw(&html, page, out)?;
         }
-        Part::Source => match voice.out.is_terminal() {
-            true => raw(&String::from_utf8_lossy(&letter.bytes).replace("\r\n", "\n"), voice, out)?,
+        Part::Source => match page.is_terminal() {
+            true => raw(&String::from_utf8_lossy(&letter.bytes).replace("\r\n", "\n"), page, out)?,
             // Into a file it goes byte for byte.
             false => out.write_all(&letter.bytes)?,
         },
@@ -165,8 +170,8 @@ fn view(letter: &Letter, reading: Reading, total: u32) -> LetterView {
 }
 
 /// Text that is shown as it is: on a terminal nothing in it may steer it.
-fn raw(text: &str, voice: &Voice, out: &mut dyn Write) -> Result<(), Failure> {
-    match voice.out.is_terminal() {
+fn raw(text: &str, page: &Screen, out: &mut dyn Write) -> Result<(), Failure> {
+    match page.is_terminal() {
         true => writeln!(out, "{}", safe::visible_lines(text.trim_end_matches('\n')))?,
         false => write!(out, "{text}")?,
     }

@@ -25,7 +25,7 @@ use std::path::Path;
 use std::time::Duration;
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   openletter send --dry-run            connect and log in, and tell what would go
   openletter send --to-me you@example.org
@@ -78,6 +78,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
 
     let stop = inputs::context(clock::stop_flag(), "cannot watch for signals")?;
     let clock = SystemClock::new(stop.clone());
+    permission::sample(&campaign, settings, &outbox)?;
     permission::embargo(&campaign, clock.now())?;
     permission::date(&campaign, clock.now(), voice)?;
     permission::approval(args, only.as_ref(), &campaign, &outbox, voice)?;

@@ -11,6 +11,10 @@ use std::io::Write;
 use std::path::Path;
 
 #[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  openletter status             each letter's state, and totals
+  openletter status --failed    what the relay did not take, as a CSV to mend and use again")]
 pub(super) struct Args {
     /// Only letters that were not accepted
     #[arg(long)]

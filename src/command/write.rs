@@ -8,6 +8,10 @@ use crate::outbox::{Outbox, Replace};
 use std::path::Path;
 
 #[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  openletter write              letters, manifest and review page, into outbox/
+  openletter write --force      again, after a change; an approval is then for the old one")]
 pub(super) struct Args {
     /// Replace an outbox that stands
     #[arg(long)]
@@ -38,7 +42,10 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     if let Some(ledger) = &ledger {
         already_accepted(ledger, &outbox, voice)?;
     }
-    voice.note("Review the letters, then: openletter approve --by \"Your Name\"")?;
+    if let Some(page) = outbox.page() {
+        voice.note(&format!("Review them in a browser: {}", inputs::shown(&campaign, &page)))?;
+    }
+    voice.note("Then: openletter approve --by \"Your Name\"")?;
     Ok(Exit::Done)
 }
 

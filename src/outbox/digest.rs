@@ -1,6 +1,6 @@
 //! SHA-256 as the manifest and the approvals write it: `sha256:` and 64 hexadecimal digits in lower case.
 
-use ring::digest::{Context, SHA256};
+use ring::digest::{self, Context, Digest, SHA256};
 use std::fmt;
 use std::io::{self, Read, Write};
 
@@ -14,6 +14,11 @@ pub(super) fn of(bytes: &[u8]) -> String {
     stream.finish()
 }
 
+/// The digest of bytes in memory, in octets.
+pub(super) fn octets(bytes: &[u8]) -> Digest {
+    digest::digest(&SHA256, bytes)
+}
+
 /// The digest of all that is left to read.
 pub(super) fn of_file(file: &mut impl Read) -> io::Result<String> {
     let mut stream = Stream::new();
@@ -22,6 +27,7 @@ pub(super) fn of_file(file: &mut impl Read) -> io::Result<String> {
 }
 
 /// A digest of bytes as they come.
+#[derive(Clone)]
 pub(super) struct Stream(Context);
 
 impl Stream {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 pub(super) const LETTERS: &str = "letters";
 pub(super) const MANIFEST: &str = "manifest.csv";
+pub(super) const PAGE: &str = "review.html";
 
 /// An outbox with the names beside it that the room's table of states speaks of.
 #[derive(Debug)]

@@ -4,16 +4,18 @@
 //! kind,number,id,file,sha256,octets,envelope_from,envelope_to,message_id,subject
 //! source,,,recipients.csv,9f86…,,,,,
 //! letter,1,okafor,00001-okafor.eml,2c26…,4711,bounces@example.org,okafor@northlight.example,<…@example.org>,…
+//! page,,,review.html,6b86…,51234,,,,
 //! end,1,,,,,,,,
 //! ```
 //!
-//! Sources first, then letters, then one closing row with their number, so that a cut manifest is noticed. A row is one
+//! Sources first, then letters, then the review page where there is one, then one closing row with the number of letters,
+//! so that a cut manifest is noticed. A row is one
 //! line, for no cell holds a control character. Where a spreadsheet would take a cell for a formula (CWE-1236), or a cell
 //! begins with an apostrophe, it has an apostrophe in front of that. Each row has one spelling: a line that is not what
 //! writing its row would give is refused, so nothing can be read here in two ways. A file entry must never point out of
 //! the letters' folder.
 
-use super::{OutboxError, digest};
+use super::{OutboxError, digest, folder};
 use crate::letter::{Envelope, Letter};
 use csv::{ReaderBuilder, StringRecord, WriterBuilder};
 use std::fs::File;
@@ -76,7 +78,14 @@ impl Entry {
 pub(super) enum Row {
     Source(Source),
     Letter(Entry),
-    End { letters: u32 },
+    /// The review page: the digest of its bytes, and how many octets it has.
+    Page {
+        digest: String,
+        octets: u64,
+    },
+    End {
+        letters: u32,
+    },
 }
 
 /// The manifest's first line.
@@ -104,6 +113,9 @@ impl Row {
                 &entry.message_id,
                 &entry.subject,
             ]),
+            Row::Page { digest, octets } => {
+                line(["page", "", "", folder::PAGE, hex(digest)?, &octets.to_string(), "", "", "", ""])
+            }
             Row::End { letters } => line(["end", &letters.to_string(), "", "", "", "", "", "", "", ""]),
         }
     }
@@ -135,6 +147,7 @@ impl Row {
                 message_id,
                 subject,
             }),
+            "page" => Row::Page { digest, octets: octets.parse().map_err(|_| "the number of octets is none")? },
             "end" => Row::End { letters: number.parse().map_err(|_| "the number of letters is none")? },
             _ => return Err("the row is of no kind there is"),
         };
@@ -240,6 +253,7 @@ enum Part {
     Header,
     Sources,
     Letters,
+    Page,
     Nothing,
 }
 
@@ -251,16 +265,29 @@ pub(super) struct Reader {
     part: Part,
     line: u32,
     letters: u32,
+    letters_digest: Option<String>,
 }
 
 impl Reader {
     pub(super) fn new(file: File) -> Reader {
-        Reader { file: BufReader::new(file), digest: digest::Stream::new(), part: Part::Header, line: 0, letters: 0 }
+        Reader {
+            file: BufReader::new(file),
+            digest: digest::Stream::new(),
+            part: Part::Header,
+            line: 0,
+            letters: 0,
+            letters_digest: None,
+        }
     }
 
     /// The line that was read last, from 1.
     pub(super) fn line(&self) -> u32 {
         self.line
+    }
+
+    /// The digest of all that stands before the page or the closing row, once that was read.
+    pub(super) fn letters_digest(&self) -> Option<&str> {
+        self.letters_digest.as_deref()
     }
 
     /// The digest of all that was read.
@@ -273,6 +300,9 @@ impl Reader {
         self.line = self.line.saturating_add(1);
         let mut line = Vec::new();
         (&mut self.file).take(LONGEST).read_until(b'\n', &mut line).map_err(Fault::Io)?;
+        if self.letters_digest.is_none() && (line.starts_with(b"page,") || line.starts_with(b"end,")) {
+            self.letters_digest = Some(self.digest.clone().finish());
+        }
         self.digest.update(&line);
         match (self.part, line.last()) {
             (Part::Nothing, None) => return Ok(None),
@@ -290,10 +320,14 @@ impl Reader {
         }
         let row = Row::parse(&line).map_err(Fault::Malformed)?;
         match &row {
+            Row::Source(_) | Row::Letter(_) | Row::Page { .. } if self.part == Part::Page => {
+                return Err(Fault::Malformed("something but the closing row follows the page"));
+            }
             Row::Source(_) if self.part == Part::Letters => {
                 return Err(Fault::Malformed("a source follows a letter"));
             }
             Row::Source(_) => {}
+            Row::Page { .. } => self.part = Part::Page,
             Row::Letter(_) => {
                 self.part = Part::Letters;
                 self.letters = self.letters.saturating_add(1);

@@ -3,6 +3,7 @@
 //! ```text
 //! outbox/letters/00001-….eml   the letters, byte for byte as they go out
 //! outbox/manifest.csv          which letters, their envelopes and digests; what they were made from
+//! outbox/review.html           all of them on one page, for whoever approves
 //! outbox/approval.toml         who approved exactly this manifest
 //! outbox/ledger.toml           the ledger it was first sent with
 //! ```
@@ -39,6 +40,7 @@ mod digest;
 mod error;
 mod folder;
 mod manifest;
+mod page;
 mod verify;
 mod writer;
 
@@ -48,6 +50,7 @@ mod tests;
 pub use approval::{Approval, Approved};
 pub use error::OutboxError;
 pub use manifest::{Entry, Source};
+pub use page::Cover;
 pub use verify::{Discrepancy, What};
 pub use writer::{Replace, Writer};
 
@@ -64,6 +67,9 @@ pub struct Outbox {
     digest: String,
     sources: Vec<Source>,
     letters: u32,
+    letters_digest: String,
+    /// The review page's digest and octets.
+    page: Option<(String, u64)>,
 }
 
 impl Outbox {
@@ -80,7 +86,14 @@ impl Outbox {
     }
 
     fn load(dir: &Path) -> Result<Outbox, OutboxError> {
-        let mut outbox = Outbox { dir: dir.to_owned(), digest: String::new(), sources: Vec::new(), letters: 0 };
+        let mut outbox = Outbox {
+            dir: dir.to_owned(),
+            digest: String::new(),
+            sources: Vec::new(),
+            letters: 0,
+            letters_digest: String::new(),
+            page: None,
+        };
         let path = outbox.manifest();
         let file = match File::open(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -93,9 +106,11 @@ impl Outbox {
             match row {
                 Row::Source(source) => outbox.sources.push(source),
                 Row::Letter(_) => {}
+                Row::Page { digest, octets } => outbox.page = Some((digest, octets)),
                 Row::End { letters } => outbox.letters = letters,
             }
         }
+        outbox.letters_digest = rows.letters_digest().unwrap_or_default().to_owned();
         outbox.digest = rows.digest();
         Ok(outbox)
     }
@@ -108,6 +123,17 @@ impl Outbox {
     /// The digest of the manifest's bytes, and by it of everything the manifest vouches for.
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// The digest of the letters, their envelopes and their sources alone: what the review page shows, which cannot show
+    /// a digest that covers itself.
+    pub fn letters_digest(&self) -> &str {
+        &self.letters_digest
+    }
+
+    /// The review page's file, where the outbox has one.
+    pub fn page(&self) -> Option<PathBuf> {
+        self.page.as_ref().map(|_| self.dir.join(folder::PAGE))
     }
 
     /// The files the letters were made from.
@@ -188,7 +214,7 @@ impl Iterator for Letters<'_> {
             let rows = self.rows.as_mut()?;
             match rows.next() {
                 Ok(Some(Row::Letter(entry))) => return Some(Ok(entry)),
-                Ok(Some(Row::Source(_) | Row::End { .. })) => {}
+                Ok(Some(Row::Source(_) | Row::Page { .. } | Row::End { .. })) => {}
                 Ok(None) => {
                     let same = self.rows.take()?.digest() == self.outbox.digest;
                     return (!same).then(|| Err(self.outbox.manifest_changed()));

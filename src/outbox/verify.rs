@@ -2,10 +2,10 @@
 //!
 //! All discrepancies are told, not the first alone; neither the letters nor their names are ever all in memory.
 
-use super::{Outbox, OutboxError, folder, letter_file};
+use super::{Outbox, OutboxError, digest, folder, letter_file};
 use std::collections::HashSet;
 use std::fmt;
-use std::fs;
+use std::fs::{self, File};
 
 /// How many file names are held at a time; for each such lot the manifest is read once.
 const LOT: usize = 65_536;
@@ -42,8 +42,8 @@ impl fmt::Display for Discrepancy {
 }
 
 impl Outbox {
-    /// Everything in the letters' folder that is not as the manifest says: first the letters in its order, then what
-    /// is there beside them. Hidden files are passed over: file managers leave them, and no letter has such a name.
+    /// Everything in the letters' folder that is not as the manifest says, and the review page where it is not: first
+    /// the letters in the manifest's order, then what is there beside them. Hidden files are passed over: file managers leave them, and no letter has such a name.
     pub fn verify(&self) -> Result<Vec<Discrepancy>, OutboxError> {
         let mut found = Vec::new();
         for entry in self.letters()? {
@@ -53,7 +53,29 @@ impl Outbox {
             }
         }
         found.extend(self.extra()?);
+        found.extend(self.page_discrepancy()?);
         Ok(found)
+    }
+
+    fn page_discrepancy(&self) -> Result<Option<Discrepancy>, OutboxError> {
+        let path = self.dir.join(folder::PAGE);
+        let told = |what| Some(Discrepancy { file: folder::PAGE.into(), what });
+        let metadata = match fs::symlink_metadata(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            other => Some(other.map_err(OutboxError::io("look at", &path))?),
+        };
+        let ((written, octets), metadata) = match (&self.page, metadata) {
+            (None, None) => return Ok(None),
+            (None, Some(_)) => return Ok(told(What::Extra)),
+            (Some(_), None) => return Ok(told(What::Missing)),
+            (Some(page), Some(metadata)) => (page, metadata),
+        };
+        if !metadata.is_file() || metadata.len() != *octets {
+            return Ok(told(What::Changed));
+        }
+        let now = File::open(&path).and_then(|mut file| digest::of_file(&mut file));
+        let now = now.map_err(OutboxError::io("read", &path))?;
+        Ok(if now == *written { None } else { told(What::Changed) })
     }
 
     fn extra(&self) -> Result<Vec<Discrepancy>, OutboxError> {

@@ -4,7 +4,8 @@
 
 use super::folder::{self, Lock, Site};
 use super::manifest::{self, Entry, Row};
-use super::{Outbox, OutboxError, Source, binding};
+use super::page::{Cover, Page};
+use super::{Outbox, OutboxError, Source, binding, digest};
 use crate::letter::Letter;
 use std::fs::{self, File};
 use std::io::{BufWriter, ErrorKind, Write};
@@ -26,7 +27,11 @@ pub struct Writer {
     lock: Lock,
     /// Closed before the folder is renamed or removed, for Windows does neither with an open file in it.
     manifest: Option<BufWriter<File>>,
+    /// Of what the manifest holds so far.
+    digest: digest::Stream,
+    sources: Vec<Source>,
     letters: u32,
+    page: Option<Page>,
 }
 
 impl Writer {
@@ -37,7 +42,15 @@ impl Writer {
         let lock = site.lock()?;
         site.mend(&lock)?;
         site.clear(&lock)?;
-        let mut writer = Writer { site, lock, manifest: None, letters: 0 };
+        let mut writer = Writer {
+            site,
+            lock,
+            manifest: None,
+            digest: digest::Stream::new(),
+            sources: sources.to_vec(),
+            letters: 0,
+            page: None,
+        };
         folder::make(&writer.site.partial)?;
         folder::make(&writer.site.partial.join(folder::LETTERS))?;
         let path = writer.manifest();
@@ -50,10 +63,24 @@ impl Writer {
         Ok(writer)
     }
 
+    /// Begins the review page, before the first letter; [`Writer::close_page`] ends it.
+    pub fn begin_page(&mut self) -> Result<(), OutboxError> {
+        self.page = Some(Page::begin(&self.site.partial)?);
+        Ok(())
+    }
+
+    /// Ends the review page after the last letter. Who calls has had the cover's text searched by the leak gate.
+    pub fn close_page(&mut self, cover: &Cover) -> Result<(), OutboxError> {
+        let Some(page) = self.page.take() else { return Ok(()) };
+        let row = page.close(cover, &self.sources, &self.digest.clone().finish())?;
+        self.line(&row.line()?)
+    }
+
     /// Adds a letter in a file of this name. The name is a plain one, and no other letter's
     /// ([`OutboxError::FileTwice`]).
     pub fn add(&mut self, letter: &Letter, file_name: &str) -> Result<(), OutboxError> {
-        let row = Row::Letter(Entry::of(letter, file_name)).line()?;
+        let entry = Entry::of(letter, file_name);
+        let row = Row::Letter(entry.clone()).line()?;
         let path = self.site.partial.join(folder::LETTERS).join(file_name);
         let mut file = match folder::private().create_new(true).open(&path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
@@ -63,6 +90,9 @@ impl Writer {
         };
         file.write_all(&letter.bytes).map_err(OutboxError::io("write", &path))?;
         self.letters += 1;
+        if let Some(page) = &mut self.page {
+            page.add(letter, &entry)?;
+        }
         self.line(&row)
     }
 
@@ -116,6 +146,7 @@ impl Writer {
     }
 
     fn line(&mut self, line: &[u8]) -> Result<(), OutboxError> {
+        self.digest.update(line);
         match &mut self.manifest {
             Some(manifest) => manifest.write_all(line).map_err(OutboxError::io("write", &self.manifest())),
             None => Ok(()),
@@ -126,6 +157,7 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         self.manifest = None;
+        self.page = None;
         // Where the second rename failed, the old outbox goes back first: it is known by the partial one beside it.
         // What cannot be put back or removed now is left to whoever comes next.
         let _ = self.site.mend(&self.lock).map(|()| fs::remove_dir_all(&self.site.partial));

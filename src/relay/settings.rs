@@ -88,11 +88,7 @@ impl Settings {
     /// [`Trouble::Clear`] for a plain connection to any host that is not by its very name this machine, and
     /// [`Trouble::Hello`] for a name that would break the EHLO line.
     pub(super) fn guard(&self) -> Result<(), Trouble> {
-        let this_machine = match self.address() {
-            Some(address) => address.is_loopback(),
-            None => self.host.eq_ignore_ascii_case("localhost"),
-        };
-        if self.tls == Tls::None && !this_machine {
+        if self.tls == Tls::None && !is_this_machine(&self.host) {
             return Err(Trouble::Clear { relay: self.to_string() });
         }
         let fits = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
@@ -101,6 +97,12 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+/// Whether a host is by its very name this machine: `localhost`, or an address of the loopback.
+pub fn is_this_machine(host: &str) -> bool {
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    bare.parse().map_or_else(|_| host.eq_ignore_ascii_case("localhost"), |address: IpAddr| address.is_loopback())
 }
 
 impl fmt::Display for Settings {

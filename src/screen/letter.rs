@@ -2,7 +2,7 @@
 //!
 //! What is shown is the finished text; it must never be mended here, only fitted to the terminal.
 
-use super::{BOLD, DIM, Screen, fit, safe};
+use super::{BOLD, DIM, Screen, fit, link, safe};
 use std::io::{self, Write};
 
 const RULE: usize = 72;
@@ -45,13 +45,13 @@ pub fn letter(screen: &Screen, out: &mut dyn Write, view: &LetterView) -> io::Re
 
     for line in safe::visible_letter(&view.body).trim_end_matches('\n').split('\n') {
         if fit::width(line) <= screen.columns() {
-            writeln!(out, "{line}")?;
+            writeln!(out, "{}", link::linked(screen.links, line))?;
             continue;
         }
         let words = line.trim_start();
         let indent = line.strip_suffix(words).unwrap_or_default();
         for line in fit::wrap(words, screen.columns(), indent, indent) {
-            writeln!(out, "{line}")?;
+            writeln!(out, "{}", link::linked(screen.links, &line))?;
         }
     }
     writeln!(out)
@@ -97,6 +97,21 @@ mod tests {
         assert!(fitted.lines().all(|line| fit::width(line) <= 40), "{fitted}");
         assert!(fitted.contains("\n    words words words words words words\n    words"), "{fitted}");
         assert!(fitted.contains("\n         words words"), "{fitted}");
+    }
+
+    #[test]
+    fn a_web_address_leads_somewhere_on_a_painted_terminal_alone() {
+        let letter = view("x", "https://example.org/");
+        let shown = |device, color| {
+            let mut out = Vec::new();
+            super::letter(&Screen::new(device, color, Volume::Normal), &mut out, &letter).expect("written");
+            String::from_utf8(out).expect("text")
+        };
+        let terminal = Device::Terminal { columns: 80 };
+        let link = "\u{1b}]8;;https://example.org/\u{1b}\\https://example.org/\u{1b}]8;;\u{1b}\\";
+        assert!(shown(terminal, Color::Auto).contains(link));
+        assert!(!shown(terminal, Color::Never).contains('\u{1b}'));
+        assert!(!shown(Device::Pipe, Color::Always).contains("]8;;"));
     }
 
     #[test]

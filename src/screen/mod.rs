@@ -6,6 +6,7 @@
 mod findings;
 mod fit;
 mod letter;
+mod link;
 mod progress;
 mod prompt;
 pub mod safe;
@@ -22,7 +23,7 @@ pub use table::{Column, Rows, json, json_rows};
 use anstream::AutoStream;
 use anstream::stream::RawStream;
 use anstyle::{AnsiColor, Style};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -63,23 +64,41 @@ pub enum Device {
     Pipe,
 }
 
+/// Whether web addresses can be clicked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Links {
+    /// They lead where they say.
+    Clickable,
+    /// They are text as any other.
+    Plain,
+}
+
 /// What a stream can show, and what it is to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Screen {
     device: Device,
     painted: bool,
+    links: Links,
     volume: Volume,
 }
 
 impl Screen {
-    /// A screen on a device. `Color::Auto` paints a terminal.
+    /// A screen on a device. `Color::Auto` paints a terminal. Where a terminal is painted, links can be clicked: one that
+    /// knows no such sequence passes over it.
     pub fn new(device: Device, color: Color, volume: Volume) -> Self {
         let painted = match color {
             Color::Auto => device != Device::Pipe,
             Color::Always => true,
             Color::Never => false,
         };
-        Screen { device, painted, volume }
+        let links = if painted && device != Device::Pipe { Links::Clickable } else { Links::Plain };
+        Screen { device, painted, links, volume }
+    }
+
+    /// The same screen behind a pager, which may take a link for text.
+    #[must_use]
+    pub fn behind_a_pager(&self) -> Self {
+        Screen { links: Links::Plain, ..self.clone() }
     }
 
     /// The screen of the program's standard output, as the environment describes it.
@@ -147,6 +166,13 @@ impl Screen {
     fn paint(&self, style: Style, text: &str) -> String {
         if self.painted { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
+}
+
+/// How many lines the terminal has that the program's standard output is; none for anything else.
+pub fn rows() -> Option<usize> {
+    let out = io::stdout();
+    let size = terminal_size::terminal_size_of(&out)?;
+    out.is_terminal().then(|| usize::from(size.1.0)).filter(|rows| *rows > 0)
 }
 
 #[cfg(test)]

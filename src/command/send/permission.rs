@@ -2,12 +2,14 @@
 
 use super::Args;
 use super::summary::Going;
-use crate::campaign::Campaign;
+use crate::campaign::{Campaign, Relay, Tls};
 use crate::command::exit::{Exit, Failure};
+use crate::command::init;
 use crate::command::inputs;
 use crate::command::voice::Voice;
 use crate::ledger::Ledger;
 use crate::outbox::{Approved, Outbox};
+use crate::relay::is_this_machine;
 use crate::screen::{self, Answer};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
@@ -54,6 +56,43 @@ pub(super) fn embargo(campaign: &Campaign, now: Timestamp) -> Result<(), Failure
             .help("a campaign that goes on needs another not_after in campaign.toml"));
     }
     Ok(())
+}
+
+/// Refuses a campaign that is still a sample: its letter, or an address of those that are never anybody's. A relay on
+/// this machine may have it, to try things out; without TLS no other is ever called.
+pub(super) fn sample(campaign: &Campaign, relay: &Relay, outbox: &Outbox) -> Result<(), Failure> {
+    if relay.tls == Tls::None || is_this_machine(&relay.host) {
+        return Ok(());
+    }
+    let refuse = |what: String, help: &str| Err(Failure::said(Exit::Refused, what).help(help));
+    for template in campaign.templates() {
+        if template.text.split_whitespace().collect::<Vec<_>>().join(" ").contains(init::SAMPLE) {
+            let what = format!("{} still holds the sample text that `openletter init` wrote", template.file);
+            return refuse(what, "write your letter in its place, then `openletter write --force`");
+        }
+    }
+    let sender = &campaign.settings.sender;
+    for address in [&sender.from.email, &sender.return_path] {
+        if is_reserved(address.domain()) {
+            let what = format!("the sender's address {address} is a sample: its domain can be nobody's");
+            return refuse(what, "put yours into [letter] in campaign.toml, then `openletter write --force`");
+        }
+    }
+    for entry in outbox.letters().map_err(inputs::outbox_failure)? {
+        let entry = entry.map_err(inputs::outbox_failure)?;
+        if [&entry.envelope.from, &entry.envelope.to].iter().any(|address| is_reserved(address.domain())) {
+            let what = format!("letter {} is for a sample address: its domain can be nobody's", entry.number);
+            return refuse(what, "take sample rows out of the recipient list, then `openletter write --force`");
+        }
+    }
+    Ok(())
+}
+
+/// Whether a domain is one of those that documents and tests may use, and nobody can have (RFC 2606 §2, §3, RFC 6761 §6).
+fn is_reserved(domain: &str) -> bool {
+    let domain = domain.trim_end_matches('.').to_ascii_lowercase();
+    let reserved = ["example", "test", "invalid", "localhost", "example.com", "example.net", "example.org"];
+    reserved.iter().any(|name| domain.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 /// Warns when the Date header is far from now.
@@ -132,4 +171,19 @@ pub(super) fn approval(
 /// An instant in the zone of whoever is at the keyboard.
 fn local(at: Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z (%:z)").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_reserved;
+
+    #[test]
+    fn reserved_domains_are_told_from_those_that_can_be_somebodys() {
+        for domain in ["company.example", "EXAMPLE.org", "mail.example.com.", "a.test", "localhost", "x.invalid"] {
+            assert!(is_reserved(domain), "{domain}");
+        }
+        for domain in ["myexample.org", "example.de", "example.org.uk", "contest", "latest.org", ""] {
+            assert!(!is_reserved(domain), "{domain}");
+        }
+    }
 }

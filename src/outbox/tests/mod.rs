@@ -8,13 +8,13 @@ use super::*;
 use crate::letter::{Envelope, Letter};
 use tempfile::TempDir;
 
-fn desk() -> (TempDir, PathBuf) {
+pub(super) fn desk() -> (TempDir, PathBuf) {
     let desk = tempfile::tempdir().unwrap();
     let dir = desk.path().join("outbox");
     (desk, dir)
 }
 
-fn letter(number: u32, id: &str) -> Letter {
+pub(super) fn letter(number: u32, id: &str) -> Letter {
     Letter {
         number,
         id: id.into(),
@@ -28,11 +28,11 @@ fn letter(number: u32, id: &str) -> Letter {
     }
 }
 
-fn sources() -> Vec<Source> {
+pub(super) fn sources() -> Vec<Source> {
     vec![Source { file: "recipients.csv".into(), digest: digest::of(b"the list") }]
 }
 
-fn name(number: u32) -> String {
+pub(super) fn name(number: u32) -> String {
     format!("{number:05}-to.eml")
 }
 
@@ -50,7 +50,7 @@ fn outbox(dir: &Path) -> Outbox {
 }
 
 /// The names in a folder, sorted.
-fn names(folder: &Path) -> Vec<String> {
+pub(super) fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();

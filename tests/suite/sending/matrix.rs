@@ -65,7 +65,7 @@ fn script(step: Step, fault: &str) -> Script {
 fn twin(desk: &Desk) -> Desk {
     let twin = Desk::with("two-recipients");
     let letters = desk.letters().into_iter().map(|name| format!("letters/{name}"));
-    for file in ["manifest.csv".into(), "approval.toml".into()].into_iter().chain(letters) {
+    for file in ["manifest.csv".into(), "approval.toml".into(), "review.html".into()].into_iter().chain(letters) {
         let file = format!("outbox/{file}");
         twin.write(&file, desk.bytes(&file));
     }

@@ -1,0 +1,174 @@
+//! `init`: a working campaign to edit, all of it or nothing.
+//!
+//! It must never write over a file, nor leave a list that others on the machine can read.
+
+use super::exit::{Exit, Failure};
+use super::voice::Voice;
+use anyhow::{Context, Error};
+use jiff::civil::Date;
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+#[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  openletter init not-for-sale      a campaign in a new folder
+  openletter init                   one in this folder")]
+pub(super) struct Args {
+    /// The folder of the campaign; made where there is none
+    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
+    folder: PathBuf,
+}
+
+/// Stands in the sample letter, and in no letter that somebody wrote.
+pub(super) const SAMPLE: &str = "This is the sample text of a new campaign: write your letter in its place.";
+
+/// Every file, before its date is filled in; folders are made as they are needed.
+const FILES: [(&str, &str); 5] = [
+    (".gitignore", include_str!("init/gitignore")),
+    ("campaign.toml", include_str!("init/campaign.toml")),
+    ("recipients.csv", include_str!("init/recipients.csv")),
+    ("signatories.csv", include_str!("init/signatories.csv")),
+    ("templates/letter.md.hbs", include_str!("init/letter.md.hbs")),
+];
+
+pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
+    let folder = match args.folder.as_path() {
+        here if here == Path::new(".") => dir.to_owned(),
+        other => dir.join(other),
+    };
+    write_all(&folder, jiff::Zoned::now().date())?;
+    let go = if folder == Path::new(".") { String::new() } else { format!(" -C {}", quoted(&folder)) };
+    let mut out = voice.results();
+    writeln!(out, "A campaign to edit, in {}{}", folder.display(), std::path::MAIN_SEPARATOR)?;
+    for (file, _) in FILES {
+        writeln!(out, "  {file}")?;
+    }
+    writeln!(out, "Next:")?;
+    for (verb, what) in [
+        ("check", "what is wrong or missing"),
+        ("preview", "the letter as it will be read"),
+        ("write", "all letters, on one page to review"),
+    ] {
+        writeln!(out, "  openletter{go} {verb:<10}{what}")?;
+    }
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%\\".contains(c);
+    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// Writes every file, or takes back what it has written.
+fn write_all(folder: &Path, today: Date) -> Result<(), Failure> {
+    for (file, _) in FILES {
+        let path = folder.join(file);
+        match fs::symlink_metadata(&path) {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound) => {}
+            Err(error) => return Err(Failure::new(Exit::Disk, cannot("look at", &path, error))),
+            Ok(_) => return Err(stands(&path)),
+        }
+    }
+    let mut made = Made::default();
+    made.folders(folder)?;
+    for (file, text) in FILES {
+        let path = folder.join(file);
+        made.folders(path.parent().unwrap_or(folder))?;
+        made.file(&path, &text.replace('\r', "").replace("%date%", &today.to_string()))?;
+    }
+    made.keep();
+    Ok(())
+}
+
+fn stands(path: &Path) -> Failure {
+    Failure::said(Exit::Refused, format!("{} stands already, and nothing is written over", path.display()))
+        .help("move it away, or name a new folder: openletter init DIR")
+}
+
+fn cannot(doing: &str, path: &Path, error: io::Error) -> Error {
+    Error::new(error).context(format!("cannot {doing} {}", path.display()))
+}
+
+/// What was made so far. Dropped, it is taken away again, the last first.
+#[derive(Default)]
+struct Made {
+    paths: Vec<PathBuf>,
+}
+
+impl Made {
+    /// Makes a folder and those it is in, where there are none, for their owner alone: lists will lie in them.
+    fn folders(&mut self, folder: &Path) -> Result<(), Failure> {
+        if folder.as_os_str().is_empty() || folder.is_dir() {
+            return Ok(());
+        }
+        if let Some(parent) = folder.parent() {
+            self.folders(parent)?;
+        }
+        let mut builder = DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        self.paths.push(folder.to_owned());
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = match options.open(path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(stands(path)),
+            other => other.map_err(|error| cannot("create", path, error))?,
+        };
+        self.paths.push(path.to_owned());
+        file.write_all(text.as_bytes()).map_err(|error| cannot("write", path, error))?;
+        Ok(())
+    }
+
+    fn keep(mut self) {
+        self.paths.clear();
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        for path in self.paths.iter().rev() {
+            // Only what was made here goes: a folder in which somebody else has put something stays.
+            let _ = if path.is_dir() { fs::remove_dir(path) } else { fs::remove_file(path) };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_letter_says_that_it_is_one() {
+        let (_, letter) = FILES[4];
+        assert!(letter.split_whitespace().collect::<Vec<_>>().join(" ").contains(SAMPLE));
+    }
+
+    #[test]
+    fn what_was_made_is_taken_back_where_it_was_not_finished() {
+        let home = tempfile::tempdir().expect("a folder");
+        let folder = home.path().join("a/b");
+        let mut made = Made::default();
+        made.folders(&folder).expect("folders");
+        made.file(&folder.join("list.csv"), "name\n").expect("a file");
+        drop(made);
+        assert!(!home.path().join("a").exists() && home.path().exists());
+    }
+
+    #[test]
+    fn a_path_can_be_typed_as_it_is_told() {
+        assert_eq!(quoted(Path::new("not-for-sale")), "not-for-sale");
+        assert_eq!(quoted(Path::new("it's for sale")), r"'it'\''s for sale'");
+    }
+}

@@ -1,0 +1,50 @@
+//! What the review page says besides the letters: who writes, when they may go, who signs, and what is doubtful.
+
+use crate::campaign::{Campaign, Letters};
+use crate::letter::finding::Finding;
+use crate::letter::roll::Roll;
+use crate::outbox::Cover;
+
+/// The page's cover, with what it is made of.
+pub(super) struct Review<'c> {
+    campaign: &'c Campaign,
+    facts: Vec<(&'static str, String)>,
+    roll: Roll,
+    findings: Vec<Finding>,
+}
+
+impl<'c> Review<'c> {
+    /// Of the letters that were made, and the findings that came up with them.
+    pub(super) fn new(campaign: &'c Campaign, letters: &Letters, findings: &[Finding]) -> Self {
+        let settings = &campaign.settings;
+        let sender = &settings.sender;
+        let at = |name, at: Option<jiff::Timestamp>| at.map(|at| (name, format!("{at}")));
+        let facts = [("From", sender.from.to_string())]
+            .into_iter()
+            .chain(sender.reply_to.as_ref().map(|reply_to| ("Replies to", reply_to.to_string())))
+            .chain([
+                ("Failures to", sender.return_path.to_string()),
+                ("Date on the letter", settings.date.to_string()),
+                ("Date header", campaign.letter_date().to_string()),
+            ])
+            .chain(at("Not before", settings.not_before))
+            .chain(at("Not after", settings.not_after))
+            .chain([("Campaign's id", settings.id.clone())])
+            .collect();
+        let mut findings = findings.to_vec();
+        findings.sort();
+        findings.dedup();
+        Review { campaign, facts, roll: letters.roll().clone(), findings }
+    }
+
+    pub(super) fn cover(&self) -> Cover<'_> {
+        let settings = &self.campaign.settings;
+        Cover {
+            title: &settings.title,
+            organisation: &settings.organisation,
+            facts: &self.facts,
+            roll: &self.roll,
+            findings: &self.findings,
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! `review.html`: the whole outbox on one page, for people to read before they approve.
+//!
+//! The page holds the letters' own bytes and nothing made from them: it takes them apart itself, as a mail program would.
+//! What is the same in all letters is in it once: one letter with all its lines, and for each other the lines that differ.
+//!
+//! It must never let a text of a campaign run, load or lead anywhere. Everything of a campaign is in one block of JSON in
+//! which no character means anything to HTML; the page's own script turns it into text, and the HTML part into the
+//! document of a sandboxed frame without scripts. Should that fail, the page's policy (Content Security Policy Level 3)
+//! runs no script but the page's own, by its digest, and loads nothing from anywhere. Style is let through, for letters
+//! bring theirs along; with nothing to be loaded, it can look like something and tell nobody.
+
+mod edits;
+mod encode;
+
+#[cfg(test)]
+mod tests;
+
+use super::manifest::{Entry, Row};
+use super::{OutboxError, Source, digest, folder};
+use crate::letter::Letter;
+use crate::letter::finding::Finding;
+use crate::letter::roll::Roll;
+use edits::Shown;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+const FRAME: &str = include_str!("page/page.html");
+const STYLE: &str = include_str!("page/page.css");
+const SCRIPT: [&str; 2] = [include_str!("page/reading.js"), include_str!("page/page.js")];
+
+/// How many octets of letters the page holds: what a phone opens in a second or two. Of the letters after that it says
+/// where their files are.
+const ROOM: usize = 4 * 1024 * 1024;
+
+/// How many letters the page lists.
+const LISTED: u32 = 10_000;
+
+/// What the page says besides the letters.
+#[derive(Clone, Debug)]
+pub struct Cover<'a> {
+    /// What the campaign is called.
+    pub title: &'a str,
+    /// Who writes.
+    pub organisation: &'a str,
+    /// What else is to be known, by name and value: who it is from, when it may go.
+    pub facts: &'a [(&'a str, String)],
+    /// Who signs.
+    pub roll: &'a Roll,
+    /// What is doubtful, in the order to show it in.
+    pub findings: &'a [Finding],
+}
+
+impl Cover<'_> {
+    fn json(&self) -> Value {
+        let findings: Vec<_> = self
+            .findings
+            .iter()
+            .map(|finding| {
+                let place = finding.place.as_ref().map(ToString::to_string);
+                let Finding { code, what, quote, help, .. } = finding;
+                json!({ "code": code, "place": place, "what": what, "quote": quote, "help": help })
+            })
+            .collect();
+        let left_out: Vec<_> =
+            self.roll.left_out.iter().map(|(reason, lines)| (reason.to_string(), lines.len())).collect();
+        json!({
+            "title": self.title,
+            "organisation": self.organisation,
+            "facts": self.facts,
+            "count": self.roll.count,
+            "left_out": left_out,
+            "groups": self.roll.groups,
+            "findings": findings,
+        })
+    }
+
+    /// All its texts, one a line: what the leak gate is to search before the page is closed. The letters on the page are
+    /// searched as letters, and their ids and envelopes are their recipients' own.
+    pub fn text(&self) -> String {
+        fn gather(value: &Value, text: &mut String) {
+            match value {
+                Value::String(string) => {
+                    text.push_str(string);
+                    text.push('\n');
+                }
+                Value::Array(items) => items.iter().for_each(|item| gather(item, text)),
+                Value::Object(fields) => fields.values().for_each(|field| gather(field, text)),
+                Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            }
+        }
+        let mut text = String::new();
+        gather(&self.json(), &mut text);
+        text
+    }
+}
+
+/// A letter as the page has it.
+#[derive(Serialize)]
+struct Record<'a> {
+    number: u32,
+    id: &'a str,
+    file: &'a str,
+    sha256: &'a str,
+    octets: u64,
+    from: &'a str,
+    to: &'a str,
+    #[serde(flatten)]
+    shown: Shown<'a>,
+    /// Only where the letter's own lines do not say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<&'a str>,
+}
+
+/// The page being written, letter by letter.
+#[derive(Debug)]
+pub(super) struct Page {
+    path: PathBuf,
+    file: BufWriter<File>,
+    digest: digest::Stream,
+    octets: u64,
+    bases: edits::Bases,
+    room: usize,
+    letters: u32,
+}
+
+impl Page {
+    pub(super) fn begin(folder: &Path) -> Result<Page, OutboxError> {
+        let path = folder.join(folder::PAGE);
+        let file = folder::private().create_new(true).open(&path).map_err(OutboxError::io("create", &path))?;
+        let mut page = Page {
+            path,
+            file: BufWriter::new(file),
+            digest: digest::Stream::new(),
+            octets: 0,
+            bases: edits::Bases::default(),
+            room: ROOM,
+            letters: 0,
+        };
+        page.put(&frame().0)?;
+        page.put("{\"letters\":[")?;
+        Ok(page)
+    }
+
+    pub(super) fn add(&mut self, letter: &Letter, entry: &Entry) -> Result<(), OutboxError> {
+        let rank = self.letters;
+        self.letters += 1;
+        if rank >= LISTED {
+            return Ok(());
+        }
+        let shown = self.bases.show(rank, &letter.bytes, self.room);
+        let record = Record {
+            number: entry.number,
+            id: &entry.id,
+            file: &entry.file,
+            sha256: entry.digest.trim_start_matches(digest::PREFIX),
+            octets: entry.octets,
+            from: entry.envelope.from.as_ref(),
+            to: entry.envelope.to.as_ref(),
+            subject: matches!(shown, Shown::InItsFile {}).then_some(&*entry.subject),
+            shown,
+        };
+        let line = encode::json(&record)?;
+        self.room = self.room.saturating_sub(line.len());
+        self.put(if rank == 0 { "\n" } else { ",\n" })?;
+        self.put(&line)
+    }
+
+    /// Writes what follows the letters, and gives the page's row in the manifest. `shows` is the digest that a reader is
+    /// to compare.
+    pub(super) fn close(mut self, cover: &Cover, sources: &[Source], shows: &str) -> Result<Row, OutboxError> {
+        let mut value = cover.json();
+        let sources: Vec<_> = sources
+            .iter()
+            .map(|source| json!({ "file": source.file, "sha256": source.digest.trim_start_matches(digest::PREFIX) }))
+            .collect();
+        value["sources"] = sources.into();
+        value["letters"] = self.letters.into();
+        value["digest"] = shows.into();
+        self.put("\n],\"cover\":")?;
+        self.put(&encode::json(&value)?)?;
+        self.put("}")?;
+        self.put(&frame().1)?;
+        self.file.flush().map_err(OutboxError::io("write", &self.path))?;
+        Ok(Row::Page { digest: self.digest.finish(), octets: self.octets })
+    }
+
+    fn put(&mut self, text: &str) -> Result<(), OutboxError> {
+        self.digest.update(text.as_bytes());
+        self.octets += text.len() as u64;
+        self.file.write_all(text.as_bytes()).map_err(OutboxError::io("write", &self.path))
+    }
+}
+
+/// What stands before the data and after it: always the same.
+fn frame() -> (String, String) {
+    // A browser takes the digest of the script with LF line ends, however the file was checked out.
+    let script = SCRIPT.concat().replace('\r', "");
+    let policy = format!(
+        "default-src 'none'; script-src 'sha256-{}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
+         form-action 'none'; require-trusted-types-for 'script'; trusted-types letter",
+        encode::base64(digest::octets(script.as_bytes()).as_ref())
+    );
+    let page =
+        FRAME.replace('\r', "").replacen("%policy%", &policy, 1).replacen("%style%", &STYLE.replace('\r', ""), 1);
+    let (before, after) = page.split_once("%data%").unwrap_or((&page, ""));
+    (before.to_owned(), after.replacen("%script%", &script, 1))
+}

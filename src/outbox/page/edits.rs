@@ -1,0 +1,79 @@
+//! What makes one letter of another: the lines in which it differs.
+//!
+//! Every letter comes out of its edits byte for byte; what could not is not shown at all.
+
+use serde::Serialize;
+use similar::{Algorithm, capture_diff_slices};
+
+/// How many letters are kept whole, for others to be told by their difference: about as many as a campaign has languages.
+const BASES: usize = 8;
+
+/// The largest letter the page shows, in octets. A longer one has files in it, and belongs in a mail program.
+const LARGEST: usize = 512 * 1024;
+
+/// How the page shows a letter.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(super) enum Shown<'a> {
+    /// By all its lines. Their ends, CRLF, stand between them.
+    Whole {
+        /// The lines, without their ends.
+        lines: Vec<&'a str>,
+    },
+    /// By what differs from a letter shown whole.
+    Like {
+        /// That letter's rank among all letters, from 0.
+        like: u32,
+        /// The edits, in the order of the lines.
+        edits: Vec<Edit<'a>>,
+    },
+    /// Not on the page.
+    InItsFile {},
+}
+
+/// Lines of a letter that are others here: the first one's rank from 0, how many fall away, and what stands there instead.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Edit<'a>(pub(super) usize, pub(super) usize, pub(super) Vec<&'a str>);
+
+/// The letters that are kept whole, the one used last first.
+#[derive(Debug, Default)]
+pub(super) struct Bases(Vec<(u32, String)>);
+
+impl Bases {
+    /// How to show the letter of this rank in about so much room, in octets.
+    pub(super) fn show<'a>(&mut self, rank: u32, bytes: &'a [u8], room: usize) -> Shown<'a> {
+        let text = match str::from_utf8(bytes) {
+            Ok(text) if bytes.len() <= LARGEST && room > 0 => text,
+            _ => return Shown::InItsFile {},
+        };
+        let lines: Vec<&str> = text.split("\r\n").collect();
+        for at in 0..self.0.len() {
+            let (like, base) = &self.0[at];
+            let edits = edits(base, &lines);
+            let added: usize = edits.iter().flat_map(|edit| &edit.2).map(|line| line.len() + 2).sum();
+            if added * 2 < text.len() {
+                let like = *like;
+                self.0[..=at].rotate_right(1);
+                return if added <= room { Shown::Like { like, edits } } else { Shown::InItsFile {} };
+            }
+        }
+        if text.len() > room {
+            return Shown::InItsFile {};
+        }
+        self.0.insert(0, (rank, text.to_owned()));
+        self.0.truncate(BASES);
+        Shown::Whole { lines }
+    }
+}
+
+fn edits<'a>(base: &str, lines: &[&'a str]) -> Vec<Edit<'a>> {
+    let base: Vec<&str> = base.split("\r\n").collect();
+    capture_diff_slices(Algorithm::Myers, &base, lines)
+        .into_iter()
+        .filter(|change| change.tag() != similar::DiffTag::Equal)
+        .map(|change| {
+            let added = lines.get(change.new_range()).unwrap_or_default().to_vec();
+            Edit(change.old_range().start, change.old_range().len(), added)
+        })
+        .collect()
+}

@@ -1,0 +1,329 @@
+// The review page at work: it puts the letters together from the data beside it, and shows them.
+// What comes from a campaign becomes text, or the inert document of a frame without scripts; never markup of this page.
+const $ = (id) => document.getElementById(id);
+const { letters, cover } = JSON.parse($("outbox").textContent);
+const policy = { createHTML: (html) => html };
+const trusted = window.trustedTypes ? window.trustedTypes.createPolicy("letter", policy) : policy;
+
+/* Elements. */
+
+function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+const facts = (pairs) => pairs.flatMap(([name, value]) => [make("dt", null, name), make("dd", null, value)]);
+const several = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+
+/* The views of a letter. */
+
+const BLOCKS = "p,li,td,th,h1,h2,h3,h4,h5,h6,blockquote,pre,dt,dd,div";
+const blocks = (doc) => [...doc.querySelectorAll(BLOCKS)].filter((block) => !block.querySelector(BLOCKS));
+
+function inert(html) {
+  const doc = new DOMParser().parseFromString(trusted.createHTML(html), "text/html");
+  // The frame runs no script and loads nothing; a mail program keeps none of these either.
+  doc.querySelectorAll("script,link,base,iframe,frame,object,embed,meta[http-equiv]").forEach((element) => element.remove());
+  const links = [];
+  for (const link of doc.querySelectorAll("a,area")) {
+    // Nothing is followed from here: where each link goes is listed under the letter.
+    for (const { name, value } of [...link.attributes].filter(({ name }) => /href$|^ping$|^target$/i.test(name))) {
+      if (/href$/i.test(name)) links.push([link.textContent.trim(), value]);
+      link.removeAttribute(name);
+    }
+    link.setAttribute("href", "#");
+  }
+  return { doc, links };
+}
+
+const first = letters.findIndex((letter) => linesOf(letters, letter));
+const marks = (letter) => $("mark").checked && letters[first] !== letter && linesOf(letters, letter);
+
+function pre(text, base) {
+  const lines = text.split("\n");
+  const told = base === null ? lines.map((text) => ({ text, isNew: false, gone: 0 })) : compare(base.split("\n"), lines);
+  const shown = told.flatMap(({ text, isNew, gone }) => [
+    ...(gone ? [make("span", { class: "gone", role: "note" }, `${several(gone, "line")} of letter ${letters[first].number} not here`)] : []),
+    make(isNew ? "mark" : "span", { dir: "auto" }, text),
+  ]);
+  return make("pre", null, ...shown);
+}
+
+function frame(html, base) {
+  const { doc, links } = inert(html);
+  const known = base === null ? null : new Set(blocks(inert(base).doc).map((block) => block.textContent.trim()));
+  const view = make("iframe", { sandbox: "allow-same-origin", title: "The letter as a mail program shows it" });
+  const fit = () => {
+    const root = view.contentDocument?.documentElement;
+    if (root) view.style.height = `${Math.ceil(root.getBoundingClientRect().height) + 4}px`;
+  };
+  view.addEventListener("load", () => {
+    if (!view.contentDocument) return;
+    for (const block of known ? blocks(view.contentDocument) : []) {
+      if (known.has(block.textContent.trim())) continue;
+      block.style.outline = "2px solid #b07d00";
+      block.style.outlineOffset = "3px";
+      block.setAttribute("aria-description", `differs from letter ${letters[first].number}`);
+    }
+    view.contentDocument.addEventListener("keydown", keys);
+    fit();
+    new ResizeObserver(fit).observe(view);
+  });
+  view.srcdoc = trusted.createHTML(`<!DOCTYPE html>${doc.documentElement.outerHTML}`);
+  if (!links.length) return [view];
+  const unique = [...new Map(links.map((link) => [link.join(" "), link])).values()];
+  const items = unique.map(([text, href]) => make("li", null, `${text} → `, make("code", null, href)));
+  return [view, make("div", { class: "links" }, "Links in this letter:", make("ul", null, ...items))];
+}
+
+function table(letter, mail, base) {
+  const known = base && new Set(base.fields.map((pair) => pair.join(":")));
+  const rows = mail.fields.map(([name, value]) => {
+    const isNew = known && !known.has(`${name}:${value}`);
+    return make("tr", null, make("th", { scope: "row" }, name), make("td", null, isNew ? make("mark", null, words(value)) : words(value)));
+  });
+  for (const type of mail.attached) {
+    rows.push(make("tr", null, make("th", { scope: "row" }, "Attachment"), make("td", null, type)));
+  }
+  return make("table", null, make("tbody", null, ...rows));
+}
+
+const VIEWS = {
+  html(letter, mail, base) {
+    if (mail.html === undefined) return VIEWS.text(letter, mail, base);
+    return frame(mail.html, base?.html ?? null);
+  },
+  text: (letter, mail, base) => [mail.text === undefined
+    ? make("p", { class: "absent" }, "This letter has no text part.") : pre(mail.text, base?.text ?? null)],
+  headers: (letter, mail, base) => [table(letter, mail, base)],
+  source: (letter, mail, base) => [pre(linesOf(letters, letter).join("\n"), base ? linesOf(letters, letters[first]).join("\n") : null)],
+};
+
+async function prove(letter) {
+  const bytes = new TextEncoder().encode(linesOf(letters, letter).join("\r\n"));
+  const digest = await window.crypto?.subtle?.digest("SHA-256", bytes).catch(() => undefined);
+  if (!digest) return "";
+  const hex = [...new Uint8Array(digest)].map((octet) => octet.toString(16).padStart(2, "0")).join("");
+  return hex === letter.sha256 ? "What is shown here is that file, byte for byte."
+    : "Caution: what is shown here is not the file that the manifest names. Write the outbox anew.";
+}
+
+/* One letter, or the overview. */
+
+let at = -1, view = "html", found = letters.map((_, index) => index);
+
+function say(text) {
+  $("said").textContent = text;
+}
+
+function choose(name) {
+  view = name;
+  for (const tab of $("tabs").children) {
+    const isChosen = tab.id === `tab-${view}`;
+    tab.setAttribute("aria-selected", isChosen);
+    tab.tabIndex = isChosen ? 0 : -1;
+  }
+  $("panel").setAttribute("aria-labelledby", `tab-${view}`);
+  draw();
+}
+
+function draw() {
+  const letter = letters[at];
+  if (!letter) return;
+  const lines = linesOf(letters, letter);
+  $("tabs").hidden = !lines;
+  $("marking").hidden = !lines || at === first || first < 0;
+  $("proof").textContent = `letters/${letter.file} · ${several(letter.octets, "octet")} · sha256:${letter.sha256}`;
+  if (!lines) {
+    $("panel").replaceChildren(make("p", { class: "absent" }, `This page has no more room: open letters/${letter.file} in a mail program.`));
+    return;
+  }
+  const base = marks(letter) ? read(linesOf(letters, letters[first])) : null;
+  $("panel").replaceChildren(...VIEWS[view](letter, read(lines), base));
+  prove(letter).then((words) => letter === letters[at] && $("proof").append(make("br"), words));
+}
+
+function envelopeOf(letter) {
+  const lines = linesOf(letters, letter);
+  const fields = lines ? fieldsOf(lines) : [];
+  const header = (name, otherwise) => words(field(fields, name)) || otherwise;
+  return [["To", header("to", letter.to)], ["From", header("from", letter.from)], ["Subject", header("subject", letter.subject ?? "")],
+    ["Envelope", `from ${letter.from} to ${letter.to}`], ["Id", letter.id]];
+}
+
+function show(index, focus) {
+  at = index;
+  const letter = letters[at];
+  document.body.dataset.at = letter ? "letter" : { "": "start", "#letters": "letters" }[location.hash] ?? "overview";
+  $("cover").hidden = Boolean(letter);
+  $("letter").hidden = !letter;
+  document.querySelector("nav [aria-current]")?.removeAttribute("aria-current");
+  const entry = letter ? $("list").children[at].firstChild : $("to-overview");
+  entry.setAttribute("aria-current", "page");
+  if (letter) {
+    entry.scrollIntoView({ block: "nearest" });
+    $("name").textContent = `Letter ${letter.number}: ${whoOf[at]}`;
+    $("envelope").replaceChildren(...facts(envelopeOf(letter)));
+    for (const [id, step] of [["previous", -1], ["next", 1]]) {
+      const other = letters[neighbour(step)];
+      if (other && other !== letter) $(id).href = `#letter-${other.number}`;
+      else $(id).removeAttribute("href");
+    }
+    draw();
+    say(`Letter ${letter.number} of ${letters.length}: ${whoOf[at]}`);
+  }
+  if (focus) $(letter ? "name" : "title").focus({ preventScroll: true });
+  if (focus || focus === undefined) window.scrollTo(0, 0);
+}
+
+// The letter that many steps away among those found.
+function neighbour(step) {
+  const rank = found.indexOf(at);
+  const next = rank < 0 ? (step > 0 ? found.findIndex((index) => index > at) : found.findLastIndex((index) => index < at)) : rank + step;
+  return found[Math.max(0, Math.min(found.length - 1, next))] ?? at;
+}
+
+function go(index, focusList) {
+  if (index < 0) return;
+  history.replaceState(null, "", `#letter-${letters[index].number}`);
+  show(index);
+  if (focusList) $("list").children[index].firstChild.focus();
+}
+
+function follow(focus) {
+  const number = Number(/^#letter-(\d+)$/.exec(location.hash)?.[1]);
+  show(letters.findIndex((letter) => letter.number === number), focus);
+}
+
+/* The list. */
+
+const whoOf = letters.map((letter) => {
+  const lines = linesOf(letters, letter);
+  const to = lines ? words(field(fieldsOf(lines), "to")) : "";
+  return to.replace(/\s*<[^>]*>$/, "").replace(/^"(.*)"$/, "$1").trim() || letter.to;
+});
+const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+const haystack = letters.map((letter, index) => plain([letter.number, letter.id, letter.to, whoOf[index]].join(" ")));
+
+function search() {
+  const wanted = plain($("search").value).split(/\s+/).filter(Boolean);
+  found = [];
+  [...$("list").children].forEach((item, index) => {
+    item.hidden = !wanted.every((word) => haystack[index].includes(word));
+    if (!item.hidden) found.push(index);
+  });
+  $("found").textContent = wanted.length ? `${several(found.length, "letter")} found` : "";
+}
+
+$("list").append(...letters.map((letter, index) => make("li", null, make("a", { href: `#letter-${letter.number}` },
+  make("span", { class: "number" }, String(letter.number)), make("span", { class: "who", dir: "auto" }, whoOf[index]),
+  make("span", { class: "where" }, letter.to)))));
+
+/* The overview. */
+
+document.title = `${cover.title} – letters to review`;
+$("campaign").textContent = `${cover.organisation} · review`;
+$("size").textContent = several(cover.letters, "letter");
+$("title").textContent = cover.title;
+$("first").textContent = String(letters[first]?.number ?? "");
+const domains = new Map();
+for (const { to } of letters) domains.set(to.split("@").pop(), (domains.get(to.split("@").pop()) ?? 0) + 1);
+const busiest = [...domains].sort((a, b) => b[1] - a[1]).slice(0, 5).map(([domain, n]) => `${domain} (${n})`).join(", ");
+const unlisted = cover.letters - letters.length;
+$("lead").textContent = `${several(cover.letters, "letter")} to ${several(domains.size, "domain")}: ${busiest}${domains.size > 5 ? " …" : ""}.`
+  + (unlisted ? ` Only the first ${several(letters.length, "letter")} are listed on this page; the other ${unlisted} are in letters/.` : "");
+$("facts").replaceChildren(...facts(cover.facts));
+$("digest").textContent = cover.digest;
+$("warned").textContent = cover.findings.length ? `Findings: ${several(cover.findings.length, "warning")}` : "Findings: none";
+$("findings").append(...cover.findings.map(({ code, place, what, quote, help }) => make("li", null,
+  make("p", { class: "code" }, [code, place].filter(Boolean).join(" · ")), make("p", null, what),
+  ...(quote ? [make("p", null, make("code", null, quote))] : []), ...(help ? [make("p", { class: "help" }, help)] : []))));
+const { count } = cover;
+$("counts").textContent = `${count.total} sign: ${count.persons} people and ${count.organisations} organisations. `
+  + `${count.listed} are named, ${count.withheld} are counted and not named.`
+  + (cover.left_out.length ? ` Left out of all this: ${cover.left_out.map(([reason, n]) => `${n} (${reason})`).join(", ")}.` : "");
+$("roll").append(...cover.groups.flatMap((group) => [
+  make("h3", null, `${group.heading || "Signatories"} (${group.count})`),
+  make("ul", null, ...group.signatures.map(({ line, statement }) =>
+    make("li", null, make("bdi", null, line), ...(statement ? [make("q", null, statement)] : [])))),
+  ...(group.withheld || group.others ? [make("p", { class: "more" }, [
+    group.others ? `and ${group.others} others` : "", group.withheld ? `${group.withheld} not named` : ""].filter(Boolean).join(", "))] : []),
+]));
+$("sources").append(...cover.sources.map(({ file, sha256 }) =>
+  make("tr", null, make("td", null, file), make("td", null, make("code", null, sha256)))));
+
+/* Keys, clicks, paper. */
+
+function keys(event) {
+  const { key } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  const isTyping = event.target.closest?.("input[type=search]");
+  const inList = event.target.closest?.("nav");
+  if (key === "Escape" && isTyping) {
+    $("search").value = "";
+    search();
+    $("search").blur();
+  } else if (inList && (key === "ArrowDown" || key === "ArrowUp")) {
+    go(isTyping ? found[0] ?? -1 : neighbour(key === "ArrowDown" ? 1 : -1), true);
+  } else if (key === "Enter" && isTyping) {
+    go(found[0] ?? -1, true);
+  } else if (isTyping || !$("shortcuts").checked) {
+    return;
+  } else if (key === "j" || key === "k") {
+    go(neighbour(key === "j" ? 1 : -1), inList);
+  } else if (key === "/") {
+    // On a narrow page the list stands behind the letter.
+    if (!document.querySelector("nav").offsetHeight) document.body.dataset.at = "letters";
+    $("search").focus();
+    $("search").select();
+  } else if (key === "o" || key === "?") {
+    $("keys").open ||= key === "?";
+    location.hash = "#overview";
+  } else if (key === "m") {
+    $("mark").click();
+  } else if (Object.keys(VIEWS)[key - 1] && at >= 0) {
+    choose(Object.keys(VIEWS)[key - 1]);
+  } else {
+    return;
+  }
+  event.preventDefault();
+}
+
+addEventListener("keydown", keys);
+addEventListener("hashchange", () => follow(true));
+$("search").addEventListener("input", search);
+$("mark").addEventListener("change", draw);
+$("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  $(at < 0 ? "title" : "name").focus();
+});
+$("tabs").addEventListener("click", ({ target }) => target.id && target.role !== "tablist" && choose(target.id.slice(4)));
+$("tabs").addEventListener("keydown", (event) => {
+  const names = Object.keys(VIEWS);
+  const step = { ArrowRight: 1, ArrowLeft: names.length - 1 }[event.key];
+  if (!step) return;
+  choose(names[(names.indexOf(view) + step) % names.length]);
+  $(`tab-${view}`).focus();
+  event.preventDefault();
+});
+
+addEventListener("beforeprint", () => {
+  const overview = $("cover").cloneNode(true);
+  overview.hidden = false;
+  for (const element of [overview, ...overview.querySelectorAll("[id]")]) element.removeAttribute("id");
+  $("print").replaceChildren(overview, ...found.map((index) => {
+    const letter = letters[index];
+    const lines = linesOf(letters, letter);
+    const mail = lines ? read(lines) : {};
+    return make("article", null,
+      make("p", { class: "rank" }, make("span", null, `Letter ${letter.number} of ${cover.letters} · ${letter.id}`),
+        make("span", null, `sha256:${letter.sha256.slice(0, 16)}…`)),
+      make("dl", { class: "facts" }, ...facts(envelopeOf(letter).slice(0, 4))),
+      make("pre", { dir: "auto" }, mail.text ?? `letters/${letter.file}`));
+  }));
+});
+addEventListener("afterprint", () => $("print").replaceChildren());
+
+choose(view);
+follow(false);

@@ -1,0 +1,111 @@
+// A letter read from its own lines, as a mail program reads it, and compared with another.
+// Nothing here touches the page.
+"use strict";
+
+// The lines of a letter: its own, or those of the one it is like, with the edits that make the difference.
+function linesOf(letters, letter) {
+  if (!letter.edits) return letter.lines;
+  const base = letters[letter.like].lines;
+  const runs = [];
+  let from = 0;
+  for (const [at, dropped, added] of letter.edits) {
+    runs.push(base.slice(from, at), added);
+    from = at + dropped;
+  }
+  return [...runs, base.slice(from)].flat();
+}
+
+function fieldsOf(lines) {
+  const fields = [];
+  for (const line of lines) {
+    if (line === "") break;
+    const colon = line.indexOf(":");
+    if (/^[ \t]/.test(line) && fields.length) fields.at(-1)[1] += line;
+    else fields.push([line.slice(0, colon), line.slice(colon + 1).trimStart()]);
+  }
+  return fields;
+}
+const field = (fields, name) => fields.find((f) => f[0].toLowerCase() === name)?.[1] ?? "";
+
+const unescaped = (text) => text.replace(/=([0-9A-F]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+
+function decoded(octets, charset) {
+  return new TextDecoder(charset || "utf-8").decode(Uint8Array.from(octets, (c) => c.charCodeAt(0)));
+}
+
+function words(value) {
+  const word = /=\?([^?*]+)[^?]*\?([bq])\?([^?]*)\?=/gi;
+  return value.replace(/\?=\s+(?==\?)/g, "?=").replace(word, (whole, charset, kind, text) => {
+    try {
+      return decoded(/b/i.test(kind) ? atob(text) : unescaped(text.replaceAll("_", " ")), charset);
+    } catch {
+      return whole;
+    }
+  });
+}
+
+function read(lines) {
+  const fields = fieldsOf(lines);
+  const type = field(fields, "content-type") || "text/plain";
+  const body = lines.slice(lines.indexOf("") + 1);
+  const boundary = /^multipart\//i.test(type) && /boundary="?([^";]+)/i.exec(type)?.[1];
+  if (boundary) {
+    const parts = [];
+    for (const line of body) {
+      if (line.trimEnd() === `--${boundary}--`) break;
+      if (line.trimEnd() === `--${boundary}`) parts.push([]);
+      else parts.at(-1)?.push(line);
+    }
+    const all = parts.map(read);
+    const first = (kind) => all.find((part) => part[kind] !== undefined)?.[kind];
+    return { fields, text: first("text"), html: first("html"), attached: all.flatMap((part) => part.attached) };
+  }
+  const kind = /^text\/(plain|html)\b/i.exec(type)?.[1].toLowerCase();
+  if (!kind || /^attachment/i.test(field(fields, "content-disposition"))) {
+    return { fields, attached: [type.split(";")[0]] };
+  }
+  const encoding = field(fields, "content-transfer-encoding").toLowerCase();
+  let octets = body.join("\n");
+  if (encoding === "base64") octets = atob(body.join(""));
+  if (encoding === "quoted-printable") {
+    octets = unescaped(body.map((line) => line.trimEnd()).join("\n").replace(/=\n/g, ""));
+  }
+  const text = decoded(octets, /charset="?([\w-]+)/i.exec(type)?.[1]).replaceAll("\r\n", "\n");
+  return { fields, attached: [], [kind === "html" ? "html" : "text"]: text };
+}
+
+/* What differs from the first letter. */
+
+// Each line of `next`, whether it is new, and how many lines of `base` are missing before it.
+function compare(base, next) {
+  let head = 0;
+  while (head < base.length && head < next.length && base[head] === next[head]) head++;
+  let tail = 0;
+  const least = Math.min(base.length, next.length) - head;
+  while (tail < least && base.at(-1 - tail) === next.at(-1 - tail)) tail++;
+  const old = base.slice(head, base.length - tail);
+  const now = next.slice(head, next.length - tail);
+  const told = next.slice(0, head).map((text) => ({ text, isNew: false, gone: 0 }));
+  // The lengths of the longest common subsequences of what is left: a table too large is not worth the wait.
+  const width = now.length + 1;
+  const isSmall = old.length * now.length < 4e6;
+  const table = new Uint32Array(isSmall ? (old.length + 1) * width : 0);
+  for (let i = old.length - 1; isSmall && i >= 0; i--) {
+    for (let j = now.length - 1; j >= 0; j--) {
+      table[i * width + j] = old[i] === now[j] ? table[(i + 1) * width + j + 1] + 1
+        : Math.max(table[(i + 1) * width + j], table[i * width + j + 1]);
+    }
+  }
+  let i = 0, gone = 0;
+  now.forEach((text, j) => {
+    while (isSmall && i < old.length && old[i] !== text && table[(i + 1) * width + j] >= table[i * width + j + 1]) i++, gone++;
+    const isNew = !isSmall || old[i] !== text;
+    // A line that replaces another needs no word about the other.
+    told.push({ text, isNew, gone: isNew ? 0 : gone });
+    gone = isNew ? Math.max(0, gone - 1) : 0;
+    if (!isNew) i++;
+  });
+  gone += isSmall ? old.length - i : 0;
+  for (const text of next.slice(next.length - tail)) told.push({ text, isNew: false, gone }), gone = 0;
+  return told;
+}

@@ -1,0 +1,285 @@
+//! The page gives every letter back byte for byte, lets no text out of its place, and is vouched for by the manifest.
+
+use super::super::manifest::Row;
+use super::super::tests::{desk, letter, name, names, sources};
+use super::super::{Discrepancy, Outbox, Replace, What, Writer};
+use super::*;
+use crate::letter::check::Code;
+use crate::letter::place::Place;
+use proptest::prelude::*;
+use std::fs;
+
+const HOSTILE: [&str; 7] = [
+    "</script><script>alert(1)</script>",
+    "<!-- <script> ]]>",
+    "<img src=https://evil.example onerror=alert(1)>",
+    "</iframe></pre></style><style>@import url(//evil.example)</style>",
+    "javascript:alert(1)\u{2028}\u{2029}\u{0}\u{feff}",
+    "%data% %script% %style% %policy% &lt;b&gt; &#60;",
+    "\\u003cscript\\u003e \\\"",
+];
+
+/// A cover of nothing but this text.
+fn with_cover<T>(text: &str, take: impl FnOnce(&Cover) -> T) -> T {
+    let finding = Finding::new(Code::GroupSmall, text).at(Place::file(text)).quote(text).help(text);
+    let facts = [("From", text.to_owned())];
+    take(&Cover { title: text, organisation: text, facts: &facts, roll: &Roll::default(), findings: &[finding] })
+}
+
+/// An outbox with these letters and its page, not yet in place.
+fn written(dir: &Path, letters: &[Letter], cover: &str) -> Writer {
+    let mut writer = Writer::begin(dir, &sources()).unwrap();
+    writer.begin_page().unwrap();
+    for letter in letters {
+        writer.add(letter, &name(letter.number)).unwrap();
+    }
+    with_cover(cover, |cover| writer.close_page(cover)).unwrap();
+    writer
+}
+
+fn outbox(dir: &Path) -> Outbox {
+    let letters = [1, 2, 3].map(|number| letter(number, &format!("id-{number}")));
+    written(dir, &letters, "Not entertainment").commit(Replace::Refuse).unwrap()
+}
+
+/// The page's data, from between the only two tags that can bound it.
+fn data(page: &str) -> Value {
+    let (_, after) = page.split_once("<script type=\"application/json\" id=\"outbox\">").unwrap();
+    serde_json::from_str(after.split_once("</script>").unwrap().0).unwrap()
+}
+
+/// The bytes of the letter of this rank, put together as the page's script does it.
+fn put_together(letters: &[Value], rank: usize) -> Option<String> {
+    let lines = |value: &Value| -> Vec<String> { serde_json::from_value(value.clone()).unwrap() };
+    let record = &letters[rank];
+    let mut result = Vec::new();
+    match record.get("edits") {
+        None => result = lines(record.get("lines")?),
+        Some(edits) => {
+            let base = lines(&letters[record["like"].as_u64().unwrap() as usize]["lines"]);
+            let mut from = 0;
+            for edit in edits.as_array().unwrap() {
+                let at = edit[0].as_u64().unwrap() as usize;
+                result.extend_from_slice(&base[from..at]);
+                result.extend(lines(&edit[2]));
+                from = at + edit[1].as_u64().unwrap() as usize;
+            }
+            result.extend_from_slice(&base[from..]);
+        }
+    }
+    Some(result.join("\r\n"))
+}
+
+proptest! {
+    #[test]
+    fn no_text_means_anything_to_html_and_every_text_comes_out_as_it_went_in(text in any::<String>(), at in 0usize..7) {
+        let text = format!("{text}{}{text}", HOSTILE[at]);
+        let json = encode::json(&text).unwrap();
+        prop_assert!(!json.contains(['<', '>', '&', '\n', '\u{2028}', '\u{2029}']), "{json}");
+        prop_assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+    }
+
+    #[test]
+    fn every_letter_comes_out_of_its_edits_byte_for_byte(
+        common in proptest::collection::vec("[a-c]{0,2}", 0..30),
+        changes in proptest::collection::vec(proptest::collection::vec((0usize..30, "[a-d\r\n]{0,3}"), 0..6), 1..12),
+    ) {
+        let texts: Vec<String> = changes.iter().map(|changes| {
+            let mut lines = common.clone();
+            for (at, line) in changes {
+                let at = at % (lines.len() + 1);
+                if line.is_empty() && at < lines.len() { drop(lines.remove(at)) } else { lines.insert(at, line.clone()) }
+            }
+            lines.join("\r\n")
+        }).collect();
+        let mut bases = edits::Bases::default();
+        let records: Vec<Value> = texts.iter().enumerate()
+            .map(|(rank, text)| json!(bases.show(rank as u32, text.as_bytes(), ROOM))).collect();
+        for (rank, text) in texts.iter().enumerate() {
+            prop_assert_eq!(put_together(&records, rank), Some(text.clone()));
+        }
+    }
+}
+
+#[test]
+fn base_64_is_that_of_rfc_4648() {
+    for (text, expected) in
+        [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("???>", "Pz8/Pg==")]
+    {
+        assert_eq!(encode::base64(text.as_bytes()), expected);
+    }
+}
+
+#[test]
+fn the_page_holds_every_letter_and_shows_the_digest_of_what_it_shows() {
+    let (_desk, dir) = desk();
+    let outbox = outbox(&dir);
+    let page = fs::read_to_string(outbox.page().unwrap()).unwrap();
+    let data = data(&page);
+    let letters = data["letters"].as_array().unwrap();
+    for (rank, number) in (1..=3).enumerate() {
+        let bytes = letter(number, "").bytes;
+        assert_eq!(put_together(letters, rank).unwrap().as_bytes(), bytes);
+        assert_eq!(format!("sha256:{}", letters[rank]["sha256"].as_str().unwrap()), digest::of(&bytes));
+        assert_eq!(letters[rank]["to"], format!("to-{number}@northlight.example"));
+    }
+    let manifest = fs::read_to_string(dir.join("manifest.csv")).unwrap();
+    let (before, _) = manifest.split_once("page,").unwrap();
+    assert_eq!(data["cover"]["digest"], digest::of(before.as_bytes()));
+    assert_eq!(outbox.letters_digest(), digest::of(before.as_bytes()));
+    assert_eq!(Outbox::open(&dir).unwrap().letters_digest(), outbox.letters_digest());
+}
+
+#[test]
+fn what_is_the_same_in_all_letters_is_on_the_page_once() {
+    let body = "We ask Northlight not to release the series.\r\n".repeat(500);
+    let letters: Vec<Letter> = (1..=50)
+        .map(|number| {
+            let plain = letter(number, "id");
+            Letter { bytes: [&plain.bytes, body.as_bytes()].concat(), ..plain }
+        })
+        .collect();
+    let (_desk, dir) = desk();
+    let outbox = written(&dir, &letters, "").commit(Replace::Refuse).unwrap();
+    let page = fs::metadata(outbox.page().unwrap()).unwrap().len() as usize;
+    let frame = frame().0.len() + frame().1.len();
+    assert!(page < frame + body.len() * 2 + 50 * 400, "{page} octets");
+}
+
+#[test]
+fn letters_in_other_languages_do_not_take_turns_being_kept_whole() {
+    let mut bases = edits::Bases::default();
+    let texts = ["one\r\n", "uno\r\n"].map(|line| line.repeat(200));
+    let whole = (0..20)
+        .map(|rank| matches!(bases.show(rank, texts[rank as usize % 2].as_bytes(), ROOM), Shown::Whole { .. }))
+        .filter(|is_whole| *is_whole);
+    assert_eq!(whole.count(), 2);
+}
+
+#[test]
+fn what_the_page_has_no_room_for_or_cannot_read_is_named_by_its_file() {
+    let mut bases = edits::Bases::default();
+    assert_eq!(bases.show(0, b"a\r\nb\r\n", 3), Shown::InItsFile {});
+    assert_eq!(bases.show(0, b"a\xff\r\n", ROOM), Shown::InItsFile {});
+    assert_eq!(bases.show(0, b"a\r\nb\r\n", ROOM), Shown::Whole { lines: vec!["a", "b", ""] });
+    let letter = letter(1, "id");
+    let record = Record {
+        number: 1,
+        id: &letter.id,
+        file: "00001-id.eml",
+        sha256: "",
+        octets: 1,
+        from: "",
+        to: "",
+        shown: Shown::InItsFile {},
+        subject: Some("Not entertainment"),
+    };
+    let record = json!(record);
+    assert_eq!((record.get("lines"), &record["subject"]), (None, &json!("Not entertainment")));
+}
+
+#[test]
+fn no_text_of_a_campaign_leaves_the_data() {
+    let plain = frame();
+    for (number, text) in (1..).zip(HOSTILE) {
+        let (_desk, dir) = desk();
+        let id: String = text.chars().filter(|c| !c.is_control()).collect();
+        let letter = Letter { bytes: format!("Subject: {text}\r\n\r\n{text}\r\n").into_bytes(), ..letter(number, &id) };
+        let outbox = written(&dir, &[letter], text).commit(Replace::Refuse).unwrap();
+        let page = fs::read_to_string(outbox.page().unwrap()).unwrap();
+        let inside = page.strip_prefix(&plain.0).unwrap().strip_suffix(&plain.1).unwrap();
+        assert!(!inside.contains(['<', '>', '&']), "{text}");
+        assert_eq!(data(&page)["cover"]["title"], text);
+    }
+}
+
+#[test]
+fn the_policy_lets_the_pages_own_script_run_and_nothing_else_do_anything() {
+    let (before, after) = frame();
+    let script = after.split_once("<script>").unwrap().1.split_once("</script>").unwrap().0;
+    let policy = before.split_once("Content-Security-Policy\" content=\"").unwrap().1.split_once('"').unwrap().0;
+    let allowed = format!("'sha256-{}'", encode::base64(digest::octets(script.as_bytes()).as_ref()));
+    let directives: Vec<_> = policy.split("; ").collect();
+    assert_eq!(directives[0], "default-src 'none'");
+    assert!(directives.contains(&&*format!("script-src {allowed}")), "{policy}");
+    assert!(directives.contains(&"base-uri 'none'") && directives.contains(&"form-action 'none'"), "{policy}");
+    let frame = before + &after;
+    assert!(!frame.contains("%data%") && !frame.contains("%style%") && !frame.contains('\r'));
+    for remote in ["http:", "https:", "src=\"", "url(", "@import", "innerHTML", "eval("] {
+        assert!(!frame.contains(remote), "{remote}");
+    }
+}
+
+#[test]
+fn the_cover_gives_the_gate_every_text_it_shows() {
+    let text = with_cover("a text", |cover| cover.text());
+    assert_eq!(text.matches("a text").count(), 7, "{text}");
+}
+
+#[test]
+fn a_page_that_was_touched_is_noticed() {
+    let (_desk, dir) = desk();
+    let outbox = outbox(&dir);
+    assert_eq!(names(&dir), ["letters", "manifest.csv", "review.html"]);
+    assert_eq!(outbox.verify().unwrap(), []);
+    let told = |what| vec![Discrepancy { file: "review.html".into(), what }];
+    let path = outbox.page().unwrap();
+    let page = fs::read_to_string(&path).unwrap();
+    fs::write(&path, page.replacen("Not", "Now", 1)).unwrap();
+    assert_eq!(outbox.verify().unwrap(), told(What::Changed));
+    fs::write(&path, page.clone() + " ").unwrap();
+    assert_eq!(outbox.verify().unwrap(), told(What::Changed));
+    fs::remove_file(&path).unwrap();
+    assert_eq!(outbox.verify().unwrap(), told(What::Missing));
+    fs::create_dir(&path).unwrap();
+    assert_eq!(outbox.verify().unwrap(), told(What::Changed));
+}
+
+#[test]
+fn an_outbox_without_a_page_does_not_vouch_for_one() {
+    let (_desk, dir) = desk();
+    let mut writer = Writer::begin(&dir, &sources()).unwrap();
+    writer.add(&letter(1, "id"), &name(1)).unwrap();
+    let outbox = writer.commit(Replace::Refuse).unwrap();
+    assert_eq!(outbox.page(), None);
+    fs::write(dir.join("review.html"), "somebody else's").unwrap();
+    assert_eq!(outbox.verify().unwrap(), [Discrepancy { file: "review.html".into(), what: What::Extra }]);
+}
+
+#[test]
+fn the_same_letters_give_the_same_page() {
+    let pages = [(); 2].map(|()| {
+        let (_desk, dir) = desk();
+        fs::read(outbox(&dir).page().unwrap()).unwrap()
+    });
+    assert!(pages[0] == pages[1]);
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_the_page() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_desk, dir) = desk();
+    let mode = fs::metadata(outbox(&dir).page().unwrap()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn the_page_stands_once_after_the_letters() {
+    let (_desk, dir) = desk();
+    outbox(&dir);
+    let path = dir.join("manifest.csv");
+    let manifest = fs::read_to_string(&path).unwrap();
+    let page = manifest.lines().find(|line| line.starts_with("page,")).unwrap().to_owned() + "\n";
+    let refused = |text: String| {
+        fs::write(&path, text).unwrap();
+        Outbox::open(&dir).unwrap_err().to_string()
+    };
+    assert!(refused(manifest.replace(&page, &format!("{page}{page}"))).contains(":7: "));
+    let third = manifest.lines().find(|line| line.starts_with("letter,3,")).unwrap().to_owned() + "\n";
+    let swapped = manifest.replace(&third, "").replace(&page, &format!("{page}{third}"));
+    assert!(refused(swapped).contains("something but the closing row follows the page"));
+    assert!(refused(manifest.replace("review.html", "other.html")).contains("not spelled"));
+    let row = Row::Page { digest: digest::of(b""), octets: 7 };
+    assert!(String::from_utf8(row.line().unwrap()).unwrap().starts_with("page,,,review.html,e3b0"));
+}

@@ -1,0 +1,149 @@
+//! `init`: a campaign that works as it is, that writes over nothing, and that no relay ever gets.
+
+use crate::desk::{Desk, Ran};
+use crate::relay::Relay;
+use std::fs;
+use std::path::Path;
+
+const FILES: [&str; 5] =
+    [".gitignore", "campaign.toml", "recipients.csv", "signatories.csv", "templates/letter.md.hbs"];
+
+/// A desk in whose campaign there is nothing yet.
+fn empty() -> Desk {
+    let desk = Desk::with("two-recipients");
+    for entry in ["campaign.toml", "recipients.csv", "signatories.csv"] {
+        fs::remove_file(desk.path(entry)).expect("removed");
+    }
+    fs::remove_dir_all(desk.path("templates")).expect("removed");
+    desk
+}
+
+fn begun() -> Desk {
+    let desk = empty();
+    desk.run("init").exit(0);
+    desk
+}
+
+#[test]
+fn a_fresh_campaign_has_no_finding_and_goes_the_whole_way() {
+    let desk = begun();
+    desk.run("check").exit(0).says("2 letters could be written").hides("warning");
+    desk.run("write").exit(0).tells("outbox/review.html");
+    desk.run("approve --by 'Ada Example'").exit(0);
+    desk.run("rehearse").exit(0).says("arrived byte for byte");
+}
+
+#[test]
+fn it_says_what_it_wrote_and_what_to_do_next() {
+    let desk = empty();
+    let told = desk.run("init 'a letter'").exit(0);
+    for file in FILES {
+        assert!(desk.has(&format!("a letter/{file}")) && told.out.contains(file), "{file}");
+    }
+    for verb in ["check", "preview", "write"] {
+        assert!(told.out.contains(&format!("openletter -C './a letter' {verb}")), "{}", told.out);
+    }
+    desk.run("-C 'a letter' check").exit(0);
+}
+
+#[test]
+fn nothing_is_written_over_and_nothing_is_written_beside_what_stands() {
+    for stands in FILES {
+        let desk = empty();
+        desk.write(stands, "mine");
+        let told: Ran = desk.run("init").exit(77);
+        assert!(told.err.contains(&format!("{stands} stands already")), "{}", told.err);
+        assert_eq!(desk.text(stands), "mine");
+        for file in FILES.iter().filter(|file| **file != stands) {
+            assert!(!desk.has(file), "{file} was written although {stands} stood");
+        }
+    }
+}
+
+#[test]
+fn a_second_init_is_refused() {
+    begun().run("init").exit(77).tells(".gitignore stands already");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_nowhere_is_not_written_through() {
+    let desk = empty();
+    std::os::unix::fs::symlink(desk.path("elsewhere"), desk.path("signatories.csv")).expect("a link");
+    desk.run("init").exit(77).tells("signatories.csv stands already");
+    assert!(!desk.has("elsewhere") && !desk.has("campaign.toml"));
+}
+
+#[test]
+fn a_place_where_no_folder_can_be_is_a_matter_of_the_disk() {
+    let desk = empty();
+    desk.write("file", "");
+    desk.run("init file/campaign").exit(74).tells("file");
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_what_it_writes() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = empty();
+    desk.run("init new").exit(0);
+    let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    assert_eq!(mode(&desk.path("new")), 0o700);
+    for file in FILES {
+        assert_eq!(mode(&desk.path("new").join(file)), 0o600, "{file}");
+    }
+}
+
+#[test]
+fn what_is_private_is_kept_out_of_a_repository() {
+    let desk = begun();
+    desk.run("write").exit(0);
+    let git = |words: &str| {
+        let mut git = std::process::Command::new("git");
+        git.args(words.split(' ')).current_dir(desk.dir()).env("GIT_CONFIG_GLOBAL", "/dev/null").output().expect("git")
+    };
+    assert!(git("init -q").status.success());
+    let shown = String::from_utf8(git("status --porcelain -uall").stdout).expect("UTF-8");
+    let mut seen: Vec<_> = shown.lines().map(|line| line.trim_start_matches("?? ")).collect();
+    seen.sort();
+    assert_eq!(seen, [".gitignore", "campaign.toml", "templates/letter.md.hbs"]);
+}
+
+/// The sample with a relay that is not on this machine; no test gets as far as connecting to it.
+fn elsewhere(desk: &Desk) {
+    let text = desk.text("campaign.toml") + "[relay]\nhost = \"relay.invalid\"\nport = 465\n";
+    desk.write("campaign.toml", text);
+    desk.approved();
+}
+
+#[test]
+fn a_sample_letter_is_sent_to_no_relay_off_this_machine() {
+    let desk = begun();
+    elsewhere(&desk);
+    desk.run("send --yes").exit(77).tells("templates/letter.md.hbs still holds the sample text");
+    assert!(!desk.has(".openletter"));
+}
+
+#[test]
+fn a_sample_address_is_sent_to_no_relay_off_this_machine() {
+    let desk = begun();
+    let letter = desk.text("templates/letter.md.hbs");
+    let (before, after) = letter.split_once("This is the sample text").expect("the sample text");
+    let after = after.split_once("\n\n").expect("a paragraph").1;
+    desk.write("templates/letter.md.hbs", format!("{before}We write to you.\n\n{after}"));
+    elsewhere(&desk);
+    desk.run("send --yes").exit(77).tells("the sender's address letters@organisation.example is a sample");
+    desk.edit("campaign.toml", "letters@organisation.example", "letters@organisation.dev");
+    desk.run("write --force").exit(0);
+    desk.run("approve --by 'Ada Example'").exit(0);
+    desk.run("send --yes").exit(77).tells("letter 1 is for a sample address");
+}
+
+#[test]
+fn a_relay_on_this_machine_may_have_the_sample() {
+    let relay = Relay::start();
+    let desk = begun();
+    desk.edit("campaign.toml", "# [relay]", "[relay]").through(&relay).approved();
+    desk.run("send --yes").exit(0).says("2 accepted");
+    assert_eq!(relay.letters().len(), 2);
+}
