@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         Format::Text => {
             tally.show(&voice.out, &mut out)?;
             if tally.errors == 0 {
-                writeln!(out, "{}", safe::visible(&summary))?;
+                voice.out.say(&mut out, &summary)?;
             }
         }
     }

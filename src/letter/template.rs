@@ -185,7 +185,7 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
 }
 
 fn built_in(name: &str, text: &str) -> Piece {
-    Piece { file: name.to_owned(), text: text.to_owned(), line: 1, column: 1 }
+    Piece { file: name.to_owned(), text: text.to_owned(), line: 1, column: 1, head: String::new() }
 }
 
 /// Where a piece stands, which decides what it may do.

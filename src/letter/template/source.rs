@@ -97,11 +97,13 @@ pub(super) struct Piece {
     /// Where the stretch begins in its file, from 1.
     pub(super) line: u32,
     pub(super) column: u32,
+    /// What stands before it on its first line: `Subject: `.
+    pub(super) head: String,
 }
 
 impl Piece {
     pub(super) fn whole(source: &Source) -> Piece {
-        Piece { file: source.file.clone(), text: source.text.clone(), line: 1, column: 1 }
+        Piece { file: source.file.clone(), text: source.text.clone(), line: 1, column: 1, head: String::new() }
     }
 
     /// The place of a line and column that were counted from the beginning of this piece.
@@ -111,9 +113,10 @@ impl Piece {
         Place::at(&*self.file, line + self.line - 1, column)
     }
 
-    /// The line of the piece that a place counted from its beginning falls on.
-    pub(super) fn quote(&self, line: usize) -> Option<&str> {
-        self.text.lines().nth(line.checked_sub(1)?)
+    /// The whole line of the file that a place counted from the piece's beginning falls on.
+    pub(super) fn quote(&self, line: usize) -> Option<String> {
+        let text = self.text.lines().nth(line.checked_sub(1)?)?;
+        Some(if line == 1 { format!("{}{text}", self.head) } else { text.to_owned() })
     }
 }
 
@@ -174,6 +177,14 @@ pub(super) fn divide(source: &Source) -> Divided {
         };
         let column = (name.chars().count() + 2 + value.chars().take_while(|c| c.is_whitespace()).count()) as u32;
         let value = value.trim();
+        let head: String = line.chars().take(column as usize - 1).collect();
+        let piece = |text: &str| Piece {
+            file: source.file.clone(),
+            text: text.to_owned(),
+            line: number,
+            column,
+            head: head.clone(),
+        };
         if !name.eq_ignore_ascii_case("Subject") {
             let finding = Finding::new(Code::TemplateHeader, format!("a letter's template has no header \"{name}:\""))
                 .at(at(1))
@@ -186,9 +197,9 @@ pub(super) fn divide(source: &Source) -> Divided {
             findings.push(Finding::new(Code::TemplateHeader, "\"Subject:\" stands here twice").at(at(1)).quote(line));
         } else if value.is_empty() {
             findings.push(Finding::new(Code::TemplateHeader, "\"Subject:\" is empty").at(at(1)).quote(line));
-            subject = Some(Piece { file: source.file.clone(), text: "-".into(), line: number, column });
+            subject = Some(piece("-"));
         } else {
-            subject = Some(Piece { file: source.file.clone(), text: value.to_owned(), line: number, column });
+            subject = Some(piece(value));
         }
     }
     if subject.is_none() && findings.is_empty() {
@@ -198,7 +209,8 @@ pub(super) fn divide(source: &Source) -> Divided {
                 .help("begin the file with \"Subject: …\", then a blank line, then the letter"),
         );
     }
-    let body = Piece { file: source.file.clone(), text: rest.to_owned(), line: number + 1, column: 1 };
+    let body =
+        Piece { file: source.file.clone(), text: rest.to_owned(), line: number + 1, column: 1, head: String::new() };
     Divided { subject, body, findings }
 }
 

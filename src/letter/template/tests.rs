@@ -242,6 +242,14 @@ fn header_lines_are_checked() {
 }
 
 #[test]
+fn a_finding_in_a_header_line_quotes_the_whole_line() {
+    let findings = print(&[source("templates/letter.txt.hbs", "Subject:  To {{recipient.nme}}\n\nx")]).unwrap_err();
+    let (place, quote) = (findings[0].place.clone().unwrap(), findings[0].quote.clone().unwrap());
+    let column = place.column.unwrap() as usize;
+    assert_eq!((quote.as_str(), &quote[column - 1..column + 12]), ("Subject:  To {{recipient.nme}}", "recipient.nme"));
+}
+
+#[test]
 fn a_comment_may_stand_above_the_header_lines() {
     let letter =
         print(&[source("templates/letter.txt.hbs", "{{!-- for the\nreviewers --}}\n\nSubject: Hello\n\nBody")])
