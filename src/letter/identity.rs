@@ -83,6 +83,13 @@ impl FromStr for Digest {
     }
 }
 
+impl Digest {
+    /// Its 32 octets.
+    pub fn octets(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 /// Computes a digest of bytes that come piece by piece.
 #[derive(Clone)]
 pub struct Digester(Context);

@@ -1,6 +1,6 @@
-//! SHA-256 as the manifest and the approvals write it: `sha256:` and 64 hexadecimal digits in lower case.
+//! Digests as the manifest and the approvals write them, and a stream that makes one on the way.
 
-use ring::digest::{self, Context, Digest, SHA256};
+use crate::letter::identity::{Digest, Digester};
 use std::fmt;
 use std::io::{self, Read, Write};
 
@@ -9,14 +9,7 @@ pub(super) const PREFIX: &str = "sha256:";
 
 /// The digest of bytes in memory.
 pub(super) fn of(bytes: &[u8]) -> String {
-    let mut stream = Stream::new();
-    stream.update(bytes);
-    stream.finish()
-}
-
-/// The digest of bytes in memory, in octets.
-pub(super) fn octets(bytes: &[u8]) -> Digest {
-    digest::digest(&SHA256, bytes)
+    Digest::of(bytes).to_string()
 }
 
 /// The digest of all that is left to read.
@@ -27,12 +20,12 @@ pub(super) fn of_file(file: &mut impl Read) -> io::Result<String> {
 }
 
 /// A digest of bytes as they come.
-#[derive(Clone)]
-pub(super) struct Stream(Context);
+#[derive(Clone, Default)]
+pub(super) struct Stream(Digester);
 
 impl Stream {
     pub(super) fn new() -> Self {
-        Stream(Context::new(&SHA256))
+        Stream::default()
     }
 
     pub(super) fn update(&mut self, bytes: &[u8]) {
@@ -40,8 +33,7 @@ impl Stream {
     }
 
     pub(super) fn finish(self) -> String {
-        let octets = self.0.finish();
-        octets.as_ref().iter().fold(PREFIX.to_owned(), |text, octet| text + &format!("{octet:02x}"))
+        self.0.finish().to_string()
     }
 }
 

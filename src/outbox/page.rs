@@ -19,6 +19,7 @@ use super::manifest::{Entry, Row};
 use super::{OutboxError, Source, digest, folder};
 use crate::letter::Letter;
 use crate::letter::finding::Finding;
+use crate::letter::identity::Digest;
 use crate::letter::roll::Roll;
 use edits::Shown;
 use serde::Serialize;
@@ -201,7 +202,7 @@ fn frame() -> (String, String) {
     let policy = format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
          form-action 'none'; require-trusted-types-for 'script'; trusted-types letter",
-        encode::base64(digest::octets(script.as_bytes()).as_ref())
+        encode::base64(Digest::of(script.as_bytes()).octets())
     );
     let page =
         FRAME.replace('\r', "").replacen("%policy%", &policy, 1).replacen("%style%", &STYLE.replace('\r', ""), 1);

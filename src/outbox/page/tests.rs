@@ -198,7 +198,7 @@ fn the_policy_lets_the_pages_own_script_run_and_nothing_else_do_anything() {
     let (before, after) = frame();
     let script = after.split_once("<script>").unwrap().1.split_once("</script>").unwrap().0;
     let policy = before.split_once("Content-Security-Policy\" content=\"").unwrap().1.split_once('"').unwrap().0;
-    let allowed = format!("'sha256-{}'", encode::base64(digest::octets(script.as_bytes()).as_ref()));
+    let allowed = format!("'sha256-{}'", encode::base64(Digest::of(script.as_bytes()).octets()));
     let directives: Vec<_> = policy.split("; ").collect();
     assert_eq!(directives[0], "default-src 'none'");
     assert!(directives.contains(&&*format!("script-src {allowed}")), "{policy}");
