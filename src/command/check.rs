@@ -80,8 +80,9 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
 /// What would be written, in a sentence.
 fn summary(letters: &Letters, count: u64) -> String {
     let roll = &letters.roll().count;
+    let others = if roll.others > 0 { format!(" {} beyond `max_listed`,", roll.others) } else { String::new() };
     format!(
-        "{} could be written. {} sign: {} and {}; {} named, {} withheld.",
+        "{} could be written. {} sign: {} and {}; {} named,{others} {} withheld.",
         letters_of(count),
         roll.total,
         numbered(roll.persons as u64, "person"),

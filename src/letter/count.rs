@@ -18,8 +18,10 @@ pub struct Count {
     pub organisations: usize,
     /// Those whose names, of whatever kind, are printed.
     pub listed: usize,
-    /// Those whose names are withheld. The rest of `total` are the others beyond `max_listed`.
+    /// Those whose names are withheld.
     pub withheld: usize,
+    /// Those who could be named and are beyond `max_listed`: the rest of `total`.
+    pub others: usize,
     /// All who sign, by the key of their category ([`category_key`]); those without one are in none.
     pub by: BTreeMap<String, usize>,
     /// The same signatories by category and kind, categories in the order of the list. Templates do without.
@@ -78,7 +80,10 @@ impl Count {
         let figures = self.part(kind, category);
         figures.total += 1;
         match face {
-            Face::Named(_) => figures.others += 1,
+            Face::Named(_) => {
+                figures.others += 1;
+                self.others += 1;
+            }
             Face::Withheld { .. } => {
                 figures.withheld += 1;
                 self.withheld += 1;
@@ -89,6 +94,7 @@ impl Count {
     /// One who was counted is printed by name.
     pub(super) fn list(&mut self, signature: &Signature) {
         self.listed += 1;
+        self.others -= 1;
         let figures = self.part(signature.kind, &signature.category);
         figures.others -= 1;
         figures.named += 1;

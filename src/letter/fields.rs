@@ -72,12 +72,13 @@ pub fn joint<'a>(
         ("count", Shape::Number),
         ("listed", Shape::Number),
         ("withheld", Shape::Number),
+        ("protected", Shape::Truth),
         ("others", Shape::Number),
         ("signatures", signatures.clone()),
         ("persons", signatures.clone()),
         ("organisations", signatures.clone()),
     ]);
-    let mut count = ["total", "persons", "organisations", "listed", "withheld"]
+    let mut count = ["total", "persons", "organisations", "listed", "withheld", "others"]
         .map(|name| (name.to_owned(), Shape::Number))
         .to_vec();
     count.push(("by".to_owned(), Shape::record(category_slugs.into_iter().map(|slug| (slug, Shape::Number)))));

@@ -78,6 +78,8 @@ pub struct Group {
     pub listed: usize,
     /// Those who are counted and not named.
     pub withheld: usize,
+    /// Whether all who are withheld are of a protected category: nobody else has said that it is for their safety.
+    pub protected: bool,
     /// Those who could be named and are beyond `max_listed`.
     pub others: usize,
     /// The signatures to print, in order: those of persons, then those of organisations.
@@ -95,12 +97,13 @@ impl Serialize for Group {
     /// As templates see it: with `persons` and `organisations` beside all `signatures`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (persons, organisations) = self.by_kind();
-        let mut group = serializer.serialize_struct("Group", 9)?;
+        let mut group = serializer.serialize_struct("Group", 10)?;
         group.serialize_field("category", &self.category)?;
         group.serialize_field("heading", &self.heading)?;
         group.serialize_field("count", &self.count)?;
         group.serialize_field("listed", &self.listed)?;
         group.serialize_field("withheld", &self.withheld)?;
+        group.serialize_field("protected", &self.protected)?;
         group.serialize_field("others", &self.others)?;
         group.serialize_field("signatures", &self.signatures)?;
         group.serialize_field("persons", persons)?;
@@ -180,21 +183,27 @@ struct Gathering<'a> {
     category: String,
     named: Vec<(Rank, Signature)>,
     withheld: usize,
+    /// Those of them who are of a protected category.
+    protected: usize,
     /// Those who are not named in full, and whom nobody has reviewed.
     hidden: usize,
 }
 
 impl<'a> Gathering<'a> {
     fn new(first: &'a Signatory, category: String) -> Self {
-        Gathering { first, category, named: Vec::new(), withheld: 0, hidden: 0 }
+        Gathering { first, category, named: Vec::new(), withheld: 0, protected: 0, hidden: 0 }
     }
 
     fn take(&mut self, signatory: &Signatory, face: Face, policy: &Policy, ranks: &Ranks) {
         let in_full = matches!(face, Face::Named(_)) && signatory.display(policy) == Display::Full;
         self.hidden += usize::from(!in_full && !signatory.is_reviewed());
-        let Face::Named(signature) = face else {
-            self.withheld += 1;
-            return;
+        let signature = match face {
+            Face::Named(signature) => signature,
+            Face::Withheld { category, .. } => {
+                self.withheld += 1;
+                self.protected += usize::from(policy.protects(&category));
+                return;
+            }
         };
         let rank = ranks.of(signatory, &signature, policy);
         self.named.push((rank, signature));
@@ -232,6 +241,7 @@ impl<'a> Gathering<'a> {
             count,
             listed: signatures.len(),
             withheld: self.withheld,
+            protected: self.withheld > 0 && self.protected == self.withheld,
             others: named - signatures.len(),
             signatures,
         }

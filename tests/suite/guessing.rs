@@ -15,6 +15,32 @@ fn desk(rows: &str) -> Desk {
 }
 
 #[test]
+fn a_reason_for_withholding_is_given_only_where_there_is_one() {
+    let desk = desk(concat!(
+        "Ada Lund,,survivor,withheld,,,,,,,given,,,,\n",
+        "Birch House,organisation,campaigner,withheld,,,,,,,given,,,,\n",
+    ));
+    desk.run("preview")
+        .exit(0)
+        .says("1 survivor whose name is withheld for their safety\n")
+        .says("1 campaigner whose name is withheld\n");
+    // In one group with others, nothing is said that is true of some alone.
+    desk.edit("campaign.toml", "group_by = \"category\"", "");
+    desk.run("preview").exit(0).says("2 more whose names are withheld\n").hides("safety");
+}
+
+#[test]
+fn the_numbers_of_a_roll_that_is_cut_add_up() {
+    let desk =
+        desk("Ada Lund,,,full,,,,,,,given,,,,\nBo Ask,,,full,,,,,,,given,,,,\nCleo Ek,,,withheld,,,,,,,given,,,,\n");
+    desk.edit("campaign.toml", "group_by = \"category\"", "max_listed = 1");
+    let sentence = "{{count.total}}: {{count.listed}} named, {{count.others}} beyond, {{count.withheld}} withheld";
+    desk.edit("templates/letter.md.hbs", "We are {{words count.total}} signatories.", sentence);
+    desk.run("preview").exit(0).says("3: 1 named, 1 beyond, 1 withheld");
+    desk.run("check").exit(0).says("1 named, 1 beyond `max_listed`, 1 withheld");
+}
+
+#[test]
 fn the_roll_reads_well_in_a_terminal() {
     let desk = desk(concat!(
         "Zoë Abel,,campaigner,full,,Teacher,Lantern School,,Lyon,,given,,,,\n",
