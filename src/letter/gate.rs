@@ -9,7 +9,7 @@
 //! print, or hand on in any value, a private string or the text around one.
 //!
 //! Out of its reach: letters that look like those of another script (a Cyrillic а in "Maria"), other spellings ("Mueller"
-//! for "Müller"), inflected names, words in pictures. Files that are no text are told as not searched.
+//! for "Müller"), inflected names, names run together with other words in small letters, words in pictures. Files that are no text are told as not searched.
 
 mod fold;
 mod part;

@@ -66,9 +66,41 @@ fn a_name_in_the_letter_is_found_however_it_is_written() {
         "We met at Harrow  Gate\nRefuge, one evening in the winter of that year, and afterwards went home.",
         "`Jolene`",
         "> Jolene",
+        "Jolene² is one of us.",
+        "We follow #JusticeForJolene.",
+        "[our page](https://example.org/SaveJoleneNow)",
+        "[our page](https://satterwhaite2018.example/)",
     ] {
         stopped(&body(text));
     }
+}
+
+#[test]
+fn half_of_a_name_and_an_account_are_private_too() {
+    for (name, given, family, told) in [
+        ("Jolene Satterwhaite-Quill", "", "", "We thank Ms. Quill."),
+        ("Jolene O’Dunmore", "", "O’Dunmore", "We thank Dunmore."),
+        ("Renée-Lise Al-Satterwhaite", "Renée-Lise", "", "We thank Lise."),
+        ("Jolene Satterwhaite", "", "", "We thank jolene.s84."),
+        ("Jolene Satterwhaite", "", "", "We thank [a friend](https://example.org/@Jolene.S84)."),
+    ] {
+        let desk = body(told);
+        let cells = format!("{name},{given},{family},");
+        let list = desk.text("signatories.csv").replace("name,", "name,given_name,family_name,");
+        let list = list.replace("Jolene Satterwhaite,", &cells).replace("jolene@", "jolene.s84@");
+        desk.write("signatories.csv", list.replace("Ifeoma Nwachinemere,", "Ifeoma Nwachinemere,,,"));
+        stopped(&desk);
+        desk.edit(LETTER, told, "We thank Al and O.");
+        desk.run("write").exit(0);
+    }
+}
+
+#[test]
+fn the_account_of_somebody_named_in_full_is_no_secret() {
+    let desk = body("Ifeoma, ask ifeoma.nwachinemere!");
+    let list = desk.text("signatories.csv").replace("ifeoma@", "ifeoma.nwachinemere@");
+    desk.write("signatories.csv", list);
+    desk.run("write").exit(0).hides("overlap");
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub(super) enum Border {
     /// Nothing: they are of one word.
     #[default]
     None,
+    /// A capital after a small letter, as in `SaveJolene`: one word, in which a longer name is looked for all the same.
+    Faint,
     /// Something that may or may not part words: a tag, a zero width space, a change of script.
     Soft,
     /// White space or middle dots, which mean nothing inside a script that is written without. Only while folding.
@@ -51,7 +53,7 @@ impl Folded {
     pub(super) fn words(&self) -> String {
         let mut words = String::with_capacity(self.letters.len() + 8);
         for (at, c) in self.letters.char_indices() {
-            if at > 0 && self.borders[at] != Border::None {
+            if at > 0 && self.borders[at] > Border::Faint {
                 words.push(' ');
             }
             words.push(c);
@@ -61,32 +63,71 @@ impl Folded {
 
     /// Whether the letters found at `at`, which are those of `sought`, are also its words: they begin and end where
     /// words do, and none of them is parted within. Words of `sought` may stand together (`Anne-Marie`, `annemarie`).
+    ///
+    /// Of a longer name, a figure beside it (`jolene84`, `Jolene²`) and capitals (`SaveJolene`) are borders too; of a short
+    /// one they are not, for tokens made by chance spell such now and then.
     pub(super) fn is_whole(&self, at: Range<usize>, sought: &Folded) -> bool {
         let inner = |borders: &Range<usize>| borders.start + 1..borders.end;
-        self.is_start(at.start)
-            && self.is_end(at.end)
+        let length = sought.letters.chars().take(LONG).count();
+        self.is_start(at.start, length)
+            && self.is_end(at.end, length)
             && self.borders[inner(&at)]
                 .iter()
                 .zip(&sought.borders[inner(&(0..sought.letters.len()))])
                 .all(|(here, there)| *here != Border::Hard || *there != Border::None)
     }
 
-    fn is_start(&self, at: usize) -> bool {
+    /// Whether a name of `length` letters that begins at `at` begins a word.
+    fn is_start(&self, at: usize, length: usize) -> bool {
         let (before, after) = self.letters.split_at(at);
         let Some(first) = after.chars().next() else { return false };
-        if self.borders[at] != Border::None || is_unspaced(first) {
+        if self.borders[at] > Border::Faint || is_unspaced(first) || self.is_faint(at, length) {
             return true;
         }
         // Two prefixes at most, of two octets each: further back nothing needs to be looked at.
         let word = (0..at).rev().take(5).find(|&i| self.borders[i] != Border::None);
-        word.is_some_and(|word| are_prefixes(&before[word..], first))
+        if word.is_some_and(|word| are_prefixes(&before[word..], first)) {
+            return true;
+        }
+        let figures = at - before.trim_end_matches(char::is_numeric).len();
+        figures > 0 && length >= NUMBERED && !first.is_numeric() && self.is_one_word(at - figures..at)
     }
 
-    fn is_end(&self, at: usize) -> bool {
-        self.borders[at] != Border::None
-            || self.letters[..at].chars().next_back().is_some_and(|last| is_unspaced(last) || takes_suffixes(last))
+    /// Whether a name of `length` letters that ends at `at` ends a word.
+    fn is_end(&self, at: usize, length: usize) -> bool {
+        let (before, after) = self.letters.split_at(at);
+        let Some(last) = before.chars().next_back() else { return false };
+        if self.borders[at] > Border::Faint || is_unspaced(last) || takes_suffixes(last) || self.is_faint(at, length) {
+            return true;
+        }
+        let figures = after.len() - after.trim_start_matches(char::is_numeric).len();
+        figures > 0 && length >= NUMBERED && !last.is_numeric() && self.is_one_word(at..at + figures)
+    }
+
+    /// Whether a run of letters that touches a name reaches to the other end of its word.
+    fn is_one_word(&self, run: Range<usize>) -> bool {
+        let outer = if self.borders[run.start] == Border::None { run.end } else { run.start };
+        self.borders[outer] > Border::Faint && self.borders[run.start + 1..run.end].iter().all(|b| *b == Border::None)
+    }
+
+    /// Whether a capital makes a border here for a name of `length` letters: not in `McDonald`.
+    fn is_faint(&self, at: usize, length: usize) -> bool {
+        self.borders[at] == Border::Faint && length >= LONG && {
+            let word = (0..at).rev().find(|&i| self.borders[i] != Border::None).unwrap_or(0);
+            !NAME_BEGINNINGS.contains(&&self.letters[word..at])
+        }
     }
 }
+
+/// From so many letters on, a name is found with figures written to it.
+const NUMBERED: usize = 3;
+
+/// From so many letters on, a name is found among words that are parted by capitals alone.
+const LONG: usize = 4;
+
+/// What stands before a capital within a single name.
+const NAME_BEGINNINGS: [&str; 16] =
+    ["mc", "mac", "o", "d", "de", "da", "di", "du", "del", "des", "la", "le", "van", "von", "st", "fitz"];
 
 /// Folds a text that comes in pieces.
 #[derive(Default)]
@@ -94,6 +135,8 @@ pub(super) struct Folder {
     letters: String,
     borders: Vec<Border>,
     last: Option<char>,
+    /// Whether the last letter was a small one.
+    small: bool,
     pending: Border,
 }
 
@@ -112,11 +155,22 @@ impl Folder {
     pub(super) fn push(&mut self, text: &str) {
         for c in text.chars() {
             if c.is_ascii() {
+                self.note_case(c.is_ascii_uppercase(), c.is_ascii_lowercase());
                 self.push_plain(c);
             } else {
+                if c.is_alphanumeric() {
+                    self.note_case(c.is_uppercase(), c.is_lowercase());
+                }
                 decompose_compatible(c, |c| self.push_decomposed(c));
             }
         }
+    }
+
+    fn note_case(&mut self, is_capital: bool, is_small: bool) {
+        if is_capital && self.small {
+            self.part(Border::Faint);
+        }
+        self.small = is_small;
     }
 
     /// The folded text.

@@ -14,6 +14,8 @@ use std::fmt;
 pub enum Kind {
     /// An e-mail address.
     Address,
+    /// What stands before the @ of one.
+    Account,
     /// The whole name of a person or an organisation.
     Name,
     /// A given name by itself.
@@ -32,6 +34,7 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Kind::Address => "e-mail address",
+            Kind::Account => "account name",
             Kind::Name => "name",
             Kind::GivenName => "given name",
             Kind::FamilyName => "family name",

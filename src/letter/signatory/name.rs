@@ -106,7 +106,8 @@ fn is_particle(word: &str, among_capitals: bool) -> bool {
     among_capitals && word.chars().any(char::is_lowercase) && !word.chars().any(char::is_uppercase)
 }
 
-/// The words of a name by which its bearer can be known: without punctuation, titles, suffixes and joining words.
+/// The words of a name by which its bearer can be known, and the parts of its hyphenated ones: without punctuation, titles,
+/// suffixes and joining words.
 pub(super) fn telling_words(name: &str) -> impl Iterator<Item = &str> {
     let among_capitals = name.chars().any(char::is_uppercase);
     name.split_whitespace()
@@ -115,6 +116,11 @@ pub(super) fn telling_words(name: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !is_one_of(word, &TITLES) && !is_one_of(word, &SUFFIXES))
         .filter(|word| word.chars().any(|c| !has_case(c)) || word.chars().count() > 1)
         .filter(|word| !word.is_empty())
+        .flat_map(|word| {
+            // "Al-Amin" is an Amin; nobody is known by the "Al".
+            let parts = word.split(['-', '\u{2010}', '\u{2011}', '\'', '\u{2019}']).filter(move |part| *part != word);
+            std::iter::once(word).chain(parts.filter(|part| part.chars().nth(2).is_some() && !is_particle(part, true)))
+        })
 }
 
 /// The folded words of a person's name, whichever of them are capitals: without titles, suffixes and initials.

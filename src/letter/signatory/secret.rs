@@ -8,11 +8,14 @@ use crate::letter::gate::script::is_unspaced;
 use crate::letter::gate::{self, Lawful, Origin, Private};
 use crate::letter::signature::{Face, Kind, Policy, Signature, fold};
 
+/// An account name of fewer letters and digits than these is too common to be known by.
+const ACCOUNT: usize = 5;
+
 impl Signatory {
     /// What must not be printed: every address; and of names, pseudonym and affiliation whatever the signature does not
     /// show. All of them for whoever does not sign. Each text once.
     pub fn private_strings(&self, policy: &Policy) -> Vec<Private> {
-        use gate::Kind::{Address, Affiliation, FamilyName, GivenName, Name, NameWord, Pseudonym};
+        use gate::Kind::{Account, Address, Affiliation, FamilyName, GivenName, Name, NameWord, Pseudonym};
         let (printed, affiliation) = match self.face(policy) {
             Some(signature) => (signature.name, signature.affiliation),
             None => (String::new(), String::new()),
@@ -42,6 +45,10 @@ impl Signatory {
                 telling_words(text).filter(|word| !is_within(word, &printed)).for_each(|word| add(word, NameWord));
             }
         }
+        // Of somebody named in full it tells nothing more.
+        if printed != self.name {
+            self.addresses().filter_map(|address| self.account(address)).for_each(|account| add(account, Account));
+        }
         if affiliation.is_empty() && !is_within(&self.affiliation, &printed) {
             add(&self.affiliation, Affiliation);
         }
@@ -69,6 +76,15 @@ impl Signatory {
             (Standing::Signs, Face::Named(signature)) => Some(signature),
             _ => None,
         }
+    }
+
+    /// What stands before the @ of a person's address, where it is written as account names are and could be looked up:
+    /// "jolene.s", "river84". A mere word such as "info" is a word of the language.
+    fn account<'a>(&self, address: &'a str) -> Option<&'a str> {
+        let (account, _) = address.rsplit_once('@')?;
+        let letters = account.chars().filter(|c| c.is_alphanumeric()).count();
+        let is_mixed = account.contains(char::is_alphabetic) && account.contains(|c: char| !c.is_alphabetic());
+        (self.kind == Kind::Person && is_mixed && letters >= ACCOUNT).then_some(account)
     }
 
     /// The addresses in the cell `email`, which can hold several, or a word such as "anonymous" and none.

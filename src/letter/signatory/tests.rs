@@ -221,13 +221,13 @@ fn what_a_display_does_not_clear_is_private() {
     let strings = |expected: &[(&str, gate::Kind)]| -> Vec<(String, gate::Kind)> {
         expected.iter().map(|(text, kind)| ((*text).to_owned(), *kind)).collect()
     };
-    let address = ("m.rossi@example.org", Address);
+    let (address, account) = (("m.rossi@example.org", Address), ("m.rossi", Account));
     let (name, given, family) = (("Maria Rossi", Name), ("Maria", GivenName), ("Rossi", FamilyName));
     let (river, house) = (("River", Pseudonym), ("Harbour House", Affiliation));
     assert_eq!(private(&[]), strings(&[address, river]));
-    assert_eq!(private(&[("display", "given-initial")]), strings(&[address, name, family, river, house]));
-    assert_eq!(private(&[("display", "pseudonym")]), strings(&[address, name, given, family, house]));
-    let everything = strings(&[address, name, given, family, river, house]);
+    assert_eq!(private(&[("display", "given-initial")]), strings(&[address, name, family, river, account, house]));
+    assert_eq!(private(&[("display", "pseudonym")]), strings(&[address, name, given, family, account, house]));
+    let everything = strings(&[address, name, given, family, river, account, house]);
     assert_eq!(private(&[("display", "withheld")]), everything);
     assert_eq!(private(&[("consent", "refused")]), everything);
 }
@@ -239,6 +239,39 @@ fn the_words_of_a_name_are_private_but_for_titles_and_joining_words() {
     let words: Vec<_> =
         private(&cells).into_iter().filter(|(_, kind)| *kind == gate::Kind::NameWord).map(|(text, _)| text).collect();
     assert_eq!(words, ["Ana", "María", "Cruz"]);
+}
+
+#[test]
+fn parts_of_a_hyphenated_name_are_private_where_the_name_is_and_lawful_where_it_is_printed() {
+    let cells = |display| {
+        [
+            ("name", "Anne-Marie O’Dunmore"),
+            ("given_name", "Anne-Marie"),
+            ("family_name", "O’Dunmore"),
+            ("display", display),
+        ]
+    };
+    let all: Vec<_> = private(&cells("withheld")).into_iter().map(|(text, _)| text).collect();
+    let parts = ["Anne", "Marie", "Dunmore"];
+    assert!(parts.iter().all(|part| all.contains(&(*part).to_owned())), "{all:?}");
+    let hidden: Vec<_> = private(&cells("given-initial")).into_iter().map(|(text, _)| text).collect();
+    assert!(hidden.contains(&"Dunmore".to_owned()) && !hidden.contains(&"Marie".to_owned()), "{hidden:?}");
+    let lawful = read(&cells("full")).lawful_strings(&policy());
+    assert!(parts.iter().all(|part| lawful.iter().any(|one| one.text == *part)), "{lawful:?}");
+}
+
+#[test]
+fn an_account_is_no_mere_word_and_no_organisations() {
+    let accounts = |email: &'static str, kind: &'static str| {
+        let all = private(&[("email", email), ("kind", kind), ("display", "withheld")]);
+        all.into_iter().filter(|(_, kind)| *kind == gate::Kind::Account).map(|(text, _)| text).collect::<Vec<_>>()
+    };
+    assert_eq!(accounts("jolene.s@x.example, river84@x.example", "person"), ["jolene.s", "river84"]);
+    for (email, kind) in
+        [("streaming@x.example", "person"), ("j.s@x.example", "person"), ("a.desk@x.example", "organisation")]
+    {
+        assert!(accounts(email, kind).is_empty(), "{email}");
+    }
 }
 
 #[test]
