@@ -45,8 +45,10 @@ impl Campaign {
         let settings = &self.settings;
         let list = people::signatories(&settings.signatories, &self.dir, &settings.policy);
         let mut findings = list.findings;
+        let is_whole = !findings.iter().any(Finding::is_error);
         let (roll, roll_findings) = Roll::gather(&list.signatories, &settings.policy, &settings.order);
-        findings.extend(roll_findings);
+        // Rows that could not be read may have the category.
+        findings.extend(roll_findings.into_iter().filter(|found| is_whole || found.code != Code::ProtectUnknown));
         let gate = self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok();
         findings.extend(gate.iter().flat_map(|gate| gate.overlaps().into_iter().chain(gate.too_short())));
         let heading = Heading {

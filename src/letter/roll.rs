@@ -9,7 +9,7 @@ use super::count::Count;
 use super::finding::Finding;
 use super::noun::{capitalised, plural};
 use super::place::Place;
-use super::signatory::{Reason, Signatory, Standing, fakes, guesses, twins};
+use super::signatory::{Reason, Signatory, Standing, categories, fakes, guesses, twins};
 use super::signature::{Display, Face, Kind, Policy, Signature, category_key};
 use rank::{Rank, Ranks};
 use serde::ser::SerializeStruct;
@@ -118,6 +118,7 @@ impl Roll {
         let mut findings = twins(signatories, policy);
         findings.extend(fakes(signatories, policy));
         findings.extend(guesses(signatories, policy));
+        findings.extend(categories(signatories, policy));
         let ranks = Ranks::by(order.order_by);
         let mut count = Count::default();
         let mut left_out: BTreeMap<Reason, Vec<u32>> = BTreeMap::new();
@@ -151,6 +152,7 @@ impl Roll {
         let mut groups = Vec::with_capacity(gatherings.len());
         for gathering in gatherings {
             findings.extend(gathering.too_small(policy));
+            findings.extend(gathering.told_by_order(policy, &ranks));
             let group = gathering.close(&mut room);
             group.signatures.iter().for_each(|signature| count.list(signature));
             groups.push(group);
@@ -182,6 +184,8 @@ struct Gathering<'a> {
     first: &'a Signatory,
     category: String,
     named: Vec<(Rank, Signature)>,
+    /// Those who are named, as the list has them.
+    rows: Vec<&'a Signatory>,
     withheld: usize,
     /// Those of them who are of a protected category.
     protected: usize,
@@ -191,10 +195,10 @@ struct Gathering<'a> {
 
 impl<'a> Gathering<'a> {
     fn new(first: &'a Signatory, category: String) -> Self {
-        Gathering { first, category, named: Vec::new(), withheld: 0, protected: 0, hidden: 0 }
+        Gathering { first, category, named: Vec::new(), rows: Vec::new(), withheld: 0, protected: 0, hidden: 0 }
     }
 
-    fn take(&mut self, signatory: &Signatory, face: Face, policy: &Policy, ranks: &Ranks) {
+    fn take(&mut self, signatory: &'a Signatory, face: Face, policy: &Policy, ranks: &Ranks) {
         let in_full = matches!(face, Face::Named(_)) && signatory.display(policy) == Display::Full;
         self.hidden += usize::from(!in_full && !signatory.is_reviewed());
         let signature = match face {
@@ -207,6 +211,7 @@ impl<'a> Gathering<'a> {
         };
         let rank = ranks.of(signatory, &signature, policy);
         self.named.push((rank, signature));
+        self.rows.push(signatory);
     }
 
     fn count(&self) -> usize {
@@ -224,6 +229,18 @@ impl<'a> Gathering<'a> {
                     "who is not named in full can be guessed in so small a group: join it with another category, or say with \
                      `reviewed` in their rows that they know",
                 )
+        })
+    }
+
+    /// Whether the order of the list, printed as it is, is that of the real names, with a hidden one among them.
+    fn told_by_order(&self, policy: &Policy, ranks: &Ranks) -> Option<Finding> {
+        let is_hidden = |one: &&&Signatory| one.display(policy) != Display::Full && !one.is_reviewed();
+        let hidden = self.rows.iter().find(is_hidden)?;
+        ranks.is_by_real_names(&self.rows).then(|| {
+            let what = "`order_by = \"file\"` prints this group in the order of its real names: the place of one that is not \
+                        shown in full tells where it stands in the alphabet";
+            let help = "take another `order_by`, or move the row in the list";
+            Finding::new(Code::OrderTelling, what).at(hidden.spot().clone()).help(help)
         })
     }
 

@@ -3,13 +3,16 @@
 //! A [`Signatory`] must never be serialised, shown or handed to a template. What may be printed of it leaves through
 //! [`Signatory::signature`]; what must not be printed goes to the leak gate alone.
 
+mod category;
 mod cell;
 mod fake;
+mod filing;
 mod guess;
 mod name;
 mod secret;
 mod twin;
 
+pub(super) use category::categories;
 pub(super) use cell::Cells;
 pub(super) use fake::fakes;
 pub(super) use guess::guesses;
@@ -322,18 +325,6 @@ impl Signatory {
     /// When they withdrew.
     pub(super) fn withdrawn_at(&self) -> Option<DateTime> {
         self.withdrawn_at
-    }
-
-    /// What they are filed under in the roll. Only a name that is printed in full is filed under more than is printed:
-    /// the rank of a pseudonym or of initials must not tell what they stand for.
-    pub(super) fn filed_under<'a>(&'a self, signature: &'a Signature, policy: &Policy) -> &'a str {
-        let printed = &*signature.name;
-        match self.display(policy) {
-            Display::Full if !self.sort_key.is_empty() => &self.sort_key,
-            Display::Full if self.kind == Kind::Person => self.parts().filed_under(),
-            Display::GivenInitial | Display::Initials => printed.split(' ').next_back().unwrap_or(printed),
-            Display::Full | Display::Pseudonym | Display::Withheld => printed,
-        }
     }
 
     fn wanted(&self, policy: &Policy) -> Display {

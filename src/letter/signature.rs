@@ -87,13 +87,13 @@ impl Policy {
     /// Whether a category is protected, whatever its case.
     pub fn protects(&self, category: &str) -> bool {
         let key = category_key(category);
-        !key.is_empty() && self.protect.iter().any(|protected| is_same(&category_key(protected), &key))
+        !key.is_empty() && self.protect.iter().any(|protected| is_same_noun(&category_key(protected), &key))
     }
 }
 
 /// Whether two categories' keys are the same noun, in the singular or the plural: a protection must not hang on an "s".
-fn is_same(protected: &str, key: &str) -> bool {
-    protected == key || plural(protected) == key || plural(key) == protected
+pub(super) fn is_same_noun(one: &str, other: &str) -> bool {
+    one == other || plural(one) == other || plural(other) == one
 }
 
 /// What a signatory is.

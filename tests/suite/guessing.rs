@@ -173,3 +173,52 @@ fn a_leak_that_comes_together_only_in_the_letter_is_told_of_the_letter() {
         .exit(65)
         .says("letter 1: the text part holds the affiliation of the signatory at signatories.csv:3");
 }
+
+#[test]
+fn a_category_that_slips_past_protection_stops_the_run_and_a_like_one_is_told() {
+    let desk = desk(concat!(
+        "Ada Lund,,campaigner,full,,,,,,,given,,,,\n",
+        "Bo Ask,,campainger,full,,,,,,,given,,,,\n",
+        "Cleo Ek,,survivor,withheld,,,,,,,given,,,,\n",
+        "Jolene Satterwhaite,,survivr,full,,,,,,,given,,,,\n",
+    ));
+    let ran = desk.refused(&["warning[category-like]: signatories.csv:3", "error[protect-missed]: signatories.csv:5"]);
+    ran.tells("the categories of lines 2 and 3 differ by little").hides(SURVIVOR).hides("survivr");
+    desk.edit("signatories.csv", ",survivr,full", ",survivor,withheld");
+    desk.edit("signatories.csv", "campainger,full,,,,,,,given,,,,", "campainger,full,,,,,,,given,,,,2018-01-05");
+    assert!(desk.found().is_empty());
+    desk.edit("campaign.toml", "[\"survivor\"]", "[\"survivor\", \"minor\"]");
+    assert_eq!(desk.found(), ["warning[protect-unknown]: signatories.csv"]);
+}
+
+#[test]
+fn a_list_in_the_order_of_real_names_betrays_who_is_hidden_in_it() {
+    let rows = |order: [&str; 5]| -> String {
+        order.iter().fold(String::new(), |rows, name| match *name {
+            "Cleo Ek" => rows + "Cleo Ek,,,pseudonym,Wren,,,,,,given,,,,\n",
+            name => rows + name + ",,,full,,,,,,,given,,,,\n",
+        })
+    };
+    let sorted = ["Bo Ask", "Zoë Dahl", "Cleo Ek", "Ida Frost", "Ada Lund"];
+    let desk = desk(&rows(sorted));
+    desk.edit("campaign.toml", "protect = [\"survivor\"]", "");
+    assert!(desk.found().is_empty(), "by default the roll is ordered by what is printed");
+    desk.edit("campaign.toml", "group_by = \"category\"", "order_by = \"file\"");
+    assert_eq!(desk.found(), ["warning[order-telling]: signatories.csv:4"]);
+    desk.run("check").exit(0).says("in the order of its real names").hides("Cleo");
+    desk.edit("signatories.csv", "Wren,,,,,,given,,,,", "Wren,,,,,,given,,,,yes");
+    assert!(desk.found().is_empty(), "reviewed");
+    let header = desk.text("signatories.csv").lines().next().expect("a header").to_owned();
+    let list = |order| format!("{header}\n{}", rows(order));
+    desk.write("signatories.csv", list(["Ada Lund", "Bo Ask", "Cleo Ek", "Ida Frost", "Zoë Dahl"]));
+    assert_eq!(desk.found(), ["warning[order-telling]: signatories.csv:4"], "by given names");
+    desk.write("signatories.csv", list(["Zoë Dahl", "Bo Ask", "Cleo Ek", "Ida Frost", "Ada Lund"]));
+    assert!(desk.found().is_empty(), "in no order");
+}
+
+#[test]
+fn a_category_in_the_plural_reads_well_of_one() {
+    let desk = desk("Ada Lund,,survivors,withheld,,,,,,,given,,,,\nBo Ask,,charities,full,,,,,,,given,,,,\n");
+    desk.run("preview").exit(0).says("1 survivor whose name is withheld for their safety\n");
+    desk.run("counts").exit(0).says("survivor is among them").hides("survivors is");
+}

@@ -15,6 +15,9 @@ fn by(rows: &str) -> Desk {
     let desk = Desk::with("two-recipients");
     let header = "id,name,display,category,consent,consent_at,adult,withdrawn_at,pseudonym,email";
     desk.write("signatories.csv", format!("{header}\nx,Ifeoma Nwachinemere,full,campaigner,given,,,,,\n{rows}\n"));
+    if !rows.to_lowercase().contains("survivor") {
+        desk.edit("campaign.toml", "protect = [\"survivor\"]\n", "");
+    }
     desk
 }
 
@@ -175,7 +178,7 @@ fn a_list_that_does_not_record_consent_needs_the_campaigns_word() {
     let desk = Desk::with("two-recipients");
     desk.write("signatories.csv", "name,display\nIfeoma Nwachinemere,full\n");
     desk.refused(&["error[consent-unknown]: signatories.csv", "warning[nobody-named]: signatories.csv"]);
-    desk.edit("campaign.toml", "[privacy]", "[privacy]\nconsent = \"on-file\"");
+    desk.edit("campaign.toml", "protect = [\"survivor\"]", "consent = \"on-file\"");
     assert!(desk.found().is_empty());
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Spec, Takes, number, text};
 use crate::letter::fields::Shape;
-use crate::letter::noun::plural;
+use crate::letter::noun::{plural, singular};
 use handlebars::{Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, ScopedJson};
 
 pub(super) const SPEC: Spec = Spec {
@@ -39,7 +39,7 @@ impl HelperDef for Plural {
     }
 }
 
-/// A number with its noun: "1 survivor", "21 survivors".
+/// A number with its noun, whichever number the noun is in: "1 survivor", "21 survivors".
 pub fn numbered(n: u64, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {}", plural(noun)) }
+    if n == 1 { format!("1 {}", singular(noun)) } else { format!("{n} {}", plural(noun)) }
 }

@@ -6,7 +6,7 @@
 use super::{Breakdown, SenderIs, Sheet};
 use crate::letter::count::Figures;
 use crate::letter::helper::numbered;
-use crate::letter::noun::plural;
+use crate::letter::noun::{plural, singular};
 use crate::letter::signature::Policy;
 use jiff::civil::Date;
 
@@ -36,7 +36,7 @@ fn whole(sheet: &Sheet, policy: &Policy) -> String {
         let Figures { total, withheld, .. } = line.signatories;
         let withheld = if sheet.is_small(withheld) { 0 } else { withheld };
         let among = match total {
-            1 => format!("; 1 {name} is among them"),
+            1 => format!("; 1 {} is among them", singular(name)),
             _ => format!("; {total} of them are {}", plural(name)),
         };
         said.push_str(&among);

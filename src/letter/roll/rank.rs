@@ -1,6 +1,6 @@
 //! The order of a roll: by what a signature is filed under, as dictionaries of no country in particular order it.
 //!
-//! It must never look at more of a name than is printed ([`Signatory::filed_under`]), nor depend on the machine's language.
+//! A rank must never come of more of a name than is printed ([`Signatory::filed_under`]), nor depend on the machine's language.
 
 use super::OrderBy;
 use crate::letter::signatory::Signatory;
@@ -52,7 +52,20 @@ impl Ranks {
         let name = if self.order_by == OrderBy::File { Vec::new() } else { key(&self.names, &signature.name) };
         Rank { kind: signature.kind, asked, name, line: signatory.line() }
     }
+
+    /// Whether signatures are printed as the list has them, and the list is sorted by real names. Fewer than
+    /// [`SORTED`] stand in order by chance.
+    pub(super) fn is_by_real_names(&self, rows: &[&Signatory]) -> bool {
+        let is_sorted = |by: usize| {
+            let keys: Vec<Vec<u8>> = rows.iter().map(|row| key(&self.letters, row.real_names()[by])).collect();
+            keys.is_sorted() && keys.first() != keys.last()
+        };
+        self.order_by == OrderBy::File && rows.len() >= SORTED && (is_sorted(0) || is_sorted(1))
+    }
 }
+
+/// So many names do not stand in the order of the alphabet by chance.
+const SORTED: usize = 5;
 
 /// The root collation, which is compiled in.
 fn collator(strength: Strength) -> CollatorBorrowed<'static> {

@@ -1,0 +1,50 @@
+//! Which categories are told to be nearly the same, and which protection is told to reach nobody.
+
+use super::super::tests::row;
+use super::*;
+
+/// What is told of rows with these categories, the second of each pair in `reviewed`: the codes.
+fn told(protect: &[&str], rows: &[(&'static str, &'static str)]) -> Vec<Code> {
+    let policy = Policy { protect: protect.iter().map(|entry| (*entry).to_owned()).collect(), ..Policy::default() };
+    let read = |(category, reviewed): &(&'static str, &'static str)| {
+        let cells = [("name", "Maria Rossi"), ("category", *category), ("consent", "given"), ("reviewed", *reviewed)];
+        Signatory::read(&row(&cells), &policy).expect("a signatory")
+    };
+    let signatories: Vec<_> = rows.iter().map(read).collect();
+    categories(&signatories, &policy).into_iter().map(|finding| finding.code).collect()
+}
+
+#[test]
+fn categories_that_differ_by_a_plural_an_accent_or_a_letter_are_told() {
+    for (one, other) in [
+        ("survivor", "Survivors"),
+        ("campaigner", "campaigners"),
+        ("campaigner", "campainger"),
+        ("service provider", "sevice provder"),
+        ("Straßenhilfe", "STRASSENHILFE"),
+        ("Überlebende", "Uberlebende"),
+        ("charity", "charities"),
+    ] {
+        assert_eq!(told(&[], &[(one, ""), (other, "")]), [Code::CategoryLike], "{one}, {other}");
+        assert_eq!(told(&[], &[(one, ""), (other, "yes")]), [], "{one}, {other}: reviewed");
+    }
+    for (one, other) in [("survivor", "SURVIVOR"), ("ally", "alloy"), ("survivor", "campaigner"), ("", "ally")] {
+        assert_eq!(told(&[], &[(one, ""), (other, "")]), [], "{one}, {other}");
+    }
+}
+
+#[test]
+fn a_row_that_protection_misses_by_a_slip_is_an_error_until_somebody_has_looked() {
+    let slip = [("survivor", ""), ("survivr", ""), ("campaigner", ""), ("Survivro", "")];
+    assert_eq!(told(&["survivor"], &slip), [Code::ProtectMissed, Code::ProtectMissed]);
+    assert_eq!(told(&["survivr"], &[("survivor", "")]), [Code::ProtectMissed], "or by one in `protect`");
+    assert_eq!(told(&["minor"], &[("minor", ""), ("miner", "2018-01-05")]), []);
+    assert_eq!(told(&["survivor"], &[("survivors", "")]), [], "a plural is protected");
+}
+
+#[test]
+fn protection_that_reaches_nobody_is_told() {
+    assert_eq!(told(&["survivor"], &[("victim", "")]), [Code::ProtectUnknown]);
+    assert_eq!(told(&["survivor", "minor"], &[("Survivors", ""), ("", "")]), [Code::ProtectUnknown]);
+    assert_eq!(told(&["survivor"], &[]), []);
+}
