@@ -16,6 +16,24 @@ use toml::de::{DeTable, DeValue};
 /// The file as the user knows it.
 pub(super) const FILE: &str = "campaign.toml";
 
+/// The keys whose values are words, dates and numbers of the program's own, and names of files.
+const PLAIN: [&str; 14] = [
+    "consent",
+    "date",
+    "default_display",
+    "encoding",
+    "expect",
+    "file",
+    "group_by",
+    "max_listed",
+    "min_group",
+    "mode",
+    "not_after",
+    "not_before",
+    "order_by",
+    "template",
+];
+
 /// The text of the file, and what was found wrong in it.
 pub(super) struct Sheet<'t> {
     text: &'t str,
@@ -46,22 +64,21 @@ impl<'t> Sheet<'t> {
         self.findings.borrow_mut().push(finding);
     }
 
-    /// The line, from 0, as far as it may be shown again. A password can stand where it should not, also under a
-    /// misspelt name, and what `allow` lets through can be somebody's name: of such lines the key alone.
+    /// The line, from 0, as far as it may be shown again. The lists have not been read, so nobody knows whose name a title
+    /// or a sender holds, and a password can stand where it should not, also under a misspelt key: only of keys whose
+    /// values are words of the program's own is the whole line shown, of others the key.
     fn quotable(&self, code: Code, line: usize) -> Option<String> {
-        let is_header = |text: &str| {
-            let name = text.trim_start().trim_start_matches(['[', ' ']);
-            text.trim_start().starts_with('[') && name.starts_with(char::is_alphanumeric)
-        };
         let text = self.text.lines().nth(line)?;
-        let header = self.text.lines().take(line + 1).filter(|text| is_header(text)).last().unwrap_or_default();
-        let is_private = code == Code::SettingsKey
-            || ["relay", "privacy"].iter().any(|table| header.contains(table) || text.trim_start().starts_with(table))
-            || ["pass", "token", "secret"].iter().any(|word| text.to_lowercase().contains(word));
-        match text.split_once('=') {
-            _ if !is_private || is_header(text) => Some(text.to_owned()),
-            Some((key, _)) => Some(format!("{key}= …")),
-            None => None,
+        let Some((key, value)) = text.split_once('=') else {
+            let is_table = |name: &str| name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+            let name = text.trim().trim_start_matches('[').trim_end_matches(']');
+            return (text.trim().starts_with('[') && is_table(name)).then(|| text.to_owned());
+        };
+        let is_key = key.trim().chars().all(|c| c.is_alphanumeric() || "_-.\"".contains(c));
+        let is_plain = code != Code::SettingsKey && PLAIN.contains(&key.trim()) && !value.contains(['=', '#']);
+        match is_plain {
+            true => Some(text.to_owned()),
+            false => is_key.then(|| format!("{key}= …")),
         }
     }
 

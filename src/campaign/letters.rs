@@ -160,11 +160,13 @@ impl Letters<'_> {
         if !finding.place.as_ref().is_some_and(|place| place.file.starts_with("templates/")) {
             return finding;
         }
-        if self.is_private(&finding.what) {
+        // While rows of the list cannot be read, it is not known who is in them.
+        let is_private = |text: &str| !self.called.is_whole || self.is_private(text);
+        if is_private(&finding.what) {
             finding.what = finding.code.meaning().trim_end_matches('.').to_owned();
         }
-        finding.quote = finding.quote.filter(|quote| !self.is_private(quote));
-        finding.help = finding.help.filter(|help| !self.is_private(help));
+        finding.quote = finding.quote.filter(|quote| !is_private(quote));
+        finding.help = finding.help.filter(|help| !is_private(help));
         finding
     }
 

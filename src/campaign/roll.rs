@@ -27,6 +27,8 @@ pub struct RollCall {
     pub roll: Roll,
     pub(super) gate: Option<Gate>,
     pub(super) mapping: Vec<roster::Mapping>,
+    /// Whether every row of the list could be read.
+    pub(super) is_whole: bool,
     sheet: Sheet,
     state: State,
 }
@@ -51,6 +53,7 @@ impl Campaign {
         findings.extend(roll_findings.into_iter().filter(|found| is_whole || found.code != Code::ProtectUnknown));
         let gate = self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok();
         findings.extend(gate.iter().flat_map(|gate| gate.overlaps().into_iter().chain(gate.too_short())));
+        findings.extend(gate.iter().flat_map(|gate| self.told_by_file_names(gate)));
         let heading = Heading {
             campaign: &settings.id,
             title: &settings.title,
@@ -59,7 +62,20 @@ impl Campaign {
         };
         let sheet = Sheet::of(&heading, &roll, &list.signatories, &settings.policy);
         let state = if findings.iter().any(Finding::is_error) { State::Wrong } else { State::Sound };
-        RollCall { findings, roll, gate, mapping: list.mapping, sheet, state }
+        RollCall { findings, roll, gate, mapping: list.mapping, is_whole, sheet, state }
+    }
+
+    /// What the names of the files tell that letters are made from: the manifest holds them.
+    fn told_by_file_names(&self, gate: &Gate) -> Vec<Finding> {
+        let lists = [&self.settings.signatories.file, &self.settings.recipients.file];
+        let files = self.templates.iter().map(|template| &template.file).chain(lists);
+        // Not what follows the first dot of the last part: `.it`, `.md` and the like are no names.
+        let stems = files.map(|file| {
+            let last = file.rfind('/').map_or(0, |at| at + 1);
+            file[last..].find('.').map_or(&**file, |dot| &file[..last + dot])
+        });
+        let names: Vec<&str> = stems.collect();
+        gate.search_text(&names.join("\n"), &[]).findings("the name of a list's or template's file", gate.lists())
     }
 
     fn gate(&self, signatories: &[Signatory]) -> Result<Gate, Finding> {

@@ -2,7 +2,7 @@
 
 use super::exit::{Exit, Failure};
 use super::inputs::{self, letters_of};
-use super::voice::Voice;
+use super::voice::{Tally, Voice};
 use crate::letter::character::{Lines, refused};
 use jiff::Timestamp;
 use std::io::Write;
@@ -40,6 +40,12 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
             format!("the outbox is not what was written, or not from what is there now:\n  {}", wrong.join("\n  ")),
         )
         .help("write it anew with `openletter write --force`, and review it"));
+    }
+    if let Err(leaks) = campaign.roll_call().search("the name given with --by", by) {
+        let mut tally = Tally::default();
+        tally.add(leaks);
+        voice.findings(&tally)?;
+        return Ok(tally.exit());
     }
     let approval = outbox.approve(by, Timestamp::now()).map_err(inputs::outbox_failure)?;
     let mut out = voice.results();

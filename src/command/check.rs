@@ -120,7 +120,10 @@ fn settings(campaign: &Campaign, letters: &Letters, out: &mut dyn Write) -> Resu
         writeln!(out, "\n{}", safe::visible(&list.file))?;
         for header in mapping {
             let column = header.column.as_deref().unwrap_or("(dropped)");
-            writeln!(out, "  {:<24} → {}", safe::visible(&header.header), safe::visible(column))?;
+            // Where a line break is lost, cells become headers.
+            let text = if letters.is_private(&header.header) { "(not shown)" } else { &header.header };
+            let column = if letters.is_private(column) { "(not shown)" } else { column };
+            writeln!(out, "  {:<24} → {}", safe::visible(text), safe::visible(column))?;
         }
     }
     writeln!(out)?;

@@ -51,6 +51,7 @@ codes! {
     ListFile "list-file" Error "A list cannot be opened or read."
     ListEncoding "list-encoding" Error "A list holds bytes that are not of its encoding."
     ListHeader "list-header" Error "A list has no header line, a header twice, one that a template helper bears, or lacks one it needs."
+    HeaderLike "header-like" Error "A header of the signatory list is nearly a column's name; its cells would not be read."
     ListMapping "list-mapping" Error "`columns` names a header that the list does not have, or a column that does not exist."
     ListQuote "list-quote" Error "A quotation mark in a list is opened and never closed, or closed inside a cell."
     RowLength "row-length" Error "A row has fewer or more cells than the header, or is too long to be one."

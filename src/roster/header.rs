@@ -86,6 +86,7 @@ impl<'a> Vocabulary<'a> {
         if known {
             findings.extend(self.twice(&heads));
             findings.extend(self.missing(&heads, &line));
+            findings.extend(self.misspelt(&heads));
         } else {
             let help = "the first line must name the columns; where it names them otherwise, `columns` maps them";
             findings.push(Finding::new(Code::ListHeader, "none of the headers is known").at(line).help(help));
@@ -156,7 +157,12 @@ impl<'a> Vocabulary<'a> {
         let again = |(at, head): (usize, &Head<'_>)| {
             let first = heads[..at].iter().find(|first| first.key == head.key && !head.key.is_empty())?;
             let Spot { line, column } = first.spot;
-            let what = format!("the header {} is here and at line {line}, column {column}", quoted(&head.text));
+            // Of a list of people a header that means nothing can be a cell, where the header line is lost or run together.
+            let which = match head.column.is_some() || self.kind.others == Others::Keep {
+                true => format!("the header {}", quoted(&head.text)),
+                false => "the same header".to_owned(),
+            };
+            let what = format!("{which} is here and at line {line}, column {column}");
             let help = "give each column a header of its own; case, spaces and punctuation do not tell headers apart";
             Some(Finding::new(Code::ListHeader, what).at(head.place(self)).help(help))
         };
@@ -183,7 +189,31 @@ impl<'a> Vocabulary<'a> {
         };
         self.kind.required.iter().filter(absent).filter(unsaid).map(finding).collect()
     }
+
+    /// Where other columns are dropped, a header that is nearly a column's name: the rows would be read as if nothing had been
+    /// said there, and `show_place = no` would be lost.
+    fn misspelt(self, heads: &[Head<'_>]) -> Vec<Finding> {
+        if self.kind.others == Others::Keep {
+            return Vec::new();
+        }
+        let is_absent = |name: &&&str| heads.iter().all(|head| head.column != Some(**name));
+        let absent: Vec<&str> = self.kind.columns.iter().filter(is_absent).copied().collect();
+        let finding = |head: &Head<'_>| {
+            let is_near = |name: &&&str| {
+                let most = if head.key.chars().count() < LONG_NAME { 1 } else { 2 };
+                strsim::osa_distance(&head.key, &key(name)) <= most
+            };
+            let name = absent.iter().find(is_near)?;
+            let what = format!("the header {} is nearly `{name}`, and none of the columns", quoted(&head.text));
+            let help = format!("call it `{name}`; or, where it is something else, give it a name less like it");
+            Some(Finding::new(Code::HeaderLike, what).at(head.place(self)).help(help))
+        };
+        heads.iter().filter(|head| head.column.is_none() && head.near().is_some()).filter_map(finding).collect()
+    }
 }
+
+/// From so many letters on, two may be wrong in a misspelt header.
+const LONG_NAME: usize = 9;
 
 /// One header, as it stands and as it is understood.
 struct Head<'a> {

@@ -303,3 +303,72 @@ fn what_a_display_does_not_show_is_private() {
         desk.holds_no_letters();
     }
 }
+
+#[test]
+fn who_approves_is_not_somebody_who_must_not_be_named() {
+    let desk = Desk::with("two-recipients");
+    desk.run("write").exit(0);
+    for by in ["Jolene Satterwhaite", "J. SATTERWHAITE", "jolene@inbox.example"] {
+        let ran = desk.run(&format!("approve --by '{by}'")).exit(65);
+        ran.tells("the name given with --by holds the").tells("signatories.csv:3").hides("olene").hides("SATTER");
+    }
+    assert!(!desk.has("outbox/approval.toml"));
+    desk.run("approve --by 'Ifeoma Nwachinemere'").exit(0);
+}
+
+#[test]
+fn no_file_that_the_manifest_names_bears_a_private_name() {
+    let desk = body("{{> jolene}}");
+    desk.write("templates/jolene.md.hbs", "Hello.\n");
+    let ran = desk.run("write").exit(65).tells("the name of a list's or template's file holds the part of the name");
+    ran.tells("error[leak]: signatories.csv:3").hides("olene");
+    desk.holds_no_letters();
+    let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "[signatories]", "[signatories]\nfile = \"lists/satterwhaite 2018.csv\"");
+    let list = desk.text("signatories.csv");
+    desk.write("lists/satterwhaite 2018.csv", list);
+    desk.run("write").exit(65).tells("the name of a list's or template's file holds");
+    desk.holds_no_letters();
+    // What stands behind the first dot is no name.
+    let desk = Desk::with("two-recipients");
+    desk.edit("signatories.csv", "Jolene Satterwhaite", "Md Hbs").edit("signatories.csv", "jolene@", "x@");
+    desk.run("write").exit(0);
+}
+
+#[test]
+fn what_is_wrong_in_the_settings_is_told_without_their_texts() {
+    for (from, to) in [
+        ("title = \"A letter to two\"", "title = \"For Jolene Satterwhaite"),
+        ("title = \"A letter to two\"", "titel = \"For Jolene Satterwhaite\""),
+        ("title = \"A letter to two\"", "title = [\"For Jolene Satterwhaite\"]"),
+        ("title = \"A letter to two\"\n", "title = \"For Jolene\" organisation = \"Satterwhaite\"\n"),
+        ("from = \"Lantern Alliance", "from = \"Jolene Satterwhaite <jolene@inbox.example> Alliance"),
+        ("[letter]", "[letter]\ncc = [\n  \"Jolene Satterwhaite\",\n  7,\n]"),
+        ("[letter]", "Jolene Satterwhaite\n[letter]"),
+        ("id = \"two-recipients\"", "date = 7 # see Jolene Satterwhaite"),
+    ] {
+        let desk = Desk::with("two-recipients");
+        desk.edit("campaign.toml", from, to);
+        for verb in ["check", "write", "status"] {
+            let ran = desk.run(verb).exit(78);
+            assert!((ran.out.clone() + &ran.err).contains("error[settings-"), "{to}: {}", ran.err);
+            ran.hides("Jolene").hides("Satterwhaite").hides("jolene");
+        }
+    }
+    let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "date = 2018-01-11", "date = 2018-13-11");
+    desk.run("check").exit(78);
+    desk.edit("campaign.toml", "date = 2018-13-11", "mode = \"jont\"");
+    desk.run("check").exit(78).says("mode = \"jont\"");
+}
+
+#[test]
+fn a_template_is_not_quoted_while_it_is_unknown_who_is_private() {
+    let desk = body("Jolene Satterwhaite {{closnig}}");
+    desk.edit("signatories.csv", "survivor,withheld", "survivor,withheld,");
+    for verb in ["check", "check --format json", "preview", "write"] {
+        let ran = desk.run(verb).exit(65);
+        assert!((ran.out.clone() + &ran.err).contains("row-length"), "{verb}");
+        ran.hides("Jolene").hides("Satterwhaite");
+    }
+}

@@ -155,3 +155,33 @@ fn a_list_that_is_missing_is_the_campaigns_error() {
     desk.refused(&["error[list-file]: recipients.csv", "error[list-file]: signatories.csv"]);
     desk.run("preview").exit(65).tells("error[list-file]: recipients.csv");
 }
+
+#[test]
+fn a_header_that_is_nearly_a_column_is_not_dropped_in_silence() {
+    let desk = Desk::with("two-recipients");
+    let list = desk.text("signatories.csv");
+    for (from, to, named) in [
+        ("affiliation", "show_afiliation", "show_affiliation"),
+        ("affiliation", "Show Plcae", "show_place"),
+        ("affiliation", "statment_consent", "statement_consent"),
+        ("adult", "Adults", "adult"),
+    ] {
+        desk.write("signatories.csv", list.replacen(from, to, 1));
+        let ran = desk.run("write").exit(65).tells("error[header-like]: signatories.csv:1:");
+        ran.tells(&format!("the header `{to}` is nearly `{named}`"));
+        desk.holds_no_letters();
+    }
+    for other in ["age", "notes", "phone", "newsletter"] {
+        desk.write("signatories.csv", list.replacen("affiliation", other, 1));
+        desk.run("write --force").exit(0);
+    }
+}
+
+#[test]
+fn cells_that_became_headers_are_not_quoted() {
+    let desk = Desk::with("two-recipients");
+    let list = desk.text("signatories.csv");
+    let twice = list.replace("campaigner,full", "Jolene Satterwhaite,full").replace('\n', ",");
+    desk.write("signatories.csv", twice);
+    desk.run("check").exit(65).says("the same header is here and at line 1").hides("olene").hides("Satter");
+}

@@ -30,6 +30,13 @@ const WORDS: &[&str] = &[
     "status",
     "status --format csv",
     "status --format json",
+    "status --failed",
+    "counts",
+    "counts --format csv",
+    "counts --format json",
+    "check --press press.txt",
+    "settle nobody --sent",
+    "approve --by 'Jolene Satterwhaite'",
     "write --force",
 ];
 
@@ -70,13 +77,15 @@ fn nobody_of_the_sample_is_exposed_on_the_whole_way_through() {
     let desk = Desk::sample();
     desk.through(&relay);
     let search = Search::of(&desk.text("signatories.csv"), "survivor");
+    desk.write("press.txt", "Jolene Satterwhaite and 54 survivors sign today.\n");
     for words in WORDS {
         let ran = desk.run(words);
-        assert!(matches!(ran.code, Some(0 | 64 | 77)), "{words}: {:?}\n{}", ran.code, ran.err);
+        assert!(matches!(ran.code, Some(0 | 64 | 65 | 77)), "{words}: {:?}\n{}", ran.code, ran.err);
         search.passes(&format!("the results of {words}"), &ran.out);
         search.passes(&format!("the messages of {words}"), &ran.err);
     }
     assert_eq!(relay.letters().len(), 11, "one to me, ten to them");
+    std::fs::remove_file(desk.path("press.txt")).expect("it is there");
     search.all_that_was_left(desk.dir());
     for letter in relay.letters() {
         search.letter("what the relay got", &letter.bytes);
