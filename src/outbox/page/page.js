@@ -29,7 +29,10 @@ function inert(html) {
   for (const link of doc.querySelectorAll("a,area")) {
     // Nothing is followed from here: where each link goes is listed under the letter.
     for (const { name, value } of [...link.attributes].filter(({ name }) => /href$|^ping$|^target$/i.test(name))) {
-      if (/href$/i.test(name)) links.push([link.textContent.trim(), value]);
+      if (/href$/i.test(name)) {
+        links.push([link.textContent.trim(), value]);
+        link.title = value;
+      }
       link.removeAttribute(name);
     }
     link.setAttribute("href", "#");
@@ -45,7 +48,7 @@ function pre(text, base) {
   const told = base === null ? lines.map((text) => ({ text, isNew: false, gone: 0 })) : compare(base.split("\n"), lines);
   const shown = told.flatMap(({ text, isNew, gone }) => [
     ...(gone ? [make("span", { class: "gone", role: "note" }, `${several(gone, "line")} of letter ${letters[first].number} not here`)] : []),
-    make(isNew ? "mark" : "span", { dir: "auto" }, text),
+    make(isNew ? "mark" : "span", null, text),
   ]);
   return make("pre", null, ...shown);
 }
@@ -67,6 +70,7 @@ function frame(html, base) {
       block.setAttribute("aria-description", `differs from letter ${letters[first].number}`);
     }
     view.contentDocument.addEventListener("keydown", keys);
+    view.contentDocument.addEventListener("click", (event) => event.preventDefault());
     fit();
     new ResizeObserver(fit).observe(view);
   });
@@ -86,7 +90,7 @@ function table(letter, mail, base) {
   for (const type of mail.attached) {
     rows.push(make("tr", null, make("th", { scope: "row" }, "Attachment"), make("td", null, type)));
   }
-  return make("table", null, make("tbody", null, ...rows));
+  return make("table", { "aria-label": "Headers of the letter" }, make("tbody", null, ...rows));
 }
 
 const VIEWS = {
@@ -173,7 +177,8 @@ function show(index, focus) {
     draw();
     say(`Letter ${letter.number} of ${letters.length}: ${whoOf[at]}`);
   }
-  if (focus) $(letter ? "name" : "title").focus({ preventScroll: true });
+  // On a narrow page the list stands alone.
+  if (focus) $(letter ? "name" : $("all").offsetHeight ? "all" : "title").focus({ preventScroll: true });
   if (focus || focus === undefined) window.scrollTo(0, 0);
 }
 
@@ -236,9 +241,19 @@ $("lead").textContent = `${several(cover.letters, "letter")} to ${several(domain
 $("facts").replaceChildren(...facts(cover.facts));
 $("digest").textContent = cover.digest;
 $("warned").textContent = cover.findings.length ? `Findings: ${several(cover.findings.length, "warning")}` : "Findings: none";
-$("findings").append(...cover.findings.map(({ code, place, what, quote, help }) => make("li", null,
+const told = ({ code, place, what, quote, help }) => make("li", null,
   make("p", { class: "code" }, [code, place].filter(Boolean).join(" · ")), make("p", null, what),
-  ...(quote ? [make("p", null, make("code", null, quote))] : []), ...(help ? [make("p", { class: "help" }, help)] : []))));
+  ...(quote ? [make("p", null, make("code", null, quote))] : []), ...(help ? [make("p", { class: "help" }, help)] : []));
+// Of many of a kind the first few stand for the rest, which is a click away.
+for (const code of new Set(cover.findings.map((finding) => finding.code))) {
+  const ofKind = cover.findings.filter((finding) => finding.code === code);
+  const open = ofKind.length > 8 ? 3 : ofKind.length;
+  $("findings").append(...ofKind.slice(0, open).map(told));
+  if (ofKind.length > open) {
+    $("findings").append(make("li", null, make("details", null, make("summary", null, `${ofKind.length - open} more of the kind ${code}`),
+      make("ul", { class: "findings" }, ...ofKind.slice(open).map(told)))));
+  }
+}
 const { count } = cover;
 $("counts").textContent = `${count.total} sign: ${count.persons} people and ${count.organisations} organisations. `
   + `${count.listed} are named, ${count.withheld} are counted and not named.`
@@ -246,7 +261,7 @@ $("counts").textContent = `${count.total} sign: ${count.persons} people and ${co
 $("roll").append(...cover.groups.flatMap((group) => [
   make("h3", null, `${group.heading || "Signatories"} (${group.count})`),
   make("ul", null, ...group.signatures.map(({ line, statement }) =>
-    make("li", null, make("bdi", null, line), ...(statement ? [make("q", null, statement)] : [])))),
+    make("li", null, line, ...(statement ? [make("q", null, statement)] : [])))),
   ...(group.withheld || group.others ? [make("p", { class: "more" }, [
     group.others ? `and ${group.others} others` : "", group.withheld ? `${group.withheld} not named` : ""].filter(Boolean).join(", "))] : []),
 ]));
@@ -301,9 +316,10 @@ $("skip").addEventListener("click", (event) => {
 $("tabs").addEventListener("click", ({ target }) => target.id && target.role !== "tablist" && choose(target.id.slice(4)));
 $("tabs").addEventListener("keydown", (event) => {
   const names = Object.keys(VIEWS);
-  const step = { ArrowRight: 1, ArrowLeft: names.length - 1 }[event.key];
-  if (!step) return;
-  choose(names[(names.indexOf(view) + step) % names.length]);
+  const rank = names.indexOf(view);
+  const next = { ArrowRight: rank + 1, ArrowLeft: rank - 1, Home: 0, End: -1 }[event.key];
+  if (next === undefined) return;
+  choose(names.at(next % names.length));
   $(`tab-${view}`).focus();
   event.preventDefault();
 });
@@ -312,6 +328,7 @@ addEventListener("beforeprint", () => {
   const overview = $("cover").cloneNode(true);
   overview.hidden = false;
   for (const element of [overview, ...overview.querySelectorAll("[id]")]) element.removeAttribute("id");
+  for (const details of overview.querySelectorAll("details")) details.open = true;
   $("print").replaceChildren(overview, ...found.map((index) => {
     const letter = letters[index];
     const lines = linesOf(letters, letter);
@@ -320,7 +337,7 @@ addEventListener("beforeprint", () => {
       make("p", { class: "rank" }, make("span", null, `Letter ${letter.number} of ${cover.letters} · ${letter.id}`),
         make("span", null, `sha256:${letter.sha256.slice(0, 16)}…`)),
       make("dl", { class: "facts" }, ...facts(envelopeOf(letter).slice(0, 4))),
-      make("pre", { dir: "auto" }, mail.text ?? `letters/${letter.file}`));
+      make("pre", null, mail.text ?? `letters/${letter.file}`));
   }));
 });
 addEventListener("afterprint", () => $("print").replaceChildren());
