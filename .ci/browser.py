@@ -5,14 +5,18 @@
     browser.py large OUTBOX DESK         opens a large one, and holds it to its size and its time
     browser.py poison CAMPAIGN           puts texts into a campaign that try to run or load something
     browser.py hostile OUTBOX DESK       tries the page of such a campaign
+    browser.py part PROGRAM CAMPAIGN DESK    opens the HTML part of such a letter as `preview` does
     browser.py many CAMPAIGN             gives a campaign 2,000 recipients, and signatories who have not said yes
 """
 
 import csv
 import hashlib
+import os
+import pty
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from driver import browser, expect
@@ -234,6 +238,42 @@ def poison(campaign):
     (campaign / "templates" / "layout.html.hbs").write_text(layout, "utf-8")
 
 
+def part(program, campaign, desk):
+    """At a terminal, for only there does a browser open."""
+    opener, seen = Path(desk, "opener"), Path(desk, "part.html")
+    opener.write_text(f'#!/bin/sh\ncp "$1" "{seen}"\n', "utf-8")
+    opener.chmod(0o755)
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ["BROWSER"] = str(opener)
+        os.execv(program, [program, "-C", campaign, "preview", "5", "--part", "html"])
+    told = b""
+    while b"Press Enter" not in told:
+        try:
+            told += os.read(terminal, 4096)
+        except OSError:
+            break
+    expect(seen.exists(), f"no browser opens: {told.decode()}")
+    os.write(terminal, b"\n")
+    with open(terminal, "rb", buffering=0) as rest:
+        try:
+            while rest.read(4096):
+                pass
+        except OSError:
+            pass
+    _, status = os.waitpid(child, 0)
+    expect(status == 0, f"preview ends with {status}: {told.decode()}")
+    with browser(desk) as session:
+        session.open(seen.as_uri())
+        time.sleep(1)
+        for selector in ("a[href^='javascript']", "svg a"):
+            session.run("document.querySelector(arguments[0]).dispatchEvent(new MouseEvent('click', { bubbles: true }))", selector)
+        found = session.run("return [document.title, location.href, document.body.innerText.length > 500]")
+        expect(found == ["x", seen.as_uri(), True], f"the part runs or leads away: {found}")
+        session.check_silence(seen.as_uri(), hostile=True)
+    print("the HTML part of a hostile letter runs and loads nothing in the browser that preview opens")
+
+
 def many(campaign):
     path = campaign / "recipients.csv"
     with open(path, encoding="utf-8", newline="") as file:
@@ -263,6 +303,8 @@ if __name__ == "__main__":
             poison(Path(campaign))
         case ["hostile", outbox, desk]:
             review(Path(outbox), desk, None, hostile=True)
+        case ["part", program, campaign, desk]:
+            part(program, campaign, desk)
         case ["many", campaign]:
             many(Path(campaign))
         case ["large", outbox, desk]:

@@ -143,7 +143,7 @@ class Browser:
     def check_silence(self, page, hostile=False):
         """Nothing was said in the console, and nothing was asked for but the page. A hostile letter may have been stopped."""
         said = [entry["message"] for entry in self.ask("POST", "/se/log", {"type": "browser"})]
-        said = [text for text in said if not (hostile and re.search(r"has been blocked\.$|Blocked script execution", text))]
+        said = [text for text in said if not (hostile and re.search(r"has been blocked\.|Blocked script execution", text))]
         expect(not said, f"the console says {said[:3]}")
         asked, stopped = {}, set()
         for entry in self.ask("POST", "/se/log", {"type": "performance"}):

@@ -3,6 +3,7 @@
 //! What is shown is read back from the finished bytes, by the rules a mail program reads them by.
 
 mod pager;
+mod window;
 
 use super::exit::{Exit, Failure};
 use super::inputs;
@@ -16,6 +17,7 @@ use serde_json::json;
 use similar::{ChangeTag, TextDiff};
 use std::io::Write;
 use std::path::Path;
+use window::Window;
 
 #[derive(clap::Args)]
 #[command(after_long_help = "\
@@ -23,7 +25,8 @@ Examples:
   openletter preview                 the first letter
   openletter preview okafor-ceo 3    letters by id or number
   openletter preview --list          a line for each letter
-  openletter preview --diff 1 2      what differs between two letters")]
+  openletter preview --diff 1 2      what differs between two letters
+  openletter preview 3 --part html   a letter in the browser, as a mail program shows it")]
 pub(super) struct Args {
     /// Letters to show, by id or number; without any, the first
     #[arg(value_name = "ID")]
@@ -35,6 +38,9 @@ pub(super) struct Args {
     #[arg(long, conflicts_with_all = ["all", "part", "diff"])]
     list: bool,
     /// What to show of a letter
+    ///
+    /// The browser gets a copy in the temporary folder that nobody else can read, and that is removed when it is read. One that
+    /// is kept from that folder, as some packages of browsers are, can be given another in TMPDIR.
     #[arg(long, value_name = "PART", default_value = "text")]
     part: Part,
     /// Show what differs between two letters
@@ -49,7 +55,7 @@ pub(super) struct Args {
 enum Part {
     /// The headers and the text part
     Text,
-    /// The HTML part, as it is written
+    /// The HTML part: on a terminal in the browser, $BROWSER if it is set; elsewhere as it is written
     Html,
     /// The whole message, as it is sent
     Source,
@@ -70,14 +76,19 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     if let Some(pair) = &args.diff {
         return diff(pair, args.part, &campaign, voice);
     }
-    let total = campaign.count_letters();
+    if args.part == Part::Html && voice.out.is_terminal() && voice.can_ask() {
+        return browse(args, &campaign, voice);
+    }
     let rows = screen::rows().filter(|_| args.all);
     let page = if rows.is_some() { voice.out.behind_a_pager() } else { voice.out.clone() };
     let mut out = Paged::new(rows, voice.results());
     let first_alone = args.letters.is_empty() && !args.all;
     let wanted = Wanted::new(&args.letters);
-    let (tally, missing) =
-        each_letter(&campaign, wanted, first_alone, |letter| show(letter, total, args.part, &page, &mut out))?;
+    let mut total = None;
+    let (tally, missing) = each_letter(&campaign, wanted, first_alone, |letter| {
+        let mut count = || *total.get_or_insert_with(|| campaign.count_letters());
+        show(letter, &mut count, args.part, &page, &mut out)
+    })?;
     out.finish()?;
     finish(&tally, &missing, voice)
 }
@@ -146,16 +157,45 @@ fn finish(tally: &Tally, missing: &[String], voice: &Voice) -> Result<Exit, Fail
     Ok(tally.exit())
 }
 
-fn show(letter: &Letter, total: u32, part: Part, page: &Screen, out: &mut dyn Write) -> Result<(), Failure> {
+/// Opens the letters in the browser, and stays until they are read.
+fn browse(args: &Args, campaign: &Campaign, voice: &Voice) -> Result<Exit, Failure> {
+    if args.all {
+        return Err(Failure::said(Exit::Usage, "the browser is opened for letters that are named, not for all")
+            .help("`openletter write` makes a page that shows them all: outbox/review.html"));
+    }
+    let mut window = None;
+    let wanted = Wanted::new(&args.letters);
+    let (tally, missing) = each_letter(campaign, wanted, args.letters.is_empty(), |letter| {
+        let html = html(letter, Reading::of(&letter.bytes))?;
+        let window = match &mut window {
+            Some(window) => window,
+            none => none.insert(Window::open()?),
+        };
+        window.show(letter.number, &html, voice)
+    })?;
+    let exit = finish(&tally, &missing, voice);
+    match window.map(|window| window.wait(voice)).transpose()? {
+        Some(Exit::Interrupted) => Ok(Exit::Interrupted),
+        _ => exit,
+    }
+}
+
+fn html(letter: &Letter, reading: Reading) -> Result<String, Failure> {
+    reading.html.ok_or_else(|| Failure::said(Exit::Usage, format!("letter {} has no HTML part", letter.number)))
+}
+
+/// Writes the part asked for. How many letters there are is counted only where it is told.
+fn show(
+    letter: &Letter,
+    total: &mut dyn FnMut() -> u32,
+    part: Part,
+    page: &Screen,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let reading = Reading::of(&letter.bytes);
     match part {
-        Part::Text => screen::letter(page, out, &view(letter, reading, total))?,
-        Part::Html => {
-            let html = reading
-                .html
-                .ok_or_else(|| Failure::said(Exit::Usage, format!("letter {} has no HTML part", letter.number)))?;
-            raw(&html, page, out)?;
-        }
+        Part::Text => screen::letter(page, out, &view(letter, reading, total()))?,
+        Part::Html => raw(&html(letter, reading)?, page, out)?,
         Part::Source => match page.is_terminal() {
             true => raw(&String::from_utf8_lossy(&letter.bytes).replace("\r\n", "\n"), page, out)?,
             // Into a file it goes byte for byte.

@@ -5,6 +5,8 @@
 
 mod findings;
 mod outbox;
+#[cfg(unix)]
+mod terminal;
 
 use crate::relay::Relay;
 use std::fs;

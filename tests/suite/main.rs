@@ -27,4 +27,6 @@ mod session;
 mod settings;
 mod settle;
 mod templates;
+#[cfg(unix)]
+mod terminal;
 mod verbs;

@@ -75,13 +75,12 @@ impl Drop for Paged {
     }
 }
 
-/// `$PAGER`, else less where there is one.
+/// `$PAGER`, else less where there is one. Without one, and where `$PAGER` is blank or cat, the letters go straight to the
+/// terminal.
 fn start() -> Option<Child> {
     let chosen = env::var("PAGER").unwrap_or_else(|_| "less".to_owned());
-    let mut words = chosen.split_whitespace();
-    let program = words.next().filter(|program| *program != "cat")?;
-    let mut command = Command::new(program);
-    command.args(words).stdin(Stdio::piped());
+    let mut command = command(&chosen)?;
+    command.stdin(Stdio::piped());
     // For less: colours as they are meant, and text as it is written, unless its user has other wishes.
     for (name, value) in [("LESS", "-R"), ("LESSCHARSET", "utf-8")] {
         if env::var_os(name).is_none() {
@@ -92,4 +91,18 @@ fn start() -> Option<Child> {
     // An interrupt from the keyboard is for the pager, which would be left alone with the terminal.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::new(AtomicBool::new(false)));
     Some(pager)
+}
+
+/// A pager as its user wrote it down. What more than names a program and its options is the shell's to read (POSIX, `man`).
+fn command(chosen: &str) -> Option<Command> {
+    let is_plain = |c: char| c.is_alphanumeric() || c.is_whitespace() || "/._-+,:=@%".contains(c);
+    if cfg!(unix) && !chosen.chars().all(is_plain) {
+        let mut command = Command::new("sh");
+        command.args(["-c", chosen]);
+        return Some(command);
+    }
+    let mut words = chosen.split_whitespace();
+    let mut command = Command::new(words.next().filter(|program| *program != "cat")?);
+    command.args(words);
+    Some(command)
 }
