@@ -11,7 +11,7 @@ use super::voice::{Tally, Voice};
 use crate::campaign::Campaign;
 use crate::letter::Letter;
 use crate::letter::reading::Reading;
-use crate::screen::{self, Column, LetterView, Rows, Screen, safe};
+use crate::screen::{self, Change, Column, LetterView, Rows, Screen, safe};
 use pager::Paged;
 use serde_json::json;
 use similar::{ChangeTag, TextDiff};
@@ -302,12 +302,12 @@ fn diff(pair: &[String], part: Part, campaign: &Campaign, voice: &Voice) -> Resu
         for group in diff.grouped_ops(2) {
             writeln!(out, "@@")?;
             for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-                let sign = match change.tag() {
-                    ChangeTag::Delete => '-',
-                    ChangeTag::Insert => '+',
-                    ChangeTag::Equal => ' ',
+                let what = match change.tag() {
+                    ChangeTag::Delete => Change::Gone,
+                    ChangeTag::Insert => Change::Come,
+                    ChangeTag::Equal => Change::Same,
                 };
-                writeln!(out, "{sign}{}", safe::visible(change.value().trim_end_matches('\n')))?;
+                screen::change(&voice.out, &mut out, what, change.value().trim_end_matches('\n'))?;
             }
         }
         out.flush()?;

@@ -3,6 +3,7 @@
 //! Everything is written to a given writer, for a given [`Screen`]. This room must never let a character of a list, a
 //! letter or a relay steer the terminal: all text goes through [`safe`].
 
+mod change;
 mod findings;
 mod fit;
 mod letter;
@@ -13,6 +14,7 @@ pub mod safe;
 mod sheet;
 mod table;
 
+pub use change::{Change, change};
 pub use findings::findings;
 pub use letter::{LetterView, letter};
 pub use progress::Progress;

@@ -1,0 +1,73 @@
+//! In what two texts differ, line by line.
+
+use super::{Screen, fit, safe};
+use anstyle::{AnsiColor, Style};
+use std::io::{self, Write};
+
+const GONE: Style = AnsiColor::Red.on_default();
+const COME: Style = AnsiColor::Green.on_default();
+
+/// What became of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It is in the first text alone.
+    Gone,
+    /// It is in the second text alone.
+    Come,
+    /// It is in both.
+    Same,
+}
+
+/// Writes a line behind its sign. On a terminal what is wrapped stands under the line's first word.
+pub fn change(screen: &Screen, out: &mut dyn Write, change: Change, line: &str) -> io::Result<()> {
+    let (sign, style) = match change {
+        Change::Gone => ("-", Some(GONE)),
+        Change::Come => ("+", Some(COME)),
+        Change::Same => (" ", None),
+    };
+    let paint = |text: &str| style.map_or_else(|| text.to_owned(), |style| screen.paint(style, text));
+    let line = safe::visible_letter(line);
+    if fit::width(&line) < screen.columns() {
+        return writeln!(out, "{}", paint(&format!("{sign}{line}")));
+    }
+    let words = line.trim_start();
+    let indent = line.strip_suffix(words).unwrap_or_default();
+    let lines = fit::wrap(words, screen.columns(), &format!("{sign}{indent}"), &format!(" {indent}"));
+    lines.iter().try_for_each(|line| writeln!(out, "{}", paint(line)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Color, Device, Volume};
+    use super::*;
+
+    fn shown(device: Device, color: Color, what: Change, line: &str) -> String {
+        let mut out = Vec::new();
+        change(&Screen::new(device, color, Volume::Normal), &mut out, what, line).expect("written");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn what_is_gone_and_what_has_come_is_painted_where_there_is_paint() {
+        let terminal = Device::Terminal { columns: 40 };
+        let painted = [Change::Gone, Change::Come, Change::Same].map(|what| shown(terminal, Color::Auto, what, "a"));
+        assert_eq!(painted, ["\u{1b}[31m-a\u{1b}[0m\n", "\u{1b}[32m+a\u{1b}[0m\n", " a\n"]);
+        assert_eq!(shown(Device::Pipe, Color::Auto, Change::Gone, "a"), "-a\n");
+    }
+
+    #[test]
+    fn long_lines_are_wrapped_under_their_first_word_on_a_terminal_alone() {
+        let line = format!("  {}", "words ".repeat(5).trim_end());
+        let terminal = Device::Terminal { columns: 20 };
+        let expected = "+  words words words\n   words words\n";
+        assert_eq!(shown(terminal, Color::Never, Change::Come, &line), expected);
+        assert_eq!(shown(Device::Pipe, Color::Never, Change::Come, &line), format!("+{line}\n"));
+        assert_eq!(shown(Device::Terminal { columns: 4 }, Color::Never, Change::Same, "abc"), " abc\n");
+    }
+
+    #[test]
+    fn a_line_steers_nothing_and_keeps_its_names_in_their_place() {
+        let shown = shown(Device::Pipe, Color::Never, Change::Gone, "\u{1b}[2J\u{2068}هالة\u{2069}\r\u{202e}");
+        assert_eq!(shown, "-␛[2J\u{2068}هالة\u{2069}␍\\u{202e}\n");
+    }
+}
