@@ -36,6 +36,7 @@ const FILES: [(&str, &str); 5] = [
 pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
     let folder = match args.folder.as_path() {
         here if here == Path::new(".") => dir.to_owned(),
+        other if dir == Path::new(".") => other.to_owned(),
         other => dir.join(other),
     };
     write_all(&folder, jiff::Zoned::now().date())?;

@@ -41,7 +41,7 @@ fn it_says_what_it_wrote_and_what_to_do_next() {
         assert!(desk.has(&format!("a letter/{file}")) && told.out.contains(file), "{file}");
     }
     for verb in ["check", "preview", "write"] {
-        assert!(told.out.contains(&format!("openletter -C './a letter' {verb}")), "{}", told.out);
+        assert!(told.out.contains(&format!("openletter -C 'a letter' {verb}")), "{}", told.out);
     }
     desk.run("-C 'a letter' check").exit(0);
 }
