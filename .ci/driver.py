@@ -9,9 +9,11 @@ import base64
 import contextlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -51,9 +53,11 @@ class Browser:
                 break
         else:
             sys.exit(f"browser: chromedriver does not start: {''.join(said)}")
+        # What it says later is for nobody, but a full pipe would hold it up.
+        threading.Thread(target=lambda: all(self.driver.stdout), daemon=True).start()
         self.base = f"http://127.0.0.1:{found[1]}"
         profile = tempfile.mkdtemp(prefix="profile-", dir=desk)
-        options = {"binary": "/usr/bin/chromium", "args": [*ARGUMENTS, f"--user-data-dir={profile}"]}
+        options = {"binary": shutil.which("chromium"), "args": [*ARGUMENTS, f"--user-data-dir={profile}"]}
         wanted = {"browserName": "chrome", "goog:chromeOptions": options,
                   "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}
         try:

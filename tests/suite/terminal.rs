@@ -158,3 +158,13 @@ fn into_a_pipe_the_html_part_goes_as_it_is_written() {
     assert!(part.starts_with("<!DOCTYPE html>") && !part.contains("Content-Security-Policy"));
     assert!(!desk.has("seen") && files_in(&desk.path("tmp")) == 0);
 }
+
+#[test]
+fn the_recipients_are_read_once_where_the_letters_need_not_be_counted() {
+    let desk = desk(Desk::with("two-recipients"), "PAGER", "");
+    // What comes out of a pipe is there once: who looks again waits for ever.
+    desk.shell("mv recipients.csv list && mkfifo recipients.csv").exit(0);
+    let list = Command::new("sh").args(["-c", "cat list >recipients.csv"]).current_dir(desk.dir()).spawn();
+    desk.at_terminal("preview legal --part source", 80, 24).ends().exit(0).says("Chris Penhallick");
+    list.expect("a shell").wait().expect("it ends");
+}
