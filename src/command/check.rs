@@ -5,7 +5,7 @@ use super::inputs::letters_of;
 use super::voice::{Tally, Voice};
 use crate::campaign::{Campaign, Letters};
 use crate::letter::helper::numbered;
-use crate::screen::{self, safe};
+use crate::screen::{self, Screen, safe};
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     let roll = json!(letters.roll().count);
     let summary = summary(&letters, count);
     if args.verbose && args.format == Format::Text {
-        settings(&campaign, &letters, &mut out)?;
+        settings(&campaign, &letters, &voice.out, &mut out)?;
     }
     tally.add(letters.close());
     match args.format {
@@ -93,10 +93,10 @@ fn summary(letters: &Letters, count: u64) -> String {
 }
 
 /// The settings in force, and which header of a list became which column.
-fn settings(campaign: &Campaign, letters: &Letters, out: &mut dyn Write) -> Result<(), Failure> {
+fn settings(campaign: &Campaign, letters: &Letters, screen: &Screen, out: &mut dyn Write) -> Result<(), Failure> {
     let settings = &campaign.settings;
     let sender = &settings.sender;
-    let line = |name: &str, value: &str| format!("{name:<14}{}", safe::visible(value));
+    let line = |name: &'static str, value: &str| (name, value.to_owned());
     let mut lines = vec![
         line("campaign", &format!("{} · {}", settings.id, settings.title)),
         line("from", &sender.from.to_string()),
@@ -113,8 +113,8 @@ fn settings(campaign: &Campaign, letters: &Letters, out: &mut dyn Write) -> Resu
         format!("{}:{} · {} · timeout {:?}", relay.host, relay.port, relay.tls.name(), relay.timeout)
     });
     lines.push(line("relay", &relay));
-    for line in lines.iter().filter(|line| !letters.is_private(line)) {
-        writeln!(out, "{line}")?;
+    for (name, value) in lines.iter().filter(|(_, value)| !letters.is_private(value)) {
+        screen.name(out, name, 14, value)?;
     }
     for (list, mapping) in [&settings.signatories, &settings.recipients].into_iter().zip(letters.mappings()) {
         writeln!(out, "\n{}", safe::visible(&list.file))?;

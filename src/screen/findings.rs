@@ -69,11 +69,12 @@ fn head(screen: &Screen, out: &mut dyn Write, finding: &Finding, place: Option<&
         Severity::Error => (ERROR, "error"),
         Severity::Warning => (WARNING, "warning"),
     };
-    write!(out, "{}", screen.paint(style, &format!("{severity}[{}]", finding.code)))?;
-    match place {
-        Some(place) => writeln!(out, ": {}", screen.paint(BOLD, &visible(place))),
-        None => writeln!(out),
-    }
+    let kind = format!("{severity}[{}]", finding.code);
+    let Some(place) = place.map(visible) else { return writeln!(out, "{}", screen.paint(style, &kind)) };
+    // A place stays in one piece, for terminals that lead to it.
+    let fits = fit::width(&kind) + 2 + fit::width(&place) <= screen.columns();
+    let between = if fits { " " } else { "\n  " };
+    writeln!(out, "{}:{between}{}", screen.paint(style, &kind), screen.paint(BOLD, &place))
 }
 
 fn paragraph(screen: &Screen, out: &mut dyn Write, text: &str) -> io::Result<()> {
@@ -184,6 +185,13 @@ error[name-unknown]: templates/letter.md.hbs:12:8
         let caret = lines.iter().position(|line| line.ends_with('^')).expect("a caret");
         let at = lines[caret].chars().count() - 1;
         assert_eq!(lines[caret - 1].chars().skip(at).take(4).collect::<String>(), "nmae");
+    }
+
+    #[test]
+    fn a_place_is_not_broken_on_a_narrow_terminal() {
+        let told = |columns| told(Device::Terminal { columns }, Color::Never, &[unknown_name()]);
+        assert!(told(49).starts_with("error[name-unknown]: templates/letter.md.hbs:12:8\n"), "{}", told(49));
+        assert!(told(48).starts_with("error[name-unknown]:\n  templates/letter.md.hbs:12:8\n"), "{}", told(48));
     }
 
     #[test]

@@ -165,6 +165,13 @@ impl Screen {
         Ok(())
     }
 
+    /// Writes a value behind its name, which has so many columns; what is wrapped stands under the value.
+    pub fn name(&self, out: &mut dyn Write, name: &str, columns: usize, value: &str) -> io::Result<()> {
+        let first = format!("{:<columns$}", safe::visible(name));
+        let lines = fit::wrap(&safe::visible(value), self.columns(), &first, &" ".repeat(columns));
+        lines.iter().try_for_each(|line| writeln!(out, "{line}"))
+    }
+
     fn paint(&self, style: Style, text: &str) -> String {
         if self.painted { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
@@ -195,6 +202,18 @@ mod tests {
         let screen = Screen::new(Device::Terminal { columns: 20 }, Color::Never, Volume::Quiet);
         screen.say(&mut out, "changed:\n  letters/00001.eml is missing").expect("written");
         assert_eq!(String::from_utf8(out).expect("text"), "changed:\n  letters/00001.eml\n  is missing\n");
+    }
+
+    #[test]
+    fn a_value_is_wrapped_under_itself_on_a_terminal_alone() {
+        let shown = |device| {
+            let mut out = Vec::new();
+            let screen = Screen::new(device, Color::Never, Volume::Quiet);
+            screen.name(&mut out, "from", 6, "Open Letter Desk\u{1b}").expect("written");
+            String::from_utf8(out).expect("text")
+        };
+        assert_eq!(shown(Device::Terminal { columns: 20 }), "from  Open Letter\n      Desk␛\n");
+        assert_eq!(shown(Device::Pipe), "from  Open Letter Desk␛\n");
     }
 
     #[test]
