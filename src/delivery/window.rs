@@ -169,34 +169,35 @@ impl<'a> Window<'a> {
         self.claimed += 1;
     }
 
-    /// Reads the outbox as far ahead as is of use.
+    /// Reads the outbox as far ahead as is of use, many letters at once.
     fn look_ahead(&mut self) -> Result<(), Stop> {
-        while self.ahead.len() < AHEAD {
-            if self.until == Some(self.read) {
+        while self.ahead.len() <= AHEAD / 2 && self.letters.is_some() {
+            let room = self.until.map_or(AHEAD, |until| AHEAD.min(until - self.read));
+            let batch: Vec<Entry> = self.letters.iter_mut().flatten().take(room).collect::<Result<_, _>>()?;
+            if batch.len() < AHEAD {
                 self.letters = None;
             }
-            let Some(entry) = self.letters.as_mut().and_then(Iterator::next) else {
-                self.letters = None;
-                return Ok(());
-            };
-            let entry = entry?;
-            let chosen = self.orders.only.is_none_or(|only| only.contains(&entry.id));
-            let is_first = self.pass == Pass::First;
-            let free = chosen
-                && match self.ledger.entry(&entry.id)?.map(|entry| entry.state) {
-                    None | Some(State::Pending) => is_first,
-                    Some(State::Deferred) => true,
-                    Some(_) => false,
-                };
-            if free && is_first {
-                if self.orders.limit.is_some_and(|limit| self.offered >= limit) {
-                    self.until = Some(self.read);
-                    continue;
+            let states = self.ledger.states(batch.iter().map(|entry| entry.id.as_str()))?;
+            for (entry, state) in batch.into_iter().zip(states) {
+                let chosen = self.orders.only.is_none_or(|only| only.contains(&entry.id));
+                let is_first = self.pass == Pass::First;
+                let free = chosen
+                    && match state {
+                        None | Some(State::Pending) => is_first,
+                        Some(State::Deferred) => true,
+                        Some(_) => false,
+                    };
+                if free && is_first {
+                    if self.orders.limit.is_some_and(|limit| self.offered >= limit) {
+                        self.until = Some(self.read);
+                        self.letters = None;
+                        break;
+                    }
+                    self.offered += 1;
                 }
-                self.offered += 1;
+                self.read += 1;
+                self.ahead.extend(free.then_some(entry));
             }
-            self.read += 1;
-            self.ahead.extend(free.then_some(entry));
         }
         Ok(())
     }

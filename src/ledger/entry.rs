@@ -72,8 +72,21 @@ impl Ledger {
     /// Where a letter stands; `None` where the ledger has not seen it.
     pub fn entry(&self, id: &str) -> Result<Option<Entry>, LedgerError> {
         let sql = format!("{SELECT} WHERE letter.id = ?1");
-        let found = self.db.query_row(&sql, [id], |row| Ok(entry(row))).optional();
+        let found = self.db.prepare_cached(&sql).and_then(|mut select| select.query_row([id], |row| Ok(entry(row))));
+        let found = found.optional();
         found.map_err(Stop::from).and_then(Option::transpose).map_err(|stop| self.reading(stop))
+    }
+
+    /// Where each of these letters stands, all at one instant.
+    pub fn states<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> Result<Vec<Option<State>>, LedgerError> {
+        let read = || -> Result<_, Stop> {
+            let tx = self.db.unchecked_transaction()?;
+            let mut select = tx.prepare_cached("SELECT state FROM letter WHERE id = ?1")?;
+            let name = |id| select.query_row([id], |row| row.get::<_, String>(0)).optional();
+            let names: Vec<Option<String>> = ids.into_iter().map(name).collect::<Result<_, _>>()?;
+            names.into_iter().map(|name| name.map(|name| state(&name)).transpose()).collect()
+        };
+        read().map_err(|stop| self.reading(stop))
     }
 
     /// The letters in any of these states ([`State::ALL`] for all), by number and id. They are read in pages: a letter
@@ -112,6 +125,12 @@ impl Ledger {
             let mut events = Vec::new();
             while let Some(row) = rows.next()? {
                 events.push(event(row)?);
+            }
+            // What has begun and not ended is a mark on the letter.
+            let sql = "SELECT at FROM letter WHERE id = ?1 AND begun = 1";
+            if let Some(began) = self.db.query_row(sql, [id], |row| row.get::<_, String>(0)).optional()? {
+                let (what, at) = (Move::Began, at(&began)?);
+                events.push(Event { what, at, run: None, digest: None, answer: None, by: None });
             }
             Ok(events)
         };

@@ -22,7 +22,7 @@
 //!
 //! Accepted and rejected are final. An answer is taken whether or not its letter was marked as begun: to lose an
 //! acceptance would be the worse mistake. Each move is also an event in a table that only grows, so that the record
-//! proves what happened.
+//! proves what happened; that a letter has begun becomes one together with what ends it, and is until then a mark.
 //!
 //! # What survives what
 //!

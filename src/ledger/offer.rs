@@ -1,6 +1,6 @@
 //! Writing to the ledger: claims, answers, what a lost run left, and a person's word.
 //!
-//! Every function here is one transaction; none may move a letter but through [`step`].
+//! Every function here is one transaction; none may move a letter but as [`Move`] allows.
 
 use super::error::Stop;
 use super::moves::{Move, Settlement, State};
@@ -51,18 +51,27 @@ impl Ledger {
     pub fn claim(&mut self, claims: &[Claim<'_>], run: &Run<'_>, now: Timestamp) -> Result<(), LedgerError> {
         self.write(Syncing::Now, "claim letters", |tx| {
             for claim in claims {
-                tx.execute(
+                let Stand { state, .. } = stand(tx, claim.id)?.unwrap_or(Stand::UNSEEN);
+                if !Move::Claimed.from().contains(&state) {
+                    return Err(Stop::Illegal { id: claim.id.to_owned(), state, wanted: Move::Claimed });
+                }
+                tx.prepare_cached(
                     "INSERT INTO letter (id, number, recipient, digest, message_id, state, begun, attempts, boot, at)
-                     VALUES (?1, 0, '', '', '', ?2, 0, 0, '', ?3) ON CONFLICT (id) DO NOTHING",
-                    params![claim.id, State::Pending.name(), now.to_string()],
-                )?;
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?8) ON CONFLICT (id) DO UPDATE SET
+                     number = ?2, recipient = ?3, digest = ?4, message_id = ?5, state = ?6, begun = 0, boot = ?7, at = ?8",
+                )?
+                .execute(params![
+                    claim.id,
+                    claim.number,
+                    claim.to,
+                    claim.digest,
+                    claim.message_id,
+                    Move::Claimed.to().name(),
+                    run.boot,
+                    now.to_string(),
+                ])?;
                 let note = Note { run: Some(run.id), digest: Some(claim.digest), ..Note::default() };
-                step(tx, claim.id, Move::Claimed, now, &note)?;
-                tx.execute(
-                    "UPDATE letter SET number = ?2, recipient = ?3, digest = ?4, message_id = ?5, boot = ?6
-                     WHERE id = ?1",
-                    params![claim.id, claim.number, claim.to, claim.digest, claim.message_id, run.boot],
-                )?;
+                leave(tx, claim.id, Move::Claimed, &now.to_string(), &note)?;
             }
             Ok(())
         })
@@ -130,48 +139,75 @@ struct Note<'a> {
     by: Option<&'a str>,
 }
 
-/// Moves one letter and leaves the event, or refuses.
-fn step(tx: &Transaction<'_>, id: &str, wanted: Move, now: Timestamp, note: &Note<'_>) -> Result<(), Stop> {
+/// Where a letter stands, for whoever is about to move it.
+struct Stand {
+    state: State,
+    begun: bool,
+    at: String,
+}
+
+impl Stand {
+    /// A letter the ledger has not seen.
+    const UNSEEN: Stand = Stand { state: State::Pending, begun: false, at: String::new() };
+}
+
+fn stand(tx: &Transaction<'_>, id: &str) -> Result<Option<Stand>, Stop> {
     let found = tx
-        .query_row("SELECT state, begun FROM letter WHERE id = ?1", [id], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?))
-        })
+        .prepare_cached("SELECT state, begun, at FROM letter WHERE id = ?1")?
+        .query_row([id], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    let (state, begun) = found.ok_or_else(|| Stop::NotSeen(id.to_owned()))?;
-    let state = entry::state(&state)?;
+    found.map(|(state, begun, at)| Ok(Stand { state: entry::state(&state)?, begun, at })).transpose()
+}
+
+/// Moves one letter and leaves the event, or refuses. That its data began is a mark on the letter alone, until what ends
+/// the attempt leaves both events: this is written for every letter, and waited for.
+fn step(tx: &Transaction<'_>, id: &str, wanted: Move, now: Timestamp, note: &Note<'_>) -> Result<(), Stop> {
+    let Stand { state, begun, at } = stand(tx, id)?.ok_or_else(|| Stop::NotSeen(id.to_owned()))?;
     let twice = begun && matches!(wanted, Move::Began | Move::Released);
     if twice || !wanted.from().contains(&state) {
         return Err(Stop::Illegal { id: id.to_owned(), state, wanted });
     }
-    tx.execute(
+    let now = now.to_string();
+    if wanted == Move::Began {
+        tx.prepare_cached("UPDATE letter SET begun = 1, at = ?2 WHERE id = ?1")?.execute([id, &now])?;
+        return Ok(());
+    }
+    if begun {
+        leave(tx, id, Move::Began, &at, &Note::default())?;
+    }
+    let event = leave(tx, id, wanted, &now, note)?;
+    tx.prepare_cached(
+        "UPDATE letter SET state = ?2, begun = 0, at = ?3, attempts = attempts + ?4, answer = coalesce(?5, answer)
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        id,
+        wanted.to().name(),
+        now,
+        wanted.ends_an_attempt(),
+        wanted.ends_an_attempt().then_some(event),
+    ])?;
+    Ok(())
+}
+
+/// Adds an event, and gives its number.
+fn leave(tx: &Transaction<'_>, id: &str, what: Move, at: &str, note: &Note<'_>) -> Result<i64, Stop> {
+    tx.prepare_cached(
         "INSERT INTO event (letter, at, what, run, digest, stage, code, text, by_whom)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        params![
-            id,
-            now.to_string(),
-            wanted.name(),
-            note.run,
-            note.digest,
-            note.answer.map(|answer| answer.stage.name()),
-            note.answer.and_then(|answer| answer.code),
-            note.answer.map(|answer| bounded(&answer.text)),
-            note.by.map(bounded),
-        ],
-    )?;
-    let event = tx.last_insert_rowid();
-    tx.execute(
-        "UPDATE letter SET state = ?2, begun = ?3, at = ?4, attempts = attempts + ?5, answer = coalesce(?6, answer)
-         WHERE id = ?1",
-        params![
-            id,
-            wanted.to().name(),
-            wanted == Move::Began,
-            now.to_string(),
-            wanted.ends_an_attempt(),
-            wanted.ends_an_attempt().then_some(event),
-        ],
-    )?;
-    Ok(())
+    )?
+    .execute(params![
+        id,
+        at,
+        what.name(),
+        note.run,
+        note.digest,
+        note.answer.map(|answer| answer.stage.name()),
+        note.answer.and_then(|answer| answer.code),
+        note.answer.map(|answer| bounded(&answer.text)),
+        note.by.map(bounded),
+    ])?;
+    Ok(tx.last_insert_rowid())
 }
 
 /// The beginning of a text: as much as the ledger keeps.

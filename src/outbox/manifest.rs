@@ -15,9 +15,12 @@
 //! writing its row would give is refused, so nothing can be read here in two ways. A file entry must never point out of
 //! the letters' folder.
 
+mod cells;
+
 use super::{OutboxError, digest, folder};
 use crate::letter::{Envelope, Letter};
-use csv::{ReaderBuilder, StringRecord, WriterBuilder};
+use cells::Cutter;
+use csv::WriterBuilder;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -120,12 +123,9 @@ impl Row {
         }
     }
 
-    fn parse(line: &[u8]) -> Result<Row, &'static str> {
-        let mut record = StringRecord::new();
-        let mut reader =
-            ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(line.len()).from_reader(line);
-        reader.read_record(&mut record).map_err(|_| "the line is not UTF-8")?;
-        let cells: Vec<String> = record.iter().map(exact).collect();
+    fn parse(line: &[u8], cutter: &mut Cutter) -> Result<Row, &'static str> {
+        let cells = cutter.cut(line).ok_or("the line is not UTF-8")?;
+        let cells: Vec<String> = cells.into_iter().map(exact).collect();
         let Ok([kind, number, id, file, sha256, octets, from, to, message_id, subject]) =
             <[String; COLUMNS.len()]>::try_from(cells)
         else {
@@ -261,6 +261,7 @@ enum Part {
 #[derive(Debug)]
 pub(super) struct Reader {
     file: BufReader<File>,
+    cutter: Cutter,
     digest: digest::Stream,
     part: Part,
     line: u32,
@@ -272,6 +273,7 @@ impl Reader {
     pub(super) fn new(file: File) -> Reader {
         Reader {
             file: BufReader::new(file),
+            cutter: Cutter::new(COLUMNS.len()),
             digest: digest::Stream::new(),
             part: Part::Header,
             line: 0,
@@ -318,7 +320,7 @@ impl Reader {
             }
             return Err(Fault::Malformed("the header is not that of a manifest"));
         }
-        let row = Row::parse(&line).map_err(Fault::Malformed)?;
+        let row = Row::parse(&line, &mut self.cutter).map_err(Fault::Malformed)?;
         match &row {
             Row::Source(_) | Row::Letter(_) | Row::Page { .. } if self.part == Part::Page => {
                 return Err(Fault::Malformed("something but the closing row follows the page"));

@@ -3,6 +3,7 @@
 //! What a relay stores must be the letter's bytes, no more and no less, and no byte of a letter may ever be read as a
 //! command. So only 7-bit text in whole CRLF lines goes out; anything else stops here, whoever let it pass.
 
+use memchr::{memchr_iter, memmem};
 use std::fmt;
 
 /// A letter as DATA carries it (RFC 5321 §4.5.2): a dot before each line that begins with one, and the final dot.
@@ -16,16 +17,17 @@ impl<'a> Content<'a> {
     pub(super) fn new(letter: &'a [u8]) -> Option<Self> {
         let text = std::str::from_utf8(letter).ok().filter(|text| text.is_ascii() && !text.contains('\0'))?;
         // The only CR of a line is the one before its LF, and the last line has both too.
-        let is_whole = |line: &str| line.find('\r').is_some_and(|at| line.get(at..) == Some("\r\n"));
-        (!text.is_empty() && text.split_inclusive('\n').all(is_whole)).then_some(Content(text))
+        let lines = memmem::find_iter(letter, "\r\n").count();
+        let is_whole = [b'\r', b'\n'].iter().all(|end| memchr_iter(*end, letter).count() == lines);
+        (is_whole && text.ends_with('\n')).then_some(Content(text))
     }
 }
 
 impl fmt::Display for Content<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut written = 0;
-        let starts = std::iter::once(0).chain(self.0.match_indices('\n').map(|(at, _)| at + 1));
-        for start in starts.filter(|start| self.0[*start..].starts_with('.')) {
+        let first = self.0.starts_with('.').then_some(0);
+        for start in first.into_iter().chain(memmem::find_iter(self.0.as_bytes(), "\n.").map(|at| at + 1)) {
             f.write_str(&self.0[written..start])?;
             f.write_str(".")?;
             written = start;

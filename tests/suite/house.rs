@@ -32,7 +32,11 @@ const CRATES: &[(&str, &[&str])] = &[
     ("handlebars", &["src/letter/template.rs", "src/letter/template/", "src/letter/fields.rs", "src/letter/helper/"]),
     ("rusqlite", &["src/ledger/"]),
     ("lettre::transport", &["src/relay/"]),
-    ("csv", &["src/roster/", "src/outbox/manifest.rs", "src/outbox/tests/", "src/screen/table.rs"]),
+    (
+        "csv",
+        &["src/roster/", "src/outbox/manifest.rs", "src/outbox/manifest/", "src/outbox/tests/", "src/screen/table.rs"],
+    ),
+    ("csv_core", &["src/outbox/manifest/"]),
     ("indicatif", &["src/screen/"]),
     ("terminal_size", &["src/screen/"]),
     ("anstream", &["src/screen/"]),
