@@ -1,47 +1,59 @@
 //! Whom to trust: the roots a relay's certificate must lead to, and what a failed check means.
 //!
-//! lettre has switches that accept any certificate or any name. They must never be used.
+//! There must never be a way here to accept a certificate that was not checked, or one of another name.
 
 use super::settings::Settings;
 use super::trouble::{CertificateFault, Trouble};
-use lettre::transport::smtp::client::{Certificate, CertificateStore, TlsParameters};
-use rustls::CertificateError;
-use rustls::pki_types::CertificateDer;
+use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
+use std::error::Error;
 use std::path::Path;
+use std::sync::Arc;
 use std::{fs, io};
 
-/// The roots of trust: the machine's own, or those of `ca_file` alone.
-pub(super) fn parameters(settings: &Settings) -> Result<TlsParameters, Trouble> {
-    let mut builder = TlsParameters::builder(settings.bare_host().to_string());
-    if let Some(path) = &settings.ca_file {
-        let authorities = authorities(path).map_err(|cause| ca_file(path, cause))?;
-        builder = builder.certificate_store(CertificateStore::None);
-        for authority in authorities {
-            builder = builder.add_root_certificate(authority);
-        }
-    }
-    // The roots are all that can be wrong here, and the machine's own are skipped where they are.
-    builder.build().map_err(|error| match &settings.ca_file {
-        Some(path) => ca_file(path, io::Error::other(error)),
-        None => Trouble::Tls { relay: settings.to_string(), cause: error.into() },
-    })
+/// How the relay is to prove that it is the relay, and the name it must prove: the roots of trust are the machine's own,
+/// or those of `ca_file` alone.
+pub(super) fn trust(settings: &Settings) -> Result<(Arc<ClientConfig>, ServerName<'static>), Trouble> {
+    let tls = |cause: Box<dyn Error + Send + Sync>| Trouble::Tls { relay: settings.to_string(), cause };
+    let roots = match &settings.ca_file {
+        Some(path) => authorities(path).map_err(|cause| Trouble::CaFile { path: path.clone(), cause })?,
+        None => own_authorities(),
+    };
+    // What can be no host's name has no host.
+    let nobody = |error| Trouble::Unreachable {
+        relay: settings.to_string(),
+        cause: io::Error::new(io::ErrorKind::InvalidInput, error),
+    };
+    let name = ServerName::try_from(settings.bare_host().to_owned()).map_err(nobody)?;
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| tls(error.into()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok((Arc::new(config), name))
 }
 
-fn authorities(path: &Path) -> io::Result<Vec<Certificate>> {
+/// Those of this machine that can be read. Where there are none, nobody is trusted, and the certificate is blamed: its
+/// help names `ca_file`.
+fn own_authorities() -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots
+}
+
+fn authorities(path: &Path) -> io::Result<RootCertStore> {
     let pem = fs::read(path)?;
-    let authorities = CertificateDer::pem_slice_iter(&pem)
-        .map(|der| Certificate::from_der(der.map_err(io::Error::other)?.to_vec()).map_err(io::Error::other))
-        .collect::<io::Result<Vec<_>>>()?;
+    let mut roots = RootCertStore::empty();
+    for der in CertificateDer::pem_slice_iter(&pem) {
+        roots.add(der.map_err(io::Error::other)?).map_err(io::Error::other)?;
+    }
     // An empty store trusts nobody, and would blame the relay for it.
-    if authorities.is_empty() {
+    if roots.is_empty() {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "it holds no PEM certificate"));
     }
-    Ok(authorities)
-}
-
-fn ca_file(path: &Path, cause: io::Error) -> Trouble {
-    Trouble::CaFile { path: path.to_path_buf(), cause }
+    Ok(roots)
 }
 
 /// What a failed handshake means.

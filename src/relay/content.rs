@@ -4,12 +4,8 @@
 //! command. So only 7-bit text in whole CRLF lines goes out; anything else stops here, whoever let it pass.
 
 use memchr::{memchr_iter, memmem};
-use std::fmt;
 
-/// A letter as DATA carries it (RFC 5321 §4.5.2): a dot before each line that begins with one, and the final dot.
-///
-/// lettre writes what a command displays in one piece. Its own way writes the dot by itself, which then waits some
-/// forty milliseconds for the relay to acknowledge the letter, and puts an empty line before it.
+/// A letter that can go out.
 pub(super) struct Content<'a>(&'a str);
 
 impl<'a> Content<'a> {
@@ -21,19 +17,24 @@ impl<'a> Content<'a> {
         let is_whole = [b'\r', b'\n'].iter().all(|end| memchr_iter(*end, letter).count() == lines);
         (is_whole && text.ends_with('\n')).then_some(Content(text))
     }
-}
 
-impl fmt::Display for Content<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The letter as DATA carries it (RFC 5321 §4.5.2): a dot before each line that begins with one, and the final dot.
+    ///
+    /// It is one piece, to be written at once: a dot by itself would wait some forty milliseconds for the relay to
+    /// acknowledge the letter.
+    pub(super) fn wire(&self) -> Vec<u8> {
+        let letter = self.0.as_bytes();
+        let mut wire = Vec::with_capacity(letter.len() + letter.len() / 64 + 3);
         let mut written = 0;
-        let first = self.0.starts_with('.').then_some(0);
-        for start in first.into_iter().chain(memmem::find_iter(self.0.as_bytes(), "\n.").map(|at| at + 1)) {
-            f.write_str(&self.0[written..start])?;
-            f.write_str(".")?;
+        let first = letter.starts_with(b".").then_some(0);
+        for start in first.into_iter().chain(memmem::find_iter(letter, "\n.").map(|at| at + 1)) {
+            wire.extend_from_slice(&letter[written..start]);
+            wire.push(b'.');
             written = start;
         }
-        f.write_str(&self.0[written..])?;
-        f.write_str(".\r\n")
+        wire.extend_from_slice(&letter[written..]);
+        wire.extend_from_slice(b".\r\n");
+        wire
     }
 }
 
@@ -43,7 +44,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn wire(letter: &str) -> String {
-        Content::new(letter.as_bytes()).expect("a whole text").to_string()
+        String::from_utf8(Content::new(letter.as_bytes()).expect("a whole text").wire()).expect("ASCII")
     }
 
     #[test]
@@ -67,7 +68,7 @@ mod tests {
         #[test]
         fn undoing_the_dots_gives_the_letter_back(letter in "([.a \r\n]|\r\n|\r\n\\.)*") {
             if let Some(content) = Content::new(letter.as_bytes()) {
-                let wire = content.to_string();
+                let wire = String::from_utf8(content.wire()).expect("ASCII");
                 let body = wire.strip_suffix(".\r\n").expect("the final dot");
                 // The relay must not see the end before the end (RFC 5321 §4.1.1.4).
                 prop_assert!(!["\r\n", body].concat().contains("\r\n.\r\n"));

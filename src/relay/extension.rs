@@ -1,6 +1,7 @@
 //! What a relay offers beyond plain SMTP, from its answer to EHLO (RFC 5321 §4.1.1.1).
 //!
-//! Only the answer that was given under the session's own protection counts: what was said before TLS is not kept.
+//! Only the answer that was given under the session's own protection counts: what was said before TLS is not kept, but
+//! that TLS can be had.
 
 /// The extensions that are made use of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -9,6 +10,8 @@ pub(super) struct Extensions {
     pub(super) pipelining: bool,
     /// SIZE may be told with MAIL; the largest letter in octets, 0 for no fixed limit (RFC 1870 §3).
     pub(super) size: Option<u64>,
+    /// The connection can be turned into TLS (RFC 3207).
+    pub(super) starttls: bool,
 }
 
 impl Extensions {
@@ -20,6 +23,8 @@ impl Extensions {
             let (keyword, value) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
             if keyword.eq_ignore_ascii_case("PIPELINING") {
                 extensions.pipelining = true;
+            } else if keyword.eq_ignore_ascii_case("STARTTLS") {
+                extensions.starttls = true;
             } else if keyword.eq_ignore_ascii_case("SIZE") {
                 // A limit that cannot be read is none that could be kept.
                 extensions.size = Some(value.trim().parse().unwrap_or(0));
@@ -38,13 +43,14 @@ mod tests {
         for (ehlo, pipelining, size) in [
             ("relay.example\nPIPELINING\nSIZE 1000", true, Some(1000)),
             ("relay.example\npipelining\nsize", true, Some(0)),
-            ("relay.example\nSize 0\n8BITMIME", false, Some(0)),
+            ("relay.example\nSize 0\nstarttls\n8BITMIME", false, Some(0)),
             ("relay.example\nSIZE as you like", false, Some(0)),
             ("relay.example\nSIZES 5\nPIPELININGS", false, None),
             ("PIPELINING SIZE 7", false, None),
             ("", false, None),
         ] {
-            assert_eq!(Extensions::offered(ehlo), Extensions { pipelining, size }, "{ehlo:?}");
+            let starttls = ehlo.contains("starttls");
+            assert_eq!(Extensions::offered(ehlo), Extensions { pipelining, size, starttls }, "{ehlo:?}");
         }
     }
 }

@@ -4,22 +4,18 @@
 //! not. A session that is not certain of its place in the dialogue must never be used for another letter: it hangs up.
 
 mod offer;
+mod open;
 
-use super::auth::{self, Mechanism};
+use super::auth::Mechanism;
+use super::connection::Connection;
 use super::content::Content;
-use super::dial::dial;
+use super::deadline::Deadline;
 use super::extension::Extensions;
 use super::failure::Failure;
+use super::heard::Heard;
 use super::secret::Sieve;
-use super::settings::{Login, Proof, Settings};
-use super::trouble::Trouble;
 use crate::letter::reply::{Answer, Reply, Stage};
-use lettre::transport::smtp::Error;
-use lettre::transport::smtp::client::SmtpConnection;
-use lettre::transport::smtp::commands::{Ehlo, Quit, Rset};
-use lettre::transport::smtp::extension::ClientId;
-use lettre::transport::smtp::response::Response;
-use std::fmt::{self, Display};
+use std::fmt;
 use std::io;
 use std::time::Duration;
 
@@ -35,119 +31,35 @@ pub enum Offer {
     Refused(Reply),
 }
 
+/// What a relay is and can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// The version of TLS, where there is any.
+    pub tls: Option<&'static str>,
+    /// The mechanism of the login, where there was any.
+    pub login: Option<&'static str>,
+    /// Whether a letter costs two round trips instead of four (RFC 2920).
+    pub pipelining: bool,
+    /// The largest letter it takes, in octets, where it says so (RFC 1870).
+    pub size: Option<u64>,
+}
+
 /// A session with a relay.
 pub struct Session {
     /// None once the session has hung up.
-    connection: Option<SmtpConnection>,
+    connection: Option<Connection>,
     /// Whether the relay waits for a letter's text.
     ready: bool,
     extensions: Extensions,
+    /// How the account was proved.
+    mechanism: Option<Mechanism>,
     sieve: Sieve,
     relay: String,
     timeout: Duration,
     dot_timeout: Duration,
-    /// What the connection was last told to wait.
-    patience: Duration,
 }
 
 impl Session {
-    /// Connects, greets and, where there is an account, logs in. With TLS nothing is said before the relay has proved
-    /// that it is the relay.
-    ///
-    /// Waits for `timeout` as a whole until the relay has been greeted, and then for as long for each answer.
-    ///
-    /// # Errors
-    /// Whatever makes the relay of no use; see [`Trouble`].
-    pub fn connect(settings: &Settings) -> Result<Session, Trouble> {
-        let mut session = Session {
-            connection: Some(dial(settings)?),
-            ready: false,
-            extensions: Extensions::default(),
-            sieve: settings.login.as_ref().map_or(Sieve::Open, auth::sieve),
-            relay: settings.to_string(),
-            timeout: settings.timeout,
-            dot_timeout: settings.dot_timeout,
-            patience: Duration::ZERO,
-        };
-        // lettre has said EHLO, but keeps only what it knows of the answer, and not its code.
-        let ehlo = session.must(Ehlo::new(ClientId::Domain(settings.hello.clone())), 250, |relay, answer| {
-            Trouble::Greeting { relay, answer }
-        })?;
-        session.extensions = Extensions::offered(&ehlo);
-        if let Some(login) = &settings.login {
-            session.log_in(login, &ehlo)?;
-        }
-        Ok(session)
-    }
-
-    fn log_in(&mut self, login: &Login, ehlo: &str) -> Result<(), Trouble> {
-        let mechanism = Mechanism::offered(ehlo, &login.proof).ok_or_else(|| Trouble::NoLogin {
-            relay: self.relay.clone(),
-            offers: match login.proof {
-                Proof::Password(_) => "neither PLAIN nor LOGIN",
-                Proof::Token(_) => "no XOAUTH2",
-            },
-        })?;
-        for (line, code) in mechanism.lines(login) {
-            match mechanism {
-                Mechanism::Plain | Mechanism::Login => {
-                    self.must(line, code, |relay, answer| Trouble::Login { relay, answer })?;
-                }
-                Mechanism::Xoauth2 => self.show_token(line, code)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// A relay that does not take a token asks, with the reason for a question, and says no after an empty line
-    /// (Google's XOAUTH2, as RFC 7628 §3.2.3 has it too).
-    fn show_token(&mut self, line: String, code: u16) -> Result<(), Trouble> {
-        let (mut got, mut text) = self.answered(line)?;
-        if got == 334 {
-            let reason = auth::reason(&text).map(|reason| self.sieve.clean(&reason)).unwrap_or_default();
-            (got, text) = self.answered("\r\n")?;
-            text = format!("{text}\n{reason}").trim_end().into();
-        } else if got == code {
-            return Ok(());
-        }
-        Err(self.turned_down(got, text, |relay, answer| Trouble::Token { relay, answer }))
-    }
-
-    /// A command without which there is no session: the text of its one right answer.
-    fn must(
-        &mut self,
-        command: impl Display,
-        code: u16,
-        refused: impl Fn(String, Answer) -> Trouble,
-    ) -> Result<String, Trouble> {
-        match self.answered(command)? {
-            (got, text) if got == code => Ok(text),
-            (got, text) => Err(self.turned_down(got, text, refused)),
-        }
-    }
-
-    /// What an answer that is not the right one means.
-    fn turned_down(&self, code: u16, text: String, refused: impl Fn(String, Answer) -> Trouble) -> Trouble {
-        let (relay, answer) = (self.relay.clone(), Answer { stage: Stage::Connect, code: Some(code), text });
-        if code >= 400 { refused(relay, answer) } else { Trouble::OutOfTurn { relay, answer } }
-    }
-
-    /// The answer to a command that comes before any letter.
-    fn answered(&mut self, command: impl Display) -> Result<(u16, String), Trouble> {
-        let heard = self.ask(command, self.timeout);
-        heard.map_err(|failure| {
-            let relay = self.relay.clone();
-            match failure {
-                Failure::Nonsense(text) | Failure::No(_, text) => {
-                    Trouble::OutOfTurn { relay, answer: Answer { stage: Stage::Connect, code: None, text } }
-                }
-                Failure::Silent => Trouble::Silent { relay, waited: self.timeout },
-                Failure::Lost(cause) => Trouble::Lost { relay, cause },
-                Failure::Tls(cause) => Trouble::Tls { relay, cause: cause.into() },
-            }
-        })
-    }
-
     /// Hands over the letter that the relay is [ready](Offer::Ready) for, and waits up to ten minutes for its word.
     ///
     /// Exactly these bytes arrive. What is no 7-bit text in whole CRLF lines is not sent at all, and rejected.
@@ -162,22 +74,18 @@ impl Session {
             self.hang_up();
             return Reply::Rejected(unsent("not sent: the letter is no 7-bit text in whole CRLF lines"));
         };
-        // Some systems find out here that the connection is gone, and then nothing has left.
-        if let Err(failure) = self.be_patient(self.dot_timeout).map(drop) {
-            return Reply::Deferred(self.give_up(Stage::Data, failure));
-        }
-        let reply = match self.ask(content, self.dot_timeout) {
-            Ok((code, text)) => {
-                let answer = Answer { stage: Stage::Dot, code: Some(code), text };
-                match code {
-                    250 => Reply::Accepted(answer),
-                    400..=499 => Reply::Deferred(answer),
-                    500..=599 => Reply::Rejected(answer),
-                    _ => Reply::Unknown(answer),
-                }
-            }
+        let reply = match self.ask(&content.wire(), Deadline::after(self.dot_timeout)) {
+            Ok(heard) => match heard.code {
+                // An answer that is badly made may be no answer to this.
+                250 if heard.is_sound => Reply::Accepted(heard.to(Stage::Dot)),
+                400..=499 => Reply::Deferred(heard.to(Stage::Dot)),
+                500..=599 => Reply::Rejected(heard.to(Stage::Dot)),
+                _ => Reply::Unknown(heard.to(Stage::Dot)),
+            },
+            // Nothing has left: the relay had spoken before.
+            Err(failure @ Failure::Early(_)) => Reply::Deferred(self.give_up(Stage::Data, failure, self.dot_timeout)),
             // Whether the dot arrived before the connection broke, nobody on this side can tell.
-            Err(failure) => Reply::Unknown(self.give_up(Stage::Dot, failure)),
+            Err(failure) => Reply::Unknown(self.give_up(Stage::Dot, failure, self.dot_timeout)),
         };
         if matches!(reply, Reply::Unknown(_)) || reply.answer().code == Some(421) {
             self.hang_up();
@@ -195,19 +103,33 @@ impl Session {
         self.extensions.size.filter(|limit| *limit > 0)
     }
 
+    /// What can be told of the relay before any letter.
+    pub fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            tls: self.connection.as_ref().and_then(Connection::version),
+            login: self.mechanism.map(Mechanism::name),
+            pipelining: self.extensions.pipelining,
+            size: self.size_limit(),
+        }
+    }
+
     /// Clears a refused letter away (RSET). Anything but exactly `250` leaves the session unusable: a new one is due.
     pub fn reset(&mut self) {
         // In the middle of a letter, RSET would be a line of it.
-        if self.ready || !matches!(self.ask(Rset, self.timeout), Ok((250, _))) {
+        if self.ready || !matches!(self.ask(b"RSET\r\n", Deadline::after(self.timeout)), Ok(Heard { code: 250, .. })) {
             self.hang_up();
         }
     }
 
     /// Says goodbye. What the relay answers does not matter any more, and is not waited for long.
     pub fn quit(mut self) {
+        let deadline = Deadline::after(self.timeout.min(GOODBYE));
         // In the middle of a letter, QUIT would be a line of it.
         if self.is_usable() {
-            let _ = self.ask(Quit, self.timeout.min(GOODBYE));
+            let _ = self.ask(b"QUIT\r\n", deadline);
+        }
+        if let Some(connection) = self.connection.take() {
+            connection.close(deadline);
         }
     }
 
@@ -217,52 +139,44 @@ impl Session {
         self.ready = false;
     }
 
-    /// Writes in one piece and reads the first answer: the code, and the lines cleaned of credentials.
-    fn ask(&mut self, command: impl Display, patience: Duration) -> Result<(u16, String), Failure> {
-        let heard = self.be_patient(patience)?.command(command);
-        self.sift(heard)
+    /// Says this in one piece and reads the first answer, cleaned of credentials.
+    fn ask(&mut self, octets: &[u8], deadline: Deadline) -> Result<Heard, Failure> {
+        self.line()?.say(octets, deadline)?;
+        self.hear(deadline)
     }
 
-    /// Reads the answer to the next command of those that were written together.
-    fn hear(&mut self) -> Result<(u16, String), Failure> {
-        let heard = self.be_patient(self.patience)?.read_response();
-        self.sift(heard)
-    }
-
-    fn sift(&self, heard: Result<Response, Error>) -> Result<(u16, String), Failure> {
-        match heard {
-            Ok(response) => {
-                let lines: Vec<&str> = response.message().collect();
-                Ok((response.code().into(), self.sieve.clean(&lines.join("\n"))))
-            }
-            Err(error) => match Failure::of(&error) {
-                Failure::No(code, text) => Ok((code, self.sieve.clean(&text))),
-                Failure::Nonsense(text) => Err(Failure::Nonsense(self.sieve.clean(&text))),
-                failure => Err(failure),
-            },
+    /// Reads the next answer, cleaned of credentials.
+    fn hear(&mut self, deadline: Deadline) -> Result<Heard, Failure> {
+        match self.line()?.hear(deadline) {
+            Ok(heard) => Ok(Heard { text: self.sieve.clean(&heard.text), ..heard }),
+            Err(Failure::Nonsense(text)) => Err(Failure::Nonsense(self.sieve.clean(&text))),
+            Err(failure) => Err(failure),
         }
     }
 
-    /// The connection, told how long to wait.
-    fn be_patient(&mut self, patience: Duration) -> Result<&mut SmtpConnection, Failure> {
-        let connection = self.connection.as_mut().ok_or_else(|| Failure::Lost(io::ErrorKind::NotConnected.into()))?;
-        if patience != self.patience {
-            connection.set_timeout(Some(patience)).map_err(Failure::Lost)?;
-            self.patience = patience;
-        }
-        Ok(connection)
+    fn line(&mut self) -> Result<&mut Connection, Failure> {
+        self.connection.as_mut().ok_or_else(|| Failure::Lost(io::ErrorKind::NotConnected.into()))
     }
 
     /// Hangs up, and tells what stands where an answer should.
-    fn give_up(&mut self, stage: Stage, failure: Failure) -> Answer {
+    fn give_up(&mut self, stage: Stage, failure: Failure, patience: Duration) -> Answer {
         self.hang_up();
         let text = match failure {
-            Failure::Silent => format!("no answer within {:?}", self.patience),
+            Failure::Silent => format!("no answer within {patience:?}"),
             Failure::Lost(cause) => format!("the connection was lost: {cause}"),
             Failure::Tls(cause) => format!("TLS failed: {cause}"),
-            Failure::Nonsense(text) | Failure::No(_, text) => format!("no SMTP answer: {text}"),
+            Failure::Nonsense(text) => format!("no SMTP answer: {text}"),
+            Failure::Early(text) => format!("the relay spoke out of turn: {}", self.sieve.clean(&text)),
         };
         Answer { stage, code: None, text }
+    }
+}
+
+impl Heard {
+    /// As the answer to a step.
+    fn to(self, stage: Stage) -> Answer {
+        let text = if self.text.is_empty() { "(no words)".into() } else { self.text };
+        Answer { stage, code: Some(self.code), text }
     }
 }
 

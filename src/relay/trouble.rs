@@ -3,7 +3,7 @@
 //! The relay's own words are kept apart in an [`Answer`], cleaned of credentials and for the shower to escape; they are
 //! never part of a message here.
 
-use crate::letter::reply::Answer;
+use crate::letter::reply::{Answer, Stage};
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -127,6 +127,11 @@ pub enum Trouble {
         /// What it said.
         answer: Answer,
     },
+}
+
+/// What a relay said before any letter that was no answer to anything.
+pub(super) fn said(text: String) -> Answer {
+    Answer { stage: Stage::Connect, code: None, text }
 }
 
 impl Trouble {

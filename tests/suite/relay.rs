@@ -52,6 +52,10 @@ enum Act {
     Say(Vec<u8>),
     /// These bytes are said, and the connection ends.
     SayAndHangUp(Vec<u8>),
+    /// These bytes are said one by one, with a pause before each.
+    Dribble(Vec<u8>, Duration),
+    /// These bytes are said, and then the last of them again and again, until the client leaves.
+    Pour(Vec<u8>),
     /// Nothing more is said until the client leaves.
     Stall,
     /// The connection ends in order, without an answer.
@@ -201,6 +205,16 @@ impl On {
     /// Says exactly these bytes, and hangs up: half a reply, or a last word before the next command is read.
     pub(crate) fn last_words(self, bytes: &[u8]) -> Script {
         self.act(Act::SayAndHangUp(bytes.into()))
+    }
+
+    /// Says these bytes one by one, with a pause before each.
+    pub(crate) fn dribble(self, bytes: &[u8], pause: Duration) -> Script {
+        self.act(Act::Dribble(bytes.into(), pause))
+    }
+
+    /// Says these bytes, and the last of them again and again.
+    pub(crate) fn pour(self, bytes: &[u8]) -> Script {
+        self.act(Act::Pour(bytes.into()))
     }
 
     /// Says nothing more.

@@ -4,6 +4,7 @@ mod flight;
 mod secrets;
 mod stages;
 mod tls;
+mod unending;
 
 use crate::relay::Relay;
 use openletter::letter::Envelope;

@@ -6,9 +6,10 @@
 use super::{Offer, Session};
 use crate::letter::Envelope;
 use crate::letter::reply::{Answer, Reply, Stage};
-use crate::relay::trouble::Trouble;
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
-use lettre::transport::smtp::extension::MailParameter;
+use crate::relay::deadline::Deadline;
+use crate::relay::failure::Failure;
+use crate::relay::trouble::{Trouble, said};
+use lettre::Address;
 
 impl Session {
     /// Offers a letter of so many octets (its dots not doubled, RFC 1870 §3): MAIL, RCPT and DATA, in one flight where
@@ -27,11 +28,11 @@ impl Session {
         if let Some(reason) = self.unspeakable(envelope, octets) {
             return Ok(Offer::Refused(Reply::Rejected(reason)));
         }
-        let size = self.extensions.size.map(|_| MailParameter::Size(octets as usize));
+        let size = self.extensions.size.map(|_| format!(" SIZE={octets}")).unwrap_or_default();
         let commands = [
-            (Stage::Mail, Mail::new(Some(envelope.from.clone()), size.into_iter().collect()).to_string()),
-            (Stage::Rcpt, Rcpt::new(envelope.to.clone(), vec![]).to_string()),
-            (Stage::Data, Data.to_string()),
+            (Stage::Mail, format!("MAIL FROM:<{}>{size}\r\n", envelope.from)),
+            (Stage::Rcpt, format!("RCPT TO:<{}>\r\n", envelope.to)),
+            (Stage::Data, "DATA\r\n".to_owned()),
         ];
         let together = if self.extensions.pipelining { commands.len() } else { 1 };
         for flight in commands.chunks(together) {
@@ -39,8 +40,42 @@ impl Session {
                 return Ok(Offer::Refused(refusal));
             }
         }
+        if let Some(refusal) = self.listen()? {
+            return Ok(Offer::Refused(refusal));
+        }
         self.ready = true;
         Ok(Offer::Ready)
+    }
+
+    /// Asks whether the relay would take letters from this sender, and offers none: MAIL, and RSET behind it. What it
+    /// says for now alone is given back.
+    ///
+    /// # Errors
+    /// As for [`offer`](Self::offer).
+    pub fn try_sender(&mut self, from: &Address) -> Result<Option<Reply>, Trouble> {
+        let refusal = self.fly(&[(Stage::Mail, format!("MAIL FROM:<{from}>\r\n"))])?;
+        if self.is_usable() {
+            self.reset();
+        }
+        Ok(refusal)
+    }
+
+    /// Makes sure that the relay has said nothing beyond its `354`: that would be taken for its word on the letter.
+    fn listen(&mut self) -> Result<Option<Reply>, Trouble> {
+        let heard = match self.line().and_then(|line| line.has_more()) {
+            Ok(false) => return Ok(None),
+            Ok(true) => self.hear(Deadline::after(self.timeout)),
+            Err(failure) => Err(failure),
+        };
+        match heard {
+            Ok(heard) if heard.code == 421 => {
+                self.hang_up();
+                Ok(Some(Reply::Deferred(heard.to(Stage::Data))))
+            }
+            Ok(heard) => Err(self.out_of_turn(heard.to(Stage::Data))),
+            Err(Failure::Nonsense(text)) => Err(self.out_of_turn(Answer { stage: Stage::Data, ..said(text) })),
+            Err(failure) => Ok(Some(Reply::Deferred(self.give_up(Stage::Data, failure, self.timeout)))),
+        }
     }
 
     /// Why this letter cannot even be offered.
@@ -60,22 +95,27 @@ impl Session {
 
     /// Says these commands in one piece and reads an answer to each: nothing when the relay wants to go on.
     fn fly(&mut self, flight: &[(Stage, String)]) -> Result<Option<Reply>, Trouble> {
-        let mut unsaid = Some(flight.iter().map(|(_, line)| line.as_str()).collect::<String>());
+        let lines: String = flight.iter().map(|(_, line)| line.as_str()).collect();
+        let mut unsaid = Some(lines.as_bytes());
         let mut refusal = None;
         for (stage, _) in flight {
+            let deadline = Deadline::after(self.timeout);
             let heard = match unsaid.take() {
-                Some(lines) => self.ask(lines, self.timeout),
-                None => self.hear(),
+                Some(lines) => self.ask(lines, deadline),
+                None => self.hear(deadline),
             };
-            let (code, text) = match heard {
-                Ok(answer) => answer,
+            let answer = match heard {
+                Ok(heard) => heard.to(*stage),
+                Err(Failure::Early(text)) => {
+                    let text = self.sieve.clean(&text);
+                    return Err(self.out_of_turn(Answer { stage: *stage, ..said(text) }));
+                }
                 // A refusal that was heard stands, whatever happens behind it.
                 Err(failure) => {
-                    let lost = Reply::Deferred(self.give_up(*stage, failure));
+                    let lost = Reply::Deferred(self.give_up(*stage, failure, self.timeout));
                     return Ok(Some(refusal.unwrap_or(lost)));
                 }
             };
-            let answer = Answer { stage: *stage, code: Some(code), text };
             refusal = match refusal {
                 None => self.judge(answer, flight.len() > 1)?,
                 Some(refusal) => Some(self.follow(refusal, answer)?),
@@ -132,9 +172,9 @@ impl Session {
     /// Ends a message for nobody, before it has begun. What the relay says to it is no word on a letter: it only tells
     /// where the dialogue stands.
     fn say_nothing(&mut self) {
-        match self.ask(".\r\n", self.timeout) {
-            Ok((250 | 400..=420 | 422..=599, _)) => {}
-            _ => self.hang_up(),
+        let heard = self.ask(b".\r\n", Deadline::after(self.timeout));
+        if !heard.is_ok_and(|heard| matches!(heard.code, 250 | 400..=420 | 422..=599)) {
+            self.hang_up();
         }
     }
 

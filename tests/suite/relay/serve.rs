@@ -111,6 +111,20 @@ impl Part<'_> {
                 self.wire.write(&bytes)?;
                 Ok(String::from_utf8_lossy(&bytes).into_owned())
             }
+            Act::Dribble(bytes, pause) => {
+                for byte in &bytes {
+                    thread::sleep(pause);
+                    self.wire.write(&[*byte])?;
+                }
+                Ok(String::from_utf8_lossy(&bytes).into_owned())
+            }
+            Act::Pour(bytes) => {
+                self.wire.write(&bytes)?;
+                let more = bytes[bytes.len() - 1..].repeat(64 << 10);
+                loop {
+                    self.wire.write(&more)?;
+                }
+            }
             Act::SayAndHangUp(bytes) => {
                 self.wire.write(&bytes)?;
                 Err(ErrorKind::ConnectionAborted.into())

@@ -18,8 +18,8 @@ fn flown(script: Script) -> (String, Vec<String>, Vec<Received>) {
 fn a_flight_is_said_without_waiting_only_where_the_relay_offers_it() {
     let refused = |script: Script| flown(script.on(Step::Mail).reply("451 4.3.0 later")).1;
     let begins = |said: Vec<String>| said.iter().map(|line| line[..4].to_string()).collect::<Vec<_>>();
-    assert_eq!(begins(refused(Relay::script())), ["EHLO", "EHLO", "MAIL"]);
-    assert_eq!(begins(refused(pipelining())), ["EHLO", "EHLO", "MAIL", "RCPT", "DATA"]);
+    assert_eq!(begins(refused(Relay::script())), ["EHLO", "MAIL"]);
+    assert_eq!(begins(refused(pipelining())), ["EHLO", "MAIL", "RCPT", "DATA"]);
     let in_small = "250-relay.example\r\n250 pipelining";
     assert_eq!(begins(refused(Relay::script().on(Step::Ehlo).reply(in_small))), begins(refused(pipelining())));
 }
@@ -90,10 +90,16 @@ fn an_answer_too_many_in_a_flight_is_found_out_before_any_letter_counts() {
         (pipelining().on(Step::Mail).raw(b"250 ok\r\n550 somebody else\r\n"), "trouble OutOfTurn 250"),
         (pipelining().on(Step::Mail).raw(b"250 ok\r\n450 somebody else\r\n"), "deferred at RCPT 450, closed"),
         (pipelining().on(Step::Rcpt).raw(b"250 ok\r\n250 and ok\r\n"), "trouble OutOfTurn 250"),
-        (pipelining().on(Step::Rcpt).raw(b"250 ok\r\n354 go ahead\r\n"), "unknown at final dot 354, closed"),
-        (pipelining().on(Step::Data).raw(b"354 go ahead\r\n354 go on\r\n"), "unknown at final dot 354, closed"),
+        (
+            pipelining().on(Step::Rcpt).raw(b"250 ok\r\n354 go ahead\r\n"),
+            "trouble OutOfTurn 354 or unknown at final dot 354, closed",
+        ),
+        (pipelining().on(Step::Data).raw(b"354 go ahead\r\n354 go on\r\n"), "trouble OutOfTurn 354"),
+        (pipelining().on(Step::Data).raw(b"354 go ahead\r\n250 2.0.0 queued\r\n"), "trouble OutOfTurn 250"),
     ] {
-        assert_eq!(flown(script).0, expected);
+        let outcome = flown(script).0;
+        // Whether the relay's own word has arrived before the letter leaves, is chance; what it comes to, is not.
+        assert!(expected.split(" or ").any(|expected| expected == outcome), "{outcome}, not {expected}");
     }
 }
 

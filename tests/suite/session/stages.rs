@@ -26,6 +26,7 @@ const GARBAGE: Fault = Raw(b"who are you?\r\n");
 const HALF: Fault = LastWords(b"250 o");
 const LATIN: Fault = Raw(b"550 unbekannter Empf\xe4nger\r\n");
 const NO_LINE_END: Fault = LastWords(b"250-one\r\n250 two\n");
+const LF_ALONE: Fault = Raw(b"250 2.0.0 queued\n");
 
 fn script(relay: Script, step: Step, fault: Fault) -> Script {
     let on = relay.on(step);
@@ -39,6 +40,8 @@ fn script(relay: Script, step: Step, fault: Fault) -> Script {
     }
 }
 
+/// Where it depends on how fast the relay's last word arrives, both outcomes are given.
+///
 /// Tries each fault at this step, with commands one by one and in one flight, all at once, since some take their time.
 fn expect(step: Step, cases: &[(Fault, &str)]) {
     thread::scope(|scope| {
@@ -49,7 +52,8 @@ fn expect(step: Step, cases: &[(Fault, &str)]) {
                 let patience = if matches!(fault, Stall) { SHORT } else { LONG };
                 let start = Instant::now();
                 let outcome = outcome(&Settings { timeout: patience, dot_timeout: patience, ..settings(&relay) });
-                assert_eq!(outcome, *expected, "{step:?} {fault:?}, pipelining: {pipelining}");
+                let fits = expected.split(" or ").any(|expected| expected == outcome);
+                assert!(fits, "{step:?} {fault:?}, pipelining: {pipelining}: {outcome}, not {expected}");
                 assert!(start.elapsed() < patience * 2, "{step:?} {fault:?} took {:?}", start.elapsed());
                 let taken = relay.letters().iter().filter(|letter| letter.accepted).count();
                 // A letter that may be sent again has never been taken.
@@ -76,7 +80,7 @@ fn a_relay_that_takes_the_letter_gets_it_and_nothing_else() {
     assert_eq!((letters[0].to[0].as_str(), &letters[0].bytes[..]), ("ada.okafor@northlight.example", LETTER));
     let mail = "MAIL FROM:<bounces@example.org> SIZE=48";
     let rcpt = "RCPT TO:<ada.okafor@northlight.example>";
-    assert_eq!(relay.transcript(), [["EHLO example.org", "EHLO example.org", mail, rcpt, "DATA", "QUIT"]]);
+    assert_eq!(relay.transcript(), [["EHLO example.org", mail, rcpt, "DATA", "QUIT"]]);
 }
 
 #[test]
@@ -86,8 +90,11 @@ fn a_relay_that_fails_at_the_greeting_is_of_no_use() {
         &[
             (Say("421 4.3.2 closing"), "trouble Greeting 421"),
             (Say("554-5.7.1 not\r\n554 5.7.1 you"), "trouble Greeting 554"),
+            (Say("250 at your service"), "trouble OutOfTurn 250"),
+            (Say("354 go ahead"), "trouble OutOfTurn 354"),
             (GARBAGE, "trouble Greeting"),
-            (LATIN, "trouble Greeting"),
+            (LATIN, "trouble Greeting 550"),
+            (LF_ALONE, "trouble Greeting"),
             (HALF, "trouble Lost"),
             (HangUp, "trouble Lost"),
             (Stall, "trouble Silent"),
@@ -104,7 +111,7 @@ fn a_relay_that_fails_at_ehlo_is_of_no_use() {
             (Say("502 5.5.1 what is that"), "trouble Greeting 502"),
             (Say("354 go ahead"), "trouble OutOfTurn 354"),
             (Say("251 nearly"), "trouble OutOfTurn 251"),
-            (GARBAGE, "trouble Greeting"),
+            (GARBAGE, "trouble OutOfTurn"),
             (HALF, "trouble Lost"),
             (HangUp, "trouble Lost"),
             (Reset, "trouble Lost"),
@@ -150,7 +157,10 @@ fn what_fails_at_rcpt_defers_or_rejects_the_letter() {
             (Say("252 perhaps"), "trouble OutOfTurn 252"),
             (Say("354 go ahead"), "trouble OutOfTurn 354"),
             (GARBAGE, "deferred at RCPT, closed"),
-            (LATIN, "deferred at RCPT, closed"),
+            (LATIN, "rejected at RCPT 550, usable"),
+            (Raw(b"550\r\n"), "rejected at RCPT 550, usable"),
+            (Raw(b"250\r\n"), "accepted at final dot 250, usable"),
+            (LF_ALONE, "deferred at RCPT, closed"),
             (HALF, "deferred at RCPT, closed"),
             (HangUp, "deferred at RCPT, closed"),
             (Reset, "deferred at RCPT, closed"),
@@ -169,7 +179,10 @@ fn what_fails_at_data_defers_or_rejects_the_letter() {
             (Say("250 2.0.0 ok"), "trouble OutOfTurn 250"),
             (Say("334 VXNlcm5hbWU6"), "trouble OutOfTurn 334"),
             (GARBAGE, "deferred at DATA, closed"),
-            (LastWords(b"354 go ahead\r\n"), "unknown at final dot, closed"),
+            (LastWords(b"354 go ahead\r\n"), "deferred at DATA, closed or unknown at final dot, closed"),
+            (Raw(b"354 go ahead\r\n250 2.0.0 queued\r\n"), "trouble OutOfTurn 250"),
+            (Raw(b"354 go ahead\r\n421 4.3.2 closing\r\n"), "deferred at DATA 421, closed"),
+            (Raw(b"354\r\n"), "accepted at final dot 250, usable"),
             (LastWords(b"354 "), "deferred at DATA, closed"),
             (HangUp, "deferred at DATA, closed"),
             (Reset, "deferred at DATA, closed"),
@@ -191,9 +204,12 @@ fn after_the_dot_only_an_answer_counts_and_silence_is_unknown() {
             (Say("354 go ahead"), "unknown at final dot 354, closed"),
             (Say("250-2.0.0 one\r\n251 two"), "unknown at final dot, closed"),
             (Say("25 0"), "unknown at final dot, closed"),
-            (Raw(b"250\r\n"), "unknown at final dot, closed"),
+            (Raw(b"250\r\n"), "unknown at final dot 250, closed"),
+            (Raw(b"250 angenommen f\xfcr sp\xe4ter\r\n"), "unknown at final dot 250, closed"),
+            (Raw(b"550\r\n"), "rejected at final dot 550, usable"),
             (GARBAGE, "unknown at final dot, closed"),
-            (LATIN, "unknown at final dot, closed"),
+            (LATIN, "rejected at final dot 550, usable"),
+            (LF_ALONE, "unknown at final dot, closed"),
             (HALF, "unknown at final dot, closed"),
             (NO_LINE_END, "unknown at final dot, closed"),
             (HangUp, "unknown at final dot, closed"),

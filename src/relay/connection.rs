@@ -1,0 +1,210 @@
+//! The line to the relay: octets out, answers in, over TCP or TLS.
+//!
+//! Every wait has an end, and whatever arrives has a bound. What arrived before it was asked for must never be taken for
+//! the answer to something that was said later; above all, nothing that came in clear may be read as said under TLS.
+
+use super::deadline::Deadline;
+use super::failure::Failure;
+use super::heard::{Heard, Hearing, LONGEST_LINE, shown};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, ProtocolVersion, StreamOwned};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A connection.
+pub(super) struct Connection {
+    stream: Stream,
+    /// What has arrived and was not read as an answer yet.
+    unread: Vec<u8>,
+}
+
+enum Stream {
+    Plain(Timed),
+    Tls(Box<StreamOwned<ClientConnection, Timed>>),
+}
+
+impl Connection {
+    /// A connection in clear over this stream.
+    pub(super) fn new(tcp: TcpStream) -> io::Result<Self> {
+        // What belongs together is written in one piece: nothing is gained by waiting for more.
+        tcp.set_nodelay(true)?;
+        let timed = Timed { tcp, deadline: Deadline::after(Duration::ZERO), set: Duration::ZERO };
+        Ok(Connection { stream: Stream::Plain(timed), unread: Vec::new() })
+    }
+
+    /// The same under TLS, once the relay has proved by its certificate that it is `name`.
+    ///
+    /// # Errors
+    /// [`Failure::Early`] where something came in clear behind the last answer: anyone on the way could have put it
+    /// there (USENIX Security 2021, "Why TLS is better without STARTTLS"). What comes later meets TLS itself, and breaks
+    /// the handshake.
+    pub(super) fn protect(
+        self,
+        config: Arc<ClientConfig>,
+        name: ServerName<'static>,
+        deadline: Deadline,
+    ) -> Result<Self, Failure> {
+        if !self.unread.is_empty() {
+            return Err(Failure::Early(shown(&self.unread)));
+        }
+        let Stream::Plain(mut timed) = self.stream else { return Ok(self) };
+        timed.deadline = deadline;
+        let mut tls = ClientConnection::new(config, name).map_err(Failure::Tls)?;
+        while tls.is_handshaking() {
+            tls.complete_io(&mut timed)?;
+        }
+        Ok(Connection { stream: Stream::Tls(Box::new(StreamOwned::new(tls, timed))), unread: Vec::new() })
+    }
+
+    /// The version of TLS, where there is any.
+    pub(super) fn version(&self) -> Option<&'static str> {
+        match &self.stream {
+            Stream::Plain(_) => None,
+            Stream::Tls(tls) => Some(match tls.conn.protocol_version() {
+                Some(ProtocolVersion::TLSv1_3) => "TLS 1.3",
+                Some(ProtocolVersion::TLSv1_2) => "TLS 1.2",
+                _ => "TLS",
+            }),
+        }
+    }
+
+    /// Says this in one piece.
+    ///
+    /// # Errors
+    /// [`Failure::Early`], and nothing is said, where an answer has arrived that nobody asked for.
+    pub(super) fn say(&mut self, octets: &[u8], deadline: Deadline) -> Result<(), Failure> {
+        if !self.unread.is_empty() {
+            return Err(Failure::Early(shown(&self.unread)));
+        }
+        self.timed().deadline = deadline;
+        match &mut self.stream {
+            Stream::Plain(timed) => timed.write_all(octets)?,
+            Stream::Tls(tls) => tls.write_all(octets).and_then(|()| tls.flush())?,
+        }
+        Ok(())
+    }
+
+    /// Reads the next answer.
+    pub(super) fn hear(&mut self, deadline: Deadline) -> Result<Heard, Failure> {
+        self.timed().deadline = deadline;
+        let mut hearing = Hearing::default();
+        loop {
+            let line = self.line()?;
+            if let Some(heard) = hearing.take(&line).map_err(Failure::Nonsense)? {
+                return Ok(heard);
+            }
+        }
+    }
+
+    /// Whether the relay has said something, or gone, unasked; without waiting for it.
+    pub(super) fn has_more(&mut self) -> Result<bool, Failure> {
+        if !self.unread.is_empty() {
+            return Ok(true);
+        }
+        self.timed().tcp.set_nonblocking(true)?;
+        let more = self.read_some();
+        self.timed().tcp.set_nonblocking(false)?;
+        match more {
+            Ok(()) => Ok(true),
+            Err(Failure::Silent) => Ok(false),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Ends TLS in order, so that the other side knows that nothing was cut off (RFC 8446 §6.1).
+    pub(super) fn close(mut self, deadline: Deadline) {
+        self.timed().deadline = deadline;
+        if let Stream::Tls(tls) = &mut self.stream {
+            tls.conn.send_close_notify();
+            // There is nobody left to tell.
+            let _ = tls.flush();
+        }
+    }
+
+    /// The next line, with its end.
+    fn line(&mut self) -> Result<Vec<u8>, Failure> {
+        let mut searched = 0;
+        loop {
+            if let Some(at) = memchr::memchr(b'\n', &self.unread[searched..]) {
+                let rest = self.unread.split_off(searched + at + 1);
+                return Ok(std::mem::replace(&mut self.unread, rest));
+            }
+            searched = self.unread.len();
+            if searched > LONGEST_LINE {
+                let told = format!("a line of more than {LONGEST_LINE} octets: {}", shown(&self.unread));
+                return Err(Failure::Nonsense(told));
+            }
+            self.read_some()?;
+        }
+    }
+
+    /// Waits until something has arrived.
+    fn read_some(&mut self) -> Result<(), Failure> {
+        let mut some = [0; LONGEST_LINE];
+        let length = loop {
+            let read = match &mut self.stream {
+                Stream::Plain(timed) => timed.read(&mut some),
+                Stream::Tls(tls) => tls.read(&mut some),
+            };
+            match read {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        if length == 0 {
+            return Err(Failure::Lost(ErrorKind::UnexpectedEof.into()));
+        }
+        self.unread.extend_from_slice(&some[..length]);
+        Ok(())
+    }
+
+    fn timed(&mut self) -> &mut Timed {
+        match &mut self.stream {
+            Stream::Plain(timed) => timed,
+            Stream::Tls(tls) => &mut tls.sock,
+        }
+    }
+}
+
+/// A stream on which no wait goes beyond a deadline, however many reads and writes it takes.
+struct Timed {
+    tcp: TcpStream,
+    deadline: Deadline,
+    /// How long the system was last told to wait.
+    set: Duration,
+}
+
+impl Timed {
+    fn arm(&mut self) -> io::Result<()> {
+        let left = self.deadline.left().ok_or(ErrorKind::TimedOut)?;
+        // To be waited for a sixteenth too long spares most letters the calls to the system.
+        let most = left.saturating_add(left / 16);
+        if !(left..=most).contains(&self.set) {
+            let set = left.saturating_add(left / 32);
+            self.tcp.set_read_timeout(Some(set))?;
+            self.tcp.set_write_timeout(Some(set))?;
+            self.set = set;
+        }
+        Ok(())
+    }
+}
+
+impl Read for Timed {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.arm()?;
+        self.tcp.read(into)
+    }
+}
+
+impl Write for Timed {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.arm()?;
+        self.tcp.write(octets)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.tcp.flush()
+    }
+}

@@ -1,0 +1,74 @@
+//! A relay that never comes to an end: with its line, its lines, or the time that it takes for them.
+
+use super::*;
+use crate::relay::{Leaf, Step};
+use std::time::Instant;
+
+/// Long enough for an answer that comes at once, and short enough to wait for one that does not.
+const PATIENCE: Duration = Duration::from_millis(1_500);
+
+const STEPS: [(Step, &str); 5] = [
+    (Step::Greeting, "trouble Silent"),
+    (Step::Ehlo, "trouble Silent"),
+    (Step::Mail, "deferred at MAIL, closed"),
+    (Step::Rcpt, "deferred at RCPT, closed"),
+    (Step::Dot, "unknown at final dot, closed"),
+];
+
+#[test]
+fn a_line_without_an_end_is_given_up_long_before_the_time_is_over() {
+    for (step, expected) in STEPS {
+        let relay = Relay::script().on(step).pour(b"250 x").start();
+        let start = Instant::now();
+        let expected = match step {
+            Step::Greeting => "trouble Greeting",
+            Step::Ehlo => "trouble OutOfTurn",
+            _ => expected,
+        };
+        assert_eq!(outcome(&settings(&relay)), expected, "{step:?}");
+        assert!(start.elapsed() < LONG / 3, "{step:?}");
+    }
+}
+
+#[test]
+fn lines_without_an_end_are_given_up_too() {
+    let lines = "250-and more\r\n".repeat(10_000);
+    let relay = Relay::script().on(Step::Dot).raw(lines.as_bytes()).start();
+    let mut session = Session::connect(&settings(&relay)).unwrap();
+    let Ok(Reply::Unknown(answer)) = send(&mut session, LETTER) else { panic!("it counts") };
+    assert_eq!(answer.text, "no SMTP answer: an answer of more than 65536 octets");
+}
+
+#[test]
+fn an_answer_that_dribbles_is_waited_for_as_long_as_any_other() {
+    std::thread::scope(|scope| {
+        for (step, expected) in STEPS {
+            scope.spawn(move || {
+                let bytes = format!("250 2.0.0 {}\r\n", "x".repeat(200));
+                let relay = Relay::script().on(step).dribble(bytes.as_bytes(), PATIENCE / 10).start();
+                let start = Instant::now();
+                let settings = Settings { timeout: PATIENCE, dot_timeout: PATIENCE, ..settings(&relay) };
+                assert_eq!(outcome(&settings), expected, "{step:?}");
+                assert!(start.elapsed() < PATIENCE * 3, "{step:?}: {:?}", start.elapsed());
+            });
+        }
+    });
+}
+
+#[test]
+fn a_slow_answer_that_comes_in_time_counts() {
+    let relay = Relay::script().on(Step::Dot).dribble(b"250 ok\r\n", PATIENCE / 20).start();
+    let settings = Settings { timeout: PATIENCE, dot_timeout: PATIENCE, ..settings(&relay) };
+    assert_eq!(outcome(&settings), "accepted at final dot 250, usable");
+}
+
+#[test]
+fn under_tls_the_wait_has_the_same_end() {
+    let relay = Relay::script().tls(Leaf::Good).on(Step::Dot).dribble(&[b'2'; 500], PATIENCE / 10).start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let protected = protected(&relay, Tls::Implicit, &folder);
+    let start = Instant::now();
+    let settings = Settings { login: None, dot_timeout: PATIENCE, ..protected };
+    assert_eq!(outcome(&settings), "unknown at final dot, closed");
+    assert!(start.elapsed() < PATIENCE * 3);
+}
