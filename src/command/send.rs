@@ -6,23 +6,24 @@
 mod examine;
 mod permission;
 mod relay;
+mod report;
 mod summary;
+mod teller;
 
 use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
-use super::inputs::{self, letters_of};
-use super::status::{Totals, said};
+use super::inputs;
 use super::voice::Voice;
 use crate::campaign::{Campaign, parse_duration};
-use crate::delivery::{self, Clock, End, Event, Orders, Stop};
-use crate::ledger::{Ledger, LedgerError, Lock, Run, State};
-use crate::letter::reply::Reply;
+use crate::delivery::{self, Clock, Orders, Stop};
+use crate::ledger::{Ledger, LedgerError, Lock, Run};
 use crate::outbox::{Entry, Outbox};
-use crate::screen::Progress;
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::time::Duration;
+use summary::{Chosen, Going};
+use teller::Teller;
 
 #[derive(clap::Args)]
 #[command(after_long_help = "\
@@ -53,6 +54,15 @@ pub(super) struct Args {
     /// Do not ask; an approval must be on file
     #[arg(long)]
     yes: bool,
+    /// How to tell what happens: for people, or as events in JSON, one a line
+    #[arg(long, value_name = "FORMAT", default_value = "text", conflicts_with_all = ["dry_run", "to_me"])]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
 }
 
 fn retry_for(text: &str) -> Result<Duration, String> {
@@ -73,7 +83,8 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     permission::is_ours(&campaign, &outbox)?;
     permission::is_as_written(args.as_written, &campaign, &outbox, voice)?;
     if args.dry_run {
-        return examine::dry_run(&campaign, settings, &outbox, only.as_ref(), args.limit, voice);
+        let chosen = Chosen { only: only.as_ref(), limit: args.limit };
+        return examine::dry_run(&campaign, settings, &outbox, &chosen, voice);
     }
 
     let stop = inputs::context(clock::stop_flag(), "cannot watch for signals")?;
@@ -105,13 +116,19 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         run: Run { id: &run_id, boot: &boot },
         seed: u64::from_str_radix(&run_id[..16], 16).unwrap_or(1),
     };
-    let mut teller = Teller::new(outbox.len().into());
+    let chosen = Chosen { only: only.as_ref(), limit: args.limit };
+    let going = Going::count(&chosen, Some(&ledger), &outbox)?;
     let mut err = io::stderr();
-    let end = {
-        let mut progress = Progress::new(&voice.err, &mut err);
-        delivery::deliver(&outbox, &mut ledger, &orders, &clock, &stop, &mut |event| teller.tell(event, &mut progress))
+    let mut teller = match args.format {
+        Format::Text => Teller::live(&voice.err, &mut err, going.letters),
+        Format::Json => Teller::events(&clock),
     };
-    report(end, &outbox, &ledger, voice)
+    let end = delivery::deliver(&outbox, &mut ledger, &orders, &clock, &stop, &mut |event| teller.tell(event));
+    drop(teller);
+    match args.format {
+        Format::Text => report::words(end, &outbox, &ledger, voice),
+        Format::Json => report::events(end, &outbox, &ledger, &clock, voice),
+    }
 }
 
 /// The ids that `--only` chose. What is some letter's id is never taken for another's number.
@@ -163,113 +180,6 @@ pub(super) fn recover(ledger: &mut Ledger, boot: &str, clock: &SystemClock, voic
         ))?;
     }
     Ok(())
-}
-
-/// Tells what happens: a line that counts on a terminal, and a line for each letter that did not go well.
-struct Teller {
-    letters: u64,
-    totals: Totals,
-}
-
-impl Teller {
-    fn new(letters: u64) -> Self {
-        Teller { letters, totals: Totals::default() }
-    }
-
-    fn tell(&mut self, event: Event, progress: &mut Progress) {
-        // The terminal may be gone; the letters go on, for what is recorded is in the ledger.
-        let _ = match event {
-            Event::Connected => Ok(()),
-            Event::Fewer { trouble } => {
-                let said = trouble.answer().map(|answer| format!(": {}", said(answer))).unwrap_or_default();
-                let line = format!("Going on with one connection less: {trouble}{said}");
-                progress.aside(|screen, out| screen.note(out, &line))
-            }
-            Event::Answered { entry, reply } => {
-                let state = state_of(reply);
-                self.totals.add(state);
-                let line =
-                    format!("letter {} · {}: {} · {}", entry.number, entry.id, state.name(), said(reply.answer()));
-                match reply {
-                    Reply::Accepted(_) => Ok(()),
-                    Reply::Deferred(_) => progress.aside(|screen, out| screen.note(out, &line)),
-                    _ => progress.aside(|_, out| writeln!(out, "{line}")),
-                }
-            }
-            Event::Waiting { letters, pause } => {
-                let line =
-                    format!("{} put off by the relay; trying again in {:.0?}", letters_of(letters as u64), pause);
-                progress.aside(|screen, out| screen.note(out, &line))
-            }
-        };
-        let _ = progress.update(&format!(
-            "{} of {} · {}",
-            self.totals.of(State::Accepted),
-            self.letters,
-            self.totals.sentence()
-        ));
-    }
-}
-
-fn state_of(reply: &Reply) -> State {
-    match reply {
-        Reply::Accepted(_) => State::Accepted,
-        Reply::Deferred(_) => State::Deferred,
-        Reply::Rejected(_) => State::Rejected,
-        Reply::Unknown(_) => State::Unknown,
-    }
-}
-
-/// What the ledger says of this outbox now, what ended the run, and the exit code of both.
-fn report(end: Result<End, Stop>, outbox: &Outbox, ledger: &Ledger, voice: &Voice) -> Result<Exit, Failure> {
-    let mut totals = Totals::default();
-    let mut out = voice.results();
-    for letter in outbox.letters().map_err(inputs::outbox_failure)? {
-        let letter = letter.map_err(inputs::outbox_failure)?;
-        let known = ledger.entry(&letter.id).map_err(inputs::ledger_failure)?;
-        let state = known.map_or(State::Pending, |entry| entry.state);
-        totals.add(state);
-        if state == State::Unknown {
-            writeln!(out, "unknown: letter {} · {} · Message-ID {}", letter.number, letter.id, letter.message_id)?;
-        }
-    }
-    writeln!(out, "{}: {}.", letters_of(outbox.len().into()), totals.sentence())?;
-    for known in inputs::unsettled_elsewhere(ledger, outbox)? {
-        totals.add(State::Unknown);
-        writeln!(out, "unknown, of an earlier outbox: {} · Message-ID {}", known.id, known.message_id)?;
-    }
-    out.flush()?;
-    if totals.of(State::Unknown) > 0 {
-        voice.say(
-            "The relay did not say whether it took the letters that are unknown. They are never sent again by \
-             themselves; the relay's log can tell, by the Message-ID, and `openletter settle` takes your word.",
-        )?;
-    }
-    let exit = totals.exit();
-    match end {
-        Err(stop) if exit == Exit::Unknown => {
-            voice.failure(&stop_failure(stop));
-            Ok(exit)
-        }
-        Err(stop) => Err(stop_failure(stop)),
-        Ok(End::Interrupted) => {
-            voice.say("Interrupted; everything is recorded. Run `openletter send` again to go on.")?;
-            Ok(if exit == Exit::Unknown { exit } else { Exit::Interrupted })
-        }
-        Ok(End::Halted { failures, answer }) => {
-            voice.say(&format!(
-                "Stopped after {failures} failures of one kind in a row: {}. The rest was not tried.",
-                said(&answer)
-            ))?;
-            Ok(exit)
-        }
-        Ok(End::Through) => {
-            if exit == Exit::Remain {
-                voice.note("Letters remain: run `openletter send` again.")?;
-            }
-            Ok(exit)
-        }
-    }
 }
 
 /// A stopped run as a failure with its exit code.

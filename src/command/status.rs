@@ -44,6 +44,16 @@ impl Totals {
         self.0[state as usize]
     }
 
+    /// What was counted in this state is forgotten.
+    pub(super) fn clear(&mut self, state: State) {
+        self.0[state as usize] = 0;
+    }
+
+    /// For a program: every state with its number.
+    pub(super) fn by_state(&self) -> serde_json::Map<String, serde_json::Value> {
+        State::ALL.into_iter().map(|state| (state.name().to_owned(), json!(self.of(state)))).collect()
+    }
+
     /// "9 accepted, 1 rejected": what there is, in the order of a letter's life.
     pub(super) fn sentence(&self) -> String {
         let parts: Vec<_> = State::ALL
@@ -99,9 +109,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
                 lines.push(line(letter, state, known));
                 Ok(())
             })?;
-            let of = |state: State| (state.name().to_owned(), json!(totals.of(state)));
-            let by_state: serde_json::Map<_, _> = State::ALL.into_iter().map(of).collect();
-            crate::screen::json(&mut out, &json!({ "letters": lines, "totals": by_state }))?;
+            crate::screen::json(&mut out, &json!({ "letters": lines, "totals": totals.by_state() }))?;
             totals
         }
     };

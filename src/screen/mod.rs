@@ -17,10 +17,10 @@ mod table;
 pub use change::{Change, change};
 pub use findings::findings;
 pub use letter::{LetterView, letter};
-pub use progress::Progress;
+pub use progress::{Progress, span};
 pub use prompt::{Answer, confirm};
 pub use sheet::sheet;
-pub use table::{Column, Rows, json, json_rows};
+pub use table::{Column, Rows, json, json_line, json_rows};
 
 use anstream::AutoStream;
 use anstream::stream::RawStream;

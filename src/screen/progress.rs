@@ -1,64 +1,84 @@
-//! One line that tells how far a run has come, written over itself.
+//! How far a run has come: a bar with what became of the letters, the rate, and how long it will take.
 //!
-//! It is for a terminal alone: a file, a pipe or a quiet run must never get any of it. It erases itself with spaces, not
-//! with escape sequences, so that it works without colour too.
+//! It is for a terminal alone: a file, a pipe or a quiet run must never get any of it.
 
-use super::{Screen, Volume, fit, safe::visible};
+use super::{Screen, Volume, safe::visible};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use std::fmt;
 use std::io::{self, Write};
+use std::time::Duration;
+
+/// The bar gives way to words where there is less room.
+const ROOMY: usize = 60;
 
 /// The line at the bottom of a run. Dropped, it is gone from the terminal.
 pub struct Progress<'a> {
     screen: &'a Screen,
     out: &'a mut (dyn Write + Send),
-    shown: String,
+    bar: ProgressBar,
 }
 
 impl<'a> Progress<'a> {
-    /// A line that is still empty.
-    pub fn new(screen: &'a Screen, out: &'a mut (dyn Write + Send)) -> Self {
-        Progress { screen, out, shown: String::new() }
+    /// A bar for so many letters, drawn on the standard error; `out` is where it is told aside.
+    pub fn new(screen: &'a Screen, out: &'a mut (dyn Write + Send), letters: u64) -> Self {
+        let is_shown = screen.is_terminal() && screen.volume == Volume::Normal;
+        let target = if is_shown { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(letters), target);
+        let template = match screen.columns() {
+            ROOMY.. => "[{bar:12}] {pos} of {len}{rate}{left} · {wide_msg}",
+            _ => "{pos} of {len} · {wide_msg}",
+        };
+        let style = ProgressStyle::with_template(template).expect("a template of our own");
+        bar.set_style(style.progress_chars("=> ").with_key("rate", rate).with_key("left", left));
+        Progress { screen, out, bar }
     }
 
-    /// Shows the text in the place of the one before: `12 of 56 sent · 1 deferred`.
-    pub fn update(&mut self, text: &str) -> io::Result<()> {
-        if !self.screen.is_terminal() || self.screen.volume == Volume::Quiet {
-            return Ok(());
-        }
-        // In the last column some terminals would go on to a new line.
-        let text = fit::cut(&visible(text), self.screen.columns().saturating_sub(1));
-        if text == self.shown {
-            return Ok(());
-        }
-        let stale = fit::width(&self.shown).saturating_sub(fit::width(&text));
-        write!(self.out, "\r{text}{:stale$}\r{text}", "")?;
-        self.shown = text;
-        self.out.flush()
+    /// So many letters are done; the text says what became of them: `118 accepted, 2 deferred`.
+    pub fn update(&self, done: u64, text: &str) {
+        self.bar.set_message(visible(text).into_owned());
+        self.bar.set_position(done);
     }
 
-    /// Takes the line away.
-    pub fn clear(&mut self) -> io::Result<()> {
-        if self.shown.is_empty() {
-            return Ok(());
-        }
-        let stale = fit::width(&self.shown);
-        self.shown.clear();
-        write!(self.out, "\r{:stale$}\r", "")?;
-        self.out.flush()
-    }
-
-    /// Writes something else above the line, on every kind of screen.
+    /// Writes something else above the bar, on every kind of screen.
     pub fn aside(&mut self, write: impl FnOnce(&Screen, &mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-        let shown = self.shown.clone();
-        self.clear()?;
-        write(self.screen, self.out)?;
-        if shown.is_empty() { Ok(()) } else { self.update(&shown) }
+        let (screen, out) = (self.screen, &mut *self.out);
+        self.bar.suspend(|| write(screen, out))
     }
 }
 
 impl Drop for Progress<'_> {
     fn drop(&mut self) {
-        // There is nobody left to tell that a terminal has gone away.
-        let _ = self.clear();
+        self.bar.finish_and_clear();
+    }
+}
+
+/// " · 35/s", or by the minute where it is slow. At the very beginning nothing can be said.
+fn rate(state: &ProgressState, out: &mut dyn fmt::Write) {
+    let rate = state.per_sec();
+    // A formatter's failure is the terminal's, and there is nobody left to tell.
+    let _ = match rate {
+        _ if state.pos() < 2 || !rate.is_finite() => Ok(()),
+        2.0.. => write!(out, " · {rate:.0}/s"),
+        _ => write!(out, " · {:.0}/min", rate * 60.0),
+    };
+}
+
+/// " · 2 min left".
+fn left(state: &ProgressState, out: &mut dyn fmt::Write) {
+    if state.pos() >= 2 && Some(state.pos()) != state.len() {
+        let _ = write!(out, " · {} left", span(state.eta()));
+    }
+}
+
+/// A stretch of time as people say it: `40 s`, `3 min`, `2 h 5 min`.
+pub fn span(time: Duration) -> String {
+    let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes @ 1..=9, seconds @ 1..) => format!("{minutes} min {seconds} s"),
+        (0, minutes, _) => format!("{minutes} min"),
+        (hours, 0, _) => format!("{hours} h"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
     }
 }
 
@@ -67,78 +87,42 @@ mod tests {
     use super::super::{Color, Device};
     use super::*;
 
-    /// What is left on a terminal's lines after everything is written.
-    fn left(written: &[u8]) -> Vec<String> {
-        let mut lines = vec![Vec::new()];
-        let mut at = 0;
-        for c in String::from_utf8(written.to_vec()).expect("text").chars() {
-            match (c, lines.last_mut().expect("a line")) {
-                ('\r', _) => at = 0,
-                ('\n', _) => {
-                    lines.push(Vec::new());
-                    at = 0;
-                }
-                (c, line) => {
-                    line.resize(line.len().max(at + 1), ' ');
-                    line[at] = c;
-                    at += 1;
-                }
-            }
-        }
-        lines.into_iter().map(|line| String::from_iter(line).trim_end().to_owned()).collect()
-    }
-
-    fn run(device: Device, volume: Volume, story: impl FnOnce(&mut Progress<'_>)) -> Vec<String> {
-        let mut out = Vec::new();
-        let screen = Screen::new(device, Color::Never, volume);
-        let mut progress = Progress::new(&screen, &mut out);
-        story(&mut progress);
-        // So that it does not clear what is to be looked at.
-        progress.shown.clear();
-        drop(progress);
-        left(&out)
-    }
-
-    const TERMINAL: Device = Device::Terminal { columns: 20 };
-
-    #[test]
-    fn the_line_is_written_over_itself() {
-        let lines = run(TERMINAL, Volume::Normal, |progress| {
-            progress.update("12 of 56, 1 deferred and more").expect("written");
-            progress.update("13 of 56").expect("written");
-        });
-        assert_eq!(lines, ["13 of 56"]);
-        assert_eq!(
-            run(TERMINAL, Volume::Normal, |progress| progress.update("12 of 56 sent and more").expect("")),
-            ["12 of 56 sent and …"]
-        );
-    }
-
-    #[test]
-    fn other_output_stands_above_it_on_a_line_of_its_own() {
-        let lines = run(TERMINAL, Volume::Normal, |progress| {
-            progress.update("1 of 2 sent").expect("written");
-            progress.aside(|_, out| writeln!(out, "deferred")).expect("written");
-        });
-        assert_eq!(lines, ["deferred", "1 of 2 sent"]);
-    }
-
-    #[test]
-    fn it_clears_itself_when_the_run_is_over() {
-        let mut out = Vec::new();
-        let screen = Screen::new(TERMINAL, Color::Never, Volume::Normal);
-        Progress::new(&screen, &mut out).update("1 of 2 sent").expect("written");
-        assert_eq!(left(&out), [""]);
-    }
-
     #[test]
     fn a_pipe_and_a_quiet_run_get_nothing_of_it() {
-        for (device, volume) in [(Device::Pipe, Volume::Normal), (TERMINAL, Volume::Quiet)] {
-            let lines = run(device, volume, |progress| {
-                progress.update("1 of 2 sent").expect("written");
-                progress.aside(|_, out| write!(out, "deferred")).expect("written");
-            });
-            assert_eq!(lines, ["deferred"]);
+        let terminal = Device::Terminal { columns: 80 };
+        for (device, volume) in [(Device::Pipe, Volume::Normal), (terminal, Volume::Quiet)] {
+            let mut out = Vec::new();
+            let screen = Screen::new(device, Color::Never, volume);
+            let mut progress = Progress::new(&screen, &mut out, 2);
+            assert!(progress.bar.is_hidden());
+            progress.update(1, "1 sent");
+            progress.aside(|_, out| write!(out, "deferred")).expect("written");
+            drop(progress);
+            assert_eq!(out, b"deferred");
         }
+    }
+
+    #[test]
+    fn a_stretch_of_time_is_told_as_people_say_it() {
+        let told = |seconds| span(Duration::from_secs(seconds));
+        let all = [0, 1, 59, 60, 61, 125, 599, 600, 659, 3599, 3600, 3659, 3660, 7500].map(told);
+        let expected = [
+            "0 s",
+            "1 s",
+            "59 s",
+            "1 min",
+            "1 min 1 s",
+            "2 min 5 s",
+            "9 min 59 s",
+            "10 min",
+            "10 min",
+            "59 min",
+            "1 h",
+            "1 h",
+            "1 h 1 min",
+            "2 h 5 min",
+        ];
+        assert_eq!(all, expected);
+        assert_eq!(span(Duration::from_millis(1)), "1 s");
     }
 }

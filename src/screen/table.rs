@@ -172,6 +172,12 @@ pub fn json<T: Serialize + ?Sized>(out: &mut dyn Write, value: &T) -> io::Result
     writeln!(out, "{}", inert(&serde_json::to_string_pretty(value)?))
 }
 
+/// Writes a value as JSON on a line of its own, which is whole when it is seen.
+pub fn json_line<T: Serialize>(out: &mut dyn Write, value: &T) -> io::Result<()> {
+    out.write_all(format!("{}\n", inert(&serde_json::to_string(value)?)).as_bytes())?;
+    out.flush()
+}
+
 /// Writes an array of rows as JSON, one on each line, without holding them all.
 pub fn json_rows<T: Serialize>(out: &mut dyn Write, rows: impl IntoIterator<Item = T>) -> io::Result<()> {
     let mut before = "[\n";

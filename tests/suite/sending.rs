@@ -14,6 +14,7 @@ mod matrix;
 mod permission;
 mod record;
 mod retry;
+mod told;
 
 use crate::desk::{Desk, Ran};
 use crate::relay::Relay;

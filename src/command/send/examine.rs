@@ -1,17 +1,18 @@
 //! `send --dry-run` and `send --to-me`: the relay's examination, and one letter to oneself. Neither touches the ledger.
 
 use super::relay;
+use super::summary::{Chosen, Going};
 use crate::campaign::{self, Campaign};
 use crate::command::exit::{Exit, Failure};
 use crate::command::inputs::{self, letters_of};
-use crate::command::status::{Totals, said};
+use crate::command::status::said;
 use crate::command::voice::Voice;
-use crate::ledger::State;
 use crate::letter::Envelope;
 use crate::letter::address;
 use crate::letter::reply::Reply;
 use crate::outbox::{Approved, Outbox};
-use crate::relay::{Offer, Session};
+use crate::relay::{Capabilities, Offer, Session};
+use crate::screen;
 use std::collections::BTreeSet;
 use std::io::Write;
 
@@ -20,46 +21,24 @@ pub(super) fn dry_run(
     campaign: &Campaign,
     settings: &campaign::Relay,
     outbox: &Outbox,
-    only: Option<&BTreeSet<String>>,
-    limit: Option<usize>,
+    chosen: &Chosen,
     voice: &Voice,
 ) -> Result<Exit, Failure> {
     let ledger = inputs::ledger_of(campaign, outbox)?;
     let reached = relay::settings(campaign, settings)?;
-    let session = Session::connect(&reached).map_err(relay::failure)?;
-    let largest = session.size_limit();
+    let mut session = Session::connect(&reached).map_err(relay::failure)?;
+    let able = session.capabilities();
+    let refusal = session.try_sender(&campaign.settings.sender.return_path).map_err(relay::failure)?;
     session.quit();
 
-    let mut totals = Totals::default();
-    let mut would_go = 0;
-    let mut too_large = Vec::new();
-    for letter in outbox.letters().map_err(inputs::outbox_failure)? {
-        let letter = letter.map_err(inputs::outbox_failure)?;
-        let known = match &ledger {
-            Some(ledger) => ledger.entry(&letter.id).map_err(inputs::ledger_failure)?,
-            None => None,
-        };
-        let state = known.map_or(State::Pending, |entry| entry.state);
-        totals.add(state);
-        let goes = matches!(state, State::Pending | State::Deferred)
-            && only.is_none_or(|only| only.contains(&letter.id))
-            && limit.is_none_or(|limit| would_go < limit);
-        would_go += usize::from(goes);
-        if goes && largest.is_some_and(|largest| letter.octets > largest) {
-            too_large.push(letter.number.to_string());
-        }
-    }
+    let going = Going::with_limit(chosen, able.size, ledger.as_ref(), outbox)?;
     let mut out = voice.results();
-    writeln!(
-        out,
-        "{reached} is there: {}{}.",
-        settings.tls.name(),
-        if reached.login.is_some() { ", login accepted" } else { ", no login" }
-    )?;
-    if let Some(largest) = largest {
-        writeln!(out, "It takes letters of up to {largest} octets.")?;
+    writeln!(out, "{reached} is there.")?;
+    for (name, what) in told(campaign, settings, &able, refusal.as_ref(), going.letters) {
+        voice.out.name(&mut out, name, 12, &what)?;
     }
-    writeln!(out, "{} would go. State now: {}.", letters_of(would_go as u64), totals.sentence())?;
+    writeln!(out)?;
+    writeln!(out, "{} would go. State now: {}.", letters_of(going.letters), going.totals.sentence())?;
     let approval = match outbox.approved().map_err(inputs::outbox_failure)? {
         Approved::By(names) => format!("approved by {}", names.join(", ")),
         Approved::No => "not approved yet".to_owned(),
@@ -67,10 +46,57 @@ pub(super) fn dry_run(
     };
     writeln!(out, "The outbox is {approval}. Nothing was sent.")?;
     out.flush()?;
-    if !too_large.is_empty() {
-        return Err(Failure::said(Exit::Relay, format!("too large for this relay: letter {}", too_large.join(", "))));
+    if !going.too_large.is_empty() {
+        let numbers: Vec<_> = going.too_large.iter().map(u32::to_string).collect();
+        return Err(Failure::said(Exit::Relay, format!("too large for this relay: letter {}", numbers.join(", "))));
     }
     Ok(Exit::Done)
+}
+
+/// What the examination found, each under its name.
+fn told(
+    campaign: &Campaign,
+    settings: &campaign::Relay,
+    able: &Capabilities,
+    refusal: Option<&Reply>,
+    would_go: u64,
+) -> Vec<(&'static str, String)> {
+    let sender = &campaign.settings.sender.return_path;
+    let tls = able.tls.map_or_else(
+        || settings.tls.name().to_owned(),
+        |version| format!("{}, {version}; the certificate is good for {}", settings.tls.name(), settings.host),
+    );
+    let size = able.size.map_or_else(|| "no limit told".into(), |octets| format!("up to {octets} octets"));
+    let dialogue = match able.pipelining {
+        true => "PIPELINING: a letter takes two round trips",
+        false => "no PIPELINING: a letter takes four round trips",
+    };
+    let least =
+        settings.pause.map(|pause| pause.saturating_mul(would_go.saturating_sub(1).try_into().unwrap_or(u32::MAX)));
+    let pace = match (settings.pause, least) {
+        (Some(pause), Some(least)) => {
+            format!("one letter every {pause:?}: {} take at least {}", letters_of(would_go), screen::span(least))
+        }
+        _ => "as fast as the relay allows: no rate is set".to_owned(),
+    };
+    let connections = match settings.connections {
+        1 => "one connection".to_owned(),
+        many => format!("{many} connections"),
+    };
+    vec![
+        ("protection", tls),
+        ("login", able.login.map_or_else(|| "none".into(), |mechanism| format!("login accepted, by {mechanism}"))),
+        (
+            "sender",
+            match refusal {
+                None => format!("{sender} may send"),
+                Some(reply) => format!("{sender} was put off: {}", said(reply.answer())),
+            },
+        ),
+        ("letters", size),
+        ("dialogue", dialogue.to_owned()),
+        ("pace", format!("{pace}; {connections}")),
+    ]
 }
 
 /// Sends one letter with its own bytes to one address alone.

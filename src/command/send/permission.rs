@@ -1,7 +1,7 @@
 //! Whether the letters may go: unchanged, within the embargo's window, and approved by a person.
 
 use super::Args;
-use super::summary::Going;
+use super::summary::{Chosen, Going};
 use crate::campaign::{Campaign, Relay, Tls};
 use crate::command::exit::{Exit, Failure};
 use crate::command::init;
@@ -147,7 +147,8 @@ pub(super) fn approval(
             }
         };
     }
-    let going = Going::count(only, args.limit, campaign, outbox)?;
+    let ledger = inputs::ledger_of(campaign, outbox)?;
+    let going = Going::count(&Chosen { only, limit: args.limit }, ledger.as_ref(), outbox)?;
     if going.letters == 0 {
         return Ok(());
     }

@@ -4,53 +4,65 @@ use super::relay;
 use crate::campaign::Campaign;
 use crate::command::exit::Failure;
 use crate::command::inputs::{self, letters_of};
-use crate::ledger::State;
+use crate::command::status::Totals;
+use crate::ledger::{Ledger, State};
 use crate::outbox::{Approved, Outbox};
 use std::collections::BTreeSet;
 
+/// Which letters a run may offer.
+pub(super) struct Chosen<'a> {
+    /// Only those with these ids.
+    pub(super) only: Option<&'a BTreeSet<String>>,
+    /// At most so many.
+    pub(super) limit: Option<usize>,
+}
+
 /// The letters that a run would offer, and those that it would not.
+#[derive(Default)]
 pub(super) struct Going {
     /// How many would go.
     pub(super) letters: u64,
+    /// How many of this outbox are in each state.
+    pub(super) totals: Totals,
+    /// The numbers of those that would go and are too large.
+    pub(super) too_large: Vec<u32>,
     /// The address of the first.
     first: String,
-    /// How many of this outbox were accepted already.
-    went: u64,
-    /// How many of this outbox may have been.
-    unknown: u64,
-    /// How many of this outbox were refused for good.
-    rejected: u64,
 }
 
 impl Going {
     /// Counts by state, `--only` and `--limit`.
-    pub(super) fn count(
-        only: Option<&BTreeSet<String>>,
-        limit: Option<usize>,
-        campaign: &Campaign,
+    pub(super) fn count(chosen: &Chosen, ledger: Option<&Ledger>, outbox: &Outbox) -> Result<Going, Failure> {
+        Going::with_limit(chosen, None, ledger, outbox)
+    }
+
+    /// The same, and which of those that would go are larger than so many octets.
+    pub(super) fn with_limit(
+        chosen: &Chosen,
+        largest: Option<u64>,
+        ledger: Option<&Ledger>,
         outbox: &Outbox,
     ) -> Result<Going, Failure> {
-        let ledger = inputs::ledger_of(campaign, outbox)?;
-        let mut going = Going { letters: 0, first: String::new(), went: 0, unknown: 0, rejected: 0 };
+        let mut going = Going::default();
         for letter in outbox.letters().map_err(inputs::outbox_failure)? {
             let letter = letter.map_err(inputs::outbox_failure)?;
-            let known = match &ledger {
+            let known = match ledger {
                 Some(ledger) => ledger.entry(&letter.id).map_err(inputs::ledger_failure)?,
                 None => None,
             };
-            match known.map_or(State::Pending, |entry| entry.state) {
-                State::Accepted => going.went += 1,
-                State::Unknown | State::Offered => going.unknown += 1,
-                State::Rejected => going.rejected += 1,
-                State::Pending | State::Deferred => {
-                    let chosen = only.is_none_or(|only| only.contains(&letter.id));
-                    if chosen && limit.is_none_or(|limit| going.letters < limit as u64) {
-                        if going.letters == 0 {
-                            going.first = letter.envelope.to.to_string();
-                        }
-                        going.letters += 1;
-                    }
+            let state = known.map_or(State::Pending, |entry| entry.state);
+            going.totals.add(state);
+            let goes = matches!(state, State::Pending | State::Deferred)
+                && chosen.only.is_none_or(|only| only.contains(&letter.id))
+                && chosen.limit.is_none_or(|limit| going.letters < limit as u64);
+            if goes {
+                if going.letters == 0 {
+                    going.first = letter.envelope.to.to_string();
                 }
+                if largest.is_some_and(|largest| letter.octets > largest) {
+                    going.too_large.push(letter.number);
+                }
+                going.letters += 1;
             }
         }
         Ok(going)
@@ -75,9 +87,13 @@ impl Going {
             format!("approval       {approved}"),
         ];
         for (name, letters, what) in [
-            ("already sent", self.went, "they are not sent again"),
-            ("unknown", self.unknown, "they are not sent again by themselves"),
-            ("refused", self.rejected, "the relay refused them for good"),
+            ("already sent", self.totals.of(State::Accepted), "they are not sent again"),
+            (
+                "unknown",
+                self.totals.of(State::Unknown) + self.totals.of(State::Offered),
+                "they are not sent again by themselves",
+            ),
+            ("refused", self.totals.of(State::Rejected), "the relay refused them for good"),
         ] {
             if letters > 0 {
                 lines.push(format!("{name:<15}{letters}: {what}"));

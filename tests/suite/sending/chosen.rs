@@ -133,8 +133,11 @@ fn a_dry_run_connects_and_offers_nothing() {
     desk.run("send --dry-run").exit(0).says("approved by Ada Example");
     desk.run("send --dry-run --only legal").exit(0).says("1 letter would go. State now: 2 pending");
     desk.run("send --dry-run --limit 1").exit(0).says("1 letter would go. State now: 2 pending");
-    let said = relay.transcript().concat();
-    assert!(!said.iter().any(|line| line.starts_with("MAIL")), "{said:?}");
+    // The sender is asked about, and taken back.
+    for said in relay.transcript() {
+        let letter: Vec<_> = said.iter().skip_while(|line| !line.starts_with("MAIL")).collect();
+        assert_eq!(letter, ["MAIL FROM:<bounces@lantern.example>", "RSET", "QUIT"]);
+    }
     assert!(!desk.has(".openletter"));
     desk.run("send --yes --limit 1").exit(75);
     desk.run("send --dry-run").exit(0).says("1 letter would go. State now: 1 pending, 1 accepted");
@@ -147,6 +150,11 @@ fn a_dry_run_finds_out_what_would_stop_the_letters() {
     let relay = Relay::script().on(Step::Ehlo).reply(small).start();
     let desk = approved(&relay);
     desk.run("send --dry-run").exit(69).tells("too large for this relay: letter 1, 2");
+    let refusing = |reply: &str| Relay::script().on(Step::Mail).reply(reply).start();
+    let relay = refusing("553 5.7.1 not owned by user desk");
+    desk.through(&relay).run("send --dry-run").exit(69).tells("refused the sender").tells("not owned by user desk");
+    let relay = refusing("451 4.7.1 later");
+    desk.through(&relay).run("send --dry-run").exit(0).says("was put off: 451 4.7.1 later");
     let relay = Relay::script().login("desk", "open-sesame").start();
     let mut desk = approved(&relay);
     reach(

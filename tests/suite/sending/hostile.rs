@@ -52,7 +52,7 @@ fn what_would_steer_the_terminal_is_shown_and_does_nothing() {
 
 #[test]
 fn an_answer_in_many_lines_takes_no_line_of_its_own() {
-    let reply = "550-5.7.1 no\r\n550-letter 2 · legal: accepted\r\n550 2 letters: 2 accepted.";
+    let reply = "550-5.7.1 no\r\n550-letter 9 · forged: accepted\r\n550 2 letters: 2 accepted.";
     let relay = Relay::script().on(Step::Dot).letter(1).reply(reply).start();
     let desk = approved(&relay);
     let mut runs = vec![desk.run("send --yes").exit(1)];
@@ -60,7 +60,7 @@ fn an_answer_in_many_lines_takes_no_line_of_its_own() {
     for ran in runs {
         let lines = ran.out.lines().chain(ran.err.lines());
         for line in lines {
-            assert!(!line.starts_with("letter 2") && !line.starts_with("2 letters: 2"), "{line}");
+            assert!(!line.starts_with("letter 9") && !line.starts_with("2 letters: 2"), "{line}");
         }
         assert_harmless(&ran);
     }

@@ -1,0 +1,129 @@
+//! How a run ended: what the ledger says of this outbox now, what ended the run, and the exit code of both.
+
+use super::stop_failure;
+use crate::command::exit::{Exit, Failure};
+use crate::command::inputs::{self, letters_of};
+use crate::command::status::{Totals, said};
+use crate::command::voice::Voice;
+use crate::delivery::{Clock, End, Stop};
+use crate::ledger::{Ledger, State};
+use crate::outbox::Outbox;
+use crate::screen;
+use serde_json::json;
+use std::io::{self, Write};
+
+/// For a person.
+pub(super) fn words(end: Result<End, Stop>, outbox: &Outbox, ledger: &Ledger, voice: &Voice) -> Result<Exit, Failure> {
+    let mut out = voice.results();
+    let totals = count(outbox, ledger, |unknown| {
+        let Unknown { number, id, message_id } = unknown;
+        Ok(match number {
+            Some(number) => writeln!(out, "unknown: letter {number} · {id} · Message-ID {message_id}")?,
+            None => writeln!(out, "unknown, of an earlier outbox: {id} · Message-ID {message_id}")?,
+        })
+    })?;
+    writeln!(out, "{}: {}.", letters_of(outbox.len().into()), totals.here.sentence())?;
+    out.flush()?;
+    if totals.all.of(State::Unknown) > 0 {
+        voice.say(
+            "The relay did not say whether it took the letters that are unknown. They are never sent again by \
+             themselves; the relay's log can tell, by the Message-ID, and `openletter settle` takes your word.",
+        )?;
+    }
+    let end = end.map_err(stop_failure);
+    let exit = exit(&end, &totals.all);
+    match end {
+        Err(failure) if exit == Exit::Unknown => voice.failure(&failure),
+        Err(failure) => return Err(failure),
+        Ok(End::Interrupted) => {
+            voice.say("Interrupted; everything is recorded. Run `openletter send` again to go on.")?
+        }
+        Ok(End::Halted { failures, answer }) => voice.say(&format!(
+            "Stopped after {failures} failures of one kind in a row: {}. The rest was not tried.",
+            said(&answer)
+        ))?,
+        Ok(End::Through) if exit == Exit::Remain => voice.note("Letters remain: run `openletter send` again.")?,
+        Ok(End::Through) => {}
+    }
+    Ok(exit)
+}
+
+/// For a program: an event for each letter that is unknown, and one for the end.
+pub(super) fn events(
+    end: Result<End, Stop>,
+    outbox: &Outbox,
+    ledger: &Ledger,
+    clock: &dyn Clock,
+    voice: &Voice,
+) -> Result<Exit, Failure> {
+    let mut out = io::stdout();
+    let at = clock.now().to_string();
+    let totals = count(outbox, ledger, |unknown| {
+        let Unknown { number, id, message_id } = unknown;
+        let event = json!({ "event": "unknown", "at": at, "number": number, "id": id, "message_id": message_id });
+        Ok(screen::json_line(&mut out, &event)?)
+    })?;
+    let end = end.map_err(stop_failure);
+    let exit = exit(&end, &totals.all);
+    let (how, why) = match &end {
+        Ok(End::Through) => ("through", None),
+        Ok(End::Interrupted) => ("interrupted", None),
+        Ok(End::Halted { answer, .. }) => ("halted", Some(said(answer))),
+        Err(failure) => ("stopped", failure.error.as_ref().map(|error| format!("{error:#}"))),
+    };
+    let event = json!({
+        "event": "end", "at": at, "how": how, "why": why, "totals": totals.here.by_state(), "exit": exit.code(),
+    });
+    screen::json_line(&mut out, &event)?;
+    if let Err(failure) = end {
+        voice.failure(&failure);
+    }
+    Ok(exit)
+}
+
+/// How many letters are in each state: those of this outbox, and with what earlier ones left open.
+#[derive(Default)]
+struct Count {
+    here: Totals,
+    all: Totals,
+}
+
+/// A letter whose outcome is unknown; one of an earlier outbox has no number here.
+struct Unknown<'a> {
+    number: Option<u32>,
+    id: &'a str,
+    message_id: &'a str,
+}
+
+fn count(
+    outbox: &Outbox,
+    ledger: &Ledger,
+    mut unknown: impl FnMut(Unknown) -> Result<(), Failure>,
+) -> Result<Count, Failure> {
+    let mut count = Count::default();
+    for letter in outbox.letters().map_err(inputs::outbox_failure)? {
+        let letter = letter.map_err(inputs::outbox_failure)?;
+        let known = ledger.entry(&letter.id).map_err(inputs::ledger_failure)?;
+        let state = known.map_or(State::Pending, |entry| entry.state);
+        count.here.add(state);
+        count.all.add(state);
+        if state == State::Unknown {
+            unknown(Unknown { number: Some(letter.number), id: &letter.id, message_id: &letter.message_id })?;
+        }
+    }
+    for known in inputs::unsettled_elsewhere(ledger, outbox)? {
+        count.all.add(State::Unknown);
+        unknown(Unknown { number: None, id: &known.id, message_id: &known.message_id })?;
+    }
+    Ok(count)
+}
+
+/// The code of a run: 76 before all else.
+fn exit(end: &Result<End, Failure>, totals: &Totals) -> Exit {
+    match (totals.exit(), end) {
+        (Exit::Unknown, _) => Exit::Unknown,
+        (_, Err(failure)) => failure.exit,
+        (_, Ok(End::Interrupted)) => Exit::Interrupted,
+        (exit, _) => exit,
+    }
+}

@@ -1,0 +1,112 @@
+//! What happens while letters go: a bar on a terminal, a line for each letter elsewhere, or events for a program.
+//!
+//! The terminal, or whoever reads the events, may be gone: the letters go on, for what is recorded is in the ledger.
+
+use crate::command::inputs::letters_of;
+use crate::command::status::{Totals, said};
+use crate::delivery::{Clock, Event};
+use crate::ledger::State;
+use crate::letter::reply::Reply;
+use crate::outbox::Entry;
+use crate::screen::{self, Progress, Screen, safe, span};
+use serde_json::json;
+use std::io::{self, Write};
+
+/// Tells what happens.
+pub(super) enum Teller<'a> {
+    /// To a person.
+    Live { progress: Progress<'a>, totals: Totals },
+    /// To a program, on the standard output.
+    Events { clock: &'a dyn Clock },
+}
+
+impl<'a> Teller<'a> {
+    /// For a person who sees so many letters go.
+    pub(super) fn live(screen: &'a Screen, out: &'a mut (dyn Write + Send), letters: u64) -> Self {
+        Teller::Live { progress: Progress::new(screen, out, letters), totals: Totals::default() }
+    }
+
+    /// For a program.
+    pub(super) fn events(clock: &'a dyn Clock) -> Self {
+        Teller::Events { clock }
+    }
+
+    pub(super) fn tell(&mut self, event: Event) {
+        let _ = match self {
+            Teller::Live { progress, totals } => show(event, progress, totals),
+            Teller::Events { clock } => emit(event, *clock),
+        };
+    }
+}
+
+/// For the eye.
+fn show(event: Event, progress: &mut Progress, totals: &mut Totals) -> io::Result<()> {
+    match event {
+        Event::Connected => Ok(()),
+        Event::Fewer { trouble } => {
+            let said = trouble.answer().map(|answer| format!(": {}", said(answer))).unwrap_or_default();
+            let line = format!("Going on with one connection less: {trouble}{said}");
+            progress.aside(|screen, out| screen.note(out, &line))
+        }
+        Event::Answered { entry, reply } => {
+            let state = state_of(reply);
+            totals.add(state);
+            let line = format!("letter {} · {}: {} · {}", entry.number, entry.id, state.name(), said(reply.answer()));
+            let done = totals.of(State::Accepted) + totals.of(State::Rejected) + totals.of(State::Unknown);
+            progress.update(done, &totals.sentence());
+            progress.aside(|screen, out| match reply {
+                Reply::Accepted(_) if screen.is_terminal() => Ok(()),
+                Reply::Accepted(_) | Reply::Deferred(_) => screen.note(out, &line),
+                Reply::Rejected(_) | Reply::Unknown(_) => screen.say(out, &line),
+            })
+        }
+        Event::Waiting { letters, pause } => {
+            // Each of them comes again.
+            totals.clear(State::Deferred);
+            let line = format!("{} put off by the relay; trying again in {}", letters_of(letters as u64), span(pause));
+            progress.aside(|screen, out| screen.note(out, &line))
+        }
+    }
+}
+
+/// For a program.
+fn emit(event: Event, clock: &dyn Clock) -> io::Result<()> {
+    let at = clock.now().to_string();
+    let value = match event {
+        Event::Connected => json!({ "event": "connected", "at": at }),
+        Event::Fewer { trouble } => {
+            let answer = trouble.answer().map(said);
+            json!({ "event": "fewer", "at": at, "why": trouble.to_string(), "answer": answer })
+        }
+        Event::Answered { entry, reply } => letter(entry, reply, &at),
+        Event::Waiting { letters, pause } => {
+            json!({ "event": "waiting", "at": at, "letters": letters, "seconds": pause.as_secs_f64() })
+        }
+    };
+    screen::json_line(&mut io::stdout(), &value)
+}
+
+fn letter(entry: &Entry, reply: &Reply, at: &str) -> serde_json::Value {
+    let answer = reply.answer();
+    json!({
+        "event": "letter",
+        "at": at,
+        "number": entry.number,
+        "id": entry.id,
+        "to": entry.envelope.to.to_string(),
+        "message_id": entry.message_id,
+        "state": state_of(reply).name(),
+        "stage": answer.stage.name(),
+        "code": answer.code,
+        "answer": safe::visible(&answer.text),
+    })
+}
+
+fn state_of(reply: &Reply) -> State {
+    match reply {
+        Reply::Accepted(_) => State::Accepted,
+        Reply::Deferred(_) => State::Deferred,
+        Reply::Rejected(_) => State::Rejected,
+        Reply::Unknown(_) => State::Unknown,
+    }
+}
