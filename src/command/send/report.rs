@@ -17,10 +17,11 @@ pub(super) fn words(end: Result<End, Stop>, outbox: &Outbox, ledger: &Ledger, vo
     let mut out = voice.results();
     let totals = count(outbox, ledger, |unknown| {
         let Unknown { number, id, message_id } = unknown;
-        Ok(match number {
-            Some(number) => writeln!(out, "unknown: letter {number} · {id} · Message-ID {message_id}")?,
-            None => writeln!(out, "unknown, of an earlier outbox: {id} · Message-ID {message_id}")?,
-        })
+        let which = match number {
+            Some(number) => format!("unknown: letter {number} · {id}"),
+            None => format!("unknown, of an earlier outbox: {id}"),
+        };
+        Ok(writeln!(out, "{which} · Message-ID {message_id}")?)
     })?;
     writeln!(out, "{}: {}.", letters_of(outbox.len().into()), totals.here.sentence())?;
     out.flush()?;

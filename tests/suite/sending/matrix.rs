@@ -2,12 +2,14 @@
 //! run does about it.
 
 use super::*;
-use crate::relay::{Script, Step};
+use crate::relay::{Leaf, Script, Step};
 use std::fmt::Write;
 
-const STEPS: [(&str, Step); 7] = [
+const STEPS: [(&str, Step); 9] = [
     ("greeting", Step::Greeting),
     ("EHLO", Step::Ehlo),
+    ("STARTTLS", Step::StartTls),
+    ("login", Step::Auth),
     ("MAIL", Step::Mail),
     ("RCPT", Step::Rcpt),
     ("DATA", Step::Data),
@@ -15,30 +17,42 @@ const STEPS: [(&str, Step); 7] = [
     ("dot", Step::Dot),
 ];
 
-const FAULTS: [&str; 9] =
-    ["4xx", "5xx", "wrong 2xx", "wrong 3xx", "garbage", "half a reply", "hang-up", "reset", "stall"];
+const FAULTS: [&str; 10] =
+    ["4xx", "5xx", "wrong 2xx", "wrong 3xx", "garbage", "half a reply", "hang-up", "reset", "stall", KILL];
+
+/// What befalls the program, and not the relay.
+const KILL: &str = "kill -9";
 
 /// The first letter's state and the exit code, where the step fails for it alone.
 ///
 /// A relay that fails before any letter is of no use (69), and so is one that refuses the sender or speaks out of turn.
 /// Within the content nobody can tell whether the rest arrived. After DATA the stall is one that ends, later than
-/// `timeout`: the wait there is ten minutes.
+/// `timeout`: the wait there is ten minutes. After a kill the run that follows is told: what went is not repeated, and what
+/// may have gone is named.
 const EXPECTED: &str = "
-             | greeting    | EHLO        | MAIL        | RCPT        | DATA        | content     | dot
-4xx          | pending 69  | pending 69  | deferred 75 | deferred 75 | deferred 75 | deferred 75 | deferred 75
-5xx          | pending 69  | pending 69  | deferred 69 | rejected 1  | rejected 1  | rejected 75 | rejected 1
-wrong 2xx    | pending 69  | pending 69  | deferred 69 | deferred 69 | deferred 69 | unknown 76  | unknown 76
-wrong 3xx    | pending 69  | pending 69  | deferred 69 | deferred 69 | deferred 69 | unknown 76  | unknown 76
-garbage      | pending 69  | pending 69  | deferred 75 | deferred 75 | deferred 75 | unknown 76  | unknown 76
-half a reply | pending 69  | pending 69  | deferred 75 | deferred 75 | deferred 75 | unknown 76  | unknown 76
-hang-up      | pending 69  | pending 69  | deferred 75 | deferred 75 | deferred 75 | unknown 76  | unknown 76
-reset        | pending 69  | pending 69  | deferred 75 | deferred 75 | deferred 75 | unknown 76  | unknown 76
-stall        | pending 69  | pending 69  | deferred 75 | deferred 75 | deferred 75 | accepted 0  | accepted 0
+             | greeting    | EHLO        | STARTTLS    | login       | MAIL        | RCPT        | DATA        | content     | dot
+4xx          | pending 69  | pending 69  | pending 69  | pending 69  | deferred 75 | deferred 75 | deferred 75 | deferred 75 | deferred 75
+5xx          | pending 69  | pending 69  | pending 69  | pending 69  | deferred 69 | rejected 1  | rejected 1  | rejected 75 | rejected 1
+wrong 2xx    | pending 69  | pending 69  | pending 69  | pending 69  | deferred 69 | deferred 69 | deferred 69 | unknown 76  | unknown 76
+wrong 3xx    | pending 69  | pending 69  | pending 69  | pending 69  | deferred 69 | deferred 69 | deferred 69 | unknown 76  | unknown 76
+garbage      | pending 69  | pending 69  | pending 69  | pending 69  | deferred 75 | deferred 75 | deferred 75 | unknown 76  | unknown 76
+half a reply | pending 69  | pending 69  | pending 69  | pending 69  | deferred 75 | deferred 75 | deferred 75 | unknown 76  | unknown 76
+hang-up      | pending 69  | pending 69  | pending 69  | pending 69  | deferred 75 | deferred 75 | deferred 75 | unknown 76  | unknown 76
+reset        | pending 69  | pending 69  | pending 69  | pending 69  | deferred 75 | deferred 75 | deferred 75 | unknown 76  | unknown 76
+stall        | pending 69  | pending 69  | pending 69  | pending 69  | deferred 75 | deferred 75 | deferred 75 | accepted 0  | accepted 0
+kill -9      | accepted 0  | accepted 0  | accepted 0  | accepted 0  | accepted 0  | accepted 0  | accepted 0  | unknown 76  | unknown 76
 ";
+
+fn is_protected(step: Step) -> bool {
+    matches!(step, Step::StartTls | Step::Auth)
+}
 
 fn script(step: Step, fault: &str) -> Script {
     let on = match step {
         Step::Greeting | Step::Ehlo => Relay::script().on(step).connection(1),
+        _ if is_protected(step) => {
+            Relay::script().starttls(Leaf::Good).login("desk", "open-sesame").on(step).connection(1)
+        }
         _ => Relay::script().on(step).letter(1),
     };
     let late = Duration::from_millis(2_300);
@@ -56,7 +70,7 @@ fn script(step: Step, fault: &str) -> Script {
         ("reset", _) => on.reset(),
         ("stall", Step::Content) => on.after(late).raw(b""),
         ("stall", Step::Dot) => on.after(late).reply("250 2.0.0 queued"),
-        ("stall", _) => on.stall(),
+        ("stall" | KILL, _) => on.stall(),
         other => panic!("{other:?}"),
     }
 }
@@ -75,9 +89,23 @@ fn twin(desk: &Desk) -> Desk {
 /// What one fault at one step comes to; the run after it mends what can be mended, and nothing else.
 fn outcome(pattern: &Desk, step: Step, fault: &str) -> String {
     let relay = script(step, fault).start();
-    let desk = twin(pattern);
+    let mut desk = twin(pattern);
     let timeout = if fault == "stall" { "2s" } else { "60s" };
-    reach(&desk, &relay, &format!("host = \"127.0.0.1\"\ntls = \"none\"\ntimeout = \"{timeout}\"\n"));
+    let how = if is_protected(step) {
+        desk.write("relay-ca.pem", relay.ca_pem());
+        desk.env("PASSWORD", "open-sesame");
+        "host = \"localhost\"\ntls = \"starttls\"\nca_file = \"relay-ca.pem\"\nusername = \"desk\"\n\
+         password = { env = \"PASSWORD\" }"
+    } else {
+        "host = \"127.0.0.1\"\ntls = \"none\""
+    };
+    reach(&desk, &relay, &format!("{how}\ntimeout = \"{timeout}\"\n"));
+    if fault == KILL {
+        let mut child = desk.start("send --yes");
+        relay.wait_for(step, 1);
+        child.kill().expect("killed");
+        child.wait().expect("it ends");
+    }
     let ran = desk.run("send --yes --retry-for 0s");
     assert_agreed(&desk, &relay);
     let [first, second] = &letters(&desk)[..] else { panic!("two letters") };
