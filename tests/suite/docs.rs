@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, root};
 use crate::page::{Page, bare, is_shown};
-use crate::relay::Relay;
+use crate::relay::{Relay, Step};
 use openletter::command::Exit;
 use openletter::ledger::State;
 use openletter::letter::check::{Code, Severity};
@@ -11,7 +11,7 @@ use openletter::letter::helper::HELPERS;
 use openletter::letter::reply::Stage;
 use openletter::letter::{recipient, signatory};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 /// The first cells of a table, without their code marks.
@@ -108,6 +108,41 @@ fn status_reports_what_the_formats_say() {
     }
     let csv = desk.run("status --format csv").exit(0).out;
     assert!(is_shown(&section.blocks()[0].text, &csv), "{csv}");
+}
+
+#[test]
+fn send_tells_the_events_that_the_formats_say() {
+    let relay = Relay::script().on(Step::Rcpt).letter(1).reply("450 4.2.0 later").on(Step::Dot).letter(2).hang_up();
+    let relay = relay.start();
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay).approved();
+    let out = desk.run("send --yes --format json").exit(76).out;
+    let table = Page::read("docs/formats.md").section("`send --format json`").table();
+    let rows: BTreeMap<_, _> = table.iter().map(|row| (bare(&row[0]), &row[2])).collect();
+    let mut seen = BTreeSet::new();
+    for event in out.lines().map(json) {
+        let name = event["event"].as_str().expect("a name").to_owned();
+        let row = rows.get(&*name).unwrap_or_else(|| panic!("{name} is not in the table"));
+        for key in keys(&event).iter().filter(|key| !["event", "at"].contains(&key.as_str())) {
+            assert!(row.contains(&format!("`{key}`")), "{name}: {key}");
+        }
+        seen.insert(name);
+    }
+    assert_eq!(seen, set(["connected", "letter", "waiting", "unknown", "end"]), "{out}");
+}
+
+#[test]
+fn every_relay_that_the_recipes_show_can_be_used() {
+    let blocks = Page::read("docs/relays.md").blocks();
+    let recipes: Vec<_> = blocks.iter().filter(|block| block.text.starts_with("[relay]")).collect();
+    assert!(recipes.len() >= 6);
+    for recipe in recipes {
+        let desk = Desk::with("two-recipients");
+        let text = desk.text("campaign.toml");
+        let (before, _) = text.split_once("[relay]").expect("a relay");
+        desk.write("campaign.toml", format!("{before}{}", recipe.text));
+        desk.run("check").exit(0).hides("settings");
+    }
 }
 
 #[test]
