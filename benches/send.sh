@@ -92,7 +92,7 @@ TOML
 relay "$near" 1
 "$program" -C "$campaign" write >/dev/null 2>"$desk/write.log" || { cat "$desk/write.log" >&2; exit 1; }
 "$program" -C "$campaign" approve --by "The benchmark" >/dev/null
-letter=$(find "$campaign/outbox/letters" -name '*.eml' | sort | head -n 1)
+letter=$(find "$campaign/outbox/letters" -name '*.eml' | sort | sed -n 1p)
 
 stopwatch() { # COMMAND…: seconds
   local start=$EPOCHREALTIME
