@@ -1,0 +1,127 @@
+"""Compares what arrived at a mail server with the outbox and the ledger.
+
+    arrived.py CAMPAIGN STATUS ARRIVED SERVER [STATE=COUNT…] [wire=WIRE]
+
+CAMPAIGN's outbox and `openletter status --format json` in STATUS, with what SERVER wrote into the folder ARRIVED and, where
+a tap kept them, with the client's octets in WIRE. As many letters as said have to be in each state; those that the relay
+has accepted, and no others, have arrived.
+
+It must never call two things alike that differ.
+"""
+
+import csv
+import email
+import email.policy
+import json
+import re
+import sys
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+# What smtp-sink puts above a message (smtp-sink(1), "Dump file format").
+SINK = re.compile(
+    rb"(?:X-(?:Client-Addr|Client-Proto|Helo-Args|Mail-Args|Rcpt-Args): [^\n]*\n)+Received: [^\n]*\n\t[^\n]*\n\t[^\n]*\n"
+)
+# Where each server's files are, what stands above the message, and which of that tells the envelope.
+SERVERS = {
+    "sink": ("letter.*", SINK, rb"^X-Mail-Args: <([^>]*)>", rb"^X-Rcpt-Args: <([^>]*)>"),
+}
+
+
+def expect(condition, where, what):
+    if not condition:
+        sys.exit(f"interop: {where}: {what}")
+
+
+def one(pattern, head, where):
+    """The single match in the server's headers."""
+    found = re.findall(pattern, head, re.MULTILINE)
+    expect(len(found) == 1, where, f"{len(found)} envelope addresses instead of one")
+    return found[0].decode("ascii")
+
+
+def read(path, server):
+    """Sender, recipient and message of a server's file: the message with LF line ends and dots unstuffed."""
+    _, above, sender, recipient = SERVERS[server]
+    octets = path.read_bytes()
+    head = above.match(octets)
+    expect(head, path.name, f"does not begin as {server} begins a message")
+    message = octets[head.end() :]
+    if server == "sink":
+        # An empty line that the sink adds ends the dump.
+        expect(message.endswith(b"\n\n"), path.name, "is not a whole dump")
+        message = message[:-1]
+    return one(sender, head[0], path.name), one(recipient, head[0], path.name), message
+
+
+def check_message(octets, row, where):
+    """Opens a letter as a mail program would: nothing to mend, both parts, and the recipient's own name."""
+    message = email.message_from_bytes(octets, policy=email.policy.default)
+    for part in message.walk():
+        expect(not part.defects, where, f"defects: {part.defects}")
+        for name, value in part.items():
+            expect(not value.defects, where, f"defects in {name}: {value.defects}")
+    expect(message.get_content_type() == "multipart/alternative", where, "is not multipart/alternative")
+    kinds = [part.get_content_type() for part in message.iter_parts()]
+    expect(kinds == ["text/plain", "text/html"], where, f"has the parts {kinds}")
+    for name in ("Cc", "Bcc"):
+        expect(name not in message, where, f"has a {name} header")
+
+    addresses = message["To"].addresses
+    expect([a.addr_spec for a in addresses] == [row["email"]], where, f"is to {message['To']}")
+    name = f"{row['given_name']} {row['family_name']}".strip()
+    # Who has no name has a title, and either it or nothing stands before the address.
+    expect(addresses[0].display_name in ([name] if name else ["", row["title"]]), where, f"is to {message['To']}")
+    for part in message.iter_parts():
+        expect((name or row["title"]) in part.get_content(), where, f"its {part.get_content_type()} names somebody else")
+
+
+def compare(campaign, status, arrived, server, counts, wire):
+    campaign = Path(campaign)
+    with open(campaign / "campaign.toml", "rb") as file:
+        return_path = tomllib.load(file)["letter"]["return_path"]
+    with open(campaign / "recipients.csv", encoding="utf-8", newline="") as file:
+        rows = {row["email"]: row for row in csv.DictReader(file)}
+    letters = sorted((campaign / "outbox" / "letters").glob("*.eml"))
+    expect(len(letters) == len(rows), "outbox", f"{len(letters)} letters for {len(rows)} recipients")
+    states = {letter["to"]: letter["state"] for letter in json.loads(Path(status).read_bytes())["letters"]}
+    expect(states.keys() == rows.keys(), "the ledger", f"has letters for {sorted(states)}")
+    expect(Counter(states.values()) == counts, "the ledger", f"has {dict(Counter(states.values()))}, not {counts}")
+    accepted = {to for to, state in states.items() if state == "accepted"}
+
+    octets = Path(wire).read_bytes() if wire else b""
+    expect(not re.search(rb"(?<!\r)\n|\r(?!\n)", octets), "the connection", "a line did not end in CRLF")
+    messages = {}
+    for path in sorted(Path(arrived).glob(SERVERS[server][0])):
+        sender, recipient, message = read(path, server)
+        expect(sender == return_path, path.name, f"came from <{sender}>")
+        expect(recipient not in messages, path.name, f"is the second letter to {recipient}")
+        messages[recipient] = message
+    expect(messages.keys() == accepted, server, f"got letters for {sorted(messages)}")
+
+    for letter in letters:
+        written = letter.read_bytes()
+        recipient = email.message_from_bytes(written, policy=email.policy.default)["To"].addresses[0].addr_spec
+        check_message(written, rows[recipient], letter.name)
+        if recipient not in accepted:
+            continue
+        if wire:
+            # As RFC 5321 §4.5.2 has it: a dot before each line that begins with one, and one on a line of its own at
+            # the end.
+            sent = re.sub(rb"^\.", b"..", written, flags=re.MULTILINE) + b".\r\n"
+            expect(octets.count(sent) == 1, letter.name, f"passed {octets.count(sent)} times")
+        expect(messages.pop(recipient) == written.replace(b"\r\n", b"\n"), letter.name, f"{server} read something else")
+    # Each letter has to have had a recipient of its own.
+    expect(not messages, server, f"got what no letter holds, for {sorted(messages)}")
+
+    print(f"{len(accepted)} letters arrived byte for byte at {server}, each once, for its one recipient")
+    print(f"{len(letters)} letters opened with Python's email: no defects, text and HTML, each to the right name")
+
+
+if __name__ == "__main__":
+    words = dict(word.split("=", 1) for word in sys.argv[5:])
+    if len(sys.argv) < 6 or sys.argv[4] not in SERVERS:
+        sys.exit(__doc__)
+    tap = words.pop("wire", None)
+    compare(*sys.argv[1:5], {state: int(count) for state, count in words.items()}, tap)
