@@ -23,16 +23,21 @@ from pathlib import Path
 SINK = re.compile(
     rb"(?:X-(?:Client-Addr|Client-Proto|Helo-Args|Mail-Args|Rcpt-Args): [^\n]*\n)+Received: [^\n]*\n\t[^\n]*\n\t[^\n]*\n"
 )
-# What Postfix's virtual(8) puts above it. ESMTPSA: with TLS, and with a login
+# What Postfix's virtual(8) puts above it, and Exim's appendfile where it is told to. ESMTPSA: with TLS, and with a login
 # (RFC 3848).
 POSTFIX = re.compile(
     rb"Return-Path: <[^\n]*>\nX-Original-To: [^\n]*\nDelivered-To: [^\n]*\n"
     rb"Received: from [^\n]*\n(?:\t[^\n]*\n)*\tby localhost \(Postfix\) with ESMTPSA id [^\n]*\n(?:\t[^\n]*\n)*"
 )
+EXIM = re.compile(
+    rb"Return-path: <[^\n]*>\nEnvelope-to: [^\n]*\n"
+    rb"Received: from [^\n]*\n(?:\t[^\n]*\n)*\tby localhost with esmtpsa [^\n]*\n(?:\t[^\n]*\n)*"
+)
 # Where each server's files are, what stands above the message, and which of that tells the envelope.
 SERVERS = {
     "sink": ("letter.*", SINK, rb"^X-Mail-Args: <([^>]*)>", rb"^X-Rcpt-Args: <([^>]*)>"),
     "postfix": ("new/*", POSTFIX, rb"^Return-Path: <([^>]*)>$", rb"^Delivered-To: (.*)$"),
+    "exim": ("new/*", EXIM, rb"^Return-path: <([^>]*)>$", rb"^Envelope-to: (.*)$"),
 }
 
 

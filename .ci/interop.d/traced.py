@@ -27,6 +27,15 @@ SERVERS = {
             r"removed",
         ],
     ),
+    "exim": (
+        r"^\S+ \S+ (\S+) <= .* id={bare}(?: |$)",
+        r"^\S+ \S+ {entry} (.*)$",
+        [
+            r"<= {sender} .* P=esmtpsa .* A=\w+:{user} S=\d+ id={bare}",
+            r"=> \S+ <{to}> R=here T=maildir",
+            r"Completed",
+        ],
+    ),
 }
 
 
@@ -36,7 +45,7 @@ def trace(status, log, server, sender, user):
     found = 0
     for letter in json.loads(Path(status).read_bytes())["letters"]:
         bare = letter["message_id"].strip("<>")
-        words = {"id": re.escape(letter["message_id"]), "to": re.escape(letter["to"])}
+        words = {"id": re.escape(letter["message_id"]), "bare": re.escape(bare), "to": re.escape(letter["to"])}
         words |= {"sender": re.escape(sender), "user": re.escape(user)}
         entries = re.findall(entry_of.format(**words), log, re.MULTILINE)
         if letter["state"] != "accepted":
