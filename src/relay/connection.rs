@@ -30,7 +30,7 @@ impl Connection {
     pub(super) fn new(tcp: TcpStream) -> io::Result<Self> {
         // What belongs together is written in one piece: nothing is gained by waiting for more.
         tcp.set_nodelay(true)?;
-        let timed = Timed { tcp, deadline: Deadline::after(Duration::ZERO), set: Duration::ZERO };
+        let timed = Timed { tcp, deadline: Deadline::after(Duration::ZERO), set: Duration::ZERO, waits: true };
         Ok(Connection { stream: Stream::Plain(timed), unread: Vec::new() })
     }
 
@@ -103,9 +103,9 @@ impl Connection {
         if !self.unread.is_empty() {
             return Ok(true);
         }
-        self.timed().tcp.set_nonblocking(true)?;
+        self.timed().wait(false)?;
         let more = self.read_some();
-        self.timed().tcp.set_nonblocking(false)?;
+        self.timed().wait(true)?;
         match more {
             Ok(()) => Ok(true),
             Err(Failure::Silent) => Ok(false),
@@ -174,14 +174,22 @@ struct Timed {
     deadline: Deadline,
     /// How long the system was last told to wait.
     set: Duration,
+    /// Whether anything is waited for at all.
+    waits: bool,
 }
 
 impl Timed {
+    /// Whether reads and writes are to wait.
+    fn wait(&mut self, waits: bool) -> io::Result<()> {
+        self.waits = waits;
+        self.tcp.set_nonblocking(!waits)
+    }
+
+    /// Has the system wait no longer than what is left, or a little; a wait that ends sooner is begun again.
     fn arm(&mut self) -> io::Result<()> {
         let left = self.deadline.left().ok_or(ErrorKind::TimedOut)?;
-        // To be waited for a sixteenth too long spares most letters the calls to the system.
-        let most = left.saturating_add(left / 16);
-        if !(left..=most).contains(&self.set) {
+        // Patience changes from step to step: to tell the system each time would cost every letter some calls to it.
+        if self.set > left.saturating_add(left / 16) || self.set < left / 16 {
             let set = left.saturating_add(left / 32);
             self.tcp.set_read_timeout(Some(set))?;
             self.tcp.set_write_timeout(Some(set))?;
@@ -189,19 +197,28 @@ impl Timed {
         }
         Ok(())
     }
+
+    /// Tries until the deadline has passed. Where nothing is waited for, it is tried once.
+    fn until<T>(&mut self, mut attempt: impl FnMut(&mut TcpStream) -> io::Result<T>) -> io::Result<T> {
+        loop {
+            self.arm()?;
+            match attempt(&mut self.tcp) {
+                Err(error) if self.waits && matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+                done => return done,
+            }
+        }
+    }
 }
 
 impl Read for Timed {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.arm()?;
-        self.tcp.read(into)
+        self.until(|tcp| tcp.read(into))
     }
 }
 
 impl Write for Timed {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        self.arm()?;
-        self.tcp.write(octets)
+        self.until(|tcp| tcp.write(octets))
     }
 
     fn flush(&mut self) -> io::Result<()> {
