@@ -11,6 +11,7 @@ mod guess;
 mod name;
 mod secret;
 mod twin;
+mod word;
 
 pub(super) use category::categories;
 pub(super) use cell::Cells;

@@ -26,6 +26,7 @@ mod sending;
 mod session;
 mod settings;
 mod settle;
+mod spelling;
 mod templates;
 #[cfg(unix)]
 mod terminal;

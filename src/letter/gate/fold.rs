@@ -4,7 +4,8 @@
 //! private string too. It must never make a border vanish that a reader sees.
 
 use super::script::{
-    are_prefixes, is_apostrophe, is_invisible, is_middle_dot, is_unspaced, may_part_words, plain, takes_suffixes,
+    are_prefixes, is_apostrophe, is_invisible, is_middle_dot, is_name_beginning, is_unspaced, may_part_words, plain,
+    takes_suffixes,
 };
 use std::ops::Range;
 use unicode_normalization::char::{canonical_combining_class, compose, decompose_compatible, is_combining_mark};
@@ -114,7 +115,7 @@ impl Folded {
     fn is_faint(&self, at: usize, length: usize) -> bool {
         self.borders[at] == Border::Faint && length >= LONG && {
             let word = (0..at).rev().find(|&i| self.borders[i] != Border::None).unwrap_or(0);
-            !NAME_BEGINNINGS.contains(&&self.letters[word..at])
+            !is_name_beginning(&self.letters[word..at])
         }
     }
 }
@@ -124,10 +125,6 @@ const NUMBERED: usize = 3;
 
 /// From so many letters on, a name is found among words that are parted by capitals alone.
 const LONG: usize = 4;
-
-/// What stands before a capital within a single name.
-const NAME_BEGINNINGS: [&str; 16] =
-    ["mc", "mac", "o", "d", "de", "da", "di", "du", "del", "des", "la", "le", "van", "von", "st", "fitz"];
 
 /// Folds a text that comes in pieces.
 #[derive(Default)]

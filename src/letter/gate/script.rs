@@ -36,8 +36,15 @@ pub(super) fn are_prefixes(before: &str, first: char) -> bool {
 }
 
 /// Letters that count as alphabetic and that people write as, and read as, an apostrophe.
-pub(super) fn is_apostrophe(c: char) -> bool {
+pub(in crate::letter) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\u{2B9}'..='\u{2BF}' | '\u{2C8}' | '\u{2CA}'..='\u{2CC}' | '\u{2EE}' | '\u{A78B}' | '\u{A78C}')
+}
+
+/// Whether a word in lower case stands before a capital within a single name, as in `McDonald`.
+pub(in crate::letter) fn is_name_beginning(word: &str) -> bool {
+    const BEGINNINGS: [&str; 16] =
+        ["mc", "mac", "o", "d", "de", "da", "di", "du", "del", "des", "la", "le", "van", "von", "st", "fitz"];
+    BEGINNINGS.contains(&word)
 }
 
 /// What Chinese and Japanese set between the parts of a foreign name, or leave out.
@@ -47,7 +54,7 @@ pub(super) fn is_middle_dot(c: char) -> bool {
 
 /// Characters that leave nothing to see between their neighbours (Default_Ignorable_Code_Point), and the Arabic tatweel,
 /// which only stretches a word.
-pub(super) fn is_invisible(c: char) -> bool {
+pub(in crate::letter) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{640}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
         | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
@@ -57,7 +64,7 @@ pub(super) fn is_invisible(c: char) -> bool {
 
 /// Invisible characters that some writers set between two words and others inside one: the zero width space and
 /// non-joiner.
-pub(super) fn may_part_words(c: char) -> bool {
+pub(in crate::letter) fn may_part_words(c: char) -> bool {
     matches!(c, '\u{200B}' | '\u{200C}')
 }
 

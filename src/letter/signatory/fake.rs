@@ -3,7 +3,7 @@
 //! These are suggestions for a person: all of it can be somebody's name. Nothing is left out because of it, and a row that
 //! was reviewed is not told again.
 
-use super::name::words;
+use super::word::words;
 use super::{Signatory, Standing};
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;

@@ -3,7 +3,7 @@
 //! These are questions for a person, never errors. A finding names the row by its line and repeats no cell; a row that was
 //! reviewed brings none.
 
-use super::name::{telling_words, words};
+use super::word::{telling_words, words};
 use super::{Signatory, Standing};
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;

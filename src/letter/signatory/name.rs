@@ -3,16 +3,10 @@
 //! Names are built differently in different places, so wherever it is in doubt which part of one is which, this must
 //! show less and never more. `None` means that nothing shorter than the whole name can be shown.
 
+use super::word::{has_case, is_particle, is_suffix, is_title, words};
 use crate::letter::signature::fold;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
-
-/// Words before a name that are no part of it.
-const TITLES: [&str; 14] =
-    ["dr", "prof", "professor", "mr", "mrs", "ms", "mx", "miss", "rev", "sister", "father", "sir", "dame", "lady"];
-
-/// Words after a name that are no part of it.
-const SUFFIXES: [&str; 8] = ["jr", "sr", "esq", "phd", "md", "ii", "iii", "iv"];
 
 /// A name as the list has it. `given` and `family` are empty where the list does not tell.
 #[derive(Clone, Copy)]
@@ -87,53 +81,10 @@ impl<'a> Name<'a> {
     fn inverted(self) -> Option<(&'a str, &'a str)> {
         let (family, given) = self.full.split_once(',')?;
         let (family, given) = (family.trim(), given.trim());
-        let one_word = family.split_whitespace().filter(|word| !is_particle(word, true)).count() == 1;
-        let suffix = given.contains(',') || given.split_whitespace().any(is_suffix);
+        let one_word = family.split_whitespace().filter(|word| !is_particle(word)).count() == 1;
+        let suffix = given.contains(',') || given.split_whitespace().any(follows_a_name);
         (one_word && !given.is_empty() && !suffix).then_some((given, family))
     }
-}
-
-/// The folded words of a text, without what is no letter, digit or mark.
-pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
-    let folded = fold(text);
-    let words: Vec<String> =
-        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
-    words.into_iter()
-}
-
-/// Whether a word of a name is one that only joins others, as in "Ana de la Cruz".
-fn is_particle(word: &str, among_capitals: bool) -> bool {
-    among_capitals && word.chars().any(char::is_lowercase) && !word.chars().any(char::is_uppercase)
-}
-
-/// The words of a name by which its bearer can be known, and the parts of its hyphenated ones: without punctuation, titles,
-/// suffixes and joining words.
-pub(super) fn telling_words(name: &str) -> impl Iterator<Item = &str> {
-    let among_capitals = name.chars().any(char::is_uppercase);
-    name.split_whitespace()
-        .filter(move |word| !is_particle(word, among_capitals))
-        .map(|word| word.trim_matches(|c: char| c.is_ascii_punctuation()))
-        .filter(|word| !is_one_of(word, &TITLES) && !is_one_of(word, &SUFFIXES))
-        .filter(|word| word.chars().any(|c| !has_case(c)) || word.chars().count() > 1)
-        .filter(|word| !word.is_empty())
-        .flat_map(|word| {
-            // "Al-Amin" is an Amin; nobody is known by the "Al".
-            let parts = word.split(['-', '\u{2010}', '\u{2011}', '\'', '\u{2019}']).filter(move |part| *part != word);
-            std::iter::once(word).chain(parts.filter(|part| part.chars().nth(2).is_some() && !is_particle(part, true)))
-        })
-}
-
-/// The folded words of a person's name, whichever of them are capitals: without titles, suffixes and initials.
-pub(super) fn bare_words(name: &str) -> impl Iterator<Item = String> {
-    words(name).filter(|word| {
-        let is_initial = word.chars().count() == 1 && word.chars().all(has_case);
-        !is_initial && !is_one_of(word, &TITLES) && !is_one_of(word, &SUFFIXES)
-    })
-}
-
-fn is_one_of(word: &str, known: &[&str]) -> bool {
-    let word = word.trim_end_matches('.').to_lowercase();
-    known.contains(&&*word)
 }
 
 fn holds(given: &str, family: &str) -> bool {
@@ -150,13 +101,13 @@ fn before_comma(full: &str) -> &str {
 }
 
 fn untitled(full: &str) -> impl Iterator<Item = &str> {
-    full.split_whitespace().skip_while(|word| is_one_of(word, &TITLES))
+    full.split_whitespace().skip_while(|word| is_title(word))
 }
 
 /// PhD, MD, Jr., III: what follows a name after a comma and is none.
-fn is_suffix(word: &str) -> bool {
+fn follows_a_name(word: &str) -> bool {
     let inner_capital = word.chars().skip_while(|c| !c.is_lowercase()).any(char::is_uppercase);
-    inner_capital || is_capitals(word) || is_one_of(word, &SUFFIXES)
+    inner_capital || is_capitals(word) || is_suffix(word)
 }
 
 /// Whether a word of two letters or more is written in capitals throughout.
@@ -164,16 +115,10 @@ fn is_capitals(word: &str) -> bool {
     word.chars().filter(|c| c.is_uppercase()).count() > 1 && !word.chars().any(char::is_lowercase)
 }
 
-fn has_case(c: char) -> bool {
-    c.is_uppercase() || c.is_lowercase()
-}
-
 /// The initials of words, without their particles; `None` where there are none or one of them has no initial.
 fn initials<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
-    let words: Vec<&str> = words.filter(|word| word.chars().any(char::is_alphabetic)).collect();
-    let capitals = words.iter().any(|word| word.chars().any(char::is_uppercase));
-    let initials: Option<Vec<String>> =
-        words.into_iter().filter(|word| !is_particle(word, capitals)).map(initial).collect();
+    let words = words.filter(|word| word.chars().any(char::is_alphabetic) && !is_particle(word));
+    let initials: Option<Vec<String>> = words.map(initial).collect();
     initials.filter(|initials| !initials.is_empty()).map(|initials| initials.join(" "))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Nothing but the gate may ever hold these strings, and they must never be printed, logged or quoted.
 
-use super::name::{telling_words, words};
+use super::word::{telling_words, words};
 use super::{Signatory, Standing};
 use crate::letter::gate::script::is_unspaced;
 use crate::letter::gate::{self, Lawful, Origin, Private};
@@ -42,7 +42,10 @@ impl Signatory {
         // The words of an organisation's name are words of the language; those of a person's are the person.
         if self.kind == Kind::Person {
             for text in [&self.name, &self.given_name, &self.family_name] {
-                telling_words(text).filter(|word| !is_within(word, &printed)).for_each(|word| add(word, NameWord));
+                telling_words(text)
+                    .into_iter()
+                    .filter(|word| !is_within(word, &printed))
+                    .for_each(|word| add(word, NameWord));
             }
         }
         // Of somebody named in full it tells nothing more.
@@ -60,7 +63,7 @@ impl Signatory {
     pub fn lawful_strings(&self, policy: &Policy) -> Vec<Lawful> {
         let Some(signature) = self.face(policy) else { return Vec::new() };
         let mut lawful = vec![signature.name.clone()];
-        lawful.extend(telling_words(&signature.name).map(str::to_owned));
+        lawful.extend(telling_words(&signature.name).into_iter().map(str::to_owned));
         let parts = [&self.given_name, &self.family_name];
         lawful.extend(parts.into_iter().filter(|part| is_within(part, &signature.name)).cloned());
         lawful.extend([signature.role, signature.affiliation, signature.place]);

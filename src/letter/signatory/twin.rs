@@ -2,7 +2,7 @@
 //!
 //! A finding names both rows by line and neither by name. Nothing is ever taken out of the list.
 
-use super::name::{bare_words, words};
+use super::word::{bare_words, words};
 use super::{Signatory, Standing};
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;
