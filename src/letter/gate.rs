@@ -140,30 +140,27 @@ impl Gate {
         lawful: impl IntoIterator<Item = Lawful>,
         allow: &[Allow],
     ) -> Result<Self, TooMany> {
-        let allowed: BTreeSet<String> = allow.iter().flat_map(|allow| keys(&allow.text)).collect();
-        let mut owners: BTreeMap<String, BTreeSet<Origin>> = BTreeMap::new();
-        for Lawful { text, origin } in lawful {
-            keys(&text).for_each(|key| _ = owners.entry(key).or_default().insert(origin));
-        }
+        let allowed = Owners::of(allow.iter().map(|allow| (&*allow.text, ())));
+        let lawful: Vec<Lawful> = lawful.into_iter().collect();
+        let owners = Owners::of(lawful.iter().map(|lawful| (&*lawful.text, lawful.origin)));
         let mut secrets: BTreeMap<String, Secret> = BTreeMap::new();
         let mut short = Vec::new();
         for Private { text, kind, line } in private {
             for form in forms(text.trim()) {
                 let folded = Folded::new(&form);
-                let key = folded.words();
                 if folded.letters().chars().nth(1).is_none() {
                     short.push(line);
-                } else if !allowed.contains(&key) {
-                    let secret = secrets.entry(key).or_insert(Secret { folded, rows: BTreeMap::new() });
+                } else if allowed.have(&folded).is_empty() {
+                    let secret = secrets.entry(folded.words()).or_insert(Secret { folded, rows: BTreeMap::new() });
                     secret.rows.entry(line).or_insert(kind);
                 }
             }
         }
         let mut overlaps = Vec::new();
-        secrets.retain(|key, secret| {
-            let Some(origins) = owners.get(key) else { return true };
-            overlaps.extend(secret.rows.iter().flat_map(|(line, kind)| overlap(*line, *kind, 0, origins)));
-            false
+        secrets.retain(|_, secret| {
+            let origins = owners.have(&secret.folded);
+            overlaps.extend(secret.rows.iter().flat_map(|(line, kind)| overlap(*line, *kind, 0, &origins)));
+            origins.is_empty()
         });
         overlaps.sort();
         overlaps.dedup();
@@ -227,16 +224,13 @@ impl Gate {
         if found.is_empty() {
             return searched;
         }
-        let own: Vec<(String, Origin)> =
-            own.iter().flat_map(|lawful| keys(&lawful.text).map(|key| (key, lawful.origin))).collect();
+        let own = Owners::of(own.iter().map(|lawful| (&*lawful.text, lawful.origin)));
         let mut overlaps = BTreeSet::new();
         for (whereabouts, secret) in found {
             let Secret { folded, rows } = &self.secrets[secret];
             let Some((&line, &kind)) = rows.first_key_value() else { continue };
             let others = rows.len() - 1;
-            let words = folded.words();
-            let origins = own.iter().filter(|(key, _)| *key == words).map(|(_, origin)| *origin).collect();
-            match overlap(line, kind, others, &origins) {
+            match overlap(line, kind, others, &own.have(folded)) {
                 None => searched.hits.push(Hit { whereabouts, line, kind, others }),
                 // Nobody else's: the signatory shows it in a letter of their own.
                 Some(Overlap { others: 0, more: 0, origin: Origin::Signature { line: own }, .. }) if own == line => {}
@@ -254,9 +248,27 @@ fn overlap(line: u32, kind: Kind, others: usize, origins: &BTreeSet<Origin>) -> 
     origins.first().map(|origin| Overlap { line, kind, others, origin: *origin, more: origins.len() - 1 })
 }
 
-/// What two strings have in common when they are the same string, for every form of this one.
-fn keys(text: &str) -> impl Iterator<Item = String> {
-    forms(text).into_iter().map(|form| Folded::new(&form).words()).filter(|key| !key.is_empty())
+/// Strings that somebody may print, each with whose it is, by their letters.
+struct Owners<T>(BTreeMap<String, Vec<(Folded, T)>>);
+
+impl<T: Copy + Ord> Owners<T> {
+    fn of<'a>(texts: impl Iterator<Item = (&'a str, T)>) -> Self {
+        let mut owners: BTreeMap<String, Vec<(Folded, T)>> = BTreeMap::new();
+        for (text, owner) in texts {
+            for folded in forms(text).into_iter().map(|form| Folded::new(&form)) {
+                if !folded.letters().is_empty() {
+                    owners.entry(folded.letters().to_owned()).or_default().push((folded, owner));
+                }
+            }
+        }
+        Owners(owners)
+    }
+
+    /// Whose a string is, as a whole: a search would find it in theirs and nothing besides.
+    fn have(&self, sought: &Folded) -> BTreeSet<T> {
+        let same = self.0.get(sought.letters()).into_iter().flatten();
+        same.filter(|(folded, _)| folded.is(sought)).map(|(_, owner)| *owner).collect()
+    }
 }
 
 /// A string, and where it is an e-mail address, the same with its domain as it goes over the wire and as it is read

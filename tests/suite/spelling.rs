@@ -61,6 +61,23 @@ fn a_name_is_found_however_the_list_parts_it() {
 }
 
 #[test]
+fn a_name_is_found_however_the_letter_parts_it() {
+    for (name, sentence) in [
+        ("Ann Vandenberg", "We thank Ms. Van den Berg."),
+        ("Annemarie Vos", "We thank Anne Marie."),
+        ("Jolene Satterwhaite", "We thank J O L E N E."),
+        ("Jolene Satterwhaite", "We thank J.o.l.e.n.e."),
+        ("Jolene Satterwhaite", "We thank Ms. Satter-whaite."),
+        ("Jolene Satterwhaite", "We thank ᴊᴏʟᴇɴᴇ."),
+        ("Jolene Satterwhaite", "We thank 🅹🅾🅻🅴🅽🅴."),
+        ("Jolene Satterwhaite", "We thank Jo\u{2800}lene."),
+    ] {
+        stopped(name, "z@inbox.example", sentence);
+    }
+    passes("Ann Goodman", "A good man, and a free man.");
+}
+
+#[test]
 fn what_nobody_is_known_by_stops_nothing() {
     for (name, sentence) in [
         ("Jolene Satterwhaite (she/her)", "She and her friends are with us."),

@@ -22,7 +22,17 @@ pub(super) enum Border {
     Soft,
     /// White space or middle dots, which mean nothing inside a script that is written without. Only while folding.
     Blank,
-    /// A separator.
+    /// A sign that can stand within a word: an apostrophe, a full stop, a stroke. Only while folding.
+    Sign,
+    /// A hyphen, which can stand at the end of a line. Only while folding.
+    Hyphen,
+    /// A sign or hyphen, and nothing else: `O'Brien`, `Satter-whaite`.
+    Joined,
+    /// White space and nothing else.
+    Space,
+    /// White space before a capital, as between the words of a name.
+    Title,
+    /// Any other separator.
     Hard,
 }
 
@@ -63,19 +73,63 @@ impl Folded {
     }
 
     /// Whether the letters found at `at`, which are those of `sought`, are also its words: they begin and end where
-    /// words do, and none of them is parted within. Words of `sought` may stand together (`Anne-Marie`, `annemarie`).
+    /// words do, and none of them is parted within. Words of `sought` may stand together (`Anne-Marie`, `annemarie`), and
+    /// a long one may be parted as names are (`Van den Berg`, `Satter-whaite`), or into single letters (`J O L E N E`).
     ///
     /// Of a longer name, a figure beside it (`jolene84`, `Jolene²`) and capitals (`SaveJolene`) are borders too; of a short
     /// one they are not, for tokens made by chance spell such now and then.
     pub(super) fn is_whole(&self, at: Range<usize>, sought: &Folded) -> bool {
-        let inner = |borders: &Range<usize>| borders.start + 1..borders.end;
         let length = sought.letters.chars().take(LONG).count();
         self.is_start(at.start, length)
             && self.is_end(at.end, length)
-            && self.borders[inner(&at)]
-                .iter()
-                .zip(&sought.borders[inner(&(0..sought.letters.len()))])
-                .all(|(here, there)| *here != Border::Hard || *there != Border::None)
+            && (self.has_words_of(sought, at.start) || length >= LONG && self.is_spelt_out(at))
+    }
+
+    /// Whether the letters of `sought`, which stand at `from`, are parted nowhere within a word of it, or as names are.
+    fn has_words_of(&self, sought: &Folded, from: usize) -> bool {
+        (1..sought.letters.len()).filter(|at| sought.borders[*at] == Border::None).all(|at| {
+            match self.borders[from + at] {
+                here if here < Border::Joined => true,
+                Border::Joined | Border::Title => sought.word(at).1 >= PARTED,
+                // "Van den Berg": what joins names has no capital, what it joins them to has.
+                Border::Space => {
+                    let (word, length) = sought.word(at);
+                    length >= PARTED && (at..word.end).any(|i| self.borders[from + i] == Border::Title)
+                }
+                _ => false,
+            }
+        })
+    }
+
+    /// Whether a text is another as a whole, as far as a search tells them apart.
+    pub(super) fn is(&self, sought: &Folded) -> bool {
+        self.letters == sought.letters && self.is_whole(0..self.letters.len(), sought)
+    }
+
+    /// Whether a text holds another.
+    pub(super) fn holds(&self, sought: &Folded) -> bool {
+        let found = self.letters.match_indices(sought.letters());
+        found.into_iter().any(|(at, letters)| self.is_whole(at..at + letters.len(), sought))
+    }
+
+    /// Whether no blank is in it.
+    pub(super) fn is_one_word(&self) -> bool {
+        self.borders[1..self.borders.len() - 1].iter().all(|border| *border <= Border::Joined)
+    }
+
+    /// The word that goes on at `at`, and how many letters it has.
+    fn word(&self, at: usize) -> (Range<usize>, usize) {
+        let from = (0..at).rev().find(|&i| self.borders[i] != Border::None).unwrap_or(0);
+        let to = (at..self.letters.len()).find(|&i| self.borders[i] != Border::None).unwrap_or(self.letters.len());
+        // A border within a character is none.
+        (from..to, self.letters[from..to].chars().count())
+    }
+
+    /// Whether each letter stands by itself: `J o l e n e`, `J.o.l.e.n.e.`; initials, which have both, are no word.
+    fn is_spelt_out(&self, at: Range<usize>) -> bool {
+        let letters = self.letters[at.clone()].char_indices().skip(1);
+        let is_alone = |border| matches!(border, Border::Joined | Border::Space | Border::Title);
+        letters.into_iter().all(|(octet, _)| is_alone(self.borders[at.start + octet]))
     }
 
     /// Whether a name of `length` letters that begins at `at` begins a word.
@@ -91,7 +145,7 @@ impl Folded {
             return true;
         }
         let figures = at - before.trim_end_matches(char::is_numeric).len();
-        figures > 0 && length >= NUMBERED && !first.is_numeric() && self.is_one_word(at - figures..at)
+        figures > 0 && length >= NUMBERED && !first.is_numeric() && self.reaches_the_end(at - figures..at)
     }
 
     /// Whether a name of `length` letters that ends at `at` ends a word.
@@ -102,11 +156,11 @@ impl Folded {
             return true;
         }
         let figures = after.len() - after.trim_start_matches(char::is_numeric).len();
-        figures > 0 && length >= NUMBERED && !last.is_numeric() && self.is_one_word(at..at + figures)
+        figures > 0 && length >= NUMBERED && !last.is_numeric() && self.reaches_the_end(at..at + figures)
     }
 
     /// Whether a run of letters that touches a name reaches to the other end of its word.
-    fn is_one_word(&self, run: Range<usize>) -> bool {
+    fn reaches_the_end(&self, run: Range<usize>) -> bool {
         let outer = if self.borders[run.start] == Border::None { run.end } else { run.start };
         self.borders[outer] > Border::Faint && self.borders[run.start + 1..run.end].iter().all(|b| *b == Border::None)
     }
@@ -126,14 +180,19 @@ const NUMBERED: usize = 3;
 /// From so many letters on, a name is found among words that are parted by capitals alone.
 const LONG: usize = 4;
 
+/// From so many letters on, a word of a name is found where something parts it that can stand within a name. In small
+/// letters a mere blank cannot: nobody called Goodman is meant by a good man.
+const PARTED: usize = 6;
+
 /// Folds a text that comes in pieces.
 #[derive(Default)]
 pub(super) struct Folder {
     letters: String,
     borders: Vec<Border>,
     last: Option<char>,
-    /// Whether the last letter was a small one.
+    /// Whether the last letter was a small one, and a capital.
     small: bool,
+    capital: bool,
     pending: Border,
 }
 
@@ -145,7 +204,13 @@ impl Folder {
 
     /// A border between what was pushed and what will be.
     pub(super) fn part(&mut self, border: Border) {
-        self.pending = self.pending.max(border);
+        self.pending = match (self.pending, border) {
+            // A word that is parted at the end of a line.
+            (Border::Hyphen, Border::Blank) => Border::Hyphen,
+            (Border::Sign, Border::Blank) => Border::Hard,
+            (Border::Blank | Border::Sign | Border::Hyphen, Border::Sign | Border::Hyphen) => Border::Hard,
+            (pending, border) => pending.max(border),
+        };
     }
 
     /// The next piece of the text.
@@ -167,7 +232,7 @@ impl Folder {
         if is_capital && self.small {
             self.part(Border::Faint);
         }
-        self.small = is_small;
+        (self.small, self.capital) = (is_small, is_capital);
     }
 
     /// The folded text.
@@ -180,7 +245,13 @@ impl Folder {
         if c.is_alphanumeric() {
             self.push_letter(c.to_ascii_lowercase());
         } else {
-            self.part(if c.is_whitespace() || is_middle_dot(c) { Border::Blank } else { Border::Hard });
+            self.part(match c {
+                ' ' | '\n' | '\r' | '\t' => Border::Blank,
+                '-' | '\u{2010}' => Border::Hyphen,
+                '.' | '\'' | '\u{2019}' | '_' | '/' | '+' => Border::Sign,
+                _ if c.is_whitespace() || is_middle_dot(c) => Border::Blank,
+                _ => Border::Hard,
+            });
         }
     }
 
@@ -196,7 +267,7 @@ impl Folder {
             return;
         }
         if is_apostrophe(c) {
-            self.part(Border::Hard);
+            self.part(Border::Sign);
         } else if c.is_ascii() || !c.is_alphanumeric() {
             self.push_plain(c);
         } else if let Some(syllable) = self.syllable(c) {
@@ -216,7 +287,9 @@ impl Folder {
         let border = match (self.last.map(is_unspaced), self.pending) {
             (None, _) => Border::Hard,
             (Some(true), Border::Blank) if is_unspaced(c) => Border::None,
-            (_, Border::Blank) => Border::Hard,
+            (_, Border::Blank) if self.capital => Border::Title,
+            (_, Border::Blank) => Border::Space,
+            (_, Border::Sign | Border::Hyphen) => Border::Joined,
             (Some(unspaced), Border::None) if unspaced != is_unspaced(c) => Border::Soft,
             (_, pending) => pending,
         };

@@ -63,9 +63,9 @@ pub(in crate::letter) fn is_invisible(c: char) -> bool {
 }
 
 /// Invisible characters that some writers set between two words and others inside one: the zero width space and
-/// non-joiner.
+/// non-joiner, and the Braille blank.
 pub(in crate::letter) fn may_part_words(c: char) -> bool {
-    matches!(c, '\u{200B}' | '\u{200C}')
+    matches!(c, '\u{200B}' | '\u{200C}' | '\u{2800}')
 }
 
 /// What a letter in lower case is written as by those who lack it, where Unicode does not decompose it. Arabic letters
@@ -100,10 +100,45 @@ pub(super) fn plain(c: char) -> Option<&'static str> {
         'ƴ' | 'ɏ' => "y",
         'ƶ' | 'ȥ' | 'ɀ' | 'ⱬ' => "z",
         'ⱥ' => "a",
+        // Small capitals.
+        'ᴀ' => "a",
+        'ʙ' => "b",
+        'ᴄ' => "c",
+        'ᴅ' => "d",
+        'ᴇ' => "e",
+        'ꜰ' => "f",
+        'ɢ' => "g",
+        'ʜ' => "h",
+        'ɪ' => "i",
+        'ᴊ' => "j",
+        'ᴋ' => "k",
+        'ʟ' => "l",
+        'ᴍ' => "m",
+        'ɴ' => "n",
+        'ᴏ' => "o",
+        'ᴘ' => "p",
+        'ꞯ' => "q",
+        'ʀ' => "r",
+        'ꜱ' => "s",
+        'ᴛ' => "t",
+        'ᴜ' => "u",
+        'ᴠ' => "v",
+        'ᴡ' => "w",
+        'ʏ' => "y",
+        'ᴢ' => "z",
+        // White on black, in circles and squares.
+        '\u{1F150}'..='\u{1F169}' => latin(c, '\u{1F150}'),
+        '\u{1F170}'..='\u{1F189}' => latin(c, '\u{1F170}'),
         'ى' | 'ی' | 'ې' => "ي",
         'ک' | 'ڪ' => "ك",
         'ة' | 'ہ' | 'ھ' | 'ە' => "ه",
         'ٱ' => "ا",
         _ => return None,
     })
+}
+
+/// The letter that stands as far from `a` as `c` does from `first`.
+fn latin(c: char, first: char) -> &'static str {
+    let at = c as usize - first as usize;
+    &"abcdefghijklmnopqrstuvwxyz"[at..=at]
 }

@@ -54,6 +54,14 @@ fn a_string_that_a_signature_prints_as_a_whole_is_an_overlap_and_no_hit() {
 }
 
 #[test]
+fn a_string_that_is_only_parted_otherwise_is_the_same_string() {
+    let private = || vec![private(7, Kind::GivenName, "Annemarie"), private(8, Kind::FamilyName, "O'Brien")];
+    let lawful = vec![signature(3, "Anne Marie"), signature(4, "Obrien")];
+    assert_eq!(gate(private(), lawful, &[]).overlaps().len(), 2);
+    assert!(lines_in_text(&gate(private(), vec![], &["Anne-Marie", "obrien"]), "Anne Marie Obrien").is_empty());
+}
+
+#[test]
 fn the_sender_s_strings_are_lawful_in_every_letter_and_the_recipient_s_in_theirs() {
     let private = vec![private(7, Kind::Address, "desk@letters.example"), private(8, Kind::Name, "Chris Jones")];
     let gate = gate(private, vec![lawful("Desk@Letters.example", Origin::Sender)], &[]);

@@ -117,6 +117,9 @@ proptest! {
 
     #[test]
     fn what_is_found_is_what_a_naive_search_finds(text in "[ab .\r\n'-]{0,40}", name in "[ab]{2}([ -][ab]{1,2}){0,2}|[ab]([ -][ab]{1,2}){1,2}") {
+        // A longer name in single letters is found too.
+        let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        prop_assume!(name.len() < 4 || !words.windows(4).any(|words| words.iter().all(|word| word.len() == 1)));
         // Capitals among small letters are borders of a kind that the naive search does not know.
         for text in [text.to_uppercase(), text] {
             prop_assert_eq!(holds(&name, &text), naively_holds(&text, &name));
