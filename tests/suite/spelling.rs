@@ -78,6 +78,53 @@ fn a_name_is_found_however_the_letter_parts_it() {
 }
 
 #[test]
+fn an_address_is_found_whatever_stands_around_it_and_whatever_its_tag() {
+    for (email, sentence) in [
+        ("mailto:kestrel@inbox.example", "Write to kestrel@inbox.example."),
+        ("<MAILTO:kestrel@inbox.example?subject=x>", "Write to kestrel@inbox.example."),
+        ("jqx@inbox.example", "Write to jqx+petition@inbox.example."),
+        ("jqx+petition@inbox.example", "Write to jqx@inbox.example."),
+        ("jqx+petition@inbox.example", "[Write](mailto:jqx%2Bother@inbox.example)"),
+    ] {
+        stopped("Ann Vos", email, sentence);
+    }
+    let other = desk("Ann Vos", "jqx@inbox.example", "Write to kqx+petition@inbox.example, 1+1 @ home.");
+    other.run("write").exit(0);
+}
+
+#[test]
+fn a_sort_key_that_is_not_printed_and_a_statement_without_consent_are_private() {
+    let statement = "I was fifteen when he drove me from Lyon. Nobody asked. It took me eleven years to say so.";
+    for (cells, sentence) in [
+        ("王小明,Wang Xiaoming,withheld,,", "We thank Wang Xiaoming."),
+        ("王小明,Wang Xiaoming,withheld,,", "We thank Xiaoming."),
+        ("王小明,Wang Xiaoming,pseudonym,,", "We thank Ms. Wang."),
+        (&format!("Ann Vos,,full,{statement},"), &format!("One of us writes: {statement}")),
+        (&format!("Ann Vos,,full,{statement},no"), "“It took me eleven years to say so,” says one."),
+        (&format!("Ann Vos,,withheld,{statement},yes"), "I was fifteen when he drove me from Lyon."),
+    ] {
+        let desk = desk("x", "", sentence);
+        let header = "name,sort_key,display,statement,statement_consent,pseudonym,consent\n";
+        desk.write("signatories.csv", format!("{header}{cells},Wren,given\n"));
+        let ran = desk.run("write").exit(65).tells("error[leak]: templates/letter.md.hbs:5\n");
+        ran.hides("Xiaoming").hides("Lyon").hides("eleven");
+    }
+    for (cells, sentence) in [
+        ("王小明,Wang Xiaoming,full,,", "We thank Wang Xiaoming."),
+        ("Ann Vos,vos ann,initials,,", "We are many."),
+        ("Ann Vos,0042,withheld,,", "Room 0042."),
+        (&format!("Ann Vos,,full,{statement},yes"), "It took me eleven years to say so."),
+        (&format!("Ann Vos,,full,{statement},"), "Nobody asked."),
+        ("Ann Vos,,full,It must end.,", "It must end."),
+    ] {
+        let desk = desk("x", "", sentence);
+        let header = "name,sort_key,display,statement,statement_consent,pseudonym,consent\n";
+        desk.write("signatories.csv", format!("{header}{cells},Wren,given\n"));
+        desk.run("write").exit(0);
+    }
+}
+
+#[test]
 fn what_nobody_is_known_by_stops_nothing() {
     for (name, sentence) in [
         ("Jolene Satterwhaite (she/her)", "She and her friends are with us."),

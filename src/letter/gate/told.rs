@@ -28,6 +28,10 @@ pub enum Kind {
     Pseudonym,
     /// An affiliation.
     Affiliation,
+    /// What a name is sorted by, which is a name.
+    SortKey,
+    /// The beginning of a statement, or of a sentence of it.
+    Statement,
 }
 
 impl fmt::Display for Kind {
@@ -41,6 +45,8 @@ impl fmt::Display for Kind {
             Kind::NameWord => "part of the name",
             Kind::Pseudonym => "pseudonym",
             Kind::Affiliation => "affiliation",
+            Kind::SortKey => "sort key",
+            Kind::Statement => "statement",
         })
     }
 }

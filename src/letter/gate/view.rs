@@ -14,6 +14,9 @@ pub(super) fn plain(text: &str, look: &mut dyn FnMut(&Folded)) {
     let text = entities(text, Entity::Closed);
     let resolved = percent(&text, Octets::Utf8);
     look(&Folded::new(&resolved));
+    if let Some(untagged) = untagged(&resolved) {
+        look(&Folded::new(&untagged));
+    }
     // What browsers forgive, and what is older than UTF-8. Each can also be a mere `&` or `%` before a word.
     if let Cow::Owned(forgiven) = entities(&text, Entity::Open) {
         look(&Folded::new(&forgiven));
@@ -29,6 +32,13 @@ pub(super) fn plain(text: &str, look: &mut dyn FnMut(&Folded)) {
 /// Which tags are inline is a matter of style sheets, so a tag is a soft border: `<b>Ma</b>ria` is found, and so is
 /// `Maria<sup>1</sup>`.
 pub(super) fn markup(text: &str, look: &mut dyn FnMut(&Folded)) {
+    tagged(text, look);
+    if let Some(untagged) = untagged(text) {
+        tagged(&untagged, look);
+    }
+}
+
+fn tagged(text: &str, look: &mut dyn FnMut(&Folded)) {
     let mut shown = Folder::with_capacity(text.len());
     let show = |shown: &mut Folder, text: &str| {
         shown.push(&percent(&entities(&entities(text, Entity::Closed), Entity::Open), Octets::Utf8));
@@ -54,6 +64,23 @@ pub(super) fn markup(text: &str, look: &mut dyn FnMut(&Folded)) {
     show(&mut shown, rest);
     look(&shown.finish());
     plain(&tags, look);
+}
+
+/// The text with its addresses as they are without a tag: `ana+letter@` is the mailbox of `ana@`. `None` where no address
+/// has one.
+fn untagged(text: &str) -> Option<String> {
+    let mut untagged = String::new();
+    let mut done = 0;
+    for (at, _) in text.match_indices('@') {
+        let local = text[done..at].rfind(|c: char| !(c.is_alphanumeric() || "+-._".contains(c)));
+        let from =
+            local.map_or(done, |before| done + before + text[done + before..].chars().next().map_or(1, char::len_utf8));
+        if let Some(tag) = text[from..at].find('+').filter(|tag| *tag > 0) {
+            untagged.push_str(&text[done..from + tag]);
+            done = at;
+        }
+    }
+    (done > 0).then(|| untagged + &text[done..])
 }
 
 /// Octets as text: UTF-8, and where they are none, windows-1252 as well.

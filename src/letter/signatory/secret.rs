@@ -7,27 +7,39 @@ use super::{Signatory, Standing};
 use crate::letter::gate::script::is_unspaced;
 use crate::letter::gate::{self, Lawful, Origin, Private};
 use crate::letter::signature::{Face, Kind, Policy, Signature, fold};
+use std::collections::BTreeSet;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// An account name of fewer letters and digits than these is too common to be known by.
 const ACCOUNT: usize = 5;
 
+/// A statement of so many words is searched for, and each sentence of it of so many; the opening of either is enough.
+const STATEMENT: usize = 4;
+const SENTENCE: usize = 6;
+const OPENING: usize = 8;
+
 impl Signatory {
-    /// What must not be printed: every address; and of names, pseudonym and affiliation whatever the signature does not
-    /// show. All of them for whoever does not sign. Each text once.
+    /// What must not be printed: every address; and of names, sort key, pseudonym, affiliation and statement whatever the
+    /// signature does not show. All of them for whoever does not sign. Each text once.
+    ///
+    /// Roles and places are words of the language, and not among them.
     pub fn private_strings(&self, policy: &Policy) -> Vec<Private> {
-        use gate::Kind::{Account, Address, Affiliation, FamilyName, GivenName, Name, NameWord, Pseudonym};
-        let (printed, affiliation) = match self.face(policy) {
-            Some(signature) => (signature.name, signature.affiliation),
-            None => (String::new(), String::new()),
+        use gate::Kind::{
+            Account, Address, Affiliation, FamilyName, GivenName, Name, NameWord, Pseudonym, SortKey, Statement,
         };
+        let shown = self.face(policy).map(Shown::of).unwrap_or_default();
 
         let mut private: Vec<Private> = Vec::new();
+        let mut known = BTreeSet::new();
         let mut add = |text: &str, kind| {
-            if !text.is_empty() && !private.iter().any(|known| fold(&known.text) == fold(text)) {
+            if !text.is_empty() && known.insert(fold(text)) {
                 private.push(Private { text: text.to_owned(), kind, line: self.line() });
             }
         };
-        self.addresses().for_each(|address| add(address, Address));
+        for address in self.addresses() {
+            add(address, Address);
+            untagged(address).iter().for_each(|address| add(address, Address));
+        }
         let names = [
             (&self.name, Name),
             (&self.given_name, GivenName),
@@ -35,25 +47,36 @@ impl Signatory {
             (&self.pseudonym, Pseudonym),
         ];
         for (text, kind) in names {
-            if !is_within(text, &printed) {
+            if !shown.has(text) {
                 add(text, kind);
             }
         }
         // The words of an organisation's name are words of the language; those of a person's are the person.
         if self.kind == Kind::Person {
             for text in [&self.name, &self.given_name, &self.family_name] {
-                telling_words(text)
-                    .into_iter()
-                    .filter(|word| !is_within(word, &printed))
-                    .for_each(|word| add(word, NameWord));
+                telling_words(text).into_iter().filter(|word| !shown.has(word)).for_each(|word| add(word, NameWord));
             }
         }
-        // Of somebody named in full it tells nothing more.
-        if printed != self.name {
-            self.addresses().filter_map(|address| self.account(address)).for_each(|account| add(account, Account));
+        // Of somebody named in full these tell nothing more.
+        if shown.name != self.name {
+            let hidden: Vec<&str> = telling_words(&self.sort_key).into_iter().filter(|word| !shown.has(word)).collect();
+            if hidden.len() > 1 || self.kind == Kind::Person && !hidden.is_empty() {
+                add(&self.sort_key, SortKey);
+            }
+            if self.kind == Kind::Person {
+                hidden.iter().for_each(|word| add(word, NameWord));
+                for address in self.addresses() {
+                    let untagged = untagged(address);
+                    let both = [Some(address), untagged.as_deref()].into_iter().flatten();
+                    both.filter_map(account).for_each(|account| add(account, Account));
+                }
+            }
         }
-        if affiliation.is_empty() && !is_within(&self.affiliation, &printed) {
+        if shown.affiliation.is_empty() && !shown.has(&self.affiliation) {
             add(&self.affiliation, Affiliation);
+        }
+        if shown.statement.is_empty() {
+            openings(&self.statement).for_each(|opening| add(opening, Statement));
         }
         private
     }
@@ -66,6 +89,7 @@ impl Signatory {
         lawful.extend(telling_words(&signature.name).into_iter().map(str::to_owned));
         let parts = [&self.given_name, &self.family_name];
         lawful.extend(parts.into_iter().filter(|part| is_within(part, &signature.name)).cloned());
+        lawful.extend(openings(&signature.statement).map(str::to_owned));
         lawful.extend([signature.role, signature.affiliation, signature.place]);
         lawful.retain(|text| !text.is_empty());
         lawful.sort();
@@ -81,20 +105,71 @@ impl Signatory {
         }
     }
 
-    /// What stands before the @ of a person's address, where it is written as account names are and could be looked up:
-    /// "jolene.s", "river84". A mere word such as "info" is a word of the language.
-    fn account<'a>(&self, address: &'a str) -> Option<&'a str> {
-        let (account, _) = address.rsplit_once('@')?;
-        let letters = account.chars().filter(|c| c.is_alphanumeric()).count();
-        let is_mixed = account.contains(char::is_alphabetic) && account.contains(|c: char| !c.is_alphabetic());
-        (self.kind == Kind::Person && is_mixed && letters >= ACCOUNT).then_some(account)
-    }
-
     /// The addresses in the cell `email`, which can hold several, or a word such as "anonymous" and none.
     pub(super) fn addresses(&self) -> impl Iterator<Item = &str> {
-        let parts = self.email.split(|c: char| c.is_whitespace() || ",;<>\"()".contains(c));
+        let parts = self.email.split(|c: char| c.is_whitespace() || ",;:<>\"()[]|/?&=".contains(c));
         parts.filter(|part| part.contains('@'))
     }
+}
+
+/// What a signature shows, as far as private strings are held against it.
+#[derive(Default)]
+struct Shown {
+    name: String,
+    words: BTreeSet<String>,
+    affiliation: String,
+    statement: String,
+}
+
+impl Shown {
+    fn of(signature: Signature) -> Self {
+        let words = telling_words(&signature.name).into_iter().map(fold).collect();
+        let Signature { name, affiliation, statement, .. } = signature;
+        Shown { name, words, affiliation, statement }
+    }
+
+    /// Whether the printed name holds a text.
+    fn has(&self, text: &str) -> bool {
+        is_within(text, &self.name) || self.words.contains(&fold(text))
+    }
+}
+
+/// The address without its tag, where it has one: `ana@` of `ana+letter@`.
+fn untagged(address: &str) -> Option<String> {
+    let (local, domain) = address.rsplit_once('@')?;
+    let (mailbox, _) = local.split_once('+').filter(|(mailbox, _)| !mailbox.is_empty())?;
+    Some(format!("{mailbox}@{domain}"))
+}
+
+/// What stands before the @ of a person's address, where it is written as account names are and could be looked up:
+/// "jolene.s", "river84". A mere word such as "info" is a word of the language.
+fn account(address: &str) -> Option<&str> {
+    let (account, _) = address.rsplit_once('@')?;
+    let letters = account.chars().filter(|c| c.is_alphanumeric()).count();
+    let is_mixed = account.contains(char::is_alphabetic) && account.contains(|c: char| !c.is_alphabetic());
+    (is_mixed && letters >= ACCOUNT).then_some(account)
+}
+
+/// How a statement begins, and each longer sentence of it: enough to find it where it was copied, whole or in part. What
+/// is shorter anybody can have written.
+fn openings(statement: &str) -> impl Iterator<Item = &str> {
+    let sentences = statement.split_inclusive(['.', '!', '?', '…', '。', '！', '？', '\n']);
+    let whole = opening(statement, STATEMENT).into_iter();
+    whole.chain(sentences.filter_map(|sentence| opening(sentence.trim(), SENTENCE)))
+}
+
+/// The first words of a text that has so many words, and three letters to each.
+fn opening(text: &str, least: usize) -> Option<&str> {
+    let (mut words, mut letters, mut end) = (0, 0, 0);
+    for (at, word) in text.unicode_word_indices() {
+        if words >= OPENING && letters >= 3 * OPENING {
+            break;
+        }
+        words += 1;
+        letters += word.chars().count();
+        end = at + word.len();
+    }
+    (words >= least && letters >= 3 * least).then(|| &text[..end])
 }
 
 /// Whether a printed text holds another: word by word, or anywhere where the script has no spaces between words.
