@@ -5,7 +5,7 @@
 
 use super::{Campaign, keys};
 use crate::letter::finding::Finding;
-use crate::letter::gate::{Gate, Hit, Kind, Lawful};
+use crate::letter::gate::{Gate, Hit, Kind, Lawful, Whereabouts};
 use crate::letter::place::Place;
 use crate::letter::row::Row;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,14 +24,14 @@ pub(super) struct Leaks {
     /// Where private strings stand in what every letter is made of; looked up at the first leak.
     sources: Option<BTreeMap<Owner, Vec<Place>>>,
     placed: BTreeSet<(Owner, Place)>,
-    unplaced: BTreeSet<Hit>,
+    unplaced: BTreeSet<(Owner, Whereabouts)>,
 }
 
 impl Leaks {
     /// What is to be told of one letter's hits; `subject` names the letter, `own` is what it may lawfully hold.
     pub(super) fn tell(
         &mut self,
-        hits: Vec<Hit>,
+        mut hits: Vec<Hit>,
         subject: &str,
         gate: &Gate,
         campaign: &Campaign,
@@ -43,12 +43,14 @@ impl Leaks {
         }
         let sources = self.sources.get_or_insert_with(|| sources(gate, campaign));
         let mut findings = Vec::new();
+        // The whole name before its parts, wherever in the letter they are.
+        hits.sort_by_key(|hit| (hit.line, hit.kind));
         for hit in hits {
             let owner = (hit.line, hit.kind);
             let cells = row.cells().filter(|(_, cell)| owners(gate, cell, own).contains(&owner));
             let cells = cells.map(|(column, _)| row.place(column));
             let places: Vec<Place> = sources.get(&owner).into_iter().flatten().cloned().chain(cells).collect();
-            if places.is_empty() && self.unplaced.insert(hit) {
+            if places.is_empty() && self.unplaced.insert((told_as(owner), hit.whereabouts)) {
                 findings.push(hit.finding(subject, gate.lists()));
             }
             let new = places.into_iter().filter(|place| self.placed.insert((told_as(owner), place.clone())));
@@ -58,10 +60,8 @@ impl Leaks {
     }
 }
 
-/// A name and the parts of it that stand at one place are one leak.
 fn told_as((line, kind): Owner) -> Owner {
-    let is_of_a_name = matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::NameWord);
-    (line, if is_of_a_name { Kind::Name } else { kind })
+    (line, kind.told_as())
 }
 
 /// Every place in the templates' own words and in `campaign.toml` where a private string stands.

@@ -101,7 +101,9 @@ pub struct Searched {
 impl Searched {
     /// All of it as findings; `subject` is what was searched ("letter 3"), and must hold nothing of a list.
     pub fn findings(&self, subject: &str, lists: &Lists) -> Vec<Finding> {
-        let hits = self.hits.iter().map(|hit| hit.finding(subject, lists));
+        let mut hits = self.hits.clone();
+        hits.dedup_by_key(|hit| (hit.whereabouts, hit.line, hit.kind.told_as()));
+        let hits = hits.iter().map(|hit| hit.finding(subject, lists));
         let overlaps = self.overlaps.iter().map(|overlap| overlap.finding(lists));
         let unsearched = self.unsearched.iter().map(|whereabouts| told::unsearched(subject, *whereabouts));
         hits.chain(overlaps).chain(unsearched).collect()

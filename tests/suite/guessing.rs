@@ -134,7 +134,7 @@ fn a_leak_in_the_template_is_told_at_its_line() {
     let desk = Desk::with("two-recipients");
     desk.edit("templates/letter.md.hbs", "We are", &format!("{SURVIVOR} and others.\n\nWe are"));
     let told = desk.run("check").exit(65).says(
-        "error[leak]: templates/letter.md.hbs:5\n  letter 1: the text part holds the name of the signatory at signatories.csv:3, who did not clear it, and it comes from here",
+        "error[leak]: templates/letter.md.hbs:5\n  letter 1 holds the name of the signatory at signatories.csv:3, who did not clear it, and it comes from here",
     );
     assert_eq!(told.out.matches("error[leak]").count(), 1, "it is told where it can be mended: {}", told.out);
     told.hides("Satterwhaite").hides("Jolene");

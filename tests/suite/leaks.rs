@@ -174,7 +174,7 @@ fn a_name_in_another_list_is_found_in_the_letters_it_goes_into() {
     desk.run("check").exit(0);
     desk.edit(LETTER, "We are", "{{recipient.note}}. We are");
     stopped(&desk);
-    desk.run("write").exit(65).tells("letter 2: the text part");
+    desk.run("write").exit(65).tells("letter 2 holds the name");
 }
 
 #[test]
@@ -231,7 +231,7 @@ fn each_leak_is_told_once_however_many_letters_it_is_in() {
         "the parts of a name and of a letter are one leak: {}",
         ran.err
     );
-    ran.tells("letter 1: the text part holds the name of the signatory at signatories.csv:3");
+    ran.tells("letter 1 holds the name of the signatory at signatories.csv:3");
 }
 
 #[test]
@@ -310,7 +310,9 @@ fn who_approves_is_not_somebody_who_must_not_be_named() {
     desk.run("write").exit(0);
     for by in ["Jolene Satterwhaite", "J. SATTERWHAITE", "jolene@inbox.example"] {
         let ran = desk.run(&format!("approve --by '{by}'")).exit(65);
-        ran.tells("the name given with --by holds the").tells("signatories.csv:3").hides("olene").hides("SATTER");
+        let ran =
+            ran.tells("the name given with --by holds the").tells("signatories.csv:3").hides("olene").hides("SATTER");
+        assert_eq!(ran.err.matches("error[leak]").count(), 1 + by.matches('@').count(), "{}", ran.err);
     }
     assert!(!desk.has("outbox/approval.toml"));
     desk.run("approve --by 'Ifeoma Nwachinemere'").exit(0);
@@ -329,7 +331,14 @@ fn no_file_that_the_manifest_names_bears_a_private_name() {
     desk.write("lists/satterwhaite 2018.csv", list);
     desk.run("write").exit(65).tells("the name of a list's or template's file holds");
     desk.holds_no_letters();
-    // What stands behind the first dot is no name.
+    for name in ["friends.jolene-satterwhaite", "friends.Jolene.it", "v2.satterwhaite.pt-br"] {
+        let desk = body("x");
+        desk.write(&format!("templates/{name}.md.hbs"), "Hello.\n");
+        let ran = desk.run("write").exit(65).hides("olene").hides("satterwhaite");
+        ran.tells("the name of a list's or template's file holds the");
+        desk.holds_no_letters();
+    }
+    // The ending and the language are no name.
     let desk = Desk::with("two-recipients");
     desk.edit("signatories.csv", "Jolene Satterwhaite", "Md Hbs").edit("signatories.csv", "jolene@", "x@");
     desk.run("write").exit(0);

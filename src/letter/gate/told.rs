@@ -34,6 +34,16 @@ pub enum Kind {
     Statement,
 }
 
+impl Kind {
+    /// What it is told as, where several at one place are told once: a name and the parts of it are one leak.
+    pub fn told_as(self) -> Kind {
+        match self {
+            Kind::GivenName | Kind::FamilyName | Kind::NameWord => Kind::Name,
+            other => other,
+        }
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -115,10 +125,13 @@ pub struct Hit {
 impl Hit {
     /// The finding; `subject` is what was searched ("letter 3", "manifest.csv"), and must hold nothing of a list.
     pub fn finding(&self, subject: &str, lists: &Lists) -> Finding {
-        let place = match self.whereabouts {
-            Whereabouts::Text => subject.to_owned(),
-            whereabouts => format!("{subject}: {whereabouts}"),
-        };
+        match self.whereabouts {
+            Whereabouts::Text => self.told(subject, lists),
+            whereabouts => self.told(&format!("{subject}: {whereabouts}"), lists),
+        }
+    }
+
+    fn told(&self, place: &str, lists: &Lists) -> Finding {
         let (kind, of) = (self.kind, signatories(&lists.signatories, self.line, self.others));
         Finding::new(Code::Leak, format!("{place} holds the {kind} of {of}, who did not clear it"))
             .at(Place::line(&*lists.signatories, self.line))
@@ -128,9 +141,10 @@ impl Hit {
             )
     }
 
-    /// The same finding where it is known what the string comes from: at that place of a template, list or setting.
+    /// The finding where it is known what the string comes from: at that place of a template, list or setting. The part
+    /// of the letter is not told, for the same string can have come into another part from elsewhere.
     pub fn finding_from(&self, source: Place, subject: &str, lists: &Lists) -> Finding {
-        let mut finding = self.finding(subject, lists).at(source);
+        let mut finding = self.told(subject, lists).at(source);
         finding.what.push_str(", and it comes from here");
         finding
     }
