@@ -69,12 +69,7 @@ impl Campaign {
     fn told_by_file_names(&self, gate: &Gate) -> Vec<Finding> {
         let lists = [&self.settings.signatories.file, &self.settings.recipients.file];
         let files = self.templates.iter().map(|template| &template.file).chain(lists);
-        // Not what follows the first dot of the last part: `.it`, `.md` and the like are no names.
-        let stems = files.map(|file| {
-            let last = file.rfind('/').map_or(0, |at| at + 1);
-            file[last..].find('.').map_or(&**file, |dot| &file[..last + dot])
-        });
-        let names: Vec<&str> = stems.collect();
+        let names: Vec<&str> = files.map(|file| without_endings(file)).collect();
         gate.search_text(&names.join("\n"), &[]).findings("the name of a list's or template's file", gate.lists())
     }
 
@@ -145,6 +140,21 @@ impl RollCall {
         }
         finding
     }
+}
+
+/// A file's name without what tells of its kind and its language: `.md.hbs`, `.it`, `.pt-br` are no names of anybody.
+fn without_endings(file: &str) -> &str {
+    let is_ending = |ending: &str| match ending.split_once('-') {
+        Some((language, region)) => language.len() == 2 && region.len() == 2,
+        None => ending.len() == 2 || ["hbs", "txt", "html", "csv", "tsv"].contains(&ending),
+    };
+    let mut rest = file;
+    while let Some((before, ending)) = rest.rsplit_once('.')
+        && is_ending(ending)
+    {
+        rest = before;
+    }
+    rest
 }
 
 /// A text of UTF-8, LF line ends, without a byte order mark.
