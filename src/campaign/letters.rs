@@ -8,7 +8,7 @@ use super::{Campaign, RollCall, people};
 use crate::letter::check::Code;
 use crate::letter::fields;
 use crate::letter::finding::Finding;
-use crate::letter::gate::{Lawful, Origin};
+use crate::letter::gate::{Extent, Lawful, Origin};
 use crate::letter::identity::{Digest, file_name};
 use crate::letter::message::{Draft, compose};
 use crate::letter::number::{Form, Text};
@@ -264,11 +264,14 @@ impl Letters<'_> {
     fn search(&mut self, recipient: &Recipient, bytes: &[u8], findings: &mut Vec<Finding>) {
         let Some(gate) = &self.called.gate else { return };
         let origin = Origin::Recipient { line: recipient.row().line() };
-        let lawful = |text: String| Lawful { text, origin };
+        let lawful = |text: &str, extent| Lawful { text: text.to_owned(), origin, extent };
         // Who the recipient is, and where; what else the list says of them may be about anybody.
         let who = recipient.fields().filter(|(column, _)| recipient::WHO.contains(column));
-        let mut own: Vec<_> = who.map(|(_, cell)| lawful(cell.to_owned())).collect();
-        own.push(lawful(recipient.address().to_string()));
+        let mut own: Vec<_> = who.map(|(_, cell)| lawful(cell, Extent::Whole)).collect();
+        let named = recipient.fields().filter(|(column, _)| recipient::NAMED_BY.contains(column));
+        own.extend(named.map(|(_, cell)| lawful(cell, Extent::Words)));
+        own.push(lawful(&recipient.address().to_string(), Extent::Words));
+        own.push(lawful(recipient.address().user(), Extent::Whole));
         // The manifest holds the id, and the name of the letter's file is made from it.
         let id = recipient.letter_id();
         let names = format!("{id}\n{}", file_name(self.number, id));

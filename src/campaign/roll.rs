@@ -5,7 +5,7 @@
 use super::{Campaign, people};
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;
-use crate::letter::gate::{Gate, Lawful, Lists, Origin};
+use crate::letter::gate::{Extent, Gate, Lawful, Lists, Origin};
 use crate::letter::number::{self, Form, Text};
 use crate::letter::place::Place;
 use crate::letter::press::{Heading, Sheet};
@@ -81,10 +81,14 @@ impl Campaign {
         let printed = signatories.iter().flat_map(|signatory| signatory.lawful_strings(&settings.policy));
         let sender = &settings.sender;
         let mailboxes = [Some(&sender.from), sender.reply_to.as_ref()].into_iter().flatten();
-        let own = mailboxes
+        let whole = mailboxes
             .flat_map(|mailbox| [mailbox.name.clone().unwrap_or_default(), mailbox.email.to_string()])
-            .chain([sender.return_path.to_string(), settings.organisation.clone()])
-            .map(|text| Lawful { text, origin: Origin::Sender });
+            .chain([sender.return_path.to_string()])
+            .map(|text| (text, Extent::Whole));
+        // The organisation is named in every letter. A person among the senders is somebody a mistake can put there.
+        let domains = [sender.from.email.domain(), sender.return_path.domain()].map(str::to_owned);
+        let words = domains.into_iter().chain([settings.organisation.clone()]).map(|text| (text, Extent::Words));
+        let own = whole.chain(words).map(|(text, extent)| Lawful { text, origin: Origin::Sender, extent });
         Gate::new(lists, private, printed.chain(own), &settings.allow).map_err(|error| {
             // Without a search nothing may go out, so this is no warning.
             Finding::new(Code::ListFile, error.to_string()).at(Place::file(&*settings.signatories.file))

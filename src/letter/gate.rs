@@ -43,11 +43,24 @@ impl fmt::Debug for Private {
 }
 
 /// A string that may be printed, whoever else has it: of a signature, the sender or the letter's recipient.
+#[derive(Clone)]
 pub struct Lawful {
     /// The string, as it is printed.
     pub text: String,
     /// Whose it is.
     pub origin: Origin,
+    /// How much of it.
+    pub extent: Extent,
+}
+
+/// How much of a string is lawful.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The string as a whole and nothing less.
+    Whole,
+    /// Its words as well: it names somebody by them. The whole name of somebody else, of two words or more, is still none
+    /// of it.
+    Words,
 }
 
 impl fmt::Debug for Lawful {
@@ -142,9 +155,12 @@ impl Gate {
         lawful: impl IntoIterator<Item = Lawful>,
         allow: &[Allow],
     ) -> Result<Self, TooMany> {
-        let allowed = Owners::of(allow.iter().map(|allow| (&*allow.text, ())));
-        let lawful: Vec<Lawful> = lawful.into_iter().collect();
-        let owners = Owners::of(lawful.iter().map(|lawful| (&*lawful.text, lawful.origin)));
+        let allowed = Owners::of(allow.iter().map(|allow| Lawful {
+            text: allow.text.clone(),
+            origin: Origin::Sender,
+            extent: Extent::Whole,
+        }));
+        let owners = Owners::of(lawful);
         let mut secrets: BTreeMap<String, Secret> = BTreeMap::new();
         let mut short = Vec::new();
         for Private { text, kind, line } in private {
@@ -152,7 +168,7 @@ impl Gate {
                 let folded = Folded::new(&form);
                 if folded.letters().chars().nth(1).is_none() {
                     short.push(line);
-                } else if allowed.have(&folded).is_empty() {
+                } else if allowed.of_same(&folded).is_empty() {
                     let secret = secrets.entry(folded.words()).or_insert(Secret { folded, rows: BTreeMap::new() });
                     secret.rows.entry(line).or_insert(kind);
                 }
@@ -160,7 +176,7 @@ impl Gate {
         }
         let mut overlaps = Vec::new();
         secrets.retain(|_, secret| {
-            let origins = owners.have(&secret.folded);
+            let origins = owners.have(secret);
             overlaps.extend(secret.rows.iter().flat_map(|(line, kind)| overlap(*line, *kind, 0, &origins)));
             origins.is_empty()
         });
@@ -226,13 +242,13 @@ impl Gate {
         if found.is_empty() {
             return searched;
         }
-        let own = Owners::of(own.iter().map(|lawful| (&*lawful.text, lawful.origin)));
+        let own = Owners::of(own.iter().cloned());
         let mut overlaps = BTreeSet::new();
         for (whereabouts, secret) in found {
-            let Secret { folded, rows } = &self.secrets[secret];
-            let Some((&line, &kind)) = rows.first_key_value() else { continue };
-            let others = rows.len() - 1;
-            match overlap(line, kind, others, &own.have(folded)) {
+            let secret = &self.secrets[secret];
+            let Some((&line, &kind)) = secret.rows.first_key_value() else { continue };
+            let others = secret.rows.len() - 1;
+            match overlap(line, kind, others, &own.have(secret)) {
                 None => searched.hits.push(Hit { whereabouts, line, kind, others }),
                 // Nobody else's: the signatory shows it in a letter of their own.
                 Some(Overlap { others: 0, more: 0, origin: Origin::Signature { line: own }, .. }) if own == line => {}
@@ -250,26 +266,47 @@ fn overlap(line: u32, kind: Kind, others: usize, origins: &BTreeSet<Origin>) -> 
     origins.first().map(|origin| Overlap { line, kind, others, origin: *origin, more: origins.len() - 1 })
 }
 
-/// Strings that somebody may print, each with whose it is, by their letters.
-struct Owners<T>(BTreeMap<String, Vec<(Folded, T)>>);
+/// Strings that somebody may print, each with whose it is.
+struct Owners {
+    /// By their letters.
+    whole: BTreeMap<String, Vec<(Folded, Origin)>>,
+    /// Those of which each word is lawful too.
+    words: Vec<(Folded, Origin)>,
+}
 
-impl<T: Copy + Ord> Owners<T> {
-    fn of<'a>(texts: impl Iterator<Item = (&'a str, T)>) -> Self {
-        let mut owners: BTreeMap<String, Vec<(Folded, T)>> = BTreeMap::new();
-        for (text, owner) in texts {
-            for folded in forms(text).into_iter().map(|form| Folded::new(&form)) {
-                if !folded.letters().is_empty() {
-                    owners.entry(folded.letters().to_owned()).or_default().push((folded, owner));
+impl Owners {
+    fn of(lawful: impl IntoIterator<Item = Lawful>) -> Self {
+        let mut owners = Owners { whole: BTreeMap::new(), words: Vec::new() };
+        for Lawful { text, origin, extent } in lawful {
+            for folded in forms(&text).into_iter().map(|form| Folded::new(&form)) {
+                if folded.letters().is_empty() {
+                    continue;
                 }
+                if extent == Extent::Words {
+                    owners.words.push((folded.clone(), origin));
+                }
+                owners.whole.entry(folded.letters().to_owned()).or_default().push((folded, origin));
             }
         }
-        Owners(owners)
+        owners
     }
 
-    /// Whose a string is, as a whole: a search would find it in theirs and nothing besides.
-    fn have(&self, sought: &Folded) -> BTreeSet<T> {
-        let same = self.0.get(sought.letters()).into_iter().flatten();
-        same.filter(|(folded, _)| folded.is(sought)).map(|(_, owner)| *owner).collect()
+    /// Whose a private string is: as a whole, or as part of what names them.
+    fn have(&self, secret: &Secret) -> BTreeSet<Origin> {
+        let mut origins = self.of_same(&secret.folded);
+        let is_part =
+            |kind: &Kind| matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::NameWord | Kind::Affiliation);
+        if secret.folded.is_one_word() || secret.rows.values().all(is_part) {
+            let with_it = self.words.iter().filter(|(folded, _)| folded.holds(&secret.folded));
+            origins.extend(with_it.map(|(_, origin)| *origin));
+        }
+        origins
+    }
+
+    /// Whose a string is as a whole: a search would find it in theirs and nothing besides.
+    fn of_same(&self, sought: &Folded) -> BTreeSet<Origin> {
+        let same = self.whole.get(sought.letters()).into_iter().flatten();
+        same.filter(|(folded, _)| folded.is(sought)).map(|(_, origin)| *origin).collect()
     }
 }
 

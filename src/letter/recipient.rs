@@ -56,6 +56,9 @@ pub const WHO: &[&str] = &[
     "email",
 ];
 
+/// The columns by which a letter names its recipient: each word of them may stand in it.
+pub const NAMED_BY: &[&str] = &["given_name", "family_name", "name", "company", "salutation"];
+
 /// The columns a recipient list must have.
 pub const REQUIRED: &[&str] = &["email"];
 

@@ -15,6 +15,7 @@ mod lists;
 mod manners;
 mod many;
 mod outbox;
+mod overlaps;
 mod page;
 mod preview;
 mod privacy;

@@ -5,7 +5,7 @@
 use super::word::{telling_words, words};
 use super::{Signatory, Standing};
 use crate::letter::gate::script::is_unspaced;
-use crate::letter::gate::{self, Lawful, Origin, Private};
+use crate::letter::gate::{self, Extent, Lawful, Origin, Private};
 use crate::letter::signature::{Face, Kind, Policy, Signature, fold};
 use std::collections::BTreeSet;
 use unicode_segmentation::UnicodeSegmentation;
@@ -95,7 +95,7 @@ impl Signatory {
         lawful.sort();
         lawful.dedup();
         let origin = Origin::Signature { line: self.line() };
-        lawful.into_iter().map(|text| Lawful { text, origin }).collect()
+        lawful.into_iter().map(|text| Lawful { text, origin, extent: Extent::Whole }).collect()
     }
 
     fn face(&self, policy: &Policy) -> Option<Signature> {

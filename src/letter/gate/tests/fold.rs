@@ -124,7 +124,7 @@ fn capitals_alone_part_a_longer_name_from_other_words() {
     let gate = Gate::new(
         lists(),
         [private(2, Kind::FamilyName, "McDonald")],
-        [Lawful { text: "MCDONALD".into(), origin: Origin::Sender }],
+        [Lawful { text: "MCDONALD".into(), origin: Origin::Sender, extent: Extent::Whole }],
         &[],
     );
     assert!(lines_in_text(&gate.expect("few"), "McDonald").is_empty(), "a capital within is no border of the string");

@@ -3,7 +3,7 @@
 use super::*;
 
 fn lawful(text: &str, origin: Origin) -> Lawful {
-    Lawful { text: text.into(), origin }
+    Lawful { text: text.into(), origin, extent: Extent::Whole }
 }
 
 fn signature(line: u32, text: &str) -> Lawful {
@@ -74,6 +74,29 @@ fn the_sender_s_strings_are_lawful_in_every_letter_and_the_recipient_s_in_theirs
     assert_eq!(findings.len(), 1);
     assert!(!findings[0].is_error());
     assert!(findings[0].what.contains("signatories.csv:8") && findings[0].what.contains("recipients.csv:4"));
+}
+
+#[test]
+fn the_words_that_name_a_recipient_are_lawful_and_no_whole_name_of_somebody_else_is() {
+    let gate = gate(
+        vec![
+            private(7, Kind::Name, "Maria Smith"),
+            private(7, Kind::NameWord, "Smith"),
+            private(7, Kind::FamilyName, "van den Berg"),
+            private(8, Kind::Affiliation, "Northlight Pictures"),
+            private(9, Kind::Name, "Madonna"),
+            private(9, Kind::Address, "m@council.example"),
+        ],
+        vec![],
+        &[],
+    );
+    let own = ["Maria Smith-Lund", "Northlight Pictures, Inc.", "Madonna van den Berg", "ada.m@council.example"];
+    let own = own.map(|text| Lawful { extent: Extent::Words, ..lawful(text, Origin::Recipient { line: 4 }) });
+    let told = |text: &str| gate.search_text(text, &own).hits.iter().map(|hit| hit.kind).collect::<Vec<_>>();
+    assert_eq!(told("Dear Ms. Smith of Northlight Pictures, Madonna, Ms. van den Berg"), []);
+    assert_eq!(told("Maria Smith, m@council.example"), [Kind::Name, Kind::Address]);
+    assert_eq!(gate.search_text("Smith", &own).overlaps.len(), 1);
+    assert_eq!(gate.search_text("Smith", &[]).hits.len(), 1);
 }
 
 #[test]

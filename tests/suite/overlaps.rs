@@ -1,0 +1,83 @@
+//! Ordinary recipients share words with those who are withheld: what names a recipient, or the organisation, is let through
+//! with a warning that names both rows, and nothing else is.
+
+use crate::desk::{Desk, Ran};
+
+/// A campaign of one withheld signatory, of these recipients, and with this sentence in the letter.
+fn desk(signatory: &str, recipients: &str, sentence: &str) -> Desk {
+    let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "Lantern Alliance\"\n", "Harbor Street Neighbors\"\n");
+    desk.write("signatories.csv", format!("name,affiliation,email,display,consent\n{signatory},withheld,given\n"));
+    desk.write("recipients.csv", recipients);
+    desk.write(
+        "templates/letter.md.hbs",
+        format!("Subject: A letter\n\n{{{{salutation}}}}\n\n{sentence}\n\n{{{{roll}}}}\n"),
+    );
+    desk
+}
+
+fn run(signatory: &str, recipients: &str, sentence: &str) -> Ran {
+    let desk = desk(signatory, recipients, sentence);
+    let ran = desk.run("write");
+    if ran.code == Some(0) {
+        for verb in ["preview --all", "preview --list", "check", "approve --by Ruth", "rehearse"] {
+            desk.run(verb).exit(0);
+        }
+    }
+    ran
+}
+
+const SMITH: &str = "id,name,email\nx,Ada Smith,ada.smith@council.example\n";
+
+#[test]
+fn a_word_that_names_the_recipient_is_let_through_and_told_of_both_rows() {
+    for (signatory, recipients, kind) in [
+        ("Maria Smith,,", SMITH, "part of the name"),
+        (
+            "Maria Smith,,m.s@inbox.example",
+            "id,given_name,family_name,email\nx,Ada,Smith,a@council.example\n",
+            "part of the name",
+        ),
+        ("Ada Quist,,", "id,name,email,salutation\nx,The Mayor,mayor@council.example,Dear Ada:\n", "part of the name"),
+        ("Adele Quist,,ada.smith@inbox.example", SMITH, "account name"),
+        (
+            "Ann Quist,Northlight,",
+            "id,name,company,email\nx,Ada Smith,Northlight Inc.,a@council.example\n",
+            "affiliation",
+        ),
+        ("Ann Quist,Northlight,", "id,name,email\nx,Ada Smith,a@northlight.example\n", "affiliation"),
+    ] {
+        let told = format!(
+            "warning[overlap]: signatories.csv:2\n  the {kind} of the signatory at signatories.csv:2, who did not clear it, also \
+             stands lawfully in the recipient's row recipients.csv:2"
+        );
+        run(signatory, recipients, "We {{#if recipient.company}}know {{recipient.company}} and {{/if}}write.")
+            .exit(0)
+            .tells(&told);
+    }
+}
+
+#[test]
+fn a_word_of_the_organisation_s_name_is_let_through_and_told() {
+    let ran = run("Will Street,,", SMITH, "We meet in the street.").exit(0);
+    ran.tells("signatories.csv:2, who did not clear it, also stands lawfully among the sender's own data");
+}
+
+#[test]
+fn nothing_but_what_names_the_recipient_is_let_through() {
+    let two = format!("{SMITH}y,Bo Lund,bo@council.example\n");
+    let counsel = "id,name,title,email\nx,Ada Smith,Counsel to Maria,a@council.example\n";
+    for (signatory, recipients, sentence) in [
+        ("Maria Smith,,", SMITH, "We thank Maria Smith."),
+        ("Maria Smith,,", SMITH, "We thank Maria."),
+        ("Maria Smith,,", &*two, "We thank Ms. Smith."),
+        ("Maria Smith,,", counsel, "Dear {{recipient.title}}!"),
+        ("Ada Maria Smith,,", SMITH, "We thank Ada Maria Smith."),
+        ("Will Street,,", SMITH, "We thank Will Street."),
+    ] {
+        run(signatory, recipients, sentence).exit(65).tells("error[leak]: ");
+    }
+    let desk = desk("Maria Smith,,", "id,name,email\ny,Bo Lund,bo@council.example\n", "We write.");
+    desk.edit("campaign.toml", "from = \"Lantern Alliance", "from = \"Maria at Harbor Street");
+    desk.run("write").exit(65).tells("error[leak]: campaign.toml:");
+}
