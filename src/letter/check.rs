@@ -73,6 +73,7 @@ codes! {
     ProtectUnknown "protect-unknown" Warning "`protect` names a category that no row has."
     CategoryLike "category-like" Warning "Two categories differ by little, and make two groups."
     PseudonymMissing "pseudonym-missing" Error "A signatory is to appear under a pseudonym and has none."
+    PseudonymOwn "pseudonym-own" Error "A pseudonym holds the signatory's own whole name."
     NobodyNamed "nobody-named" Warning "Nobody is named in the letter."
     GroupSmall "group-small" Warning "A printed group is so small that the people in it can be guessed."
     RareDetail "rare-detail" Warning "A name that is not shown in full stands beside an affiliation or place that few have."

@@ -225,6 +225,11 @@ impl Signatory {
             let what = "this signatory is to appear under a pseudonym and has none";
             cells.wrong("pseudonym", Code::PseudonymMissing, what, "fill `pseudonym`, or set `display` to withheld");
         }
+        if wanted == Display::Pseudonym && guess::is_own_name(self) {
+            let what = "the pseudonym holds the signatory's own whole name";
+            let help = "ask them for another, or set `display` to what they agreed to";
+            cells.wrong("pseudonym", Code::PseudonymOwn, what, help);
+        }
         if wanted != Display::Withheld && policy.protects(&self.category) && !self.is_vouched_for() {
             let what = "this signatory is in a protected category and is to be shown";
             let help = "record `consent_at` and `adult = yes`, or set `display` to withheld";

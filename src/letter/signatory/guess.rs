@@ -3,7 +3,7 @@
 //! These are questions for a person, never errors. A finding names the row by its line and repeats no cell; a row that was
 //! reviewed brings none.
 
-use super::word::{telling_words, words};
+use super::word::{bare_words, telling_words, words};
 use super::{Signatory, Standing};
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;
@@ -19,6 +19,11 @@ const RARE: usize = 2;
 const AT_THE_START: usize = 3;
 const INSIDE: usize = 4;
 const UNSPACED: usize = 2;
+
+/// A word of a pseudonym of so many letters tells where a word of the name begins with it ("Jo" of Jolene), and of so many
+/// where one holds it ("Liz" of Elizabeth).
+const SHORT_FORM: usize = 2;
+const SHORT_FORM_INSIDE: usize = 3;
 
 /// What stands beside the name in a signature.
 type Details<'a> = [(&'static str, &'a str); 3];
@@ -151,8 +156,38 @@ fn reminds(pseudonym: &str, own: &[&str]) -> bool {
     own.iter().flat_map(|word| words(word)).any(|word| {
         let letters: Vec<char> = word.chars().collect();
         let inside = if letters.iter().copied().all(is_unspaced) { UNSPACED } else { INSIDE };
-        letters.windows(inside).any(holds) || letters.get(..AT_THE_START).is_some_and(holds)
+        letters.windows(inside).any(holds)
+            || letters.get(..AT_THE_START).is_some_and(holds)
+            || short_forms(pseudonym).any(|short| {
+                let length = short.chars().count();
+                length >= SHORT_FORM && word.starts_with(&short) || length >= SHORT_FORM_INSIDE && word.contains(&short)
+            })
     })
+}
+
+/// The words of a pseudonym that can be names: not "in" and "of", but "jo" alone.
+fn short_forms(pseudonym: &str) -> impl Iterator<Item = String> {
+    let is_alone = words(pseudonym).nth(1).is_none();
+    let names = pseudonym
+        .split_whitespace()
+        .filter(move |word| is_alone || !word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase));
+    names.flat_map(words)
+}
+
+/// Whether the pseudonym holds the whole name of its bearer, in whatever order and however it is parted.
+pub(super) fn is_own_name(signatory: &Signatory) -> bool {
+    let Signatory { name, given_name, family_name, sort_key, pseudonym, .. } = signatory;
+    let shown: Vec<String> = words(pseudonym).collect();
+    let run = shown.concat();
+    let parts =
+        if given_name.is_empty() || family_name.is_empty() { "" } else { &format!("{given_name} {family_name}") };
+    let holds = |own: &[String]| {
+        let joined = own.concat();
+        let is_one = own.len() == 1 && !joined.contains(is_unspaced);
+        !own.is_empty() && (own.iter().all(|word| shown.contains(word)) || !is_one && run.contains(&joined))
+    };
+    let sorted: Vec<String> = bare_words(sort_key).collect();
+    [name, parts].iter().any(|text| holds(&bare_words(text).collect::<Vec<_>>())) || sorted.len() > 1 && holds(&sorted)
 }
 
 /// Whether a text is written as addresses and account names are: `@river`, `m.rossi`, `river_84`, `rossi84`.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::letter::row::{Columns, Row};
+use crate::letter::signatory::tests::{policy, row};
 use std::rc::Rc;
 
 type Cells<'a> = &'a [(&'a str, &'a str)];
@@ -80,6 +81,10 @@ fn a_pseudonym_that_holds_part_of_the_own_name_or_address_is_told() {
         ("Bo Lee", "Leeward"),
         ("Дарья Козлова", "Дар"),
         ("顾雨桐", "雨桐花"),
+        ("Jolene Satterwhaite", "Jo"),
+        ("Jolene Satterwhaite", "jo"),
+        ("Jolene Satterwhaite", "Aunt Jo"),
+        ("Elizabeth Quist", "Liz"),
     ] {
         assert!(pseudonym(name, chosen, ""), "{chosen} for {name}");
     }
@@ -88,6 +93,8 @@ fn a_pseudonym_that_holds_part_of_the_own_name_or_address_is_told() {
         ("Fatou Diabangou", "Juniper"),
         ("Dr. Ana de la Cruz", "Delta"),
         ("Bo Ek", "Boreas"),
+        ("Inga Quist", "A friend in Ohio"),
+        ("Jolene Satterwhaite", "J."),
     ] {
         assert!(!pseudonym(name, chosen, ""), "{chosen} for {name}");
     }
@@ -139,5 +146,34 @@ fn no_finding_repeats_a_cell() {
     assert!(told.contains("rare") || told.contains("no more than two"));
     for private in ["wilhelmina", "quist", "84", "harbour"] {
         assert!(!told.contains(private), "{private}");
+    }
+}
+
+#[test]
+fn a_pseudonym_that_is_the_own_name_is_an_error_even_for_whoever_is_protected() {
+    let codes = |cells: &[(&str, &str)], pseudonym: &str, category: &str| -> Vec<Code> {
+        let others = [
+            ("display", "pseudonym"),
+            ("pseudonym", pseudonym),
+            ("consent", "given"),
+            ("category", category),
+            ("consent_at", "2018-01-02"),
+            ("adult", "yes"),
+        ];
+        let read = Signatory::read(&row(&[cells, &others].concat()), &policy());
+        read.err().into_iter().flatten().map(|finding| finding.code).collect()
+    };
+    let maria = [("name", "Rossi Maria"), ("given_name", "Maria"), ("family_name", "Rossi")];
+    for own in ["Maria Rossi", "MARÍA  ROSSI", "Rossi, Maria", "MariaRossi", "Ms. Maria Rossi", "maria.rossi"] {
+        for category in ["", "survivor"] {
+            assert_eq!(codes(&maria, own, category), [Code::PseudonymOwn], "{own}");
+        }
+    }
+    let chinese = [("name", "王小明"), ("sort_key", "Wang Xiaoming")];
+    for own in ["王小明", "Xiaoming Wang"] {
+        assert_eq!(codes(&chinese, own, ""), [Code::PseudonymOwn]);
+    }
+    for (name, other) in [("Maria Rossi", "Maria"), ("Maria Rossi", "M. R."), ("Ana", "Diana"), ("—", "River")] {
+        assert_eq!(codes(&[("name", name)], other, ""), [], "{other}");
     }
 }
