@@ -45,7 +45,7 @@ impl<'a> Name<'a> {
         if self.given.is_empty() && self.family.is_empty() {
             return match self.inverted() {
                 Some((given, family)) => initials(given.split_whitespace().chain(family.split_whitespace())),
-                None => initials(untitled(before_comma(self.full))),
+                None => initials(untitled(before_comma(self.full)).into_iter()),
             };
         }
         initials(self.given.split_whitespace().chain(self.family.split_whitespace()))
@@ -70,10 +70,11 @@ impl<'a> Name<'a> {
         if self.full.contains(',') {
             return self.inverted();
         }
-        let words: Vec<&str> = untitled(self.full).collect();
+        let words = untitled(self.full);
         let (first, last) = (words.first()?, words.last()?);
-        let family_is_marked = is_capitals(first) && !words.iter().all(|word| is_capitals(word));
-        let plain = words.len() > 1 && first.starts_with(char::is_uppercase) && !family_is_marked;
+        // Capitals mark a family name, or are the letters of a degree; and "Rossi M." has its family name in front.
+        let is_doubtful = is_capitals(first) != is_capitals(last) || letters(last) < 2;
+        let plain = words.len() > 1 && first.starts_with(char::is_uppercase) && !is_doubtful;
         (guess == Guess::FirstWord && plain).then_some((*first, *last))
     }
 
@@ -100,8 +101,27 @@ fn before_comma(full: &str) -> &str {
     full.split(',').map(str::trim).find(|part| !part.is_empty()).unwrap_or(full)
 }
 
-fn untitled(full: &str) -> impl Iterator<Item = &str> {
-    full.split_whitespace().skip_while(|word| is_title(word))
+/// The words of a name without titles and suffixes on either side, and without what stands in brackets.
+fn untitled(full: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let mut words: Vec<&str> = full
+        .split_whitespace()
+        .filter(|word| {
+            let is_outside = depth == 0 && !word.starts_with(['(', '[', '{']);
+            depth += word.matches(['(', '[', '{']).count();
+            depth = depth.saturating_sub(word.matches([')', ']', '}']).count());
+            is_outside
+        })
+        .collect();
+    let is_beside = |word: &&str| is_title(word) || is_suffix(word) || letters(word) == 0;
+    while words.last().is_some_and(is_beside) {
+        words.pop();
+    }
+    words.into_iter().skip_while(is_beside).collect()
+}
+
+fn letters(word: &str) -> usize {
+    word.chars().filter(|c| c.is_alphabetic()).count()
 }
 
 /// PhD, MD, Jr., III: what follows a name after a comma and is none.

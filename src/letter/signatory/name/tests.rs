@@ -23,6 +23,9 @@ fn parts<'a>(full: &'a str, given: &'a str, family: &'a str) -> String {
 fn a_family_name_is_cut_to_its_initial() {
     assert_eq!(given_initial("Maria Rossi"), "Maria R.");
     assert_eq!(given_initial("Rossi, Maria"), "Maria R.");
+    assert_eq!(given_initial("Dr. Maria Rossi Jr."), "Maria R.");
+    assert_eq!(given_initial("Maria Rossi (she/her)"), "Maria R.");
+    assert_eq!(given_initial("MARIA ROSSI"), "MARIA R.");
     assert_eq!(given_initial("Jean-Pierre Dupont"), "Jean-Pierre D.");
     assert_eq!(given_initial("Дарья Орлова"), "Дарья О.");
     assert_eq!(parts("Maria Luisa Rossi", "Maria Luisa", "Rossi"), "Maria Luisa R.");
@@ -74,6 +77,19 @@ fn a_doubtful_name_is_cut_to_initials_altogether() {
         ("Rossi, Maria, Rome", "R."),
         ("de la Cruz Ana", "C. A."),
         ("محمد علي", "م. ع."),
+        ("Satterwhaite J.", "S. J."),
+        ("Satterwhaite J. R.", "S. J. R."),
+        ("Satterwhaite PhD", "S."),
+        ("Satterwhaite Ph.D.", "S."),
+        ("Satterwhaite Jr.", "S."),
+        ("Satterwhaite Mrs", "S."),
+        ("Satterwhaite (Ms.)", "S."),
+        ("Satterwhaite (she / her)", "S."),
+        ("Satterwhaite [Jolene]", "S."),
+        ("Satterwhaite LMFT", "S. L."),
+        ("Satterwhaite M.A.", "S. M."),
+        ("Satterwhaite –", "S."),
+        ("Ms. Satterwhaite", "S."),
     ] {
         assert_eq!(given_initial(name), expected, "{name}");
     }
