@@ -11,6 +11,8 @@ use std::fmt::Write as _;
 pub(super) struct Person {
     given: String,
     family: String,
+    /// How the list writes the name.
+    spelling: Spelling,
     display: &'static str,
     consent: &'static str,
     category: &'static str,
@@ -22,6 +24,37 @@ pub(super) struct Person {
     show: [&'static str; 3],
     pub(super) email: String,
 }
+
+/// How a list writes a name of two words.
+#[derive(Clone, Copy, Debug)]
+enum Spelling {
+    /// With this between the given name and the family name, and a column for each of them.
+    Columns(&'static str),
+    /// With this between them, and nothing to tell which is which.
+    Parted(&'static str),
+    /// The family name, this, and the given name.
+    Inverted(&'static str),
+    /// In small letters.
+    Small,
+}
+
+const SPELLINGS: &[Spelling] = &[
+    Spelling::Columns(" "),
+    Spelling::Columns(" "),
+    Spelling::Columns("_"),
+    Spelling::Parted(" "),
+    Spelling::Parted("."),
+    Spelling::Parted("_"),
+    Spelling::Parted("/"),
+    Spelling::Parted("+"),
+    Spelling::Parted("–"),
+    Spelling::Parted("・"),
+    Spelling::Parted(""),
+    Spelling::Inverted(","),
+    Spelling::Inverted(", "),
+    Spelling::Inverted(";"),
+    Spelling::Small,
+];
 
 const SHARED_GIVEN: &[&str] = &["Ana", "Ana María", "Zoë", "Дарья", "雨桐", "هالة", "Anna", "Ngát"];
 const SHARED_FAMILY: &[&str] = &["Lima", "Lima Souza", "Ångström", "Козлова", "李", "القنديلي", "O’Mara", "de la Cruz"];
@@ -35,21 +68,53 @@ fn person() -> impl Strategy<Value = Person> {
     let names = (part(SHARED_GIVEN, "Qua[a-zé]{3,5}"), part(SHARED_FAMILY, "Vor[a-zü]{3,6}(-Zil[a-z]{3})?"));
     let display = select(vec!["", "full", "full", "given-initial", "initials", "pseudonym", "withheld"]);
     let consent = select(vec!["given", "given", "given", "", "pending", "refused", "withdrawn"]);
-    let choices =
-        (display, consent, select(vec!["", "survivor", "ally"]), select(vec!["person", "person", "organisation"]));
+    let choices = (
+        display,
+        consent,
+        select(vec!["", "survivor", "ally", "survivor, ally", "Survivor/ally"]),
+        select(vec!["person", "person", "organisation"]),
+        select(SPELLINGS.to_vec()),
+    );
     let texts =
         ("Pse[a-z]{4,6}", "(Rol[a-z]{4})?", "(Aff[a-z]{4} House)?", "(Pla[a-z]{4})?", "mai[a-z]{6}@inbox\\.example");
     let show = [(); 3].map(|()| select(vec!["", "yes", "no"]));
     (names, choices, texts, show).prop_map(
-        |((given, family), (display, consent, category, kind), (pseudonym, role, affiliation, place, email), show)| {
-            Person { given, family, display, consent, category, kind, pseudonym, role, affiliation, place, show, email }
+        |(
+            (given, family),
+            (display, consent, category, kind, spelling),
+            (pseudonym, role, affiliation, place, email),
+            show,
+        )| {
+            // Where nothing parts them, only capitals tell that there are two; words shared with others stay words.
+            let is_own = given.starts_with("Qua") && family.starts_with("Vor");
+            let spelling = if is_own { spelling } else { Spelling::Columns(" ") };
+            Person {
+                given,
+                family,
+                spelling,
+                display,
+                consent,
+                category,
+                kind,
+                pseudonym,
+                role,
+                affiliation,
+                place,
+                show,
+                email,
+            }
         },
     )
 }
 
 impl Person {
     pub(super) fn name(&self) -> String {
-        format!("{} {}", self.given, self.family)
+        let Person { given, family, .. } = self;
+        match self.spelling {
+            Spelling::Columns(sign) | Spelling::Parted(sign) => format!("{given}{sign}{family}"),
+            Spelling::Inverted(sign) => format!("{family}{sign}{given}"),
+            Spelling::Small => format!("{given} {family}").to_lowercase(),
+        }
     }
 
     /// How they are shown, by the page that tells it: `docs/display.md`.
@@ -87,13 +152,11 @@ impl Person {
     /// What they did not: of name, address, pseudonym and affiliation.
     fn uncleared(&self) -> Vec<String> {
         let cleared: Vec<String> = self.cleared().iter().map(|text| plain(text)).collect();
-        let mut all = vec![
-            self.name(),
-            self.given.clone(),
-            self.family.clone(),
-            self.pseudonym.clone(),
-            self.affiliation.clone(),
-        ];
+        let mut all = vec![self.name(), self.pseudonym.clone(), self.affiliation.clone()];
+        // The words of an organisation's name are words of the language.
+        if self.kind == "person" || matches!(self.spelling, Spelling::Columns(_)) {
+            all.extend([self.given.clone(), self.family.clone()]);
+        }
         all.push(self.email.clone());
         if self.kind == "person" {
             all.extend([&self.given, &self.family].iter().flat_map(|name| name.split([' ', '-'])).map(str::to_owned));
@@ -111,8 +174,12 @@ impl Person {
             given, family, display, consent, category, kind, pseudonym, role, affiliation, place, email, ..
         } = self;
         let [show_role, show_affiliation, show_place] = self.show;
+        let (given, family) = match self.spelling {
+            Spelling::Columns(_) => (&**given, &**family),
+            _ => ("", ""),
+        };
         format!(
-            "{},{given},{family},{display},{consent},{category},{kind},{pseudonym},{role},{affiliation},{place},{show_role},\
+            "\"{}\",{given},{family},{display},{consent},\"{category}\",{kind},{pseudonym},{role},{affiliation},{place},{show_role},\
              {show_affiliation},{show_place},{email},2018-01-05,yes,yes\n",
             self.name()
         )
@@ -200,12 +267,18 @@ impl Case {
                 .expect("a text");
         }
         desk.write("signatories.csv", list);
+        desk.write("press.txt", format!("54 survivors sign{}.\n", at(Spot::Press)));
+        let name = at(Spot::FileName).replace(|c: char| !c.is_alphanumeric(), "-");
+        if !name.is_empty() {
+            desk.write(&format!("templates/note.by{name}{}", self.ending), "A note.\n");
+        }
         desk.write(
             "campaign.toml",
             format!(
                 "[campaign]\nid = \"x\"\ntitle = \"A letter to two{}\"\norganisation = \"Lantern Alliance\"\ndate = 2018-01-11\n\
                  [letter]\nfrom = \"Lantern Alliance <letters@lantern.example>\"\n\
-                 [signatories]\n{}[privacy]\nprotect = [\"survivor\"]\n",
+                 [signatories]\n{}[privacy]\nprotect = [\"survivor\"]\n\
+                 [relay]\nhost = \"127.0.0.1\"\nport = 9\ntls = \"none\"\ntimeout = \"2s\"\n",
                 at(Spot::Title),
                 self.group_by
             ),
@@ -220,7 +293,8 @@ impl Case {
             Spot::Partial => format!("templates/friends{}", self.ending),
             Spot::Layout => "templates/layout.html.hbs".to_owned(),
             Spot::Cell | Spot::Id => "recipients.csv".to_owned(),
-            Spot::Neighbour => "signatories.csv".to_owned(),
+            Spot::Neighbour | Spot::FileName => "signatories.csv".to_owned(),
+            Spot::Press => "press.txt".to_owned(),
             Spot::Title => "campaign.toml".to_owned(),
         }
     }
@@ -230,6 +304,7 @@ impl Case {
         match spot {
             Spot::Layout => self.ending == ".md.hbs",
             Spot::Neighbour => self.pieces.contains(&"{{roll}}"),
+            Spot::Press => false,
             _ => true,
         }
     }
@@ -248,7 +323,21 @@ pub(super) enum Spot {
     /// Another signatory's cell.
     Neighbour,
     Title,
+    /// The name of a template's file.
+    FileName,
+    /// A text for the press, which is no letter.
+    Press,
 }
 
-pub(super) const SPOTS: [Spot; 8] =
-    [Spot::Body, Spot::Subject, Spot::Partial, Spot::Layout, Spot::Cell, Spot::Id, Spot::Neighbour, Spot::Title];
+pub(super) const SPOTS: [Spot; 10] = [
+    Spot::Body,
+    Spot::Subject,
+    Spot::Partial,
+    Spot::Layout,
+    Spot::Cell,
+    Spot::Id,
+    Spot::Neighbour,
+    Spot::Title,
+    Spot::FileName,
+    Spot::Press,
+];
