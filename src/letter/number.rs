@@ -4,14 +4,18 @@
 //! fifty-six survivors") and disagrees with the list is an error; where the text may speak of something else, a warning.
 //! The lint knows English alone. A finding quotes numbers and nouns; the caller decides whether the line may be shown.
 
+mod bond;
 mod claim;
 mod date;
+mod find;
 mod noun;
+mod part;
+mod phrase;
 mod read;
 mod token;
 
 use super::check::Code;
-use super::count::Count;
+use super::count::{Count, Figures};
 use super::finding::Finding;
 use super::place::Place;
 use super::press::SenderIs;
@@ -47,7 +51,7 @@ const LONGEST: usize = 8192;
 pub fn lint(text: &Text<'_>, count: &Count, sender: SenderIs) -> Vec<Finding> {
     let tokens = token::tokens(text.text, count);
     let nouns = Nouns::new(count, sender);
-    let claims = claim::claims(&tokens, &nouns);
+    let claims = find::claims(&tokens, &nouns);
     let mut findings: Vec<Finding> = claims.iter().filter_map(|claim| judge(text, &tokens, claim, &nouns)).collect();
     findings.extend(date::relative(&tokens).into_iter().map(|range| {
         let said = one_line(&text.text[range.clone()]);
@@ -69,12 +73,19 @@ fn judge(text: &Text<'_>, tokens: &[Token], claim: &Claim, nouns: &Nouns<'_>) ->
         let (line, said) = (text.spot(start).0, text.phrase(tokens, claim));
         text.finding(code, start, format!("line {line} says \"{said}\"; {what}"))
     };
-    let told = |noun: &Noun| nouns.told(noun, claim.besides);
-    let Some(noun) = &claim.noun else {
-        let what = format!("it must say of what: {}", told(&Noun::Uncounted));
-        return Some(finding(Code::NumberVague, what).help("name the unit: signatories, people or organisations"));
+    let told = |noun: &Noun| match claim.naming.filter(|_| claim.part.is_some()) {
+        Some(_) => nouns.told_names(noun),
+        None => nouns.told(noun, claim.besides),
     };
     let bound = claim.bond == Bond::Bound;
+    let Some(noun) = &claim.noun else {
+        if bound && claim.manner == Manner::Exact && !nouns.has(claim.value) {
+            return Some(finding(Code::NumberWrong, told(&Noun::Uncounted)).help(text.remedy(claim, &Noun::Signatory)));
+        }
+        let what = format!("it must say of what: {}", told(&Noun::Uncounted));
+        let found = finding(Code::NumberVague, what).help("name the unit: signatories, people or organisations");
+        return (claim.bond != Bond::Loose).then_some(found);
+    };
     if *noun == Noun::Uncounted {
         let totals = [nouns.count.total, nouns.expected(&Noun::Signatory, true)];
         let meant = bound || claim.value > 9 && totals.contains(&(claim.value as usize));
@@ -87,14 +98,14 @@ fn judge(text: &Text<'_>, tokens: &[Token], claim: &Claim, nouns: &Nouns<'_>) ->
         return None;
     }
     if claim.manner == Manner::Vague {
-        return Some(finding(Code::NumberVague, told(noun)).help(text.remedy(noun)));
+        return Some(finding(Code::NumberVague, told(noun)).help(text.remedy(claim, noun)));
     }
     if agrees(claim, noun, nouns) {
         return None;
     }
     let (code, help) = match bound {
-        true => (Code::NumberWrong, text.remedy(noun)),
-        false => (Code::NumberVague, format!("if it speaks of the signatories, {}", text.remedy(noun))),
+        true => (Code::NumberWrong, text.remedy(claim, noun)),
+        false => (Code::NumberVague, format!("if it speaks of the signatories, {}", text.remedy(claim, noun))),
     };
     Some(finding(code, told(noun)).help(help))
 }
@@ -112,9 +123,20 @@ fn is_meant(claim: &Claim, noun: &Noun, nouns: &Nouns<'_>) -> bool {
     }
 }
 
-/// Whether the number is the list's: the whole, or a part of it where the sentence speaks of parts.
+/// Whether the number is the list's: the whole, or a part of it where the text speaks of parts.
 fn agrees(claim: &Claim, noun: &Noun, nouns: &Nouns<'_>) -> bool {
     let value = claim.value as usize;
+    if let Some(part) = &claim.part {
+        let fits = |whole: &Noun| {
+            let of = if part.is_told { nouns.within(whole, noun) } else { Some(nouns.figures(whole)) };
+            of.is_none_or(|of| match claim.naming {
+                Some(naming) => naming.allows(&of, value) || part.is_told && value == of.total,
+                None if part.is_told => value == of.total,
+                None => value <= of.total,
+            })
+        };
+        return part.wholes.iter().any(fits);
+    }
     if value == nouns.expected(noun, claim.besides) {
         return true;
     }
@@ -122,7 +144,10 @@ fn agrees(claim: &Claim, noun: &Noun, nouns: &Nouns<'_>) -> bool {
         return false;
     }
     let whole = nouns.figures(noun);
-    let shown = |of: &super::count::Figures| [of.named, of.withheld, of.others].contains(&value);
+    let shown = |of: &Figures| match claim.naming {
+        Some(naming) => naming.allows(of, value),
+        None => [of.named, of.withheld, of.others].contains(&value),
+    };
     let of_kind = matches!(noun, Noun::Person | Noun::Organisation);
     claim.tells_names && (shown(&whole) || nouns.parts(noun).any(|part| shown(&part)))
         || claim.tells_categories && of_kind && nouns.parts(noun).any(|part| part.total == value)
@@ -148,11 +173,11 @@ impl Text<'_> {
 
     /// The number and the noun as they are written; without the words between them, which can be anything.
     fn phrase(&self, tokens: &[Token], claim: &Claim) -> String {
-        let end = claim.words.end.max(claim.number.end);
+        let (start, end) = (claim.number.start.min(claim.words.start), claim.words.end.max(claim.number.end));
         let mut said: Vec<String> = Vec::new();
         let mut last = None;
-        for (at, token) in tokens.iter().enumerate().take(end).skip(claim.number.start) {
-            let known = token.word().is_some_and(|word| word == "of" || claim::is_besides(word));
+        for (at, token) in tokens.iter().enumerate().take(end).skip(start) {
+            let known = token.word().is_some_and(|word| word == "of" || phrase::is_besides(word));
             let part = match claim.number.contains(&at) || claim.words.contains(&at) || known {
                 true => one_line(self.text.get(token.start..token.end).unwrap_or_default()),
                 false => "…".to_owned(),
@@ -165,8 +190,10 @@ impl Text<'_> {
         said.join(" ")
     }
 
-    fn remedy(&self, noun: &Noun) -> String {
-        if self.form == Form::Press {
+    fn remedy(&self, claim: &Claim, noun: &Noun) -> String {
+        // A part has no name of its own, unless it is a category or a kind.
+        let is_part = claim.part.as_ref().is_some_and(|part| !part.is_told || claim.naming.is_some());
+        if self.form == Form::Press || is_part {
             return "write the number of `openletter counts`, with its unit and its date".to_owned();
         }
         let name = match noun {

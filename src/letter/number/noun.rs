@@ -94,9 +94,10 @@ impl<'a> Nouns<'a> {
         [1, 2].iter().any(|number| self.at(&[word], *number).is_some())
     }
 
-    /// Whether these words begin with a category, in either form.
-    pub(super) fn is_category(&self, words: &[&str]) -> bool {
-        [1, 2].iter().any(|number| matches!(self.at(words, *number), Some((Noun::Category(_), _))))
+    /// The category that these words begin with, in either form, and its length.
+    pub(super) fn category(&self, words: &[&str]) -> Option<(&Noun, usize)> {
+        let found = [1, 2].iter().filter_map(|number| self.at(words, *number));
+        found.filter(|(noun, _)| matches!(noun, Noun::Category(_))).max_by_key(|(_, length)| *length)
     }
 
     /// Whether a number is of the list's size; a larger one means something else.
@@ -112,6 +113,40 @@ impl<'a> Nouns<'a> {
             Noun::Category(category) => self.count.figures(None, Some(category)),
             Noun::Signatory | Noun::Other | Noun::Uncounted => self.count.figures(None, None),
         }
+    }
+
+    /// What the list counts of a noun under another: survivors among the people. `None` where it cannot tell.
+    pub(super) fn within(&self, whole: &Noun, noun: &Noun) -> Option<Figures> {
+        let kind = |noun: &Noun| match noun {
+            Noun::Person => Some(Kind::Person),
+            Noun::Organisation => Some(Kind::Organisation),
+            _ => None,
+        };
+        match (whole, noun) {
+            _ if whole == noun => Some(self.figures(noun)),
+            (Noun::Signatory, Noun::Person | Noun::Organisation | Noun::Category(_)) => Some(self.figures(noun)),
+            (of, Noun::Category(category)) | (Noun::Category(category), of) if kind(of).is_some() => {
+                Some(self.count.figures(kind(of), Some(category)))
+            }
+            _ => None,
+        }
+    }
+
+    /// How many a group has of which the noun, a category, does not speak.
+    pub(super) fn of_another_group(&self, noun: &Noun) -> Option<u64> {
+        let Noun::Category(category) = noun else { return None };
+        let other = self.count.categories().into_iter().find(|other| other != category)?;
+        // However large: it is not of this noun.
+        Some(self.count.figures(None, Some(other)).total as u64 + self.figures(noun).total as u64)
+    }
+
+    /// Whether the list has so many of anything.
+    pub(super) fn has(&self, value: u64) -> bool {
+        let categories =
+            self.count.categories().into_iter().map(|category| self.count.figures(None, Some(category)).total);
+        let kinds = [self.count.persons, self.count.organisations];
+        let others = self.expected(&Noun::Other, true);
+        categories.chain(kinds).chain([self.count.total, others]).any(|of| of as u64 == value)
     }
 
     /// The number that goes with a noun in a text: with the sender, or besides it ("55 other organisations").
@@ -136,6 +171,13 @@ impl<'a> Nouns<'a> {
             .into_iter()
             .filter(is_meant)
             .map(move |category| self.count.figures(kind, Some(category)))
+    }
+
+    /// How many of a noun are named and how many are not, in words.
+    pub(super) fn told_names(&self, noun: &Noun) -> String {
+        let of = self.figures(noun);
+        let others = if of.others > 0 { format!(", {} beyond the roll", of.others) } else { String::new() };
+        format!("{}: {} named, {} withheld{others}", self.told(noun, false), of.named, of.withheld)
     }
 
     /// What the list has, in words: "21 survivors among 56 signatories".

@@ -120,6 +120,87 @@ fn a_count_of_the_program_beside_the_wrong_noun_is_told_too() {
         ("We are {{words count.total}} survivors.", "number-wrong {{words count.total}} survivors"),
         ("signed by {{plural count.total \"survivor\"}}", "number-wrong {{plural count.total "),
         ("{{count.total}} experts", "number-vague {{count.total}} experts"),
+        ("{{count.listed}} signatories", "number-wrong {{count.listed}} signatories"),
+        ("{{len signatures}} people signed", "number-wrong {{len signatures}} people"),
+        ("{{#each groups}}{{count}} survivors signed{{/each}}", "number-wrong {{count}} survivors"),
+        ("{{#each groups}}{{count}} signatories{{/each}} {{#each groups}}{{plural count category}}{{/each}}", ""),
+    ]);
+}
+
+#[test]
+fn a_part_of_a_number_is_held_against_the_list() {
+    all(&[
+        ("22 of the 56 signatories are survivors.", "number-wrong 22 of … survivors"),
+        ("19 of the 56 signatories are campaigners.", "number-wrong 19 of … campaigners"),
+        ("Of the 56 signatories, 22 are survivors.", "number-wrong 22 … survivors"),
+        (
+            "Of the 56 signatories, 21 are survivors, 19 are service providers and 17 are campaigners.",
+            "number-wrong 17 … campaigners",
+        ),
+        ("15 of the 56 signatories are counted without being named.", "number-wrong 15 of the 56 signatories"),
+        ("42 of the 56 signatories are counted without being named.", "number-wrong 42 of the 56 signatories"),
+        ("14 of the 56 signatories are named in the letter.", "number-wrong 14 of the 56 signatories"),
+        ("More than 20 of the 56 signatories are survivors.", "number-vague More than 20 of … survivors"),
+        ("21 of the 55 signatories are survivors.", "number-wrong 55 signatories"),
+        ("12 of the 44 people who signed are survivors.", "number-wrong 12 of … survivors"),
+        ("Fifty-five of us are survivors.", "number-wrong Fifty-five of … survivors"),
+        ("all fifty-five of us", "number-wrong fifty-five of us"),
+        ("Fifty-five of us have signed.", "number-wrong Fifty-five of us"),
+        ("Signed by 21 survivors (11 of them anonymous)", "number-wrong 11 of them"),
+        ("Signed by 21 survivors, 11 of whom withhold their names", "number-wrong 11 of whom"),
+        ("Signed by 21 survivors, of whom 11 withhold their names", "number-wrong 11"),
+        (
+            "{{words count.by.survivor}} of the {{count.total}} signatories are campaigners",
+            "number-wrong {{words count.by.survivor}} of … campaigners",
+        ),
+        ("Signed by 55 signatories. Of these, 43 are named.", "number-wrong 55 signatories; number-vague 43"),
+    ]);
+    for true_one in [
+        "21 of the 56 signatories are survivors: 21 people.",
+        "All fifty-six of us have signed.",
+        "21 of the 44 people who signed are survivors.",
+        "Of the 56 signatories, 21 are survivors, 19 are service providers and 16 are campaigners.",
+        "Signed by 21 survivors (10 of them anonymous)",
+        "Signed by 21 survivors, 11 of whom are named",
+        "{{count.total}} signatories, of whom {{count.persons}} are people and {{count.organisations}} are organizations",
+        "Thirty of us live in Oregon.",
+        "Ten of the 56 signatories signed with initials.",
+        "21 of the 44 people who have signed this letter are survivors.",
+        "Twelve of the signatories teach.",
+        "One of us is a survivor of four men.",
+    ] {
+        assert_eq!(said(true_one), "", "{true_one}");
+    }
+}
+
+#[test]
+fn a_number_without_a_noun_or_before_several_is_told() {
+    all(&[
+        ("We are 55 strong.", "number-wrong 55"),
+        ("55 signed.", "number-vague 55"),
+        ("Fifty-five have signed so far.", "number-vague Fifty-five"),
+        ("none of the 55 who signed", "number-wrong 55"),
+        ("Signed by 55 anti-trafficking and child-protection survivors.", "number-wrong 55 … survivors"),
+        ("signed by 55 brave, outspoken survivors", "number-wrong 55 … survivors"),
+        ("signed by 55 women and men", "number-vague 55 … men"),
+        ("signed by 55 plumbers", "number-vague 55 plumbers"),
+        ("55 clinicians, lawyers and survivors signed.", "number-vague 55 clinicians"),
+        ("55 other organizations joined us.", "number-wrong 55 other organizations"),
+        ("Alder Coalition and 55 other organizations call on Northlight", "number-vague 55 other organizations"),
+    ]);
+}
+
+#[test]
+fn a_label_makes_a_number_a_claim() {
+    all(&[
+        ("Signatories: 55", "number-wrong Signatories … 55"),
+        ("Number of signatories: 55.", "number-wrong signatories … 55"),
+        ("Survivors: 22", "number-vague Survivors … 22"),
+        ("Service providers: 20, campaigners: 16", "number-vague Service providers … 20"),
+        ("survivors (22)", "number-vague survivors … 22"),
+        ("Signatories (55)", "number-wrong Signatories … 55"),
+        ("Signatories (56), survivors (20)", "number-wrong survivors … 20"),
+        ("Signatories: 56. Survivors: 21. Signatories (2018): all. Named signatories: 42", ""),
     ]);
 }
 
@@ -145,6 +226,8 @@ fn numbers_of_other_things_are_left_alone() {
         "signed by January 11, 2018",
         "12 months, 56 pages, 44 countries and 12 survivor-led meetings",
         "Room 56. People signed there.",
+        "Eighteen sign language interpreters helped. She was 14 then, survivors recall.",
+        "Chapter 1 of 2 of 3 of 4 of 5",
         "We sign because 12.5 percent of survivors and 21% of people are ignored.",
         "[56 photos](https://example.org/55-survivors-sign)",
         "{{!-- 55 survivors sign --}}{{#if (eq count.total 55)}}x{{/if}}",

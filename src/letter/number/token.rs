@@ -21,10 +21,12 @@ pub(super) enum Kind {
     Word(String),
     /// A number of the list, which an expression prints.
     Count(u64),
+    /// The number of a group, which an expression prints inside a loop: another one in every group.
+    Group,
     /// Any other expression: it prints something, or nothing.
     Expression,
-    /// A comma, a bracket, a quotation mark: a noun does not reach across it.
-    Pause,
+    /// A comma, a bracket, a quotation mark: a noun seldom reaches across it.
+    Pause(char),
     /// The end of a sentence, a paragraph, a table's cell.
     Stop,
 }
@@ -45,7 +47,8 @@ pub(super) fn listed(list: &str, word: &str) -> bool {
 
 /// Reads a text; it need not be well-formed.
 pub(super) fn tokens(text: &str, count: &Count) -> Vec<Token> {
-    let mut reader = Reader { text, at: 0, line_begins: true, in_heading: false, tokens: Vec::new() };
+    let mut reader =
+        Reader { text, at: 0, line_begins: true, in_heading: false, loops: Vec::new(), tokens: Vec::new() };
     while let Some(c) = reader.peek() {
         reader.step(c, count);
     }
@@ -59,6 +62,8 @@ struct Reader<'t> {
     line_begins: bool,
     /// The line is a heading, and its end the end of a text.
     in_heading: bool,
+    /// The loops around, and whether each goes over the groups.
+    loops: Vec<bool>,
     tokens: Vec<Token>,
 }
 
@@ -109,7 +114,7 @@ impl<'t> Reader<'t> {
             let entity = &rest[1..end];
             if entity.starts_with('#') || entity.chars().all(|c| c.is_ascii_alphanumeric()) {
                 let blank = ["nbsp", "thinsp", "ensp", "emsp", "#160", "#xa0", "shy"].contains(&entity);
-                return if blank { self.at += end + 1 } else { self.push(self.at + end + 1, Kind::Pause) };
+                return if blank { self.at += end + 1 } else { self.push(self.at + end + 1, Kind::Pause(c)) };
             }
         }
         // A link's target, in Markdown.
@@ -130,12 +135,12 @@ impl<'t> Reader<'t> {
             '.' | '!' | '?' | '…' => {
                 let after = rest[c.len_utf8()..].chars().next();
                 let ends = after.is_none_or(|c| !c.is_alphanumeric()) && !self.abbreviation();
-                self.push(end, if ends { Kind::Stop } else { Kind::Pause });
+                self.push(end, if ends { Kind::Stop } else { Kind::Pause(c) });
             }
             '|' => self.push(end, Kind::Stop),
             '*' | '_' | '`' | '~' | '[' | ']' => self.at = end,
             c if c.is_whitespace() => self.at = end,
-            _ => self.push(end, Kind::Pause),
+            _ => self.push(end, Kind::Pause(c)),
         }
     }
 
@@ -178,10 +183,15 @@ impl<'t> Reader<'t> {
             self.at += end;
             return;
         }
+        match inside.split_whitespace().collect::<Vec<_>>()[..] {
+            ["#each", over, ..] => self.loops.push(over == "groups"),
+            ["/each"] => drop(self.loops.pop()),
+            _ => {}
+        }
         let start = self.at;
-        match computed(inside, count) {
-            Some((value, noun)) => {
-                self.push(start + end, Kind::Count(value));
+        match computed(inside, count, self.loops.contains(&true)) {
+            Some((number, noun)) => {
+                self.push(start + end, number);
                 for word in noun.split([' ', '-']).filter(|word| !word.is_empty()) {
                     self.tokens.push(Token { start, end: start + end, kind: Kind::Word(plain(word)) });
                 }
@@ -219,7 +229,7 @@ impl<'t> Reader<'t> {
         let run = rest.find(|c: char| c.is_whitespace() || "<>()[]\"{}".contains(c)).unwrap_or(rest.len());
         let run = &rest[..run];
         if run.contains("://") || run.contains('@') || run.starts_with("www.") || run.starts_with("mailto:") {
-            self.push(self.at + run.trim_end_matches(['.', ',', ';', ':']).len(), Kind::Pause);
+            self.push(self.at + run.trim_end_matches(['.', ',', ';', ':']).len(), Kind::Pause('@'));
             return;
         }
         let mut end = 0;
@@ -260,29 +270,38 @@ fn plain(word: &str) -> String {
     word.to_lowercase().replace('’', "'").replace(['\u{2010}', '\u{2011}'], "-")
 }
 
-/// What `count.total`, `words count.total` or `plural count.total "signatory"` prints: the number, and the noun.
-fn computed(inside: &str, count: &Count) -> Option<(u64, String)> {
-    let mut parts = inside.split_whitespace();
-    let first = parts.next()?;
-    let (path, nouns) = match first {
-        "words" => (parts.next()?, ""),
-        "plural" => (parts.next()?, inside.split_once('"')?.1),
-        path => (path, ""),
+/// What `count.total`, `words count.total`, `len signatures` or `plural count.total "signatory"` prints: the number, and
+/// the noun.
+fn computed(inside: &str, count: &Count, in_group: bool) -> Option<(Kind, String)> {
+    let (asked, nouns) = inside.split_once('"').unwrap_or((inside, ""));
+    let mut parts = asked.split(['(', ')', ' ', '\n']).filter(|part| !part.is_empty()).peekable();
+    let takes_nouns = parts.next_if_eq(&"plural").is_some();
+    parts.next_if_eq(&"words");
+    let is_length = parts.next_if_eq(&"len").is_some();
+    let path = parts.next()?.trim_start_matches("../").trim_start_matches("@root.");
+    let value = match (path, path.strip_prefix("count.")) {
+        ("signatures", _) if is_length && !in_group => Some(count.listed),
+        (_, Some(number)) => Some(match number {
+            "total" => count.total,
+            "persons" => count.persons,
+            "organisations" => count.organisations,
+            "listed" => count.listed,
+            "withheld" => count.withheld,
+            "others" => count.others,
+            other => *count.by.get(other.strip_prefix("by.")?)?,
+        }),
+        // Of the group itself: `count`, `this.count`, or that of a name for the group.
+        _ if in_group && path.split('.').next_back() == Some("count") => None,
+        _ => return None,
     };
-    let value = match path.strip_prefix("count.")? {
-        "total" => count.total,
-        "persons" => count.persons,
-        "organisations" => count.organisations,
-        other => *count.by.get(other.strip_prefix("by.")?)?,
-    };
-    let mut nouns = nouns.split('"');
+    let mut nouns = nouns.split('"').filter(|_| takes_nouns);
     let singular = nouns.next().unwrap_or_default();
     let noun = match (value, nouns.nth(1)) {
-        (1, _) | (_, None) if value == 1 => singular.to_owned(),
+        (Some(1), _) => singular.to_owned(),
         (_, Some(given)) if !given.is_empty() => given.to_owned(),
         _ => plural(singular),
     };
-    Some((value as u64, noun))
+    Some((value.map_or(Kind::Group, |value| Kind::Count(value as u64)), noun))
 }
 
 #[cfg(test)]
@@ -291,12 +310,20 @@ mod tests {
     use proptest::prelude::*;
 
     fn told(text: &str) -> String {
-        let count = Count { total: 56, persons: 44, by: [("survivor".to_owned(), 21)].into(), ..Count::default() };
+        let count = Count {
+            total: 56,
+            persons: 44,
+            listed: 40,
+            withheld: 16,
+            by: [("survivor".to_owned(), 21)].into(),
+            ..Count::default()
+        };
         let shown = |token: Token| match token.kind {
             Kind::Word(word) => word,
             Kind::Count(value) => format!("#{value}"),
+            Kind::Group => "#?".into(),
             Kind::Expression => "{}".into(),
-            Kind::Pause => ",".into(),
+            Kind::Pause(_) => ",".into(),
             Kind::Stop => ".".into(),
         };
         tokens(text, &count).into_iter().map(shown).collect::<Vec<_>>().join(" ")
@@ -329,6 +356,8 @@ mod tests {
             ("{{plural count.total \"service provider\"}} x", "#56 service providers x"),
             ("{{plural count.persons \"person\" \"people\"}}", "#44 people"),
             ("{{count.by.nobody}} {{recipient.name}}", "{} {}"),
+            ("{{count.listed}} {{words (len signatures)}} {{@root.count.withheld}}", "#40 #40 #16"),
+            ("{{count}} {{#each groups}}{{count}} {{this.count}} x{{/each}} {{count}}", "{} {} #? #? x {} {}"),
             ("{{", "{}"),
         ] {
             assert_eq!(told(text), said, "{text}");
