@@ -102,7 +102,7 @@ codes! {
 
     NumberWrong "number-wrong" Error "A text states a number of signatories that is not the list's."
     NumberVague "number-vague" Warning "A number can be read as one of signatories, and is vague, without a unit, or none of the list's."
-    DateRelative "date-relative" Warning "A text says \"today\", \"next Friday\" or the like, which is wrong on any other day."
+    DateRelative "date-relative" Warning "A text says \"today\", \"on Monday\", \"two days ago\" or the like, which is wrong on any other day."
     PressFile "press-file" Error "A text given to `--press` cannot be read."
 
     Wire "wire" Error "The finished letter is not what RFC 5321 and 5322 ask for."

@@ -267,6 +267,17 @@ fn dates_that_rot_are_told() {
         ("The letter was sent today.", "date-relative today"),
         ("Answer by next Friday, or this\nweek.", "date-relative next Friday; date-relative this week"),
         ("Yesterday’s trailer, last month", "date-relative last month"),
+        ("The trailer came out last night.", "date-relative last night"),
+        (
+            "two days ago; a week ago, a few months ago",
+            "date-relative two days ago; date-relative a week ago; date-relative a few months ago",
+        ),
+        (
+            "in two weeks, in the coming weeks, over the next few days",
+            "date-relative in two weeks; date-relative in the coming weeks; date-relative over the next few days",
+        ),
+        ("It was recently shown on Monday.", "date-relative recently; date-relative on Monday"),
+        ("on Monday, February 5, 2018, on Monday evenings, in five years, in two parts, long ago", ""),
         ("as USA Today wrote on January 11, 2018, this series", ""),
     ]);
 }
