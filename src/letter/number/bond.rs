@@ -2,7 +2,9 @@
 
 use super::claim::{Bond, Claim};
 use super::noun::{Noun, Nouns};
-use super::phrase::{ASIDES, DEEDS, SENTENCE_REACH, SIGNING, back, ends, is_besides, is_signed_by, word, words};
+use super::phrase::{
+    ASIDES, DEEDS, MONTHS, SENTENCE_REACH, SIGNING, back, ends, is_besides, is_signed_by, is_year, word, words,
+};
 use super::token::{Kind, Token, listed};
 
 /// What binds a number to the letter, before it.
@@ -28,8 +30,17 @@ const BINDERS: [(&str, &str); 4] = [
 const LINKS: &str = "by of from with the these those all and or as well also including include includes comprise among them \
     plus total a to date";
 
+/// What begins a clause that can single some of them out.
+const RELATIVES: &str = "who that whose which whom";
+
 /// What may stand before a number that is all of them.
 const DEFINITE: &str = "the these those all our";
+
+/// What has signatories of its own.
+const TREATIES: &str = "treaty convention protocol covenant charter accord accords pact";
+
+/// What this letter is called, behind "signatories of".
+const LETTERS: &str = "letter statement appeal call us this";
 
 /// The sentence that a claim stands in.
 pub(super) struct Sentence<'t> {
@@ -55,6 +66,10 @@ impl<'t> Sentence<'t> {
         };
         let (words, beside) = (of(&|_| true), of(&|at| !claim.words.contains(&at)));
         Sentence { tokens, start, words, beside }
+    }
+
+    fn says(&self, list: &str) -> bool {
+        self.words.iter().any(|word| listed(list, word))
     }
 
     fn says_together(&self, pair: [&str; 2]) -> bool {
@@ -111,12 +126,67 @@ impl<'t> Sentence<'t> {
         let is_bound = is_whole || binder.is_some() || self.bound_after(claim);
         // "55 signed" may be some of them.
         let is_open = claim.noun.is_none() && binder.is_none() && !listed(DEFINITE, before);
-        if is_bound && !is_open {
+        if is_bound && !is_open && !self.is_elsewhere(claim, binder) && !self.is_some(claim, binder, nouns) {
             Bond::Bound
         } else if is_bound || signing || is_signatory || is_rest {
             Bond::Near
         } else {
             Bond::Loose
+        }
+    }
+
+    /// Whether the claim may be of another text, or of another time: "the signatories to the Convention", "in 2012 a
+    /// letter from 14 organisations".
+    fn is_elsewhere(&self, claim: &Claim, binder: Option<Binder>) -> bool {
+        let behind = words(self.tokens, claim.words.end);
+        let is_of_another = claim.noun == Some(Noun::Signatory)
+            && matches!(behind[..], ["of" | "to", ..])
+            && !behind.iter().take(5).any(|word| listed(LETTERS, word));
+        let is_treaty = binder.is_none() && claim.noun == Some(Noun::Signatory) && self.says(TREATIES);
+        if is_of_another || is_treaty {
+            return true;
+        }
+        let is_this = self.says_together(["this", "letter"]) || self.says_together(["this", "open"]);
+        let is_ours = matches!(binder, Some(Binder::We | Binder::Claim));
+        let end = claim.words.end.max(claim.number.end);
+        !is_this && !is_ours && (self.start..claim.number.start).chain([end + 1, end + 2]).any(|at| self.is_time(at))
+    }
+
+    /// A year, or a month of one. A whole date may be the letter's own.
+    fn is_time(&self, at: usize) -> bool {
+        let back = |by: usize| back(self.tokens, at, by);
+        let is_month = listed(MONTHS, back(1)) && !back(2).starts_with(|c: char| c.is_ascii_digit());
+        is_year(word(self.tokens, Some(at))) && (is_month || listed("in since of during from before after by", back(1)))
+    }
+
+    /// Whether the claim may be of some of them: "three survivors who signed", "we are two survivors from one town", "two
+    /// people signed with initials"; or of these and others together: "56 survivors, providers and campaigners".
+    fn is_some(&self, claim: &Claim, binder: Option<Binder>, nouns: &Nouns<'_>) -> bool {
+        let whole = claim.noun.as_ref().map_or(nouns.count.total, |noun| nouns.expected(noun, claim.besides));
+        let behind = words(self.tokens, claim.words.end);
+        let is_narrowed = match behind[..] {
+            [first, ..] if listed(RELATIVES, first) => true,
+            ["of", "the", "same", ..] | ["of", "this" | "that" | "one", ..] => binder == Some(Binder::We),
+            ["from" | "in" | "at" | "with", ..] => binder == Some(Binder::We),
+            [deed, "with" | "by" | "under" | "as" | "for", ..] => binder.is_none() && listed(DEEDS, deed),
+            _ => false,
+        };
+        if !claim.besides && self.joint(claim, nouns).is_some_and(|sum| sum == claim.value) {
+            return true;
+        }
+        is_narrowed && claim.value < whole as u64 && !listed(DEFINITE, back(self.tokens, claim.number.start, 1))
+    }
+
+    /// How many there are of the nouns of a list together: "survivors, service providers and campaigners".
+    fn joint(&self, claim: &Claim, nouns: &Nouns<'_>) -> Option<u64> {
+        let mut sum = nouns.expected(claim.noun.as_ref()?, false);
+        let mut at = claim.words.end;
+        loop {
+            let next = self.list_goes_on(at);
+            match nouns.category(&words(self.tokens, next)).filter(|_| next > at) {
+                Some((noun, length)) => (sum, at) = (sum + nouns.expected(noun, false), next + length),
+                None => return (at > claim.words.end).then_some(sum as u64),
+            }
         }
     }
 

@@ -205,6 +205,32 @@ fn a_label_makes_a_number_a_claim() {
 }
 
 #[test]
+fn what_is_true_of_some_or_of_others_is_no_error() {
+    all(&[
+        ("Three survivors who signed this letter were under sixteen when it began.", "number-vague Three survivors"),
+        ("I am one of three survivors who signed this letter with initials.", "number-vague three survivors"),
+        ("Two people who signed the letter will travel to the meeting.", "number-vague Two people"),
+        ("Five organisations that have signed run shelters.", "number-vague Five organisations"),
+        ("We are two survivors of the same man.", "number-vague two survivors"),
+        ("In 2012 a letter from 14 organisations asked the same.", "number-vague 14 organisations"),
+        ("A letter signed by two people in 2012 went unanswered.", "number-vague two people"),
+        ("the 196 signatories to the Convention on the Rights of the Child", "number-vague 196 signatories"),
+        ("The treaty has 140 signatories.", "number-vague 140 signatories"),
+        ("Two survivors signed with initials.", "number-vague Two survivors"),
+        ("Signed by 56 survivors, service providers and campaigners.", "number-vague 56 survivors"),
+        // What can only be meant of all stays an error.
+        ("The 20 survivors who signed this letter", "number-wrong 20 survivors"),
+        ("22 survivors who signed this letter", "number-wrong 22 survivors"),
+        ("signed by 20 survivors, who ask for an answer", "number-wrong 20 survivors"),
+        ("We are 22 survivors of the same trade.", "number-wrong 22 survivors"),
+        ("In 2018 this letter was signed by 55 people.", "number-wrong 55 people"),
+        ("As of January 11, 2018, the letter is signed by 55 signatories.", "number-wrong 55 signatories"),
+        ("We, 55 survivors, invoke the Convention of 1989.", "number-wrong 55 survivors"),
+        ("the 55 signatories of this letter", "number-wrong 55 signatories"),
+    ]);
+}
+
+#[test]
 fn numbers_of_other_things_are_left_alone() {
     for text in [
         "a drama in eight episodes about two girls of sixteen",
