@@ -1,8 +1,14 @@
 //! English nouns as headings and sentences need them: in the plural, in the singular, and with a capital.
+//!
+//! A category is whatever a list has in a column, and need be no noun that can be counted: "academia", "survivor/expert".
+//! Such a one is named, not counted: "2 signatories in the category “academia”".
 
 /// The English plural of a noun or of a noun with what belongs to it: "service provider", "member of parliament". A
-/// word that is a plural already, or is none of the Latin alphabet, stays as it is.
+/// word that is a plural already, or is none of the Latin alphabet, stays as it is; and so does what cannot be counted.
 pub fn plural(noun: &str) -> String {
+    if is_label(noun) || is_mass(noun) {
+        return noun.to_owned();
+    }
     let (before, word, rest) = parts(noun);
     format!("{before}{}{rest}", plural_word(word))
 }
@@ -10,6 +16,9 @@ pub fn plural(noun: &str) -> String {
 /// The English singular of a noun that a list has in the plural: "service providers" is "service provider". A noun in the
 /// singular stays as it is, and so does one of which it is not clear.
 pub fn singular(noun: &str) -> String {
+    if is_label(noun) {
+        return noun.to_owned();
+    }
     let (before, word, rest) = parts(noun);
     match singular_word(word) {
         Some(singular) if plural_word(&singular) == word => format!("{before}{singular}{rest}"),
@@ -17,17 +26,98 @@ pub fn singular(noun: &str) -> String {
     }
 }
 
-/// What stands before the word that takes the plural, the word, and what belongs to it: of "member of parliament", the
-/// member is the noun.
+/// Whether a number can stand before a category. The lint's own units are no name for a part of them.
+pub fn is_countable(category: &str) -> bool {
+    let one = singular(category).to_lowercase();
+    let is_latin = parts(category).1.ends_with(|c: char| c.is_ascii_alphabetic());
+    is_latin && !category.contains('(') && !is_label(category) && !is_mass(category) && !UNITS.contains(&&*one)
+}
+
+/// So many of a category, in the middle of a sentence: "1 survivor", "2 signatories in the category “academia”".
+pub fn of_category(n: usize, category: &str) -> String {
+    match (is_countable(category), n) {
+        (true, 1) => format!("1 {}", common(&singular(category))),
+        (true, _) => format!("{n} {}", common(&plural(category))),
+        (false, 1) => format!("1 signatory in the category “{category}”"),
+        (false, _) => format!("{n} signatories in the category “{category}”"),
+    }
+}
+
+/// What several of a category are: "survivors", "in the category “academia”".
+pub fn are_of_category(category: &str) -> String {
+    if is_countable(category) { common(&plural(category)) } else { format!("in the category “{category}”") }
+}
+
+/// A noun in the middle of a sentence: without the capital that the list gave it, unless that may be a name's own. It is
+/// where other capitals stand in it, and in the peoples and faiths that a letter is signed by.
+fn common(noun: &str) -> String {
+    let mut letters = noun.chars();
+    let first = letters.next().unwrap_or_default();
+    let word = noun.split([' ', '-']).next().unwrap_or_default().to_lowercase();
+    let is_name = letters.clone().any(char::is_uppercase)
+        || ["i", "english", "french", "german", "dutch", "muslim", "catholic", "hindu", "sikh"]
+            .contains(&singular_or(&word))
+        || word.len() < noun.len() && ["an", "ish", "ese"].iter().any(|end| word.ends_with(end))
+        || ["american", "european", "african", "asian", "christian", "buddhist"].contains(&singular_or(&word));
+    if is_name { noun.to_owned() } else { first.to_lowercase().chain(letters).collect() }
+}
+
+fn singular_or(word: &str) -> &str {
+    word.strip_suffix('s').unwrap_or(word)
+}
+
+/// Units of the numbers themselves; "others" are those besides the sender, and those beyond the roll.
+const UNITS: [&str; 6] = ["other", "signatory", "person", "individual", "organisation", "organization"];
+
+/// Names of a field of work or of a whole, which have no plural that means several who sign.
+const MASSES: &str = "academia advocacy care education enforcement entertainment finance government health healthcare industry     justice labor labour law media medicine military policy press public research science security society technology work";
+
+/// Whether a noun is none of several, but of a whole: "mental health", "civil society", "journalism".
+fn is_mass(noun: &str) -> bool {
+    let word = parts(noun).1.to_lowercase();
+    MASSES.split_whitespace().any(|mass| mass == word) || ["ism", "ology", "hood"].iter().any(|end| word.ends_with(end))
+}
+
+/// Whether a text is more than one noun, or none: "survivor/expert", "survivors and allies".
+fn is_label(text: &str) -> bool {
+    let stands_in_nouns = |c: char| !c.is_ascii_punctuation() || "-'.()_".contains(c);
+    !text.chars().all(stands_in_nouns)
+        || text.split([' ', '_']).any(|word| ["and", "or"].contains(&&*word.to_lowercase()))
+}
+
+/// What belongs to the noun before it: of "member of parliament", the member is the noun.
+const LINKS: [&str; 19] = [
+    " of ",
+    " for ",
+    " in ",
+    " at ",
+    " against ",
+    " with ",
+    " without ",
+    " from ",
+    " to ",
+    " on ",
+    " by ",
+    " under ",
+    " who ",
+    " whose ",
+    " (",
+    "-in-law",
+    "-in-chief",
+    "-at-large",
+    "-in-residence",
+];
+
+/// What stands before the word that takes the plural, the word, and what belongs to it.
 fn parts(noun: &str) -> (&str, &str, &str) {
-    let head = [" of ", " for ", " in ", " at ", " against "].iter().filter_map(|link| noun.find(link)).min();
+    let head = LINKS.iter().filter_map(|link| noun.find(link)).min();
     let (noun, rest) = noun.split_at(head.unwrap_or(noun.len()));
     let (before, word) = noun.split_at(noun.rfind([' ', '-']).map_or(0, |at| at + 1));
     (before, word, rest)
 }
 
 /// Nouns whose plural follows no rule, and plurals that do not look like one.
-const IRREGULAR: [(&str, &str); 19] = [
+const IRREGULAR: [(&str, &str); 23] = [
     ("person", "people"),
     ("people", "people"),
     ("child", "children"),
@@ -44,6 +134,10 @@ const IRREGULAR: [(&str, &str); 19] = [
     ("hero", "heroes"),
     ("echo", "echoes"),
     ("alumnus", "alumni"),
+    ("alumna", "alumnae"),
+    ("thief", "thieves"),
+    ("wolf", "wolves"),
+    ("leaf", "leaves"),
     ("analysis", "analyses"),
     ("crisis", "crises"),
     ("men", "men"),
@@ -59,6 +153,13 @@ fn plural_word(word: &str) -> String {
         return word.to_owned();
     }
     let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
+    // "midwife", "grandchild"
+    if ends(&["wife"]) {
+        return format!("{}ves", &word[..word.len() - 2]);
+    }
+    if ends(&["child"]) {
+        return format!("{word}ren");
+    }
     // "woman", but not "human" and its like.
     if ends(&["man"]) && !["human", "german", "roman", "talisman", "shaman"].contains(&&*lower) {
         return format!("{}en", &word[..word.len() - 2]);
@@ -88,6 +189,10 @@ fn singular_word(word: &str) -> Option<String> {
     let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
     if BOTH.contains(&&*lower) || ends(&["ss", "us", "is"]) {
         None
+    } else if ends(&["children"]) {
+        stem(3).map(str::to_owned)
+    } else if ends(&["wives"]) {
+        stem(3).map(|stem| format!("{stem}fe"))
     } else if ends(&["men"]) {
         stem(2).map(|stem| format!("{stem}an"))
     } else if ends(&["ies"]) {
@@ -130,6 +235,15 @@ mod tests {
             ("advocate for children", "advocates for children"),
             ("co-author", "co-authors"),
             ("young person", "young people"),
+            ("person with lived experience", "people with lived experience"),
+            ("Person with disabilities", "People with disabilities"),
+            ("parent from the regions", "parents from the regions"),
+            ("survivor (adult)", "survivors (adult)"),
+            ("mother-in-law", "mothers-in-law"),
+            ("stay-at-home parent", "stay-at-home parents"),
+            ("thief", "thieves"),
+            ("midwife", "midwives"),
+            ("grandchild", "grandchildren"),
             ("", ""),
         ] {
             assert_eq!(plural(noun), expected);
@@ -138,7 +252,23 @@ mod tests {
 
     #[test]
     fn a_plural_stays_one_and_other_alphabets_are_left_alone() {
-        for noun in ["survivors", "charities", "people", "women", "staff", "активист", "支援者"] {
+        for noun in [
+            "survivors",
+            "charities",
+            "people",
+            "women",
+            "staff",
+            "активист",
+            "支援者",
+            "academia",
+            "mental health",
+            "clergy",
+            "survivor/expert",
+            "survivor & ally",
+            "survivors and allies",
+            "people with lived experience",
+            "mothers-in-law",
+        ] {
             assert_eq!(plural(noun), noun);
         }
     }
@@ -162,12 +292,43 @@ mod tests {
             "business",
             "NGO",
             "wife",
+            "thief",
+            "midwife",
+            "grandchild",
+            "mother-in-law",
+            "person with lived experience",
         ] {
             assert_eq!(singular(&plural(noun)), noun);
             assert_eq!(singular(noun), noun);
         }
         for noun in ["news", "staff", "series", "bus", "活動家", "активисты", "", "s"] {
             assert_eq!(singular(noun), noun);
+        }
+    }
+
+    #[test]
+    fn so_many_of_a_category_are_told_as_one_says_it() {
+        for (n, category, expected) in [
+            (1, "survivors", "1 survivor"),
+            (2, "Survivor", "2 survivors"),
+            (2, "Ally", "2 allies"),
+            (2, "Other", "2 signatories in the category “Other”"),
+            (2, "NGO", "2 NGOs"),
+            (2, "McKenna fellow", "2 McKenna fellows"),
+            (2, "Catholic priest", "2 Catholic priests"),
+            (2, "Italian lawyer", "2 Italian lawyers"),
+            (2, "clergy", "2 clergy"),
+            (2, "people with lived experience", "2 people with lived experience"),
+            (1, "people with lived experience", "1 person with lived experience"),
+            (2, "academia", "2 signatories in the category “academia”"),
+            (1, "Mental health", "1 signatory in the category “Mental health”"),
+            (1, "survivors and allies", "1 signatory in the category “survivors and allies”"),
+            (2, "survivor/expert", "2 signatories in the category “survivor/expert”"),
+            (2, "survivor (adult)", "2 signatories in the category “survivor (adult)”"),
+            (2, "Organisation", "2 signatories in the category “Organisation”"),
+            (2, "активист", "2 signatories in the category “активист”"),
+        ] {
+            assert_eq!(of_category(n, category), expected);
         }
     }
 

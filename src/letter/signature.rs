@@ -93,6 +93,7 @@ impl Policy {
 
 /// Whether two categories' keys are the same noun, in the singular or the plural: a protection must not hang on an "s".
 pub(super) fn is_same_noun(one: &str, other: &str) -> bool {
+    let plural = |key: &str| category_key(&plural(&key.replace('_', " ")));
     one == other || plural(one) == other || plural(other) == one
 }
 

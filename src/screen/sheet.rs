@@ -191,6 +191,6 @@ mod tests {
         let painted = drawn(Device::Pipe, Color::Always, "a\u{1b}[2Jb");
         let plain = drawn(Device::Pipe, Color::Never, "a\u{1b}[2Jb");
         assert_eq!(anstream::adapter::strip_str(&painted).to_string(), plain);
-        assert!(plain.contains("A␛[2Jbs"), "{plain}");
+        assert!(plain.contains("A␛[2Jb "), "{plain}");
     }
 }

@@ -165,3 +165,22 @@ fn a_press_text_that_cannot_be_read_is_told() {
         .says("error[press-file]: gone.txt")
         .says("error[press-file]: press.docx\n  it is no UTF-8 text");
 }
+
+#[test]
+fn a_category_is_told_in_grammar_and_protected_in_the_plural() {
+    let desk = Desk::sample();
+    for (from, to) in [("survivor", "Person with lived experience"), ("campaigner", "academia")] {
+        let list = desk.text("signatories.csv");
+        desk.write("signatories.csv", list.replace(&format!(",{from},"), &format!(",{to},")));
+        let by = format!("{{{{count.by.{}}}}}", to.to_lowercase().replace(' ', "_"));
+        desk.edit("templates/letter.md.hbs", &format!("{{{{plural count.by.{from} \"{from}\"}}}}"), &by);
+    }
+    desk.edit("campaign.toml", "protect = [\"survivor\"]", "protect = [\"people with lived experience\"]");
+    desk.run("preview")
+        .exit(0)
+        .says("\nPEOPLE WITH LIVED EXPERIENCE\n")
+        .says("and 10 people with lived experience whose names are withheld for their")
+        .says("\nACADEMIA\n")
+        .says("and 1 signatory in the category “academia” whose name is withheld\n");
+    desk.run("counts").exit(0).says("16 of the 56 signatories are in the category “academia”: 12 people and 4");
+}

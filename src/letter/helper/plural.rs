@@ -2,7 +2,7 @@
 
 use super::{Spec, Takes, number, text};
 use crate::letter::fields::Shape;
-use crate::letter::noun::{plural, singular};
+use crate::letter::noun::{of_category, plural, singular};
 use handlebars::{Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, ScopedJson};
 
 pub(super) const SPEC: Spec = Spec {
@@ -33,6 +33,8 @@ impl HelperDef for Plural {
         let (n, noun) = (number(h, 0)?, text(h, 1)?);
         let said = match h.param(2) {
             Some(_) if n != 1 => format!("{n} {}", text(h, 2)?),
+            // A noun that stands in the list is a category, in whatever words.
+            _ if h.param(1).is_some_and(|noun| noun.relative_path().is_some()) => of_category(n as usize, &noun),
             _ => numbered(n, &noun),
         };
         Ok(ScopedJson::Derived(said.into()))

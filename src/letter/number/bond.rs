@@ -84,7 +84,8 @@ impl<'t> Sentence<'t> {
 
     /// Whether it names a category.
     pub(super) fn tells_categories(&self, nouns: &Nouns<'_>) -> bool {
-        (0..self.words.len()).any(|at| nouns.category(&self.words[at..]).is_some())
+        self.says_together(["the", "category"])
+            || (0..self.words.len()).any(|at| nouns.category(&self.words[at..]).is_some())
     }
 
     /// "signed by 56.", "we are 56 strong", "56 have signed": a number of signatures without a noun.

@@ -57,6 +57,7 @@ fn claim(tokens: &[Token], at: usize, earlier: &[Claim], nouns: &Nouns<'_>) -> O
     match phrase(tokens, from, at, value, nouns) {
         Phrase::Counted { noun, words, besides } => {
             (claim.noun, claim.words, claim.besides) = (Some(noun), words, besides);
+            part::narrow(&mut claim, tokens, nouns);
         }
         _ if part::find(&mut claim, tokens, earlier, nouns, whole) || label(&mut claim, tokens, nouns) => {}
         Phrase::Other(words) if is_signed_by(tokens, claim.number.start) && value > 2 && nouns.may_mean(value) => {

@@ -1,10 +1,11 @@
 //! The nouns that a list counts, and what it counts under them.
 
+use super::token::{self, Kind, Token};
 use crate::letter::count::{Count, Figures};
 use crate::letter::helper::numbered;
-use crate::letter::noun::plural;
+use crate::letter::noun::{is_countable, of_category, plural, singular};
 use crate::letter::press::SenderIs;
-use crate::letter::signature::Kind;
+use crate::letter::signature;
 
 /// What a noun stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub(super) struct Nouns<'a> {
     pub(super) sender: SenderIs,
     /// Words of a noun, what it stands for, and whether it is the word for one or for several.
     words: Vec<(Vec<String>, Noun, Form)>,
+    /// The words of each category, as a text has them behind "in the category".
+    names: Vec<(Vec<String>, Noun)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,9 +50,14 @@ enum Form {
 
 impl<'a> Nouns<'a> {
     pub(super) fn new(count: &'a Count, sender: SenderIs) -> Self {
-        let mut nouns = Nouns { count, sender, words: Vec::new() };
+        let mut nouns = Nouns { count, sender, words: Vec::new(), names: Vec::new() };
         for category in count.categories().into_iter().filter(|category| !category.is_empty()) {
-            nouns.add(category, &Noun::Category(category.to_owned()));
+            let noun = Noun::Category(category.to_owned());
+            if is_countable(category) {
+                nouns.add(&singular(category), &noun);
+            }
+            let words = token::tokens(category, count).iter().filter_map(Token::word).map(str::to_owned).collect();
+            nouns.names.push((words, noun));
         }
         SIGNATORIES.split(' ').for_each(|noun| nouns.add(noun, &Noun::Signatory));
         PERSONS.split(' ').for_each(|noun| nouns.add(noun, &Noun::Person));
@@ -108,18 +116,33 @@ impl<'a> Nouns<'a> {
     /// All that the list counts under a noun.
     pub(super) fn figures(&self, noun: &Noun) -> Figures {
         match noun {
-            Noun::Person => self.count.figures(Some(Kind::Person), None),
-            Noun::Organisation => self.count.figures(Some(Kind::Organisation), None),
+            Noun::Person => self.count.figures(Some(signature::Kind::Person), None),
+            Noun::Organisation => self.count.figures(Some(signature::Kind::Organisation), None),
             Noun::Category(category) => self.count.figures(None, Some(category)),
             Noun::Signatory | Noun::Other | Noun::Uncounted => self.count.figures(None, None),
         }
     }
 
+    /// The category that is named from a place on, whatever stands between its words; and the place after it.
+    pub(super) fn named(&self, tokens: &[Token], at: usize) -> Option<(&Noun, usize)> {
+        let reach = |words: &[String]| {
+            let mut end = at;
+            for word in words {
+                while matches!(tokens.get(end)?.kind, Kind::Pause(_)) {
+                    end += 1;
+                }
+                end = (tokens[end].word()? == word).then_some(end + 1)?;
+            }
+            Some(end).filter(|end| *end > at)
+        };
+        self.names.iter().filter_map(|(words, noun)| Some((noun, reach(words)?))).max_by_key(|(_, end)| *end)
+    }
+
     /// What the list counts of a noun under another: survivors among the people. `None` where it cannot tell.
     pub(super) fn within(&self, whole: &Noun, noun: &Noun) -> Option<Figures> {
         let kind = |noun: &Noun| match noun {
-            Noun::Person => Some(Kind::Person),
-            Noun::Organisation => Some(Kind::Organisation),
+            Noun::Person => Some(signature::Kind::Person),
+            Noun::Organisation => Some(signature::Kind::Organisation),
             _ => None,
         };
         match (whole, noun) {
@@ -160,8 +183,8 @@ impl<'a> Nouns<'a> {
     /// The same, category by category: what a sentence can count that speaks of one.
     pub(super) fn parts(&self, noun: &Noun) -> impl Iterator<Item = Figures> + use<'_> {
         let kind = match noun {
-            Noun::Person => Some(Kind::Person),
-            Noun::Organisation => Some(Kind::Organisation),
+            Noun::Person => Some(signature::Kind::Person),
+            Noun::Organisation => Some(signature::Kind::Organisation),
             _ => None,
         };
         let category = if let Noun::Category(category) = noun { Some(category.clone()) } else { None };
@@ -190,7 +213,7 @@ impl<'a> Nouns<'a> {
         );
         let n = self.figures(noun).total as u64;
         let said = match noun {
-            Noun::Category(category) => format!("the list has {} among {total}", numbered(n, category)),
+            Noun::Category(category) => format!("the list has {} among {total}", of_category(n as usize, category)),
             Noun::Person => format!("the list has {} among {total}", numbered(n, "person")),
             Noun::Organisation => format!("the list has {} among {total}", numbered(n, "organisation")),
             Noun::Signatory | Noun::Other => format!("the list has {total}: {kinds}"),

@@ -176,15 +176,26 @@ fn is_whole(tokens: &[Token], claim: &Claim, at: usize) -> bool {
             && !["with", "by", "as"].contains(verbs.get(asides + 1).unwrap_or(&""))
 }
 
+/// Makes "2 signatories in the category “academia”" a part of the signatories.
+pub(super) fn narrow(claim: &mut Claim, tokens: &[Token], nouns: &Nouns<'_>) {
+    if let Some((noun, words)) = in_category(tokens, claim.words.end, nouns) {
+        let wholes = claim.noun.replace(noun).into_iter().collect();
+        claim.words = claim.words.start..words.end;
+        claim.part = Some(Part { wholes, bond: Bond::Bound, is_told: true });
+    }
+}
+
+/// A category by its name: "in the category “academia”".
+fn in_category(tokens: &[Token], at: usize, nouns: &Nouns<'_>) -> Option<(Noun, Range<usize>)> {
+    let (noun, end) =
+        nouns.named(tokens, at + 3).filter(|_| words(tokens, at).starts_with(&["in", "the", "category"]))?;
+    Some((noun.clone(), at + 3..end))
+}
+
 /// The noun that a part is said to be: "are survivors", "are in the category “survivor”".
-fn predicate(claim: &Claim, tokens: &[Token], mut at: usize, nouns: &Nouns<'_>) -> Option<(Noun, Range<usize>)> {
-    if words(tokens, at).starts_with(&["in", "the", "category"]) {
-        at += 3;
-        while matches!(tokens.get(at)?.kind, Kind::Pause(_)) {
-            at += 1;
-        }
-        let (noun, length) = nouns.category(&words(tokens, at))?;
-        return Some((noun.clone(), at..at + length));
+fn predicate(claim: &Claim, tokens: &[Token], at: usize, nouns: &Nouns<'_>) -> Option<(Noun, Range<usize>)> {
+    if let Some(found) = in_category(tokens, at, nouns) {
+        return Some(found);
     }
     // "one of whom is a survivor" is told in the singular.
     let at = at + usize::from(claim.value == 1 && ["a", "an"].contains(&word(tokens, Some(at))));

@@ -6,7 +6,7 @@
 use super::{Breakdown, SenderIs, Sheet};
 use crate::letter::count::Figures;
 use crate::letter::helper::numbered;
-use crate::letter::noun::{plural, singular};
+use crate::letter::noun::{are_of_category, of_category};
 use crate::letter::signature::Policy;
 use jiff::civil::Date;
 
@@ -36,8 +36,8 @@ fn whole(sheet: &Sheet, policy: &Policy) -> String {
         let Figures { total, withheld, .. } = line.signatories;
         let withheld = if sheet.is_small(withheld) { 0 } else { withheld };
         let among = match total {
-            1 => format!("; 1 {} is among them", singular(name)),
-            _ => format!("; {total} of them are {}", plural(name)),
+            1 => format!("; {} is among them", of_category(1, name)),
+            _ => format!("; {total} of them are {}", are_of_category(name)),
         };
         said.push_str(&among);
         said.push_str(&match withheld {
@@ -74,7 +74,7 @@ fn category(line: &Breakdown, total: usize) -> Option<String> {
     let of = line.signatories.total;
     let are = match of {
         1 => format!("is in the category “{name}”"),
-        _ => format!("are {}", plural(name)),
+        _ => format!("are {}", are_of_category(name)),
     };
     Some(format!("{} {are}: {}.", part(of, total), kinds(line, |figures| figures.total)))
 }
@@ -102,10 +102,11 @@ fn names(sheet: &Sheet) -> Vec<String> {
     .collect()
 }
 
-/// "21 of the 56 signatories", "All 56 signatories", "The 1 signatory".
+/// "21 of the 56 signatories", "All 56 signatories", "Both signatories", "The 1 signatory".
 fn part(of: usize, total: usize) -> String {
     match (of, total) {
         (1, 1) => "The 1 signatory".to_owned(),
+        (2, 2) => "Both signatories".to_owned(),
         _ if of == total => format!("All {total} signatories"),
         _ => format!("{of} of the {total} signatories"),
     }

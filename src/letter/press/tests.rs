@@ -139,6 +139,78 @@ fn the_numbers_hold_for_the_newest_day_of_the_list() {
     assert_eq!((left_out.reason, left_out.count, &left_out.lines[..]), (Reason::Pending, 1, &[4][..]));
 }
 
+/// Categories as lists have them, from nouns to labels.
+const CATEGORIES: [&str; 24] = [
+    "survivor",
+    "Survivor",
+    "survivors",
+    "person with lived experience",
+    "Person with disabilities",
+    "parent from the regions",
+    "mother-in-law",
+    "thief",
+    "academia",
+    "Mental health",
+    "clergy",
+    "law",
+    "survivor (adult)",
+    "survivors and allies",
+    "survivor/expert",
+    "survivor & ally",
+    "Other",
+    "NGO",
+    "Organisation",
+    "individual",
+    "signatory",
+    "expert",
+    "активист",
+    "Woman, child or man",
+];
+
+#[test]
+fn whatever_the_category_every_sentence_about_it_survives_the_lint() {
+    for category in CATEGORIES {
+        for (several, display) in [0, 1, 2, 3, 12].into_iter().flat_map(|n| [(n, "withheld"), (n, "full")]) {
+            for besides in [0, 5] {
+                let names: Vec<String> = (0..several + besides).map(|n| format!("House {n}")).collect();
+                let rows: Vec<Vec<&str>> = names
+                    .iter()
+                    .enumerate()
+                    .map(|(n, name)| match n < several {
+                        true => given(name, ["person", "organisation"][n % 4 / 3], category, display),
+                        false => given(name, "organisation", "ally", "full"),
+                    })
+                    .collect();
+                let protect = if display == "withheld" { vec![category.to_owned()] } else { Vec::new() };
+                let policy = Policy { protect, ..policy() };
+                let (sheet, count) = sheet_by(&policy, &rows, "Lantern Alliance", RollOrder::default());
+                let withheld = count.figures(None, Some(category)).withheld;
+                let whose = if withheld == 1 { "whose name is" } else { "whose names are" };
+                let line = format!("and {} {whose} withheld", crate::letter::noun::of_category(withheld, category));
+                for text in sheet.sentences.iter().chain([&line]) {
+                    let found = lint(&Text { file: "p", text, form: Form::Press }, &count, sheet.sender.is);
+                    assert_eq!(found, vec![], "{text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn categories_that_cannot_be_counted_are_named() {
+    let rows = [given("Ada Lund", "person", "Academia", "full"), given("Bo Ask", "person", "Academia", "full")];
+    let sentences = sheet(&rows).sentences;
+    assert_eq!(
+        sentences[2..],
+        [
+            "Both signatories are in the category “Academia”: 2 people.",
+            "Both signatories are named in the letter: 2 people.",
+        ]
+    );
+    let rows = rows.map(|row| [&row[..2], &["Person with lived experience"], &row[3..]].concat());
+    assert_eq!(sheet(&rows).sentences[2], "Both signatories are people with lived experience: 2 people.");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
