@@ -51,6 +51,17 @@ def in_place(session, lines):
     expect(len(places) >= 2 and all(name < rest for name, rest in places), f"in {lines} names stand so: {places}")
 
 
+def differences(session):
+    """In the letter as a mail program shows it: words that are new are marked, and what is missing is told."""
+    notes, marks, framed = session.run("""const html = (rank) => inert(read(linesOf(letters, letters[rank])).html).doc;
+        const doc = html(1);
+        markIn(doc, blocksOf(html(8)).map(({ key }) => key), 9);
+        const texts = (selector) => [...doc.querySelectorAll(selector)].map((element) => element.textContent);
+        return [texts("[role=note]"), texts("mark"), texts("[aria-description]")]""")
+    expect(len(notes) == 1 and notes[0].startswith("Not here, but in letter 9: “This letter goes on"), f"what is missing is told so: {notes}")
+    expect("Mr. Halvor Brandvold" in marks and "Mr. Brandvold:" in marks and framed == ["Sincerely,"], f"marked: {marks}, framed: {framed}")
+
+
 def review(outbox, desk, pictures, hostile=False):
     letters = letters_of(outbox)
     count = len(letters)
@@ -89,6 +100,8 @@ def review(outbox, desk, pictures, hostile=False):
                   inside.documentElement.scrollHeight - frame.clientHeight]""")
             expect(inner[0] == "allow-same-origin" and inner[2] == 0, f"the frame is not shut: {inner}")
             expect(len(inner[1]) > 1000 and inner[3] <= 0, f"letter {row['number']} does not fit its frame")
+            marked = session.run("return document.querySelector('#panel iframe').contentDocument.querySelectorAll('mark,[aria-description]').length")
+            expect(bool(marked) == (row["number"] != "1"), f"{marked} marks in the HTML of letter {row['number']}")
             for view, sign in (("2", "Dear "), ("3", row["message_id"]), ("4", "Content-Transfer-Encoding")):
                 session.press(view)
                 expect(sign in session.text("#panel"), f"view {view} of letter {row['number']} lacks {sign!r}")
@@ -110,6 +123,9 @@ def review(outbox, desk, pictures, hostile=False):
         session.press("m", "2")
         expect(session.run("return document.querySelectorAll('#panel mark').length") == 0, "the marks stay")
         session.press("m", "1")
+
+        if not hostile:
+            differences(session)
 
         # Tabs by arrows, the list by arrows, and search.
         session.run("document.getElementById('tab-html').focus()")

@@ -30,7 +30,12 @@ use std::path::{Path, PathBuf};
 
 const FRAME: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
-const SCRIPT: [&str; 2] = [include_str!("page/reading.js"), include_str!("page/page.js")];
+const SCRIPT: [&str; 4] = [
+    include_str!("page/reading.js"),
+    include_str!("page/marks.js"),
+    include_str!("page/views.js"),
+    include_str!("page/page.js"),
+];
 
 /// How many octets of letters the page holds: what a phone opens in a second or two. Of the letters after that it says
 /// where their files are.

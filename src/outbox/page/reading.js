@@ -76,8 +76,15 @@ function read(lines) {
 
 /* What differs from the first letter. */
 
-// Each line of `next`, whether it is new, and how many lines of `base` are missing before it.
-function compare(base, next) {
+// How much two texts have in common, of all their words: from 0 to 1.
+function likeness(one, other) {
+  const [few, many] = [one, other].map((text) => new Set(text.split(/\s+/).filter(Boolean))).sort((a, b) => a.size - b.size);
+  return [...few].filter((word) => many.has(word)).length / Math.max(many.size, 1);
+}
+
+// Each text of `next`: whether it is new, which of `base` it replaces, and which of `base` are missing before it. What is
+// missing at the end comes last, with no text of its own. By likeness, a text replaces the one that it is most like.
+function compare(base, next, byLikeness) {
   let head = 0;
   while (head < base.length && head < next.length && base[head] === next[head]) head++;
   let tail = 0;
@@ -85,7 +92,7 @@ function compare(base, next) {
   while (tail < least && base.at(-1 - tail) === next.at(-1 - tail)) tail++;
   const old = base.slice(head, base.length - tail);
   const now = next.slice(head, next.length - tail);
-  const told = next.slice(0, head).map((text) => ({ text, isNew: false, gone: 0 }));
+  const told = next.slice(0, head).map((text) => ({ text, isNew: false, gone: [] }));
   // The lengths of the longest common subsequences of what is left: a table too large is not worth the wait.
   const width = now.length + 1;
   const isSmall = old.length * now.length < 4e6;
@@ -96,16 +103,22 @@ function compare(base, next) {
         : Math.max(table[(i + 1) * width + j], table[i * width + j + 1]);
     }
   }
-  let i = 0, gone = 0;
+  let i = 0, missing = [];
   now.forEach((text, j) => {
-    while (isSmall && i < old.length && old[i] !== text && table[(i + 1) * width + j] >= table[i * width + j + 1]) i++, gone++;
-    const isNew = !isSmall || old[i] !== text;
-    // A line that replaces another needs no word about the other.
-    told.push({ text, isNew, gone: isNew ? 0 : gone });
-    gone = isNew ? Math.max(0, gone - 1) : 0;
-    if (!isNew) i++;
+    while (isSmall && i < old.length && old[i] !== text && table[(i + 1) * width + j] >= table[i * width + j + 1]) missing.push(old[i++]);
+    if (isSmall && old[i] === text) {
+      told.push({ text, isNew: false, gone: missing });
+      missing = [];
+      i++;
+      return;
+    }
+    const likes = byLikeness ? missing.slice(0, 50).map((other) => likeness(other, text)) : [];
+    const most = Math.max(0, likes.indexOf(Math.max(...likes)));
+    // What is replaced needs no other word, and what stood before it is gone.
+    const gone = missing.splice(0, most);
+    told.push({ text, isNew: true, gone, replaced: missing.shift() });
   });
-  gone += isSmall ? old.length - i : 0;
-  for (const text of next.slice(next.length - tail)) told.push({ text, isNew: false, gone }), gone = 0;
-  return told;
+  if (isSmall) missing.push(...old.slice(i));
+  for (const text of next.slice(next.length - tail)) told.push({ text, isNew: false, gone: missing }), missing = [];
+  return missing.length ? [...told, { text: null, isNew: false, gone: missing }] : told;
 }
