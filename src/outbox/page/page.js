@@ -46,7 +46,7 @@ function envelopeOf(letter) {
 function show(index, focus) {
   at = index;
   const letter = letters[at];
-  document.body.dataset.at = letter ? "letter" : { "": "start", "#letters": "letters" }[location.hash] ?? "overview";
+  document.body.dataset.at = letter ? "letter" : location.hash === "#letters" ? "letters" : "overview";
   $("cover").hidden = Boolean(letter);
   $("letter").hidden = !letter;
   document.querySelector("nav [aria-current]")?.removeAttribute("aria-current");
