@@ -6,7 +6,8 @@
     browser.py poison CAMPAIGN           puts texts into a campaign that try to run or load something
     browser.py hostile OUTBOX DESK       tries the page of such a campaign
     browser.py part PROGRAM CAMPAIGN DESK    opens the HTML part of such a letter as `preview` does
-    browser.py many CAMPAIGN             gives a campaign 2,000 recipients, and signatories who have not said yes
+    browser.py many CAMPAIGN             gives a campaign 2,000 recipients, one with a letter too long for the page, and
+                                         signatories who have not said yes
 """
 
 import csv
@@ -132,7 +133,10 @@ def review(outbox, desk, pictures, hostile=False):
         session.press("right")
         expect(session.run("return document.activeElement.id + document.activeElement.ariaSelected") == "tab-texttrue",
                "the tabs do not follow the arrows")
-        session.press("/")
+        session.press("/", *"ratings and adv")
+        expect(session.text("#found") == "1 letter found", f"by a title the search finds {session.text('#found')!r}")
+        expect(session.text("#list li:not([hidden]) .who") == "Director of Ratings and Advisories", "who has no name has no title either")
+        session.press("escape", "/")
         expect(session.run("return document.activeElement.id") == "search", "/ does not search")
         session.press(*"quarrington")
         expect(session.text("#found") == "1 letter found", f"search says {session.text('#found')!r}")
@@ -230,6 +234,15 @@ def large(outbox, desk):
         session.click("#findings summary")
         told = session.run("return [...document.querySelectorAll('#findings .code')].filter((e) => e.offsetHeight).length")
         expect(told > 40, f"of more than 40 findings {told} are told")
+        # A letter that the page has no room for is named all the same, and the overview says where it is.
+        told = session.text("#absent")
+        expect("1 letter of these is listed and not shown" in told and "number 1999." in told and "letters/" in told, f"it says {told!r}")
+        session.open("about:blank")
+        session.open(path.resolve().as_uri() + "#letter-1999")
+        at(session, "1999")
+        told = session.text("#envelope")
+        expect("Alder Street Coalition <letters@" in told and "No1998 " in told and "not on this page" in session.text("#panel"),
+               f"of a letter without room it says {told!r}")
         session.check_silence(path.resolve().as_uri())
     print(f"the review page of {len(letters)} letters has {octets:,} octets and opens in {milliseconds:.0f} ms")
 
@@ -312,7 +325,9 @@ def many(campaign):
         for number in range(2000):
             row = rows[number % 7]
             address = f"{number}.{row['email']}"
-            writer.writerow({**row, "id": f"{row['id']}-{number}", "email": address, "given_name": f"No{number}"})
+            # One letter is longer than the page shows any.
+            cover = "word " * 60_000 if number == 1998 else row["cover"]
+            writer.writerow({**row, "id": f"{row['id']}-{number}", "email": address, "given_name": f"No{number}", "cover": cover})
     path = campaign / "signatories.csv"
     with open(path, encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -46,6 +46,8 @@ pub struct Letters<'c> {
     overlaps: BTreeSet<Finding>,
     rows: usize,
     number: u32,
+    /// The recipients' titles, by the letters' numbers.
+    titles: Vec<String>,
     errors: bool,
     /// The recipient list could not be read to its end.
     broken_off: bool,
@@ -98,6 +100,7 @@ impl Campaign {
             overlaps: BTreeSet::new(),
             rows: 0,
             number: 0,
+            titles: Vec::new(),
             errors,
             broken_off: false,
         }
@@ -180,6 +183,11 @@ impl Letters<'_> {
         &self.called
     }
 
+    /// The recipients' titles as the list has them, in the order of the letters that were made; blank where it has none.
+    pub fn titles(&self) -> &[String] {
+        &self.titles
+    }
+
     /// How the headers of the signatory list and of the recipient list were understood.
     pub fn mappings(&self) -> &[Vec<roster::Mapping>; 2] {
         &self.mappings
@@ -211,6 +219,8 @@ impl Letters<'_> {
             return None;
         }
         self.number += 1;
+        let title = recipient.fields().find(|(column, _)| *column == "title").map_or("", |(_, title)| title);
+        self.titles.push(title.to_owned());
         let domain = recipient.address().domain();
         if !settings.domains.is_empty() && !settings.domains.iter().any(|known| known.eq_ignore_ascii_case(domain)) {
             findings.push(

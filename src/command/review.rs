@@ -9,6 +9,7 @@ use crate::outbox::Cover;
 pub(super) struct Review<'c> {
     campaign: &'c Campaign,
     facts: Vec<(&'static str, String)>,
+    titles: Vec<String>,
     roll: Roll,
     findings: Vec<Finding>,
 }
@@ -34,7 +35,7 @@ impl<'c> Review<'c> {
         let mut findings = findings.to_vec();
         findings.sort();
         findings.dedup();
-        Review { campaign, facts, roll: letters.roll().clone(), findings }
+        Review { campaign, facts, titles: letters.titles().to_vec(), roll: letters.roll().clone(), findings }
     }
 
     pub(super) fn cover(&self) -> Cover<'_> {
@@ -43,6 +44,7 @@ impl<'c> Review<'c> {
             title: &settings.title,
             organisation: &settings.organisation,
             facts: &self.facts,
+            titles: &self.titles,
             roll: &self.roll,
             findings: &self.findings,
         }

@@ -53,6 +53,8 @@ pub struct Cover<'a> {
     pub organisation: &'a str,
     /// What else is to be known, by name and value: who it is from, when it may go.
     pub facts: &'a [(&'a str, String)],
+    /// The recipients' titles, in the order of the letters: to find a letter by, and to call a recipient without a name.
+    pub titles: &'a [String],
     /// Who signs.
     pub roll: &'a Roll,
     /// What is doubtful, in the order to show it in.
@@ -84,7 +86,7 @@ impl Cover<'_> {
     }
 
     /// All its texts, one a line: what the leak gate is to search before the page is closed. The letters on the page are
-    /// searched as letters, and their ids and envelopes are their recipients' own.
+    /// searched as letters, and their ids, envelopes and titles are their recipients' own.
     pub fn text(&self) -> String {
         fn gather(value: &Value, text: &mut String) {
             match value {
@@ -116,8 +118,40 @@ struct Record<'a> {
     #[serde(flatten)]
     shown: Shown<'a>,
     /// Only where the letter's own lines do not say it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<&'a str>,
+    #[serde(flatten)]
+    head: Option<Head<'a>>,
+}
+
+/// What a reader sees of a letter that is not on the page: the fields as they stand in it, encoded words and all.
+#[derive(Serialize)]
+struct Head<'a> {
+    subject: &'a str,
+    from_field: String,
+    to_field: String,
+}
+
+impl<'a> Head<'a> {
+    fn of(letter: &Letter, entry: &'a Entry) -> Head<'a> {
+        Head { subject: &entry.subject, from_field: field(&letter.bytes, "from"), to_field: field(&letter.bytes, "to") }
+    }
+}
+
+/// The first field of this name in a letter, unfolded (RFC 5322 §2.2.3); empty if there is none.
+fn field(letter: &[u8], name: &str) -> String {
+    let mut value = None;
+    for line in letter.split(|octet| *octet == b'\n').take_while(|line| !line.trim_ascii().is_empty()) {
+        let line = String::from_utf8_lossy(line);
+        let is_fold = line.starts_with([' ', '\t']);
+        match (&mut value, line.split_once(':')) {
+            (Some(value), _) if is_fold => *value += line.trim_end(),
+            (Some(_), _) => break,
+            (None, Some((key, rest))) if !is_fold && key.eq_ignore_ascii_case(name) => {
+                value = Some(rest.trim().to_owned())
+            }
+            (None, _) => {}
+        }
+    }
+    value.unwrap_or_default()
 }
 
 /// The page being written, letter by letter.
@@ -165,7 +199,7 @@ impl Page {
             octets: entry.octets,
             from: entry.envelope.from.as_ref(),
             to: entry.envelope.to.as_ref(),
-            subject: matches!(shown, Shown::InItsFile {}).then_some(&*entry.subject),
+            head: matches!(shown, Shown::InItsFile {}).then(|| Head::of(letter, entry)),
             shown,
         };
         let line = encode::json(&record)?;
@@ -183,6 +217,7 @@ impl Page {
             .map(|source| json!({ "file": source.file, "sha256": source.digest.trim_start_matches(digest::PREFIX) }))
             .collect();
         value["sources"] = sources.into();
+        value["titles"] = cover.titles.iter().take(LISTED as usize).map(String::as_str).collect();
         value["letters"] = self.letters.into();
         value["digest"] = shows.into();
         self.put("\n],\"cover\":")?;

@@ -1,5 +1,4 @@
 // The review page at work: the list of letters, one of them or the overview, and keys.
-
 /* One letter, or the overview. */
 
 let at = -1, view = "html", found = letters.map((_, index) => index);
@@ -27,7 +26,7 @@ function draw() {
   $("marking").hidden = !lines || at === first || first < 0;
   $("proof").textContent = `letters/${letter.file} · ${several(letter.octets, "octet")} · sha256:${letter.sha256}`;
   if (!lines) {
-    $("panel").replaceChildren(make("p", { class: "absent" }, `This page has no more room: open letters/${letter.file} in a mail program.`));
+    $("panel").replaceChildren(make("p", { class: "absent" }, notHere(letter)));
     return;
   }
   const base = marks(letter) ? read(linesOf(letters, letters[first])) : null;
@@ -36,11 +35,8 @@ function draw() {
 }
 
 function envelopeOf(letter) {
-  const lines = linesOf(letters, letter);
-  const fields = lines ? fieldsOf(lines) : [];
-  const header = (name, otherwise) => words(field(fields, name)) || otherwise;
-  return [["To", header("to", letter.to)], ["From", header("from", letter.from)], ["Subject", header("subject", letter.subject ?? "")],
-    ["Envelope", `from ${letter.from} to ${letter.to}`], ["Id", letter.id]];
+  const { to, from, subject } = headOf(letter);
+  return [["To", to], ["From", from], ["Subject", subject], ["Envelope", `from ${letter.from} to ${letter.to}`], ["Id", letter.id]];
 }
 
 function show(index, focus) {
@@ -90,13 +86,14 @@ function follow(focus) {
 
 /* The list. */
 
-const whoOf = letters.map((letter) => {
-  const lines = linesOf(letters, letter);
-  const to = lines ? words(field(fieldsOf(lines), "to")) : "";
-  return to.replace(/\s*<[^>]*>$/, "").replace(/^"(.*)"$/, "$1").trim() || letter.to;
-});
+const heads = letters.map(headOf);
+const titleOf = (letter) => cover.titles[letter.number - 1] ?? "";
+// Who has no name is called by their title.
+const whoOf = letters.map((letter, index) => heads[index].to.replace(/\s*<?[^<\s]*@[^>\s]*>?$/, "").replace(/^"(.*)"$/, "$1").trim()
+  || titleOf(letter) || letter.to);
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-const haystack = letters.map((letter, index) => plain([letter.number, letter.id, letter.to, whoOf[index]].join(" ")));
+const haystack = letters.map((letter, index) => plain(
+  [letter.number, letter.id, letter.to, whoOf[index], titleOf(letter), heads[index].subject].join(" ")));
 
 function search() {
   const wanted = plain($("search").value).split(/\s+/).filter(Boolean);
@@ -110,7 +107,8 @@ function search() {
 
 $("list").append(...letters.map((letter, index) => make("li", null, make("a", { href: `#letter-${letter.number}` },
   make("span", { class: "number" }, String(letter.number)), make("span", { class: "who", dir: "auto" }, whoOf[index]),
-  make("span", { class: "where" }, letter.to)))));
+  make("span", { class: "where" }, letter.to),
+  ...(isHere(letter) ? [] : [make("span", { class: "lacks" }, "not on this page")])))));
 
 /* The overview. */
 
@@ -121,10 +119,27 @@ $("title").textContent = cover.title;
 $("first").textContent = String(letters[first]?.number ?? "");
 const domains = new Map();
 for (const { to } of letters) domains.set(to.split("@").pop(), (domains.get(to.split("@").pop()) ?? 0) + 1);
+// 3, 5 to 9
+function ranges(numbers) {
+  const runs = [];
+  for (const number of numbers) {
+    if (runs.at(-1)?.[1] === number - 1) runs.at(-1)[1] = number;
+    else runs.push([number, number]);
+  }
+  const told = runs.slice(0, 12).map(([from, to]) => from === to ? from : `${from} to ${to}`);
+  return `${numbers.length === 1 ? "number" : "numbers"} ${told.join(", ")}${runs.length > told.length ? " and others" : ""}`;
+}
 const busiest = [...domains].sort((a, b) => b[1] - a[1]).slice(0, 5).map(([domain, n]) => `${domain} (${n})`).join(", ");
 const unlisted = cover.letters - letters.length;
-$("lead").textContent = `${several(cover.letters, "letter")} to ${several(domains.size, "domain")}: ${busiest}${domains.size > 5 ? " …" : ""}.`
-  + (unlisted ? ` Only the first ${several(letters.length, "letter")} are listed on this page; the other ${unlisted} are in letters/.` : "");
+const absent = letters.filter((letter) => !isHere(letter));
+$("lead").textContent = `${several(cover.letters, "letter")} to ${several(domains.size, "domain")}: ${busiest}${domains.size > 5 ? " …" : ""}.`;
+$("absent").textContent = [
+  absent.length ? `${several(absent.length, "letter")} of these ${absent.length === 1 ? "is" : "are"} listed and not shown, for the page has no room for `
+    + `${absent.length === 1 ? "it: it is" : "them: they are"} ${ranges(absent.map(({ number }) => number))}.` : "",
+  unlisted ? `Letters ${letters.length + 1} to ${cover.letters} are not even listed.` : "",
+  absent.length || unlisted ? "Read these in the folder letters/ beside this page: any mail program opens them. The digest below stands for them too." : "",
+].filter(Boolean).join(" ");
+$("absent").hidden = !$("absent").textContent;
 $("facts").replaceChildren(...facts(cover.facts));
 $("digest").textContent = cover.digest;
 $("warned").textContent = cover.findings.length ? `Findings: ${several(cover.findings.length, "warning")}` : "Findings: none";

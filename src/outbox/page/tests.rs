@@ -23,7 +23,15 @@ const HOSTILE: [&str; 7] = [
 fn with_cover<T>(text: &str, take: impl FnOnce(&Cover) -> T) -> T {
     let finding = Finding::new(Code::GroupSmall, text).at(Place::file(text)).quote(text).help(text);
     let facts = [("From", text.to_owned())];
-    take(&Cover { title: text, organisation: text, facts: &facts, roll: &Roll::default(), findings: &[finding] })
+    let titles = [text.to_owned()];
+    take(&Cover {
+        title: text,
+        organisation: text,
+        facts: &facts,
+        titles: &titles,
+        roll: &Roll::default(),
+        findings: &[finding],
+    })
 }
 
 /// An outbox with these letters and its page, not yet in place.
@@ -162,20 +170,15 @@ fn what_the_page_has_no_room_for_or_cannot_read_is_named_by_its_file() {
     assert_eq!(bases.show(0, b"a\r\nb\r\n", 3), Shown::InItsFile {});
     assert_eq!(bases.show(0, b"a\xff\r\n", ROOM), Shown::InItsFile {});
     assert_eq!(bases.show(0, b"a\r\nb\r\n", ROOM), Shown::Whole { lines: vec!["a", "b", ""] });
-    let letter = letter(1, "id");
-    let record = Record {
-        number: 1,
-        id: &letter.id,
-        file: "00001-id.eml",
-        sha256: "",
-        octets: 1,
-        from: "",
-        to: "",
-        shown: Shown::InItsFile {},
-        subject: Some("Not entertainment"),
-    };
-    let record = json!(record);
-    assert_eq!((record.get("lines"), &record["subject"]), (None, &json!("Not entertainment")));
+    let (_desk, dir) = desk();
+    let bytes = b"from: Alder <letters@alder.example>\r\nSubject: x\r\nTo: =?utf-8?q?N=C3=B3?=\r\n  Okafor\r\n <to-1@northlight.example>\r\n\r\nTo: b\xff\r\n";
+    let letter = Letter { bytes: bytes.to_vec(), ..letter(1, "id") };
+    let outbox = written(&dir, &[letter], "").commit(Replace::Refuse).unwrap();
+    let data = data(&fs::read_to_string(outbox.page().unwrap()).unwrap());
+    let told = |key: &str| data["letters"][0][key].clone();
+    assert_eq!((told("lines"), told("subject")), (Value::Null, json!("Not entertainment")));
+    assert_eq!(told("from_field"), "Alder <letters@alder.example>");
+    assert_eq!(told("to_field"), "=?utf-8?q?N=C3=B3?=  Okafor <to-1@northlight.example>");
 }
 
 #[test]

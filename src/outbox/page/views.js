@@ -18,6 +18,15 @@ const several = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : 
 
 /* The views of a letter. */
 
+// What a mail program says above a letter. Of one that is not on the page the data says that much.
+function headOf(letter) {
+  const lines = linesOf(letters, letter);
+  const fields = lines ? fieldsOf(lines) : [["To", letter.to_field ?? ""], ["From", letter.from_field ?? ""]];
+  const header = (name) => words(field(fields, name)).replace(/\s+/g, " ");
+  return { to: header("to"), from: header("from"), subject: letter.subject ?? header("subject") };
+}
+const notHere = (letter) => `This letter is not on this page, which has no room for it: open letters/${letter.file} in a mail program.`;
+
 function inert(html) {
   const doc = new DOMParser().parseFromString(trusted.createHTML(html), "text/html");
   // The frame runs no script and loads nothing; a mail program keeps none of these either.
@@ -37,8 +46,9 @@ function inert(html) {
   return { doc, links };
 }
 
-const first = letters.findIndex((letter) => linesOf(letters, letter));
-const marks = (letter) => $("mark").checked && letters[first] !== letter && linesOf(letters, letter);
+const isHere = (letter) => Boolean(letter.lines ?? letter.edits);
+const first = letters.findIndex(isHere);
+const marks = (letter) => $("mark").checked && letters[first] !== letter && isHere(letter);
 
 function pre(text, base) {
   const lines = text.split("\n");
