@@ -93,7 +93,7 @@ def by_keyboard(session, page):
             break
         expect(is_marked and is_on_top and is_seen, f"the focus on {name} cannot be seen")
     letters = [f"#letter-{number}" for number in range(1, 11)]
-    expected = ["skip", "search", "to-overview", *letters, "previous", "next", "tab-html", "mark", "panel", "IFRAME"]
+    expected = ["skip", "search", "to-overview", *letters, "previous", "next", "print-letter", "tab-html", "mark", "panel", "IFRAME"]
     expect(order == expected, f"the keyboard goes {order}")
     session.run("document.querySelector('#list li:last-child a').focus()")
     for number in range(9, 0, -1):
@@ -107,7 +107,7 @@ def by_keyboard(session, page):
     expect(session.run(FOCUS)[0] == "name", "the skip link does not skip")
     session.press("tab")
     expect(session.run(FOCUS)[0] == "previous", "the skip link skips too much")
-    session.press("tab", "tab")
+    session.press("tab", "tab", "tab")
     for key, tab in (("end", "source"), ("home", "html"), ("left", "source"), ("right", "html"), ("right", "text")):
         session.press(key)
         chosen = session.run("return document.querySelector('[aria-selected=true]').id")

@@ -15,12 +15,12 @@ import hashlib
 import os
 import pty
 import re
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 from driver import browser, expect
+from paper import hostile_on_paper, letters_on, on_paper
 
 
 def letters_of(outbox):
@@ -142,8 +142,9 @@ def review(outbox, desk, pictures, hostile=False):
         expect(session.text("#found") == "1 letter found", f"search says {session.text('#found')!r}")
         session.press("down")
         at(session, count)
-        paper = "\f".join(session.pdf(f"{desk}/found.pdf", 21.0, 29.7))
-        expect(re.findall(r"Letter (\d+) of", paper) == [str(count)], "what was not found is printed too")
+        session.press("o")
+        session.wait("!document.getElementById('cover').hidden", "o does not lead to the overview")
+        expect(len(letters_on(session.pdf(f"{desk}/found.pdf", 21.0, 29.7))) == 1, "what was not found is printed too")
         session.press("/", "escape")
         expect(session.run("return document.querySelectorAll('#list li:not([hidden])').length") == count, "search stays")
         session.click("#list li:nth-child(2) a")
@@ -158,17 +159,9 @@ def review(outbox, desk, pictures, hostile=False):
         session.press("j")
         expect(session.run("return location.hash") == "#overview", "a shortcut that is off works")
 
-        # Paper: the overview, then every letter begins a page.
-        for name, width, height in (("a4", 21.0, 29.7), ("letter", 21.59, 27.94)):
-            pages = session.pdf(f"{desk}/{name}.pdf", width, height)
-            begins = [n for text in pages for n in re.findall(r"Letter (\d+) of \d+ ·", text)]
-            tops = [found[1] for text in pages if (found := re.match(r"\s*Letter (\d+) of \d+ ·", text))]
-            expect(begins == tops == [row["number"] for row in letters], f"on {name}, letters begin so: {begins}, {tops}")
-            expect(re.search(r"sha256:[0-9a-f]{64}", pages[0].replace("\n", "")), f"the overview is not first on {name}")
-            wide = [line for text in pages for line in text.splitlines() if re.match(r"Dear |We who", line.strip())]
-            expect(len(wide) >= count, f"the text is cut on {name}")
-            if pictures:
-                subprocess.run(["pdftoppm", "-r", "60", "-png", "-l", "6", f"{desk}/{name}.pdf", f"{pictures}/{name}"], check=True)
+        on_paper(session, page, desk, letters, pictures)
+        if hostile:
+            hostile_on_paper(session)
 
         # In the dark, and on a phone.
         session.media(scheme="dark")
@@ -237,6 +230,19 @@ def large(outbox, desk):
         # A letter that the page has no room for is named all the same, and the overview says where it is.
         told = session.text("#absent")
         expect("1 letter of these is listed and not shown" in told and "number 1999." in told and "letters/" in told, f"it says {told!r}")
+        # As many as a browser sets in seconds are printed, and what else can be chosen is said.
+        expect("100 of 2,000 letters" in session.text("#paper-note"), f"of paper it says {session.text('#paper-note')!r}")
+        expect(session.text("#paper-print") == "Print 100 letters", "how many are printed is not said")
+        # The driver waits ten seconds for paper, and not longer.
+        session.run("document.getElementById('paper-to').value = 8")
+        start = time.monotonic()
+        printed = len(letters_on(session.pdf(f"{desk}/many.pdf", 21.0, 29.7)))
+        seconds = time.monotonic() - start
+        expect(printed == 8, f"{printed} letters are printed")
+        session.run("""document.getElementById("paper-to").value = 2000;
+            document.getElementById("paper-to").dispatchEvent(new Event("input"))""")
+        told = session.text("#paper-note")
+        expect("busy for minutes" in told and "1 letter of this range cannot be printed" in told, f"of paper it says {told!r}")
         session.open("about:blank")
         session.open(path.resolve().as_uri() + "#letter-1999")
         at(session, "1999")
@@ -244,7 +250,7 @@ def large(outbox, desk):
         expect("Alder Street Coalition <letters@" in told and "No1998 " in told and "not on this page" in session.text("#panel"),
                f"of a letter without room it says {told!r}")
         session.check_silence(path.resolve().as_uri())
-    print(f"the review page of {len(letters)} letters has {octets:,} octets and opens in {milliseconds:.0f} ms")
+    print(f"the review page of {len(letters)} letters has {octets:,} octets, opens in {milliseconds:.0f} ms, and prints 8 in {seconds:.1f} s")
 
 
 HOSTILE = (

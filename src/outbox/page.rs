@@ -5,9 +5,10 @@
 //!
 //! It must never let a text of a campaign run, load or lead anywhere. Everything of a campaign is in one block of JSON in
 //! which no character means anything to HTML; the page's own script turns it into text, and the HTML part into the
-//! document of a sandboxed frame without scripts. Should that fail, the page's policy (Content Security Policy Level 3)
-//! runs no script but the page's own, by its digest, and loads nothing from anywhere. Style is let through, for letters
-//! bring theirs along; with nothing to be loaded, it can look like something and tell nobody.
+//! document of a sandboxed frame without scripts, or for the printer into elements that only set type. Should that fail,
+//! the page's policy (Content Security Policy Level 3) runs no script but the page's own, by its digest, and loads nothing
+//! from anywhere. Style is let through, for letters bring theirs along; with nothing to be loaded, it can look like
+//! something and tell nobody.
 
 mod edits;
 mod encode;
@@ -30,10 +31,11 @@ use std::path::{Path, PathBuf};
 
 const FRAME: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
-const SCRIPT: [&str; 4] = [
+const SCRIPT: [&str; 5] = [
     include_str!("page/reading.js"),
     include_str!("page/marks.js"),
     include_str!("page/views.js"),
+    include_str!("page/paper.js"),
     include_str!("page/page.js"),
 ];
 

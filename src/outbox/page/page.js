@@ -1,4 +1,5 @@
 // The review page at work: the list of letters, one of them or the overview, and keys.
+
 /* One letter, or the overview. */
 
 let at = -1, view = "html", found = letters.map((_, index) => index);
@@ -103,6 +104,7 @@ function search() {
     if (!item.hidden) found.push(index);
   });
   $("found").textContent = wanted.length ? `${several(found.length, "letter")} found` : "";
+  tellPaper();
 }
 
 $("list").append(...letters.map((letter, index) => make("li", null, make("a", { href: `#letter-${letter.number}` },
@@ -112,7 +114,8 @@ $("list").append(...letters.map((letter, index) => make("li", null, make("a", { 
 
 /* The overview. */
 
-document.title = `${cover.title} – letters to review`;
+const TITLE = `${cover.title} – letters to review`;
+document.title = TITLE;
 $("campaign").textContent = `${cover.organisation} · review`;
 $("size").textContent = several(cover.letters, "letter");
 $("title").textContent = cover.title;
@@ -170,12 +173,13 @@ $("roll").append(...cover.groups.flatMap((group) => [
 $("sources").append(...cover.sources.map(({ file, sha256 }) =>
   make("tr", null, make("td", null, file), make("td", null, make("code", null, sha256)))));
 
-/* Keys, clicks, paper. */
+/* Keys and clicks. */
 
 function keys(event) {
   const { key } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   const isTyping = event.target.closest?.("input[type=search]");
+  if (event.target.closest?.("input[type=number]")) return;
   const inList = event.target.closest?.("nav");
   if (key === "Escape" && isTyping) {
     $("search").value = "";
@@ -197,6 +201,8 @@ function keys(event) {
   } else if (key === "o" || key === "?") {
     $("keys").open ||= key === "?";
     location.hash = "#overview";
+  } else if (key === "p") {
+    print();
   } else if (key === "m") {
     $("mark").click();
   } else if (Object.keys(VIEWS)[key - 1] && at >= 0) {
@@ -226,23 +232,13 @@ $("tabs").addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-addEventListener("beforeprint", () => {
-  const overview = $("cover").cloneNode(true);
-  overview.hidden = false;
-  for (const element of [overview, ...overview.querySelectorAll("[id]")]) element.removeAttribute("id");
-  for (const details of overview.querySelectorAll("details")) details.open = true;
-  $("print").replaceChildren(overview, ...found.map((index) => {
-    const letter = letters[index];
-    const lines = linesOf(letters, letter);
-    const mail = lines ? read(lines) : {};
-    return make("article", null,
-      make("p", { class: "rank" }, make("span", null, `Letter ${letter.number} of ${cover.letters} · ${letter.id}`),
-        make("span", null, `sha256:${letter.sha256.slice(0, 16)}…`)),
-      make("dl", { class: "facts" }, ...facts(envelopeOf(letter).slice(0, 4))),
-      make("pre", null, mail.text ?? `letters/${letter.file}`));
-  }));
-});
-addEventListener("afterprint", () => $("print").replaceChildren());
+for (const id of ["print-letter", "paper-print"]) $(id).addEventListener("click", () => print());
+for (const id of ["paper-from", "paper-to"]) {
+  $(id).max = letters.length;
+  $(id).addEventListener("input", tellPaper);
+}
+$("paper-to").value = Math.min(letters.length, letters.length > MANY ? AT_ONCE : letters.length);
 
 choose(view);
+search();
 follow(false);

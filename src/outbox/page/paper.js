@@ -1,0 +1,170 @@
+// Letters on paper, each as its recipient reads it, and nothing of the review on its sheets.
+// A frame is never broken across sheets as text is. So the HTML part is built anew, from elements, attributes and styles
+// that are known to do nothing but set type, each letter in a shadow tree in which no other's styles hold.
+
+const SET = new Set(`a abbr address article aside b bdi bdo blockquote body br caption center cite code col colgroup dd del dfn div dl dt
+  em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i ins kbd li main mark ol p pre q s samp section small span strong sub sup
+  table tbody td tfoot th thead time tr tt u ul var wbr`.split(/\s+/));
+// What these hold is no text of the letter. Of all others that are not known the content stays.
+const LEFT_OUT = new Set(`audio base canvas embed frame frameset head iframe link math meta noembed noframes noscript object option
+  param script select source style svg template textarea title video`.split(/\s+/));
+const ATTRIBUTES = new Set(`align border cellpadding cellspacing class colspan dir id lang reversed rowspan start type valign value
+  width`.split(/\s+/));
+// No colour of words, and no ground: paper is white. Nothing that takes a text out of its place, to cover another.
+const STYLES = new RegExp(`^(border(-\\w+)*|box-sizing|break-\\w+|caption-side|clear|column-\\w+|direction|display|empty-cells|float|
+  font(-\\w+)*|hyphens|letter-spacing|line-height|list-style-type|(margin|padding)(-\\w+)*|(min-|max-)?width|orphans|overflow-wrap|
+  quotes|table-layout|tab-size|text-(align|align-last|combine-upright|decoration(-\\w+)*|indent|orientation|transform|wrap(-\\w+)*)|
+  unicode-bidi|vertical-align|white-space(-\\w+)*|widows|word-(break|spacing)|writing-mode)$`.replace(/\s+/g, ""));
+const NOT_ON_PAPER = /^(?!border-).*-color$|-image(-\w+)*$/;
+
+const SHEET = `
+  :host { display: flow-root; font: 11pt/1.42 Charter, "Bitstream Charter", "Iowan Old Style", Georgia, "Times New Roman", serif; }
+  .the-letter, .the-letter > :only-child { margin: 0 !important; padding: 0 !important; max-width: none !important;
+    width: auto !important; font-size: 11pt !important; line-height: 1.42 !important; }
+  * { orphans: 3; widows: 3; overflow-wrap: break-word; max-width: 100%; }
+  ul, ol { orphans: 1; widows: 1; }
+  pre { white-space: pre-wrap; }
+  h1, h2, h3, h4, h5, h6, .leads, hr, caption { break-after: avoid !important; }
+  h1, h2, h3, h4, h5, h6, li, tr, img, figure, blockquote { break-inside: avoid; }
+  ul + p, ol + p { break-before: avoid; }
+  .plain span { display: block; unicode-bidi: plaintext; text-align: start; min-height: 1.42em; white-space: pre-wrap; }
+`;
+
+function sheetOf(css) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  return sheet;
+}
+
+const setting = (style) => [...style].flatMap((name) => {
+  const value = style.getPropertyValue(name);
+  const isKnown = STYLES.test(name) && !NOT_ON_PAPER.test(name) && !/[\w-]\(/.test(value.replace(/\b(calc|rgba?)\(/g, ""))
+    && !(/^margin/.test(name) && value.includes("-"));
+  return isKnown ? [`${name}:${value}${style.getPropertyPriority(name) && "!important"}`] : [];
+}).join(";");
+
+// A letter's own rules, as the browser reads them. Nothing is asked for: a sheet that is made so imports nothing.
+function rulesOf(css) {
+  const written = (rules) => [...rules].map((rule) => {
+    if (rule instanceof CSSStyleRule) return /:host/.test(rule.selectorText) ? "" : `${rule.selectorText}{${setting(rule.style)}}`;
+    const isKept = rule instanceof CSSMediaRule && !/color-scheme/.test(rule.media.mediaText);
+    return isKept ? `@media ${rule.media.mediaText}{${written(rule.cssRules)}}` : "";
+  }).join("\n");
+  // The browser would say in its console that it takes no other sheet in.
+  return written(sheetOf(css.replace(/@(import|charset)[^;]*;?/gi, "")).cssRules);
+}
+
+// The same styles stand at many elements, and the same rules in many letters.
+const remember = (work, known = new Map()) => (key, ...args) => {
+  if (!known.has(key)) known.set(key, work(key, ...args));
+  return known.get(key);
+};
+const styleOf = remember((text, element) => setting(element.style));
+const ownSheet = remember((css) => sheetOf(rulesOf(css)));
+// Made when it is needed: a browser that cannot shows the letters all the same.
+const onPaper = remember(() => sheetOf(SHEET));
+
+// Where a link leads, if its words do not say so; nobody can follow it on paper.
+function leadsTo(link) {
+  const address = link.getAttribute("href") ?? "";
+  if (!/^(https?|mailto|tel):/i.test(address)) return "";
+  const short = address.replace(/^(mailto:|tel:|https?:[/][/](www\.)?)/i, "").replace(/[/]$/, "");
+  return link.textContent.includes(short) || link.textContent.includes(address) ? "" : ` (${short})`;
+}
+
+function setAnew(node) {
+  if (node.nodeType === Node.TEXT_NODE) return [document.createTextNode(node.data)];
+  if (node.nodeType !== Node.ELEMENT_NODE) return [];
+  const name = node.localName;
+  const isHtml = node.namespaceURI === "http\u003a//www.w3.org/1999/xhtml";
+  if (!isHtml || LEFT_OUT.has(name)) return [];
+  if (name === "img") return picture(node);
+  const content = [...node.childNodes].flatMap(setAnew);
+  if (!SET.has(name)) return content;
+  const element = document.createElement(name === "a" ? "span" : name === "body" ? "div" : name);
+  for (const { name, value } of node.attributes) if (ATTRIBUTES.has(name)) element.setAttribute(name, value);
+  const style = node.hasAttribute("style") && styleOf(node.getAttribute("style"), node);
+  if (style) element.setAttribute("style", style);
+  element.append(...content, ...(name === "a" ? [leadsTo(node)] : []));
+  // A greeting, or a line that introduces a list, is not left alone at the foot of a sheet.
+  if (name === "p" && node.nextElementSibling && node.textContent.length < 64) element.classList.add("leads");
+  return [element];
+}
+
+// A picture that the letter brings along; of any other what stands in its place.
+function picture(node) {
+  const source = node.getAttribute("src") ?? "";
+  const alt = node.getAttribute("alt") ?? "";
+  if (!/^data:image[/](png|jpeg|gif|webp);/i.test(source)) return alt ? [document.createTextNode(alt)] : [];
+  return [make("img", { src: source, alt, style: styleOf(node.getAttribute("style") ?? "", node) })];
+}
+
+function sheetsOf(letter) {
+  const lines = linesOf(letters, letter);
+  if (!lines) return make("article", null, make("p", { class: "absent" }, notHere(letter)));
+  const mail = read(lines);
+  const article = make("article");
+  const root = article.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = [onPaper()];
+  if (mail.html === undefined) {
+    root.append(make("div", { class: "the-letter plain" }, ...(mail.text ?? "").split("\n").map((line) => make("span", null, line))));
+    return article;
+  }
+  const { body, documentElement, head } = new DOMParser().parseFromString(trusted.createHTML(mail.html), "text/html");
+  const css = [...head.querySelectorAll("style"), ...body.querySelectorAll("style")].map((style) => style.textContent).join("\n");
+  if (css) root.adoptedStyleSheets = [ownSheet(css), onPaper()];
+  root.append(...setAnew(body));
+  root.firstChild.classList.add("the-letter");
+  for (const name of ["lang", "dir"]) {
+    const value = documentElement.getAttribute(name);
+    if (value && !root.firstChild.hasAttribute(name)) root.firstChild.setAttribute(name, value);
+  }
+  return article;
+}
+
+/* What is printed: the letter in view, or from the overview as many as were asked for. */
+
+// How many letters are printed at once unless somebody asks for more: what a browser sets in seconds.
+const AT_ONCE = 100;
+// From how many on the browser is busy so long that it should be said.
+const MANY = 200;
+
+function chosen() {
+  const from = Number($("paper-from").value) || 1, to = Number($("paper-to").value) || 0;
+  const inRange = found.filter((index) => letters[index].number >= from && letters[index].number <= to);
+  const here = inRange.filter((index) => isHere(letters[index]));
+  return { here, absent: inRange.length - here.length };
+}
+
+function tellPaper() {
+  const { here, absent } = chosen();
+  const inRange = here.length + absent;
+  $("paper-print").textContent = `Print ${several(here.length, "letter")}`;
+  $("paper-print").disabled = !here.length;
+  $("paper-note").textContent = [
+    found.length < letters.length ? "Of the letters that the search has found."
+      : inRange < letters.length ? `${inRange.toLocaleString("en")} of ${several(letters.length, "letter")}: choose the others by their numbers.` : "",
+    here.length > MANY ? `So many can keep a browser busy for minutes, and it shows nothing meanwhile: print about ${AT_ONCE} at a time.` : "",
+    absent ? `${several(absent, "letter")} of this range cannot be printed from this page, which has no room for them: print them from a mail program.` : "",
+  ].filter(Boolean).join(" ");
+}
+
+function overviewSheets() {
+  const overview = $("cover").cloneNode(true);
+  overview.hidden = false;
+  for (const element of [overview, ...overview.querySelectorAll("[id]")]) element.removeAttribute("id");
+  for (const details of overview.querySelectorAll("details")) details.open = true;
+  return overview;
+}
+
+addEventListener("beforeprint", () => {
+  const indices = at < 0 ? chosen().here : [at];
+  const isWithOverview = at < 0 && $("paper-overview").checked;
+  $("print").replaceChildren(...(isWithOverview ? [overviewSheets()] : []), ...indices.map((index) => sheetsOf(letters[index])));
+  // The browser prints the title at the head of a sheet, if it prints one, and calls the file by it.
+  if (!isWithOverview) document.title = headOf(letters[indices[0]] ?? {}).subject || cover.title;
+});
+addEventListener("afterprint", () => {
+  $("print").replaceChildren();
+  document.title = TITLE;
+});
