@@ -151,7 +151,7 @@ impl Roll {
         let mut room = order.max_listed.unwrap_or(usize::MAX);
         let mut groups = Vec::with_capacity(gatherings.len());
         for gathering in gatherings {
-            findings.extend(gathering.too_small(policy));
+            findings.extend(gathering.too_small(policy).or_else(|| gathering.too_few(policy)));
             findings.extend(gathering.told_by_order(policy, &ranks));
             let group = gathering.close(&mut room);
             group.signatures.iter().for_each(|signature| count.list(signature));
@@ -191,11 +191,14 @@ struct Gathering<'a> {
     protected: usize,
     /// Those who are not named in full, and whom nobody has reviewed.
     hidden: usize,
+    /// The first of them who is withheld.
+    unseen: Option<&'a Signatory>,
 }
 
 impl<'a> Gathering<'a> {
     fn new(first: &'a Signatory, category: String) -> Self {
-        Gathering { first, category, named: Vec::new(), rows: Vec::new(), withheld: 0, protected: 0, hidden: 0 }
+        let (named, rows) = (Vec::new(), Vec::new());
+        Gathering { first, category, named, rows, withheld: 0, protected: 0, hidden: 0, unseen: None }
     }
 
     fn take(&mut self, signatory: &'a Signatory, face: Face, policy: &Policy, ranks: &Ranks) {
@@ -205,6 +208,7 @@ impl<'a> Gathering<'a> {
             Face::Named(signature) => signature,
             Face::Withheld { category, .. } => {
                 self.withheld += 1;
+                self.unseen = self.unseen.or(Some(signatory).filter(|signatory| !signatory.is_reviewed()));
                 self.protected += usize::from(policy.protects(&category));
                 return;
             }
@@ -230,6 +234,21 @@ impl<'a> Gathering<'a> {
                      `reviewed` in their rows that they know",
                 )
         })
+    }
+
+    /// The roll prints how many are withheld, and a small number of them points to somebody as a small group does.
+    fn too_few(&self, policy: &Policy) -> Option<Finding> {
+        let (withheld, least) = (self.withheld, policy.min_group as usize);
+        let unseen = self.unseen.filter(|_| withheld < least)?;
+        let who = if withheld == 1 { "1 name".to_owned() } else { format!("{withheld} names") };
+        let what = format!(
+            "the roll says that {who} of this group {} withheld, fewer than the {least} of `min_group`",
+            if withheld == 1 { "is" } else { "are" }
+        );
+        Some(Finding::new(Code::WithheldFew, what).at(unseen.spot().clone()).help(
+            "so small a number points to them: ask whether initials or a pseudonym will do, join the group with another, \
+             or say with `reviewed` in their rows that they know",
+        ))
     }
 
     /// Whether the order of the list, printed as it is, is that of the real names, with a hidden one among them.

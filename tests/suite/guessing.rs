@@ -184,11 +184,75 @@ fn a_category_that_slips_past_protection_stops_the_run_and_a_like_one_is_told() 
     ));
     let ran = desk.refused(&["warning[category-like]: signatories.csv:3", "error[protect-missed]: signatories.csv:5"]);
     ran.tells("the categories of lines 2 and 3 differ by little").hides(SURVIVOR).hides("survivr");
+    desk.edit("signatories.csv", "survivr,full,,,,,,,given,,,,", "survivr,full,,,,,,,given,,,,yes");
+    assert_eq!(desk.found()[1], "error[protect-missed]: signatories.csv:5", "an error is not silenced by `reviewed`");
     desk.edit("signatories.csv", ",survivr,full", ",survivor,withheld");
     desk.edit("signatories.csv", "campainger,full,,,,,,,given,,,,", "campainger,full,,,,,,,given,,,,2018-01-05");
     assert!(desk.found().is_empty());
     desk.edit("campaign.toml", "[\"survivor\"]", "[\"survivor\", \"minor\"]");
     assert_eq!(desk.found(), ["warning[protect-unknown]: signatories.csv"]);
+}
+
+#[test]
+fn a_protected_noun_in_a_compound_category_is_protected_too_or_stops_the_run() {
+    for category in ["survivor/expert", "\"survivor, advocate\"", "trafficking survivors", "survivr"] {
+        let desk = desk(&format!(
+            "Ada Lund,,survivor,withheld,,,,,,,given,,,,\n{SURVIVOR},,{category},full,,,,,,,given,,,,yes\n"
+        ));
+        let missed = "error[protect-missed]: signatories.csv:3";
+        desk.refused(&[missed]).tells("or add it to `protect`").hides("Satterwhaite").hides(category);
+        desk.run("preview").exit(65).hides("Satterwhaite");
+        desk.edit("signatories.csv", "given,,,,yes", "given,2018-01-05,,,yes");
+        assert_eq!(desk.found(), [missed], "a date alone does not say that an adult agreed");
+        desk.edit("signatories.csv", "given,2018-01-05,,,yes", "given,2018-01-05,yes,,yes");
+        assert!(desk.found().iter().all(|found| !found.contains("error")), "{:?}", desk.found());
+        desk.run("preview").exit(0).says(SURVIVOR);
+    }
+}
+
+#[test]
+fn who_is_named_without_a_category_is_told_where_some_are_protected() {
+    let rows = "Ada Lund,,survivor,withheld,,,,,,,given,,,,\nBo Ask,,,full,,,,,,,given,,,,\nBirch House,organisation,,full,,,,,,,given,,,,\n";
+    let desk = desk(rows);
+    assert_eq!(desk.found(), ["warning[category-missing]: signatories.csv:3"]);
+    desk.edit("signatories.csv", "Bo Ask,,,full,,,,,,,given,,,,", "Bo Ask,,,full,,,,,,,given,,,,yes");
+    assert!(desk.found().is_empty(), "reviewed");
+    desk.write("signatories.csv", "name,display,consent\nBo Ask,full,given\n");
+    let found = desk.found();
+    assert!(
+        found.contains(&"warning[category-missing]: signatories.csv:2".to_owned()),
+        "without the column: {found:?}"
+    );
+    desk.edit("campaign.toml", "protect = [\"survivor\"]", "");
+    assert!(desk.found().is_empty(), "nothing is protected");
+}
+
+#[test]
+fn a_number_of_withheld_names_that_points_to_somebody_is_told_until_it_is_reviewed() {
+    let named: String = (0..9).map(|at| format!("Ada Lund{at},,ally,full,,,,,,,given,,,,\n")).collect();
+    let desk = desk(&format!("{named}{SURVIVOR},,ally,withheld,,,,,,,given,,,,R\n"));
+    let told = |reviewed: &str, least: u32| {
+        desk.edit("campaign.toml", "min_group = 1", &format!("min_group = {least}"));
+        desk.edit("signatories.csv", ",R\n", &format!(",{reviewed}\n"));
+        let ran = desk.run("check").exit(0).hides("Satterwhaite");
+        desk.edit("campaign.toml", &format!("min_group = {least}"), "min_group = 1");
+        desk.edit("signatories.csv", &format!(",withheld,,,,,,,given,,,,{reviewed}\n"), ",withheld,,,,,,,given,,,,R\n");
+        ran.out
+    };
+    assert!(
+        told("", 3).contains(
+            "warning[withheld-few]: signatories.csv:11\n  the roll says that 1 name of this group is withheld"
+        )
+    );
+    assert!(!told("2018-01-05", 3).contains("withheld-few"), "reviewed");
+    assert!(!told("", 1).contains("withheld-few"), "of as many as are asked for");
+}
+
+#[test]
+fn the_sample_publishes_no_number_that_points_to_somebody() {
+    let sample = Desk::sample();
+    assert!(sample.found().iter().all(|found| !found.contains("withheld-few")), "{:?}", sample.found());
+    sample.run("preview").exit(0).hides("and 1 campaigner");
 }
 
 #[test]

@@ -78,6 +78,7 @@ fn a_spreadsheets_own_file_is_no_list() {
 #[test]
 fn lines_are_counted_as_an_editor_counts_them() {
     let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "protect = [\"survivor\"]", "");
     desk.write(
         "signatories.csv",
         "name,display,statement,consent,adult\r\n\

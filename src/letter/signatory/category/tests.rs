@@ -34,12 +34,35 @@ fn categories_that_differ_by_a_plural_an_accent_or_a_letter_are_told() {
 }
 
 #[test]
-fn a_row_that_protection_misses_by_a_slip_is_an_error_until_somebody_has_looked() {
-    let slip = [("survivor", ""), ("survivr", ""), ("campaigner", ""), ("Survivro", "")];
+fn a_row_that_protection_misses_by_a_slip_is_an_error_whoever_has_looked() {
+    let slip = [("survivor", ""), ("survivr", ""), ("campaigner", ""), ("Survivro", "yes")];
     assert_eq!(told(&["survivor"], &slip), [Code::ProtectMissed, Code::ProtectMissed]);
     assert_eq!(told(&["survivr"], &[("survivor", "")]), [Code::ProtectMissed], "or by one in `protect`");
-    assert_eq!(told(&["minor"], &[("minor", ""), ("miner", "2018-01-05")]), []);
+    assert_eq!(told(&["minor"], &[("minor", ""), ("miner", "2018-01-05")]), [Code::ProtectMissed]);
     assert_eq!(told(&["survivor"], &[("survivors", "")]), [], "a plural is protected");
+}
+
+#[test]
+fn a_protected_noun_among_other_words_is_not_missed() {
+    for category in [
+        "survivor/expert",
+        "survivor, advocate",
+        "Survivor advocate",
+        "trafficking survivor",
+        "Survivors & friends",
+        "trafficking survivr",
+        "SURVÍVOR-LED",
+    ] {
+        assert_eq!(told(&["survivor"], &[(category, "yes")]), [Code::ProtectMissed], "{category}");
+        assert_eq!(told(&["survivor", category], &[(category, ""), ("survivor", "")]), [], "{category}: in `protect`");
+    }
+    let several = told(&["care leaver"], &[("young care leavers of Leeds", "")]);
+    assert_eq!(several, [Code::ProtectMissed], "a protected category of several words");
+    for (protect, category) in
+        [("youth", "South chapter"), ("survivor", "survival expert"), ("minor", "minority group")]
+    {
+        assert_eq!(told(&[protect], &[(category, ""), (protect, "")]), [], "{protect}, {category}");
+    }
 }
 
 #[test]
