@@ -12,6 +12,7 @@ pub mod fields;
 pub mod finding;
 pub mod gate;
 pub mod helper;
+pub mod host;
 pub mod identity;
 pub mod message;
 pub mod noun;

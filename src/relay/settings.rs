@@ -2,8 +2,11 @@
 //!
 //! There must never be a setting here that turns a TLS check off.
 
+pub use crate::letter::host::is_this_machine;
+
 use super::secret::Secret;
 use super::trouble::Trouble;
+use crate::letter::host::bare;
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -74,7 +77,7 @@ impl Proof {
 impl Settings {
     /// The host without the brackets of an IPv6 address.
     pub(super) fn bare_host(&self) -> &str {
-        self.host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(&self.host)
+        bare(&self.host)
     }
 
     /// The host, where it is an IP address.
@@ -97,12 +100,6 @@ impl Settings {
         }
         Ok(())
     }
-}
-
-/// Whether a host is by its very name this machine: `localhost`, or an address of the loopback.
-pub fn is_this_machine(host: &str) -> bool {
-    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    bare.parse().map_or_else(|_| host.eq_ignore_ascii_case("localhost"), |address: IpAddr| address.is_loopback())
 }
 
 impl fmt::Display for Settings {

@@ -196,6 +196,18 @@ fn a_relay_in_clear_needs_to_be_asked_for() {
 }
 
 #[test]
+fn a_relay_that_no_letter_could_go_to_in_clear_is_told_before() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "127.0.0.1", "smtp.provider.example");
+    desk.refused(&["error[settings-value]: campaign.toml:21:7"]).tells("`host` is not this machine");
+    for host in ["localhost", "::1"] {
+        let desk = Desk::with("two-recipients");
+        desk.edit("campaign.toml", "127.0.0.1", host);
+        desk.run("check").exit(0);
+    }
+}
+
+#[test]
 fn settings_can_stand_in_a_file_with_a_byte_order_mark_and_crlf() {
     let desk = Desk::with("two-recipients");
     let first = desk.written();

@@ -18,6 +18,7 @@
 //! Nothing here is a secret, and no secret that was written here by mistake may be shown again.
 
 use crate::campaign::keys::Table;
+use crate::letter::host::is_this_machine;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -121,6 +122,13 @@ pub(super) fn read(table: &Table) -> Option<Relay> {
         }
         (None, _) => None,
     };
+    if tls == Some(Tls::None) && !host.is_empty() && !is_this_machine(&host) {
+        table.refuse(
+            "tls",
+            "[relay] tls = \"none\" sends the letters without TLS, and `host` is not this machine",
+            "write tls = \"implicit\" (port 465) or \"starttls\" (port 587); \"none\" is for localhost and 127.0.0.1 alone",
+        );
+    }
     let connections = table.number("connections").unwrap_or(1);
     if !(1..=MOST_CONNECTIONS).contains(&connections) {
         table.refuse(
