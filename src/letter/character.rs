@@ -12,6 +12,8 @@ use unicode_normalization::char::canonical_combining_class;
 pub enum Lines {
     /// A name, an address: what may end up in a header. Nothing invisible either.
     One,
+    /// The author's own text, a template: line feeds and tabs, and nothing else that a name cannot hold.
+    Text,
     /// A statement: line feeds, and the invisible characters that text in all its forms has (soft hyphens, emoji).
     Many,
 }
@@ -87,9 +89,10 @@ pub fn refused(text: &str, lines: Lines) -> Option<Refused> {
     text.char_indices().find_map(|(offset, character)| {
         let kind = kind(character)?;
         let welcome = match (kind, lines) {
-            (Kind::LineBreak, Lines::Many) => character == '\n',
+            (Kind::LineBreak, Lines::Many | Lines::Text) => character == '\n',
+            (Kind::Control, Lines::Text) => character == '\t',
             (Kind::Mark | Kind::Invisible, Lines::Many) => true,
-            (Kind::Invisible, Lines::One) => {
+            (Kind::Invisible, Lines::One | Lines::Text) => {
                 let before = text[..offset].chars().next_back();
                 let after = text[offset + character.len_utf8()..].chars().next();
                 is_spelling(before, character, after)

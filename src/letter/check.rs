@@ -90,6 +90,7 @@ codes! {
     DoNotContact "do-not-contact" Warning "A recipient is marked `do_not_contact` and gets no letter."
 
     TemplateFile "template-file" Error "A template is missing, unreadable, too large, or outside `templates/`."
+    TemplateText "template-text" Error "A template holds a control, bidirectional, invisible or private-use character."
     TemplateSyntax "template-syntax" Error "A template is no Handlebars, or uses a part of it that is refused here."
     TemplateHeader "template-header" Error "A template's header lines are wrong, or `Subject:` is missing."
     NameUnknown "name-unknown" Error "A template asks for a name that nothing bears."
@@ -99,7 +100,7 @@ codes! {
     PartialCircle "partial-circle" Error "Partials include each other in a circle."
     CellEmpty "cell-empty" Error "A template prints a cell that is empty in this row."
     OutputLimit "output-limit" Error "A letter grows past the limit."
-    BodyMarkup "body-markup" Error "A Markdown letter holds HTML, a link that is not http, https or mailto, or the roll inside a paragraph."
+    BodyMarkup "body-markup" Error "A Markdown letter holds HTML, a table, a link that is not http, https or mailto, or the roll inside a paragraph."
     HeaderText "header-text" Error "A header of a letter is empty or holds what no header can."
 
     NumberWrong "number-wrong" Error "A text states a number of signatories that is not the list's."
@@ -111,6 +112,17 @@ codes! {
     Leak "leak" Error "A letter holds private data of a signatory."
     Overlap "overlap" Warning "A private string of one signatory is lawfully printed for someone else."
     NotSearched "not-searched" Warning "Something could not be searched for private data."
+}
+
+impl Code {
+    /// Whether it judges all rows of the signatory list together, and means nothing while some cannot be read.
+    pub fn is_of_the_whole_list(self) -> bool {
+        use Code::{CategoryLike, GroupSmall, NobodyNamed, OrderTelling, ProtectUnknown, RareDetail, WithheldFew};
+        matches!(
+            self,
+            ProtectUnknown | CategoryLike | NobodyNamed | GroupSmall | WithheldFew | RareDetail | OrderTelling
+        )
+    }
 }
 
 impl fmt::Display for Code {

@@ -162,10 +162,13 @@ fn faults(draft: &Draft) -> Vec<Finding> {
     for (part, body) in parts.into_iter().filter_map(|(part, body)| Some((part, body?))) {
         if let Some(control) = body.chars().find(|c| is_unprintable(*c)) {
             let what = format!("{part} of the letter holds a control character (U+{:04X})", u32::from(control));
-            faults.push(Finding::new(Code::Wire, what));
+            let help = "take it out of the template, or of the cell that is printed";
+            faults.push(Finding::new(Code::Wire, what).help(help));
         }
         if body.trim().is_empty() {
-            faults.push(Finding::new(Code::Wire, format!("{part} of the letter is empty")));
+            let help =
+                "write the letter below the header lines of its template; for this recipient nothing of it is printed";
+            faults.push(Finding::new(Code::Wire, format!("{part} of the letter is empty")).help(help));
         }
     }
     faults

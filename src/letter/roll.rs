@@ -131,7 +131,9 @@ impl Roll {
                 // Where the list has no such column, one finding for the list has said so.
                 if reason != Reason::Unrecorded {
                     let what = format!("this signatory is left out: {reason}");
-                    findings.push(Finding::new(Code::ConsentMissing, what).at(signatory.spot().clone()));
+                    findings.push(
+                        Finding::new(Code::ConsentMissing, what).at(signatory.spot().clone()).help(reason.help()),
+                    );
                 }
                 continue;
             }

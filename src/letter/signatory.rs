@@ -9,6 +9,7 @@ mod fake;
 mod filing;
 mod guess;
 mod name;
+mod reason;
 mod secret;
 mod twin;
 mod word;
@@ -17,6 +18,7 @@ pub(super) use category::categories;
 pub(super) use cell::Cells;
 pub(super) use fake::fakes;
 pub(super) use guess::guesses;
+pub use reason::Reason;
 pub(super) use twin::twins;
 
 use super::check::Code;
@@ -124,33 +126,6 @@ pub enum Standing {
     LeftOut(Reason),
 }
 
-/// Why somebody is left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reason {
-    /// They have been asked and have not answered.
-    Pending,
-    /// They do not want to sign.
-    Refused,
-    /// They had signed and no longer do.
-    Withdrawn,
-    /// Their cell in `consent` is blank.
-    Unsaid,
-    /// The list has no column `consent` and nothing says that all have agreed.
-    Unrecorded,
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Reason::Pending => "consent is pending",
-            Reason::Refused => "consent was refused",
-            Reason::Withdrawn => "consent was withdrawn",
-            Reason::Unsaid => "`consent` is blank",
-            Reason::Unrecorded => "the list does not record consent",
-        })
-    }
-}
-
 /// What must be settled before the first row: whether it can be known who has consented.
 ///
 /// # Errors
@@ -230,7 +205,9 @@ impl Signatory {
             let help = "ask them for another, or set `display` to what they agreed to";
             cells.wrong("pseudonym", Code::PseudonymOwn, what, help);
         }
-        if wanted != Display::Withheld && policy.protects(&self.category) && !self.is_vouched_for() {
+        // A cell that cannot be read has been told; what it was to say is not known.
+        let is_known = cells.are_sound(&["display", "consent_at", "adult"]);
+        if is_known && wanted != Display::Withheld && policy.protects(&self.category) && !self.is_vouched_for() {
             let what = "this signatory is in a protected category and is to be shown";
             let help = "record `consent_at` and `adult = yes`, or set `display` to withheld";
             cells.wrong("display", Code::ProtectedShown, what, help);

@@ -9,6 +9,7 @@ mod scope;
 mod source;
 mod spot;
 mod survey;
+mod syntax;
 
 pub use press::{Press, Rendered};
 pub use source::{Kind, Source};
@@ -19,11 +20,12 @@ use crate::letter::fields::{self, Shape};
 use crate::letter::finding::Finding;
 use crate::letter::helper::{self, Typeset};
 use crate::letter::place::Place;
+use handlebars::Handlebars;
 use handlebars::template::{HelperTemplate, Parameter, TemplateElement};
-use handlebars::{Handlebars, TemplateErrorReason};
 use source::{Piece, divide};
 use std::collections::BTreeMap;
 use survey::{Parsed, Survey};
+use syntax::parse;
 
 /// The names pieces are registered by; no partial can bear them.
 const SUBJECT: &str = "(Subject)";
@@ -114,6 +116,7 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
                 Code::TemplateFile,
                 format!("there is no templates/{letter}.md.hbs or templates/{letter}.txt.hbs"),
             );
+            let finding = finding.at(Place::file(format!("templates/{letter}.md.hbs")));
             return Err(vec![match crate::letter::finding::nearest(letter, names) {
                 Some(near) => finding.help(format!("did you mean template = \"{near}\"?")),
                 None => finding.help("write the letter there, or name another in [letter] template"),
@@ -125,11 +128,11 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
         sources.iter().find(|source| source.name.strip_prefix(letter).is_some_and(|rest| rest.starts_with('.')))
     {
         let finding = Finding::new(Code::TemplateFile, "letters in other languages are not supported yet");
-        return Err(vec![
+        findings.push(
             finding
                 .at(Place::file(&*other.file))
                 .help("take the file out of templates/: everybody would get the one letter"),
-        ]);
+        );
     }
 
     let mut template = Template {
@@ -262,95 +265,6 @@ impl Build<'_> {
             }
         }
     }
-}
-
-/// Blocks and subexpressions may stand in each other this deep; the parser of Handlebars recurses for each.
-const DEEPEST: usize = 32;
-
-/// Where blocks or subexpressions begin to stand too deep in each other: the octet.
-fn too_deep(text: &str) -> Option<usize> {
-    let (mut blocks, mut from) = (0_usize, 0);
-    while let Some(start) = text[from..].find("{{").map(|at| from + at) {
-        let end = text[start..].find("}}").map_or(text.len(), |at| start + at);
-        let inside = text[start + 2..end].trim_start_matches(['~', '{', ' ']);
-        match inside.chars().next() {
-            Some('#') => blocks += 1,
-            Some('/') => blocks = blocks.saturating_sub(1),
-            _ => {}
-        }
-        if blocks > DEEPEST || inside.matches('(').count() > DEEPEST {
-            return Some(start);
-        }
-        from = (end + 2).min(text.len());
-    }
-    None
-}
-
-fn parse(piece: Piece) -> Result<Parsed, Box<Finding>> {
-    if let Some(at) = too_deep(&piece.text) {
-        let line = piece.text[..at].matches('\n').count() + 1;
-        return Err(Box::new(
-            Finding::new(Code::TemplateSyntax, format!("more than {DEEPEST} blocks or brackets stand in each other"))
-                .at(piece.place(line, 1))
-                .help("move the inner ones into a partial"),
-        ));
-    }
-    if let Some(at) = piece.text.find(|c: char| ('\u{100000}'..).contains(&c)) {
-        let line = piece.text[..at].matches('\n').count() + 1;
-        return Err(Box::new(
-            Finding::new(Code::TemplateSyntax, "a character of a private-use plane, which has no meaning in a letter")
-                .at(piece.place(line, 1))
-                .help("take it out"),
-        ));
-    }
-    match handlebars::Template::compile(&piece.text) {
-        Ok(template) => Ok(Parsed { piece, template }),
-        Err(error) => {
-            let what = match error.reason() {
-                TemplateErrorReason::MismatchingClosedHelper(open, close) => {
-                    format!("{{{{#{open}}}}} is opened, and {{{{/{close}}}}} closes")
-                }
-                TemplateErrorReason::InvalidParam(param) => format!("\"{param}\" cannot stand here"),
-                _ => "this is no Handlebars".to_owned(),
-            };
-            let (line, column) = error.pos().unwrap_or((1, 1));
-            // An unclosed block is noticed at the end of the file; the place that helps is where it was opened.
-            let last = piece.text.lines().count();
-            let unclosed = (line >= last).then(|| unclosed(&piece.text)).flatten();
-            let (what, line, column) = match unclosed {
-                Some((tag, line, column)) => (format!("{tag} is opened and never closed"), line, column),
-                None => (what, line, column),
-            };
-            let mut finding = Finding::new(Code::TemplateSyntax, what).at(piece.place(line, column));
-            if let Some(text) = piece.quote(line) {
-                finding = finding.quote(text);
-            }
-            Err(Box::new(finding))
-        }
-    }
-}
-
-/// The last block that is opened without being closed, or a `{{` without its `}}`: its text, line and column.
-fn unclosed(text: &str) -> Option<(String, usize, usize)> {
-    let mut open = Vec::new();
-    let mut from = 0;
-    while let Some(start) = text[from..].find("{{").map(|at| from + at) {
-        let Some(end) = text[start..].find("}}").map(|at| start + at) else {
-            open.push((start, "{{".to_owned()));
-            break;
-        };
-        let inside = text[start + 2..end].trim_start_matches('~').trim();
-        if let Some(block) = inside.strip_prefix('#') {
-            let name = block.split_whitespace().next().unwrap_or_default();
-            open.push((start, format!("{{{{#{name}}}}}")));
-        } else if inside.starts_with('/') {
-            open.pop();
-        }
-        from = end + 2;
-    }
-    let (at, tag) = open.pop()?;
-    let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    Some((tag, text[..at].matches('\n').count() + 1, text[line_start..at].chars().count() + 1))
 }
 
 /// Turns every plain `{{name}}` into a call of `print`, which refuses an empty value.

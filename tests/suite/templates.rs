@@ -93,16 +93,17 @@ fn an_empty_cell_is_never_printed_in_silence() {
 
 #[test]
 fn markup_that_markdown_lets_through_is_refused() {
-    for (markup, what) in [
-        ("<b>Stop</b> it.", "a Markdown letter cannot hold HTML"),
-        ("<script>alert(1)</script>", "a Markdown letter cannot hold HTML"),
-        ("[Read](javascript:alert%281%29)", "a link leads to no http, https or mailto address"),
-        ("[Read](data:text/html,x)", "a link leads to no http, https or mailto address"),
-        ("![us](https://example.org/p.png)", "a letter cannot hold an image"),
-        ("Signed: {{roll}}", "{{roll}} stands together with other text"),
+    for (markup, column, what) in [
+        ("<b>Stop</b> it.", 1, "a Markdown letter cannot hold HTML"),
+        ("<script>alert(1)</script>", 1, "a Markdown letter cannot hold HTML"),
+        ("é [Read](javascript:alert%281%29)", 3, "a link leads to no http, https or mailto address"),
+        ("[Read](data:text/html,x)", 1, "a link leads to no http, https or mailto address"),
+        ("See ![us](https://example.org/p.png)", 5, "a letter cannot hold an image"),
+        ("Signed: {{roll}}", 9, "{{roll}} stands together with other text"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", 1, "a letter cannot hold a table"),
     ] {
         let desk = body(&format!("We write.\n\n{markup}"));
-        desk.refused(&["error[body-markup]: templates/letter.md.hbs:5"]).tells(what);
+        desk.refused(&[&format!("error[body-markup]: templates/letter.md.hbs:5:{column}")]).tells(what);
     }
 }
 
@@ -144,7 +145,7 @@ fn two_templates_for_one_letter_are_refused() {
     desk.refused(&["error[template-file]: templates/letter.txt.hbs"]).tells("keep one of the two");
     std::fs::remove_file(desk.path("templates/letter.txt.hbs")).expect("removed");
     desk.edit("campaign.toml", "[letter]", "[letter]\ntemplate = \"lettre\"");
-    desk.refused(&["error[template-file]"]).tells("did you mean template = \"letter\"?");
+    desk.refused(&["error[template-file]: templates/lettre.md.hbs"]).tells("did you mean template = \"letter\"?");
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub struct Fault {
     pub line: u32,
     /// That line, still shielded.
     rendered: String,
+    /// The octet of that line it begins at.
+    at: usize,
 }
 
 /// What can be wrong with a Markdown letter.
@@ -31,6 +33,8 @@ pub enum Kind {
     RollPlace,
     /// The roll within the roll.
     RollInRoll,
+    /// A table, which no terminal shows as one.
+    Table,
     /// Lists, quotations and emphasis deeper within each other than anybody writes.
     Depth,
 }
@@ -46,6 +50,7 @@ impl Fault {
             kind,
             line: u32::try_from(line).unwrap_or(u32::MAX),
             rendered: format!("{}{}", before.get(begin..).unwrap_or_default(), rest.trim_end()),
+            at: before.len() - begin,
         }
     }
 
@@ -65,9 +70,29 @@ impl Fault {
         let finding = Finding::new(Code::BodyMarkup, self.kind.what()).help(self.kind.help());
         let mut lines = (1..).zip(template.lines()).filter(|(_, line)| self.may_come_from(line));
         match (lines.next(), lines.next()) {
-            (Some((number, line)), None) => finding.at(Place::line(file, number)).quote(line),
+            (Some((number, line)), None) => finding.at(Place::at(file, number, self.column(line))).quote(line),
             _ => finding.at(Place::file(file)).quote(self.quote()),
         }
+    }
+
+    /// The column of the template's line that the fault begins in: behind what stands before it in the rendered one.
+    fn column(&self, line: &str) -> u32 {
+        let (before, from) = self.rendered.split_at_checked(self.at).unwrap_or((&self.rendered, ""));
+        let mut rest = line;
+        for piece in pieces(before) {
+            match piece {
+                Piece::Value(_) => {}
+                Piece::Literal(text) => _ = after(&mut rest, text),
+            }
+        }
+        // Where a value stands before it, its own words tell where it begins.
+        if let Some(Piece::Literal(text)) = pieces(from).next()
+            && let Some(at) = rest.find(text)
+        {
+            rest = &rest[at..];
+        }
+        let before = line[..line.len() - rest.len()].chars().count();
+        u32::try_from(before + 1).unwrap_or(u32::MAX)
     }
 
     /// Whether the template's line has all the words of the rendered one that are no value's, in their order.
@@ -94,6 +119,7 @@ impl Kind {
             Kind::Link => "a link leads to no http, https or mailto address",
             Kind::RollPlace => "{{roll}} stands together with other text",
             Kind::RollInRoll => "{{roll}} stands within the roll itself",
+            Kind::Table => "a letter cannot hold a table: in its text part the columns would run together",
             Kind::Depth => "lists, quotations or emphasis stand too deep within each other",
         }
     }
@@ -105,6 +131,7 @@ impl Kind {
             Kind::Link => "write the whole address, as in [our demands](https://example.org/demands)",
             Kind::RollPlace => "leave a blank line before and after it",
             Kind::RollInRoll => "loop over `groups` and `signatures` there",
+            Kind::Table => "write it as a list, or as lines that begin with four blanks, which are kept as they are",
             Kind::Depth => "use fewer levels",
         }
     }

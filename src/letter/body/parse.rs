@@ -10,6 +10,9 @@ use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 /// How many containers may be open within each other. The writers recurse; nobody writes a letter that deep.
 const DEPTH: usize = 64;
 
+/// CommonMark alone; tables are known only to be refused, for without that they would be mashed into a paragraph.
+const EXTENSIONS: Options = Options::ENABLE_TABLES;
+
 /// A block of the letter.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Block {
@@ -50,7 +53,7 @@ pub(super) enum Inline {
 /// The blocks of a source, or all its faults. `roll` says whether there is a roll to print.
 pub(super) fn blocks(source: &str, roll: bool) -> Result<Vec<Block>, Vec<Fault>> {
     let mut tree = Tree { source, roll, open: vec![Open::new(Container::Letter)], faults: Vec::new() };
-    for (event, range) in Parser::new_ext(source, Options::empty()).into_offset_iter() {
+    for (event, range) in Parser::new_ext(source, EXTENSIONS).into_offset_iter() {
         tree.take(event, range.start);
         if tree.open.len() > DEPTH {
             tree.fault(Kind::Depth, range.start);
@@ -160,6 +163,10 @@ impl Tree<'_> {
                 self.fault(Kind::Image, at);
                 Container::Through
             }
+            Tag::Table(_) => {
+                self.fault(Kind::Table, at);
+                Container::Through
+            }
             Tag::HtmlBlock => {
                 self.html(at);
                 Container::Through
@@ -246,7 +253,8 @@ impl Tree<'_> {
             && open.inlines.is_empty()
             && !open.roll;
         if !alone {
-            self.fault(Kind::RollPlace, at);
+            let mark = self.source.get(at..).and_then(|from| from.find(ROLL_MARK)).unwrap_or_default();
+            self.fault(Kind::RollPlace, at + mark);
         } else if self.roll {
             open.roll = true;
         } else {
@@ -257,7 +265,7 @@ impl Tree<'_> {
     /// Tells of HTML once a line, not once a tag.
     fn html(&mut self, at: usize) {
         let fault = Fault::new(Kind::Html, self.source, at);
-        if self.faults.last() != Some(&fault) {
+        if self.faults.last().is_none_or(|last| (last.kind, last.line) != (fault.kind, fault.line)) {
             self.faults.push(fault);
         }
     }

@@ -22,6 +22,12 @@ pub struct Sender {
 }
 
 impl Sender {
+    /// One that stands for settings that are wrong, so that the rest of a letter can be judged. It must never be sent.
+    pub fn stand_in() -> Sender {
+        let nobody = Address::new("nobody", "letter.invalid").expect("an address");
+        Sender { from: Mailbox::new(None, nobody.clone()), reply_to: None, return_path: nobody }
+    }
+
     /// Reads the settings of `[letter]`; all that is wrong with them is told at once.
     pub fn parse(from: &str, reply_to: Option<&str>, return_path: Option<&str>) -> Result<Sender, Vec<Finding>> {
         let from = mailbox(from).map_err(|fault| fault.finding("from"));
@@ -67,16 +73,16 @@ impl MailboxFault {
     fn finding(self, key: &str) -> Finding {
         let finding = Finding::new(Code::SettingsValue, format!("`{key}` {self}"));
         match self {
-            MailboxFault::Several => finding.help("Give one; a letter has one sender and one place for answers"),
+            MailboxFault::Several => finding.help("give one; a letter has one sender and one place for answers"),
             MailboxFault::Unquoted => {
-                finding.help(r#"Put the name in quotes: `'"Surname, Given" <name@example.org>'`"#)
+                finding.help(r#"put the name in quotes: `'"Surname, Given" <name@example.org>'`"#)
             }
-            MailboxFault::Quotes => finding.help(r#"Write a quotation mark inside a quoted name as `\"`"#),
+            MailboxFault::Quotes => finding.help(r#"write a quotation mark inside a quoted name as `\"`"#),
             MailboxFault::Address(AddressFault::Form | AddressFault::Domain) if key == "return_path" => {
-                finding.help("Write the address alone, as in `bounces@example.org`")
+                finding.help("write the address alone, as in `bounces@example.org`")
             }
-            MailboxFault::Address(_) => finding.help("Write it as `Name <name@example.org>` or `name@example.org`"),
-            MailboxFault::Refused(_) => finding,
+            MailboxFault::Address(_) => finding.help("write it as `Name <name@example.org>` or `name@example.org`"),
+            MailboxFault::Refused(refused) => finding.help(refused.kind.help()),
         }
     }
 }

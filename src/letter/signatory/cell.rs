@@ -70,6 +70,12 @@ impl<'a> Cells<'a> {
         self.choice(column, known, |cell| yes_no(cell).or_else(|| date(cell).map(|_| true))).unwrap_or_default()
     }
 
+    /// Whether nothing is wrong with these cells, so that they can be held against each other.
+    pub(in crate::letter) fn are_sound(&self, columns: &[&str]) -> bool {
+        let places: Vec<_> = columns.iter().map(|column| Some(self.row.place(column))).collect();
+        self.findings.iter().all(|finding| !places.contains(&finding.place))
+    }
+
     /// Notes what is wrong with a cell.
     pub(in crate::letter) fn wrong(&mut self, column: &str, code: Code, what: impl Into<String>, help: &str) {
         self.findings.push(Finding::new(code, what).at(self.row.place(column)).help(help));

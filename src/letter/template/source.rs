@@ -2,6 +2,7 @@
 //!
 //! The template has the shape of the message it becomes: header lines, a blank line, the body. Nothing is rendered here.
 
+use crate::letter::character::{Lines, refused};
 use crate::letter::check::Code;
 use crate::letter::finding::{Finding, nearest};
 use crate::letter::place::Place;
@@ -45,6 +46,18 @@ pub struct Source {
 }
 
 impl Source {
+    /// The characters on each line that no letter can hold: they hide one word inside another, turn the text around, or are
+    /// no text at all. The first of each line.
+    pub fn characters(&self) -> Vec<Finding> {
+        let on_line = |(number, line): (u32, &str)| {
+            let refused = refused(line, Lines::Text)?;
+            let column = line[..refused.offset].chars().count() as u32 + 1;
+            let finding = Finding::new(Code::TemplateText, format!("the template holds {refused}"));
+            Some(finding.at(Place::at(&*self.file, number, column)).quote(line).help(refused.kind.help()))
+        };
+        (1..).zip(self.text.split('\n')).filter_map(on_line).collect()
+    }
+
     /// The words that the template itself brings into a letter, line for line: its text without tags and comments, but
     /// with what stands in quotation marks in a tag. Near enough to search, not to print.
     pub fn static_text(&self) -> String {

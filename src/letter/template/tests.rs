@@ -336,7 +336,7 @@ fn a_markdown_letter_gives_both_parts_and_no_value_becomes_markup() {
 fn html_in_a_markdown_letter_is_an_error_at_its_line() {
     let findings = markdown("One.\n\nTwo <b>bold</b>.\n").unwrap_err();
     assert_eq!(findings[0].code, Code::BodyMarkup);
-    assert_eq!(findings[0].place.as_ref().unwrap().to_string(), "templates/letter.md.hbs:5");
+    assert_eq!(findings[0].place.as_ref().unwrap().to_string(), "templates/letter.md.hbs:5:5");
 }
 
 #[test]

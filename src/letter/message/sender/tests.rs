@@ -38,7 +38,7 @@ fn the_return_path_is_the_sender_unless_said_otherwise() {
 fn a_comma_in_a_name_asks_for_quotes() {
     let findings = Sender::parse("Müller, Zoë <z@example.org>", None, None).expect_err("a comma separates");
     assert_eq!(findings[0].what, "`from` has a name with punctuation that separates addresses");
-    assert_eq!(findings[0].help.as_deref(), Some(r#"Put the name in quotes: `'"Surname, Given" <name@example.org>'`"#));
+    assert_eq!(findings[0].help.as_deref(), Some(r#"put the name in quotes: `'"Surname, Given" <name@example.org>'`"#));
 }
 
 #[test]

@@ -1,0 +1,102 @@
+//! A piece of a template is parsed, or told why it is no Handlebars: where that can be mended, and how.
+
+use super::source::Piece;
+use super::survey::Parsed;
+use crate::letter::check::Code;
+use crate::letter::finding::Finding;
+use handlebars::TemplateErrorReason;
+
+/// Blocks and subexpressions may stand in each other this deep; the parser of Handlebars recurses for each.
+const DEEPEST: usize = 32;
+
+/// Where blocks or subexpressions begin to stand too deep in each other: the octet.
+fn too_deep(text: &str) -> Option<usize> {
+    let (mut blocks, mut from) = (0_usize, 0);
+    while let Some(start) = text[from..].find("{{").map(|at| from + at) {
+        let end = text[start..].find("}}").map_or(text.len(), |at| start + at);
+        let inside = text[start + 2..end].trim_start_matches(['~', '{', ' ']);
+        match inside.chars().next() {
+            Some('#') => blocks += 1,
+            Some('/') => blocks = blocks.saturating_sub(1),
+            _ => {}
+        }
+        if blocks > DEEPEST || inside.matches('(').count() > DEEPEST {
+            return Some(start);
+        }
+        from = (end + 2).min(text.len());
+    }
+    None
+}
+
+pub(super) fn parse(piece: Piece) -> Result<Parsed, Box<Finding>> {
+    if let Some(at) = too_deep(&piece.text) {
+        let line = piece.text[..at].matches('\n').count() + 1;
+        return Err(Box::new(
+            Finding::new(Code::TemplateSyntax, format!("more than {DEEPEST} blocks or brackets stand in each other"))
+                .at(piece.place(line, 1))
+                .help("move the inner ones into a partial"),
+        ));
+    }
+    if let Some(at) = piece.text.find(|c: char| ('\u{100000}'..).contains(&c)) {
+        let line = piece.text[..at].matches('\n').count() + 1;
+        return Err(Box::new(
+            Finding::new(Code::TemplateSyntax, "a character of a private-use plane, which has no meaning in a letter")
+                .at(piece.place(line, 1))
+                .help("take it out"),
+        ));
+    }
+    match handlebars::Template::compile(&piece.text) {
+        Ok(template) => Ok(Parsed { piece, template }),
+        Err(error) => {
+            let what = match error.reason() {
+                TemplateErrorReason::MismatchingClosedHelper(open, close) => {
+                    format!("{{{{#{open}}}}} is opened, and {{{{/{close}}}}} closes")
+                }
+                TemplateErrorReason::InvalidParam(param) => format!("\"{param}\" cannot stand here"),
+                _ => "this is no Handlebars".to_owned(),
+            };
+            let (line, column) = error.pos().unwrap_or((1, 1));
+            // An unclosed block is noticed at the end of the file; the place that helps is where it was opened.
+            let last = piece.text.lines().count();
+            let unclosed = (line >= last).then(|| unclosed(&piece.text)).flatten();
+            let (what, help, line, column) = match unclosed {
+                Some((tag, line, column)) => {
+                    let close = match tag.strip_prefix("{{#") {
+                        Some(block) => format!("write {{{{/{block} where it ends"),
+                        None => "write }} where it ends".to_owned(),
+                    };
+                    (format!("{tag} is opened and never closed"), close, line, column)
+                }
+                None => (what, "tags are {{name}}, {{helper name}} and {{#if name}}…{{/if}}".to_owned(), line, column),
+            };
+            let mut finding = Finding::new(Code::TemplateSyntax, what).at(piece.place(line, column)).help(help);
+            if let Some(text) = piece.quote(line) {
+                finding = finding.quote(text);
+            }
+            Err(Box::new(finding))
+        }
+    }
+}
+
+/// The last block that is opened without being closed, or a `{{` without its `}}`: its text, line and column.
+fn unclosed(text: &str) -> Option<(String, usize, usize)> {
+    let mut open = Vec::new();
+    let mut from = 0;
+    while let Some(start) = text[from..].find("{{").map(|at| from + at) {
+        let Some(end) = text[start..].find("}}").map(|at| start + at) else {
+            open.push((start, "{{".to_owned()));
+            break;
+        };
+        let inside = text[start + 2..end].trim_start_matches('~').trim();
+        if let Some(block) = inside.strip_prefix('#') {
+            let name = block.split_whitespace().next().unwrap_or_default();
+            open.push((start, format!("{{{{#{name}}}}}")));
+        } else if inside.starts_with('/') {
+            open.pop();
+        }
+        from = end + 2;
+    }
+    let (at, tag) = open.pop()?;
+    let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    Some((tag, text[..at].matches('\n').count() + 1, text[line_start..at].chars().count() + 1))
+}
