@@ -70,7 +70,7 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// Maps a header record to columns, or tells all that is wrong with it.
-    pub(super) fn layout(self, record: &Record) -> Result<Layout, Vec<Finding>> {
+    pub(super) fn layout(self, record: &Record, delimiter: char) -> Result<Layout, Vec<Finding>> {
         let heads: Vec<Head<'a>> = record
             .cells()
             .map(|cell| {
@@ -89,7 +89,7 @@ impl<'a> Vocabulary<'a> {
             findings.extend(self.misspelt(&heads));
         } else {
             let help = "the first line must name the columns; where it names them otherwise, `columns` maps them";
-            findings.push(Finding::new(Code::ListHeader, "none of the headers is known").at(line).help(help));
+            findings.push(Finding::new(Code::ListHeader, "none of the headers is known").at(line.clone()).help(help));
         }
         let mut layout = Layout { slots: Vec::new(), names: Vec::new(), mapping: Vec::new() };
         for head in &heads {
@@ -116,7 +116,36 @@ impl<'a> Vocabulary<'a> {
                 layout.mapping.push(Mapping { header: head.text.clone(), column });
             }
         }
-        if findings.is_empty() { Ok(layout) } else { Err(findings) }
+        if findings.is_empty() {
+            return Ok(layout);
+        }
+        let header = known.then(|| self.line(record, &heads, delimiter)).flatten();
+        let quoted = |finding: Finding| match (&header, finding.place.as_ref().is_some_and(|at| at.line == line.line)) {
+            (Some(header), true) => finding.quote(&**header),
+            _ => finding,
+        };
+        Err(findings.into_iter().map(quoted).collect())
+    }
+
+    /// The header line as it stands, to be quoted; `None` where it has several lines or quotation marks. Of a list of people
+    /// a header that means nothing can be a cell, where a line break is lost: all of it but a misspelt name becomes dots.
+    fn line(self, record: &Record, heads: &[Head<'_>], delimiter: char) -> Option<String> {
+        let mut line = String::new();
+        for (rank, (cell, head)) in record.cells().zip(heads).enumerate() {
+            if rank > 0 {
+                line.push(delimiter);
+            }
+            let gap = (cell.spot.column as usize - 1).checked_sub(line.chars().count())?;
+            if cell.spot.line != record.begin.line || gap > 0 && cell.raw().is_empty() {
+                return None;
+            }
+            line.extend(std::iter::repeat_n(' ', gap));
+            match head.column.is_some() || self.kind.others == Others::Keep || self.nearly(head, heads).is_some() {
+                true => line.push_str(cell.raw()),
+                false => line.extend(cell.raw().chars().map(|_| '·')),
+            }
+        }
+        Some(line)
     }
 
     /// What is wrong with `columns` itself.
@@ -196,19 +225,26 @@ impl<'a> Vocabulary<'a> {
         if self.kind.others == Others::Keep {
             return Vec::new();
         }
-        let is_absent = |name: &&&str| heads.iter().all(|head| head.column != Some(**name));
-        let absent: Vec<&str> = self.kind.columns.iter().filter(is_absent).copied().collect();
         let finding = |head: &Head<'_>| {
-            let is_near = |name: &&&str| {
-                let most = if head.key.chars().count() < LONG_NAME { 1 } else { 2 };
-                strsim::osa_distance(&head.key, &key(name)) <= most
-            };
-            let name = absent.iter().find(is_near)?;
+            let name = self.nearly(head, heads)?;
             let what = format!("the header {} is nearly `{name}`, and none of the columns", quoted(&head.text));
             let help = format!("call it `{name}`; or, where it is something else, give it a name less like it");
             Some(Finding::new(Code::HeaderLike, what).at(head.place(self)).help(help))
         };
-        heads.iter().filter(|head| head.column.is_none() && head.near().is_some()).filter_map(finding).collect()
+        heads.iter().filter_map(finding).collect()
+    }
+
+    /// The column that the list does not have, and that a header is nearly the name of.
+    fn nearly(self, head: &Head<'_>, heads: &[Head<'_>]) -> Option<&'a str> {
+        if head.column.is_some() || head.near().is_none() {
+            return None;
+        }
+        let is_absent = |name: &&&str| heads.iter().all(|head| head.column != Some(**name));
+        let is_near = |name: &&&str| {
+            let most = if head.key.chars().count() < LONG_NAME { 1 } else { 2 };
+            strsim::osa_distance(&head.key, &key(name)) <= most
+        };
+        self.kind.columns.iter().filter(is_absent).find(is_near).copied()
     }
 }
 

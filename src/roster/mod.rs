@@ -31,7 +31,7 @@ use record::{Cell, Flaw, LIMIT, Record};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::PathBuf;
 use std::rc::Rc;
 use text::{Fault, Text};
@@ -103,8 +103,13 @@ impl List {
     /// All that is wrong with the file, its encoding, its header and `columns`, together.
     pub fn open(settings: &ListSettings, kind: &ListKind) -> Result<List, Vec<Finding>> {
         let file = File::open(&settings.path).map_err(|error| {
-            let what = format!("the list cannot be opened: {error}");
-            vec![Finding::new(Code::ListFile, what).at(Place::file(&*settings.file))]
+            let (what, help) = match error.kind() {
+                ErrorKind::NotFound => {
+                    ("there is no such list".to_owned(), "put it there, or name another with `file`")
+                }
+                _ => (format!("the list cannot be opened: {error}"), "see that it is a file that you may read"),
+            };
+            vec![Finding::new(Code::ListFile, what).at(Place::file(&*settings.file)).help(help)]
         })?;
         List::read(file, settings, kind)
     }
@@ -128,7 +133,7 @@ impl List {
         if let Some(finding) = doubt(&record, file).or_else(|| unfit(&record, file)) {
             return Err(vec![finding]);
         }
-        let Layout { slots, names, mapping } = vocabulary.layout(&record)?;
+        let Layout { slots, names, mapping } = vocabulary.layout(&record, delimiter)?;
         let columns = Rc::new(Columns { file: file.to_owned(), names });
         Ok(List { text, delimiter, record, columns, slots, mapping, rows: 0 })
     }

@@ -92,6 +92,8 @@ fn quote(screen: &Screen, out: &mut dyn Write, text: &str, place: Option<&Place>
     let number = place.and_then(|place| place.line).map_or_else(String::new, |line| line.to_string());
     let before = place
         .and_then(|place| usize::try_from(place.column?).ok()?.checked_sub(1))
+        // Where the rest of the line is kept back, the caret stands below the sign for it.
+        .map(|before| if text.ends_with('…') { before.min(text.chars().count() - 1) } else { before })
         .filter(|before| *before <= text.chars().count())
         .map(|before| fit::width(&visible(&text.chars().take(before).collect::<String>())));
     let room = screen.columns().saturating_sub(GUTTER).max(8);
