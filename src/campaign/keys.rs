@@ -3,96 +3,16 @@
 //! A table remembers what it was asked for, so the known keys are exactly those the program reads. Nothing here knows
 //! what a key means.
 
+use super::sheet::{FILE, Sheet};
+use crate::letter::character::{Lines, refused};
 use crate::letter::check::Code;
 use crate::letter::finding::{Finding, nearest};
-use crate::letter::place::Place;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-
-/// The file as the user knows it.
-pub(super) const FILE: &str = "campaign.toml";
-
-/// The keys whose values are words, dates and numbers of the program's own, and names of files.
-const PLAIN: [&str; 14] = [
-    "consent",
-    "date",
-    "default_display",
-    "encoding",
-    "expect",
-    "file",
-    "group_by",
-    "max_listed",
-    "min_group",
-    "mode",
-    "not_after",
-    "not_before",
-    "order_by",
-    "template",
-];
-
-/// The text of the file, and what was found wrong in it.
-pub(super) struct Sheet<'t> {
-    text: &'t str,
-    findings: RefCell<Vec<Finding>>,
-}
-
-impl<'t> Sheet<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
-        Sheet { text, findings: RefCell::new(Vec::new()) }
-    }
-
-    /// The file's tables, or why it is no TOML.
-    pub(super) fn parse(&self) -> Option<DeTable<'t>> {
-        let (root, errors) = DeTable::parse_recoverable(self.text);
-        for error in &errors {
-            let what = error.message().lines().collect::<Vec<_>>().join(", ");
-            self.add(Code::SettingsFile, error.span().unwrap_or(0..0), what, None);
-        }
-        errors.is_empty().then(|| root.into_inner())
-    }
-
-    fn add(&self, code: Code, span: Range<usize>, what: impl Into<String>, help: Option<String>) {
-        let place = place(self.text, span.start);
-        let line = place.line.map_or(0, |line| line as usize - 1);
-        let mut finding = Finding::new(code, what).at(place);
-        finding.quote = self.quotable(code, line);
-        finding.help = help;
-        self.findings.borrow_mut().push(finding);
-    }
-
-    /// The line, from 0, as far as it may be shown again. The lists have not been read, so nobody knows whose name a title
-    /// or a sender holds, and a password can stand where it should not, also under a misspelt key: only of keys whose
-    /// values are words of the program's own is the whole line shown, of others the key.
-    fn quotable(&self, code: Code, line: usize) -> Option<String> {
-        let text = self.text.lines().nth(line)?;
-        let Some((key, value)) = text.split_once('=') else {
-            let is_table = |name: &str| name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-            let name = text.trim().trim_start_matches('[').trim_end_matches(']');
-            return (text.trim().starts_with('[') && is_table(name)).then(|| text.to_owned());
-        };
-        let is_key = key.trim().chars().all(|c| c.is_alphanumeric() || "_-.\"".contains(c));
-        let is_plain = code != Code::SettingsKey && PLAIN.contains(&key.trim()) && !value.contains(['=', '#']);
-        match is_plain {
-            true => Some(text.to_owned()),
-            false => is_key.then(|| format!("{key}= …")),
-        }
-    }
-
-    pub(super) fn into_findings(self) -> Vec<Finding> {
-        self.findings.into_inner()
-    }
-}
-
-/// Where in the file an octet of its text stands.
-pub(super) fn place(text: &str, at: usize) -> Place {
-    let before = text.get(..at).unwrap_or_default();
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
-    Place::at(FILE, before.matches('\n').count() as u32 + 1, column as u32 + 1)
-}
 
 /// One table of the file, or its absence.
 pub(super) struct Table<'a, 't> {
@@ -140,12 +60,14 @@ impl<'a, 't> Table<'a, 't> {
 
     fn wrong(&self, span: Range<usize>, key: &str, wanted: &str, example: &str) {
         let help = Some(format!("write {key} = {example}")).filter(|_| !example.starts_with('['));
+        self.sheet.doubt(self.name, key);
         self.sheet.add(Code::SettingsValue, span, format!("{} must be {wanted}", self.path(key)), help);
     }
 
     /// Reports a value that reads well and cannot be meant.
     pub(super) fn refuse(&self, key: &'static str, what: impl Into<String>, help: impl Into<String>) {
         let span = self.find(key).map_or_else(|| self.at.clone(), |(span, _)| span);
+        self.sheet.doubt(self.name, key);
         self.sheet.add(Code::SettingsValue, span, what, Some(help.into()));
     }
 
@@ -159,11 +81,23 @@ impl<'a, 't> Table<'a, 't> {
 
     pub(super) fn text(&self, key: &'static str) -> Option<String> {
         match self.find(key)? {
-            (_, DeValue::String(text)) if !text.trim().is_empty() => Some(text.clone().into_owned()),
+            (span, DeValue::String(text)) if !text.trim().is_empty() => {
+                self.look(span, key, text);
+                Some(text.clone().into_owned())
+            }
             (span, _) => {
                 self.wrong(span, key, "a text in quotes", "\"…\"");
                 None
             }
+        }
+    }
+
+    /// Reports a character that no text of the settings can hold: most of them are printed in letters.
+    fn look(&self, span: Range<usize>, key: &'static str, text: &str) {
+        if let Some(refused) = refused(text.trim(), Lines::One) {
+            let help = format!("{} in {key}", refused.kind.help());
+            self.sheet.doubt(self.name, key);
+            self.sheet.add(Code::SettingsValue, span, format!("{} holds {refused}", self.path(key)), Some(help));
         }
     }
 
@@ -178,6 +112,7 @@ impl<'a, 't> Table<'a, 't> {
     /// Reports a key that must be there.
     pub(super) fn missing(&self, key: &str, example: &str) {
         let what = format!("{} is missing", self.path(key));
+        self.sheet.doubt(self.name, key);
         self.sheet.add(
             Code::SettingsValue,
             self.at.clone(),
@@ -195,8 +130,9 @@ impl<'a, 't> Table<'a, 't> {
                 }
                 parsed
             }
-            (span, _) => {
-                self.wrong(span, key, "a whole number", "10");
+            (span, value) => {
+                let meant = said(value).filter(|text| text.parse::<u32>().is_ok());
+                self.wrong(span, key, "a whole number", meant.unwrap_or("10"));
                 None
             }
         }
@@ -211,8 +147,9 @@ impl<'a, 't> Table<'a, 't> {
                 }
                 parsed
             }
-            (span, _) => {
-                self.wrong(span, key, "a date", "2018-01-11");
+            (span, value) => {
+                let meant = said(value).filter(|text| text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10);
+                self.wrong(span, key, "a date", meant.unwrap_or("2018-01-11"));
                 None
             }
         }
@@ -229,8 +166,9 @@ impl<'a, 't> Table<'a, 't> {
                 }
                 parsed
             }
-            (span, _) => {
-                self.wrong(span, key, "a date, a time and a zone", "2018-01-11T09:00:00-05:00");
+            (span, value) => {
+                let meant = said(value).filter(|text| text.parse::<jiff::Timestamp>().is_ok());
+                self.wrong(span, key, "a date, a time and a zone", meant.unwrap_or("2018-01-11T09:00:00-05:00"));
                 None
             }
         }
@@ -242,7 +180,10 @@ impl<'a, 't> Table<'a, 't> {
             DeValue::Array(items) => items
                 .iter()
                 .map(|item| match item.get_ref() {
-                    DeValue::String(text) if !text.trim().is_empty() => Some(text.clone().into_owned()),
+                    DeValue::String(text) if !text.trim().is_empty() => {
+                        self.look(item.span(), key, text);
+                        Some(text.clone().into_owned())
+                    }
                     _ => None,
                 })
                 .collect(),
@@ -351,7 +292,10 @@ impl<'a, 't> Table<'a, 't> {
                 table => format!("there is no \"{}\" in [{table}]", key.get_ref()),
             };
             let help = match nearest(key.get_ref(), asked.iter().copied()) {
-                Some(near) => format!("did you mean \"{near}\"?"),
+                Some(near) => {
+                    self.sheet.doubt(self.name, near);
+                    format!("did you mean \"{near}\"?")
+                }
                 None => {
                     let mut known = asked.clone();
                     known.sort_unstable();
@@ -362,6 +306,11 @@ impl<'a, 't> Table<'a, 't> {
             self.sheet.add(Code::SettingsKey, key.span(), what, Some(help));
         }
     }
+}
+
+/// The words of a value that stands in quotation marks and should not.
+fn said<'v>(value: &'v DeValue<'_>) -> Option<&'v str> {
+    if let DeValue::String(text) = value { Some(text.trim()) } else { None }
 }
 
 /// A length of time: a whole number and s, m or h. At least one second, at most a week.

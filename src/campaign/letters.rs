@@ -4,6 +4,7 @@
 //! out in silence: a row that gives no letter gives a finding.
 
 use super::leaks::Leaks;
+use super::mask::masked;
 use super::{Campaign, RollCall, people};
 use crate::letter::check::Code;
 use crate::letter::fields;
@@ -17,7 +18,8 @@ use crate::letter::recipient::{self, COLUMNS, Contact, Recipient};
 use crate::letter::roll::Roll;
 use crate::letter::row::Row;
 use crate::letter::salutation::{closing, salutation};
-use crate::letter::template::{self, Press};
+use crate::letter::signatory;
+use crate::letter::template::{self, Press, Source};
 use crate::letter::{Envelope, Letter, wire};
 use crate::roster;
 use lettre::message::Mailbox;
@@ -26,7 +28,8 @@ use std::collections::{BTreeSet, HashMap};
 
 /// What one row of the recipient list came to.
 pub struct Step {
-    /// The letter; none for a row that is skipped or wrong, and none at all once anything is wrong.
+    /// The letter; none for a row that is skipped or wrong, and none at all where anything is wrong with the settings, the
+    /// list of signatories or a template: what is wrong with one recipient is not wrong with the next.
     pub letter: Option<Letter>,
     /// What is wrong or doubtful with it.
     pub findings: Vec<Finding>,
@@ -48,6 +51,10 @@ pub struct Letters<'c> {
     number: u32,
     /// The recipients' titles, by the letters' numbers.
     titles: Vec<String>,
+    /// Something is wrong with what all letters are made from: none may be shown.
+    barred: bool,
+    /// A template holds what no letter can, which has been told at its line.
+    is_hiding: bool,
     errors: bool,
     /// The recipient list could not be read to its end.
     broken_off: bool,
@@ -64,7 +71,8 @@ impl Campaign {
     /// Reads the signatories, checks the templates, and stands ready to make the first letter.
     pub fn letters(&self) -> Letters<'_> {
         let settings = &self.settings;
-        let mut findings = self.template_findings.clone();
+        let mut findings = self.settings_findings.clone();
+        findings.extend(self.template_findings.iter().cloned());
 
         let mut called = self.roll_call();
         findings.append(&mut called.findings);
@@ -73,11 +81,16 @@ impl Campaign {
         }));
 
         findings.extend(self.one_list_for_both());
-        let recipients =
-            people::recipients(&settings.recipients, &self.dir).map_err(|wrong| findings.extend(wrong)).ok();
+        let recipients = match self.knows_list("recipients") {
+            true => people::recipients(&settings.recipients, &self.dir).map_err(|wrong| findings.extend(wrong)).ok(),
+            false => None,
+        };
+        let characters: Vec<Finding> = self.templates.iter().flat_map(Source::characters).collect();
+        findings.extend_from_slice(&characters);
         let recipient_mapping = recipients.as_ref().map(|list| list.mapping().to_vec()).unwrap_or_default();
         let press = recipients.as_ref().and_then(|list| {
-            if !self.template_findings.is_empty() {
+            let is_known = !self.doubts.touch("letter", &["template"]);
+            if !self.template_findings.is_empty() || !is_known {
                 return None;
             }
             let columns = list.columns().names.iter().map(String::as_str).chain(COLUMNS.iter().copied());
@@ -101,6 +114,8 @@ impl Campaign {
             rows: 0,
             number: 0,
             titles: Vec::new(),
+            barred: errors,
+            is_hiding: !characters.is_empty(),
             errors,
             broken_off: false,
         }
@@ -119,10 +134,14 @@ impl Campaign {
     }
 
     /// How many letters there would be, by the recipient list alone.
+    /// A row that is wrong counts: it will be one when it is mended, and the others keep their numbers.
     pub fn count_letters(&self) -> u32 {
         let Ok(rows) = people::recipients(&self.settings.recipients, &self.dir) else { return 0 };
-        let welcome = |row: &Row| Recipient::read(row).is_ok_and(|recipient| recipient.contact() == Contact::Welcome);
-        rows.flatten().filter(welcome).count() as u32
+        let is_welcome = |row: &Result<Row, Vec<Finding>>| match row {
+            Ok(row) => Recipient::read(row).map_or(true, |recipient| recipient.contact() == Contact::Welcome),
+            Err(wrong) => !wrong.iter().any(people::breaks_off),
+        };
+        rows.filter(is_welcome).count() as u32
     }
 
     /// What is the same in every letter.
@@ -157,6 +176,15 @@ impl Letters<'_> {
         self.called.gate.as_ref().is_some_and(|gate| !gate.search_text(text, &[]).hits.is_empty())
     }
 
+    /// Whether a header can be shown. Where the line break after the header is lost, cells become headers: unless it is a
+    /// column's, one is shown only if every row could be read and none beside it looks like a cell.
+    pub fn may_show(&self, header: &roster::Mapping, among: &[roster::Mapping]) -> bool {
+        let column = header.column.as_deref().unwrap_or_default();
+        let is_known = COLUMNS.contains(&column) || signatory::COLUMNS.contains(&column);
+        let is_sound = self.called.is_whole && among.iter().all(|header| !header.header.contains('@'));
+        (is_known || is_sound) && !self.is_private(&header.header) && !self.is_private(column)
+    }
+
     /// The finding without what is private: a line of a template that it quotes can hold somebody's name. Other findings
     /// quote nothing, and their own words are not to be taken for names.
     fn discreet(&self, mut finding: Finding) -> Finding {
@@ -165,11 +193,14 @@ impl Letters<'_> {
         }
         // While rows of the list cannot be read, it is not known who is in them.
         let is_private = |text: &str| !self.called.is_whole || self.is_private(text);
-        if is_private(&finding.what) {
+        // The words are the program's own, but for what they have from the template: that stands between marks.
+        let mask = |text: String| if is_private(&text) { masked(&text) } else { text };
+        finding.what = mask(finding.what);
+        if self.is_private(&finding.what) {
             finding.what = finding.code.meaning().trim_end_matches('.').to_owned();
         }
+        finding.help = finding.help.map(mask).filter(|help| !self.is_private(help));
         finding.quote = finding.quote.filter(|quote| !is_private(quote));
-        finding.help = finding.help.filter(|help| !is_private(help));
         finding
     }
 
@@ -211,7 +242,9 @@ impl Letters<'_> {
     /// tells of the list and the template together.
     fn letter(&mut self, row: &Row, findings: &mut Vec<Finding>) -> Option<Letter> {
         let settings = &self.campaign.settings;
-        let recipient = Recipient::read(row).map_err(|wrong| findings.extend(wrong)).ok()?;
+        let read = Recipient::read(row).map_err(|wrong| findings.extend(wrong));
+        self.number += u32::from(read.is_err());
+        let recipient = read.ok()?;
         self.seen.look(&recipient, findings);
         if recipient.contact() == Contact::Declined {
             let warning = Finding::new(Code::DoNotContact, "the recipient is marked do_not_contact and gets no letter");
@@ -253,13 +286,21 @@ impl Letters<'_> {
             html: rendered.html.as_deref(),
         };
         let at = |finding: Finding| finding.at(place.clone());
-        let composed = compose(&draft).map_err(|wrong| findings.extend(wrong.into_iter().map(at))).ok()?;
+        let composed = compose(&draft);
+        let composed =
+            composed.map_err(|wrong| findings.extend(wrong.into_iter().map(at).filter(|_| !self.is_hiding))).ok()?;
         if let Err(faults) = wire::lint(&composed.bytes) {
+            let help = "shorten the subject or the name that stands there; if it is neither, it is a mistake of openletter's: \
+                        please report it";
             findings.extend(
-                faults.iter().map(|fault| at(Finding::new(Code::Wire, format!("the finished letter: {fault}")))),
+                faults
+                    .iter()
+                    .map(|fault| at(Finding::new(Code::Wire, format!("the finished letter: {fault}")).help(help))),
             );
         }
-        self.search(&recipient, &composed.bytes, findings);
+        if !self.search(&recipient, &composed.bytes, findings) {
+            return None;
+        }
         Some(Letter {
             number: self.number,
             id: recipient.letter_id().to_owned(),
@@ -270,9 +311,9 @@ impl Letters<'_> {
         })
     }
 
-    /// The leak gate: what it finds keeps the letter from being handed out.
-    fn search(&mut self, recipient: &Recipient, bytes: &[u8], findings: &mut Vec<Finding>) {
-        let Some(gate) = &self.called.gate else { return };
+    /// The leak gate: what it finds, told before or not, keeps the letter from being handed out. Whether it found nothing.
+    fn search(&mut self, recipient: &Recipient, bytes: &[u8], findings: &mut Vec<Finding>) -> bool {
+        let Some(gate) = &self.called.gate else { return false };
         let origin = Origin::Recipient { line: recipient.row().line() };
         let lawful = |text: &str, extent| Lawful { text: text.to_owned(), origin, extent };
         // Who the recipient is, and where; what else the list says of them may be about anybody.
@@ -285,12 +326,12 @@ impl Letters<'_> {
         // The manifest holds the id, and the name of the letter's file is made from it.
         let id = recipient.letter_id();
         let names = format!("{id}\n{}", file_name(self.number, id));
+        let mut is_clean = true;
         for (subject, mut searched) in [
             (format!("letter {}", self.number), gate.search_letter(bytes, &own)),
             (format!("the id of letter {}", self.number), gate.search_text(&names, &own)),
         ] {
-            // Told or not, the letter is not handed out.
-            self.errors |= !searched.hits.is_empty();
+            is_clean &= searched.hits.is_empty();
             let hits = std::mem::take(&mut searched.hits);
             findings.extend(self.leaks.tell(hits, &subject, gate, self.campaign, recipient.row(), &own));
             for finding in searched.findings(&subject, gate.lists()) {
@@ -301,6 +342,8 @@ impl Letters<'_> {
                 }
             }
         }
+        self.errors |= !is_clean;
+        is_clean
     }
 }
 
@@ -314,14 +357,17 @@ impl Iterator for Letters<'_> {
         let letter = match row {
             Ok(row) => self.letter(&row, &mut findings),
             Err(wrong) => {
-                self.broken_off |= wrong.iter().any(people::breaks_off);
+                let breaks_off = wrong.iter().any(people::breaks_off);
+                self.broken_off |= breaks_off;
+                self.number += u32::from(!breaks_off);
                 findings = wrong;
                 None
             }
         };
-        self.errors |= findings.iter().any(Finding::is_error);
+        let is_wrong = findings.iter().any(Finding::is_error);
+        self.errors |= is_wrong;
         let findings = findings.into_iter().map(|finding| self.discreet(finding)).collect();
-        Some(Step { letter: letter.filter(|_| !self.errors), findings })
+        Some(Step { letter: letter.filter(|_| !self.barred && !is_wrong), findings })
     }
 }
 

@@ -5,10 +5,12 @@
 mod keys;
 mod leaks;
 mod letters;
+mod mask;
 mod people;
 mod roll;
 mod secret;
 mod settings;
+mod sheet;
 mod sources;
 mod templates;
 
@@ -20,7 +22,9 @@ pub use sources::SourceFile;
 
 use crate::letter::finding::Finding;
 use crate::letter::template::Source;
+use sheet::Doubts;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A campaign's folder, its settings and its templates; the lists are read when the letters are made.
@@ -28,6 +32,9 @@ pub struct Campaign {
     dir: PathBuf,
     /// What `campaign.toml` says.
     pub settings: Settings,
+    /// What is wrong with it; the letters bring it up.
+    settings_findings: Vec<Finding>,
+    doubts: Doubts,
     text: String,
     templates: Vec<Source>,
     /// What is wrong with the templates' files; the letters bring it up.
@@ -40,15 +47,39 @@ impl Campaign {
     /// # Errors
     /// What is wrong with `campaign.toml`.
     pub fn open(dir: &Path) -> Result<Campaign, Vec<Finding>> {
-        let bytes = fs::read(dir.join(keys::FILE)).map_err(|cause| vec![settings::unreadable(&cause)])?;
+        let campaign = Campaign::examine(dir)?;
+        if campaign.settings_findings.is_empty() { Ok(campaign) } else { Err(campaign.settings_findings) }
+    }
+
+    /// Opens the campaign in `dir` to judge it, also where some of its settings are wrong: [`Campaign::letters`] tells
+    /// of them together with everything else, and gives no letter.
+    ///
+    /// # Errors
+    /// Why `campaign.toml` cannot be read, or is no TOML.
+    pub fn examine(dir: &Path) -> Result<Campaign, Vec<Finding>> {
+        let cannot = |cause: &io::Error| vec![settings::unreadable(cause, dir)];
+        let bytes = fs::read(dir.join(sheet::FILE)).map_err(|cause| cannot(&cause))?;
         let text = String::from_utf8(bytes)
-            .map_err(|_| vec![settings::unreadable(&std::io::Error::other("it is not UTF-8; save it as UTF-8"))])?;
-        let settings = settings::read(text.strip_prefix('\u{feff}').unwrap_or(&text))?;
+            .map_err(|_| cannot(&io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8")))?;
+        let read = settings::read(text.strip_prefix('\u{feff}').unwrap_or(&text))?;
         let (templates, template_findings) = match templates::read(dir) {
             Ok(templates) => (templates, Vec::new()),
             Err(findings) => (Vec::new(), findings),
         };
-        Ok(Campaign { dir: dir.to_owned(), settings, text, templates, template_findings })
+        Ok(Campaign {
+            dir: dir.to_owned(),
+            settings: read.settings,
+            settings_findings: read.findings,
+            doubts: read.doubts,
+            text,
+            templates,
+            template_findings,
+        })
+    }
+
+    /// Whether all of `campaign.toml` could be understood.
+    pub fn is_understood(&self) -> bool {
+        self.settings_findings.is_empty()
     }
 
     /// The campaign's folder.

@@ -2,6 +2,7 @@
 //!
 //! What is wrong with a row is told by its line. A signatory leaves this file only for the roll and the leak gate.
 
+use super::Campaign;
 use super::settings::List;
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;
@@ -13,6 +14,7 @@ use crate::roster;
 use std::path::Path;
 
 /// The signatories, and everything that is wrong with their list.
+#[derive(Default)]
 pub(super) struct Signatories {
     pub(super) signatories: Vec<Signatory>,
     pub(super) findings: Vec<Finding>,
@@ -28,7 +30,7 @@ pub(super) fn signatories(list: &List, dir: &Path, policy: &Policy) -> Signatori
         others: roster::Others::Drop,
         reserved: crate::letter::helper::RESERVED,
     };
-    let mut read = Signatories { signatories: Vec::new(), findings: Vec::new(), mapping: Vec::new() };
+    let mut read = Signatories::default();
     let mut rows = match roster::List::open(&settings(list, dir), &kind) {
         Ok(rows) => rows,
         Err(findings) => {
@@ -48,6 +50,14 @@ pub(super) fn signatories(list: &List, dir: &Path, policy: &Policy) -> Signatori
         read.findings.extend(count(list, rows.rows(), "signatories"));
     }
     read
+}
+
+impl Campaign {
+    /// Whether the settings say how a list is to be read; where they do not, what it holds would be told as wrong.
+    pub(super) fn knows_list(&self, table: &str) -> bool {
+        let is_consent_known = !self.doubts.touch("privacy", &["consent"]);
+        !self.doubts.touch(table, &["file", "encoding", "columns"]) && (table == "recipients" || is_consent_known)
+    }
 }
 
 /// Opens the recipient list.
@@ -84,7 +94,9 @@ pub(super) fn count(list: &List, rows: usize, who: &str) -> Option<Finding> {
             finding(format!("the list has {rows} {who}, and `expect` in campaign.toml says {expect}"))
                 .help("is it the right list? If so, change `expect`"),
         ),
-        _ if rows == 0 => Some(finding(format!("the list has no {who}"))),
+        _ if rows == 0 => {
+            Some(finding(format!("the list has no {who}")).help("below the header, write a row for each of them"))
+        }
         _ => None,
     }
 }

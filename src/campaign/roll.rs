@@ -45,12 +45,16 @@ impl Campaign {
     /// Reads the signatories, and gathers and counts them.
     pub fn roll_call(&self) -> RollCall {
         let settings = &self.settings;
-        let list = people::signatories(&settings.signatories, &self.dir, &settings.policy);
+        let list = match self.knows_list("signatories") {
+            true => people::signatories(&settings.signatories, &self.dir, &settings.policy),
+            false => people::Signatories::default(),
+        };
         let mut findings = list.findings;
-        let is_whole = !findings.iter().any(Finding::is_error);
+        // With settings that say something else than was meant, it is not known what is private.
+        let is_whole = self.is_understood() && !findings.iter().any(Finding::is_error);
         let (roll, roll_findings) = Roll::gather(&list.signatories, &settings.policy, &settings.order);
-        // Rows that could not be read may have the category.
-        findings.extend(roll_findings.into_iter().filter(|found| is_whole || found.code != Code::ProtectUnknown));
+        // Rows that could not be read may have the category, and belong to the groups.
+        findings.extend(roll_findings.into_iter().filter(|found| is_whole || !found.code.is_of_the_whole_list()));
         let gate = self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok();
         findings.extend(gate.iter().flat_map(|gate| gate.overlaps().into_iter().chain(gate.too_short())));
         findings.extend(gate.iter().flat_map(|gate| self.told_by_file_names(gate)));

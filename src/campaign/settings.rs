@@ -6,7 +6,8 @@ mod relay;
 
 pub use relay::{Login, Proof, Relay, SecretFrom, Tls};
 
-use super::keys::{FILE, Sheet, Table};
+use super::keys::Table;
+use super::sheet::{Doubts, FILE, Sheet};
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;
 use crate::letter::gate::Allow;
@@ -17,6 +18,7 @@ use crate::letter::signature::{Consent, Display, Policy};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// All of `campaign.toml`.
 pub struct Settings {
@@ -66,29 +68,30 @@ pub struct List {
     pub expect: Option<u32>,
 }
 
+/// What could be read of `campaign.toml`, and all that is wrong in it.
+pub(super) struct Read {
+    pub(super) settings: Settings,
+    /// Where there are any, values that are wrong or missing have a stand-in, which no letter may hold.
+    pub(super) findings: Vec<Finding>,
+    pub(super) doubts: Doubts,
+}
+
 /// Reads the text of `campaign.toml`.
 ///
 /// # Errors
-/// Everything that is wrong in it.
-pub(super) fn read(text: &str) -> Result<Settings, Vec<Finding>> {
+/// Why it is no TOML.
+pub(super) fn read(text: &str) -> Result<Read, Vec<Finding>> {
     let sheet = Sheet::new(text);
-    let Some(entries) = sheet.parse() else { return Err(sheet.into_findings()) };
+    let Some(entries) = sheet.parse() else { return Err(sheet.into_findings().0) };
     let root = Table::root(&sheet, &entries);
     let settings = read_tables(&root);
     root.finish();
-    let mut findings = sheet.into_findings();
+    let (mut findings, doubts) = sheet.into_findings();
     findings.sort();
-    match settings {
-        Ok(settings) if findings.is_empty() => Ok(settings),
-        Ok(_) | Err(None) => Err(findings),
-        Err(Some(finding)) => {
-            findings.push(finding);
-            Err(findings)
-        }
-    }
+    Ok(Read { settings, findings, doubts })
 }
 
-fn read_tables(root: &Table) -> Result<Settings, Option<Finding>> {
+fn read_tables(root: &Table) -> Settings {
     let campaign = root.table("campaign");
     let id = campaign.required("id");
     if id.chars().any(|c| c.is_control() || c.is_whitespace()) {
@@ -185,16 +188,16 @@ fn read_tables(root: &Table) -> Result<Settings, Option<Finding>> {
     let relay = if relay_table.is_there() { relay::read(&relay_table) } else { None };
     relay_table.finish();
 
-    let (Some(date), Ok(sender)) = (date, sender) else { return Err(None) };
-    Ok(Settings {
-        id,
-        title,
-        organisation,
-        date,
+    let or_stand_in = |text: String| if text.is_empty() { STAND_IN.to_owned() } else { text };
+    Settings {
+        id: or_stand_in(id),
+        title: or_stand_in(title),
+        organisation: or_stand_in(organisation),
+        date: date.unwrap_or(Date::constant(2000, 1, 1)),
         not_before,
         not_after,
         template,
-        sender,
+        sender: sender.unwrap_or_else(|()| Sender::stand_in()),
         cc,
         recipients: recipient_list,
         domains,
@@ -203,8 +206,11 @@ fn read_tables(root: &Table) -> Result<Settings, Option<Finding>> {
         policy,
         allow,
         relay,
-    })
+    }
 }
+
+/// Stands for a text that is wrong or missing, so that the rest of the campaign can be judged all the same.
+const STAND_IN: &str = "…";
 
 fn list(table: &Table, default: &str) -> List {
     List {
@@ -215,13 +221,22 @@ fn list(table: &Table, default: &str) -> List {
     }
 }
 
-/// A finding for a file that cannot be read at all.
-pub(super) fn unreadable(cause: &std::io::Error) -> Finding {
-    let finding = Finding::new(Code::SettingsFile, format!("it cannot be read: {cause}")).at(Place::file(FILE));
-    match cause.kind() {
-        std::io::ErrorKind::NotFound => Finding::new(Code::SettingsFile, "there is no campaign here")
-            .at(Place::file(FILE))
-            .help("go to the campaign's folder, or name it with -C"),
-        _ => finding,
+/// A finding for a file that cannot be read at all, in the folder that was given.
+pub(super) fn unreadable(cause: &std::io::Error, dir: &Path) -> Finding {
+    if cause.kind() != std::io::ErrorKind::NotFound {
+        let finding = Finding::new(Code::SettingsFile, format!("it cannot be read: {cause}")).at(Place::file(FILE));
+        return match cause.kind() {
+            std::io::ErrorKind::InvalidData => finding.help("save it as UTF-8"),
+            _ => finding.help("see that it is a file that you may read"),
+        };
     }
+    let file = if dir == Path::new(".") { FILE.into() } else { dir.join(FILE).display().to_string() };
+    let what = match dir {
+        dir if dir == Path::new(".") => "there is no campaign here".to_owned(),
+        dir if dir.is_dir() => format!("there is no campaign in {}", dir.display()),
+        dir => format!("there is no folder {}", dir.display()),
+    };
+    Finding::new(Code::SettingsFile, what)
+        .at(Place::file(file))
+        .help("go to the campaign's folder, or name it with -C; `openletter init` begins a campaign")
 }

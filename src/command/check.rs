@@ -38,7 +38,7 @@ enum Format {
 pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
     let mut tally = Tally::default();
     let mut out = voice.results();
-    let campaign = match Campaign::open(dir) {
+    let campaign = match Campaign::examine(dir) {
         Ok(campaign) => campaign,
         Err(findings) => {
             tally.add(findings);
@@ -58,14 +58,15 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         tally.add(step.findings);
         count += u64::from(step.letter.is_some());
     }
-    let roll = json!(letters.roll().count);
+    let roll = campaign.is_understood().then(|| json!(letters.roll().count));
     let summary = summary(&letters, count);
-    if args.verbose && args.format == Format::Text {
+    // What is in force is not known where some of it is wrong.
+    if args.verbose && args.format == Format::Text && campaign.is_understood() {
         settings(&campaign, &letters, &voice.out, &mut out)?;
     }
     tally.add(letters.close());
     match args.format {
-        Format::Json => screen::json(&mut out, &report(&tally, count, Some(roll)))?,
+        Format::Json => screen::json(&mut out, &report(&tally, count, roll))?,
         Format::Text => {
             tally.show(&voice.out, &mut out)?;
             if tally.errors == 0 {
@@ -119,10 +120,10 @@ fn settings(campaign: &Campaign, letters: &Letters, screen: &Screen, out: &mut d
     for (list, mapping) in [&settings.signatories, &settings.recipients].into_iter().zip(letters.mappings()) {
         writeln!(out, "\n{}", safe::visible(&list.file))?;
         for header in mapping {
-            let column = header.column.as_deref().unwrap_or("(dropped)");
-            // Where a line break is lost, cells become headers.
-            let text = if letters.is_private(&header.header) { "(not shown)" } else { &header.header };
-            let column = if letters.is_private(column) { "(not shown)" } else { column };
+            let (text, column) = match letters.may_show(header, mapping) {
+                true => (&*header.header, header.column.as_deref().unwrap_or("(dropped)")),
+                false => ("(not shown)", if header.column.is_some() { "(not shown)" } else { "(dropped)" }),
+            };
             writeln!(out, "  {:<24} → {}", safe::visible(text), safe::visible(column))?;
         }
     }

@@ -10,6 +10,7 @@ use super::inputs;
 use super::voice::{Tally, Voice};
 use crate::campaign::Campaign;
 use crate::letter::Letter;
+use crate::letter::finding::nearest;
 use crate::letter::reading::Reading;
 use crate::screen::{self, Change, Column, LetterView, Rows, Screen, safe};
 use pager::Paged;
@@ -97,20 +98,26 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
 struct Wanted {
     names: Vec<String>,
     found: Vec<bool>,
+    /// For each name the nearest id so far, with how far it is from it.
+    near: Vec<Option<(usize, String)>>,
 }
 
 impl Wanted {
     fn new(names: &[String]) -> Self {
-        Wanted { names: names.to_vec(), found: vec![false; names.len()] }
+        Wanted { names: names.to_vec(), found: vec![false; names.len()], near: vec![None; names.len()] }
     }
 
     fn takes(&mut self, letter: &Letter) -> bool {
         let number = letter.number.to_string();
         let mut takes = self.names.is_empty();
-        for (name, found) in self.names.iter().zip(&mut self.found) {
+        for ((name, found), near) in self.names.iter().zip(&mut self.found).zip(&mut self.near) {
             if *name == letter.id || *name == number {
                 *found = true;
                 takes = true;
+            } else if let Some(distance) = nearness(name, &letter.id)
+                && near.as_ref().is_none_or(|(best, _)| distance < *best)
+            {
+                *near = Some((distance, letter.id.clone()));
             }
         }
         takes
@@ -120,8 +127,25 @@ impl Wanted {
         !self.names.is_empty() && self.found.iter().all(|found| *found)
     }
 
-    fn missing(self) -> Vec<String> {
-        self.names.into_iter().zip(self.found).filter(|(_, found)| !found).map(|(name, _)| name).collect()
+    fn missing(self) -> Vec<Missing> {
+        let all = self.names.into_iter().zip(self.near).zip(self.found);
+        let missing = all.filter(|(_, found)| !found);
+        missing.map(|((name, near), _)| Missing { name, near: near.map(|(_, id)| id) }).collect()
+    }
+}
+
+/// A letter that was asked for and is not there, with the nearest id.
+struct Missing {
+    name: String,
+    near: Option<String>,
+}
+
+/// How far an id is from what was typed; `None` where it cannot be meant. Who types a part of an id means it.
+fn nearness(typed: &str, id: &str) -> Option<usize> {
+    let is_part = typed.chars().count() >= 3 && id.to_lowercase().contains(&typed.to_lowercase());
+    match nearest(typed, [id]) {
+        _ if is_part => Some(id.chars().count().abs_diff(typed.chars().count())),
+        near => near.map(|near| strsim::damerau_levenshtein(typed, near)),
     }
 }
 
@@ -131,7 +155,7 @@ fn each_letter(
     mut wanted: Wanted,
     first_alone: bool,
     mut take: impl FnMut(&Letter) -> Result<(), Failure>,
-) -> Result<(Tally, Vec<String>), Failure> {
+) -> Result<(Tally, Vec<Missing>), Failure> {
     let mut letters = campaign.letters();
     let mut tally = Tally::default();
     tally.add(letters.take_findings());
@@ -148,11 +172,16 @@ fn each_letter(
 }
 
 /// Tells what came up besides the letters, and gives the exit code.
-fn finish(tally: &Tally, missing: &[String], voice: &Voice) -> Result<Exit, Failure> {
+fn finish(tally: &Tally, missing: &[Missing], voice: &Voice) -> Result<Exit, Failure> {
     voice.findings(tally)?;
     if !missing.is_empty() && tally.errors == 0 {
-        return Err(Failure::said(Exit::Usage, format!("there is no letter {}", missing.join(", ")))
-            .help("`openletter preview --list` shows ids and numbers"));
+        let names: Vec<&str> = missing.iter().map(|missing| missing.name.as_str()).collect();
+        let near: Vec<&str> = missing.iter().filter_map(|missing| missing.near.as_deref()).collect();
+        let failure = Failure::said(Exit::Usage, format!("there is no letter {}", names.join(", ")));
+        return Err(match near.as_slice() {
+            [] => failure.help("`openletter preview --list` shows ids and numbers"),
+            near => failure.help(format!("did you mean {}?", near.join(", "))),
+        });
     }
     Ok(tally.exit())
 }
@@ -299,6 +328,9 @@ fn diff(pair: &[String], part: Part, campaign: &Campaign, voice: &Voice) -> Resu
         writeln!(out, "--- letter {} · {}", a.1, safe::visible(&a.0))?;
         writeln!(out, "+++ letter {} · {}", b.1, safe::visible(&b.0))?;
         let diff = TextDiff::from_lines(&a.2, &b.2);
+        if a.2 == b.2 {
+            voice.note("the two letters do not differ")?;
+        }
         for group in diff.grouped_ops(2) {
             writeln!(out, "@@")?;
             for change in group.iter().flat_map(|op| diff.iter_changes(op)) {

@@ -126,6 +126,33 @@ fn columns_nobody_asked_for_are_dropped_on_reading() {
 }
 
 #[test]
+fn where_the_line_break_after_the_header_is_lost_no_cell_is_shown_as_a_header() {
+    let head = "name,display,consent,category,email";
+    for (first, rows) in [
+        (
+            "Jolene Satterwhaite,withheld,given,survivor,jolene.q@inbox.example",
+            "Bo Ask,full,given,ally,bo@inbox.example\n",
+        ),
+        ("Jolene Satterwhaite,withheld,given,survivor,", "Bo Ask,full,given,ally,,,,,,\nAda,too short\n"),
+        ("Jolene Satterwhaite,withheld,given,survivor,jolene.q@inbox.example", "Bo Ask,full,given,ally,,,,,,\n"),
+        ("Jolene Satterwhaite,withheld,given,survivor,", ""),
+    ] {
+        let desk = Desk::with("two-recipients");
+        desk.write("signatories.csv", format!("{head},{first}\n{rows}"));
+        for words in ["check --verbose", "check", "check --format json", "preview"] {
+            desk.run(words).hides("Jolene").hides("Satterwhaite").hides("jolene");
+        }
+    }
+    let desk = Desk::with("two-recipients");
+    desk.edit("signatories.csv", ",affiliation\n", ",affiliation,Where from\n")
+        .edit("signatories.csv", "Corran Bridge\n", "Corran Bridge,\n")
+        .edit("signatories.csv", "Harrow Gate Refuge\n", "Harrow Gate Refuge,\n");
+    desk.run("check --verbose").exit(0).says("Where from");
+    desk.edit("recipients.csv", "Penhallick", "Penhallick,too,long");
+    desk.run("check --verbose").exit(65).says("Where from");
+}
+
+#[test]
 fn a_swapped_list_is_caught_by_its_length_and_by_its_domains() {
     let desk = desk(RECIPIENTS);
     let guards = "[recipients]\nexpect = 3\ndomains = [\"NORTHLIGHT.example\"]\n\n[signatories]\nexpect = 7";

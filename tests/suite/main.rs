@@ -14,6 +14,7 @@ mod letters;
 mod lists;
 mod manners;
 mod many;
+mod one_run;
 mod outbox;
 mod overlaps;
 mod page;

@@ -135,3 +135,67 @@ fn nothing_is_written() {
     }
     assert_eq!(std::fs::read_dir(desk.dir()).expect("a folder").count(), before);
 }
+
+/// A campaign of five, of whose recipients the row on this line cannot be read.
+fn five(wrong: usize) -> Desk {
+    let desk = Desk::with("two-recipients");
+    let row = |line: usize| {
+        let control = if line == wrong { "\u{7}" } else { "" };
+        format!("r{},Ms.,Ada{control},Okoro,Chair,r{}@northlight.example\n", line - 1, line - 1)
+    };
+    let rows: String = (2..=6).map(row).collect();
+    desk.write("recipients.csv", format!("id,honorific,given_name,family_name,title,email\n{rows}"));
+    desk
+}
+
+#[test]
+fn one_wrong_recipient_hides_no_other_letter() {
+    for wrong in [3, 5] {
+        let desk = five(wrong);
+        let gone = format!("r{}", wrong - 1);
+        let ran = desk.run("preview --list --format csv").exit(65).tells(&format!("recipients.csv:{wrong}"));
+        let rows = ran.csv();
+        let ids: Vec<&str> = rows[1..].iter().map(|row| row[1].as_str()).collect();
+        let expected: Vec<String> = (1..=5).map(|n| format!("r{n}")).filter(|id| *id != gone).collect();
+        assert_eq!(ids, expected);
+        let shown = desk.run("preview r5").exit(65).says("── letter 5 of 5 · r5 ");
+        assert_eq!(shown.out.matches("── letter").count(), 1);
+        desk.run(&format!("preview {gone}")).exit(65).tells("cell-text");
+        desk.run("write").exit(65);
+        desk.holds_no_letters();
+    }
+}
+
+#[test]
+fn where_the_list_of_signatories_or_the_template_is_wrong_no_letter_is_shown() {
+    let desk = five(0);
+    desk.edit("signatories.csv", "survivor,withheld", "survivor,witheld");
+    for words in ["preview", "preview --all", "preview --list --format csv", "preview r2", "preview --part html"] {
+        desk.run(words).exit(65).hides("Ifeoma").hides("── letter").hides("1,r1");
+    }
+    let desk = five(0);
+    desk.edit("templates/letter.md.hbs", "We are", "Jolene Satterwhaite. We are");
+    desk.run("preview --all").exit(65).hides("── letter").hides("Satterwhaite");
+    let desk = five(0);
+    desk.edit("recipients.csv", "r2,Ms.,Ada,Okoro,Chair", "r2,Ms.,Ada,Okoro,Friend of Jolene Satterwhaite");
+    desk.edit("templates/letter.md.hbs", "We are", "{{recipient.title}}. We are");
+    let shown = desk.run("preview --all").exit(65).hides("Satterwhaite").hides("· r2");
+    assert_eq!(shown.out.matches("── letter").count(), 4, "the others hold nothing private");
+}
+
+#[test]
+fn a_letter_that_is_not_there_is_told_with_the_nearest() {
+    let desk = Desk::sample();
+    desk.run("preview okafor").exit(64).tells("there is no letter okafor").tells("did you mean okafor-ceo?");
+    desk.run("preview okafor-cfo").exit(64).tells("did you mean okafor-ceo?");
+    desk.run("preview zzz").exit(64).tells("`openletter preview --list` shows ids and numbers");
+}
+
+#[test]
+fn letters_that_do_not_differ_are_said_not_to() {
+    let desk = Desk::with("two-recipients");
+    desk.run("preview --diff 1 1").exit(0).tells("the two letters do not differ");
+    desk.run("preview --diff 1 ceo").exit(0).tells("the two letters do not differ");
+    let told = desk.run("preview --diff 1 2").exit(0);
+    assert_eq!(told.err, "");
+}
