@@ -175,12 +175,15 @@ fn a_category_is_told_in_grammar_and_protected_in_the_plural() {
         let by = format!("{{{{count.by.{}}}}}", to.to_lowercase().replace(' ', "_"));
         desk.edit("templates/letter.md.hbs", &format!("{{{{plural count.by.{from} \"{from}\"}}}}"), &by);
     }
+    for place in ["Yogyakarta, Indonesia", "Đà Nẵng, Vietnam"] {
+        desk.edit("signatories.csv", &format!("\"{place}\",full"), &format!("\"{place}\",withheld"));
+    }
     desk.edit("campaign.toml", "protect = [\"survivor\"]", "protect = [\"people with lived experience\"]");
     desk.run("preview")
         .exit(0)
         .says("\nPEOPLE WITH LIVED EXPERIENCE\n")
         .says("and 10 people with lived experience whose names are withheld for their")
         .says("\nACADEMIA\n")
-        .says("and 1 signatory in the category “academia” whose name is withheld\n");
+        .says("and 2 signatories in the category “academia” whose names are withheld\n");
     desk.run("counts").exit(0).says("16 of the 56 signatories are in the category “academia”: 12 people and 4");
 }
