@@ -321,7 +321,7 @@ impl Letters<'_> {
         let mut own: Vec<_> = who.map(|(_, cell)| lawful(cell, Extent::Whole)).collect();
         let named = recipient.fields().filter(|(column, _)| recipient::NAMED_BY.contains(column));
         own.extend(named.map(|(_, cell)| lawful(cell, Extent::Words)));
-        own.push(lawful(&recipient.address().to_string(), Extent::Words));
+        own.push(lawful(recipient.address().as_ref(), Extent::Words));
         own.push(lawful(recipient.address().user(), Extent::Whole));
         // The manifest holds the id, and the name of the letter's file is made from it.
         let id = recipient.letter_id();
