@@ -3,7 +3,7 @@
 //! Names are built differently in different places, so wherever it is in doubt which part of one is which, this must
 //! show less and never more. `None` means that nothing shorter than the whole name can be shown.
 
-use super::word::{has_case, is_particle, is_suffix, is_title, words};
+use super::word::{has_case, is_joined, is_particle, is_suffix, is_title, words};
 use crate::letter::signature::fold;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
@@ -73,7 +73,7 @@ impl<'a> Name<'a> {
         let words = untitled(self.full);
         let (first, last) = (words.first()?, words.last()?);
         // Capitals mark a family name, or are the letters of a degree; and "Rossi M." has its family name in front.
-        let is_doubtful = is_capitals(first) != is_capitals(last) || letters(last) < 2;
+        let is_doubtful = is_capitals(first) != is_capitals(last) || letters(last) < 2 || is_joined(first);
         let plain = words.len() > 1 && first.starts_with(char::is_uppercase) && !is_doubtful;
         (guess == Guess::FirstWord && plain).then_some((*first, *last))
     }

@@ -126,6 +126,12 @@ fn parts(word: &str) -> Vec<&str> {
     parts
 }
 
+/// Whether a word is several that a list has run together: "Jolene.Lima", "JoleneLima", and no hyphenated one.
+pub(super) fn is_joined(word: &str) -> bool {
+    let word = bare(word);
+    word.contains(|c: char| !is_letter(c) && !is_hyphen(c)) || at_capitals(word).len() > 1
+}
+
 fn is_letter(c: char) -> bool {
     c.is_alphanumeric() && !is_apostrophe(c) || is_combining_mark(c) || is_invisible(c) || may_part_words(c)
 }
@@ -139,7 +145,7 @@ fn is_hyphen(c: char) -> bool {
 fn at_capitals(word: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut from, mut small) = (0, false);
-    for (at, c) in word.char_indices().filter(|(_, c)| c.is_alphabetic()) {
+    for (at, c) in word.char_indices().filter(|(_, c)| c.is_alphabetic() || is_hyphen(*c)) {
         if small && c.is_uppercase() && !is_name_beginning(&word[from..at].to_lowercase()) {
             parts.push(&word[from..at]);
             from = at;

@@ -26,6 +26,7 @@ fn a_family_name_is_cut_to_its_initial() {
     assert_eq!(given_initial("Dr. Maria Rossi Jr."), "Maria R.");
     assert_eq!(given_initial("Maria Rossi (she/her)"), "Maria R.");
     assert_eq!(given_initial("MARIA ROSSI"), "MARIA R.");
+    assert_eq!(given_initial("LaToya Rossi"), "LaToya R.");
     assert_eq!(given_initial("Jean-Pierre Dupont"), "Jean-Pierre D.");
     assert_eq!(given_initial("Дарья Орлова"), "Дарья О.");
     assert_eq!(parts("Maria Luisa Rossi", "Maria Luisa", "Rossi"), "Maria Luisa R.");
@@ -89,6 +90,9 @@ fn a_doubtful_name_is_cut_to_initials_altogether() {
         ("Satterwhaite LMFT", "S. L."),
         ("Satterwhaite M.A.", "S. M."),
         ("Satterwhaite –", "S."),
+        ("Jolene_Satterwhaite Ann", "J. A."),
+        ("JoleneSatterwhaite Ann", "J. A."),
+        ("Satterwhaite/Quill Ann", "S. A."),
         ("Ms. Satterwhaite", "S."),
     ] {
         assert_eq!(given_initial(name), expected, "{name}");
