@@ -255,7 +255,7 @@ impl Case {
         desk.write(
             "recipients.csv",
             format!(
-                "id,name,email,cover\nchris{},Chris Penhallick,c@northlight.example,a copy{}\n",
+                "id,name,email,cover\nchris{},Chris Penhallick,c@northlight.example,\"a copy{}\"\n",
                 at(Spot::Id).replace(|c: char| !c.is_alphanumeric(), "-"),
                 at(Spot::Cell)
             ),
@@ -263,7 +263,7 @@ impl Case {
         let mut list = self.people.iter().fold(HEADER.to_owned(), |list, person| list + &person.row());
         if !at(Spot::Neighbour).is_empty() {
             let role = format!("friend of{}", at(Spot::Neighbour));
-            writeln!(list, "Zora Quillon,Zora,Quillon,full,given,ally,person,,{role},,,yes,,,,2018-01-05,yes,yes")
+            writeln!(list, "Zora Quillon,Zora,Quillon,full,given,ally,person,,\"{role}\",,,yes,,,,2018-01-05,yes,yes")
                 .expect("a text");
         }
         desk.write("signatories.csv", list);
