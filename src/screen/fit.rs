@@ -2,7 +2,8 @@
 //!
 //! Room is counted in columns, and text is cut between graphemes (UAX #29), never within one.
 
-use textwrap::{Options, WordSeparator, WordSplitter};
+use crate::letter::body::separator;
+use textwrap::{Options, WordSplitter};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -47,7 +48,7 @@ pub(super) fn wrap(text: &str, columns: usize, first: &str, rest: &str) -> Vec<S
         .initial_indent(first)
         .subsequent_indent(rest)
         .break_words(false)
-        .word_separator(WordSeparator::AsciiSpace)
+        .word_separator(separator())
         .word_splitter(WordSplitter::NoHyphenation);
     textwrap::wrap(text, options).into_iter().map(|line| line.into_owned()).collect()
 }

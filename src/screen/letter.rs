@@ -2,7 +2,7 @@
 //!
 //! What is shown is the finished text; it must never be mended here, only fitted to the terminal.
 
-use super::{BOLD, DIM, Screen, fit, link, safe};
+use super::{BOLD, DIM, Screen, fit, flow, link, safe};
 use std::io::{self, Write};
 
 const RULE: usize = 72;
@@ -43,16 +43,8 @@ pub fn letter(screen: &Screen, out: &mut dyn Write, view: &LetterView) -> io::Re
     }
     writeln!(out, "{}\n", screen.paint(DIM, &"─".repeat(room)))?;
 
-    for line in safe::visible_letter(&view.body).trim_end_matches('\n').split('\n') {
-        if fit::width(line) <= screen.columns() {
-            writeln!(out, "{}", link::linked(screen.links, line))?;
-            continue;
-        }
-        let words = line.trim_start();
-        let indent = line.strip_suffix(words).unwrap_or_default();
-        for line in fit::wrap(words, screen.columns(), indent, indent) {
-            writeln!(out, "{}", link::linked(screen.links, &line))?;
-        }
+    for line in flow::flow(safe::visible_letter(&view.body).trim_end_matches('\n'), screen.columns()) {
+        writeln!(out, "{}", link::linked(screen.links, &line))?;
     }
     writeln!(out)
 }

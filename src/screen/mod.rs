@@ -6,6 +6,7 @@
 mod change;
 mod findings;
 mod fit;
+mod flow;
 mod letter;
 mod link;
 mod progress;

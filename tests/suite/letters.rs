@@ -223,3 +223,23 @@ fn ids_cannot_lead_out_of_the_outbox() {
     desk.run("approve --by Ada").exit(0);
     desk.run("rehearse").exit(0).says("11 letters went over SMTP");
 }
+
+#[test]
+fn paragraphs_without_blanks_are_wrapped_between_ideographs() {
+    let desk = Desk::with("two-recipients");
+    let chinese = "我们写信给你们，因为我们在乎那些被剥削的孩子。".repeat(40);
+    let japanese = "「私たちは手紙を書きます。」それはとても大切なことです、ちょっと待ってください。".repeat(30);
+    desk.edit("templates/letter.md.hbs", "We are", &format!("{chinese}\n\n- {japanese}\n\nWe are"));
+    let shown = desk.run("preview 1 --part text").exit(0).out;
+    let width = |line: &str| line.chars().map(|c| if c > '\u{2e7f}' { 2 } else { 1 }).sum::<usize>();
+    for line in shown.lines().filter(|line| line.contains(['我', '私'])) {
+        assert!(width(line) <= 72, "{line}");
+    }
+    let lines: Vec<&str> = shown.lines().map(str::trim_start).collect();
+    assert!(lines.iter().all(|line| !line.starts_with(['，', '。', '、', '」', 'っ'])), "{shown}");
+    assert!(lines.concat().contains(&chinese), "no character is lost");
+    let first = desk.run("write").exit(0).code;
+    let before = desk.octets();
+    desk.run("write --force").exit(0);
+    assert_eq!((first, before), (Some(0), desk.octets()), "the same bytes, and clean");
+}

@@ -4,9 +4,10 @@
 //! script without spaces. No line ends in white space; no two blank lines follow each other, but in code and in the roll.
 
 use super::address::is_mailto;
+use super::breaks::separator;
 use super::parse::{Block, Inline};
 use textwrap::core::display_width;
-use textwrap::{Options, WordSeparator, WordSplitter};
+use textwrap::{Options, WordSplitter};
 
 const WIDTH: usize = 72;
 /// However deep a block stands, it is given so many columns.
@@ -88,10 +89,7 @@ fn indent(lines: Vec<String>, first: &str, rest: &str) -> Vec<String> {
 }
 
 fn options<'a>(width: usize) -> Options<'a> {
-    Options::new(width)
-        .break_words(false)
-        .word_separator(WordSeparator::AsciiSpace)
-        .word_splitter(WordSplitter::NoHyphenation)
+    Options::new(width).break_words(false).word_separator(separator()).word_splitter(WordSplitter::NoHyphenation)
 }
 
 /// The words in lines of `width` columns; none where there are no words.

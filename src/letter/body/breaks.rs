@@ -1,0 +1,89 @@
+//! Where a line of text may end: at a blank, and between the characters of scripts that are written without any.
+//!
+//! The rules are those of UAX #14 for ideographs and kana, as far as a letter needs them: no line begins with what closes
+//! or prolongs, and none ends with what opens. Words of other scripts stay whole, those of Korean too, which has blanks.
+
+use std::iter;
+use textwrap::WordSeparator;
+use textwrap::core::Word;
+
+/// Words at blanks, and each ideograph with the punctuation that belongs to it.
+pub fn separator() -> WordSeparator {
+    WordSeparator::Custom(|line| Box::new(words(line)))
+}
+
+fn words(line: &str) -> impl Iterator<Item = Word<'_>> {
+    let mut rest = line;
+    iter::from_fn(move || {
+        let end = rest.char_indices().zip(rest.chars().skip(1)).find(|((_, a), b)| may_break(*a, *b));
+        let (word, after) = match end {
+            Some(((at, a), _)) => rest.split_at(at + a.len_utf8()),
+            None => (rest, ""),
+        };
+        rest = after;
+        (!word.is_empty()).then(|| Word::from(word))
+    })
+}
+
+/// Whether a line may end between two characters.
+fn may_break(a: char, b: char) -> bool {
+    match (a, b) {
+        (' ', b) => b != ' ',
+        (_, ' ') => false,
+        (a, b) => (is_unspaced(a) || is_unspaced(b)) && !opens(a) && !closes(b) && !is_mark(b),
+    }
+}
+
+/// Whether what a line was broken into goes on without a blank.
+pub fn goes_on(a: char, b: char) -> bool {
+    is_unspaced(a) && is_unspaced(b)
+}
+
+/// Ideographs, kana, bopomofo, and the punctuation and full-width forms that stand with them.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{303F}' | '\u{3041}'..='\u{312F}' | '\u{31A0}'..='\u{4DBF}' | '\u{4E00}'..='\u{A4CF}'
+        | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF01}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFD}')
+}
+
+fn opens(c: char) -> bool {
+    "([{<“‘〈《「『【〔〖〘〚〝（［｛｟".contains(c)
+}
+
+/// Closing marks, and what no line begins with (JIS X 4051): small kana, marks of length and repetition, middle dots.
+fn closes(c: char) -> bool {
+    ")]}>.,:;!?…‥”’%、。〉》」』】〕〗〙〛〞〟）］｝｠，．：；！？％・ー々〻ゝゞヽヾ゛゜〜～ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ\u{3099}\u{309A}"
+        .contains(c)
+}
+
+/// What stands on the character before it.
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+        || matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{200D}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(line: &str) -> Vec<&str> {
+        words(line).map(|word| word.word).collect()
+    }
+
+    #[test]
+    fn a_line_may_end_between_ideographs_and_never_before_what_closes() {
+        assert_eq!(cut("我们写信。你好"), ["我", "们", "写", "信。", "你", "好"]);
+        assert_eq!(cut("「はい」ラーメン、ちょっと"), ["「は", "い」", "ラー", "メ", "ン、", "ちょっ", "と"]);
+        assert_eq!(cut("葛\u{E0100}城 か\u{3099}"), ["葛\u{E0100}", "城", "か\u{3099}"]);
+        assert_eq!(cut("第 12 条（2018年）"), ["第", "12", "条", "（2018", "年）"]);
+    }
+
+    #[test]
+    fn words_of_other_scripts_stay_whole() {
+        assert_eq!(
+            cut("Jean-Pierre  went/home… 한국어 문장 ไทย"),
+            ["Jean-Pierre", "went/home…", "한국어", "문장", "ไทย"]
+        );
+        assert_eq!(cut(""), [""; 0]);
+        assert_eq!(cut("  a"), ["", "a"]);
+    }
+}
