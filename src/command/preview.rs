@@ -12,7 +12,7 @@ use crate::campaign::Campaign;
 use crate::letter::Letter;
 use crate::letter::finding::nearest;
 use crate::letter::reading::Reading;
-use crate::screen::{self, Change, Column, LetterView, Rows, Screen, safe};
+use crate::screen::{self, Change, Column, LetterView, Listed, Listing, Rows, Screen, safe};
 use pager::Paged;
 use serde_json::json;
 use similar::{ChangeTag, TextDiff};
@@ -284,17 +284,21 @@ fn list(args: &Args, campaign: &Campaign, voice: &Voice) -> Result<Exit, Failure
             writeln!(out, "\n]")?;
             seen
         }
-        Format::Text | Format::Csv => {
-            let mut rows = match args.format {
-                Format::Csv => Rows::csv(&mut out, &columns)?,
-                _ => Rows::table(&voice.out, &mut out, &columns),
-            };
+        Format::Csv => {
+            let mut rows = Rows::csv(&mut out, &columns)?;
             let seen = each_letter(campaign, wanted, false, |letter| {
-                let cells = line(letter);
-                rows.row(&cells.each_ref().map(String::as_str))?;
-                Ok(())
+                Ok(rows.row(&line(letter).each_ref().map(String::as_str))?)
             })?;
             rows.finish()?;
+            seen
+        }
+        Format::Text => {
+            let mut letters = Listing::new(&voice.out, &mut out);
+            let seen = each_letter(campaign, wanted, false, |letter| {
+                let [number, id, _, subject, octets] = line(letter);
+                Ok(letters.letter(Listed { number, id, to: letter.envelope.to.to_string(), subject, octets })?)
+            })?;
+            letters.finish()?;
             seen
         }
     };
