@@ -1,11 +1,13 @@
 //! `check`: everything that is wrong with a campaign, in one run; nothing is written or sent.
 
+mod in_force;
+
 use super::exit::{Exit, Failure};
 use super::inputs::letters_of;
 use super::voice::{Tally, Voice};
 use crate::campaign::{Campaign, Letters};
 use crate::letter::helper::numbered;
-use crate::screen::{self, Screen, safe};
+use crate::screen;
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
@@ -62,7 +64,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     let summary = summary(&letters, count);
     // What is in force is not known where some of it is wrong.
     if args.verbose && args.format == Format::Text && campaign.is_understood() {
-        settings(&campaign, &letters, &voice.out, &mut out)?;
+        in_force::show(&campaign, &letters, &voice.out, &mut out)?;
     }
     tally.add(letters.close());
     match args.format {
@@ -91,44 +93,6 @@ fn summary(letters: &Letters, count: u64) -> String {
         roll.listed,
         roll.withheld,
     )
-}
-
-/// The settings in force, and which header of a list became which column.
-fn settings(campaign: &Campaign, letters: &Letters, screen: &Screen, out: &mut dyn Write) -> Result<(), Failure> {
-    let settings = &campaign.settings;
-    let sender = &settings.sender;
-    let line = |name: &'static str, value: &str| (name, value.to_owned());
-    let mut lines = vec![
-        line("campaign", &format!("{} · {}", settings.id, settings.title)),
-        line("from", &sender.from.to_string()),
-    ];
-    if let Some(reply_to) = &sender.reply_to {
-        lines.push(line("reply to", &reply_to.to_string()));
-    }
-    lines.push(line("return path", sender.return_path.as_ref()));
-    lines.push(line("date", &campaign.letter_date().to_string()));
-    for (name, at) in [("not before", settings.not_before), ("not after", settings.not_after)] {
-        lines.extend(at.map(|at| line(name, &at.to_string())));
-    }
-    let relay = settings.relay.as_ref().map_or("none: nothing can be sent".to_owned(), |relay| {
-        format!("{}:{} · {} · timeout {:?}", relay.host, relay.port, relay.tls.name(), relay.timeout)
-    });
-    lines.push(line("relay", &relay));
-    for (name, value) in lines.iter().filter(|(_, value)| !letters.is_private(value)) {
-        screen.name(out, name, 14, value)?;
-    }
-    for (list, mapping) in [&settings.signatories, &settings.recipients].into_iter().zip(letters.mappings()) {
-        writeln!(out, "\n{}", safe::visible(&list.file))?;
-        for header in mapping {
-            let (text, column) = match letters.may_show(header, mapping) {
-                true => (&*header.header, header.column.as_deref().unwrap_or("(dropped)")),
-                false => ("(not shown)", if header.column.is_some() { "(not shown)" } else { "(dropped)" }),
-            };
-            writeln!(out, "  {:<24} → {}", safe::visible(text), safe::visible(column))?;
-        }
-    }
-    writeln!(out)?;
-    Ok(())
 }
 
 /// The machine-readable report; `docs/formats.md` describes it.

@@ -217,3 +217,35 @@ fn settings_can_stand_in_a_file_with_a_byte_order_mark_and_crlf() {
     desk.run("write --force").exit(0);
     assert_eq!(desk.outbox().get("manifest.csv"), first.get("manifest.csv"), "spelling is no change");
 }
+
+#[test]
+fn check_shows_every_setting_in_force_and_no_secret() {
+    let desk = Desk::sample();
+    let text = desk.text("campaign.toml");
+    desk.write(
+        "campaign.toml",
+        format!("{text}username = \"letters\"\npassword = {{ env = \"SESAME\" }}\nrate = \"30/min\"\n"),
+    );
+    let told = desk.run("check --verbose").exit(0).hides("SESAME");
+    for line in [
+        "mode             joint\n",
+        "template         letter\n",
+        "recipients       recipients.csv · UTF-8, or UTF-16 where marked · 10 rows\n",
+        "domains          northlight.example, screenstandards.example\n",
+        "signatories      signatories.csv · UTF-8, or UTF-16 where marked · any number of rows\n",
+        "group by         category\n",
+        "order by         sort_key\n",
+        "max listed       all\n",
+        "consent          column\n",
+        "default display  withheld\n",
+        "protect          survivor\n",
+        "min group        3\n",
+        "allow            1 text\n",
+        "relay            127.0.0.1:2525 · no TLS, loopback only · timeout 60s\n",
+        "connections      1, 100 letters through each\n",
+        "username         letters\n",
+        "rate             a letter every 2s\n",
+    ] {
+        assert!(told.out.contains(line), "no {line:?} in\n{}", told.out);
+    }
+}

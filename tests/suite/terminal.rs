@@ -168,3 +168,25 @@ fn the_recipients_are_read_once_where_the_letters_need_not_be_counted() {
     desk.at_terminal("preview legal --part source", 80, 24).ends().exit(0).says("Chris Penhallick");
     list.expect("a shell").wait().expect("it ends");
 }
+
+#[test]
+fn at_forty_columns_nothing_of_a_letter_a_list_or_the_settings_is_cut_or_ragged() {
+    let mut desk = Desk::sample();
+    desk.env("NO_COLOR", "1");
+    let letter = desk.at_terminal("preview", 40, 500).ends().exit(0).out;
+    for part in [
+        "\n> “I was fifteen, and I was told that it\n> was my choice. It took me eleven years\n> to find out who had made it.”\n> — Rutendo Mashavakure\n",
+        "\n1. not to release “Half Past Curfew” on\n   March 23, 2018",
+        "\nMarisol Quintanar-Ibáñez, Author and\n    speaker, Pinewater Survivors’\n    Circle*, Tucson, Arizona\n",
+        "\nWe who sign this letter are 21 survivors\nof sexual exploitation, 19 service\n",
+    ] {
+        assert!(letter.contains(part), "no {part:?} in\n{letter}");
+    }
+    let list = desk.at_terminal("preview --list", 40, 500).ends().exit(0).out;
+    assert!(list.contains("\n 1  okafor-ceo\n    thandeka.okafor@northlight.example\n 2  "), "{list}");
+    let settings = desk.at_terminal("check --verbose", 40, 500).ends().exit(0).out;
+    assert!(settings.contains("\n  affiliation_for → affiliation_for\n"), "{settings}");
+    let list = desk.at_terminal("preview --list", 80, 500).ends().exit(0).out;
+    assert!(list.contains("     4  castellanos-marketing     inigo.castellanos-roe@northlight.example\n"), "{list}");
+    assert_eq!(list.matches("The exploitation of children").count(), 1, "{list}");
+}

@@ -1,0 +1,115 @@
+//! `check --verbose`: the settings in force, those that were left out too, and what each header of a list stands for.
+//!
+//! It must never show a password, or where one is to be had; nor what a signatory did not clear.
+
+use super::Failure;
+use crate::campaign::{Campaign, Letters, List, Relay};
+use crate::letter::helper::numbered;
+use crate::letter::roll::{GroupBy, OrderBy};
+use crate::letter::signature::Consent;
+use crate::screen::{Screen, safe};
+use std::io::Write;
+
+/// How many columns the names of settings have.
+const NAMES: usize = 17;
+/// How many columns headers have, where there is room to set them in one.
+const HEADERS: usize = 24;
+const NARROW: usize = 60;
+
+pub(super) fn show(
+    campaign: &Campaign,
+    letters: &Letters,
+    screen: &Screen,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    for (name, value) in lines(campaign).into_iter().filter(|(_, value)| !letters.is_private(value)) {
+        screen.name(out, name, NAMES, &value)?;
+    }
+    let settings = &campaign.settings;
+    let headers = if screen.columns() < NARROW { 0 } else { HEADERS };
+    for (list, mapping) in [&settings.signatories, &settings.recipients].into_iter().zip(letters.mappings()) {
+        writeln!(out, "\n{}", safe::visible(&list.file))?;
+        for header in mapping {
+            let (text, column) = match letters.may_show(header, mapping) {
+                true => (&*header.header, header.column.as_deref().unwrap_or("(dropped)")),
+                false => ("(not shown)", if header.column.is_some() { "(not shown)" } else { "(dropped)" }),
+            };
+            screen.say(out, &format!("  {:<headers$} → {}", safe::visible(text), safe::visible(column)))?;
+        }
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
+    let settings = &campaign.settings;
+    let (sender, order, policy) = (&settings.sender, &settings.order, &settings.policy);
+    let or = |texts: &[String], none: &str| if texts.is_empty() { none.to_owned() } else { texts.join(", ") };
+    let mut lines = vec![
+        ("campaign", format!("{} · {}", settings.id, settings.title)),
+        ("organisation", settings.organisation.clone()),
+        ("mode", "joint".to_owned()),
+        ("date", campaign.letter_date().to_string()),
+    ];
+    for (name, at) in [("not before", settings.not_before), ("not after", settings.not_after)] {
+        lines.extend(at.map(|at| (name, at.to_string())));
+    }
+    lines.extend([("template", settings.template.clone()), ("from", sender.from.to_string())]);
+    lines.extend(sender.reply_to.as_ref().map(|reply_to| ("reply to", reply_to.to_string())));
+    lines.push(("return path", sender.return_path.to_string()));
+    lines.extend((!settings.cc.is_empty()).then(|| ("cc", settings.cc.join("; "))));
+    lines.extend([
+        ("recipients", list(&settings.recipients)),
+        ("domains", or(&settings.domains, "any")),
+        ("signatories", list(&settings.signatories)),
+    ]);
+    let group_by = match order.group_by {
+        GroupBy::Category => "category",
+        GroupBy::Nothing => "nothing",
+    };
+    let order_by = match order.order_by {
+        OrderBy::SortKey => "sort_key",
+        OrderBy::Name => "name",
+        OrderBy::SignedAt => "signed_at",
+        OrderBy::File => "file",
+    };
+    let consent = match policy.consent {
+        Consent::Column => "column",
+        Consent::OnFile => "on-file",
+    };
+    lines.extend([
+        ("group by", group_by.to_owned()),
+        ("order by", order_by.to_owned()),
+        ("max listed", order.max_listed.map_or("all".to_owned(), |most| most.to_string())),
+        ("consent", consent.to_owned()),
+        ("default display", policy.default_display.name().to_owned()),
+        ("protect", or(&policy.protect, "no category")),
+        ("min group", policy.min_group.to_string()),
+        // Their texts can be names.
+        ("allow", numbered(settings.allow.len() as u64, "text")),
+    ]);
+    match &settings.relay {
+        Some(relay) => lines.extend(relay_lines(relay)),
+        None => lines.push(("relay", "none: nothing can be sent".to_owned())),
+    }
+    lines
+}
+
+fn list(list: &List) -> String {
+    let encoding = list.encoding.as_deref().unwrap_or("UTF-8, or UTF-16 where marked");
+    let expect = list.expect.map_or("any number of".to_owned(), |rows| rows.to_string());
+    format!("{} · {encoding} · {expect} rows", list.file)
+}
+
+fn relay_lines(relay: &Relay) -> Vec<(&'static str, String)> {
+    let mut lines = vec![
+        ("relay", format!("{}:{} · {} · timeout {:?}", relay.host, relay.port, relay.tls.name(), relay.timeout)),
+        ("connections", format!("{}, {} letters through each", relay.connections, relay.per_connection)),
+    ];
+    let pause = |pause: std::time::Duration| format!("a letter every {pause:?}");
+    lines.extend(relay.ca_file.as_ref().map(|file| ("ca file", file.display().to_string())));
+    lines.extend(relay.login.as_ref().map(|login| ("username", login.username.clone())));
+    lines.push(("rate", relay.pause.map_or("as fast as it goes".to_owned(), pause)));
+    lines.extend(relay.pause_per_domain.map(|of_domain| ("rate per domain", pause(of_domain))));
+    lines
+}
