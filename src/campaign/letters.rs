@@ -194,12 +194,15 @@ impl Letters<'_> {
         // While rows of the list cannot be read, it is not known who is in them.
         let is_private = |text: &str| !self.called.is_whole || self.is_private(text);
         // The words are the program's own, but for what they have from the template: that stands between marks.
-        let mask = |text: String| if is_private(&text) { masked(&text) } else { text };
-        finding.what = mask(finding.what);
+        for text in [Some(&mut finding.what), finding.help.as_mut()].into_iter().flatten() {
+            if is_private(text) {
+                *text = masked(text);
+            }
+        }
         if self.is_private(&finding.what) {
             finding.what = finding.code.meaning().trim_end_matches('.').to_owned();
         }
-        finding.help = finding.help.map(mask).filter(|help| !self.is_private(help));
+        finding.help = finding.help.filter(|help| !self.is_private(help));
         finding.quote = finding.quote.filter(|quote| !is_private(quote));
         finding
     }

@@ -16,7 +16,7 @@ pub enum AddressFault {
     #[error("is no e-mail address")]
     Form,
     /// White space, brackets, commas: a name beside it, or another address.
-    #[error("has something around it, or is more than one")]
+    #[error("is more than one address, or has other text beside it")]
     Around,
     /// RFC 6531 would be needed, which few relays and mailboxes know.
     #[error("has letters before the `@` that are not ASCII, which most mail servers refuse")]

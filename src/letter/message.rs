@@ -135,7 +135,8 @@ fn is_unprintable(c: char) -> bool {
 fn faults(draft: &Draft) -> Vec<Finding> {
     let mut faults = Vec::new();
     let mut header = |what: &str, fault: &dyn Display| {
-        faults.push(Finding::new(Code::HeaderText, format!("{what} {fault}")));
+        let help = "mend it where it comes from: the template's header line, the recipient's row or `[letter]`";
+        faults.push(Finding::new(Code::HeaderText, format!("{what} {fault}")).help(help));
     };
     match refused(draft.subject, Lines::One) {
         _ if draft.subject.trim().is_empty() => header("The subject", &"is empty"),

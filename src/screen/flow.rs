@@ -123,7 +123,7 @@ fn quoted(line: &str) -> (&str, &str) {
 /// The marker of an item with the blanks behind it; empty where there is none.
 fn marker(text: &str) -> &str {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let length = match text[digits..].as_bytes() {
+    let length = match &text.as_bytes()[digits..] {
         [b'-', b' ', ..] if digits == 0 => 2,
         [b'.', b' ', ..] if (1..=9).contains(&digits) => digits + 2,
         _ => 0,

@@ -69,11 +69,14 @@ fn a_finding_of_the_template_has_its_words_and_its_remedy_also_where_a_list_is_w
         .hides("Jolene");
 }
 
+/// What is wrong, how to bring it about, and a part of the place it is told at.
+type Case<'a> = (&'a str, &'a dyn Fn(&Desk), &'a str);
+
 #[test]
 fn every_error_has_a_place_and_a_remedy() {
     let table = "| a | b |\n|---|---|\n| c | d |";
     let list = |desk: &Desk| std::fs::remove_file(desk.path("recipients.csv")).expect("removed");
-    let cases: &[(&str, &dyn Fn(&Desk), &str)] = &[
+    let cases: &[Case] = &[
         ("a missing list", &list, "recipients.csv"),
         ("a list without rows", &|desk| _ = desk.write("recipients.csv", "id,email\n"), "recipients.csv"),
         ("an empty list", &|desk| _ = desk.write("recipients.csv", ""), "recipients.csv"),

@@ -48,7 +48,7 @@ fn what_cannot_be_meant_is_told_in_words() {
         ("Open Letter Desk", "`from` is no e-mail address"),
         ("Desk <>", "`from` is no e-mail address"),
         ("Desk <desk@>", "`from` is no e-mail address"),
-        ("Desk desk@example.org", "`from` has something around it, or is more than one"),
+        ("Desk desk@example.org", "`from` is more than one address, or has other text beside it"),
         ("a@example.org, b@example.org", "`from` holds more than one address"),
         ("A <a@example.org>, B <b@example.org>", "`from` holds more than one address"),
         (r#""A" <a@example.org>, "B" <b@example.org>"#, "`from` holds more than one address"),
