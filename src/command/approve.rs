@@ -1,27 +1,40 @@
-//! `approve`: a person states that exactly these letters may go.
+//! `approve`: a person who has seen the summary states that exactly these letters may go.
 
+mod summary;
+
+use super::approver;
 use super::exit::{Exit, Failure};
 use super::inputs::{self, letters_of};
-use super::voice::{Tally, Voice};
-use crate::letter::character::{Lines, refused};
+use super::remade::Remade;
+use super::voice::Voice;
+use crate::campaign::Campaign;
+use crate::outbox::{Approved, Outbox};
+use crate::screen::{self, Answer};
 use jiff::Timestamp;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
+  openletter approve                      shows what it is about, and asks
   openletter approve --by \"Ada Okafor\"")]
 pub(super) struct Args {
-    /// Who approves
+    /// Who approves; asked for at a terminal where it is not said
     #[arg(long, value_name = "NAME")]
-    by: String,
+    by: Option<String>,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
 }
 
 pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
-    let by = args.by.trim();
-    if by.is_empty() || refused(by, Lines::One).is_some() {
-        return Err(Failure::said(Exit::Usage, "an approval needs the name of a person").help("--by \"Your Name\""));
+    let asks = voice.can_ask() && !args.yes;
+    let given = args.by.as_deref().map(approver::named).transpose()?;
+    if given.is_none() && !asks {
+        let why =
+            if args.yes { "--yes leaves nobody to ask who approves" } else { "nobody is there to ask who approves" };
+        return Err(Failure::said(Exit::Usage, why).help("say it with --by \"Your Name\""));
     }
     let campaign = inputs::campaign(dir, voice)?;
     let Some(outbox) = inputs::standing(&campaign)? else {
@@ -29,34 +42,63 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
             Failure::said(Exit::Refused, "there is no outbox to approve").help("write it with `openletter write`")
         );
     };
-    let mut wrong = inputs::discrepancies(&outbox)?;
-    wrong.extend(inputs::changed_sources(&campaign, &outbox)?);
-    if wrong.is_empty() {
-        wrong = inputs::forgeries(&campaign, &outbox)?;
+    let remade = examined(&campaign, &outbox)?;
+    let before = match outbox.approved().map_err(inputs::outbox_failure)? {
+        Approved::By(before) => before,
+        Approved::No | Approved::Undone => Vec::new(),
+    };
+    if asks || !voice.err.is_quiet() {
+        let mut err = io::stderr().lock();
+        for (name, value) in summary::facts(&campaign, &outbox, &remade, &before)? {
+            voice.err.name(&mut err, name, 15, &value)?;
+        }
+        writeln!(err)?;
     }
-    if !wrong.is_empty() {
-        return Err(Failure::said(
-            Exit::Refused,
-            format!("the outbox is not what was written, or not from what is there now:\n  {}", wrong.join("\n  ")),
-        )
-        .help("write it anew with `openletter write --force`, and review it"));
+    let letters = letters_of(outbox.len().into());
+    let by = match given {
+        Some(by) => by,
+        None => approver::ask(voice)?,
+    };
+    approver::search(&by, "the name of who approves", remade.letters.roll_call(), voice)?;
+    if let Some(already) = before.iter().find(|approval| approval.by == by) {
+        let when = already.at.strftime("%Y-%m-%d %H:%MZ");
+        let what = format!("{by} had already approved these {letters}, on {when}; nothing new is recorded");
+        return result(&what, voice);
     }
-    if let Err(leaks) = campaign.roll_call().search("the name given with --by", by) {
-        let mut tally = Tally::default();
-        tally.add(leaks);
-        voice.findings(&tally)?;
-        return Ok(tally.exit());
+    if asks && screen::confirm("Approve?", &mut io::stdin().lock(), &mut io::stderr().lock())? == Answer::No {
+        return Err(Failure::said(Exit::Refused, "not approved: the answer was not yes"));
     }
-    let approval = outbox.approve(by, Timestamp::now()).map_err(inputs::outbox_failure)?;
-    let mut out = voice.results();
-    writeln!(out, "{} approved by {} ({})", letters_of(approval.letters.into()), approval.by, approval.manifest)?;
-    out.flush()?;
+    outbox.approve(&by, Timestamp::now()).map_err(inputs::outbox_failure)?;
+    // The digest that the review page shows; the one on file, of the whole manifest, covers the page too.
+    result(&format!("{letters} approved by {by} ({})", outbox.letters_digest()), voice)?;
     if let Some(page) = outbox.page() {
         let page = inputs::shown(&campaign, &page);
-        voice.note(&format!("{page} shows these letters as {}", outbox.letters_digest()))?;
+        voice.note(&format!("{page} shows the same digest."))?;
     }
     voice.note(
         "Any change to a letter, a list or a template undoes it. Next: openletter rehearse, then openletter send",
     )?;
+    Ok(Exit::Done)
+}
+
+/// The outbox held against its manifest, and the manifest against what the campaign's files make now.
+fn examined<'c>(campaign: &'c Campaign, outbox: &Outbox) -> Result<Remade<'c>, Failure> {
+    let mut wrong = inputs::discrepancies(outbox)?;
+    wrong.extend(inputs::changed_sources(campaign, outbox)?);
+    if wrong.is_empty() {
+        let remade = Remade::compare(campaign, outbox)?;
+        if remade.forged.is_empty() {
+            return Ok(remade);
+        }
+        wrong = remade.forged;
+    }
+    let what = format!("the outbox is not what was written, or not from what is there now:\n  {}", wrong.join("\n  "));
+    Err(Failure::said(Exit::Refused, what).help("write it anew with `openletter write --force`, and review it"))
+}
+
+fn result(line: &str, voice: &Voice) -> Result<Exit, Failure> {
+    let mut out = voice.results();
+    voice.out.say(&mut out, line)?;
+    out.flush()?;
     Ok(Exit::Done)
 }

@@ -58,6 +58,11 @@ pub(super) fn stop_flag() -> std::io::Result<Arc<AtomicBool>> {
     Ok(stop)
 }
 
+/// An instant in the zone of whoever is at the keyboard.
+pub(super) fn local(at: Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z (%:z)").to_string()
+}
+
 /// What tells one boot of this machine from another; blank where the machine cannot tell.
 pub(super) fn boot() -> String {
     fs::read_to_string("/proc/sys/kernel/random/boot_id").map(|id| id.trim().to_owned()).unwrap_or_default()

@@ -5,7 +5,7 @@ use super::review::Review;
 use super::voice::{Tally, Voice};
 use crate::campaign::{Campaign, SourceFile};
 use crate::ledger::{self, Ledger, LedgerError, State};
-use crate::letter::identity::{self, Digest};
+use crate::letter::identity;
 use crate::outbox::{Outbox, OutboxError, Replace, Source, Writer};
 use anyhow::Context;
 use std::collections::HashMap;
@@ -188,29 +188,6 @@ pub(super) fn ledger_failure(error: LedgerError) -> Failure {
         Some(help) => failure.help(help),
         None => failure,
     }
-}
-
-/// Letters that are not those the campaign makes, one line each: manifest and file can be changed together, so both are
-/// compared with the letters made anew.
-pub(super) fn forgeries(campaign: &Campaign, outbox: &Outbox) -> Result<Vec<String>, Failure> {
-    let mut letters = campaign.letters().filter_map(|step| step.letter);
-    let mut found = Vec::new();
-    for entry in outbox.letters().map_err(outbox_failure)? {
-        let entry = entry.map_err(outbox_failure)?;
-        let is_made = letters.next().is_some_and(|letter| {
-            letter.id == entry.id
-                && letter.number == entry.number
-                && letter.envelope == entry.envelope
-                && Digest::of(&letter.bytes).to_string() == entry.digest
-        });
-        if !is_made {
-            found.push(format!("letters/{} is not the letter that the campaign makes", entry.file));
-        }
-    }
-    if letters.next().is_some() {
-        found.push("a letter that the campaign makes is not in the manifest".to_owned());
-    }
-    Ok(found)
 }
 
 /// Letters that went, or may have gone, under the same id to another address, or under another id to the same one:

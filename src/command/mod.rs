@@ -4,6 +4,7 @@
 //! Results go to the standard output, everything else to the standard error.
 
 mod approve;
+mod approver;
 mod check;
 mod clock;
 mod completions;
@@ -14,6 +15,7 @@ mod inputs;
 mod man;
 mod preview;
 mod rehearse;
+mod remade;
 mod review;
 mod send;
 mod settle;

@@ -30,7 +30,7 @@ pub struct Approval {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Approved {
     /// These people have approved this manifest.
-    By(Vec<String>),
+    By(Vec<Approval>),
     /// Nobody has.
     No,
     /// What was approved is another manifest.
@@ -73,8 +73,8 @@ impl Outbox {
         })
     }
 
-    /// Records that a person approves of the letters as they are, durable when it returns. The caller has looked at
-    /// them all with [`Outbox::verify`].
+    /// Records that a person approves of the letters as they are, durable when it returns; who has approved them already
+    /// gets that approval back, and nothing is recorded. The caller has looked at them all with [`Outbox::verify`].
     pub fn approve(&self, by: &str, at: Timestamp) -> Result<Approval, OutboxError> {
         let by = by.trim();
         if by.is_empty() || by.contains(char::is_control) {
@@ -89,8 +89,11 @@ impl Outbox {
         if now.map_err(OutboxError::io("read", &manifest))? != self.digest {
             return Err(self.manifest_changed());
         }
-        let approval = Approval { by: by.to_owned(), at, manifest: self.digest.clone(), letters: self.letters };
         let mut approvals = self.approvals()?;
+        if let Some(already) = approvals.iter().find(|approval| approval.by == by && self.is_of(approval)) {
+            return Ok(already.clone());
+        }
+        let approval = Approval { by: by.to_owned(), at, manifest: self.digest.clone(), letters: self.letters };
         approvals.push(approval.clone());
         folder::replace(&self.dir, FILE, &text(&approvals)?)?;
         Ok(approval)
@@ -100,16 +103,16 @@ impl Outbox {
     pub fn approved(&self) -> Result<Approved, OutboxError> {
         let approvals = self.approvals()?;
         let none_at_all = approvals.is_empty();
-        let by: Vec<String> = approvals
-            .into_iter()
-            .filter(|approval| approval.manifest == self.digest && approval.letters == self.letters)
-            .map(|approval| approval.by)
-            .collect();
+        let by: Vec<Approval> = approvals.into_iter().filter(|approval| self.is_of(approval)).collect();
         Ok(match by.is_empty() {
             false => Approved::By(by),
             true if none_at_all => Approved::No,
             true => Approved::Undone,
         })
+    }
+
+    fn is_of(&self, approval: &Approval) -> bool {
+        approval.manifest == self.digest && approval.letters == self.letters
     }
 }
 

@@ -21,7 +21,7 @@ pub use findings::findings;
 pub use letter::{LetterView, letter};
 pub use listing::{Listed, Listing};
 pub use progress::{Progress, span};
-pub use prompt::{Answer, confirm};
+pub use prompt::{Answer, ask, confirm};
 pub use sheet::sheet;
 pub use table::{Column, Rows, json, json_line, json_rows};
 
@@ -138,6 +138,11 @@ impl Screen {
     /// Whether a person looks at it.
     pub fn is_terminal(&self) -> bool {
         self.device != Device::Pipe
+    }
+
+    /// Whether it is to show results, findings and questions alone.
+    pub fn is_quiet(&self) -> bool {
+        self.volume == Volume::Quiet
     }
 
     /// How many columns a line may take: of a file or a pipe, all there are.

@@ -19,15 +19,26 @@ pub enum Answer {
 
 /// Asks a question and reads one line: `y` or `yes`, in whatever case, says yes.
 pub fn confirm(question: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<Answer> {
-    write!(output, "{} [y/N] ", visible_lines(question))?;
+    let line = line(&format!("{question} [y/N]"), input, output)?;
+    let word = line.trim_ascii().to_ascii_lowercase();
+    Ok(if word == b"y" || word == b"yes" { Answer::Yes } else { Answer::No })
+}
+
+/// Asks for a text of one line, and gives it without the white space around it; empty where there is none.
+pub fn ask(question: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<String> {
+    let line = line(question, input, output)?;
+    Ok(String::from_utf8_lossy(&line).trim().to_owned())
+}
+
+fn line(question: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<Vec<u8>> {
+    write!(output, "{} ", visible_lines(question))?;
     output.flush()?;
     let mut line = Vec::new();
     input.take(LONGEST).read_until(b'\n', &mut line)?;
     if !line.ends_with(b"\n") {
         writeln!(output)?;
     }
-    let word = line.trim_ascii().to_ascii_lowercase();
-    Ok(if word == b"y" || word == b"yes" { Answer::Yes } else { Answer::No })
+    Ok(line)
 }
 
 #[cfg(test)]
@@ -56,6 +67,15 @@ mod tests {
     fn the_question_says_what_enter_means_and_ends_its_line() {
         assert_eq!(answer(b"yes\n").1, "Send 10 letters? [y/N] ");
         assert_eq!(answer(b"").1, "Send 10 letters? [y/N] \n");
+    }
+
+    #[test]
+    fn a_text_is_a_line_without_the_space_around_it() {
+        let mut output = Vec::new();
+        let mut typed: &[u8] = b"  Ada Example \r\n\n";
+        let answers = [(); 3].map(|()| ask("Your name:", &mut typed, &mut output).expect("read"));
+        assert_eq!(answers, ["Ada Example", "", ""]);
+        assert_eq!(output, b"Your name: Your name: Your name: \n");
     }
 
     #[test]

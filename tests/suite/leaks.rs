@@ -311,7 +311,7 @@ fn who_approves_is_not_somebody_who_must_not_be_named() {
     for by in ["Jolene Satterwhaite", "J. SATTERWHAITE", "jolene@inbox.example"] {
         let ran = desk.run(&format!("approve --by '{by}'")).exit(65);
         let ran =
-            ran.tells("the name given with --by holds the").tells("signatories.csv:3").hides("olene").hides("SATTER");
+            ran.tells("the name of who approves holds the").tells("signatories.csv:3").hides("olene").hides("SATTER");
         assert_eq!(ran.err.matches("error[leak]").count(), 1 + by.matches('@').count(), "{}", ran.err);
     }
     assert!(!desk.has("outbox/approval.toml"));

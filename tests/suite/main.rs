@@ -1,5 +1,6 @@
 //! The suite: one module per verb and per promise, each driving the program as a user would.
 
+mod approve;
 mod cells;
 mod counts;
 mod desk;

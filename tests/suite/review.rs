@@ -100,12 +100,13 @@ fn a_page_that_was_changed_undoes_the_review() {
     let digest = parts(&desk.text(PAGE)).0["cover"]["digest"].as_str().expect("a digest").to_owned();
     desk.run("approve --by 'Ada Example'")
         .exit(0)
-        .tells(&format!("outbox/review.html shows these letters as {digest}"));
+        .says(&format!("({digest})"))
+        .tells("outbox/review.html shows the same digest");
     desk.edit(PAGE, "We ask Northlight", "We beg Northlight");
     desk.run("send --yes").exit(77).tells("review.html is not what was written");
     desk.run("approve --by 'Ada Example'").exit(77).tells("review.html is not what was written");
     desk.run("write --force").exit(0);
-    desk.run("approve --by 'Ada Example'").exit(0).tells(&digest);
+    desk.run("approve --by 'Ada Example'").exit(0).says(&digest);
 }
 
 #[test]

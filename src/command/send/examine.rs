@@ -3,6 +3,7 @@
 use super::relay;
 use super::summary::{Chosen, Going};
 use crate::campaign::{self, Campaign};
+use crate::command::approver;
 use crate::command::exit::{Exit, Failure};
 use crate::command::inputs::{self, letters_of};
 use crate::command::status::said;
@@ -40,7 +41,7 @@ pub(super) fn dry_run(
     writeln!(out)?;
     writeln!(out, "{} would go. State now: {}.", letters_of(going.letters), going.totals.sentence())?;
     let approval = match outbox.approved().map_err(inputs::outbox_failure)? {
-        Approved::By(names) => format!("approved by {}", names.join(", ")),
+        Approved::By(approvals) => format!("approved by {}", approver::told(&approvals)),
         Approved::No => "not approved yet".to_owned(),
         Approved::Undone => "no longer approved: it was written anew since".to_owned(),
     };

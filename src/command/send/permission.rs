@@ -3,9 +3,12 @@
 use super::Args;
 use super::summary::{Chosen, Going};
 use crate::campaign::{Campaign, Relay, Tls};
+use crate::command::approver;
+use crate::command::clock::local;
 use crate::command::exit::{Exit, Failure};
 use crate::command::init;
 use crate::command::inputs;
+use crate::command::remade::Remade;
 use crate::command::voice::Voice;
 use crate::ledger::Ledger;
 use crate::outbox::{Approved, Outbox};
@@ -152,26 +155,29 @@ pub(super) fn approval(
     if going.letters == 0 {
         return Ok(());
     }
-    let question = format!("{}\nSend?", going.summary(&approved, campaign, outbox)?);
-    match screen::confirm(&question, &mut io::stdin().lock(), &mut io::stderr().lock())? {
+    let mut err = io::stderr().lock();
+    for (name, value) in going.summary(&approved, campaign, outbox)? {
+        voice.err.name(&mut err, name, 15, &value)?;
+    }
+    let answer = screen::confirm("Send?", &mut io::stdin().lock(), &mut err)?;
+    drop(err);
+    match answer {
         Answer::No => Err(Failure::said(Exit::Refused, "not sent: the answer was not yes")),
         Answer::Yes if matches!(approved, Approved::By(_)) => Ok(()),
         Answer::Yes => {
-            let forged = if args.as_written { Vec::new() } else { inputs::forgeries(campaign, outbox)? };
+            let forged = if args.as_written { Vec::new() } else { Remade::compare(campaign, outbox)?.forged };
             if !forged.is_empty() {
                 let what = format!("the outbox is not what was written:\n  {}", forged.join("\n  "));
                 return Err(Failure::said(Exit::Refused, what)
                     .help("write it anew with `openletter write --force`, and review it"));
             }
-            outbox.approve(&inputs::whoami(), Timestamp::now()).map_err(inputs::outbox_failure)?;
+            // An approval without a name would be nobody's.
+            let by = approver::ask(voice)?;
+            approver::search(&by, "the name of who approves", &campaign.roll_call(), voice)?;
+            outbox.approve(&by, Timestamp::now()).map_err(inputs::outbox_failure)?;
             Ok(())
         }
     }
-}
-
-/// An instant in the zone of whoever is at the keyboard.
-fn local(at: Timestamp) -> String {
-    at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z (%:z)").to_string()
 }
 
 #[cfg(test)]

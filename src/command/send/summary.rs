@@ -2,6 +2,7 @@
 
 use super::relay;
 use crate::campaign::Campaign;
+use crate::command::approver;
 use crate::command::exit::Failure;
 use crate::command::inputs::{self, letters_of};
 use crate::command::status::Totals;
@@ -68,23 +69,28 @@ impl Going {
         Ok(going)
     }
 
-    /// All a person must see before they say yes.
-    pub(super) fn summary(&self, approved: &Approved, campaign: &Campaign, outbox: &Outbox) -> Result<String, Failure> {
+    /// All a person must see before they say yes, each fact under its name.
+    pub(super) fn summary(
+        &self,
+        approved: &Approved,
+        campaign: &Campaign,
+        outbox: &Outbox,
+    ) -> Result<Vec<(&'static str, String)>, Failure> {
         let settings = &campaign.settings;
         let relay = relay::named(campaign)?;
         let all = letters_of(outbox.len().into());
         let approved = match approved {
-            Approved::By(names) => format!("approved by {}", names.join(", ")),
+            Approved::By(approvals) => format!("approved by {}", approver::told(approvals)),
             Approved::No => format!("not approved yet: your yes approves all {all} of this outbox"),
             Approved::Undone => format!("what was approved is another outbox: your yes approves all {all} of this one"),
         };
         let more = if self.letters > 1 { format!(" and {} more", self.letters - 1) } else { String::new() };
-        let mut lines = vec![
-            format!("About to send  {} of {all}: {}", self.letters, settings.title),
-            format!("from           {}", settings.sender.from),
-            format!("through        {}:{}", relay.host, relay.port),
-            format!("to             {}{more}", self.first),
-            format!("approval       {approved}"),
+        let mut facts = vec![
+            ("About to send", format!("{} of {all}: {}", self.letters, settings.title)),
+            ("from", settings.sender.from.to_string()),
+            ("through", format!("{}:{}", relay.host, relay.port)),
+            ("to", format!("{}{more}", self.first)),
+            ("approval", approved),
         ];
         for (name, letters, what) in [
             ("already sent", self.totals.of(State::Accepted), "they are not sent again"),
@@ -96,9 +102,9 @@ impl Going {
             ("refused", self.totals.of(State::Rejected), "the relay refused them for good"),
         ] {
             if letters > 0 {
-                lines.push(format!("{name:<15}{letters}: {what}"));
+                facts.push((name, format!("{letters}: {what}")));
             }
         }
-        Ok(lines.join("\n"))
+        Ok(facts)
     }
 }

@@ -16,8 +16,9 @@ fn approvals_are_kept_in_order_and_name_manifest_and_number() {
     let second = outbox.approve("Ines Öz", at(1)).unwrap();
     let expected = Approval { by: "Rosa \"R.\" Mora".into(), at: at(0), manifest: outbox.digest().into(), letters: 3 };
     assert_eq!(first, expected);
-    assert_eq!(Outbox::open(&dir).unwrap().approvals().unwrap(), [first, second]);
-    assert_eq!(outbox.approved().unwrap(), Approved::By(vec!["Rosa \"R.\" Mora".into(), "Ines Öz".into()]));
+    assert_eq!(Outbox::open(&dir).unwrap().approvals().unwrap(), [first.clone(), second.clone()]);
+    assert_eq!(outbox.approve("Ines Öz", at(2)).unwrap(), second, "recorded already");
+    assert_eq!(outbox.approved().unwrap(), Approved::By(vec![first, second]));
     assert_eq!(names(&dir), ["approval.toml", "letters", "manifest.csv"]);
 }
 

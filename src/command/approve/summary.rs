@@ -1,0 +1,137 @@
+//! What a reviewer must have seen before they approve, on one screen: whose letters these are, to whom they go and in
+//! whose name, and what is doubtful about them.
+
+use crate::campaign::Campaign;
+use crate::command::approver;
+use crate::command::clock::local;
+use crate::command::exit::Failure;
+use crate::command::inputs::{self, letters_of, outbox_failure};
+use crate::command::remade::Remade;
+use crate::letter::count::Count;
+use crate::letter::finding::Finding;
+use crate::letter::helper::numbered;
+use crate::outbox::{Approval, Outbox};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More domains or subjects than these are told by their number.
+const MOST: usize = 5;
+
+/// Each fact under its name.
+pub(super) fn facts(
+    campaign: &Campaign,
+    outbox: &Outbox,
+    remade: &Remade,
+    before: &[Approval],
+) -> Result<Vec<(&'static str, String)>, Failure> {
+    let settings = &campaign.settings;
+    let sender = &settings.sender;
+    let bound = Bound::of(outbox)?;
+    let page = outbox.page().map(|page| format!(", as {} shows it", inputs::shown(campaign, &page)));
+    let relay = settings.relay.as_ref().map_or_else(
+        || "none in campaign.toml yet".to_owned(),
+        |relay| format!("{}:{}, {}", relay.host, relay.port, relay.tls.name()),
+    );
+    let mut facts = vec![
+        ("To approve", format!("{}: {}", letters_of(outbox.len().into()), settings.title)),
+        ("digest", format!("{}{}", outbox.letters_digest(), page.unwrap_or_default())),
+        ("from", sender.from.to_string()),
+    ];
+    facts.extend(sender.reply_to.as_ref().map(|reply_to| ("replies to", reply_to.to_string())));
+    facts.extend([
+        ("failures to", format!("{}, the envelope's sender", sender.return_path)),
+        ("to", bound.domains()),
+        ("first and last", bound.ends()),
+        ("subject", bound.subjects()),
+        ("signed by", signed(&remade.letters.roll().count)),
+        ("warnings", warnings(&remade.tally.findings)),
+        ("may go", window(campaign)),
+        ("relay", relay),
+        ("approved by", if before.is_empty() { "nobody yet".to_owned() } else { approver::told(before) }),
+    ]);
+    Ok(facts)
+}
+
+/// Where the letters are bound, and what stands on them.
+#[derive(Default)]
+struct Bound {
+    domains: BTreeMap<String, u64>,
+    subjects: BTreeSet<String>,
+    first: String,
+    last: String,
+}
+
+impl Bound {
+    fn of(outbox: &Outbox) -> Result<Bound, Failure> {
+        let mut bound = Bound::default();
+        for letter in outbox.letters().map_err(outbox_failure)? {
+            let letter = letter.map_err(outbox_failure)?;
+            bound.last = letter.envelope.to.to_string();
+            if bound.first.is_empty() {
+                bound.first.clone_from(&bound.last);
+            }
+            *bound.domains.entry(letter.envelope.to.domain().to_lowercase()).or_default() += 1;
+            // One more than are told, to know that there are more.
+            if bound.subjects.len() <= MOST {
+                bound.subjects.insert(letter.subject);
+            }
+        }
+        Ok(bound)
+    }
+
+    /// "northlight.example 8, screenstandards.example 1": the most frequent first.
+    fn domains(&self) -> String {
+        let mut domains: Vec<_> = self.domains.iter().collect();
+        domains.sort_by_key(|(name, letters)| (std::cmp::Reverse(**letters), *name));
+        let told = domains.iter().take(MOST).map(|(name, letters)| format!("{name} {letters}"));
+        let rest: u64 = domains.iter().skip(MOST).map(|(_, letters)| **letters).sum();
+        let more = domains.len().saturating_sub(MOST) as u64;
+        let more = (more > 0).then(|| format!("and {}: {rest}", numbered(more, "other domain")));
+        told.chain(more).collect::<Vec<_>>().join(", ")
+    }
+
+    fn ends(&self) -> String {
+        if self.first == self.last { self.first.clone() } else { format!("{} and {}", self.first, self.last) }
+    }
+
+    fn subjects(&self) -> String {
+        let told: Vec<&str> = self.subjects.iter().take(MOST).map(String::as_str).collect();
+        let more = if self.subjects.len() > MOST { " · and others" } else { "" };
+        format!("{}{more}", told.join(" · "))
+    }
+}
+
+fn signed(count: &Count) -> String {
+    let others = if count.others > 0 { format!(", {} beyond `max_listed`", count.others) } else { String::new() };
+    format!(
+        "{}: {} and {}; {} named, {} withheld{others}",
+        count.total,
+        numbered(count.persons as u64, "person"),
+        numbered(count.organisations as u64, "organisation"),
+        count.listed,
+        count.withheld,
+    )
+}
+
+/// "5 (3 consent-missing, 2 overlap); `openletter check` shows them".
+fn warnings(findings: &[Finding]) -> String {
+    let findings: BTreeSet<&Finding> = findings.iter().collect();
+    if findings.is_empty() {
+        return "none".to_owned();
+    }
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    for finding in &findings {
+        *kinds.entry(finding.code.name()).or_default() += 1;
+    }
+    let kinds: Vec<String> = kinds.iter().map(|(kind, number)| format!("{number} {kind}")).collect();
+    format!("{} ({}); `openletter check` shows them", findings.len(), kinds.join(", "))
+}
+
+/// The embargo's window.
+fn window(campaign: &Campaign) -> String {
+    match (campaign.settings.not_before, campaign.settings.not_after) {
+        (Some(from), Some(until)) => format!("from {} until {}", local(from), local(until)),
+        (Some(from), None) => format!("from {}", local(from)),
+        (None, Some(until)) => format!("until {}", local(until)),
+        (None, None) => "at any time: there is no embargo".to_owned(),
+    }
+}

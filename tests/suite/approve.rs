@@ -1,0 +1,162 @@
+//! `approve`: what a person is shown before they approve, what they are asked, and what is recorded of it.
+
+use crate::desk::Desk;
+use crate::relay::Relay;
+
+/// The names on file.
+fn approvers(desk: &Desk) -> Vec<String> {
+    if !desk.has("outbox/approval.toml") {
+        return Vec::new();
+    }
+    let document: toml::Table = desk.text("outbox/approval.toml").parse().expect("TOML");
+    let statements = document["approval"].as_array().expect("a list").iter();
+    statements.map(|statement| statement["by"].as_str().expect("a name").to_owned()).collect()
+}
+
+fn written() -> Desk {
+    let desk = Desk::sample();
+    let embargo = "not_before = 2018-01-11T09:00:00-05:00\nnot_after = 2018-01-18T00:00:00Z\ndate = ";
+    desk.edit("campaign.toml", "date = ", embargo);
+    desk.run("write").exit(0);
+    desk
+}
+
+/// The digest that the review page shows.
+fn page_digest(desk: &Desk) -> String {
+    let page = desk.text("outbox/review.html");
+    let (_, rest) = page.split_once("\"digest\":\"").expect("a digest");
+    rest.split('"').next().expect("its end").to_owned()
+}
+
+const FACTS: [&str; 14] = [
+    "10 letters: ",
+    "letters@alder-street.example",
+    "desk@alder-street.example",
+    "bounces@alder-street.example",
+    "northlight.example 9",
+    "thandeka.okafor@northlight.example",
+    "president@screenstandards.example",
+    "The exploitation of children is not entertainment",
+    "56: 44 people and 12 organisations; ",
+    "withheld",
+    "not-searched",
+    "from 2018-01-11",
+    "until 2018-01-18",
+    "nobody yet",
+];
+
+#[test]
+#[cfg(unix)]
+fn at_a_terminal_the_letters_are_summed_up_and_a_name_and_a_yes_are_asked_for() {
+    let desk = written();
+    let mut terminal = desk.at_terminal("approve", 80, 40);
+    terminal.until("Your name").types("Ada Example\n").until("Approve? [y/N]").types("yes\n");
+    let shown = terminal.ends().exit(0).says("10 letters approved by Ada Example").out;
+    let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    for fact in FACTS {
+        assert!(words.contains(fact), "no {fact:?} in\n{shown}");
+    }
+    assert!(shown.lines().all(|line| line.chars().count() <= 80 || line.contains("sha256:")), "{shown}");
+    assert_eq!(approvers(&desk), ["Ada Example"]);
+
+    let mut terminal = desk.at_terminal("approve --by 'Bo Example'", 80, 40);
+    terminal.until("Approve? [y/N]").types("y\n");
+    terminal.ends().exit(0).says("Ada Example (").hides("Your name");
+    assert_eq!(approvers(&desk), ["Ada Example", "Bo Example"]);
+    desk.at_terminal("approve --yes --by 'Cy Example'", 80, 40).ends().exit(0).hides("[y/N]");
+    assert_eq!(approvers(&desk).len(), 3);
+}
+
+#[test]
+#[cfg(unix)]
+fn without_a_name_or_without_a_yes_nothing_is_approved() {
+    let desk = written();
+    for name in ["\n", "  \n", "\u{4}"] {
+        let mut terminal = desk.at_terminal("approve", 80, 40);
+        terminal.until("Your name").types(name);
+        terminal.ends().exit(77).says("no name was given");
+    }
+    for answer in ["\n", "no\n", "\u{4}"] {
+        let mut terminal = desk.at_terminal("approve --by Ada", 80, 40);
+        terminal.until("Approve?").types(answer);
+        terminal.ends().exit(77).says("the answer was not yes");
+    }
+    desk.at_terminal("approve --yes", 80, 40).ends().exit(64).says("--by");
+    assert!(approvers(&desk).is_empty());
+}
+
+#[test]
+fn without_a_terminal_the_summary_is_told_and_the_name_must_be_given() {
+    let desk = written();
+    desk.run("approve").exit(64).tells("nobody is there to ask").tells("--by");
+    let ran = desk.run("approve --by 'Ada Example'").exit(0);
+    for fact in FACTS {
+        assert!(ran.err.contains(fact), "no {fact:?} in\n{}", ran.err);
+    }
+    assert_eq!(ran.out, format!("10 letters approved by Ada Example ({})\n", page_digest(&desk)));
+}
+
+#[test]
+fn one_digest_is_told_and_it_is_the_one_that_the_page_shows() {
+    let desk = written();
+    let ran = desk.run("approve --by Ada").exit(0);
+    let told = format!("{}{}", ran.out, ran.err);
+    let digests: Vec<&str> = told.split("sha256:").skip(1).map(|rest| &rest[..64]).collect();
+    assert!(digests.len() > 1 && digests.iter().all(|digest| page_digest(&desk).ends_with(digest)), "{told}");
+}
+
+#[test]
+fn the_same_person_is_recorded_once() {
+    let desk = written();
+    desk.run("approve --by Ada").exit(0);
+    let before = desk.bytes("outbox/approval.toml");
+    desk.run("approve --by ' Ada '").exit(0).says("Ada had already approved these 10 letters").says("nothing new");
+    assert_eq!(desk.bytes("outbox/approval.toml"), before);
+}
+
+#[test]
+fn a_name_that_cannot_be_recorded_is_refused_with_the_reason() {
+    let desk = written();
+    for (name, why) in [("a\nb", "a line break (U+000A)"), ("Ada\u{202e}", "a bidirectional control character")] {
+        desk.run(&format!("approve --by '{name}'")).exit(64).tells("the name of a person").tells(why);
+    }
+    assert!(approvers(&desk).is_empty());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_yes_to_send_asks_for_a_name_where_nobody_has_approved() {
+    let relay = Relay::start();
+    for name in ["\n", "Ada Example\n"] {
+        let desk = Desk::with("two-recipients");
+        desk.through(&relay).run("write").exit(0);
+        let mut terminal = desk.at_terminal("send", 80, 40);
+        terminal.until("Send? [y/N]").types("y\n").until("Your name").types(name);
+        let ran = terminal.ends();
+        match name.trim() {
+            "" => drop(ran.exit(77).says("no name was given")),
+            name => {
+                ran.exit(0).says("2 accepted");
+                assert_eq!(approvers(&desk), [name]);
+            }
+        }
+    }
+    assert_eq!(relay.letters().len(), 2);
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay).approved();
+    let mut terminal = desk.at_terminal("send", 80, 40);
+    terminal.until("Send? [y/N]").types("y\n");
+    terminal.ends().exit(0).says("2 accepted").hides("Your name");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_send_asks_is_fitted_to_the_terminal() {
+    let relay = Relay::start();
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay).edit("campaign.toml", "A letter to two", &"A letter to the very many ".repeat(6)).approved();
+    let mut terminal = desk.at_terminal("send", 60, 40);
+    terminal.until("Send? [y/N]").types("n\n");
+    let shown = terminal.ends().exit(77).out;
+    assert!(shown.lines().all(|line| line.chars().count() <= 60), "{shown}");
+}
