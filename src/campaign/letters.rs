@@ -9,12 +9,11 @@ use super::{Campaign, RollCall, people};
 use crate::letter::check::Code;
 use crate::letter::fields;
 use crate::letter::finding::Finding;
-use crate::letter::gate::{Extent, Lawful, Origin};
 use crate::letter::identity::{Digest, file_name};
 use crate::letter::message::{Draft, compose};
 use crate::letter::number::{Form, Text};
 use crate::letter::place::Place;
-use crate::letter::recipient::{self, COLUMNS, Contact, Recipient};
+use crate::letter::recipient::{COLUMNS, Contact, Recipient};
 use crate::letter::roll::Roll;
 use crate::letter::row::Row;
 use crate::letter::salutation::{closing, salutation};
@@ -317,15 +316,7 @@ impl Letters<'_> {
     /// The leak gate: what it finds, told before or not, keeps the letter from being handed out. Whether it found nothing.
     fn search(&mut self, recipient: &Recipient, bytes: &[u8], findings: &mut Vec<Finding>) -> bool {
         let Some(gate) = &self.called.gate else { return false };
-        let origin = Origin::Recipient { line: recipient.row().line() };
-        let lawful = |text: &str, extent| Lawful { text: text.to_owned(), origin, extent };
-        // Who the recipient is, and where; what else the list says of them may be about anybody.
-        let who = recipient.fields().filter(|(column, _)| recipient::WHO.contains(column));
-        let mut own: Vec<_> = who.map(|(_, cell)| lawful(cell, Extent::Whole)).collect();
-        let named = recipient.fields().filter(|(column, _)| recipient::NAMED_BY.contains(column));
-        own.extend(named.map(|(_, cell)| lawful(cell, Extent::Words)));
-        own.push(lawful(recipient.address().as_ref(), Extent::Words));
-        own.push(lawful(recipient.address().user(), Extent::Whole));
+        let own = people::lawful(recipient);
         // The manifest holds the id, and the name of the letter's file is made from it.
         let id = recipient.letter_id();
         let names = format!("{id}\n{}", file_name(self.number, id));

@@ -2,6 +2,7 @@
 //!
 //! The only reader of settings. It writes nothing, sends nothing, and reads no clock.
 
+mod again;
 mod keys;
 mod leaks;
 mod letters;
@@ -14,6 +15,7 @@ mod sheet;
 mod sources;
 mod templates;
 
+pub use again::Again;
 pub use keys::parse_duration;
 pub use letters::{Letters, Step};
 pub use roll::RollCall;

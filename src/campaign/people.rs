@@ -6,8 +6,9 @@ use super::Campaign;
 use super::settings::List;
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;
+use crate::letter::gate::{Extent, Lawful, Origin};
 use crate::letter::place::Place;
-use crate::letter::recipient;
+use crate::letter::recipient::{self, Recipient};
 use crate::letter::signatory::{self, Signatory};
 use crate::letter::signature::Policy;
 use crate::roster;
@@ -70,6 +71,20 @@ pub(super) fn recipients(list: &List, dir: &Path) -> Result<roster::List, Vec<Fi
         reserved: crate::letter::helper::RESERVED,
     };
     roster::List::open(&settings(list, dir), &kind)
+}
+
+/// What a text about a recipient may lawfully hold: who they are, and where. What else the list says of them may be about
+/// anybody.
+pub(super) fn lawful(recipient: &Recipient) -> Vec<Lawful> {
+    let origin = Origin::Recipient { line: recipient.row().line() };
+    let lawful = |text: &str, extent| Lawful { text: text.to_owned(), origin, extent };
+    let who = recipient.fields().filter(|(column, _)| recipient::WHO.contains(column));
+    let mut own: Vec<_> = who.map(|(_, cell)| lawful(cell, Extent::Whole)).collect();
+    let named = recipient.fields().filter(|(column, _)| recipient::NAMED_BY.contains(column));
+    own.extend(named.map(|(_, cell)| lawful(cell, Extent::Words)));
+    own.push(lawful(&recipient.address().to_string(), Extent::Words));
+    own.push(lawful(recipient.address().user(), Extent::Whole));
+    own
 }
 
 fn settings(list: &List, dir: &Path) -> roster::ListSettings {

@@ -1,11 +1,15 @@
-//! `status`: where each letter of the outbox stands, from the ledger, and the totals.
+//! `status`: where each letter of the outbox stands, from the ledger, the totals, and whether the letters may go.
 
+mod again;
+
+use super::approver;
 use super::exit::{Exit, Failure};
 use super::inputs;
 use super::voice::Voice;
+use crate::campaign::Campaign;
 use crate::ledger::{Entry, Ledger, State};
-use crate::outbox;
-use crate::screen::{Column, Rows, safe};
+use crate::outbox::{self, Approval, Approved};
+use crate::screen::{self, Column, Rows, safe};
 use serde_json::json;
 use std::io::Write;
 use std::path::Path;
@@ -14,9 +18,10 @@ use std::path::Path;
 #[command(after_long_help = "\
 Examples:
   openletter status             each letter's state, and totals
-  openletter status --failed    what the relay did not take, as a CSV to mend and use again")]
+  openletter status --failed --format csv > again.csv
+                                the recipients the relay did not take, as a list to mend")]
 pub(super) struct Args {
-    /// Only letters that were not accepted
+    /// Only letters that were not accepted; as CSV, the rows of the recipient list that the relay did not take
     #[arg(long)]
     failed: bool,
     /// How to print the letters
@@ -88,16 +93,18 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     let totals = match args.format {
         Format::Text => {
             let mut rows = Rows::table(&voice.out, &mut out, COLUMNS);
-            let totals = each_letter(args, &outbox, ledger.as_ref(), |letter, state, known| {
+            let totals = each_letter(args.failed, &outbox, ledger.as_ref(), |letter, state, known| {
                 Ok(rows.row(&cells(letter, state, known).each_ref().map(String::as_str))?)
             })?;
             rows.finish()?;
             writeln!(out, "\n{}", totals.sentence())?;
+            voice.out.say(&mut out, &Leave::of(&campaign, &outbox)?.sentence())?;
             totals
         }
+        Format::Csv if args.failed => again::list(&campaign, &outbox, ledger.as_ref(), &mut out, voice)?,
         Format::Csv => {
             let mut rows = Rows::csv(&mut out, COLUMNS)?;
-            let totals = each_letter(args, &outbox, ledger.as_ref(), |letter, state, known| {
+            let totals = each_letter(args.failed, &outbox, ledger.as_ref(), |letter, state, known| {
                 Ok(rows.row(&cells(letter, state, known).each_ref().map(String::as_str))?)
             })?;
             rows.finish()?;
@@ -105,11 +112,18 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         }
         Format::Json => {
             let mut lines = Vec::new();
-            let totals = each_letter(args, &outbox, ledger.as_ref(), |letter, state, known| {
+            let totals = each_letter(args.failed, &outbox, ledger.as_ref(), |letter, state, known| {
                 lines.push(line(letter, state, known));
                 Ok(())
             })?;
-            crate::screen::json(&mut out, &json!({ "letters": lines, "totals": totals.by_state() }))?;
+            screen::json(
+                &mut out,
+                &json!({
+                    "letters": lines,
+                    "totals": totals.by_state(),
+                    "approval": Leave::of(&campaign, &outbox)?.json(),
+                }),
+            )?;
             totals
         }
     };
@@ -126,15 +140,55 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
 const COLUMNS: &[Column] = &[
     Column::number("letter"),
     Column::text("id"),
-    Column::text("to"),
+    Column::text("to").folding(),
     Column::text("state"),
-    Column::text("since"),
-    Column::text("answer"),
+    Column::text("since").folding(),
+    Column::text("answer").folding(),
 ];
+
+/// Whether the letters may go: who has approved them, and what has changed since.
+struct Leave {
+    approved: Approved,
+    changes: Vec<String>,
+}
+
+impl Leave {
+    fn of(campaign: &Campaign, outbox: &outbox::Outbox) -> Result<Leave, Failure> {
+        let approved = outbox.approved().map_err(inputs::outbox_failure)?;
+        let mut changes = inputs::discrepancies(outbox)?;
+        changes.extend(inputs::changed_sources(campaign, outbox)?);
+        Ok(Leave { approved, changes })
+    }
+
+    fn sentence(&self) -> String {
+        let changes = match self.changes.as_slice() {
+            [] => String::new(),
+            [first] => format!(": {first}"),
+            [first, rest @ ..] => format!(": {first}, and {} more", rest.len()),
+        };
+        match &self.approved {
+            Approved::By(by) if self.changes.is_empty() => format!("approved by {}", approver::told(by)),
+            Approved::By(by) => format!("no longer approved, as by {}{changes}", approver::told(by)),
+            Approved::Undone => format!("no longer approved: the outbox was written anew since{changes}"),
+            Approved::No => format!("not approved{changes}"),
+        }
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let by: &[Approval] = if let Approved::By(by) = &self.approved { by } else { &[] };
+        let state = match &self.approved {
+            Approved::By(_) if self.changes.is_empty() => "approved",
+            Approved::By(_) | Approved::Undone => "undone",
+            Approved::No => "none",
+        };
+        let by: Vec<_> = by.iter().map(|one| json!({ "name": one.by, "at": one.at.to_string() })).collect();
+        json!({ "state": state, "by": by, "changes": self.changes })
+    }
+}
 
 /// Hands over each letter with its state; counts them all, whichever are shown.
 fn each_letter(
-    args: &Args,
+    failed: bool,
     outbox: &outbox::Outbox,
     ledger: Option<&Ledger>,
     mut take: impl FnMut(&outbox::Entry, State, Option<&Entry>) -> Result<(), Failure>,
@@ -148,7 +202,7 @@ fn each_letter(
         };
         let state = known.as_ref().map_or(State::Pending, |entry| entry.state);
         totals.add(state);
-        if !(args.failed && state == State::Accepted) {
+        if !(failed && state == State::Accepted) {
             take(&letter, state, known.as_ref())?;
         }
     }

@@ -23,7 +23,7 @@ pub use listing::{Listed, Listing};
 pub use progress::{Progress, span};
 pub use prompt::{Answer, ask, confirm};
 pub use sheet::sheet;
-pub use table::{Column, Rows, json, json_line, json_rows};
+pub use table::{Column, Rows, is_formula, json, json_line, json_rows};
 
 use anstream::AutoStream;
 use anstream::stream::RawStream;

@@ -17,6 +17,16 @@ const GAP: &str = "  ";
 pub struct Column {
     name: &'static str,
     align: Align,
+    fold: Fold,
+}
+
+/// Where a column's cells stand when the rows of a table are too wide for the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fold {
+    /// In the row, cut where they must be.
+    Row,
+    /// Under the row, whole.
+    Under,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,12 +38,19 @@ enum Align {
 impl Column {
     /// A column of text.
     pub const fn text(name: &'static str) -> Self {
-        Column { name, align: Align::Left }
+        Column { name, align: Align::Left, fold: Fold::Row }
     }
 
     /// A column of numbers, set flush right.
     pub const fn number(name: &'static str) -> Self {
-        Column { name, align: Align::Right }
+        Column { name, align: Align::Right, fold: Fold::Row }
+    }
+
+    /// The same column, whose cells stand under their row, whole, where the rows are too wide; of several the last is the
+    /// first to.
+    #[must_use]
+    pub const fn folding(self) -> Self {
+        Column { fold: Fold::Under, ..self }
     }
 }
 
@@ -46,17 +63,24 @@ enum Form<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// Rows as aligned columns under their names; on a terminal, cells are cut with `…` where the rows are too wide.
+    /// Rows as aligned columns under their names; on a terminal, where the rows are too wide, columns that can be folded
+    /// are, and then cells are cut with `…`.
     pub fn table(screen: &'a Screen, out: &'a mut dyn Write, columns: &'a [Column]) -> Self {
-        Rows(Form::Table(Table { screen, out, columns, waiting: Vec::new(), widths: None }))
+        let (waiting, widths, folded) = (Vec::new(), None, vec![false; columns.len()]);
+        Rows(Form::Table(Table { screen, out, columns, waiting, widths, folded }))
     }
 
     /// Rows as CSV (RFC 4180, lines ended by LF) under their columns' names, as they are but for cells that a spreadsheet
     /// would run: those get an apostrophe in front.
     pub fn csv(out: &'a mut dyn Write, columns: &[Column]) -> io::Result<Self> {
-        let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(columns.iter().map(|column| column.name))?;
-        Ok(Rows(Form::Csv(Box::new(writer))))
+        Rows::csv_under(out, columns.iter().map(|column| column.name))
+    }
+
+    /// The same under names that are not known beforehand.
+    pub fn csv_under<'n>(out: &'a mut dyn Write, names: impl IntoIterator<Item = &'n str>) -> io::Result<Self> {
+        let mut rows = Rows(Form::Csv(Box::new(csv::Writer::from_writer(out))));
+        rows.row(&names.into_iter().collect::<Vec<_>>())?;
+        Ok(rows)
     }
 
     /// Takes a row, with a cell for each column.
@@ -85,6 +109,8 @@ struct Table<'a> {
     columns: &'a [Column],
     waiting: Vec<Vec<String>>,
     widths: Option<Vec<usize>>,
+    /// Which columns stand under their row.
+    folded: Vec<bool>,
 }
 
 impl Table<'_> {
@@ -109,7 +135,14 @@ impl Table<'_> {
                 *width = fit::width(cell).max(*width);
             }
         }
-        shrink(&mut widths, self.screen.columns());
+        for (at, column) in self.columns.iter().enumerate().rev() {
+            let row = widths.iter().zip(&self.folded).filter(|(_, folded)| !**folded);
+            let (columns, room) = row.fold((0, 0), |(columns, room), (width, _)| (columns + 1, room + width));
+            let is_wide = room + GAP.len() * (columns - 1) > self.screen.columns();
+            self.folded[at] = column.fold == Fold::Under && is_wide;
+        }
+        let row = widths.iter_mut().zip(&self.folded).filter(|(_, folded)| !**folded);
+        shrink(row.map(|(width, _)| width).collect(), self.screen.columns());
         self.widths = Some(widths);
         let header = self.line(&names);
         writeln!(self.out, "{}", self.screen.paint(BOLD, &header))?;
@@ -118,13 +151,22 @@ impl Table<'_> {
 
     fn write(&mut self, cells: &[String]) -> io::Result<()> {
         let line = self.line(cells);
-        writeln!(self.out, "{line}")
+        writeln!(self.out, "{line}")?;
+        let under = cells.iter().zip(&self.folded).filter(|(cell, folded)| **folded && !cell.is_empty());
+        let under: Vec<String> = under.map(|(cell, _)| isolated(cell.clone())).collect();
+        if under.is_empty() {
+            return Ok(());
+        }
+        let indent = " ".repeat(self.widths.iter().flatten().next().map_or(0, |width| width + GAP.len()));
+        let lines = fit::wrap(&under.join(GAP), self.screen.columns(), &indent, &indent);
+        lines.iter().try_for_each(|line| writeln!(self.out, "{line}"))
     }
 
     fn line(&self, cells: &[String]) -> String {
         let mut line = String::new();
         let widths = self.widths.iter().flatten();
-        for (rank, ((cell, width), column)) in cells.iter().zip(widths).zip(self.columns).enumerate() {
+        let row = cells.iter().zip(widths).zip(self.columns).zip(&self.folded).filter(|(_, folded)| !**folded);
+        for (rank, (((cell, width), column), _)) in row.enumerate() {
             let cell = if self.screen.is_terminal() { isolated(fit::cut(cell, *width)) } else { cell.clone() };
             let pad = " ".repeat(width.saturating_sub(fit::width(&cell)));
             let (before, after) = match column.align {
@@ -139,14 +181,14 @@ impl Table<'_> {
 }
 
 /// Takes from the widest columns until the row fits.
-fn shrink(widths: &mut [usize], columns: usize) {
+fn shrink(mut widths: Vec<&mut usize>, columns: usize) {
     let room = columns.saturating_sub(GAP.len() * widths.len().saturating_sub(1));
-    for width in widths.iter_mut() {
-        *width = (*width).min(room.max(1));
+    for width in &mut widths {
+        **width = (**width).min(room.max(1));
     }
-    while widths.iter().sum::<usize>() > room {
+    while widths.iter().map(|width| **width).sum::<usize>() > room {
         match widths.iter_mut().max() {
-            Some(widest) if *widest > 1 => *widest -= 1,
+            Some(widest) if **widest > 1 => **widest -= 1,
             _ => return,
         }
     }
@@ -163,8 +205,12 @@ pub(super) fn isolated(cell: String) -> String {
 
 /// A cell that no spreadsheet takes for a formula (OWASP, CSV injection).
 fn harmless(cell: &str) -> Cow<'_, str> {
-    let runs = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    if cell.starts_with(runs) { format!("'{cell}").into() } else { cell.into() }
+    if is_formula(cell) { format!("'{cell}").into() } else { cell.into() }
+}
+
+/// Whether a spreadsheet takes the cell for a formula.
+pub fn is_formula(cell: &str) -> bool {
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
 /// Writes a value as JSON, for people to read too, ended by a line feed.

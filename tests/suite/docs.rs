@@ -97,8 +97,9 @@ fn status_reports_what_the_formats_say() {
     desk.run("write").exit(0);
     let report = json(&desk.run("status --format json").exit(0).out);
     let section = Page::read("docs/formats.md").section("`status --format json`");
-    let [top, letter, states] = &section.tables()[..] else { panic!("three tables") };
+    let [top, letter, states, approval] = &section.tables()[..] else { panic!("four tables") };
     assert_eq!(keys(&report), names(top));
+    assert_eq!(keys(&report["approval"]), names(approval));
     assert_eq!(keys(&report["letters"][0]), names(letter));
     assert_eq!(keys(&report["totals"]), names(states));
     assert_eq!(names(states), set(State::ALL.map(State::name)));

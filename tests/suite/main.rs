@@ -30,6 +30,7 @@ mod session;
 mod settings;
 mod settle;
 mod spelling;
+mod status;
 mod templates;
 #[cfg(unix)]
 mod terminal;

@@ -41,6 +41,24 @@ fn a_row_is_cut_to_a_terminal_and_to_nothing_else() {
 }
 
 #[test]
+fn what_can_be_folded_stands_whole_under_a_row_that_is_too_wide() {
+    const FOLDING: [Column; 4] =
+        [Column::number("no"), Column::text("id"), Column::text("at").folding(), Column::text("answer").folding()];
+    let shown = |columns| {
+        let mut out = Vec::new();
+        let screen = Screen::new(Device::Terminal { columns }, Color::Never, Volume::Normal);
+        let mut table = Rows::table(&screen, &mut out, &FOLDING);
+        table.row(&["1", "okafor", "12:00", "550 no such user here"]).expect("written");
+        table.row(&["2", "legal", "", ""]).expect("written");
+        table.finish().expect("written");
+        String::from_utf8(out).expect("text")
+    };
+    assert_eq!(shown(40), "no  id      at     answer\n 1  okafor  12:00  550 no such user here\n 2  legal\n");
+    assert_eq!(shown(30), "no  id      at\n 1  okafor  12:00\n    550 no such user here\n 2  legal\n");
+    assert_eq!(shown(16), "no  id\n 1  okafor\n    12:00  550\n    no such user\n    here\n 2  legal\n");
+}
+
+#[test]
 fn a_cell_from_right_to_left_is_isolated_on_a_terminal_alone() {
     let rows = [["1", "إيمان", "x\u{202e}y\u{1b}"]];
     let shown = table(Device::Terminal { columns: 80 }, &rows);

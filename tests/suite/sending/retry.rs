@@ -93,7 +93,7 @@ fn what_did_not_go_is_told_as_it_happens_and_listed_afterwards() {
     let mut rows = csv::Reader::from_reader(failed.as_bytes());
     let rows: Vec<Vec<String>> =
         rows.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect();
-    let what: Vec<_> = rows.iter().map(|row| (row[1].as_str(), row[2].as_str(), row[3].as_str())).collect();
+    let what: Vec<_> = rows.iter().map(|row| (row[0].as_str(), row[5].as_str(), row[6].as_str())).collect();
     assert_eq!(what, [("r1", "r1@northlight.example", "rejected"), ("r3", "r3@northlight.example", "unknown")]);
     desk.run("status --failed").exit(0).says("1 accepted, 1 rejected, 1 unknown").says("554 5.7.1 spam (at final dot)");
 }

@@ -1,0 +1,62 @@
+//! The recipient list once more, its rows as they stand: for those whom a letter did not reach, to be mended and used
+//! again.
+//!
+//! What the list says besides of a recipient may be about anybody: no row leaves here that the leak gate has not searched.
+
+use super::{Campaign, RollCall, people};
+use crate::letter::check::Code;
+use crate::letter::finding::Finding;
+use crate::letter::recipient::Recipient;
+use crate::roster;
+
+/// The recipient list, opened again.
+pub struct Again {
+    list: roster::List,
+    called: RollCall,
+}
+
+impl Campaign {
+    /// Opens the recipient list, and reads the signatories for the search.
+    ///
+    /// # Errors
+    /// What is wrong with the recipient list.
+    pub fn recipients_again(&self) -> Result<Again, Vec<Finding>> {
+        let list = people::recipients(&self.settings.recipients, &self.dir)?;
+        Ok(Again { list, called: self.roll_call() })
+    }
+}
+
+impl Again {
+    /// The headers, as the file has them.
+    pub fn headers(&self) -> Vec<String> {
+        let kept = self.list.mapping().iter().filter(|header| header.column.is_some());
+        kept.map(|header| header.header.clone()).collect()
+    }
+
+    /// The recipient's cells under the [`headers`](Again::headers).
+    ///
+    /// # Errors
+    /// What they hold that nobody cleared, or that they could not be searched.
+    pub fn cells(&self, recipient: &Recipient) -> Result<Vec<String>, Vec<Finding>> {
+        let row = recipient.row();
+        let place = || row.place("");
+        let Some(gate) = &self.called.gate else {
+            return Err(vec![Finding::new(Code::Leak, "the row could not be searched for private data").at(place())]);
+        };
+        let cells: Vec<String> = row.cells().map(|(_, cell)| cell.to_owned()).collect();
+        let text = [self.headers().join("\n"), cells.join("\n")].join("\n");
+        let hits = gate.search_text(&text, &people::lawful(recipient)).hits;
+        if hits.is_empty() {
+            return Ok(cells);
+        }
+        Err(hits.iter().map(|hit| hit.finding_from(place(), "the row", gate.lists())).collect())
+    }
+}
+
+impl Iterator for Again {
+    type Item = Result<Recipient, Vec<Finding>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(self.list.next()?.and_then(|row| Recipient::read(&row)))
+    }
+}

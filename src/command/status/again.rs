@@ -1,0 +1,120 @@
+//! `status --failed --format csv`: the recipients whom the relay did not take, as a recipient list to mend and use again.
+
+use super::{Totals, each_letter, said};
+use crate::campaign::Campaign;
+use crate::command::exit::Failure;
+use crate::command::inputs::letters_of;
+use crate::command::voice::{Tally, Voice};
+use crate::ledger::{Ledger, State};
+use crate::letter::finding::Finding;
+use crate::outbox::Outbox;
+use crate::screen::{self, Rows};
+use std::collections::HashSet;
+use std::io::Write;
+
+/// A letter that was not taken.
+struct Failed {
+    id: String,
+    to: String,
+    /// Its state and the relay's answer, as cells.
+    fate: [String; 2],
+}
+
+/// Writes the list, and gives the totals of all letters.
+pub(super) fn list(
+    campaign: &Campaign,
+    outbox: &Outbox,
+    ledger: Option<&Ledger>,
+    out: &mut dyn Write,
+    voice: &Voice,
+) -> Result<Totals, Failure> {
+    let mut failed = Vec::new();
+    let totals = each_letter(true, outbox, ledger, |letter, state, known| {
+        let Some(known) = known.filter(|_| state != State::Pending) else { return Ok(()) };
+        let answer = known.answer.as_ref().map(said).unwrap_or_default();
+        failed.push(Failed { id: letter.id.clone(), to: known.to.clone(), fate: [state.name().to_owned(), answer] });
+        Ok(())
+    })?;
+    let file = &campaign.settings.recipients.file;
+    let then = outbox.sources().iter().find(|source| source.file == *file);
+    let now = campaign.sources()?.into_iter().find(|source| source.file == *file);
+    let is_same = then.zip(now).is_some_and(|(then, now)| then.digest == now.digest.to_string());
+    let listed = match is_same {
+        true => as_listed(campaign, &failed).or_else(|findings| refused(findings, voice))?,
+        false => None,
+    };
+    let (headers, rows) = match listed {
+        Some(listed) => listed,
+        None => {
+            voice.say(&format!("{file} has changed since the outbox was written, or is read otherwise: only ids and addresses are told."))?;
+            by_address(&failed)
+        }
+    };
+    let mut csv = Rows::csv_under(out, headers.iter().map(String::as_str))?;
+    for row in &rows {
+        csv.row(&row.iter().map(String::as_str).collect::<Vec<_>>())?;
+    }
+    csv.finish()?;
+
+    let open = totals.of(State::Unknown) + totals.of(State::Offered);
+    if open > 0 {
+        voice.say(&format!(
+            "{} may have arrived: look into the relay's log, and `openletter settle`, before you write to them again.",
+            letters_of(open)
+        ))?;
+    }
+    if totals.of(State::Deferred) > 0 {
+        let deferred = letters_of(totals.of(State::Deferred));
+        voice.say(&format!("{deferred} may still go: the next `openletter send` tries again."))?;
+    }
+    if rows.iter().flatten().any(|cell| screen::is_formula(cell)) {
+        voice.say(
+            "A spreadsheet would run some of the cells: they have an apostrophe in front. Take it away before the list \
+             is used.",
+        )?;
+    }
+    Ok(totals)
+}
+
+type Table = (Vec<String>, Vec<Vec<String>>);
+
+/// The list's own rows, with state and answer behind; none where it has not all of them.
+fn as_listed(campaign: &Campaign, failed: &[Failed]) -> Result<Option<Table>, Vec<Finding>> {
+    let mut again = campaign.recipients_again()?;
+    let mut headers = again.headers();
+    // A list that was mended before, or one with the states of a country, has such columns.
+    let taken: HashSet<String> = headers.iter().map(|header| header.trim().to_lowercase()).collect();
+    for name in ["state", "answer"] {
+        let mut names = std::iter::once(name.to_owned()).chain((2..).map(|number| format!("{name}_{number}")));
+        headers.extend(names.find(|name| !taken.contains(name)));
+    }
+    let mut rows = Vec::new();
+    // Both have the order of the list.
+    let mut left = failed.iter().peekable();
+    while let Some(letter) = left.peek() {
+        let Some(recipient) = again.next().transpose()? else { return Ok(None) };
+        if recipient.letter_id() == letter.id {
+            let mut row = again.cells(&recipient)?;
+            row.extend(letter.fate.iter().cloned());
+            rows.push(row);
+            left.next();
+        }
+    }
+    Ok(Some((headers, rows)))
+}
+
+fn by_address(failed: &[Failed]) -> Table {
+    let headers = ["id", "email", "state", "answer"].map(str::to_owned).to_vec();
+    let row = |letter: &Failed| {
+        let [state, answer] = letter.fate.clone();
+        vec![letter.id.clone(), letter.to.clone(), state, answer]
+    };
+    (headers, failed.iter().map(row).collect())
+}
+
+fn refused<T>(findings: Vec<Finding>, voice: &Voice) -> Result<T, Failure> {
+    let mut tally = Tally::default();
+    tally.add(findings);
+    voice.findings(&tally)?;
+    Err(Failure::told(tally.exit()))
+}

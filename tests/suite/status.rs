@@ -1,0 +1,136 @@
+//! `status`: by whose word the letters may go, whom the relay did not take, and all of it on a narrow terminal.
+
+use crate::desk::Desk;
+use crate::relay::{Relay, Step};
+
+/// A campaign whose first letter was refused and whose second went.
+fn refused() -> (Desk, Relay) {
+    let relay = Relay::script().on(Step::Rcpt).letter(1).reply("550 5.1.1 no such user here").start();
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay).approved();
+    desk.run("send --yes").exit(1);
+    (desk, relay)
+}
+
+#[test]
+fn it_tells_whether_and_by_whom_the_letters_were_approved() {
+    let desk = Desk::with("two-recipients");
+    let state = |desk: &Desk, state: &str| {
+        let json = desk.run("status --format json").exit(0).json();
+        assert_eq!(json["approval"]["state"], state);
+        json["approval"].clone()
+    };
+    desk.run("write").exit(0);
+    desk.run("status").exit(0).says("2 pending\nnot approved\n");
+    state(&desk, "none");
+    desk.run("approve --by 'Ada Example'").exit(0);
+    desk.run("approve --by 'Bo Example'").exit(0);
+    desk.run("status").exit(0).says("2 pending\napproved by Ada Example (").says("), Bo Example (");
+    let approval = state(&desk, "approved");
+    assert_eq!(approval["by"][1]["name"], "Bo Example");
+    assert!(approval["by"][0]["at"].as_str().is_some_and(|at| at.ends_with('Z')), "{approval}");
+
+    let letter = format!("outbox/letters/{}", desk.letters()[0]);
+    let whole = desk.bytes(&letter);
+    desk.write(&letter, "forged");
+    desk.run("status").exit(0).says("no longer approved, as by Ada Example").says("is not what was written");
+    assert!(state(&desk, "undone")["changes"][0].as_str().is_some_and(|change| change.contains("is not what was")));
+    desk.write(&letter, whole);
+    state(&desk, "approved");
+    let file = desk.bytes("outbox/approval.toml");
+    desk.edit("recipients.csv", "Thandeka", "Thandiwe");
+    desk.run("status").exit(0).says("no longer approved, as by Ada Example").says("recipients.csv has changed");
+    desk.run("write --force").exit(0);
+    desk.write("outbox/approval.toml", file);
+    desk.run("status").exit(0).says("no longer approved: the outbox was written anew since");
+    state(&desk, "undone");
+}
+
+#[test]
+#[cfg(unix)]
+fn on_a_narrow_terminal_ids_addresses_and_answers_are_whole() {
+    let relay =
+        Relay::script().on(Step::Rcpt).letter(1).reply(&format!("550 5.1.1 {}", "no such user ".repeat(9))).start();
+    let desk = Desk::with("two-recipients");
+    desk.edit("recipients.csv", "ceo@northlight", "the-office-of-the-chief-executive@northlight").through(&relay);
+    desk.approved().run("send --yes").exit(1);
+    let shown = desk.at_terminal("status", 80, 40).ends().exit(0).out;
+    for whole in
+        ["the-office-of-the-chief-executive@northlight.example", "rejected", "550 5.1.1 no such user", "(at RCPT)"]
+    {
+        assert!(shown.contains(whole), "no {whole} in\n{shown}");
+    }
+    assert!(!shown.contains('…') && shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+}
+
+#[test]
+fn the_failed_are_a_recipient_list_to_mend_and_use_again() {
+    let (desk, relay) = refused();
+    let ran = desk.run("status --failed --format csv").exit(0);
+    let rows = ran.csv();
+    let header = ["id", "honorific", "given_name", "family_name", "title", "email", "state", "answer"];
+    assert_eq!(rows[0], header);
+    let row = ["ceo", "Ms.", "Thandeka", "Okafor", "Chief Executive Officer", "ceo@northlight.example", "rejected"];
+    assert_eq!((&rows[1][..7], rows.len()), (&row.map(str::to_owned)[..], 2));
+    assert!(rows[1][7].starts_with("550 5.1.1 no such user here"), "{rows:?}");
+
+    let again = Desk::with("two-recipients");
+    again.write("recipients.csv", ran.out.replace("ceo@", "chief@"));
+    again.edit("campaign.toml", "id = \"two-recipients\"", "id = \"again\"").through(&relay).approved();
+    again.run("send --yes").exit(0).says("1 accepted");
+    assert_eq!(relay.letters().last().expect("a letter").to, ["chief@northlight.example"]);
+}
+
+#[test]
+fn a_list_with_such_columns_and_other_headers_keeps_them() {
+    let relay = Relay::script().on(Step::Rcpt).letter(1).reply("550 5.1.1 +no").start();
+    let desk = Desk::with("two-recipients");
+    desk.write("recipients.csv", "Key;E-mail;Title;State\nceo;ceo@northlight.example;Chief;=1+1\n");
+    desk.edit(
+        "campaign.toml",
+        "[signatories]",
+        "[recipients]\ncolumns = { email = \"E-mail\", id = \"Key\" }\n[signatories]",
+    );
+    desk.through(&relay).approved().run("send --yes").exit(1);
+    let ran = desk.run("status --failed --format csv").exit(0).tells("an apostrophe in front");
+    let rows = ran.csv();
+    assert_eq!(rows[0], ["Key", "E-mail", "Title", "State", "state_2", "answer"]);
+    assert_eq!(rows[1][..5], ["ceo", "ceo@northlight.example", "Chief", "'=1+1", "rejected"]);
+}
+
+#[test]
+fn of_a_list_that_has_changed_only_ids_and_addresses_are_told() {
+    let (desk, _relay) = refused();
+    desk.edit("recipients.csv", "Thandeka", "Thandiwe");
+    let ran = desk.run("status --failed --format csv").exit(0).tells("recipients.csv has changed");
+    let rows = ran.csv();
+    assert_eq!(rows[0], ["id", "email", "state", "answer"]);
+    assert_eq!(rows[1][..3], ["ceo", "ceo@northlight.example", "rejected"]);
+}
+
+#[test]
+fn a_row_that_holds_what_nobody_cleared_is_not_told() {
+    let relay = Relay::script().on(Step::Rcpt).letter(1).reply("550 5.1.1 no").start();
+    let desk = Desk::with("two-recipients");
+    desk.write("recipients.csv", "id,title,email,notes\nceo,Chief,ceo@northlight.example,knows Jolene Satterwhaite\n");
+    desk.through(&relay).approved().run("send --yes").exit(1);
+    let ran =
+        desk.run("status --failed --format csv").exit(65).tells("error[leak]: recipients.csv:2").hides("Satterwhaite");
+    assert_eq!(ran.out, "");
+}
+
+#[test]
+fn what_may_still_arrive_is_told_beside_the_list() {
+    let relay =
+        Relay::script().on(Step::Dot).letter(1).hang_up().on(Step::Rcpt).letter(2).reply("450 4.2.0 later").start();
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay).approved();
+    desk.run("send --yes --retry-for 0s").exit(76);
+    let ran = desk
+        .run("status --failed --format csv")
+        .exit(0)
+        .tells("1 letter may have arrived")
+        .tells("1 letter may still go");
+    let states: Vec<_> = ran.csv().into_iter().map(|row| row[6].clone()).collect();
+    assert_eq!(states, ["state", "unknown", "deferred"]);
+}
