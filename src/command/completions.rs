@@ -9,9 +9,12 @@ use std::io::Write;
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter completions bash > ~/.local/share/bash-completion/completions/openletter
+  openletter completions bash \\
+    > ~/.local/share/bash-completion/completions/openletter
   openletter completions zsh > ~/.zfunc/_openletter
-  openletter completions fish > ~/.config/fish/completions/openletter.fish")]
+  openletter completions fish > ~/.config/fish/completions/openletter.fish
+  openletter completions powershell >> $PROFILE
+  openletter completions elvish > ~/.config/elvish/lib/openletter.elv")]
 pub(super) struct Args {
     /// The shell
     #[arg(value_name = "SHELL")]

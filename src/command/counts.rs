@@ -10,6 +10,10 @@ use std::io::Write;
 use std::path::Path;
 
 #[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  openletter counts                          who signs, in numbers to print
+  openletter counts --format csv > sheet.csv")]
 pub(super) struct Args {
     /// How to print the numbers
     #[arg(long, value_name = "FORMAT", default_value = "text")]

@@ -49,6 +49,24 @@ impl Exit {
         Exit::Interrupted,
     ];
 
+    /// What it means, in a line of the help.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Exit::Done => "done",
+            Exit::Rejected => "done, and the relay refused some letters for good",
+            Exit::Usage => "the command line is wrong",
+            Exit::Campaign => "the campaign has errors: lists, templates, missing files, leaks",
+            Exit::Relay => "the relay cannot be reached, or refuses us: TLS, login, sender",
+            Exit::Bug => "a bug in openletter",
+            Exit::Disk => "disk and files",
+            Exit::Remain => "letters remain: run `send` again",
+            Exit::Unknown => "the outcome of some letters is unknown: see `settle`",
+            Exit::Refused => "refused: approval, embargo, changed bytes, another run, the ledger",
+            Exit::Settings => "campaign.toml is wrong",
+            Exit::Interrupted => "interrupted; everything is recorded",
+        }
+    }
+
     /// The number a shell sees.
     pub fn code(self) -> u8 {
         self as u8

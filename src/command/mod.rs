@@ -10,6 +10,7 @@ mod clock;
 mod completions;
 mod counts;
 mod exit;
+mod help;
 mod init;
 mod inputs;
 mod man;
@@ -26,14 +27,15 @@ mod write;
 pub use exit::{Exit, Failure};
 
 use crate::screen;
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use voice::Voice;
 
 /// Merge an open letter with its signatories and recipients, look at every letter, then send each person exactly one.
 #[derive(Parser)]
-#[command(name = "openletter", version, max_term_width = 100, after_long_help = AFTER)]
+#[command(name = "openletter", version, max_term_width = 100, disable_help_flag = true)]
+#[command(next_help_heading = "Global options")]
 struct Cli {
     /// Work in the campaign in this folder
     #[arg(
@@ -51,23 +53,12 @@ struct Cli {
     /// Use colour
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     color: Color,
+    /// Print help: in short with -h, in full with --help
+    #[arg(short, long, global = true, action = clap::ArgAction::Help)]
+    help: Option<bool>,
     #[command(subcommand)]
     command: Command,
 }
-
-const AFTER: &str = "\
-A campaign from its beginning to its end:
-  openletter init my-letter            settings, a letter and lists to edit
-  openletter check                     what is wrong or missing
-  openletter preview                   the letter as it will be read
-  openletter write                     all letters, on one page to review
-  openletter approve --by \"Your Name\"
-  openletter rehearse                  over SMTP, to nobody
-  openletter send                      each letter once
-
-Exit codes: 0 done · 1 some letters were refused for good · 64 usage · 65 the campaign has errors · 69 the relay
-cannot be reached or refuses us · 70 a bug · 74 disk and files · 75 letters remain, run again · 76 the outcome of
-some letters is unknown · 77 refused · 78 campaign.toml · 130 interrupted";
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Color {
@@ -85,18 +76,39 @@ enum Command {
     /// Read the letters in the terminal as they will be read; nothing is written or sent
     Preview(preview::Args),
     /// Write all letters into the outbox, as .eml files to review
+    ///
+    /// All letters or none: with an error anywhere nothing is written. Beside them stands review.html, which shows them all on
+    /// one page, each with its envelope and its source. It needs no network.
     Write(write::Args),
     /// State that exactly these letters may go
+    ///
+    /// The outbox is first held against what was written, and against what lists and templates make now; then it is summed
+    /// up. At a terminal the name is asked for where --by does not give it, and a yes unless --yes is given. Several
+    /// people may approve. The approval is kept in outbox/approval.toml.
     Approve(approve::Args),
     /// Send the outbox to a relay built into the program, and compare what arrives byte for byte
+    ///
+    /// The letters go over real SMTP, and nothing leaves this machine. The outbox is written where there is none. Neither an
+    /// approval nor a relay of one's own is needed, and the ledger is not touched.
     Rehearse(rehearse::Args),
     /// Send the outbox through the campaign's relay, each letter once
+    ///
+    /// It shows what is about to happen and asks. Whatever ends a run, run it again: it goes on where it stopped, and no letter
+    /// that the relay has taken is sent again. Ctrl-C ends a run after the letter at hand; pressed twice, at once.
     Send(send::Args),
     /// Show each letter's state; those that are unknown wait for `settle`
+    ///
+    /// A letter is pending, offered (on its way), accepted, deferred (the next `send` tries again), rejected for good, or
+    /// unknown: the connection ended before the relay had answered.
     Status(status::Args),
     /// Count the signatories for the press: by unit and category, named and withheld, with the day it holds for
+    ///
+    /// The numbers are those of the letters. A list with errors has none, for they would not be true.
     Counts(counts::Args),
     /// Say what became of a letter whose outcome is unknown
+    ///
+    /// The relay's log tells whether it took a letter: look for the Message-ID. --resend makes the letter pending again, and
+    /// the next `send` sends it with the same Message-ID.
     Settle(settle::Args),
     /// Print what a shell needs to complete the program's words
     Completions(completions::Args),
@@ -106,9 +118,11 @@ enum Command {
 
 /// Runs the program with these arguments, tells what went wrong, and gives the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
-    let cli = match Cli::try_parse_from(args) {
+    let mut program = help::dressed(Cli::command());
+    let cli = match program.try_get_matches_from_mut(args).and_then(|words| Cli::from_arg_matches(&words)) {
         Ok(cli) => cli,
-        Err(error) => {
+        Err(mut error) => {
+            help::correct(&mut error, &program);
             let _ = error.print();
             return if error.use_stderr() { Exit::Usage } else { Exit::Done };
         }
@@ -132,8 +146,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Status(args) => status::run(args, dir, &voice),
         Command::Counts(args) => counts::run(args, dir, &voice),
         Command::Settle(args) => settle::run(args, dir, &voice),
-        Command::Completions(args) => completions::run(args, Cli::command(), &voice),
-        Command::Man(args) => man::run(args, Cli::command(), &voice),
+        Command::Completions(args) => completions::run(args, program, &voice),
+        Command::Man(args) => man::run(args, program, &voice),
     };
     result.unwrap_or_else(|failure| {
         // Whoever reads our output has seen enough: `openletter preview --all | head` is no failure.

@@ -11,6 +11,10 @@ use std::io::Write;
 use std::path::Path;
 
 #[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  openletter rehearse                   every letter, over SMTP to nobody
+  openletter -C not-for-sale rehearse   those of the campaign in that folder")]
 pub(super) struct Args {}
 
 pub(super) fn run(_: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {

@@ -28,10 +28,10 @@ use teller::Teller;
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter send --dry-run            connect and log in, and tell what would go
+  openletter send --dry-run     connect and log in, and tell what would go
   openletter send --to-me you@example.org
-  openletter send                      shows what is about to happen, and asks
-  openletter send --yes                without asking: an approval must be on file")]
+  openletter send               shows what is about to happen, and asks
+  openletter send --yes         without asking: an approval must be on file")]
 pub(super) struct Args {
     /// Do all but the letters: connect, log in, and tell what would go and what already went
     #[arg(long, conflicts_with = "to_me")]
@@ -40,7 +40,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ADDR")]
     to_me: Option<String>,
     /// Send at most so many letters
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = limit)]
     limit: Option<usize>,
     /// Only these letters, by id or number
     #[arg(long, value_name = "ID", num_args = 1..)]
@@ -63,6 +63,10 @@ pub(super) struct Args {
 enum Format {
     Text,
     Json,
+}
+
+fn limit(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "write a whole number, such as 10".to_owned())
 }
 
 fn retry_for(text: &str) -> Result<Duration, String> {

@@ -17,10 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 #[derive(clap::Args)]
-#[command(after_help = "\
-The relay's log tells whether it took a letter: look for the Message-ID. `--resend` makes the letter pending again, and
-the next `send` sends it with the same Message-ID.
-
+#[command(after_long_help = "\
 Examples:
   openletter settle okafor --sent --by \"Ada Example\"
   openletter settle 3 --resend --yes")]

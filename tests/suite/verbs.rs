@@ -34,7 +34,7 @@ fn help_and_version_are_results_for_every_verb() {
             assert!(ran.out.lines().all(|line| line.chars().count() <= 100), "{words}:\n{}", ran.out);
         }
     }
-    let help = desk.run("--help").exit(0).says("Usage: openletter [OPTIONS] <COMMAND>").says("78 campaign.toml").out;
+    let help = desk.run("--help").exit(0).says("Usage: openletter [OPTIONS] <COMMAND>").says("78  campaign.toml").out;
     for verb in VERBS {
         let verb = verb.split(' ').next().unwrap_or_default();
         assert!(help.lines().any(|line| line.trim_start().starts_with(verb)), "{verb} is not in\n{help}");
