@@ -8,6 +8,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 impl Proof {
+    /// Whether only a person can tell it, at the terminal.
+    pub fn is_asked_for(&self) -> bool {
+        let (Proof::Password(from) | Proof::Token(from)) = self;
+        *from == SecretFrom::Terminal
+    }
+
     /// Fetches the password or the token: a variable's value, the first line of a command's output, or the first line
     /// of a file.
     ///
@@ -26,6 +32,7 @@ impl Proof {
                 }
                 Err(std::env::VarError::NotUnicode(_)) => bail!("the environment variable {name} is not UTF-8"),
             },
+            SecretFrom::Terminal => bail!("the {what} is to be asked for at the terminal"),
             SecretFrom::Command(command) => from_command(command, what, dir)?,
             SecretFrom::File(file) => from_file(&dir.join(file), what)?,
         };

@@ -97,7 +97,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     permission::embargo(&campaign, clock.now())?;
     permission::date(&campaign, clock.now(), voice)?;
     permission::approval(args, only.as_ref(), &campaign, &outbox, voice)?;
-    let reached = relay::settings(&campaign, settings)?;
+    let reached = relay::settings(&campaign, settings, voice)?;
 
     let _lock = Lock::take(campaign.dir()).map_err(inputs::ledger_failure)?;
     let boot = clock::boot();

@@ -21,7 +21,7 @@ pub use findings::findings;
 pub use letter::{LetterView, letter};
 pub use listing::{Listed, Listing};
 pub use progress::{Progress, span};
-pub use prompt::{Answer, ask, confirm};
+pub use prompt::{Answer, ask, confirm, password};
 pub use sheet::sheet;
 pub use table::{Column, Rows, is_formula, json, json_line, json_rows};
 

@@ -2,7 +2,7 @@
 //!
 //! Only a typed yes is one: an empty line, the end of the input, or anything else must never be taken for it.
 
-use super::safe::visible_lines;
+use super::safe::{visible, visible_lines};
 use std::io::{self, BufRead, Read, Write};
 
 /// No answer is longer, in octets.
@@ -28,6 +28,14 @@ pub fn confirm(question: &str, input: &mut dyn BufRead, output: &mut dyn Write) 
 pub fn ask(question: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<String> {
     let line = line(question, input, output)?;
     Ok(String::from_utf8_lossy(&line).trim().to_owned())
+}
+
+/// Asks for a secret at the terminal that the program belongs to, whatever its streams are; what is typed is not shown.
+///
+/// # Errors
+/// Also where there is no such terminal; `Interrupted` where Ctrl-C was typed.
+pub fn password(question: &str) -> io::Result<String> {
+    rpassword::prompt_password(format!("{} ", visible(question)))
 }
 
 fn line(question: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<Vec<u8>> {

@@ -6,7 +6,7 @@
 //! tls = "implicit"            # implicit, starttls, none (loopback only)
 //! ca_file = "relay-ca.pem"    # trusted instead of the machine's own authorities
 //! username = "letters@example.org"
-//! password = { env = "…" }    # or { command = "…" }, { file = "…" }; never the password itself
+//! password = { env = "…" }    # or { command = "…" }, { file = "…" }; never the password itself; without it `send` asks
 //! token = { command = "…" }   # instead of a password, the same three ways: XOAUTH2
 //! connections = 1             # at once, up to 50
 //! per_connection = 100        # letters through one connection
@@ -96,6 +96,8 @@ pub enum SecretFrom {
     Env(String),
     /// The first line a command prints.
     Command(String),
+    /// Whoever is at the terminal.
+    Terminal,
     /// The first line of a file that only its owner can read, relative to the campaign's folder.
     File(PathBuf),
 }
@@ -160,8 +162,8 @@ fn login(table: &Table) -> Option<Login> {
     }
     match (username, password.or(token)) {
         (Some(username), Some(proof)) => return Some(Login { username, proof }),
-        (Some(_), None) if !has_password && !has_token => {
-            table.missing("password", "{ env = \"OPENLETTER_PASSWORD\" }");
+        (Some(username), None) if !has_password && !has_token => {
+            return Some(Login { username, proof: Proof::Password(SecretFrom::Terminal) });
         }
         (None, Some(_)) => table.missing("username", "\"letters@example.org\""),
         _ => {}

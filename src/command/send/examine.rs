@@ -26,7 +26,7 @@ pub(super) fn dry_run(
     voice: &Voice,
 ) -> Result<Exit, Failure> {
     let ledger = inputs::ledger_of(campaign, outbox)?;
-    let reached = relay::settings(campaign, settings)?;
+    let reached = relay::settings(campaign, settings, voice)?;
     let mut session = Session::connect(&reached).map_err(relay::failure)?;
     let able = session.capabilities();
     let refusal = session.try_sender(&campaign.settings.sender.return_path).map_err(relay::failure)?;
@@ -122,7 +122,7 @@ pub(super) fn to_me(
             Some(_) => {}
         }
     }
-    let reached = relay::settings(campaign, settings)?;
+    let reached = relay::settings(campaign, settings, voice)?;
     let mut session = Session::connect(&reached).map_err(relay::failure)?;
     let mut out = voice.results();
     for letter in chosen {

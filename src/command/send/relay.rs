@@ -3,7 +3,10 @@
 use crate::campaign::{self, Campaign};
 use crate::command::exit::{Exit, Failure};
 use crate::command::status::said;
+use crate::command::voice::Voice;
 use crate::relay::{DOT_TIMEOUT, Login, Proof, Secret, Settings, Tls, Trouble};
+use crate::screen;
+use std::io::ErrorKind;
 
 /// The relay that the campaign names.
 pub(super) fn named(campaign: &Campaign) -> Result<&campaign::Relay, Failure> {
@@ -14,9 +17,13 @@ pub(super) fn named(campaign: &Campaign) -> Result<&campaign::Relay, Failure> {
 }
 
 /// How the relay is reached, with the password or token fetched from where it is.
-pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay) -> Result<Settings, Failure> {
+pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay, voice: &Voice) -> Result<Settings, Failure> {
     let login = match &relay.login {
         None => None,
+        Some(login) if login.proof.is_asked_for() => {
+            let password = ask(&login.username, &relay.host, voice)?;
+            Some(Login { username: login.username.clone(), proof: Proof::Password(password) })
+        }
         Some(login) => {
             let secret = login.proof.fetch(campaign.dir()).map_err(|error| Failure::new(Exit::Settings, error))?;
             let proof = match login.proof {
@@ -41,6 +48,32 @@ pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay) -> Result<S
         // Not the machine's name: every recipient could read it.
         hello: campaign.settings.sender.from.email.domain().to_owned(),
     })
+}
+
+/// The password, from whoever is at the terminal. Nothing of it is shown or kept.
+fn ask(username: &str, host: &str, voice: &Voice) -> Result<Secret, Failure> {
+    const HELP: &str = "at a terminal it is asked for; elsewhere say in [relay] where it is, as one of\n        \
+        password = { env = \"OPENLETTER_PASSWORD\" }\n        \
+        password = { command = \"pass show relay\" }\n        \
+        password = { file = \"relay-password\" }";
+    let nobody = || {
+        let what =
+            format!("campaign.toml does not say where the password of {username} is, and nobody is there to ask");
+        Failure::said(Exit::Settings, what).help(HELP)
+    };
+    if !voice.can_ask() {
+        return Err(nobody());
+    }
+    match screen::password(&format!("Password of {username} at {host}:")) {
+        Ok(password) if password.is_empty() => Err(Failure::said(Exit::Settings, "no password was given").help(HELP)),
+        Ok(password) => Ok(Secret::new(password)),
+        Err(error) if error.kind() == ErrorKind::Interrupted => Err(Failure::told(Exit::Interrupted)),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            Err(Failure::said(Exit::Settings, "no password was given").help(HELP))
+        }
+        // A process can have a terminal for its streams, and none that it belongs to.
+        Err(_) => Err(nobody()),
+    }
 }
 
 /// A trouble with the relay, with what it said itself.

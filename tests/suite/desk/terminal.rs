@@ -6,7 +6,7 @@ use rustix::termios::{Winsize, tcsetwinsize};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::process::{Child, ExitStatus, Output};
+use std::process::{Child, Command, ExitStatus, Output};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -26,6 +26,22 @@ pub(crate) struct Terminal {
 impl Desk {
     /// Starts the program on a terminal of this size.
     pub(crate) fn at_terminal(&self, words: &str, columns: u16, rows: u16) -> Terminal {
+        on_terminal(words, self.command(words), columns, rows)
+    }
+
+    /// The same, where the terminal is also the one that the program belongs to: `/dev/tty`.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn at_own_terminal(&self, words: &str, columns: u16, rows: u16) -> Terminal {
+        let program = self.command(words);
+        let mut command = Command::new("setsid");
+        command.arg("--ctty").arg(program.get_program()).args(program.get_args()).current_dir(self.dir()).env_clear();
+        command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        on_terminal(words, command, columns, rows)
+    }
+}
+
+fn on_terminal(words: &str, mut command: Command, columns: u16, rows: u16) -> Terminal {
+    {
         let control = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pseudo-terminal");
         grantpt(&control).and_then(|()| unlockpt(&control)).expect("its other side");
         let name = ptsname(&control, Vec::new()).expect("a name");
@@ -34,7 +50,7 @@ impl Desk {
         let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         tcsetwinsize(&screen, size).expect("a size");
         let stream = || screen.try_clone().expect("a stream");
-        let child = self.command(words).stdin(stream()).stdout(stream()).stderr(stream()).spawn().expect("it starts");
+        let child = command.stdin(stream()).stdout(stream()).stderr(stream()).spawn().expect("it starts");
         let keyboard = File::from(control);
         let mut output = keyboard.try_clone().expect("a stream");
         let seen = Arc::new(Mutex::new(Vec::new()));

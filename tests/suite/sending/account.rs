@@ -186,3 +186,38 @@ fn without_tls_no_other_machine_is_called() {
     }
     assert!(relay.transcript().is_empty());
 }
+
+#[test]
+fn a_password_that_is_nowhere_is_no_fault_of_the_settings_and_needs_a_terminal() {
+    let relay = account().start();
+    let desk = secured(&relay, "ca_file = \"relay-ca.pem\"\nusername = \"desk\"\n");
+    desk.run("check").exit(0).hides("password");
+    for words in ["send --yes", "send --dry-run", "send --to-me me@example.org"] {
+        let ran = desk.run(words).exit(78).tells("nobody is there to ask");
+        ran.tells("{ env = ").tells("{ command = ").tells("{ file = ");
+    }
+    assert!(relay.transcript().is_empty() && !desk.has(".openletter"));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_password_that_is_nowhere_is_asked_for_and_not_shown() {
+    let relay = account().start();
+    let desk = secured(&relay, "ca_file = \"relay-ca.pem\"\nusername = \"desk\"\n");
+    for (typed, code) in [("\u{3}", 130), ("\n", 78), ("\u{4}", 78)] {
+        let mut terminal = desk.at_own_terminal("send", 80, 24);
+        terminal.until("Send? [y/N]").types("y\n").until("Password of desk at localhost: ").types(typed);
+        terminal.ends().exit(code);
+    }
+    assert!(relay.transcript().is_empty(), "nobody is called without a password");
+    for (words, says) in [
+        ("send --dry-run", "2 letters would go"),
+        ("send --to-me me@example.org", "alone"),
+        ("send --yes", "2 accepted"),
+    ] {
+        let mut terminal = desk.at_own_terminal(words, 80, 24);
+        terminal.until("Password of desk at localhost: ").types(&format!("{PASSWORD}\n"));
+        let ran = terminal.ends().exit(0).says(says);
+        assert_secret(&desk, &ran);
+    }
+}
