@@ -25,8 +25,36 @@ pub(super) fn run(args: &Args, mut program: Command, voice: &Voice) -> Result<Ex
     // Into memory first: the generator takes a pipe that closes for a bug.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut program, "openletter", &mut script);
+    if args.shell == Shell::Fish {
+        script = for_fish(&String::from_utf8_lossy(&script), &program).into_bytes();
+    }
     let mut out = voice.results();
     out.write_all(&script)?;
     out.flush()?;
     Ok(Exit::Done)
+}
+
+/// What the generator leaves out for fish: the values that stand for themselves, as the verbs do for `man`; and a word of
+/// the help such as `$BROWSER` is no variable to put in, which it would be between double quotation marks.
+fn for_fish(script: &str, program: &Command) -> String {
+    let line = |line: &str| match line.contains("\\t'") {
+        // A value and its help.
+        true => {
+            let (option, values) = line.split_at(line.find(" -a \"").unwrap_or_default());
+            format!("{option}{}\n", values.replace('$', "\\$"))
+        }
+        false => format!("{line}\n"),
+    };
+    let mut whole: String = script.lines().map(line).collect();
+    for verb in program.get_subcommands() {
+        for arg in verb.get_positionals() {
+            let values = arg.get_possible_values();
+            let names: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
+            if !names.is_empty() {
+                let using = format!("__fish_openletter_using_subcommand {}", verb.get_name());
+                whole += &format!("complete -c openletter -n \"{using}\" -f -a \"{}\"\n", names.join(" "));
+            }
+        }
+    }
+    whole
 }

@@ -91,10 +91,52 @@ fn every_shell_can_complete_every_verb() {
 }
 
 #[test]
+fn fish_puts_no_variable_into_the_help() {
+    let script = Desk::with("two-recipients").run("completions fish").exit(0).out;
+    assert!(script.contains("\\$BROWSER") && !script.contains(" $BROWSER"), "{script}");
+}
+
+#[test]
+fn shells_know_the_verbs_that_have_a_manual_page() {
+    let desk = Desk::with("two-recipients");
+    let script = desk.run("completions fish").exit(0).out;
+    let line = script.lines().find(|line| line.contains("_using_subcommand man") && line.contains("rehearse"));
+    assert!(line.is_some(), "{script}");
+    assert!(desk.run("completions --help").exit(0).out.contains("completions powershell"));
+}
+
+#[test]
 fn every_verb_has_a_manual_page() {
     let desk = Desk::with("two-recipients");
-    for verb in verbs(&desk) {
-        desk.run(&format!("man {verb}")).exit(0).says(".TH").says(&format!("openletter\\-{verb}"));
+    let version = env!("CARGO_PKG_VERSION");
+    for verb in verbs(&desk).iter().map(String::as_str).chain([""]) {
+        let page = desk.run(&format!("man {verb}").trim_end().to_owned()).exit(0).out;
+        let name = ["openletter", verb].join("-").trim_end_matches('-').to_owned();
+        let title = format!(".TH {} 1 20", name.to_uppercase().replace('-', "\\-"));
+        assert!(page.starts_with(&title) && page.contains(&format!("\"openletter {version}\"")), "{page}");
+        for section in ["NAME", "SYNOPSIS", "EXAMPLES", "EXIT STATUS", "FILES", "ENVIRONMENT", "SEE ALSO"] {
+            let (_, rest) = page.split_once(&format!(".SH {section}\n")).unwrap_or_else(|| panic!("{section}: {page}"));
+            assert!(!rest.starts_with(".SH"), "{verb}: {section} is blank");
+        }
+        let requests = [".TH ", ".SH ", ".TP", ".IP", ".PP", ".nf", ".fi"];
+        for line in page.lines() {
+            assert!(
+                !line.starts_with(['.', '\'']) || requests.iter().any(|request| line.starts_with(request)),
+                "{line}"
+            );
+            assert!(line.len() <= 110 && !line.is_empty(), "{line}");
+        }
     }
-    desk.run("man").exit(0).says(".SH EXAMPLES\n.nf\n\\&").says("EXIT STATUS");
+    let synopsis = |verb: &str| {
+        let page = desk.run(&format!("man {verb}")).exit(0).out;
+        let (_, rest) = page.split_once(".SH SYNOPSIS\n").expect("a synopsis");
+        let (synopsis, _) = rest.split_once(".SH").expect("its end");
+        synopsis.replace("\\fB", "").replace("\\fI", "").replace("\\fR", "").replace('\\', "").replace('\n', " ")
+    };
+    for part in ["[--part PART]", "[--diff A B]", "[ID...]"] {
+        assert!(synopsis("preview").contains(part), "{part}: {}", synopsis("preview"));
+    }
+    assert_eq!(synopsis("settle").trim(), "openletter settle --sent | --resend [--by NAME] [--yes] ID");
+    let settle = desk.run("man settle").exit(0).says("Message").says("openletter settle 3");
+    drop(settle.says("relay's log"));
 }
