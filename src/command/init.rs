@@ -3,7 +3,9 @@
 //! It must never write over a file, nor leave a list that others on the machine can read.
 
 use super::exit::{Exit, Failure};
+use super::inputs;
 use super::voice::Voice;
+use crate::letter::helper::numbered;
 use anyhow::{Context, Error};
 use jiff::civil::Date;
 use std::fs::{self, DirBuilder, OpenOptions};
@@ -24,9 +26,11 @@ pub(super) struct Args {
 /// Stands in the sample letter, and in no letter that somebody wrote.
 pub(super) const SAMPLE: &str = "This is the sample text of a new campaign: write your letter in its place.";
 
+const IGNORE: &str = ".gitignore";
+
 /// Every file, before its date is filled in; folders are made as they are needed.
 const FILES: [(&str, &str); 5] = [
-    (".gitignore", include_str!("init/gitignore")),
+    (IGNORE, include_str!("init/gitignore")),
     ("campaign.toml", include_str!("init/campaign.toml")),
     ("recipients.csv", include_str!("init/recipients.csv")),
     ("signatories.csv", include_str!("init/signatories.csv")),
@@ -39,12 +43,18 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         other if dir == Path::new(".") => other.to_owned(),
         other => dir.join(other),
     };
-    write_all(&folder, jiff::Zoned::now().date())?;
-    let go = if folder == Path::new(".") { String::new() } else { format!(" -C {}", quoted(&folder)) };
+    let kept_out = write_all(&folder, jiff::Zoned::now().date())?;
+    let program = inputs::program(&folder);
     let mut out = voice.results();
     writeln!(out, "A campaign to edit, in {}{}", folder.display(), std::path::MAIN_SEPARATOR)?;
     for (file, _) in FILES {
-        writeln!(out, "  {file}")?;
+        match kept_out {
+            Some(0) if file == IGNORE => writeln!(out, "  {file}  (yours is kept: it lacks nothing)")?,
+            Some(lines) if file == IGNORE => {
+                writeln!(out, "  {file}  (yours is kept, with {} added)", numbered(lines as u64, "line"))?
+            }
+            _ => writeln!(out, "  {file}")?,
+        }
     }
     writeln!(out, "Next:")?;
     for (verb, what) in [
@@ -52,26 +62,32 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         ("preview", "the letter as it will be read"),
         ("write", "all letters, on one page to review"),
     ] {
-        writeln!(out, "  openletter{go} {verb:<10}{what}")?;
+        writeln!(out, "  {program} {verb:<10}{what}")?;
     }
     out.flush()?;
     Ok(Exit::Done)
 }
 
-/// A path as a shell takes it.
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%\\".contains(c);
-    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
-}
-
-/// Writes every file, or takes back what it has written.
-fn write_all(folder: &Path, today: Date) -> Result<(), Failure> {
-    for (file, _) in FILES {
+/// Writes every file, or takes back what it has written. A `.gitignore` that stands is kept, and the lines it lacks are
+/// added: their number is told. Without them the next commit could publish a list.
+fn write_all(folder: &Path, today: Date) -> Result<Option<usize>, Failure> {
+    if fs::symlink_metadata(folder.join("campaign.toml")).is_ok() {
+        let what = format!("campaign.toml stands already: a campaign stands in {}", folder.display());
+        return Err(Failure::said(Exit::Refused, what).help(format!(
+            "go on with it: `{} check`; or name a new folder: openletter init DIR",
+            inputs::program(folder)
+        )));
+    }
+    let mut ignore = None;
+    for (file, text) in FILES {
         let path = folder.join(file);
         match fs::symlink_metadata(&path) {
             Err(error) if matches!(error.kind(), ErrorKind::NotFound) => {}
             Err(error) => return Err(Failure::new(Exit::Disk, cannot("look at", &path, error))),
+            Ok(there) if file == IGNORE && there.is_file() => {
+                let yours = fs::read(&path).map_err(|error| cannot("read", &path, error))?;
+                ignore = Some(lacking(&String::from_utf8_lossy(&yours), text));
+            }
             Ok(_) => return Err(stands(&path)),
         }
     }
@@ -79,11 +95,29 @@ fn write_all(folder: &Path, today: Date) -> Result<(), Failure> {
     made.folders(folder)?;
     for (file, text) in FILES {
         let path = folder.join(file);
+        if file == IGNORE && ignore.is_some() {
+            continue;
+        }
         made.folders(path.parent().unwrap_or(folder))?;
         made.file(&path, &text.replace('\r', "").replace("%date%", &today.to_string()))?;
     }
+    // Last, for it is not taken back.
+    if let Some((text, _)) = ignore.as_ref().filter(|(_, lines)| *lines > 0) {
+        let path = folder.join(IGNORE);
+        let added = OpenOptions::new().append(true).open(&path).and_then(|mut file| file.write_all(text.as_bytes()));
+        added.map_err(|error| cannot("write", &path, error))?;
+    }
     made.keep();
-    Ok(())
+    Ok(ignore.map(|(_, lines)| lines))
+}
+
+/// What to put behind one `.gitignore` so that it says all that another does, and how many lines of it are patterns.
+fn lacking(yours: &str, ours: &str) -> (String, usize) {
+    let has = |line: &str| yours.lines().any(|other| other.trim_end() == line);
+    let lines: Vec<&str> = ours.lines().filter(|line| !line.starts_with('#') && !has(line)).collect();
+    let end = if yours.is_empty() || yours.ends_with('\n') { "" } else { "\n" };
+    let head = ours.lines().next().unwrap_or_default();
+    (format!("{end}{head}\n{}\n", lines.join("\n")), lines.len())
 }
 
 fn stands(path: &Path) -> Failure {
@@ -165,11 +199,5 @@ mod tests {
         made.file(&folder.join("list.csv"), "name\n").expect("a file");
         drop(made);
         assert!(!home.path().join("a").exists() && home.path().exists());
-    }
-
-    #[test]
-    fn a_path_can_be_typed_as_it_is_told() {
-        assert_eq!(quoted(Path::new("not-for-sale")), "not-for-sale");
-        assert_eq!(quoted(Path::new("it's for sale")), r"'it'\''s for sale'");
     }
 }

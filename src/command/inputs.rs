@@ -247,6 +247,18 @@ pub(super) fn whoami() -> String {
     std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "whoever is at the terminal".into())
 }
 
+/// The program as it is called for the campaign in this folder.
+pub(super) fn program(dir: &Path) -> String {
+    if dir == Path::new(".") { "openletter".to_owned() } else { format!("openletter -C {}", quoted(dir)) }
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%\\".contains(c);
+    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
 fn source(source: SourceFile) -> Source {
     Source { file: source.file, digest: source.digest.to_string() }
 }
@@ -261,4 +273,15 @@ pub(super) fn shown(campaign: &Campaign, path: &Path) -> String {
 /// A path in a message: how the user would type it.
 pub(super) fn context<T>(result: std::io::Result<T>, doing: &str) -> Result<T, Failure> {
     Ok(result.with_context(|| doing.to_owned())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_can_be_typed_as_it_is_told() {
+        assert_eq!(quoted(Path::new("not-for-sale")), "not-for-sale");
+        assert_eq!(quoted(Path::new("it's for sale")), r"'it'\''s for sale'");
+    }
 }

@@ -48,7 +48,7 @@ fn it_says_what_it_wrote_and_what_to_do_next() {
 
 #[test]
 fn nothing_is_written_over_and_nothing_is_written_beside_what_stands() {
-    for stands in FILES {
+    for stands in FILES.into_iter().filter(|file| *file != ".gitignore") {
         let desk = empty();
         desk.write(stands, "mine");
         let told: Ran = desk.run("init").exit(77);
@@ -61,8 +61,33 @@ fn nothing_is_written_over_and_nothing_is_written_beside_what_stands() {
 }
 
 #[test]
-fn a_second_init_is_refused() {
-    begun().run("init").exit(77).tells(".gitignore stands already");
+fn a_second_init_is_refused_and_leads_to_the_campaign_that_stands() {
+    begun().run("init").exit(77).tells("a campaign stands in .").tells("`openletter check`");
+    let desk = empty();
+    desk.run("init camp").exit(0);
+    desk.run("init camp").exit(77).tells("a campaign stands in camp").tells("`openletter -C camp check`");
+}
+
+#[test]
+fn a_gitignore_that_stands_is_kept_and_gets_the_lines_it_lacks() {
+    let desk = empty();
+    let ours = begun().text(".gitignore");
+    desk.write(".gitignore", "target\n*.csv\n.env");
+    desk.run("init").exit(0).says(".gitignore  (yours is kept, with 8 lines added)");
+    let text = desk.text(".gitignore");
+    assert!(text.starts_with("target\n*.csv\n.env\n#"), "{text}");
+    for line in ours.lines().filter(|line| !line.starts_with('#')) {
+        assert_eq!(text.lines().filter(|other| *other == line).count(), 1, "{line} in\n{text}");
+    }
+    let desk = empty();
+    desk.write(".gitignore", &ours);
+    desk.run("init").exit(0).says("it lacks nothing");
+    assert_eq!(desk.text(".gitignore"), ours);
+    // Where nothing can be written, nothing is added.
+    let desk = empty();
+    desk.write(".gitignore", "mine").write("recipients.csv", "mine");
+    desk.run("init").exit(77);
+    assert_eq!(desk.text(".gitignore"), "mine");
 }
 
 #[cfg(unix)]
