@@ -75,9 +75,10 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         let page = inputs::shown(&campaign, &page);
         voice.note(&format!("{page} shows the same digest."))?;
     }
-    voice.note(
-        "Any change to a letter, a list or a template undoes it. Next: openletter rehearse, then openletter send",
-    )?;
+    let program = inputs::program(campaign.dir());
+    voice.note(&format!(
+        "Any change to a letter, a list or a template undoes it. Next: {program} rehearse, then {program} send"
+    ))?;
     Ok(Exit::Done)
 }
 

@@ -27,6 +27,13 @@ pub(super) fn run(_: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> 
             changed.join(", ")
         ))?;
     }
+    let wrong = inputs::discrepancies(&outbox)?;
+    if !wrong.is_empty() {
+        let what = format!("the outbox is not what was written:\n  {}", wrong.join("\n  "));
+        return Err(
+            Failure::said(Exit::Refused, what).help("write it anew with `openletter write --force`, and review it")
+        );
+    }
     let relay = inputs::context(Rehearsal::start(), "cannot start the rehearsal relay on loopback")?;
     let hello = campaign.settings.sender.from.email.domain().to_owned();
 

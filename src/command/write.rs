@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     if let Some(page) = outbox.page() {
         voice.note(&format!("Review them in a browser: {}", inputs::shown(&campaign, &page)))?;
     }
-    voice.note("Then: openletter approve --by \"Your Name\"")?;
+    voice.note(&format!("Then: {} approve --by \"Your Name\"", inputs::program(campaign.dir())))?;
     Ok(Exit::Done)
 }
 

@@ -154,6 +154,32 @@ fn a_campaign_elsewhere_is_worked_in_with_c() {
 }
 
 #[test]
+fn what_comes_next_is_said_for_the_campaign_that_was_worked_in() {
+    let desk = Desk::with("two-recipients");
+    let elsewhere = desk.dir().parent().expect("a folder").to_owned();
+    for (words, next) in [
+        ("-C campaign write", "openletter -C campaign approve --by"),
+        ("-C campaign approve --by Ada", "openletter -C campaign rehearse"),
+    ] {
+        let output = desk.command(words).current_dir(&elsewhere).output().expect("it runs");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(told.contains(next), "{words}: {told}");
+    }
+}
+
+#[test]
+fn a_rehearsal_names_every_file_that_has_changed() {
+    let desk = Desk::with("two-recipients");
+    desk.run("write").exit(0);
+    let files = desk.letters();
+    for file in &files {
+        desk.write(&format!("outbox/letters/{file}"), "forged");
+    }
+    let ran = desk.run("rehearse").exit(77);
+    assert!(files.iter().all(|file| ran.err.contains(&**file)), "{}", ran.err);
+}
+
+#[test]
 fn a_reader_who_has_seen_enough_is_no_failure() {
     let desk = Desk::with("two-recipients");
     desk.run("write").exit(0);
