@@ -82,7 +82,7 @@ pub(super) fn lawful(recipient: &Recipient) -> Vec<Lawful> {
     let mut own: Vec<_> = who.map(|(_, cell)| lawful(cell, Extent::Whole)).collect();
     let named = recipient.fields().filter(|(column, _)| recipient::NAMED_BY.contains(column));
     own.extend(named.map(|(_, cell)| lawful(cell, Extent::Words)));
-    own.push(lawful(&recipient.address().to_string(), Extent::Words));
+    own.push(lawful(recipient.address().as_ref(), Extent::Words));
     own.push(lawful(recipient.address().user(), Extent::Whole));
     own
 }

@@ -104,8 +104,11 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     let mut ledger = open_ledger(&campaign, &outbox, &clock)?;
     recover(&mut ledger, &boot, &clock, voice)?;
     permission::nobody_twice(&ledger, &outbox)?;
-    // The question may have stood on the terminal for hours.
-    permission::embargo(&campaign, clock.now())?;
+    let chosen = Chosen { only: only.as_ref(), limit: args.limit };
+    let going = Going::count(&chosen, Some(&ledger), &outbox)?;
+    if going.letters > 0 {
+        permission::still(&campaign, &outbox, clock.now())?;
+    }
 
     let run_id = clock::random_id()?;
     let orders = Orders {
@@ -120,8 +123,6 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         run: Run { id: &run_id, boot: &boot },
         seed: u64::from_str_radix(&run_id[..16], 16).unwrap_or(1),
     };
-    let chosen = Chosen { only: only.as_ref(), limit: args.limit };
-    let going = Going::count(&chosen, Some(&ledger), &outbox)?;
     let mut err = io::stderr();
     let mut teller = match args.format {
         Format::Text => Teller::live(&voice.err, &mut err, going.letters),

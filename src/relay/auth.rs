@@ -34,7 +34,7 @@ impl Mechanism {
         };
         let known = match proof {
             Proof::Password(_) => Self::FOR_PASSWORDS,
-            Proof::Token(_) => Self::FOR_TOKENS,
+            Proof::Token(_) | Proof::Tokens(_) => Self::FOR_TOKENS,
         };
         known.iter().find(|(name, _)| offers(name)).map(|(_, mechanism)| *mechanism)
     }
@@ -88,7 +88,7 @@ pub(super) fn sieve(login: &Login) -> Sieve {
     let forms = match login.proof {
         Proof::Password(_) => vec![plain(login), encoded(secret), secret.to_owned()],
         // The words before the token stand in relays' reasons too.
-        Proof::Token(_) => {
+        Proof::Token(_) | Proof::Tokens(_) => {
             let word = bearer(login);
             let before = before_token(login).len() / 3 * 4;
             vec![word[before.min(word.len())..].to_owned(), secret.to_owned()]

@@ -27,5 +27,5 @@ mod trouble;
 pub use rehearsal::{Arrival, Rehearsal};
 pub use secret::Secret;
 pub use session::{Capabilities, Offer, Session};
-pub use settings::{DOT_TIMEOUT, Login, Proof, Settings, Tls, is_this_machine};
+pub use settings::{DOT_TIMEOUT, Login, Proof, Settings, Tls, Tokens, is_this_machine};
 pub use trouble::{CertificateFault, Trouble};

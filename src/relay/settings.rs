@@ -8,8 +8,10 @@ use super::secret::Secret;
 use super::trouble::Trouble;
 use crate::letter::host::bare;
 use std::fmt;
+use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long to wait for the answer to the final dot: a client that gives up sooner makes copies (RFC 5321 §4.5.3.2.6).
@@ -64,12 +66,42 @@ pub enum Proof {
     Password(Secret),
     /// A token for a while (OAuth 2.0, RFC 6750).
     Token(Secret),
+    /// The same, asked for anew for each connection: a long run outlives a token.
+    Tokens(Tokens),
+}
+
+/// Where a token is to be had, again and again.
+#[derive(Clone)]
+pub struct Tokens(Arc<dyn Fn() -> io::Result<Secret> + Send + Sync>);
+
+impl Tokens {
+    /// What this gives is the token for the next connection. Its error must hold nothing of any token.
+    pub fn new(next: impl Fn() -> io::Result<Secret> + Send + Sync + 'static) -> Self {
+        Tokens(Arc::new(next))
+    }
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tokens(hidden)")
+    }
+}
+
+impl Login {
+    /// The login for a connection that is made now.
+    pub(super) fn now(&self, relay: &str) -> Result<Login, Trouble> {
+        let Proof::Tokens(Tokens(next)) = &self.proof else { return Ok(self.clone()) };
+        let token = next().map_err(|cause| Trouble::NoToken { relay: relay.to_owned(), cause })?;
+        Ok(Login { username: self.username.clone(), proof: Proof::Token(token) })
+    }
 }
 
 impl Proof {
     pub(super) fn expose(&self) -> &str {
         match self {
             Proof::Password(secret) | Proof::Token(secret) => secret.expose(),
+            // There is none yet.
+            Proof::Tokens(_) => "",
         }
     }
 }

@@ -103,6 +103,15 @@ pub enum Trouble {
         /// What it said, and behind it why, where it told.
         answer: Answer,
     },
+    /// No token could be had.
+    #[error("no token for {relay} could be had")]
+    NoToken {
+        /// The relay.
+        relay: String,
+        /// Why.
+        #[source]
+        cause: io::Error,
+    },
     /// The relay offers no way to log in that is known here.
     #[error("{relay} offers {offers} to log in by")]
     NoLogin {

@@ -130,6 +130,22 @@ pub(super) fn nobody_twice(ledger: &Ledger, outbox: &Outbox) -> Result<(), Failu
         .help("give each recipient the id they had; write to a new address under a new id"))
 }
 
+/// Once more, right before the first connection: the question may have stood on the terminal for hours, and in them the
+/// window can have closed, and an approval have been taken back.
+pub(super) fn still(campaign: &Campaign, outbox: &Outbox, now: Timestamp) -> Result<(), Failure> {
+    embargo(campaign, now)?;
+    is_on_file(&outbox.approved().map_err(inputs::outbox_failure)?)
+}
+
+fn is_on_file(approved: &Approved) -> Result<(), Failure> {
+    let what = match approved {
+        Approved::By(_) => return Ok(()),
+        Approved::No => "nobody has approved these letters",
+        Approved::Undone => "what was approved is not this outbox: it was written anew since",
+    };
+    Err(Failure::said(Exit::Refused, what).help("review them, then `openletter approve --by \"Your Name\"`"))
+}
+
 /// An approval on file, or the answer of a person who has been shown what is about to happen.
 pub(super) fn approval(
     args: &Args,
@@ -140,15 +156,7 @@ pub(super) fn approval(
 ) -> Result<(), Failure> {
     let approved = outbox.approved().map_err(inputs::outbox_failure)?;
     if args.yes || !voice.can_ask() {
-        return match approved {
-            Approved::By(_) => Ok(()),
-            Approved::No => Err(Failure::said(Exit::Refused, "nobody has approved these letters")
-                .help("review them, then `openletter approve --by \"Your Name\"`")),
-            Approved::Undone => {
-                Err(Failure::said(Exit::Refused, "what was approved is not this outbox: it was written anew since")
-                    .help("review it again, then `openletter approve --by \"Your Name\"`"))
-            }
-        };
+        return is_on_file(&approved);
     }
     let ledger = inputs::ledger_of(campaign, outbox)?;
     let going = Going::count(&Chosen { only, limit: args.limit }, ledger.as_ref(), outbox)?;

@@ -4,9 +4,11 @@ use crate::campaign::{self, Campaign};
 use crate::command::exit::{Exit, Failure};
 use crate::command::status::said;
 use crate::command::voice::Voice;
-use crate::relay::{DOT_TIMEOUT, Login, Proof, Secret, Settings, Tls, Trouble};
+use crate::relay::{DOT_TIMEOUT, Login, Proof, Secret, Settings, Tls, Tokens, Trouble};
 use crate::screen;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+use std::sync::Mutex;
 
 /// The relay that the campaign names.
 pub(super) fn named(campaign: &Campaign) -> Result<&campaign::Relay, Failure> {
@@ -28,7 +30,7 @@ pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay, voice: &Voi
             let secret = login.proof.fetch(campaign.dir()).map_err(|error| Failure::new(Exit::Settings, error))?;
             let proof = match login.proof {
                 campaign::Proof::Password(_) => Proof::Password(Secret::new(secret)),
-                campaign::Proof::Token(_) => Proof::Token(Secret::new(secret)),
+                campaign::Proof::Token(_) => Proof::Tokens(tokens(secret, login.proof.clone(), campaign.dir())),
             };
             Some(Login { username: login.username.clone(), proof })
         }
@@ -47,6 +49,17 @@ pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay, voice: &Voi
         dot_timeout: DOT_TIMEOUT,
         // Not the machine's name: every recipient could read it.
         hello: campaign.settings.sender.from.email.domain().to_owned(),
+    })
+}
+
+/// The token that was fetched to begin with, and a new one for each connection after the first: tokens last for about an
+/// hour, and a run at the rate of some providers for longer.
+fn tokens(first: String, proof: campaign::Proof, dir: &Path) -> Tokens {
+    let (first, dir) = (Mutex::new(Some(first)), dir.to_owned());
+    Tokens::new(move || {
+        let first = first.lock().ok().and_then(|mut first| first.take());
+        let token = first.map_or_else(|| proof.fetch(&dir), Ok);
+        token.map(Secret::new).map_err(|error| io::Error::other(format!("{error:#}")))
     })
 }
 

@@ -28,6 +28,7 @@ impl Session {
         let deadline = Deadline::after(settings.timeout);
         // What is wrong with the file of authorities is told before anyone is called.
         let trust = (settings.tls == Tls::StartTls).then(|| certificates::trust(settings)).transpose()?;
+        let login = settings.login.as_ref().map(|login| login.now(&settings.to_string())).transpose()?;
         let connection = dial(settings, deadline)?;
         let mut opening = Opening {
             session: Session {
@@ -35,7 +36,7 @@ impl Session {
                 ready: false,
                 extensions: Extensions::default(),
                 mechanism: None,
-                sieve: settings.login.as_ref().map_or(Sieve::Open, auth::sieve),
+                sieve: login.as_ref().map_or(Sieve::Open, auth::sieve),
                 relay: settings.to_string(),
                 timeout: settings.timeout,
                 dot_timeout: settings.dot_timeout,
@@ -57,7 +58,7 @@ impl Session {
             ehlo = opening.greet()?;
         }
         opening.session.extensions = Extensions::offered(&ehlo);
-        if let Some(login) = &settings.login {
+        if let Some(login) = &login {
             opening.log_in(login, &ehlo)?;
         }
         Ok(opening.session)
@@ -93,7 +94,7 @@ impl Opening<'_> {
             relay: self.settings.to_string(),
             offers: match login.proof {
                 Proof::Password(_) => "neither PLAIN nor LOGIN",
-                Proof::Token(_) => "no XOAUTH2",
+                Proof::Token(_) | Proof::Tokens(_) => "no XOAUTH2",
             },
         })?;
         for (line, code) in mechanism.lines(login) {

@@ -2,7 +2,7 @@
 
 use super::{Desk, Ran};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -41,31 +41,29 @@ impl Desk {
 }
 
 fn on_terminal(words: &str, mut command: Command, columns: u16, rows: u16) -> Terminal {
-    {
-        let control = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pseudo-terminal");
-        grantpt(&control).and_then(|()| unlockpt(&control)).expect("its other side");
-        let name = ptsname(&control, Vec::new()).expect("a name");
-        let path = std::ffi::OsStr::from_bytes(name.as_bytes());
-        let screen = OpenOptions::new().read(true).write(true).open(path).expect("its other side");
-        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
-        tcsetwinsize(&screen, size).expect("a size");
-        let stream = || screen.try_clone().expect("a stream");
-        let child = command.stdin(stream()).stdout(stream()).stderr(stream()).spawn().expect("it starts");
-        let keyboard = File::from(control);
-        let mut output = keyboard.try_clone().expect("a stream");
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let reader = {
-            let seen = Arc::clone(&seen);
-            thread::spawn(move || {
-                let mut bytes = [0; 4096];
-                // At the end some systems give no bytes, and others an error.
-                while let Ok(count @ 1..) = output.read(&mut bytes) {
-                    seen.lock().expect("the screen").extend_from_slice(&bytes[..count]);
-                }
-            })
-        };
-        Terminal { words: words.to_owned(), child, keyboard, seen, reader }
-    }
+    let control = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pseudo-terminal");
+    grantpt(&control).and_then(|()| unlockpt(&control)).expect("its other side");
+    let name = ptsname(&control, Vec::new()).expect("a name");
+    let path = std::ffi::OsStr::from_bytes(name.as_bytes());
+    let screen = OpenOptions::new().read(true).write(true).open(path).expect("its other side");
+    let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+    tcsetwinsize(&screen, size).expect("a size");
+    let stream = || screen.try_clone().expect("a stream");
+    let child = command.stdin(stream()).stdout(stream()).stderr(stream()).spawn().expect("it starts");
+    let keyboard = File::from(control);
+    let mut output = keyboard.try_clone().expect("a stream");
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let reader = {
+        let seen = Arc::clone(&seen);
+        thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            // At the end some systems give no bytes, and others an error.
+            while let Ok(count @ 1..) = output.read(&mut bytes) {
+                seen.lock().expect("the screen").extend_from_slice(&bytes[..count]);
+            }
+        })
+    };
+    Terminal { words: words.to_owned(), child, keyboard, seen, reader }
 }
 
 impl Terminal {
@@ -81,6 +79,17 @@ impl Terminal {
         while !self.shown().contains(text) {
             assert!(begin.elapsed() < PATIENCE, "openletter {}: no {text:?} in\n{}", self.words, self.shown());
             thread::sleep(Duration::from_millis(5));
+        }
+        self
+    }
+
+    /// Waits until what is typed is not shown any more.
+    #[track_caller]
+    pub(crate) fn until_hidden(&mut self) -> &mut Terminal {
+        let begin = Instant::now();
+        while tcgetattr(&self.keyboard).expect("its settings").local_modes.contains(LocalModes::ECHO) {
+            assert!(begin.elapsed() < PATIENCE, "openletter {}: it goes on being shown", self.words);
+            thread::sleep(Duration::from_millis(2));
         }
         self
     }

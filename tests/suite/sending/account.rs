@@ -206,7 +206,8 @@ fn a_password_that_is_nowhere_is_asked_for_and_not_shown() {
     let desk = secured(&relay, "ca_file = \"relay-ca.pem\"\nusername = \"desk\"\n");
     for (typed, code) in [("\u{3}", 130), ("\n", 78), ("\u{4}", 78)] {
         let mut terminal = desk.at_own_terminal("send", 80, 24);
-        terminal.until("Send? [y/N]").types("y\n").until("Password of desk at localhost: ").types(typed);
+        terminal.until("Send? [y/N]").types("y\n").until("Password of desk at localhost: ");
+        terminal.until_hidden().types(typed);
         terminal.ends().exit(code);
     }
     assert!(relay.transcript().is_empty(), "nobody is called without a password");
@@ -216,8 +217,31 @@ fn a_password_that_is_nowhere_is_asked_for_and_not_shown() {
         ("send --yes", "2 accepted"),
     ] {
         let mut terminal = desk.at_own_terminal(words, 80, 24);
-        terminal.until("Password of desk at localhost: ").types(&format!("{PASSWORD}\n"));
+        terminal.until("Password of desk at localhost: ").until_hidden().types(&format!("{PASSWORD}\n"));
         let ran = terminal.ends().exit(0).says(says);
         assert_secret(&desk, &ran);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn each_connection_has_a_token_of_its_own_for_a_long_run_outlives_one() {
+    let relay = Relay::script().login("desk", "open-sesame").mechanisms("AUTH XOAUTH2").start();
+    let desk = approved_many(3, &relay);
+    let settings = "host = \"127.0.0.1\"\ntls = \"none\"\nusername = \"desk\"\nper_connection = 1\n";
+    let command = |says: &str| format!("{settings}token = {{ command = \"printf x >>calls; {says}\" }}\n");
+    desk.write("token", "open-sesame\n");
+    reach(&desk, &relay, &command("cat token"));
+    desk.run("send --yes --limit 2").exit(75).says("2 accepted");
+    assert_eq!(desk.text("calls"), "xx");
+    // The first was had before anyone was called: that it cannot be had is a matter of the settings.
+    reach(&desk, &relay, &command("false"));
+    desk.run("send --yes").exit(78).tells("the token's command").hides("sesame");
+    desk.run("send --dry-run").exit(78).tells("the token's command");
+    let desk = approved_many(3, &relay);
+    desk.write("token", "open-sesame\n");
+    let once = "test $(wc -c <calls) = 1 && cat token";
+    reach(&desk, &relay, &command(once));
+    desk.run("send --yes").exit(69).tells("no token for 127.0.0.1:").tells("the token's command").hides("sesame");
+    assert_eq!(states(&desk), "accepted, pending, pending");
 }

@@ -165,3 +165,17 @@ fn a_campaign_without_a_relay_says_so() {
     desk.approved();
     desk.run("send --yes").exit(78).tells("campaign.toml names no relay");
 }
+
+#[cfg(unix)]
+#[test]
+fn an_approval_taken_back_while_the_question_stands_counts_no_more() {
+    let relay = Relay::start();
+    let mut desk = approved(&relay);
+    desk.env("TERM", "xterm-256color");
+    let mut terminal = desk.at_terminal("send", 80, 24);
+    terminal.until("Send?");
+    std::fs::remove_file(desk.path("outbox/approval.toml")).expect("it was approved");
+    terminal.types("yes\n");
+    assert!(terminal.ends().exit(77).out.contains("nobody has approved these letters"));
+    assert!(relay.transcript().is_empty(), "nobody was called");
+}
