@@ -33,12 +33,19 @@ impl HelperDef for Plural {
         let (n, noun) = (number(h, 0)?, text(h, 1)?);
         let said = match h.param(2) {
             Some(_) if n != 1 => format!("{n} {}", text(h, 2)?),
-            // A noun that stands in the list is a category, in whatever words.
-            _ if h.param(1).is_some_and(|noun| noun.relative_path().is_some()) => of_category(n as usize, &noun),
+            // What a list has as a category need be no noun; any other value is the noun that the template takes it for.
+            _ if h.param(1).and_then(|noun| noun.relative_path()).is_some_and(|path| is_category(path)) => {
+                of_category(n as usize, &noun)
+            }
             _ => numbered(n, &noun),
         };
         Ok(ScopedJson::Derived(said.into()))
     }
+}
+
+/// Whether a path names the category of a group. A recipient can have a column of the same name.
+fn is_category(path: &str) -> bool {
+    path.split(['.', '/']).next_back() == Some("category") && !path.contains("recipient")
 }
 
 /// A number with its noun, whichever number the noun is in: "1 survivor", "21 survivors".

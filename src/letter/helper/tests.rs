@@ -47,6 +47,20 @@ fn every_helper_is_reserved() {
 }
 
 #[test]
+fn only_a_category_is_named_where_it_cannot_be_counted() {
+    let fields = json!({ "category": "academia", "recipient": { "category": "Room", "unit": "Law office" } });
+    let mut registry = Handlebars::new();
+    register(&mut registry, Typeset::default());
+    for (template, expected) in [
+        ("{{plural 2 category}}", "2 signatories in the category “academia”"),
+        ("{{#with recipient}}{{plural 2 ../category}}{{/with}}", "2 signatories in the category “academia”"),
+        ("{{plural 2 recipient.unit}}, {{plural 2 recipient.category}}", "2 Law offices, 2 Rooms"),
+    ] {
+        assert_eq!(registry.render_template(template, &fields).expect("rendered"), expected, "{template}");
+    }
+}
+
+#[test]
 fn helpers_refuse_an_empty_value() {
     for template in
         ["{{upper recipient.suffix}}", "{{date recipient.suffix}}", "{{default recipient.suffix recipient.suffix}}"]
