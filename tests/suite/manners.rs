@@ -110,7 +110,7 @@ fn every_verb_has_a_manual_page() {
     let desk = Desk::with("two-recipients");
     let version = env!("CARGO_PKG_VERSION");
     for verb in verbs(&desk).iter().map(String::as_str).chain([""]) {
-        let page = desk.run(&format!("man {verb}").trim_end().to_owned()).exit(0).out;
+        let page = desk.run(format!("man {verb}").trim_end()).exit(0).out;
         let name = ["openletter", verb].join("-").trim_end_matches('-').to_owned();
         let title = format!(".TH {} 1 20", name.to_uppercase().replace('-', "\\-"));
         assert!(page.starts_with(&title) && page.contains(&format!("\"openletter {version}\"")), "{page}");
