@@ -27,7 +27,7 @@ Examples:
   openletter preview okafor-ceo 3    letters by id or number
   openletter preview --list          a line for each letter
   openletter preview --diff 1 2      what differs between two letters
-  openletter preview 3 --part html   a letter in the browser, as a mail program shows it")]
+  openletter preview 3 --part html   a letter in the browser")]
 pub(super) struct Args {
     /// Letters to show, by id or number; without any, the first
     #[arg(value_name = "ID")]
