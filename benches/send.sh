@@ -91,7 +91,7 @@ TOML
 }
 relay "$near" 1
 "$program" -C "$campaign" write >/dev/null 2>"$desk/write.log" || { cat "$desk/write.log" >&2; exit 1; }
-"$program" -C "$campaign" approve --by "The benchmark" >/dev/null
+"$program" -C "$campaign" approve --by "The benchmark" >/dev/null 2>&1
 letter=$(find "$campaign/outbox/letters" -name '*.eml' | sort | sed -n 1p)
 
 stopwatch() { # COMMAND…: seconds

@@ -54,7 +54,7 @@ pub use moves::{Move, Settlement, State};
 pub use offer::{Claim, Recovered, Run};
 
 use error::Stop;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::Connection;
 use std::path::PathBuf;
 
 /// The format this program writes and knows (SQLite's `user_version`).
@@ -97,15 +97,16 @@ impl Ledger {
         &mut self,
         syncing: Syncing,
         doing: &'static str,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Stop>,
+        work: impl FnOnce(&Connection) -> Result<T, Stop>,
     ) -> Result<T, LedgerError> {
         self.transact(syncing, work).map_err(|stop| stop.tell(doing, &self.path))
     }
 
+    /// Every letter has two transactions, so what begins and ends one is compiled once, as rusqlite's own does not.
     fn transact<T>(
         &mut self,
         syncing: Syncing,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Stop>,
+        work: impl FnOnce(&Connection) -> Result<T, Stop>,
     ) -> Result<T, Stop> {
         if self.syncing != syncing {
             self.db.execute_batch(match syncing {
@@ -114,9 +115,13 @@ impl Ledger {
             })?;
             self.syncing = syncing;
         }
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let result = work(&tx)?;
-        tx.commit()?;
-        Ok(result)
+        let run = |sql| self.db.prepare_cached(sql)?.execute([]);
+        run("BEGIN IMMEDIATE")?;
+        let result = work(&self.db).and_then(|result| Ok(run("COMMIT").map(|_| result)?));
+        if result.is_err() && !self.db.is_autocommit() {
+            // That it failed matters more than that this does: what was not committed is gone in any case.
+            let _ = run("ROLLBACK");
+        }
+        result
     }
 }

@@ -7,7 +7,7 @@ use super::moves::{Move, Settlement, State};
 use super::{Ledger, LedgerError, Syncing, entry};
 use crate::letter::reply::{Answer, Reply};
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// How many characters of a stranger's text the ledger keeps.
 pub(super) const LONGEST: usize = 1_000;
@@ -151,7 +151,7 @@ impl Stand {
     const UNSEEN: Stand = Stand { state: State::Pending, begun: false, at: String::new() };
 }
 
-fn stand(tx: &Transaction<'_>, id: &str) -> Result<Option<Stand>, Stop> {
+fn stand(tx: &Connection, id: &str) -> Result<Option<Stand>, Stop> {
     let found = tx
         .prepare_cached("SELECT state, begun, at FROM letter WHERE id = ?1")?
         .query_row([id], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))
@@ -161,7 +161,7 @@ fn stand(tx: &Transaction<'_>, id: &str) -> Result<Option<Stand>, Stop> {
 
 /// Moves one letter and leaves the event, or refuses. That its data began is a mark on the letter alone, until what ends
 /// the attempt leaves both events: this is written for every letter, and waited for.
-fn step(tx: &Transaction<'_>, id: &str, wanted: Move, now: Timestamp, note: &Note<'_>) -> Result<(), Stop> {
+fn step(tx: &Connection, id: &str, wanted: Move, now: Timestamp, note: &Note<'_>) -> Result<(), Stop> {
     let Stand { state, begun, at } = stand(tx, id)?.ok_or_else(|| Stop::NotSeen(id.to_owned()))?;
     let twice = begun && matches!(wanted, Move::Began | Move::Released);
     if twice || !wanted.from().contains(&state) {
@@ -191,7 +191,7 @@ fn step(tx: &Transaction<'_>, id: &str, wanted: Move, now: Timestamp, note: &Not
 }
 
 /// Adds an event, and gives its number.
-fn leave(tx: &Transaction<'_>, id: &str, what: Move, at: &str, note: &Note<'_>) -> Result<i64, Stop> {
+fn leave(tx: &Connection, id: &str, what: Move, at: &str, note: &Note<'_>) -> Result<i64, Stop> {
     tx.prepare_cached(
         "INSERT INTO event (letter, at, what, run, digest, stage, code, text, by_whom)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
