@@ -103,11 +103,7 @@ impl Ledger {
     }
 
     /// Every letter has two transactions, so what begins and ends one is compiled once, as rusqlite's own does not.
-    fn transact<T>(
-        &mut self,
-        syncing: Syncing,
-        work: impl FnOnce(&Connection) -> Result<T, Stop>,
-    ) -> Result<T, Stop> {
+    fn transact<T>(&mut self, syncing: Syncing, work: impl FnOnce(&Connection) -> Result<T, Stop>) -> Result<T, Stop> {
         if self.syncing != syncing {
             self.db.execute_batch(match syncing {
                 Syncing::Now => "PRAGMA synchronous = FULL",
