@@ -6,6 +6,7 @@
 use super::{Campaign, RollCall, people};
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;
+use crate::letter::place::Place;
 use crate::letter::recipient::Recipient;
 use crate::roster;
 
@@ -19,10 +20,17 @@ impl Campaign {
     /// Opens the recipient list, and reads the signatories for the search.
     ///
     /// # Errors
-    /// What is wrong with the recipient list.
+    /// What is wrong with the recipient list, or that the signatories' is not whole.
     pub fn recipients_again(&self) -> Result<Again, Vec<Finding>> {
         let list = people::recipients(&self.settings.recipients, &self.dir)?;
-        Ok(Again { list, called: self.roll_call() })
+        let called = self.roll_call();
+        if !called.is_whole {
+            // Who is in a row that cannot be read, nobody can search for.
+            let what = "the list has errors, so no row of another list can be searched for what is private";
+            let finding = Finding::new(Code::ListFile, what).at(Place::file(&*self.settings.signatories.file));
+            return Err(vec![finding.help("`openletter check` tells of them; mend them first")]);
+        }
+        Ok(Again { list, called })
     }
 }
 

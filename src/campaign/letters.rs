@@ -9,6 +9,7 @@ use super::{Campaign, RollCall, people};
 use crate::letter::check::Code;
 use crate::letter::fields;
 use crate::letter::finding::Finding;
+use crate::letter::gate::Hit;
 use crate::letter::identity::{Digest, file_name};
 use crate::letter::message::{Draft, compose};
 use crate::letter::number::{Form, Text};
@@ -184,24 +185,26 @@ impl Letters<'_> {
         (is_known || is_sound) && !self.is_private(&header.header) && !self.is_private(column)
     }
 
-    /// The finding without what is private: a line of a template that it quotes can hold somebody's name. Other findings
-    /// quote nothing, and their own words are not to be taken for names.
+    /// The finding without what is private: a line of a template, or the headers of the recipients' list, which it quotes,
+    /// can hold somebody's name. Other findings quote nothing, and their own words are not to be taken for names.
     fn discreet(&self, mut finding: Finding) -> Finding {
-        if !finding.place.as_ref().is_some_and(|place| place.file.starts_with("templates/")) {
+        let file = finding.place.as_ref().map_or("", |place| &*place.file);
+        let is_of_template = file.starts_with("templates/");
+        if !is_of_template && file != self.campaign.settings.recipients.file {
             return finding;
         }
         // While rows of the list cannot be read, it is not known who is in them.
         let is_private = |text: &str| !self.called.is_whole || self.is_private(text);
-        // The words are the program's own, but for what they have from the template: that stands between marks.
+        // The words are the program's own, but for what they have from the file: that stands between marks.
         for text in [Some(&mut finding.what), finding.help.as_mut()].into_iter().flatten() {
             if is_private(text) {
                 *text = masked(text);
             }
         }
-        if self.is_private(&finding.what) {
+        if is_of_template && self.is_private(&finding.what) {
             finding.what = finding.code.meaning().trim_end_matches('.').to_owned();
         }
-        finding.help = finding.help.filter(|help| !self.is_private(help));
+        finding.help = finding.help.filter(|help| !is_of_template || !self.is_private(help));
         finding.quote = finding.quote.filter(|quote| !is_private(quote));
         finding
     }
@@ -255,6 +258,12 @@ impl Letters<'_> {
         }
         self.number += 1;
         let title = recipient.fields().find(|(column, _)| *column == "title").map_or("", |(_, title)| title);
+        // The review page lists it, whether or not the letter prints it.
+        if let Some(gate) = &self.called.gate {
+            let hits = gate.search_text(title, &people::lawful(&recipient)).hits;
+            let told = |hit: &Hit| hit.finding_from(row.place("title"), "review.html", gate.lists());
+            findings.extend(hits.iter().map(told));
+        }
         self.titles.push(title.to_owned());
         let domain = recipient.address().domain();
         if !settings.domains.is_empty() && !settings.domains.iter().any(|known| known.eq_ignore_ascii_case(domain)) {

@@ -55,9 +55,14 @@ impl Campaign {
         let (roll, roll_findings) = Roll::gather(&list.signatories, &settings.policy, &settings.order);
         // Rows that could not be read may have the category, and belong to the groups.
         findings.extend(roll_findings.into_iter().filter(|found| is_whole || !found.code.is_of_the_whole_list()));
-        let gate = self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok();
+        // Nor what there would be to search for: then nothing can be searched, and nothing may be shown.
+        let gate = match self.is_understood() {
+            true => self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok(),
+            false => None,
+        };
         findings.extend(gate.iter().flat_map(|gate| gate.overlaps().into_iter().chain(gate.too_short())));
         findings.extend(gate.iter().flat_map(|gate| self.told_by_file_names(gate)));
+        findings.extend(gate.iter().flat_map(|gate| self.told_by_categories(gate, &roll)));
         let heading = Heading {
             campaign: &settings.id,
             title: &settings.title,
@@ -65,7 +70,8 @@ impl Campaign {
             date: settings.date,
         };
         let sheet = Sheet::of(&heading, &roll, &list.signatories, &settings.policy);
-        let state = if findings.iter().any(Finding::is_error) { State::Wrong } else { State::Sound };
+        let is_sound = self.is_understood() && !findings.iter().any(Finding::is_error);
+        let state = if is_sound { State::Sound } else { State::Wrong };
         RollCall { findings, roll, gate, mapping: list.mapping, is_whole, sheet, state }
     }
 
@@ -75,6 +81,14 @@ impl Campaign {
         let files = self.templates.iter().map(|template| &template.file).chain(lists);
         let names: Vec<&str> = files.map(|file| without_endings(file)).collect();
         gate.search_text(&names.join("\n"), &[]).findings("the name of a list's or template's file", gate.lists())
+    }
+
+    /// What the categories tell: every count has their names for keys, whether or not the roll is grouped by them.
+    fn told_by_categories(&self, gate: &Gate, roll: &Roll) -> Vec<Finding> {
+        let keys: Vec<String> = roll.count.by.keys().map(|key| key.replace('_', " ")).collect();
+        let place = || Place::file(&*self.settings.signatories.file);
+        let hits = gate.search_text(&keys.join("\n"), &[]).hits;
+        hits.iter().map(|hit| hit.finding_from(place(), "the name of a category", gate.lists())).collect()
     }
 
     fn gate(&self, signatories: &[Signatory]) -> Result<Gate, Finding> {

@@ -60,7 +60,9 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         tally.add(step.findings);
         count += u64::from(step.letter.is_some());
     }
-    let roll = campaign.is_understood().then(|| json!(letters.roll().count));
+    // The names of categories are keys in it.
+    let is_telling = letters.roll().count.by.keys().any(|key| letters.is_private(&key.replace('_', " ")));
+    let roll = (campaign.is_understood() && !is_telling).then(|| json!(letters.roll().count));
     let summary = summary(&letters, count);
     // What is in force is not known where some of it is wrong.
     if args.verbose && args.format == Format::Text && campaign.is_understood() {

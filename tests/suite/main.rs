@@ -1,6 +1,7 @@
 //! The suite: one module per verb and per promise, each driving the program as a user would.
 
 mod approve;
+mod beside;
 mod cells;
 mod counts;
 mod desk;
