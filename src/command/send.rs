@@ -18,6 +18,7 @@ use crate::campaign::{Campaign, parse_duration};
 use crate::delivery::{self, Clock, Orders, Stop};
 use crate::ledger::{Ledger, LedgerError, Lock, Run};
 use crate::outbox::{Entry, Outbox};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
@@ -91,14 +92,15 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         return examine::dry_run(&campaign, settings, &outbox, &chosen, voice);
     }
 
+    permission::sample(&campaign, settings, &outbox)?;
+    permission::embargo(&campaign, Timestamp::now())?;
+    permission::date(&campaign, Timestamp::now(), voice)?;
+    permission::approval(args, only.as_ref(), &campaign, &outbox, voice)?;
+    // Not before the question: who interrupts it has said no. But before the password's, which must show again what is
+    // typed.
     let stop = inputs::context(clock::stop_flag(), "cannot watch for signals")?;
     let clock = SystemClock::new(stop.clone());
-    permission::sample(&campaign, settings, &outbox)?;
-    permission::embargo(&campaign, clock.now())?;
-    permission::date(&campaign, clock.now(), voice)?;
-    permission::approval(args, only.as_ref(), &campaign, &outbox, voice)?;
     let reached = relay::settings(&campaign, settings, voice)?;
-
     let _lock = Lock::take(campaign.dir()).map_err(inputs::ledger_failure)?;
     let boot = clock::boot();
     let mut ledger = open_ledger(&campaign, &outbox, &clock)?;
@@ -125,7 +127,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     };
     let mut err = io::stderr();
     let mut teller = match args.format {
-        Format::Text => Teller::live(&voice.err, &mut err, going.letters),
+        Format::Text => Teller::live(&voice.err, &mut err, going.letters, settings.pause),
         Format::Json => Teller::events(&clock),
     };
     let end = delivery::deliver(&outbox, &mut ledger, &orders, &clock, &stop, &mut |event| teller.tell(event));

@@ -67,7 +67,8 @@ fn already_accepted(ledger: &Ledger, outbox: &Outbox, voice: &Voice) -> Result<(
     if accepted > 0 {
         voice.say(&format!(
             "{} of these went out already under this campaign's id, and will not be sent again.\n\
-             To write to the same people again, give the campaign a new id in campaign.toml.",
+             To write to the same people again, begin a campaign with another id, in a folder of its own: the ledger of \
+             this one is this one's alone.",
             letters_of(accepted)
         ))?;
     }

@@ -20,7 +20,7 @@ pub use change::{Change, change};
 pub use findings::findings;
 pub use letter::{LetterView, letter};
 pub use listing::{Listed, Listing};
-pub use progress::{Progress, span};
+pub use progress::{Progress, pace, span};
 pub use prompt::{Answer, ask, confirm, password};
 pub use sheet::sheet;
 pub use table::{Column, Rows, is_formula, json, json_line, json_rows};

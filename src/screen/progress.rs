@@ -19,8 +19,9 @@ pub struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    /// A bar for so many letters, drawn on the standard error; `out` is where it is told aside.
-    pub fn new(screen: &'a Screen, out: &'a mut (dyn Write + Send), letters: u64) -> Self {
+    /// A bar for so many letters, drawn on the standard error; `out` is where it is told aside. The letters come with at
+    /// least this pause between any two, which no estimate may run ahead of.
+    pub fn new(screen: &'a Screen, out: &'a mut (dyn Write + Send), letters: u64, pause: Duration) -> Self {
         let is_shown = screen.is_terminal() && screen.volume == Volume::Normal;
         let target = if is_shown { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(letters), target);
@@ -29,7 +30,13 @@ impl<'a> Progress<'a> {
             _ => "{pos} of {len} · {wide_msg}",
         };
         let style = ProgressStyle::with_template(template).expect("a template of our own");
-        bar.set_style(style.progress_chars("=> ").with_key("rate", rate).with_key("left", left));
+        let style =
+            style.progress_chars("=> ").with_key("rate", move |state: &ProgressState, out: &mut dyn fmt::Write| {
+                rate(state, pause, out);
+            });
+        bar.set_style(style.with_key("left", move |state: &ProgressState, out: &mut dyn fmt::Write| {
+            left(state, pause, out);
+        }));
         Progress { screen, out, bar }
     }
 
@@ -53,8 +60,9 @@ impl Drop for Progress<'_> {
 }
 
 /// " · 35/s", or by the minute where it is slow. At the very beginning nothing can be said.
-fn rate(state: &ProgressState, out: &mut dyn fmt::Write) {
-    let rate = state.per_sec();
+fn rate(state: &ProgressState, pause: Duration, out: &mut dyn fmt::Write) {
+    let most = if pause.is_zero() { f64::INFINITY } else { 1.0 / pause.as_secs_f64() };
+    let rate = state.per_sec().min(most);
     // A formatter's failure is the terminal's, and there is nobody left to tell.
     let _ = match rate {
         _ if state.pos() < 2 || !rate.is_finite() => Ok(()),
@@ -64,10 +72,24 @@ fn rate(state: &ProgressState, out: &mut dyn fmt::Write) {
 }
 
 /// " · 2 min left".
-fn left(state: &ProgressState, out: &mut dyn fmt::Write) {
-    if state.pos() >= 2 && Some(state.pos()) != state.len() {
-        let _ = write!(out, " · {} left", span(state.eta()));
+fn left(state: &ProgressState, pause: Duration, out: &mut dyn fmt::Write) {
+    let letters = state.len().unwrap_or_default().saturating_sub(state.pos());
+    if state.pos() >= 2 && letters > 0 {
+        let least = pause.saturating_mul(letters.try_into().unwrap_or(u32::MAX));
+        let _ = write!(out, " · {} left", span(state.eta().max(least)));
     }
+}
+
+/// A pause between letters as the rate that it keeps: `3 letters a second`.
+pub fn pace(pause: Duration) -> String {
+    let seconds = pause.as_secs_f64();
+    let (many, unit) = match seconds {
+        ..=1.0 => (1.0 / seconds, "a second"),
+        ..=60.0 => (60.0 / seconds, "a minute"),
+        _ => (3600.0 / seconds, "an hour"),
+    };
+    let many = many.round();
+    format!("{many} {} {unit}", if many == 1.0 { "letter" } else { "letters" })
 }
 
 /// A stretch of time as people say it: `40 s`, `3 min`, `2 h 5 min`.
@@ -93,12 +115,27 @@ mod tests {
         for (device, volume) in [(Device::Pipe, Volume::Normal), (terminal, Volume::Quiet)] {
             let mut out = Vec::new();
             let screen = Screen::new(device, Color::Never, volume);
-            let mut progress = Progress::new(&screen, &mut out, 2);
+            let mut progress = Progress::new(&screen, &mut out, 2, Duration::ZERO);
             assert!(progress.bar.is_hidden());
             progress.update(1, "1 sent");
             progress.aside(|_, out| write!(out, "deferred")).expect("written");
             drop(progress);
             assert_eq!(out, b"deferred");
+        }
+    }
+
+    #[test]
+    fn a_pause_is_told_as_the_rate_that_it_keeps() {
+        let told = [
+            (333, "3 letters a second"),
+            (500, "2 letters a second"),
+            (1_000, "1 letter a second"),
+            (2_000, "30 letters a minute"),
+            (60_000, "1 letter a minute"),
+            (360_000, "10 letters an hour"),
+        ];
+        for (milliseconds, expected) in told {
+            assert_eq!(pace(Duration::from_millis(milliseconds)), expected);
         }
     }
 

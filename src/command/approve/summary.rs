@@ -26,16 +26,17 @@ pub(super) fn facts(
     let settings = &campaign.settings;
     let sender = &settings.sender;
     let bound = Bound::of(outbox)?;
-    let page = outbox.page().map(|page| format!(", as {} shows it", inputs::shown(campaign, &page)));
+    // Sixty-four digits behind a label of fifteen columns just fit a terminal of eighty.
+    let digest = outbox.letters_digest().trim_start_matches("sha256:").to_owned();
+    let page = outbox.page().map(|page| format!("as {} shows it", inputs::shown(campaign, &page)));
     let relay = settings.relay.as_ref().map_or_else(
         || "none in campaign.toml yet".to_owned(),
         |relay| format!("{}:{}, {}", relay.host, relay.port, relay.tls.name()),
     );
-    let mut facts = vec![
-        ("To approve", format!("{}: {}", letters_of(outbox.len().into()), settings.title)),
-        ("digest", format!("{}{}", outbox.letters_digest(), page.unwrap_or_default())),
-        ("from", sender.from.to_string()),
-    ];
+    let mut facts =
+        vec![("To approve", format!("{}: {}", letters_of(outbox.len().into()), settings.title)), ("sha256", digest)];
+    facts.extend(page.map(|page| ("", page)));
+    facts.push(("from", sender.from.to_string()));
     facts.extend(sender.reply_to.as_ref().map(|reply_to| ("replies to", reply_to.to_string())));
     facts.extend([
         ("failures to", format!("{}, the envelope's sender", sender.return_path)),

@@ -72,13 +72,14 @@ fn told(
         true => "PIPELINING: a letter takes two round trips",
         false => "no PIPELINING: a letter takes four round trips",
     };
-    let least =
-        settings.pause.map(|pause| pause.saturating_mul(would_go.saturating_sub(1).try_into().unwrap_or(u32::MAX)));
-    let pace = match (settings.pause, least) {
-        (Some(pause), Some(least)) => {
-            format!("one letter every {pause:?}: {} take at least {}", letters_of(would_go), screen::span(least))
+    let pace = match settings.pause {
+        None => "as fast as the relay allows: no rate is set".to_owned(),
+        Some(pause) if would_go > 1 => {
+            let least = pause.saturating_mul(would_go.saturating_sub(1).try_into().unwrap_or(u32::MAX));
+            let (pace, letters) = (screen::pace(pause), letters_of(would_go));
+            format!("{pace}: {letters} take at least {}", screen::span(least))
         }
-        _ => "as fast as the relay allows: no rate is set".to_owned(),
+        Some(pause) => screen::pace(pause),
     };
     let connections = match settings.connections {
         1 => "one connection".to_owned(),

@@ -116,7 +116,7 @@ pub(super) fn is_ours(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failur
         return Ok(());
     }
     Err(Failure::said(Exit::Refused, "the outbox holds the letters of another campaign")
-        .help("is the id in campaign.toml right? `openletter write --force` writes this campaign's letters"))
+        .help("is the id in campaign.toml right? A new campaign has a folder of its own; where nothing was sent from here yet, `openletter write --force` will do"))
 }
 
 /// Refuses to write to somebody twice, and to somebody else not at all, because an id or an address has changed since.

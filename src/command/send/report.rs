@@ -31,6 +31,12 @@ pub(super) fn words(end: Result<End, Stop>, outbox: &Outbox, ledger: &Ledger, vo
              themselves; the relay's log can tell, by the Message-ID, and `openletter settle` takes your word.",
         )?;
     }
+    if totals.here.of(State::Rejected) > 0 {
+        voice.say(
+            "What was rejected is not tried again. `openletter status --failed --format csv` lists whom it was for, to \
+             mend, and to write to in a new campaign.",
+        )?;
+    }
     let end = end.map_err(stop_failure);
     let exit = exit(&end, &totals.all);
     match end {

@@ -11,6 +11,7 @@ use crate::outbox::Entry;
 use crate::screen::{self, Progress, Screen, safe, span};
 use serde_json::json;
 use std::io::{self, Write};
+use std::time::Duration;
 
 /// Tells what happens.
 pub(super) enum Teller<'a> {
@@ -21,9 +22,17 @@ pub(super) enum Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
-    /// For a person who sees so many letters go.
-    pub(super) fn live(screen: &'a Screen, out: &'a mut (dyn Write + Send), letters: u64) -> Self {
-        Teller::Live { progress: Progress::new(screen, out, letters), totals: Totals::default() }
+    /// For a person who sees so many letters go, with at least so long a pause before each.
+    pub(super) fn live(
+        screen: &'a Screen,
+        out: &'a mut (dyn Write + Send),
+        letters: u64,
+        pause: Option<Duration>,
+    ) -> Self {
+        Teller::Live {
+            progress: Progress::new(screen, out, letters, pause.unwrap_or_default()),
+            totals: Totals::default(),
+        }
     }
 
     /// For a program.

@@ -33,9 +33,9 @@ impl Reason {
     /// What to do about it, which may be nothing.
     pub fn help(self) -> &'static str {
         match self {
-            Reason::Pending => "nothing is to do; once they have agreed, write `given` into `consent`",
+            Reason::Pending => "nothing to do; once they have agreed, write `given` into `consent`",
             Reason::Refused | Reason::Withdrawn => {
-                "nothing is to do; only if they have changed their mind, correct the row"
+                "nothing to do; only if they have changed their mind, correct the row"
             }
             Reason::Unsaid => "ask them; if they have agreed, write `given` into `consent`",
             Reason::Unrecorded => "add the column `consent`",

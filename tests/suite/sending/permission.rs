@@ -179,3 +179,18 @@ fn an_approval_taken_back_while_the_question_stands_counts_no_more() {
     assert!(terminal.ends().exit(77).out.contains("nobody has approved these letters"));
     assert!(relay.transcript().is_empty(), "nobody was called");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn who_interrupts_the_question_has_said_no_and_approves_nothing() {
+    let relay = Relay::start();
+    let mut desk = Desk::with("two-recipients");
+    desk.env("TERM", "xterm-256color");
+    desk.through(&relay).run("write").exit(0);
+    let mut terminal = desk.at_own_terminal("send", 80, 24);
+    terminal.until("Send?").types("\u{3}");
+    // A signal ends it, or the code that shells give for one.
+    assert!(matches!(terminal.ends().code, None | Some(130)));
+    assert!(!desk.has("outbox/approval.toml") && !desk.has(".openletter"));
+    assert!(relay.transcript().is_empty(), "nobody was called");
+}

@@ -103,7 +103,7 @@ fn an_accepted_letter_is_not_sent_again_whatever_becomes_of_the_outbox() {
     desk.run("write --force")
         .exit(0)
         .tells("1 letter of these went out already under this campaign's id, and will not be sent again")
-        .tells("new id in campaign.toml");
+        .tells("begin a campaign with another id, in a folder of its own");
     desk.run("approve --by 'Ada Example'").exit(0);
     desk.run("send --yes").exit(0).says("2 accepted");
     let all = relay.letters();
