@@ -6,6 +6,7 @@
 use super::{Signatory, Standing};
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;
+use crate::letter::noun::{plural, singular};
 use crate::letter::place::Place;
 use crate::letter::signature::{Display, Kind, Policy, category_key, fold, is_same_noun};
 use std::collections::HashMap;
@@ -15,6 +16,9 @@ const LONG: usize = 5;
 
 /// The same among other words, where chance has more to choose from.
 const LONG_IN_OTHERS: usize = 8;
+
+/// From so many letters on, a protected word is looked for inside of others; anywhere in them from those above on.
+const LONG_IN_A_WORD: usize = 6;
 
 /// A list with more categories than this has none that a person keeps apart by eye.
 const COMPARED: usize = 200;
@@ -54,11 +58,11 @@ pub(in crate::letter) fn categories(signatories: &[Signatory], policy: &Policy) 
 /// Rows that protection misses: whose category is nearly a protected one or has one among its words, and those that are
 /// named without any. A slip or a compound must not print a name, so `reviewed` does not silence the first.
 fn unguarded(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
-    let protected: Vec<String> = policy.protect.iter().map(|entry| category_key(entry)).collect();
+    let protected: Vec<Guard> = policy.protect.iter().map(|entry| Guard::of(entry)).collect();
     let mut near: HashMap<String, bool> = HashMap::new();
     let mut is_near = |category: &str| {
-        let key = category_key(category);
-        *near.entry(key).or_insert_with_key(|key| protected.iter().any(|entry| touches(key, entry)))
+        let is_touched = |category: &String| protected.iter().any(|guard| guard.is_touched_by(category));
+        *near.entry(category.to_owned()).or_insert_with_key(is_touched)
     };
     let mut findings = Vec::new();
     for signatory in signatories {
@@ -87,26 +91,85 @@ fn unguarded(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
     findings
 }
 
-/// Whether a category's key is nearly a protected one, or has it among its words: "survivor/expert", "trafficking
-/// survivor". Within other words a slip is looked for only in long ones: "south" is not "youth".
-fn touches(key: &str, entry: &str) -> bool {
-    if entry.is_empty() {
-        return false;
+/// An entry of `protect` as categories are compared with it: in the singular and the plural, without accents and with
+/// the letters of another script read as the Latin ones they look like.
+struct Guard {
+    key: String,
+    forms: Vec<String>,
+    /// The letters of the shortest form: a plural must not make a short word long.
+    letters: usize,
+}
+
+impl Guard {
+    fn of(entry: &str) -> Guard {
+        let key = plain(&category_key(entry));
+        let noun = key.replace('_', " ");
+        let mut forms: Vec<String> = [&*noun, &singular(&noun), &plural(&noun)]
+            .map(category_key)
+            .into_iter()
+            .filter(|form| !form.is_empty())
+            .collect();
+        forms.dedup();
+        let letters = forms.iter().map(|form| form.chars().count()).min().unwrap_or_default();
+        Guard { key, forms, letters }
     }
-    let words: Vec<&str> = key.split('_').collect();
-    let is_in = |words: &[&str]| {
-        let words = words.join("_");
-        let is_long = entry.chars().count() >= LONG_IN_OTHERS;
-        is_same_noun(&words, entry) || plain(&words) == plain(entry) || is_long && is_like(&words, entry)
-    };
-    is_like(key, entry) || words.windows(entry.split('_').count()).any(is_in)
+
+    /// Whether a category is nearly this one, or has it among its words or in one of them: "survivor/expert",
+    /// "SurvivorLeader", "victimsurvivor".
+    fn is_touched_by(&self, category: &str) -> bool {
+        let (as_typed, split) = (plain(&category_key(category)), plain(&category_key(&uncamelled(category))));
+        self.is_in(&as_typed) || split != as_typed && self.is_in(&split)
+    }
+
+    /// Within other words a slip is looked for only in long ones: "south" is not "youth".
+    fn is_in(&self, key: &str) -> bool {
+        let is_nearly = |text: &str| self.forms.iter().any(|form| text == form || is_like(text, form));
+        let is_word = |words: &[&str]| {
+            let words = words.join("_");
+            is_same_noun(&words, &self.key)
+                || self.forms.contains(&words)
+                || self.letters >= LONG_IN_OTHERS && is_nearly(&words)
+        };
+        let words: Vec<&str> = key.split('_').collect();
+        let is_whole = if self.letters >= LONG { is_nearly(key) } else { is_like(key, &self.key) };
+        is_whole
+            || self.forms.iter().any(|form| words.windows(form.split('_').count()).any(is_word))
+            || self.is_joined_in(&words)
+    }
+
+    /// Whether it is written together with other words. A shorter one must begin or end a word: there is a "parent" in
+    /// "transparency".
+    fn is_joined_in(&self, words: &[&str]) -> bool {
+        let joined = words.concat();
+        self.letters >= LONG_IN_A_WORD
+            && self.forms.iter().map(|form| form.replace('_', "")).any(|form| {
+                words.iter().any(|word| word.starts_with(&form) || word.ends_with(&form))
+                    || self.letters >= LONG_IN_OTHERS && joined.contains(&form)
+            })
+    }
+}
+
+/// A text with a blank where one word in it begins with a capital: "SurvivorLeader", "NGOSurvivor".
+fn uncamelled(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let mut split = String::new();
+    for (at, &c) in letters.iter().enumerate() {
+        let after = |is: fn(char) -> bool| at > 0 && is(letters[at - 1]);
+        let before_small = letters.get(at + 1).is_some_and(|next| next.is_lowercase());
+        if c.is_uppercase() && (after(char::is_lowercase) || after(char::is_uppercase) && before_small) {
+            split.push(' ');
+        }
+        split.push(c);
+    }
+    split
 }
 
 /// An entry of `protect` that no row has, and none nearly.
 fn reaches_nobody(entry: &str, all: &[Category<'_>], signatories: &[Signatory]) -> Option<Finding> {
-    let key = category_key(entry);
+    let (key, guard) = (category_key(entry), Guard::of(entry));
     let list = Place::file(&*signatories.first()?.spot.file);
-    let is_had = all.iter().any(|category| is_same_noun(&category.key, &key) || touches(&category.key, &key));
+    let is_had =
+        all.iter().any(|category| is_same_noun(&category.key, &key) || guard.is_touched_by(&category.first.category));
     (!is_had).then(|| {
         let what = format!("`protect` names the category \"{entry}\", and no row has it: it protects nobody");
         Finding::new(Code::ProtectUnknown, what).at(list).help("spell it as the list does, or take it out of `protect`")
@@ -125,10 +188,40 @@ fn is_like(one: &str, other: &str) -> bool {
     shorter >= LONG && strsim::osa_distance(one, other) <= if shorter >= 2 * LONG { 2 } else { 1 }
 }
 
-/// A key as it is without accents. In capitals ß is SS.
+/// A key as it is without accents, and with no letter that looks like a Latin one. In capitals ß is SS.
 fn plain(key: &str) -> String {
-    fold(&key.to_uppercase())
+    let latin = |c| LOOK_ALIKES.iter().find(|(others, _)| others.contains(c)).map_or(c, |(_, latin)| *latin);
+    fold(&key.to_uppercase()).chars().map(latin).collect()
 }
+
+/// Cyrillic and Greek letters, small, by the Latin one that they or their capitals look like: a keyboard left in another
+/// layout writes a category that nobody can tell from the protected one.
+const LOOK_ALIKES: [(&str, char); 24] = [
+    ("аα", 'a'),
+    ("вβ", 'b'),
+    ("с", 'c'),
+    ("ԁ", 'd'),
+    ("еεє", 'e'),
+    ("һнη", 'h'),
+    ("іι", 'i'),
+    ("ј", 'j'),
+    ("кκ", 'k'),
+    ("ӏ", 'l'),
+    ("мμ", 'm'),
+    ("п", 'n'),
+    ("оοσ", 'o'),
+    ("рρ", 'p'),
+    ("ԛ", 'q'),
+    ("г", 'r'),
+    ("ѕ", 's'),
+    ("тτ", 't'),
+    ("υ", 'u'),
+    ("ѵν", 'v'),
+    ("ԝω", 'w'),
+    ("хχ", 'x'),
+    ("уγ", 'y'),
+    ("ζ", 'z'),
+];
 
 #[cfg(test)]
 mod tests;

@@ -66,6 +66,49 @@ fn a_protected_noun_among_other_words_is_not_missed() {
 }
 
 #[test]
+fn a_misspelt_plural_a_joined_word_and_a_foreign_letter_are_not_missed() {
+    for category in [
+        "survivers",
+        "suvivors",
+        "survivros",
+        "young survivers",
+        "SurvivorLeader",
+        "survivorleader",
+        "victimsurvivor",
+        "NGOSurvivor",
+        "ѕurvіvor",
+        "ѕurvіvors",
+        "SURVIVΟR-LED",
+    ] {
+        for protect in ["survivor", "Survivors"] {
+            assert_eq!(told(&[protect], &[(category, "yes")]), [Code::ProtectMissed], "{protect}, {category}");
+        }
+    }
+    for (protect, category) in
+        [("youth", "YouthLeader"), ("care leaver", "youngcareleavers"), ("parent", "grandparents")]
+    {
+        assert_eq!(told(&[protect], &[(category, "")]), [Code::ProtectMissed], "{protect}, {category}");
+    }
+}
+
+#[test]
+fn a_word_that_only_sounds_like_a_protected_one_is_left_alone() {
+    for (protect, category) in [
+        ("survivor", "survey team"),
+        ("survivor", "revival"),
+        ("survivor", "survival"),
+        ("survivors", "supervisors"),
+        ("survivor", "активист"),
+        ("parent", "transparency advocate"),
+        ("minors", "minority group"),
+        ("ally", "allied"),
+        ("youth", "South chapter"),
+    ] {
+        assert_eq!(told(&[protect], &[(category, ""), (protect, "")]), [], "{protect}, {category}");
+    }
+}
+
+#[test]
 fn protection_that_reaches_nobody_is_told() {
     assert_eq!(told(&["survivor"], &[("victim", "")]), [Code::ProtectUnknown]);
     assert_eq!(told(&["survivor", "minor"], &[("Survivors", ""), ("", "")]), [Code::ProtectUnknown]);
