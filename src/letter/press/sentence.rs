@@ -18,7 +18,7 @@ pub(super) fn all(sheet: &Sheet, policy: &Policy) -> Vec<String> {
     }
     let mut sentences = vec![whole(sheet, policy), besides(sheet)];
     sentences.extend(sheet.categories.iter().filter_map(|line| category(line, total)));
-    sentences.extend(names(sheet));
+    sentences.extend(names(sheet, policy));
     sentences
 }
 
@@ -34,7 +34,7 @@ fn whole(sheet: &Sheet, policy: &Policy) -> String {
     for line in &sheet.categories {
         let Some(name) = line.category.as_deref().filter(|name| policy.protects(name)) else { continue };
         let Figures { total, withheld, .. } = line.signatories;
-        let withheld = if sheet.is_small(withheld) { 0 } else { withheld };
+        let withheld = if tells_withheld(sheet, line, policy) { withheld } else { 0 };
         let among = match total {
             1 => format!("; {} is among them", of_category(1, name)),
             _ => format!("; {total} of them are {}", are_of_category(name)),
@@ -49,6 +49,20 @@ fn whole(sheet: &Sheet, policy: &Policy) -> String {
         });
     }
     said + "."
+}
+
+/// Whether the first sentence tells how many withhold their names in a category.
+fn tells_withheld(sheet: &Sheet, line: &Breakdown, policy: &Policy) -> bool {
+    line.category.as_deref().is_some_and(|name| policy.protects(name)) && !sheet.is_small(line.signatories.withheld)
+}
+
+/// Whether a small number of withheld names could be worked out from all of them: by what the first sentence tells of
+/// the protected categories, or by the groups of the letter that are not small.
+fn gives_away(sheet: &Sheet, policy: &Policy, of: impl Fn(&Breakdown) -> usize) -> bool {
+    let told = sheet.categories.iter().filter(|line| tells_withheld(sheet, line, policy)).map(&of);
+    let small = sheet.categories.iter().map(&of).filter(|withheld| sheet.is_small(*withheld));
+    let all = of(&sheet.all);
+    [all, all - told.sum::<usize>(), small.sum()].into_iter().any(|left| sheet.is_small(left))
 }
 
 /// With the sender and without.
@@ -79,14 +93,16 @@ fn category(line: &Breakdown, total: usize) -> Option<String> {
     Some(format!("{} {are}: {}.", part(of, total), kinds(line, |figures| figures.total)))
 }
 
-/// How many are named, and how many are not; of which kind only where no kind is small.
-fn names(sheet: &Sheet) -> Vec<String> {
+/// How many are named, and how many are not, where neither gives away a small number; of which kind only where that of no
+/// kind does.
+fn names(sheet: &Sheet, policy: &Policy) -> Vec<String> {
     let all = &sheet.all;
     let Figures { total, named, withheld, others } = all.signatories;
-    if sheet.is_small(withheld) {
+    if gives_away(sheet, policy, |line| line.signatories.withheld) {
         return Vec::new();
     }
-    let tells_kinds = ![all.persons, all.organisations].iter().any(|kind| sheet.is_small(kind.withheld));
+    let tells_kinds = !gives_away(sheet, policy, |line| line.persons.withheld)
+        && !gives_away(sheet, policy, |line| line.organisations.withheld);
     let said = |how: &str, of: usize, by_kind: fn(&Figures) -> usize| {
         let is = if of == 1 { "is" } else { "are" };
         let kinds = if tells_kinds { format!(": {}", kinds(all, by_kind)) } else { String::new() };

@@ -110,6 +110,32 @@ fn no_sentence_tells_a_number_of_withheld_names_that_points_to_somebody() {
 }
 
 #[test]
+fn no_small_number_is_left_when_the_told_ones_are_taken_from_all() {
+    let people = |n, category, display| vec![given("Ada Lund", "person", category, display); n];
+    let of = |survivors, seafarers, houses, named| {
+        let houses = vec![given("House", "organisation", "house", "withheld"); houses];
+        let rows = [people(survivors, "survivor", "withheld"), people(seafarers, "seafarer", "withheld"), houses];
+        let rows = [rows.concat(), people(named, "ally", "full")].concat();
+        let policy = Policy { min_group: 3, ..policy() };
+        sheet_by(&policy, &rows, "Lantern Alliance", RollOrder::default()).0.sentences
+    };
+    let about_names = |said: &[String]| said.iter().filter(|said| said.contains("named")).cloned().collect::<Vec<_>>();
+    let said = of(6, 1, 0, 13);
+    assert!(said[0].ends_with("; 6 of them are survivors, all of whom withhold their names."), "{said:?}");
+    assert!(about_names(&said).is_empty(), "7 - 6 = 1: {said:?}");
+    assert_eq!(about_names(&of(6, 0, 0, 13)).len(), 2, "nobody is left");
+    assert_eq!(about_names(&of(6, 3, 0, 13)).len(), 2, "enough are left");
+    let said = about_names(&of(6, 2, 3, 9));
+    assert!(said.is_empty(), "the letter tells of the 3 houses: {said:?}");
+    let rows =
+        [people(6, "survivor", "withheld"), people(1, "expert", "withheld"), people(13, "ally", "full")].concat();
+    let rows = [rows, vec![given("House", "organisation", "expert", "withheld"); 3]].concat();
+    let (sheet, _) = sheet_by(&Policy { min_group: 3, ..policy() }, &rows, "Lantern Alliance", RollOrder::default());
+    let said = about_names(&sheet.sentences);
+    assert!(said.len() == 2 && said.iter().all(|said| !said.contains("people")), "7 people - 6 = 1: {said:?}");
+}
+
+#[test]
 fn a_sender_that_signs_without_its_name_is_not_given_away() {
     let row = given("Lantern Alliance", "organisation", "ally", "withheld");
     assert_eq!(sheet(&[row]).sender.is, SenderIs::Apart);
