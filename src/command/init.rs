@@ -111,9 +111,12 @@ fn write_all(folder: &Path, today: Date) -> Result<Option<usize>, Failure> {
     Ok(ignore.map(|(_, lines)| lines))
 }
 
-/// What to put behind one `.gitignore` so that it says all that another does, and how many lines of it are patterns.
+/// What to put behind one `.gitignore` so that it says all that another does, and how many lines of it are patterns. The
+/// last pattern that a path matches decides: a line before one with a `!` may be undone by it, and counts as lacking.
 fn lacking(yours: &str, ours: &str) -> (String, usize) {
-    let has = |line: &str| yours.lines().any(|other| other.trim_end() == line);
+    let theirs: Vec<&str> = yours.trim_start_matches('\u{feff}').lines().map(str::trim_end).collect();
+    let standing = theirs.iter().rposition(|line| line.starts_with('!')).map_or(0, |at| at + 1);
+    let has = |line: &str| theirs[standing..].contains(&line);
     let lines: Vec<&str> = ours.lines().filter(|line| !line.starts_with('#') && !has(line)).collect();
     let end = if yours.is_empty() || yours.ends_with('\n') { "" } else { "\n" };
     let head = ours.lines().next().unwrap_or_default();

@@ -90,6 +90,28 @@ fn a_gitignore_that_stands_is_kept_and_gets_the_lines_it_lacks() {
     assert_eq!(desk.text(".gitignore"), "mine");
 }
 
+#[test]
+fn a_line_of_a_gitignore_that_a_later_one_may_undo_is_added_again() {
+    let ours = begun().text(".gitignore");
+    let patterns: Vec<&str> = ours.lines().filter(|line| !line.starts_with('#')).collect();
+    for (yours, added) in [
+        ("*.csv\n!*.csv\n".to_owned(), 10),
+        ("*.csv\n!signatories.csv".to_owned(), 10),
+        (format!("{ours}!/signatories.csv\n"), 10),
+        ("!*.csv\n*.csv\n".to_owned(), 9),
+        ("# !not a pattern\n*.csv\n\\!neither\n".to_owned(), 9),
+    ] {
+        let desk = empty();
+        desk.write(".gitignore", &yours);
+        desk.run("init").exit(0).says(&format!("(yours is kept, with {added} lines added)"));
+        let text = desk.text(".gitignore");
+        assert!(text.starts_with(&yours), "{text}");
+        let lines: Vec<&str> = text.lines().collect();
+        let undone = lines.iter().rposition(|line| line.starts_with('!')).map_or(0, |at| at + 1);
+        assert!(patterns.iter().all(|pattern| lines[undone..].contains(pattern)), "{text}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_to_nowhere_is_not_written_through() {
