@@ -4,7 +4,7 @@
 //! Such a one is named, not counted: "2 signatories in the category “academia”".
 
 /// The English plural of a noun or of a noun with what belongs to it: "service provider", "member of parliament". A
-/// word that is a plural already, or is none of the Latin alphabet, stays as it is; and so does what cannot be counted.
+/// word that is a plural already, or is not English by its letters, stays as it is; and so does what cannot be counted.
 pub fn plural(noun: &str) -> String {
     if is_label(noun) || is_mass(noun) {
         return noun.to_owned();
@@ -26,11 +26,18 @@ pub fn singular(noun: &str) -> String {
     }
 }
 
-/// Whether a number can stand before a category. The lint's own units are no name for a part of them.
+/// Whether a number can stand before a category. The lint's own units are no name for a part of them, and "3 2nd
+/// generations" are two numbers.
 pub fn is_countable(category: &str) -> bool {
     let one = singular(category).to_lowercase();
-    let is_latin = parts(category).1.ends_with(|c: char| c.is_ascii_alphabetic());
-    is_latin && !category.contains('(') && !is_label(category) && !is_mass(category) && !UNITS.contains(&&*one)
+    let word = parts(category).1;
+    let is_english = word.ends_with(|c: char| c.is_ascii_alphabetic()) && !is_foreign(word);
+    is_english
+        && !category.trim_start().starts_with(char::is_numeric)
+        && !category.contains('(')
+        && !is_label(category)
+        && !is_mass(category)
+        && !UNITS.contains(&&*one)
 }
 
 /// So many of a category, in the middle of a sentence: "1 survivor", "2 signatories in the category “academia”".
@@ -78,6 +85,13 @@ fn is_mass(noun: &str) -> bool {
     MASSES.split_whitespace().any(|mass| mass == word) || ["ism", "ology", "hood"].iter().any(|end| word.ends_with(end))
 }
 
+/// Whether a word is not English by its letters: "Ärztin". What English has from languages with its own plural has those
+/// of "fiancée" and "señor".
+fn is_foreign(word: &str) -> bool {
+    word.chars()
+        .any(|c| c.is_alphabetic() && !c.is_ascii() && !"áàâãçéèêëíîïñóôõúû".contains(&*c.to_lowercase().to_string()))
+}
+
 /// Whether a text is more than one noun, or none: "survivor/expert", "survivors and allies".
 fn is_label(text: &str) -> bool {
     let stands_in_nouns = |c: char| !c.is_ascii_punctuation() || "-'.()_".contains(c);
@@ -117,7 +131,7 @@ fn parts(noun: &str) -> (&str, &str, &str) {
 }
 
 /// Nouns whose plural follows no rule, and plurals that do not look like one.
-const IRREGULAR: [(&str, &str); 23] = [
+const IRREGULAR: [(&str, &str); 25] = [
     ("person", "people"),
     ("people", "people"),
     ("child", "children"),
@@ -135,6 +149,8 @@ const IRREGULAR: [(&str, &str); 23] = [
     ("echo", "echoes"),
     ("alumnus", "alumni"),
     ("alumna", "alumnae"),
+    ("alumni", "alumni"),
+    ("alumnae", "alumnae"),
     ("thief", "thieves"),
     ("wolf", "wolves"),
     ("leaf", "leaves"),
@@ -149,7 +165,7 @@ fn plural_word(word: &str) -> String {
         let capital = word.chars().next().filter(|c| c.is_uppercase());
         return capital.map_or_else(|| (*plural).to_owned(), |_| capitalised(plural));
     }
-    if !word.ends_with(|c: char| c.is_ascii_alphabetic()) {
+    if !word.ends_with(|c: char| c.is_ascii_alphabetic()) || is_foreign(word) {
         return word.to_owned();
     }
     let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
@@ -244,6 +260,8 @@ mod tests {
             ("thief", "thieves"),
             ("midwife", "midwives"),
             ("grandchild", "grandchildren"),
+            ("alumna", "alumnae"),
+            ("fiancée", "fiancées"),
             ("", ""),
         ] {
             assert_eq!(plural(noun), expected);
@@ -268,6 +286,9 @@ mod tests {
             "survivors and allies",
             "people with lived experience",
             "mothers-in-law",
+            "alumni",
+            "Alumnae",
+            "Ärztin",
         ] {
             assert_eq!(plural(noun), noun);
         }
@@ -326,6 +347,10 @@ mod tests {
             (2, "survivor/expert", "2 signatories in the category “survivor/expert”"),
             (2, "survivor (adult)", "2 signatories in the category “survivor (adult)”"),
             (2, "Organisation", "2 signatories in the category “Organisation”"),
+            (1, "alumni", "1 alumnus"),
+            (3, "Alumni", "3 alumni"),
+            (3, "2nd generation", "3 signatories in the category “2nd generation”"),
+            (3, "Ärztin", "3 signatories in the category “Ärztin”"),
             (2, "активист", "2 signatories in the category “активист”"),
         ] {
             assert_eq!(of_category(n, category), expected);

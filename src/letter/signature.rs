@@ -91,10 +91,12 @@ impl Policy {
     }
 }
 
-/// Whether two categories' keys are the same noun, in the singular or the plural: a protection must not hang on an "s".
+/// Whether two categories' keys are the same noun, in the singular or the plural: a protection must not hang on an "s",
+/// in no language.
 pub(super) fn is_same_noun(one: &str, other: &str) -> bool {
     let plural = |key: &str| category_key(&plural(&key.replace('_', " ")));
-    one == other || plural(one) == other || plural(other) == one
+    let is_more = |one: &str, other: &str| one.chars().count() > 1 && other.strip_suffix('s') == Some(one);
+    one == other || plural(one) == other || plural(other) == one || is_more(one, other) || is_more(other, one)
 }
 
 /// What a signatory is.
@@ -206,6 +208,15 @@ mod tests {
         }
         assert_eq!(Display::parse("anonymous"), None);
         assert_eq!(Display::parse(""), None);
+    }
+
+    #[test]
+    fn a_protection_hangs_on_no_plural() {
+        for (one, other) in [("survivor", "survivors"), ("child", "children"), ("alumnus", "alumni"), ("född", "födds")]
+        {
+            assert!(is_same_noun(one, other) && is_same_noun(other, one), "{one}, {other}");
+        }
+        assert!(!is_same_noun("", "s") && !is_same_noun("minor", "miner"));
     }
 
     #[test]
