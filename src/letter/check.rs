@@ -69,7 +69,7 @@ codes! {
     ConsentUnknown "consent-unknown" Error "The list does not say who has consented, and `consent` does not say that all have."
     ConsentMissing "consent-missing" Warning "A signatory has not consented, or has withdrawn, and is left out."
     ProtectedShown "protected-shown" Error "A signatory of a protected category is to be shown without `consent_at` and `adult = yes`."
-    ProtectMissed "protect-missed" Error "A category is nearly one that `protect` names, or has one among its words, and is not protected."
+    ProtectMissed "protect-missed" Error "A category is nearly one that `protect` names, or has one in it, and is not protected."
     ProtectUnknown "protect-unknown" Warning "`protect` names a category that no row has."
     CategoryMissing "category-missing" Warning "A signatory without a category is to be named, while `protect` guards some."
     CategoryLike "category-like" Warning "Two categories differ by little, and make two groups."
