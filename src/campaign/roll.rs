@@ -19,6 +19,10 @@ use std::path::Path;
 /// A text for the press larger than this is none.
 const LARGEST: u64 = 1 << 20;
 
+/// What the roll that is built in says of itself. Nobody can take it out, so a withheld Mr. Given must not be stopped by it.
+const ROLL: &str = "and other others, more whose name is, whose names are withheld for their safety. Affiliations are given for \
+                    identification only.";
+
 /// The list of signatories as it stands.
 pub struct RollCall {
     /// What is wrong or doubtful with the list.
@@ -107,7 +111,8 @@ impl Campaign {
         let domains = [sender.from.email.domain(), sender.return_path.domain()].map(str::to_owned);
         let words = domains.into_iter().chain([settings.organisation.clone()]).map(|text| (text, Extent::Words));
         let own = whole.chain(words).map(|(text, extent)| Lawful { text, origin: Origin::Sender, extent });
-        Gate::new(lists, private, printed.chain(own), &settings.allow).map_err(|error| {
+        let program = Lawful { text: ROLL.to_owned(), origin: Origin::Program, extent: Extent::Words };
+        Gate::new(lists, private, printed.chain(own).chain([program]), &settings.allow).map_err(|error| {
             // Without a search nothing may go out, so this is no warning.
             Finding::new(Code::ListFile, error.to_string()).at(Place::file(&*settings.signatories.file))
         })
@@ -191,4 +196,19 @@ fn read(path: &Path) -> Result<String, String> {
         String::from_utf8(bytes).map_err(|_| "it is no UTF-8 text: save it as plain text in UTF-8".to_owned())?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ROLL;
+
+    #[test]
+    fn the_words_of_the_roll_are_those_it_prints() {
+        let template =
+            include_str!("../letter/roll/roll.txt.hbs").split_once("--}}").expect("it opens with a comment").1;
+        let printed = template.split("{{").map(|piece| piece.rsplit("}}").next().unwrap_or_default());
+        for word in printed.flat_map(|text| text.split(|c: char| !c.is_alphabetic())).filter(|word| !word.is_empty()) {
+            assert!(ROLL.split(|c: char| !c.is_alphabetic()).any(|known| known == word), "{word}");
+        }
+    }
 }

@@ -12,7 +12,9 @@
 //! for "Müller"), inflected names, names run together with other words in small letters, words in pictures. Files that are no text are told as not searched.
 
 mod fold;
+mod owners;
 mod part;
+mod program;
 pub(super) mod script;
 mod told;
 mod view;
@@ -22,6 +24,8 @@ pub use told::{Hit, Kind, Origin, Overlap, Whereabouts};
 use super::finding::Finding;
 use aho_corasick::AhoCorasick;
 use fold::Folded;
+use owners::Owners;
+use program::Sought;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -208,7 +212,7 @@ impl Gate {
     /// recipient's strings, and in individual mode those that its signatory has agreed to show.
     pub fn search_letter(&self, bytes: &[u8], own: &[Lawful]) -> Searched {
         let mut found = BTreeSet::new();
-        let unsearched = part::read(bytes, &mut |place, folded| self.look(place, folded, &mut found));
+        let unsearched = part::read(bytes, &mut |place, folded, sought| self.look(place, folded, sought, &mut found));
         // The source repeats what the parts hold; it is told only of what nothing else showed.
         let shown: BTreeSet<usize> = found.iter().filter(|at| at.0 != Whereabouts::Raw).map(|at| at.1).collect();
         found.retain(|(place, secret)| *place != Whereabouts::Raw || !shown.contains(secret));
@@ -218,19 +222,19 @@ impl Gate {
     /// Searches any other text that is about to be written or shown, plain or HTML; `own` as for a letter.
     pub fn search_text(&self, text: &str, own: &[Lawful]) -> Searched {
         let mut found = BTreeSet::new();
-        let mut look = |folded: &Folded| self.look(Whereabouts::Text, folded, &mut found);
-        view::plain(text, &mut look);
+        let mut look = |folded: &Folded, sought| self.look(Whereabouts::Text, folded, sought, &mut found);
+        view::plain(text, Sought::All, &mut look);
         if text.contains('<') {
             view::markup(text, &mut look);
         }
         self.judge(found, own)
     }
 
-    fn look(&self, place: Whereabouts, text: &Folded, found: &mut BTreeSet<(Whereabouts, usize)>) {
+    fn look(&self, place: Whereabouts, text: &Folded, sought: Sought, found: &mut BTreeSet<(Whereabouts, usize)>) {
         // Overlapping: a longer string, or a lawful one, must not hide a shorter one within it.
         for at in self.automaton.find_overlapping_iter(text.letters()) {
             let secret = at.pattern().as_usize();
-            if text.is_whole(at.range(), &self.secrets[secret].folded) {
+            if sought.is_for(&self.secrets[secret]) && text.is_whole(at.range(), &self.secrets[secret].folded) {
                 found.insert((place, secret));
             }
         }
@@ -264,50 +268,6 @@ impl Gate {
 
 fn overlap(line: u32, kind: Kind, others: usize, origins: &BTreeSet<Origin>) -> Option<Overlap> {
     origins.first().map(|origin| Overlap { line, kind, others, origin: *origin, more: origins.len() - 1 })
-}
-
-/// Strings that somebody may print, each with whose it is.
-struct Owners {
-    /// By their letters.
-    whole: BTreeMap<String, Vec<(Folded, Origin)>>,
-    /// Those of which each word is lawful too.
-    words: Vec<(Folded, Origin)>,
-}
-
-impl Owners {
-    fn of(lawful: impl IntoIterator<Item = Lawful>) -> Self {
-        let mut owners = Owners { whole: BTreeMap::new(), words: Vec::new() };
-        for Lawful { text, origin, extent } in lawful {
-            for folded in forms(&text).into_iter().map(|form| Folded::new(&form)) {
-                if folded.letters().is_empty() {
-                    continue;
-                }
-                if extent == Extent::Words {
-                    owners.words.push((folded.clone(), origin));
-                }
-                owners.whole.entry(folded.letters().to_owned()).or_default().push((folded, origin));
-            }
-        }
-        owners
-    }
-
-    /// Whose a private string is: as a whole, or as part of what names them.
-    fn have(&self, secret: &Secret) -> BTreeSet<Origin> {
-        let mut origins = self.of_same(&secret.folded);
-        let is_part =
-            |kind: &Kind| matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::NameWord | Kind::Affiliation);
-        if secret.folded.is_one_word() || secret.rows.values().all(is_part) {
-            let with_it = self.words.iter().filter(|(folded, _)| folded.holds(&secret.folded));
-            origins.extend(with_it.map(|(_, origin)| *origin));
-        }
-        origins
-    }
-
-    /// Whose a string is as a whole: a search would find it in theirs and nothing besides.
-    fn of_same(&self, sought: &Folded) -> BTreeSet<Origin> {
-        let same = self.whole.get(sought.letters()).into_iter().flatten();
-        same.filter(|(folded, _)| folded.is(sought)).map(|(_, origin)| *origin).collect()
-    }
 }
 
 /// A string, and where it is an e-mail address, the same with its domain as it goes over the wire and as it is read

@@ -81,3 +81,17 @@ fn nothing_but_what_names_the_recipient_is_let_through() {
     desk.edit("campaign.toml", "from = \"Lantern Alliance", "from = \"Maria at Harbor Street");
     desk.run("write").exit(65).tells("error[leak]: campaign.toml:");
 }
+
+#[test]
+fn the_program_s_own_words_stop_no_run() {
+    for name in
+        ["Jan Novak", "Sun Max Quist", "Georgia Roman", "Block Strong", "Title Quist", "Date Version", "Plain Content"]
+    {
+        run(&format!("{name},,"), SMITH, "We *write* to **you** of `it`.").exit(0);
+        run(&format!("{name},,"), SMITH, &format!("We tell of {name}.")).exit(65).tells("error[leak]: ");
+    }
+    for name in ["Safety Quist", "Ann Given", "Names Quist"] {
+        run(&format!("{name},,"), SMITH, "We write.").exit(0).tells("among the words of the roll that is built in");
+        run(&format!("{name},,"), SMITH, &format!("We tell of {name}.")).exit(65).tells("error[leak]: ");
+    }
+}

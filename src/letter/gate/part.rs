@@ -3,6 +3,7 @@
 //! What cannot be read is told, never passed over: a part is handed on as text, or named as not searched, or both.
 
 use super::fold::Folded;
+use super::program::{self, Sought};
 use super::told::Whereabouts;
 use super::view::{markup, plain, readings, unquoted};
 use encoding_rs::{Encoding as Charset, REPLACEMENT, UTF_8};
@@ -12,11 +13,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// What looks at each view of each part.
-pub(super) type Look<'l> = dyn FnMut(Whereabouts, &Folded) + 'l;
+pub(super) type Look<'l> = dyn FnMut(Whereabouts, &Folded, Sought) + 'l;
 
 /// Reads a letter (RFC 5322) with its parts (RFC 2045 to 2047, 2231); returns where it could not be read.
 pub(super) fn read(bytes: &[u8], look: &mut Look) -> Vec<Whereabouts> {
-    let mut reader = Reader { look, attachments: 0, unread: Vec::new(), cuts: Vec::new() };
+    let mut reader = Reader { look, attachments: 0, unread: Vec::new(), cuts: Vec::new(), markups: Vec::new() };
     // As text, every header is decoded whole, with its comments and whatever is malformed in it.
     let parser = MessageParser::new().default_header_text().with_mime_headers();
     match parser.parse(bytes) {
@@ -46,6 +47,8 @@ struct Reader<'r, 'l> {
     unread: Vec<Whereabouts>,
     /// Where base64 stands that has been decoded: searched raw, it is noise that now and then spells a short name.
     cuts: Vec<Range<usize>>,
+    /// Where HTML stands that was read without a loss: what it says has been searched, its tags without markup's words.
+    markups: Vec<Range<usize>>,
 }
 
 impl Reader<'_, '_> {
@@ -66,6 +69,11 @@ impl Reader<'_, '_> {
                 self.unread.push(place);
             } else if part.encoding == Encoding::Base64 && depth != Depth::Decoded {
                 self.cuts.push(part.offset_body as usize..part.offset_end as usize);
+            } else if let PartType::Html(text) = &part.body
+                && depth != Depth::Decoded
+                && is_utf8(part, text)
+            {
+                self.markups.push(part.offset_body as usize..part.offset_end as usize);
             }
             self.body(message, part, place, depth);
         }
@@ -105,13 +113,13 @@ impl Reader<'_, '_> {
     }
 
     fn text(&mut self, part: &MessagePart, text: &str, place: Whereabouts) {
-        let look = &mut |folded: &Folded| (self.look)(place, folded);
+        let look = &mut |folded: &Folded, sought| (self.look)(place, folded, sought);
         match subtype(part) {
             kind if kind == "html" || kind.ends_with("xml") => markup(text, look),
-            "plain" | "csv" | "markdown" | "tab-separated-values" => plain(text, look),
+            "plain" | "csv" | "markdown" | "tab-separated-values" => plain(text, Sought::All, look),
             // RTF, calendars, cards, JSON: text, with escapes of its own.
             _ => {
-                plain(text, look);
+                plain(text, Sought::All, look);
                 self.unread.push(place);
             }
         }
@@ -146,22 +154,37 @@ impl Reader<'_, '_> {
         if !is_legible(&text) {
             self.unread.push(place);
         }
-        plain(&text, &mut |folded| (self.look)(place, folded));
+        let look = &mut |folded: &Folded, sought| (self.look)(place, folded, sought);
+        plain(&text, Sought::Phrases, look);
+        plain(&program::header(&text), Sought::All, look);
     }
 
-    /// All octets as they stand, for what no part or header holds: the preamble, comments, malformed lines.
+    /// All octets as they stand, for what no part or header holds: the preamble, comments, malformed lines. The program's
+    /// own words are in the markup and in the headers.
     fn raw(&mut self, bytes: &[u8]) {
+        let mut cuts = std::mem::take(&mut self.cuts);
+        self.stretches(bytes, &cuts, Sought::Phrases);
+        cuts.append(&mut self.markups);
+        cuts.sort_by_key(|cut| cut.start);
+        self.stretches(bytes, &cuts, Sought::All);
+    }
+
+    fn stretches(&mut self, bytes: &[u8], cuts: &[Range<usize>], sought: Sought) {
         let mut rest = 0;
-        for cut in std::mem::take(&mut self.cuts) {
-            self.stretch(bytes.get(rest..cut.start).unwrap_or_default());
+        for cut in cuts {
+            self.stretch(bytes.get(rest..cut.start).unwrap_or_default(), sought);
             rest = rest.max(cut.end);
         }
-        self.stretch(bytes.get(rest..).unwrap_or_default());
+        self.stretch(bytes.get(rest..).unwrap_or_default(), sought);
     }
 
-    fn stretch(&mut self, bytes: &[u8]) {
+    fn stretch(&mut self, bytes: &[u8], sought: Sought) {
         for text in readings(bytes) {
-            plain(&unquoted(&decoded_words(&text)), &mut |folded| (self.look)(Whereabouts::Raw, folded));
+            let mut text = unquoted(&decoded_words(&text));
+            if sought == Sought::All {
+                text = program::lines(&text);
+            }
+            plain(&text, sought, &mut |folded, sought| (self.look)(Whereabouts::Raw, folded, sought));
         }
     }
 }

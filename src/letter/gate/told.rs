@@ -71,6 +71,8 @@ pub enum Origin {
     },
     /// The campaign itself: its organisation, its sender, its reply address.
     Sender,
+    /// The program itself: the words of the roll that is built in. Only single words of a name are lawful by them.
+    Program,
     /// The letter's recipient: the row's line in the recipient list, from 1.
     Recipient {
         /// The line, from 1.
@@ -174,6 +176,7 @@ impl Overlap {
             Origin::Signature { line } if line == self.line => "in their own signature".to_owned(),
             Origin::Signature { line } => format!("in the signature of {list}:{line}"),
             Origin::Sender => "among the sender's own data".to_owned(),
+            Origin::Program => "among the words of the roll that is built in".to_owned(),
             Origin::Recipient { line } => format!("in the recipient's row {recipients}:{line}"),
         };
         let more = match self.more {

@@ -5,25 +5,29 @@
 //! of its own: `Ren&eacute;e` is no Ren.
 
 use super::fold::{Border, Folded, Folder};
+use super::program::{Sought, content};
 use encoding_rs::WINDOWS_1252;
 use mail_parser::decoders::html::add_html_token;
 use std::borrow::Cow;
 
+/// What looks at each reading of a text, and what it looks for there.
+pub(super) type Look<'l> = dyn FnMut(&Folded, Sought) + 'l;
+
 /// Every reading of a text that is no markup.
-pub(super) fn plain(text: &str, look: &mut dyn FnMut(&Folded)) {
+pub(super) fn plain(text: &str, sought: Sought, look: &mut Look) {
     let text = entities(text, Entity::Closed);
     let resolved = percent(&text, Octets::Utf8);
-    look(&Folded::new(&resolved));
+    look(&Folded::new(&resolved), sought);
     if let Some(untagged) = untagged(&resolved) {
-        look(&Folded::new(&untagged));
+        look(&Folded::new(&untagged), sought);
     }
     // What browsers forgive, and what is older than UTF-8. Each can also be a mere `&` or `%` before a word.
     if let Cow::Owned(forgiven) = entities(&text, Entity::Open) {
-        look(&Folded::new(&forgiven));
+        look(&Folded::new(&forgiven), sought);
     }
     let older = percent(&text, Octets::Any);
     if older != resolved {
-        look(&Folded::new(&older));
+        look(&Folded::new(&older), sought);
     }
 }
 
@@ -31,19 +35,19 @@ pub(super) fn plain(text: &str, look: &mut dyn FnMut(&Folded)) {
 ///
 /// Which tags are inline is a matter of style sheets, so a tag is a soft border: `<b>Ma</b>ria` is found, and so is
 /// `Maria<sup>1</sup>`.
-pub(super) fn markup(text: &str, look: &mut dyn FnMut(&Folded)) {
+pub(super) fn markup(text: &str, look: &mut Look) {
     tagged(text, look);
     if let Some(untagged) = untagged(text) {
         tagged(&untagged, look);
     }
 }
 
-fn tagged(text: &str, look: &mut dyn FnMut(&Folded)) {
+fn tagged(text: &str, look: &mut Look) {
     let mut shown = Folder::with_capacity(text.len());
     let show = |shown: &mut Folder, text: &str| {
         shown.push(&percent(&entities(&entities(text, Entity::Closed), Entity::Open), Octets::Utf8));
     };
-    let mut tags = String::new();
+    let (mut tags, mut contents) = (String::new(), String::new());
     let mut rest = text;
     // Without a `>` ahead there is no tag ahead, and nothing to try again at every `<`.
     while let Some(at) = rest.find('<').filter(|at| rest[*at..].contains('>')) {
@@ -53,6 +57,7 @@ fn tagged(text: &str, look: &mut dyn FnMut(&Folded)) {
             Some(end) => {
                 shown.part(Border::Soft);
                 tags.push_str(&tag[..end]);
+                contents.push_str(&content(&tag[..end]));
                 rest = &tag[end..];
             }
             None => {
@@ -62,8 +67,9 @@ fn tagged(text: &str, look: &mut dyn FnMut(&Folded)) {
         }
     }
     show(&mut shown, rest);
-    look(&shown.finish());
-    plain(&tags, look);
+    look(&shown.finish(), Sought::All);
+    plain(&tags, Sought::Phrases, look);
+    plain(&contents, Sought::All, look);
 }
 
 /// The text with its addresses as they are without a tag: `ana+letter@` is the mailbox of `ana@`. `None` where no address

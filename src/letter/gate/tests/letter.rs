@@ -230,3 +230,24 @@ fn what_is_no_letter_is_searched_raw_and_told() {
     assert_eq!(searched.unsearched.len(), 1);
     assert_eq!(gate().search_letter(b"", &[]).unsearched, [Whereabouts::Raw]);
 }
+
+#[test]
+fn the_program_s_own_words_are_no_leak_and_the_same_words_in_content_are() {
+    let own = ["Jan", "Sun", "Date", "Type", "Max", "Georgia", "Strong", "Plain", "Version"];
+    let gate = names(&own);
+    let head =
+        "Date: Sun, 11 Jan 2026 00:00:00 +0000\r\nSubject: A letter\r\nContent-Type: text/html; charset=utf-8\r\n";
+    let html = "<div style=\"max-width:40em;font-family:Georgia\"><strong>x</strong></div>";
+    assert_eq!(places(&gate, &letter(head, html)), []);
+    let plain = "Date: Sun, 11 Jan 2026 00:00:00 +0000\r\nContent-Type: text/plain; charset=utf-8\r\n";
+    assert_eq!(places(&gate, &letter(plain, "x")), []);
+    for said in ["<p>Max</p>", "<!-- Max -->", "<p title=\"Max\">", "<a href='x?Max'>", "<p aria-label=Max>"] {
+        assert_eq!(places(&gate, &letter(head, said)), [Whereabouts::HtmlPart], "{said}");
+    }
+    assert_eq!(places(&gate, &letter(plain, "Date, by Jan")), [Whereabouts::TextPart; 2]);
+    let subject = head.replace("A letter", "To Jan");
+    assert_eq!(places(&gate, &letter(&subject, html)), [Whereabouts::Header(Some("Subject"))]);
+    // A name in full is looked for there too.
+    let full = names(&["Times New", "Jan 2026"]);
+    assert_eq!(places(&full, &letter(head, "<p style=\"font-family:Times New\">")).len(), 2);
+}

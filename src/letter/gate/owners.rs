@@ -1,0 +1,53 @@
+//! Whose a private string lawfully is: of a signature, the sender, the recipient or the program itself.
+
+use super::fold::Folded;
+use super::{Extent, Kind, Lawful, Origin, Secret, forms};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Strings that somebody may print, each with whose it is.
+pub(super) struct Owners {
+    /// By their letters.
+    whole: BTreeMap<String, Vec<(Folded, Origin)>>,
+    /// Those of which each word is lawful too.
+    words: Vec<(Folded, Origin)>,
+}
+
+impl Owners {
+    pub(super) fn of(lawful: impl IntoIterator<Item = Lawful>) -> Self {
+        let mut owners = Owners { whole: BTreeMap::new(), words: Vec::new() };
+        for Lawful { text, origin, extent } in lawful {
+            for folded in forms(&text).into_iter().map(|form| Folded::new(&form)) {
+                if folded.letters().is_empty() {
+                    continue;
+                }
+                if extent == Extent::Words {
+                    owners.words.push((folded.clone(), origin));
+                }
+                owners.whole.entry(folded.letters().to_owned()).or_default().push((folded, origin));
+            }
+        }
+        owners
+    }
+
+    /// Whose a private string is: as a whole, or as part of what names them.
+    pub(super) fn have(&self, secret: &Secret) -> BTreeSet<Origin> {
+        let mut origins = self.of_same(&secret.folded);
+        let is_part =
+            |kind: &Kind| matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::NameWord | Kind::Affiliation);
+        if secret.folded.is_one_word() || secret.rows.values().all(is_part) {
+            let with_it = self.words.iter().filter(|(folded, _)| folded.holds(&secret.folded));
+            origins.extend(with_it.map(|(_, origin)| *origin));
+        }
+        let is_word = |kind: &Kind| matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::NameWord);
+        if !(secret.folded.is_one_word() && secret.rows.values().all(is_word)) {
+            origins.remove(&Origin::Program);
+        }
+        origins
+    }
+
+    /// Whose a string is as a whole: a search would find it in theirs and nothing besides.
+    pub(super) fn of_same(&self, sought: &Folded) -> BTreeSet<Origin> {
+        let same = self.whole.get(sought.letters()).into_iter().flatten();
+        same.filter(|(folded, _)| folded.is(sought)).map(|(_, origin)| *origin).collect()
+    }
+}
