@@ -78,10 +78,17 @@ pub(super) fn recipients(list: &List, dir: &Path) -> Result<roster::List, Vec<Fi
 pub(super) fn lawful(recipient: &Recipient) -> Vec<Lawful> {
     let origin = Origin::Recipient { line: recipient.row().line() };
     let lawful = |text: &str, extent| Lawful { text: text.to_owned(), origin, extent };
-    let who = recipient.fields().filter(|(column, _)| recipient::WHO.contains(column));
-    let mut own: Vec<_> = who.map(|(_, cell)| lawful(cell, Extent::Whole)).collect();
-    let named = recipient.fields().filter(|(column, _)| recipient::NAMED_BY.contains(column));
-    own.extend(named.map(|(_, cell)| lawful(cell, Extent::Words)));
+    // The whole name of a person is the recipient's only where it is their name: nobody is called by their title.
+    let extent = |column: &str| match recipient::NAMES.contains(&column) {
+        true => Extent::Words,
+        false if recipient::NAMED_BY.contains(&column) => Extent::Mention,
+        false => Extent::Office,
+    };
+    let is_lawful = |column: &str| recipient::WHO.contains(&column) || recipient::NAMED_BY.contains(&column);
+    let cells = recipient.fields().filter(|(column, _)| is_lawful(column));
+    let mut own: Vec<_> = cells.map(|(column, cell)| lawful(cell, extent(column))).collect();
+    let parts = [recipient.row().get("given_name"), recipient.row().get("family_name")];
+    own.push(lawful(parts.join(" ").trim(), Extent::Words));
     own.push(lawful(recipient.address().as_ref(), Extent::Words));
     own.push(lawful(recipient.address().user(), Extent::Whole));
     own

@@ -65,6 +65,10 @@ pub enum Extent {
     /// Its words as well: it names somebody by them. The whole name of somebody else, of two words or more, is still none
     /// of it.
     Words,
+    /// The string as a whole, unless it is the whole name of a person, of two words or more: a title, a postal address.
+    Office,
+    /// Both: its words, but no whole name of a person, wherever in it the words stand: a company, a salutation.
+    Mention,
 }
 
 impl fmt::Debug for Lawful {
@@ -141,6 +145,8 @@ pub struct Gate {
 struct Secret {
     folded: Folded,
     rows: BTreeMap<u32, Kind>,
+    /// Whether it names a person whole, by two words or more.
+    is_full: bool,
 }
 
 impl fmt::Debug for Gate {
@@ -166,20 +172,30 @@ impl Gate {
         }));
         let owners = Owners::of(lawful);
         let mut secrets: BTreeMap<String, Secret> = BTreeMap::new();
-        let mut short = Vec::new();
+        let (mut short, mut persons) = (Vec::new(), BTreeSet::new());
         for Private { text, kind, line } in private {
+            // Only of a person single words are private.
+            if kind.is_word() {
+                persons.insert(line);
+            }
             for form in forms(text.trim()) {
                 let folded = Folded::new(&form);
                 if folded.letters().chars().nth(1).is_none() {
                     short.push(line);
                 } else if allowed.of_same(&folded).is_empty() {
-                    let secret = secrets.entry(folded.words()).or_insert(Secret { folded, rows: BTreeMap::new() });
+                    let secret = secrets.entry(folded.words()).or_insert(Secret {
+                        folded,
+                        rows: BTreeMap::new(),
+                        is_full: false,
+                    });
                     secret.rows.entry(line).or_insert(kind);
                 }
             }
         }
         let mut overlaps = Vec::new();
         secrets.retain(|_, secret| {
+            let is_whole = |(line, kind): (&u32, &Kind)| *kind == Kind::Name && persons.contains(line);
+            secret.is_full = !secret.folded.is_one_word() && secret.rows.iter().any(is_whole);
             let origins = owners.have(secret);
             overlaps.extend(secret.rows.iter().flat_map(|(line, kind)| overlap(*line, *kind, 0, &origins)));
             origins.is_empty()
@@ -248,11 +264,13 @@ impl Gate {
         }
         let own = Owners::of(own.iter().cloned());
         let mut overlaps = BTreeSet::new();
+        let pairs = self.pairs(&found, &own);
         for (whereabouts, secret) in found {
+            let index = secret;
             let secret = &self.secrets[secret];
             let Some((&line, &kind)) = secret.rows.first_key_value() else { continue };
             let others = secret.rows.len() - 1;
-            match overlap(line, kind, others, &own.have(secret)) {
+            match overlap(line, kind, others, &own.have(secret)).filter(|_| !pairs.contains(&index)) {
                 None => searched.hits.push(Hit { whereabouts, line, kind, others }),
                 // Nobody else's: the signatory shows it in a letter of their own.
                 Some(Overlap { others: 0, more: 0, origin: Origin::Signature { line: own }, .. }) if own == line => {}
@@ -263,6 +281,31 @@ impl Gate {
         searched.hits.dedup();
         searched.overlaps.extend(overlaps);
         searched
+    }
+
+    /// The words of one person that a letter lets through for its recipient, two or more and not as the recipient's own
+    /// name: together they tell who it is, in whatever order and however far apart they stand.
+    fn pairs(&self, found: &BTreeSet<(Whereabouts, usize)>, own: &Owners) -> BTreeSet<usize> {
+        let mut words: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
+        for (_, index) in found {
+            let secret = &self.secrets[*index];
+            let mut origins = own.have(secret).into_iter();
+            if origins.any(|origin| matches!(origin, Origin::Recipient { .. })) {
+                let rows = secret.rows.iter().filter(|(_, kind)| kind.is_word());
+                rows.for_each(|(line, _)| _ = words.entry(*line).or_default().insert(*index));
+            }
+        }
+        let mut pairs = BTreeSet::new();
+        for words in words.values() {
+            for (one, other) in words.iter().flat_map(|one| words.range(one + 1..).map(move |other| (*one, *other))) {
+                let (a, b) = (&self.secrets[one].folded, &self.secrets[other].folded);
+                // The half of a compound is no second word.
+                if !a.holds(b) && !b.holds(a) && !own.name_both(a, b) {
+                    pairs.extend([one, other]);
+                }
+            }
+        }
+        pairs
     }
 }
 

@@ -59,6 +59,9 @@ pub const WHO: &[&str] = &[
 /// The columns by which a letter names its recipient: each word of them may stand in it.
 pub const NAMED_BY: &[&str] = &["given_name", "family_name", "name", "company", "salutation"];
 
+/// Those of them that are the name of a person: the whole name of somebody withheld, too, may stand there.
+pub const NAMES: &[&str] = &["given_name", "family_name", "name"];
+
 /// The columns a recipient list must have.
 pub const REQUIRED: &[&str] = &["email"];
 

@@ -84,9 +84,7 @@ fn nothing_but_what_names_the_recipient_is_let_through() {
 
 #[test]
 fn the_program_s_own_words_stop_no_run() {
-    for name in
-        ["Jan Novak", "Sun Max Quist", "Georgia Roman", "Block Strong", "Title Quist", "Date Version", "Plain Content"]
-    {
+    for name in ["Jan Novak", "Sun Max Quist", "Georgia Roman", "Block Strong", "Plain Quist"] {
         run(&format!("{name},,"), SMITH, "We *write* to **you** of `it`.").exit(0);
         run(&format!("{name},,"), SMITH, &format!("We tell of {name}.")).exit(65).tells("error[leak]: ");
     }
@@ -94,4 +92,33 @@ fn the_program_s_own_words_stop_no_run() {
         run(&format!("{name},,"), SMITH, "We write.").exit(0).tells("among the words of the roll that is built in");
         run(&format!("{name},,"), SMITH, &format!("We tell of {name}.")).exit(65).tells("error[leak]: ");
     }
+}
+
+#[test]
+fn a_whole_name_is_let_through_in_no_order_and_by_nothing_but_a_name() {
+    for signatory in ["Hope Smith", "\"Smith, Hope\"", "Dr. Hope Smith", "Hope Louise Smith"] {
+        let desk = desk(&format!("{signatory},,"), SMITH, "We heard from Hope Smith, who was hurt.");
+        desk.edit("campaign.toml", "Harbor Street Neighbors\"\n", "Hope and Grace Alliance\"\n");
+        desk.run("write").exit(65).tells("error[leak]: ");
+        desk.edit("templates/letter.md.hbs", "from Hope Smith, who was hurt", "others");
+        desk.run("write").exit(0);
+    }
+    let company = "id,name,company,email\nx,Ada Smith,Jolene House (a Satterwhaite foundation),a@council.example\n";
+    let greeting = "id,name,email,salutation\nx,Ada Smith,a@council.example,Dear friends of Jolene and of the Satterwhaite family:\n";
+    for (recipients, sentence) in [
+        (company.to_owned(), "We tell of Satterwhaite, Jolene, and of J. Satterwhaite."),
+        (company.to_owned(), "We tell of Satterwhaite, and of one Jolene."),
+        (greeting.to_owned(), "We write."),
+        (company.replace("Jolene House (a Satterwhaite foundation)", "Jolene Satterwhaite"), "{{recipient.company}}"),
+    ] {
+        run("Jolene Satterwhaite,,", &recipients, sentence).exit(65).tells("error[leak]: ");
+    }
+    for column in ["title", "department", "address1"] {
+        let recipients = format!("id,name,{column},email\nx,Ada Smith,Jolene Satterwhaite,a@council.example\n");
+        let sentence = format!("To {{{{recipient.{column}}}}}: we tell of Jolene Satterwhaite.");
+        run("Jolene Satterwhaite,,", &recipients, &sentence).exit(65).tells("error[leak]: ");
+    }
+    // A namesake is written to by name.
+    let namesake = "id,name,email\nx,Jolene Satterwhaite,a@council.example\n";
+    run("Jolene Satterwhaite,,", namesake, "We write.").exit(0).tells("warning[overlap]: ");
 }

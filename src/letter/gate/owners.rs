@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Strings that somebody may print, each with whose it is.
 pub(super) struct Owners {
     /// By their letters.
-    whole: BTreeMap<String, Vec<(Folded, Origin)>>,
+    whole: BTreeMap<String, Vec<(Folded, Origin, Extent)>>,
     /// Those of which each word is lawful too.
-    words: Vec<(Folded, Origin)>,
+    words: Vec<(Folded, Origin, Extent)>,
 }
 
 impl Owners {
@@ -20,10 +20,10 @@ impl Owners {
                 if folded.letters().is_empty() {
                     continue;
                 }
-                if extent == Extent::Words {
-                    owners.words.push((folded.clone(), origin));
+                if matches!(extent, Extent::Words | Extent::Mention) {
+                    owners.words.push((folded.clone(), origin, extent));
                 }
-                owners.whole.entry(folded.letters().to_owned()).or_default().push((folded, origin));
+                owners.whole.entry(folded.letters().to_owned()).or_default().push((folded, origin, extent));
             }
         }
         owners
@@ -31,15 +31,16 @@ impl Owners {
 
     /// Whose a private string is: as a whole, or as part of what names them.
     pub(super) fn have(&self, secret: &Secret) -> BTreeSet<Origin> {
-        let mut origins = self.of_same(&secret.folded);
+        let names = |extent: Extent| !secret.is_full || matches!(extent, Extent::Whole | Extent::Words);
+        let same = self.same(&secret.folded).filter(|(_, extent)| names(*extent));
+        let mut origins: BTreeSet<Origin> = same.map(|(origin, _)| origin).collect();
         let is_part =
             |kind: &Kind| matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::NameWord | Kind::Affiliation);
         if secret.folded.is_one_word() || secret.rows.values().all(is_part) {
-            let with_it = self.words.iter().filter(|(folded, _)| folded.holds(&secret.folded));
-            origins.extend(with_it.map(|(_, origin)| *origin));
+            let with_it = self.words.iter().filter(|(folded, ..)| folded.holds(&secret.folded));
+            origins.extend(with_it.map(|(_, origin, _)| *origin));
         }
-        let is_word = |kind: &Kind| matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::NameWord);
-        if !(secret.folded.is_one_word() && secret.rows.values().all(is_word)) {
+        if !(secret.folded.is_one_word() && secret.rows.values().all(|kind| kind.is_word())) {
             origins.remove(&Origin::Program);
         }
         origins
@@ -47,7 +48,17 @@ impl Owners {
 
     /// Whose a string is as a whole: a search would find it in theirs and nothing besides.
     pub(super) fn of_same(&self, sought: &Folded) -> BTreeSet<Origin> {
+        self.same(sought).map(|(origin, _)| origin).collect()
+    }
+
+    fn same(&self, sought: &Folded) -> impl Iterator<Item = (Origin, Extent)> {
         let same = self.whole.get(sought.letters()).into_iter().flatten();
-        same.filter(|(folded, _)| folded.is(sought)).map(|(_, origin)| *origin).collect()
+        same.filter(|(folded, ..)| folded.is(sought)).map(|(_, origin, extent)| (*origin, *extent))
+    }
+
+    /// Whether one string that may name somebody whole has both words.
+    pub(super) fn name_both(&self, one: &Folded, other: &Folded) -> bool {
+        let mut names = self.words.iter().filter(|(.., extent)| *extent == Extent::Words);
+        names.any(|(name, ..)| name.holds(one) && name.holds(other))
     }
 }

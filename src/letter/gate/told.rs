@@ -35,6 +35,11 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether it is a part of a person's name.
+    pub(super) fn is_word(self) -> bool {
+        matches!(self, Kind::GivenName | Kind::FamilyName | Kind::NameWord)
+    }
+
     /// What it is told as, where several at one place are told once: a name and the parts of it are one leak.
     pub fn told_as(self) -> Kind {
         match self {

@@ -53,6 +53,13 @@ impl Signatory {
         }
         // The words of an organisation's name are words of the language; those of a person's are the person.
         if self.kind == Kind::Person {
+            // Before its words, which others may have lawfully: the name as a letter writes it, whatever else the list has.
+            for (one, other) in self.short_names() {
+                if !(shown.has(one) && shown.has(other)) {
+                    add(&format!("{one} {other}"), Name);
+                    add(&format!("{other} {one}"), Name);
+                }
+            }
             for text in [&self.name, &self.given_name, &self.family_name] {
                 telling_words(text).into_iter().filter(|word| !shown.has(word)).for_each(|word| add(word, NameWord));
             }
@@ -96,6 +103,15 @@ impl Signatory {
         lawful.dedup();
         let origin = Origin::Signature { line: self.line() };
         lawful.into_iter().map(|text| Lawful { text, origin, extent: Extent::Whole }).collect()
+    }
+
+    /// What somebody can be called by in full: given and family name, and the first and the last word that tell.
+    fn short_names(&self) -> Vec<(&str, &str)> {
+        let telling = telling_words(&self.name);
+        let ends = telling.first().copied().zip(telling.last().copied());
+        let parts = (self.given_name.as_str(), self.family_name.as_str());
+        let names = ends.into_iter().chain([parts]);
+        names.filter(|(one, other)| !one.is_empty() && !other.is_empty() && !is_within(other, one)).collect()
     }
 
     fn face(&self, policy: &Policy) -> Option<Signature> {
