@@ -223,11 +223,11 @@ fn what_a_display_does_not_clear_is_private() {
     };
     let (address, account) = (("m.rossi@example.org", Address), ("m.rossi", Account));
     let (name, given, family) = (("Maria Rossi", Name), ("Maria", GivenName), ("Rossi", FamilyName));
-    let (river, house) = (("River", Pseudonym), ("Harbour House", Affiliation));
+    let (river, two, house) = (("River", Pseudonym), ("Rossi Maria", Name), ("Harbour House", Affiliation));
     assert_eq!(private(&[]), strings(&[address, river]));
-    assert_eq!(private(&[("display", "given-initial")]), strings(&[address, name, family, river, account, house]));
-    assert_eq!(private(&[("display", "pseudonym")]), strings(&[address, name, given, family, account, house]));
-    let everything = strings(&[address, name, given, family, river, account, house]);
+    assert_eq!(private(&[("display", "given-initial")]), strings(&[address, name, family, river, two, account, house]));
+    assert_eq!(private(&[("display", "pseudonym")]), strings(&[address, name, given, family, two, account, house]));
+    let everything = strings(&[address, name, given, family, river, two, account, house]);
     assert_eq!(private(&[("display", "withheld")]), everything);
     assert_eq!(private(&[("consent", "refused")]), everything);
 }

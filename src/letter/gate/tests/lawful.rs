@@ -82,7 +82,7 @@ fn the_words_that_name_a_recipient_are_lawful_and_no_whole_name_of_somebody_else
         vec![
             private(7, Kind::Name, "Maria Smith"),
             private(7, Kind::NameWord, "Smith"),
-            private(7, Kind::FamilyName, "van den Berg"),
+            private(10, Kind::FamilyName, "van den Berg"),
             private(8, Kind::Affiliation, "Northlight Pictures"),
             private(9, Kind::Name, "Madonna"),
             private(9, Kind::Address, "m@council.example"),
