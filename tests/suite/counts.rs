@@ -96,7 +96,7 @@ fn a_name_in_the_wrong_column_keeps_the_sheet_from_being_shown() {
     let desk = Desk::sample();
     desk.edit("signatories.csv", "sig-04,person,survivor,", "sig-04,person,Satterwhaite,");
     for words in FORMATS {
-        let ran = desk.run(words).exit(65).hides("Satterwhaite").tells("the press sheet holds");
+        let ran = desk.run(words).exit(65).hides("Satterwhaite").tells("the name of a category holds");
         assert_eq!(ran.out, "");
     }
 }
