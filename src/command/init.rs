@@ -26,6 +26,9 @@ pub(super) struct Args {
 /// Stands in the sample letter, and in no letter that somebody wrote.
 pub(super) const SAMPLE: &str = "This is the sample text of a new campaign: write your letter in its place.";
 
+/// Stand in the sample's settings, and in no others.
+pub(super) const SAMPLE_NAMES: [&str; 2] = ["Sample title: what the letter asks for", "Sample Organisation"];
+
 const IGNORE: &str = ".gitignore";
 
 /// Every file, before its date is filled in; folders are made as they are needed.
@@ -189,6 +192,7 @@ mod tests {
 
     #[test]
     fn the_sample_letter_says_that_it_is_one() {
+        assert!(SAMPLE_NAMES.iter().all(|name| FILES[1].1.contains(&format!("= \"{name}\"\n"))));
         let (_, letter) = FILES[4];
         assert!(letter.split_whitespace().collect::<Vec<_>>().join(" ").contains(SAMPLE));
     }

@@ -184,6 +184,16 @@ fn a_sample_address_is_sent_to_no_relay_off_this_machine() {
     desk.run("write --force").exit(0);
     desk.run("approve --by 'Ada Example'").exit(0);
     desk.run("send --yes").exit(77).tells("letter 1 is for a sample address");
+    let list = desk.text("recipients.csv");
+    desk.write("recipients.csv", list.replace(".example", ".dev"));
+    for (told, mended) in [("Sample title: what the letter asks for", "Keep it open"), ("Sample Organisation", "We")] {
+        desk.run("write --force").exit(0);
+        desk.run("approve --by 'Ada Example'").exit(0);
+        desk.run("send --yes").exit(77).tells(&format!("\"{told}\" in campaign.toml is what `openletter init` wrote"));
+        let toml = desk.text("campaign.toml");
+        desk.write("campaign.toml", toml.replace(told, mended));
+    }
+    assert!(!desk.has(".openletter"));
 }
 
 #[test]

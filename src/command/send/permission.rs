@@ -88,6 +88,12 @@ pub(super) fn sample(campaign: &Campaign, relay: &Relay, outbox: &Outbox) -> Res
             return refuse(what, "take sample rows out of the recipient list, then `openletter write --force`");
         }
     }
+    let settings = &campaign.settings;
+    let names = [Some(&settings.title), Some(&settings.organisation), sender.from.name.as_ref()];
+    if let Some(name) = names.into_iter().flatten().find(|name| init::SAMPLE_NAMES.contains(&name.as_str())) {
+        let what = format!("\"{name}\" in campaign.toml is what `openletter init` wrote");
+        return refuse(what, "put yours in its place, then `openletter write --force`");
+    }
     Ok(())
 }
 

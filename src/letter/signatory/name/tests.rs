@@ -145,7 +145,8 @@ proptest! {
     ) {
         let full = format!("{given} {family}");
         for name in [whole(&full), Name { full: &full, given: &given, family: &family }] {
-            let shown = name.given_initial(Guess::FirstWord).expect("these names have initials");
+            // By chance a word is a title or a suffix, such as "Dr" or "Jr", and there is nothing left to show.
+            let Some(shown) = name.given_initial(Guess::FirstWord) else { continue };
             for word in words(&family).filter(|word| word.chars().count() > 1 && !["de", "van"].contains(&&**word)) {
                 prop_assert!(!words(&shown).any(|part| part == word), "{} shows {}", shown, word);
             }
