@@ -87,8 +87,8 @@ impl Cover<'_> {
         })
     }
 
-    /// All its texts, one a line: what the leak gate is to search before the page is closed. The letters on the page are
-    /// searched as letters, and their ids, envelopes and titles are their recipients' own.
+    /// All its texts, one a line: what the leak gate is to search before the page is closed. The letters on the page, with
+    /// their ids, envelopes and titles, are searched one by one when they are made.
     pub fn text(&self) -> String {
         fn gather(value: &Value, text: &mut String) {
             match value {

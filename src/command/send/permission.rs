@@ -121,8 +121,10 @@ pub(super) fn is_ours(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failur
     if inputs::is_of(campaign, outbox)? {
         return Ok(());
     }
-    Err(Failure::said(Exit::Refused, "the outbox holds the letters of another campaign")
-        .help("is the id in campaign.toml right? A new campaign has a folder of its own; where nothing was sent from here yet, `openletter write --force` will do"))
+    Err(Failure::said(Exit::Refused, "the outbox holds the letters of another campaign").help(
+        "is the id in campaign.toml right? A new campaign has a folder of its own; where nothing was sent from here \
+             yet, `openletter write --force` will do",
+    ))
 }
 
 /// Refuses to write to somebody twice, and to somebody else not at all, because an id or an address has changed since.

@@ -32,7 +32,7 @@ pub(super) fn words(end: Result<End, Stop>, outbox: &Outbox, ledger: &Ledger, vo
         )?;
     }
     if totals.here.of(State::Rejected) > 0 {
-        voice.say(
+        voice.note(
             "What was rejected is not tried again. `openletter status --failed --format csv` lists whom it was for, to \
              mend, and to write to in a new campaign.",
         )?;
