@@ -1,5 +1,7 @@
 //! The program: parse, run, print the error once, give the exit code.
 
+#![allow(clippy::print_stderr, reason = "only this hook prints past the terminal module")]
+
 use openletter::command::{self, Exit};
 use std::process::ExitCode;
 

@@ -2,6 +2,8 @@
 //!
 //! It must never come from the file itself or from the command line, and no error here ever holds it.
 
+#![allow(clippy::disallowed_methods, reason = "a password may come from the environment")]
+
 use super::settings::{Proof, SecretFrom};
 use anyhow::{Context, Result, bail};
 use std::path::Path;

@@ -3,6 +3,11 @@
 //! One verb, one file, read like a recipe: its flags on top, its story below. What verbs share is in `inputs.rs`.
 //! Results go to the standard output, everything else to the standard error.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "commands read the clock, the zone and the environment for all other modules"
+)]
+
 mod approve;
 mod approver;
 mod check;

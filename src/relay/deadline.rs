@@ -4,6 +4,8 @@
 //! end. Here the end is fixed when the wait begins. This is the one place below the hall that looks at a clock: it
 //! decides how long to listen, and nothing that is written down.
 
+#![allow(clippy::disallowed_methods, reason = "waiting for a server needs a clock of its own")]
+
 use std::time::{Duration, Instant};
 
 /// A moment after which nothing is waited for any more.
