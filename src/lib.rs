@@ -30,3 +30,5 @@ pub mod campaign;
 pub mod delivery;
 
 pub mod command;
+
+pub mod text;

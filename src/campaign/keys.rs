@@ -4,9 +4,9 @@
 //! what a key means.
 
 use super::sheet::{FILE, Sheet};
-use crate::letter::character::{Lines, refused};
 use crate::letter::check::Code;
 use crate::letter::finding::{Finding, nearest};
+use crate::text::characters::{Lines, refused};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;

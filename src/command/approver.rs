@@ -3,9 +3,9 @@
 use super::exit::{Exit, Failure};
 use super::voice::{Tally, Voice};
 use crate::campaign::RollCall;
-use crate::letter::character::{Lines, refused};
 use crate::outbox::Approval;
 use crate::screen;
+use crate::text::characters::{Lines, refused};
 use std::io;
 
 /// The name as it is recorded, or why it cannot be.

@@ -3,7 +3,7 @@
 //! Quoted local parts and address literals are legal and refused: software on the way reads them in more than one way,
 //! and no office has one.
 
-use super::character::{Lines, Refused, refused};
+use crate::text::characters::{Lines, Refused, refused};
 use lettre::Address;
 
 /// Why an address cannot be used; reads on after "the recipient's address".

@@ -5,7 +5,6 @@
 //! of the letter in silence, or let a link lead anywhere but to http, https or mailto.
 
 mod address;
-mod breaks;
 mod fault;
 mod html;
 mod parse;
@@ -14,7 +13,7 @@ mod shield;
 mod tests;
 mod text;
 
-pub use breaks::{goes_on, separator};
+pub use crate::text::line_break::{goes_on, separator};
 pub use fault::{Fault, Kind};
 pub use shield::{ROLL_MARK, shield, unshield};
 pub use text::hang;

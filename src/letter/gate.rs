@@ -15,7 +15,6 @@ mod fold;
 mod owners;
 mod part;
 mod program;
-pub(super) mod script;
 mod told;
 mod view;
 

@@ -9,10 +9,10 @@ mod sender;
 pub use sender::Sender;
 
 use super::address;
-use super::character::{Lines, refused};
 use super::check::Code;
 use super::finding::Finding;
 use super::identity;
+use crate::text::characters::{Lines, refused};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lettre::Message;

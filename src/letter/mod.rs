@@ -5,7 +5,6 @@
 
 pub mod address;
 pub mod body;
-pub mod character;
 pub mod check;
 pub mod count;
 pub mod fields;
@@ -15,7 +14,6 @@ pub mod helper;
 pub mod host;
 pub mod identity;
 pub mod message;
-pub mod noun;
 pub mod number;
 pub mod place;
 pub mod press;

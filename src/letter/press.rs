@@ -9,10 +9,10 @@ mod sentence;
 pub use sentence::written;
 
 use super::count::{Count, Figures};
-use super::noun::{capitalised, plural};
 use super::roll::Roll;
 use super::signatory::{Reason, Signatory, Standing};
 use super::signature::{Face, Kind, Policy, fold};
+use crate::text::pluralize::{capitalised, plural};
 use jiff::civil::{Date, DateTime};
 use serde::{Serialize, Serializer};
 

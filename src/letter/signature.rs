@@ -7,7 +7,7 @@ mod line;
 
 pub(super) use line::typeset;
 
-use super::noun::plural;
+use crate::text::pluralize::plural;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;

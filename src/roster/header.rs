@@ -6,10 +6,11 @@
 use super::record::Record;
 use super::text::Spot;
 use super::{ListKind, ListSettings, MAX_COLUMNS, Mapping, Others};
-use crate::letter::character::{self, Lines};
 use crate::letter::check::Code;
 use crate::letter::finding::{Finding, nearest};
 use crate::letter::place::Place;
+use crate::text::characters;
+use crate::text::characters::Lines;
 use unicode_normalization::UnicodeNormalization;
 
 /// How many headers a finding shows before it counts the rest.
@@ -284,7 +285,7 @@ fn name(header: &str) -> String {
 
 /// A header on one line, without what nobody can see.
 fn shown(header: &str) -> String {
-    let visible: String = header.chars().filter(|&c| c.is_whitespace() || character::kind(c).is_none()).collect();
+    let visible: String = header.chars().filter(|&c| c.is_whitespace() || characters::kind(c).is_none()).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -21,11 +21,11 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-use crate::letter::character::refused;
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;
 use crate::letter::place::Place;
 use crate::letter::row::{Columns, Row};
+use crate::text::characters::refused;
 use header::{Layout, Slot, Vocabulary};
 use record::{Cell, Flaw, LIMIT, Record};
 use std::collections::BTreeMap;

@@ -4,8 +4,8 @@
 //! script without spaces. No line ends in white space; no two blank lines follow each other, but in code and in the roll.
 
 use super::address::is_mailto;
-use super::breaks::separator;
 use super::parse::{Block, Inline};
+use crate::text::line_break::separator;
 use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter};
 

@@ -3,7 +3,7 @@
 //! Both sides of a comparison are folded by this one function, so whatever it makes of a character it makes of it in the
 //! private string too. It must never make a border vanish that a reader sees.
 
-use super::script::{
+use crate::text::script::{
     are_prefixes, is_apostrophe, is_invisible, is_middle_dot, is_name_beginning, is_unspaced, may_part_words, plain,
     takes_suffixes,
 };

@@ -2,7 +2,7 @@
 
 use super::{Spec, Takes, number, text};
 use crate::letter::fields::Shape;
-use crate::letter::noun::{of_category, plural, singular};
+use crate::text::pluralize::{of_category, plural, singular};
 use handlebars::{Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, ScopedJson};
 
 pub(super) const SPEC: Spec = Spec {

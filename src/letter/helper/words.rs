@@ -32,7 +32,7 @@ impl HelperDef for Words {
     }
 }
 
-pub(in crate::letter) const ONES: [&str; 20] = [
+pub(crate) const ONES: [&str; 20] = [
     "zero",
     "one",
     "two",
@@ -54,7 +54,7 @@ pub(in crate::letter) const ONES: [&str; 20] = [
     "eighteen",
     "nineteen",
 ];
-pub(in crate::letter) const TENS: [&str; 10] =
+pub(crate) const TENS: [&str; 10] =
     ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 /// The English words for a number below a thousand million: "fifty-six".

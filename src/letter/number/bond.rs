@@ -248,7 +248,7 @@ impl<'t> Sentence<'t> {
 
     /// Behind the nouns that go on a list: "55 clinicians, lawyers and survivors".
     fn list_end(&self, mut at: usize) -> usize {
-        let is_plural = |word: &str| word.len() > 3 && crate::letter::noun::singular(word) != word;
+        let is_plural = |word: &str| word.len() > 3 && crate::text::pluralize::singular(word) != word;
         loop {
             let next = self.list_goes_on(at);
             if next == at || is_besides(word(self.tokens, Some(next))) {

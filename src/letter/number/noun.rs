@@ -3,9 +3,9 @@
 use super::token::{self, Kind, Token};
 use crate::letter::count::{Count, Figures};
 use crate::letter::helper::numbered;
-use crate::letter::noun::{is_countable, of_category, plural, singular};
 use crate::letter::press::SenderIs;
 use crate::letter::signature;
+use crate::text::pluralize::{is_countable, of_category, plural, singular};
 
 /// What a noun stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::noun::{Noun, Nouns};
 use super::read::{self, Manner};
 use super::token::{Kind, Token, listed};
-use crate::letter::noun::singular;
+use crate::text::pluralize::singular;
 use std::ops::Range;
 
 /// A noun stands at most so many words behind its number.

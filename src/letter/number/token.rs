@@ -4,7 +4,7 @@
 //! print a number of the list, and the noun beside it can still be the wrong one.
 
 use crate::letter::count::Count;
-use crate::letter::noun::plural;
+use crate::text::pluralize::plural;
 
 /// One token, with the octets of the text it stands on.
 #[derive(Clone, Debug, PartialEq, Eq)]

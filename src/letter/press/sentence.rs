@@ -6,8 +6,8 @@
 use super::{Breakdown, SenderIs, Sheet};
 use crate::letter::count::Figures;
 use crate::letter::helper::numbered;
-use crate::letter::noun::{are_of_category, of_category};
 use crate::letter::signature::Policy;
+use crate::text::pluralize::{are_of_category, of_category};
 use jiff::civil::Date;
 
 /// Every sentence, the most important first.

@@ -212,7 +212,7 @@ fn whatever_the_category_every_sentence_about_it_survives_the_lint() {
                 let (sheet, count) = sheet_by(&policy, &rows, "Lantern Alliance", RollOrder::default());
                 let withheld = count.figures(None, Some(category)).withheld;
                 let whose = if withheld == 1 { "whose name is" } else { "whose names are" };
-                let line = format!("and {} {whose} withheld", crate::letter::noun::of_category(withheld, category));
+                let line = format!("and {} {whose} withheld", crate::text::pluralize::of_category(withheld, category));
                 for text in sheet.sentences.iter().chain([&line]) {
                     let found = lint(&Text { file: "p", text, form: Form::Press }, &count, sheet.sender.is);
                     assert_eq!(found, vec![], "{text}");

@@ -6,9 +6,9 @@
 use super::{Signatory, Standing};
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;
-use crate::letter::noun::{plural, singular};
 use crate::letter::place::Place;
 use crate::letter::signature::{Display, Kind, Policy, category_key, fold, is_same_noun};
+use crate::text::pluralize::{plural, singular};
 use std::collections::HashMap;
 
 /// From so many letters on, two words that differ in one are held for the same; in two from twice as many.
@@ -30,7 +30,7 @@ struct Category<'a> {
 }
 
 /// What is doubtful about the categories of a list, and of those that `protect` names.
-pub(in crate::letter) fn categories(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
+pub(crate) fn categories(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
     let mut known: HashMap<String, usize> = HashMap::new();
     let mut all: Vec<Category<'_>> = Vec::new();
     for first in signatories {

@@ -10,23 +10,23 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 /// A row as it is read cell by cell, with what is wrong so far.
-pub(in crate::letter) struct Cells<'a> {
+pub(crate) struct Cells<'a> {
     row: &'a Row,
     findings: Vec<Finding>,
 }
 
 impl<'a> Cells<'a> {
-    pub(in crate::letter) fn of(row: &'a Row) -> Self {
+    pub(crate) fn of(row: &'a Row) -> Self {
         Cells { row, findings: Vec::new() }
     }
 
     /// The cell as a text of its own.
-    pub(in crate::letter) fn text(&self, column: &str) -> String {
+    pub(crate) fn text(&self, column: &str) -> String {
         self.row.get(column).to_owned()
     }
 
     /// The cell, which must not be blank.
-    pub(in crate::letter) fn needed(&mut self, column: &str) -> String {
+    pub(crate) fn needed(&mut self, column: &str) -> String {
         let text = self.text(column);
         if text.is_empty() {
             self.wrong(column, Code::CellMissing, format!("`{column}` is blank"), "fill the cell, or take the row out");
@@ -35,12 +35,7 @@ impl<'a> Cells<'a> {
     }
 
     /// What `read` makes of the cell; `None` where it is blank. `known` lists the values for whoever has to mend it.
-    pub(in crate::letter) fn choice<T>(
-        &mut self,
-        column: &str,
-        known: &str,
-        read: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
+    pub(crate) fn choice<T>(&mut self, column: &str, known: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
         let cell = self.row.get(column);
         if cell.is_empty() {
             return None;
@@ -54,35 +49,35 @@ impl<'a> Cells<'a> {
     }
 
     /// Yes or no; `None` where the cell is blank.
-    pub(in crate::letter) fn yes_no(&mut self, column: &str) -> Option<bool> {
+    pub(crate) fn yes_no(&mut self, column: &str) -> Option<bool> {
         self.choice(column, "yes, no, true, false, 1 or 0", yes_no)
     }
 
     /// An ISO date, alone or with a time, as the wall clock shows it (in UTC where there is an offset); `None` where
     /// the cell is blank.
-    pub(in crate::letter) fn date(&mut self, column: &str) -> Option<DateTime> {
+    pub(crate) fn date(&mut self, column: &str) -> Option<DateTime> {
         self.choice(column, "an ISO date such as 2018-01-11, with or without a time", date)
     }
 
     /// Yes, which a date says as well; no where the cell is blank.
-    pub(in crate::letter) fn yes_or_date(&mut self, column: &str) -> bool {
+    pub(crate) fn yes_or_date(&mut self, column: &str) -> bool {
         let known = "yes, no, or an ISO date such as 2018-01-11";
         self.choice(column, known, |cell| yes_no(cell).or_else(|| date(cell).map(|_| true))).unwrap_or_default()
     }
 
     /// Whether nothing is wrong with these cells, so that they can be held against each other.
-    pub(in crate::letter) fn are_sound(&self, columns: &[&str]) -> bool {
+    pub(crate) fn are_sound(&self, columns: &[&str]) -> bool {
         let places: Vec<_> = columns.iter().map(|column| Some(self.row.place(column))).collect();
         self.findings.iter().all(|finding| !places.contains(&finding.place))
     }
 
     /// Notes what is wrong with a cell.
-    pub(in crate::letter) fn wrong(&mut self, column: &str, code: Code, what: impl Into<String>, help: &str) {
+    pub(crate) fn wrong(&mut self, column: &str, code: Code, what: impl Into<String>, help: &str) {
         self.findings.push(Finding::new(code, what).at(self.row.place(column)).help(help));
     }
 
     /// The value that was read, or all that was wrong.
-    pub(in crate::letter) fn end<T>(self, value: T) -> Result<T, Vec<Finding>> {
+    pub(crate) fn end<T>(self, value: T) -> Result<T, Vec<Finding>> {
         if self.findings.is_empty() { Ok(value) } else { Err(self.findings) }
     }
 }

@@ -128,7 +128,7 @@ const FICTION: &[&str] = &[
 ];
 
 /// The names of those who sign that need a second look.
-pub(in crate::letter) fn fakes(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
+pub(crate) fn fakes(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
     let open = signatories.iter().filter(|one| !one.reviewed && one.signs(policy) == Standing::Signs);
     let told = open.filter_map(|signatory| {
         let what = doubt(&signatory.name, signatory.kind)?;

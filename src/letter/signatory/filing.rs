@@ -8,7 +8,7 @@ use crate::letter::signature::{Display, Kind, Policy, Signature};
 impl Signatory {
     /// What they are filed under in the roll. Only a name that is printed in full is filed under more than is printed:
     /// the rank of a pseudonym or of initials must not tell what they stand for.
-    pub(in crate::letter) fn filed_under<'a>(&'a self, signature: &'a Signature, policy: &Policy) -> &'a str {
+    pub(crate) fn filed_under<'a>(&'a self, signature: &'a Signature, policy: &Policy) -> &'a str {
         let printed = &*signature.name;
         match self.display(policy) {
             Display::Full if !self.sort_key.is_empty() => &self.sort_key,
@@ -20,7 +20,7 @@ impl Signatory {
 
     /// The words a list could have been sorted by, whatever of them is printed: what the name is filed under, and the name
     /// as it stands.
-    pub(in crate::letter) fn real_names(&self) -> [&str; 2] {
+    pub(crate) fn real_names(&self) -> [&str; 2] {
         [if self.sort_key.is_empty() { self.parts().filed_under() } else { &self.sort_key }, &self.name]
     }
 }

@@ -7,8 +7,8 @@ use super::word::{bare_words, telling_words, words};
 use super::{Signatory, Standing};
 use crate::letter::check::Code;
 use crate::letter::finding::Finding;
-use crate::letter::gate::script::is_unspaced;
 use crate::letter::signature::{Display, Face, Policy, Signature, fold};
+use crate::text::script::is_unspaced;
 use std::collections::HashMap;
 
 /// What no more signatories than this have in common points at one of them.
@@ -29,7 +29,7 @@ const SHORT_FORM_INSIDE: usize = 3;
 type Details<'a> = [(&'static str, &'a str); 3];
 
 /// All that can be guessed from the signatures of a list, in its order.
-pub(in crate::letter) fn guesses(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
+pub(crate) fn guesses(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
     let list = Known::of(signatories, policy);
     let mut findings = Vec::new();
     for signatory in signatories.iter().filter(|one| !one.reviewed && one.signs(policy) == Standing::Signs) {

@@ -4,9 +4,9 @@
 
 use super::word::{telling_words, words};
 use super::{Signatory, Standing};
-use crate::letter::gate::script::is_unspaced;
 use crate::letter::gate::{self, Extent, Lawful, Origin, Private};
 use crate::letter::signature::{Face, Kind, Policy, Signature, fold};
+use crate::text::script::is_unspaced;
 use std::collections::BTreeSet;
 use unicode_segmentation::UnicodeSegmentation;
 

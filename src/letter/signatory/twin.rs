@@ -26,7 +26,7 @@ struct Seen {
 
 /// The same person twice, addresses that several share, and names that are nearly the same. One finding for a row, which
 /// names the earlier one. A likeness of two rows that were both reviewed is not told again.
-pub(in crate::letter) fn twins(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
+pub(crate) fn twins(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
     let mut seen = Seen::default();
     let mut findings = Vec::new();
     for (at, signatory) in signatories.iter().enumerate() {

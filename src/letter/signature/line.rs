@@ -10,13 +10,7 @@ const MARK: &str = "*";
 const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
 
 /// Name, role, affiliation and place with commas between them, as far as there are any.
-pub(in crate::letter) fn typeset(
-    name: &str,
-    role: &str,
-    affiliation: &str,
-    identification: bool,
-    place: &str,
-) -> String {
+pub(crate) fn typeset(name: &str, role: &str, affiliation: &str, identification: bool, place: &str) -> String {
     let mut line = String::new();
     for (text, mark) in [(name, ""), (role, ""), (affiliation, if identification { MARK } else { "" }), (place, "")] {
         if text.is_empty() {

@@ -223,7 +223,7 @@ fn singular_word(word: &str) -> Option<String> {
 }
 
 /// A text with its first letter as a capital.
-pub(super) fn capitalised(text: &str) -> String {
+pub(crate) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -4,7 +4,7 @@
 //! Facts about characters and nothing else; it must never look at a whole text. Ranges are those of Unicode 17.
 
 /// Whether words of this character's script stand beside each other without spaces, so that a name has no border.
-pub(in crate::letter) fn is_unspaced(c: char) -> bool {
+pub(crate) fn is_unspaced(c: char) -> bool {
     // Asked of every letter, and answered at once for most.
     c >= '\u{E00}'
         && matches!(c,
@@ -20,13 +20,13 @@ pub(in crate::letter) fn is_unspaced(c: char) -> bool {
 }
 
 /// Whether other words are written onto the end of a word of this script: Korean sets its particles there.
-pub(super) fn takes_suffixes(c: char) -> bool {
+pub(crate) fn takes_suffixes(c: char) -> bool {
     matches!(c, '\u{AC00}'..='\u{D7A3}')
 }
 
 /// Whether `before`, all that stands in a word before `first`, is only what is written onto the front of a word: the
 /// one-letter conjunctions and prepositions of Arabic and Hebrew, of which two can follow each other.
-pub(super) fn are_prefixes(before: &str, first: char) -> bool {
+pub(crate) fn are_prefixes(before: &str, first: char) -> bool {
     let prefixes = match first {
         '\u{600}'..='\u{6FF}' => "وفبكل",
         '\u{590}'..='\u{5FF}' => "והבכלמש",
@@ -36,25 +36,25 @@ pub(super) fn are_prefixes(before: &str, first: char) -> bool {
 }
 
 /// Letters that count as alphabetic and that people write as, and read as, an apostrophe.
-pub(in crate::letter) fn is_apostrophe(c: char) -> bool {
+pub(crate) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\u{2B9}'..='\u{2BF}' | '\u{2C8}' | '\u{2CA}'..='\u{2CC}' | '\u{2EE}' | '\u{A78B}' | '\u{A78C}')
 }
 
 /// Whether a word in lower case stands before a capital within a single name, as in `McDonald`.
-pub(in crate::letter) fn is_name_beginning(word: &str) -> bool {
+pub(crate) fn is_name_beginning(word: &str) -> bool {
     const BEGINNINGS: [&str; 16] =
         ["mc", "mac", "o", "d", "de", "da", "di", "du", "del", "des", "la", "le", "van", "von", "st", "fitz"];
     BEGINNINGS.contains(&word)
 }
 
 /// What Chinese and Japanese set between the parts of a foreign name, or leave out.
-pub(super) fn is_middle_dot(c: char) -> bool {
+pub(crate) fn is_middle_dot(c: char) -> bool {
     matches!(c, '\u{B7}' | '\u{2027}' | '\u{30FB}')
 }
 
 /// Characters that leave nothing to see between their neighbours (Default_Ignorable_Code_Point), and the Arabic tatweel,
 /// which only stretches a word.
-pub(in crate::letter) fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{640}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
         | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
@@ -64,13 +64,13 @@ pub(in crate::letter) fn is_invisible(c: char) -> bool {
 
 /// Invisible characters that some writers set between two words and others inside one: the zero width space and
 /// non-joiner, and the Braille blank.
-pub(in crate::letter) fn may_part_words(c: char) -> bool {
+pub(crate) fn may_part_words(c: char) -> bool {
     matches!(c, '\u{200B}' | '\u{200C}' | '\u{2800}')
 }
 
 /// What a letter in lower case is written as by those who lack it, where Unicode does not decompose it. Arabic letters
 /// that Persian, Urdu and everyday Arabic exchange for each other become one.
-pub(super) fn plain(c: char) -> Option<&'static str> {
+pub(crate) fn plain(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",
         'æ' | 'ǽ' => "ae",
