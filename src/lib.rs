@@ -32,3 +32,5 @@ pub mod delivery;
 pub mod command;
 
 pub mod text;
+
+pub mod diagnostics;

@@ -4,9 +4,9 @@
 //! What the list says besides of a recipient may be about anybody: no row leaves here that the leak gate has not searched.
 
 use super::{Campaign, RollCall, people};
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
-use crate::letter::place::Place;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::letter::recipient::Recipient;
 use crate::roster;
 

@@ -4,8 +4,8 @@
 //! what a key means.
 
 use super::sheet::{FILE, Sheet};
-use crate::letter::check::Code;
-use crate::letter::finding::{Finding, nearest};
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::{Finding, nearest};
 use crate::text::characters::{Lines, refused};
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -4,9 +4,9 @@
 //! mend it. A place is a file, a line and a column, and never text of theirs.
 
 use super::{Campaign, sheet};
-use crate::letter::finding::Finding;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::letter::gate::{Gate, Hit, Kind, Lawful, Whereabouts};
-use crate::letter::place::Place;
 use crate::letter::row::Row;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;

@@ -6,14 +6,14 @@
 use super::leaks::Leaks;
 use super::mask::masked;
 use super::{Campaign, RollCall, people};
-use crate::letter::check::Code;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::letter::fields;
-use crate::letter::finding::Finding;
 use crate::letter::gate::Hit;
 use crate::letter::identity::{Digest, file_name};
 use crate::letter::message::{Draft, compose};
 use crate::letter::number::{Form, Text};
-use crate::letter::place::Place;
 use crate::letter::recipient::{COLUMNS, Contact, Recipient};
 use crate::letter::roll::Roll;
 use crate::letter::row::Row;

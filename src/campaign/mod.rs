@@ -22,7 +22,7 @@ pub use roll::RollCall;
 pub use settings::{List, Login, Proof, Relay, SecretFrom, Settings, Tls};
 pub use sources::SourceFile;
 
-use crate::letter::finding::Finding;
+use crate::diagnostics::finding::Finding;
 use crate::letter::template::Source;
 use sheet::Doubts;
 use std::fs;

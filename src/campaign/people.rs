@@ -4,10 +4,10 @@
 
 use super::Campaign;
 use super::settings::List;
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::letter::gate::{Extent, Lawful, Origin};
-use crate::letter::place::Place;
 use crate::letter::recipient::{self, Recipient};
 use crate::letter::signatory::{self, Signatory};
 use crate::letter::signature::Policy;

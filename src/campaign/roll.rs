@@ -3,11 +3,11 @@
 //! No text that speaks of them leaves a campaign without the leak gate having searched it.
 
 use super::{Campaign, people};
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::letter::gate::{Extent, Gate, Lawful, Lists, Origin};
 use crate::letter::number::{self, Form, Text};
-use crate::letter::place::Place;
 use crate::letter::press::{Heading, Sheet};
 use crate::letter::roll::Roll;
 use crate::letter::signatory::Signatory;

@@ -8,11 +8,11 @@ pub use relay::{Login, Proof, Relay, SecretFrom, Tls};
 
 use super::keys::Table;
 use super::sheet::{Doubts, FILE, Sheet};
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::letter::gate::Allow;
 use crate::letter::message::Sender;
-use crate::letter::place::Place;
 use crate::letter::roll::{GroupBy, OrderBy, RollOrder};
 use crate::letter::signature::{Consent, Display, Policy};
 use jiff::Timestamp;

@@ -2,9 +2,9 @@
 //!
 //! What it quotes is a key, or a value of the program's own words: it must never repeat a name, a sender or a password.
 
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
-use crate::letter::place::Place;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;

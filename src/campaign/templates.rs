@@ -2,9 +2,9 @@
 //!
 //! Nothing outside that folder is ever read, links that lead out of it included.
 
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
-use crate::letter::place::Place;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::letter::template::{Kind, Source};
 use std::fs;
 use std::io::Read;

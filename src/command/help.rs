@@ -3,7 +3,7 @@
 //! Each verb has its examples in one place, under `--help`; `-h` ends with the first of them.
 
 use super::exit::Exit;
-use crate::letter::finding::nearest;
+use crate::diagnostics::finding::nearest;
 use clap::Command;
 use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue};

@@ -1,7 +1,7 @@
 //! What the review page says besides the letters: who writes, when they may go, who signs, and what is doubtful.
 
 use crate::campaign::{Campaign, Letters};
-use crate::letter::finding::Finding;
+use crate::diagnostics::finding::Finding;
 use crate::letter::roll::Roll;
 use crate::outbox::Cover;
 

@@ -3,7 +3,7 @@
 //! All words go through the screen, which lets nothing steer the terminal.
 
 use super::exit::{Exit, Failure};
-use crate::letter::finding::{Finding, Severity};
+use crate::diagnostics::finding::{Finding, Severity};
 use crate::screen::{self, Screen};
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 

@@ -20,7 +20,7 @@ mod view;
 
 pub use told::{Hit, Kind, Origin, Overlap, Whereabouts};
 
-use super::finding::Finding;
+use crate::diagnostics::finding::Finding;
 use aho_corasick::AhoCorasick;
 use fold::Folded;
 use owners::Owners;

@@ -9,9 +9,9 @@ mod sender;
 pub use sender::Sender;
 
 use super::address;
-use super::check::Code;
-use super::finding::Finding;
 use super::identity;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
 use crate::text::characters::{Lines, refused};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

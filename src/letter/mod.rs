@@ -5,17 +5,14 @@
 
 pub mod address;
 pub mod body;
-pub mod check;
 pub mod count;
 pub mod fields;
-pub mod finding;
 pub mod gate;
 pub mod helper;
 pub mod host;
 pub mod identity;
 pub mod message;
 pub mod number;
-pub mod place;
 pub mod press;
 pub mod reading;
 pub mod recipient;

@@ -14,11 +14,11 @@ mod phrase;
 mod read;
 mod token;
 
-use super::check::Code;
 use super::count::{Count, Figures};
-use super::finding::Finding;
-use super::place::Place;
 use super::press::SenderIs;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use claim::{Bond, Claim};
 use noun::{Noun, Nouns};
 use read::Manner;

@@ -4,12 +4,12 @@
 
 mod rank;
 
-use super::check::Code;
 use super::count::Count;
-use super::finding::Finding;
-use super::place::Place;
 use super::signatory::{Reason, Signatory, Standing, categories, fakes, guesses, twins};
 use super::signature::{Display, Face, Kind, Policy, Signature, category_key};
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::text::pluralize::{capitalised, plural};
 use rank::{Rank, Ranks};
 use serde::ser::SerializeStruct;

@@ -2,7 +2,7 @@
 //!
 //! The row is private data: it has no `Serialize`, and its `Debug` shows the place alone.
 
-use super::place::Place;
+use crate::diagnostics::place::Place;
 use std::fmt;
 use std::rc::Rc;
 

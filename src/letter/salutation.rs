@@ -2,9 +2,9 @@
 //!
 //! No letter may ever begin "Dear ,": where there is nothing to greet somebody by, that is an error.
 
-use super::check::Code;
-use super::finding::Finding;
 use super::recipient::Recipient;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
 
 /// Honorifics that take a full stop in American letters.
 const ABBREVIATED: [&str; 6] = ["mr", "ms", "mrs", "mx", "dr", "prof"];

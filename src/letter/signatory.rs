@@ -21,11 +21,11 @@ pub(super) use guess::guesses;
 pub use reason::Reason;
 pub(super) use twin::twins;
 
-use super::check::Code;
-use super::finding::Finding;
-use super::place::Place;
 use super::row::{Columns, Row};
 use super::signature::{Consent, Display, Face, Kind, Policy, Signature, typeset};
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use jiff::civil::DateTime;
 use name::{Guess, Name};
 use std::fmt;

@@ -14,12 +14,12 @@ mod syntax;
 pub use press::{Press, Rendered};
 pub use source::{Kind, Source};
 
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::letter::body;
-use crate::letter::check::Code;
 use crate::letter::fields::{self, Shape};
-use crate::letter::finding::Finding;
 use crate::letter::helper::{self, Typeset};
-use crate::letter::place::Place;
 use handlebars::Handlebars;
 use handlebars::template::{HelperTemplate, Parameter, TemplateElement};
 use source::{Piece, divide};
@@ -117,7 +117,7 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
                 format!("there is no templates/{letter}.md.hbs or templates/{letter}.txt.hbs"),
             );
             let finding = finding.at(Place::file(format!("templates/{letter}.md.hbs")));
-            return Err(vec![match crate::letter::finding::nearest(letter, names) {
+            return Err(vec![match crate::diagnostics::finding::nearest(letter, names) {
                 Some(near) => finding.help(format!("did you mean template = \"{near}\"?")),
                 None => finding.help("write the letter there, or name another in [letter] template"),
             }]);

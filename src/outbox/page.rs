@@ -18,8 +18,8 @@ mod tests;
 
 use super::manifest::{Entry, Row};
 use super::{OutboxError, Source, digest, folder};
+use crate::diagnostics::finding::Finding;
 use crate::letter::Letter;
-use crate::letter::finding::Finding;
 use crate::letter::identity::Digest;
 use crate::letter::roll::Roll;
 use edits::Shown;

@@ -6,9 +6,9 @@
 use super::record::Record;
 use super::text::Spot;
 use super::{ListKind, ListSettings, MAX_COLUMNS, Mapping, Others};
-use crate::letter::check::Code;
-use crate::letter::finding::{Finding, nearest};
-use crate::letter::place::Place;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::{Finding, nearest};
+use crate::diagnostics::place::Place;
 use crate::text::characters;
 use crate::text::characters::Lines;
 use unicode_normalization::UnicodeNormalization;

@@ -21,9 +21,9 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
-use crate::letter::place::Place;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::letter::row::{Columns, Row};
 use crate::text::characters::refused;
 use header::{Layout, Slot, Vocabulary};

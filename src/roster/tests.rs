@@ -7,8 +7,8 @@ mod property;
 mod row;
 
 use super::{List, ListKind, ListSettings, Others};
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
 use crate::letter::row::Row;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};

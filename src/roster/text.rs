@@ -3,9 +3,9 @@
 //! An encoding must never be guessed: it is UTF-8, or what a byte order mark says, or what the settings name. A byte that
 //! is not of it ends the text; nothing is ever replaced.
 
-use crate::letter::check::Code;
-use crate::letter::finding::{Finding, nearest};
-use crate::letter::place::Place;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::{Finding, nearest};
+use crate::diagnostics::place::Place;
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE};
 use std::io::{self, Cursor, Read};
 use std::ops::Range;

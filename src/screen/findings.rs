@@ -3,8 +3,8 @@
 //! Every finding must be told or counted; none is ever dropped.
 
 use super::{BOLD, DIM, ERROR, Screen, WARNING, fit, safe::visible};
-use crate::letter::finding::{Finding, Severity};
-use crate::letter::place::Place;
+use crate::diagnostics::finding::{Finding, Severity};
+use crate::diagnostics::place::Place;
 use std::io::{self, Write};
 
 /// More warnings of a kind than this, one after the other in a file, are told as one.
@@ -122,7 +122,7 @@ fn ranges(lines: &[u32]) -> String {
 mod tests {
     use super::super::{Color, Device, Volume};
     use super::*;
-    use crate::letter::check::Code;
+    use crate::diagnostics::code::Code;
 
     fn told(device: Device, color: Color, list: &[Finding]) -> String {
         let mut out = Vec::new();

@@ -3,9 +3,9 @@
 //! A fault must never quote a value: what came out of a list is shown as `{{…}}`.
 
 use super::shield::{Piece, ROLL_MARK, pieces};
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
-use crate::letter::place::Place;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 
 /// Something in a Markdown letter that cannot go into a message.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What a letter looks like in both parts, and that no value can change its form.
 
 use super::*;
-use crate::letter::place::Place;
+use crate::diagnostics::place::Place;
 use proptest::prelude::*;
 use textwrap::core::display_width;
 

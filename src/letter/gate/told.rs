@@ -4,9 +4,9 @@
 //! kind.
 
 use super::Lists;
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
-use crate::letter::place::Place;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use std::fmt;
 
 /// What sort of private string it is.

@@ -4,9 +4,9 @@
 //! rows by line and quote no cell.
 
 use super::{Signatory, Standing};
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
-use crate::letter::place::Place;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::letter::signature::{Display, Kind, Policy, category_key, fold, is_same_noun};
 use crate::text::pluralize::{plural, singular};
 use std::collections::HashMap;

@@ -2,8 +2,8 @@
 //!
 //! A finding of this room must never quote the cell: a shifted row puts a name where a keyword should stand.
 
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
 use crate::letter::row::Row;
 use jiff::Timestamp;
 use jiff::civil::DateTime;

@@ -5,8 +5,8 @@
 
 use super::word::words;
 use super::{Signatory, Standing};
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
 use crate::letter::signature::{Kind, Policy};
 
 /// Words that a form, or whoever tried it out, leaves in a name.

@@ -5,8 +5,8 @@
 
 use super::word::{bare_words, telling_words, words};
 use super::{Signatory, Standing};
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
 use crate::letter::signature::{Display, Face, Policy, Signature, fold};
 use crate::text::script::is_unspaced;
 use std::collections::HashMap;

@@ -4,8 +4,8 @@
 
 use super::word::{bare_words, words};
 use super::{Signatory, Standing};
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
 use crate::letter::signature::{Kind, Policy, fold};
 use std::collections::HashMap;
 

@@ -4,11 +4,11 @@
 //! quotes the template, never a cell.
 
 use super::{BODY, Bench, Form, LAYOUT, ROLL, SUBJECT, Template};
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::letter::body::{self, Parts};
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
 use crate::letter::helper::Fault;
-use crate::letter::place::Place;
 use handlebars::{Context, RenderError, RenderErrorReason};
 use serde_json::{Map, Value};
 use std::io;

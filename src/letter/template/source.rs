@@ -2,9 +2,9 @@
 //!
 //! The template has the shape of the message it becomes: header lines, a blank line, the body. Nothing is rendered here.
 
-use crate::letter::check::Code;
-use crate::letter::finding::{Finding, nearest};
-use crate::letter::place::Place;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::{Finding, nearest};
+use crate::diagnostics::place::Place;
 use crate::text::characters::{Lines, refused};
 
 /// What a template is written in, which decides how values are escaped in it.

@@ -1,8 +1,8 @@
 //! A spot in a piece of a template, for findings that point at it.
 
 use super::source::Piece;
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
 
 /// A spot in a piece.
 #[derive(Clone, Copy)]

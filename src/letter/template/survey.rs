@@ -7,9 +7,9 @@
 use super::scope::{Scope, Unknown};
 use super::source::{Kind, Piece};
 use super::spot::Here;
-use crate::letter::check::Code;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::{Finding, nearest};
 use crate::letter::fields::Shape;
-use crate::letter::finding::{Finding, nearest};
 use crate::letter::helper::{self, Takes};
 use handlebars::template::{DecoratorTemplate, HelperTemplate, Parameter, TemplateElement};
 use handlebars::{Path, Template};

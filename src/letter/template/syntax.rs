@@ -2,8 +2,8 @@
 
 use super::source::Piece;
 use super::survey::Parsed;
-use crate::letter::check::Code;
-use crate::letter::finding::Finding;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
 use handlebars::TemplateErrorReason;
 
 /// Blocks and subexpressions may stand in each other this deep; the parser of Handlebars recurses for each.

@@ -1,10 +1,10 @@
 //! Templates as organisers get them right and wrong.
 
 use super::{Kind, Press, Rendered, Source, compile};
-use crate::letter::check::Code;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::letter::fields;
-use crate::letter::finding::Finding;
-use crate::letter::place::Place;
 use serde_json::{Map, Value, json};
 
 fn source(file: &str, text: &str) -> Source {

@@ -4,8 +4,8 @@ use super::super::manifest::Row;
 use super::super::tests::{desk, letter, name, names, sources};
 use super::super::{Discrepancy, Outbox, Replace, What, Writer};
 use super::*;
-use crate::letter::check::Code;
-use crate::letter::place::Place;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::place::Place;
 use proptest::prelude::*;
 use std::fs;
 

@@ -44,7 +44,7 @@ fn a_string_that_a_signature_prints_as_a_whole_is_an_overlap_and_no_hit() {
     let overlaps = gate.overlaps();
     assert_eq!(overlaps.len(), 2);
     assert!(overlaps.iter().all(|finding| !finding.is_error()));
-    assert_eq!(overlaps[0].place, Some(crate::letter::place::Place::line("signatories.csv", 7)));
+    assert_eq!(overlaps[0].place, Some(crate::diagnostics::place::Place::line("signatories.csv", 7)));
     assert_eq!(
         overlaps[0].what,
         "the given name of the signatory at signatories.csv:7, who did not clear it, also stands lawfully in the \
@@ -142,7 +142,7 @@ fn a_hit_names_the_place_and_the_line_and_how_to_mend_it() {
          clear it"
     );
     assert!(findings[0].is_error() && findings[0].help.is_some());
-    assert_eq!(findings[0].place, Some(crate::letter::place::Place::line("signatories.csv", 17)));
+    assert_eq!(findings[0].place, Some(crate::diagnostics::place::Place::line("signatories.csv", 17)));
     let text = gate.search_text("Wilhelmina", &[]).findings("manifest.csv", gate.lists());
     assert!(text[0].what.starts_with("manifest.csv holds the name"));
 }
@@ -158,7 +158,7 @@ fn strings_too_short_to_search_for_are_counted_and_blank_ones_are_nothing() {
     let gate = gate(private, vec![signature(3, "")], &[""]);
     let finding = gate.too_short().expect("two are short");
     assert!(finding.what.starts_with("2 private strings"));
-    assert_eq!(finding.place, Some(crate::letter::place::Place::line("signatories.csv", 4)));
+    assert_eq!(finding.place, Some(crate::diagnostics::place::Place::line("signatories.csv", 4)));
     assert_eq!(lines_in_text(&gate, "J. 李 Bo"), [6]);
     assert_eq!(names(&["Bo"]).too_short(), None);
 }

@@ -3,9 +3,9 @@
 //! A finding must never hold private data: what it quotes comes from templates, settings or headers, and a row is named
 //! by its line.
 
-pub use super::check::Severity;
+pub use super::code::Severity;
 
-use super::check::Code;
+use super::code::Code;
 use super::place::Place;
 
 /// One thing that is wrong or doubtful.
