@@ -34,3 +34,4 @@ pub mod command;
 pub mod text;
 
 pub mod diagnostics;
+pub mod markdown;

@@ -4,7 +4,6 @@
 //! environment, or print: what it needs is handed to it, so the same campaign gives the same bytes anywhere.
 
 pub mod address;
-pub mod body;
 pub mod count;
 pub mod fields;
 pub mod gate;

@@ -17,9 +17,9 @@ pub use source::{Kind, Source};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::letter::body;
 use crate::letter::fields::{self, Shape};
 use crate::letter::helper::{self, Typeset};
+use crate::markdown;
 use handlebars::Handlebars;
 use handlebars::template::{HelperTemplate, Parameter, TemplateElement};
 use source::{Piece, divide};
@@ -72,7 +72,7 @@ impl Bench {
         let mut registry = Handlebars::new();
         registry.set_strict_mode(true);
         match kind {
-            Kind::Markdown => registry.register_escape_fn(body::shield),
+            Kind::Markdown => registry.register_escape_fn(markdown::shield),
             Kind::Text => registry.register_escape_fn(handlebars::no_escape),
             Kind::Html => registry.register_escape_fn(handlebars::html_escape),
         }
@@ -163,7 +163,7 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
     }
     if form == Form::Markdown {
         let layout =
-            find("layout", Kind::Html).map_or_else(|| built_in("the built-in layout", body::LAYOUT), Piece::whole);
+            find("layout", Kind::Html).map_or_else(|| built_in("the built-in layout", markdown::LAYOUT), Piece::whole);
         build.piece(&mut template.html, Kind::Html, LAYOUT, layout, &fields::layout(), Slot::Layout);
     }
     if template.roll {

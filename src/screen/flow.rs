@@ -4,7 +4,7 @@
 //! Lines are joined only where the first word of the next had no room: what ends sooner was meant to end there.
 
 use super::fit;
-use crate::letter::body::goes_on;
+use crate::markdown::goes_on;
 
 /// The columns that a letter's text is written for.
 pub(super) const WRITTEN: usize = 72;

@@ -7,8 +7,9 @@ use super::{BODY, Bench, Form, LAYOUT, ROLL, SUBJECT, Template};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::letter::body::{self, Parts};
 use crate::letter::helper::Fault;
+use crate::markdown;
+use crate::markdown::Parts;
 use handlebars::{Context, RenderError, RenderErrorReason};
 use serde_json::{Map, Value};
 use std::io;
@@ -45,9 +46,10 @@ impl Press {
         if template.roll {
             if template.roll_is_markdown {
                 let source = render(&template.markdown, ROLL, &context, None)?;
-                roll = body::markdown(&source, None).map_err(|faults| in_body(&template.markdown, ROLL, &faults))?;
+                roll =
+                    markdown::markdown(&source, None).map_err(|faults| in_body(&template.markdown, ROLL, &faults))?;
             } else {
-                roll.text = body::hang(render(&template.text, ROLL, &context, None)?.trim_matches('\n'));
+                roll.text = markdown::hang(render(&template.text, ROLL, &context, None)?.trim_matches('\n'));
                 if template.form != Form::Text {
                     roll.html = render(&template.html, ROLL, &context, None)?;
                 }
@@ -55,7 +57,7 @@ impl Press {
             let fill = |bench: &Bench, text: &str| {
                 let _ = bench.typeset.0.set(text.to_owned());
             };
-            fill(&template.markdown, body::ROLL_MARK);
+            fill(&template.markdown, markdown::ROLL_MARK);
             fill(&template.text, &roll.text);
             fill(&template.html, &roll.html);
         }
@@ -79,7 +81,7 @@ impl Press {
                     .map(|(text, html)| (text, Some(html)))
             }
             Form::Markdown => render(&template.markdown, BODY, context, Some(row)).and_then(|source| {
-                let parts = body::markdown(&source, Some(&self.roll))
+                let parts = markdown::markdown(&source, Some(&self.roll))
                     .map_err(|faults| in_body(&template.markdown, BODY, &faults))?;
                 Ok((parts.text, Some(parts.html)))
             }),
@@ -183,7 +185,7 @@ fn innermost(reason: &RenderErrorReason) -> Reason {
 }
 
 /// Faults of the Markdown, at the template's line where it can be told.
-fn in_body(bench: &Bench, name: &str, faults: &[body::Fault]) -> Vec<Finding> {
+fn in_body(bench: &Bench, name: &str, faults: &[markdown::Fault]) -> Vec<Finding> {
     let Some(piece) = bench.pieces.get(name) else { return Vec::new() };
     // Lines count from the file's beginning, header lines included.
     let template = "\n".repeat(piece.line as usize - 1) + &piece.text;

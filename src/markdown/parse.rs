@@ -2,9 +2,9 @@
 //!
 //! The tree holds no shields any more: its writers must never parse what they print.
 
-use super::address::address;
+use super::escape::{ROLL_MARK, unshield};
 use super::fault::{Fault, Kind};
-use super::shield::{ROLL_MARK, unshield};
+use super::link::address;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 
 /// How many containers may be open within each other. The writers recurse; nobody writes a letter that deep.

@@ -3,7 +3,7 @@
 //! Lines are wrapped at 72 columns between words, never within one: an address stays whole, and so does a line in a
 //! script without spaces. No line ends in white space; no two blank lines follow each other, but in code and in the roll.
 
-use super::address::is_mailto;
+use super::link::is_mailto;
 use super::parse::{Block, Inline};
 use crate::text::line_break::separator;
 use textwrap::core::display_width;

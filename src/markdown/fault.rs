@@ -2,7 +2,7 @@
 //!
 //! A fault must never quote a value: what came out of a list is shown as `{{…}}`.
 
-use super::shield::{Piece, ROLL_MARK, pieces};
+use super::escape::{Piece, ROLL_MARK, pieces};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;

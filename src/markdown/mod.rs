@@ -4,23 +4,23 @@
 //! never a cell's; both writers take the shield off again. This room must never let a value become markup, drop a part
 //! of the letter in silence, or let a link lead anywhere but to http, https or mailto.
 
-mod address;
+mod escape;
 mod fault;
 mod html;
+mod link;
 mod parse;
-mod shield;
+mod plain_text;
 #[cfg(test)]
 mod tests;
-mod text;
 
 pub use crate::text::line_break::{goes_on, separator};
+pub use escape::{ROLL_MARK, shield, unshield};
 pub use fault::{Fault, Kind};
-pub use shield::{ROLL_MARK, shield, unshield};
-pub use text::hang;
+pub use plain_text::hang;
 
 /// The layout that is built in, a template of its own. In its scope: `subject`, `language` (a language tag, as in
 /// `lang="…"`) and, once and unescaped, `body`: [`Parts::html`].
-pub const LAYOUT: &str = include_str!("body/layout.html.hbs");
+pub const LAYOUT: &str = include_str!("layout.html.hbs");
 
 /// The same words twice: for those who read mail in a terminal, and for those who do not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub struct Parts {
 pub fn markdown(source: &str, roll: Option<&Parts>) -> Result<Parts, Vec<Fault>> {
     let blocks = parse::blocks(source, roll.is_some())?;
     Ok(Parts {
-        text: text::write(&blocks, roll.map_or("", |roll| &roll.text)),
+        text: plain_text::write(&blocks, roll.map_or("", |roll| &roll.text)),
         html: html::write(&blocks, roll.map_or("", |roll| &roll.html)),
     })
 }

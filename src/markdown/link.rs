@@ -3,7 +3,7 @@
 //! The address that is printed in the text part is the one the HTML part leads to. A value inside an address must never
 //! be able to change its structure: to add a query, a fragment or another recipient.
 
-use super::shield::{Piece, pieces, unshield};
+use super::escape::{Piece, pieces, unshield};
 use std::fmt::Write as _;
 
 /// The address of a link's destination as written: http or https with a host and without credentials, or mailto;
