@@ -34,4 +34,5 @@ pub mod command;
 pub mod text;
 
 pub mod diagnostics;
+pub mod leak_gate;
 pub mod markdown;

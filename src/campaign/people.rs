@@ -7,7 +7,7 @@ use super::settings::List;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::letter::gate::{Extent, Lawful, Origin};
+use crate::leak_gate::{Extent, Lawful, Origin};
 use crate::letter::recipient::{self, Recipient};
 use crate::letter::signatory::{self, Signatory};
 use crate::letter::signature::Policy;

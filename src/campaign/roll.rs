@@ -6,7 +6,7 @@ use super::{Campaign, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::letter::gate::{Extent, Gate, Lawful, Lists, Origin};
+use crate::leak_gate::{Extent, Gate, Lawful, Lists, Origin};
 use crate::letter::number::{self, Form, Text};
 use crate::letter::press::{Heading, Sheet};
 use crate::letter::roll::Roll;

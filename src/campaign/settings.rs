@@ -11,7 +11,7 @@ use super::sheet::{Doubts, FILE, Sheet};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::letter::gate::Allow;
+use crate::leak_gate::Allow;
 use crate::letter::message::Sender;
 use crate::letter::roll::{GroupBy, OrderBy, RollOrder};
 use crate::letter::signature::{Consent, Display, Policy};

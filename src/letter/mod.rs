@@ -6,7 +6,6 @@
 pub mod address;
 pub mod count;
 pub mod fields;
-pub mod gate;
 pub mod helper;
 pub mod host;
 pub mod identity;

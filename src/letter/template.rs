@@ -35,7 +35,7 @@ const ROLL: &str = "(roll)";
 
 /// The layout and the rolls that serve a campaign without its own.
 const BUILT_IN_ROLL_TEXT: &str = include_str!("roll/roll.txt.hbs");
-pub(super) const BUILT_IN_ROLL_HTML: &str = include_str!("roll/roll.html.hbs");
+pub(crate) const BUILT_IN_ROLL_HTML: &str = include_str!("roll/roll.html.hbs");
 
 /// What a letter is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,8 @@
 
 use super::word::{telling_words, words};
 use super::{Signatory, Standing};
-use crate::letter::gate::{self, Extent, Lawful, Origin, Private};
+use crate::leak_gate;
+use crate::leak_gate::{Extent, Lawful, Origin, Private};
 use crate::letter::signature::{Face, Kind, Policy, Signature, fold};
 use crate::text::script::is_unspaced;
 use std::collections::BTreeSet;
@@ -24,7 +25,7 @@ impl Signatory {
     ///
     /// Roles and places are words of the language, and not among them.
     pub fn private_strings(&self, policy: &Policy) -> Vec<Private> {
-        use gate::Kind::{
+        use leak_gate::Kind::{
             Account, Address, Affiliation, FamilyName, GivenName, Name, NameWord, Pseudonym, SortKey, Statement,
         };
         let shown = self.face(policy).map(Shown::of).unwrap_or_default();

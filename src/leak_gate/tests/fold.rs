@@ -1,7 +1,7 @@
 //! Which strings are the same to a reader, and which are not.
 
-use super::super::fold::Folded;
 use super::*;
+use crate::leak_gate::fold::Folded;
 use unicode_normalization::UnicodeNormalization;
 
 fn words(text: &str) -> String {

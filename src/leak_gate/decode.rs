@@ -4,8 +4,8 @@
 //! A view replaces an escape only where it can be resolved. It must never leave half an escaped word standing as a word
 //! of its own: `Ren&eacute;e` is no Ren.
 
+use super::boilerplate::{Sought, content};
 use super::fold::{Border, Folded, Folder};
-use super::program::{Sought, content};
 use encoding_rs::WINDOWS_1252;
 use mail_parser::decoders::html::add_html_token;
 use std::borrow::Cow;

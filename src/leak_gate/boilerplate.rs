@@ -316,8 +316,8 @@ fn without(text: &str, words: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fold::Folded;
     use super::*;
-    use crate::letter::gate::fold::Folded;
 
     fn words(text: &str) -> String {
         Folded::new(text).words()

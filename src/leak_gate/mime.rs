@@ -2,10 +2,11 @@
 //!
 //! What cannot be read is told, never passed over: a part is handed on as text, or named as not searched, or both.
 
+use super::boilerplate;
+use super::boilerplate::Sought;
+use super::decode::{markup, plain, readings, unquoted};
 use super::fold::Folded;
-use super::program::{self, Sought};
-use super::told::Whereabouts;
-use super::view::{markup, plain, readings, unquoted};
+use super::report::Whereabouts;
 use encoding_rs::{Encoding as Charset, REPLACEMENT, UTF_8};
 use mail_parser::decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode};
 use mail_parser::{Encoding, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
@@ -156,7 +157,7 @@ impl Reader<'_, '_> {
         }
         let look = &mut |folded: &Folded, sought| (self.look)(place, folded, sought);
         plain(&text, Sought::Phrases, look);
-        plain(&program::header(&text), Sought::All, look);
+        plain(&boilerplate::header(&text), Sought::All, look);
     }
 
     /// All octets as they stand, for what no part or header holds: the preamble, comments, malformed lines. The program's
@@ -182,7 +183,7 @@ impl Reader<'_, '_> {
         for text in readings(bytes) {
             let mut text = unquoted(&decoded_words(&text));
             if sought == Sought::All {
-                text = program::lines(&text);
+                text = boilerplate::lines(&text);
             }
             plain(&text, sought, &mut |folded, sought| (self.look)(Whereabouts::Raw, folded, sought));
         }

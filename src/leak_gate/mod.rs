@@ -11,20 +11,20 @@
 //! Out of its reach: letters that look like those of another script (a Cyrillic а in "Maria"), other spellings ("Mueller"
 //! for "Müller"), inflected names, names run together with other words in small letters, words in pictures. Files that are no text are told as not searched.
 
+mod boilerplate;
+mod decode;
 mod fold;
+mod mime;
 mod owners;
-mod part;
-mod program;
-mod told;
-mod view;
+mod report;
 
-pub use told::{Hit, Kind, Origin, Overlap, Whereabouts};
+pub use report::{Hit, Kind, Origin, Overlap, Whereabouts};
 
 use crate::diagnostics::finding::Finding;
 use aho_corasick::AhoCorasick;
+use boilerplate::Sought;
 use fold::Folded;
 use owners::Owners;
-use program::Sought;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -125,7 +125,7 @@ impl Searched {
         hits.dedup_by_key(|hit| (hit.whereabouts, hit.line, hit.kind.told_as()));
         let hits = hits.iter().map(|hit| hit.finding(subject, lists));
         let overlaps = self.overlaps.iter().map(|overlap| overlap.finding(lists));
-        let unsearched = self.unsearched.iter().map(|whereabouts| told::unsearched(subject, *whereabouts));
+        let unsearched = self.unsearched.iter().map(|whereabouts| report::unsearched(subject, *whereabouts));
         hits.chain(overlaps).chain(unsearched).collect()
     }
 }
@@ -220,14 +220,14 @@ impl Gate {
 
     /// A warning where private strings of fewer than two letters and digits are not searched for.
     pub fn too_short(&self) -> Option<Finding> {
-        self.short.first().map(|line| told::too_short(self.short.len(), *line, &self.lists))
+        self.short.first().map(|line| report::too_short(self.short.len(), *line, &self.lists))
     }
 
     /// Searches a finished letter: RFC 5322 octets as they will be written. `own` is what this letter alone may hold: its
     /// recipient's strings, and in individual mode those that its signatory has agreed to show.
     pub fn search_letter(&self, bytes: &[u8], own: &[Lawful]) -> Searched {
         let mut found = BTreeSet::new();
-        let unsearched = part::read(bytes, &mut |place, folded, sought| self.look(place, folded, sought, &mut found));
+        let unsearched = mime::read(bytes, &mut |place, folded, sought| self.look(place, folded, sought, &mut found));
         // The source repeats what the parts hold; it is told only of what nothing else showed.
         let shown: BTreeSet<usize> = found.iter().filter(|at| at.0 != Whereabouts::Raw).map(|at| at.1).collect();
         found.retain(|(place, secret)| *place != Whereabouts::Raw || !shown.contains(secret));
@@ -238,9 +238,9 @@ impl Gate {
     pub fn search_text(&self, text: &str, own: &[Lawful]) -> Searched {
         let mut found = BTreeSet::new();
         let mut look = |folded: &Folded, sought| self.look(Whereabouts::Text, folded, sought, &mut found);
-        view::plain(text, Sought::All, &mut look);
+        decode::plain(text, Sought::All, &mut look);
         if text.contains('<') {
-            view::markup(text, &mut look);
+            decode::markup(text, &mut look);
         }
         self.judge(found, own)
     }
