@@ -36,3 +36,5 @@ pub mod text;
 pub mod diagnostics;
 pub mod leak_gate;
 pub mod markdown;
+
+pub mod people;

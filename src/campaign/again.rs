@@ -7,7 +7,7 @@ use super::{Campaign, RollCall, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::letter::recipient::Recipient;
+use crate::people::recipient::Recipient;
 use crate::roster;
 
 /// The recipient list, opened again.

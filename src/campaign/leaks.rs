@@ -7,7 +7,7 @@ use super::{Campaign, sheet};
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::leak_gate::{Gate, Hit, Kind, Lawful, Whereabouts};
-use crate::letter::row::Row;
+use crate::people::row::Row;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};

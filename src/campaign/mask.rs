@@ -2,7 +2,7 @@
 //! program's own names stay.
 
 use crate::letter::helper::RESERVED;
-use crate::letter::{recipient, signatory};
+use crate::people::{recipient, signatory};
 
 /// Names that templates have from the program, besides helpers and columns.
 const NAMES: [&str; 24] = [

@@ -8,9 +8,11 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::leak_gate::{Extent, Lawful, Origin};
-use crate::letter::recipient::{self, Recipient};
-use crate::letter::signatory::{self, Signatory};
-use crate::letter::signature::Policy;
+use crate::people::recipient;
+use crate::people::recipient::Recipient;
+use crate::people::signatory;
+use crate::people::signatory::Signatory;
+use crate::people::signature::Policy;
 use crate::roster;
 use std::path::Path;
 

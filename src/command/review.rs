@@ -2,8 +2,8 @@
 
 use crate::campaign::{Campaign, Letters};
 use crate::diagnostics::finding::Finding;
-use crate::letter::roll::Roll;
 use crate::outbox::Cover;
+use crate::people::roll::Roll;
 
 /// The page's cover, with what it is made of.
 pub(super) struct Review<'c> {

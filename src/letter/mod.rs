@@ -4,7 +4,6 @@
 //! environment, or print: what it needs is handed to it, so the same campaign gives the same bytes anywhere.
 
 pub mod address;
-pub mod count;
 pub mod fields;
 pub mod helper;
 pub mod host;
@@ -13,13 +12,7 @@ pub mod message;
 pub mod number;
 pub mod press;
 pub mod reading;
-pub mod recipient;
 pub mod reply;
-pub mod roll;
-pub mod row;
-pub mod salutation;
-pub mod signatory;
-pub mod signature;
 pub mod template;
 pub mod wire;
 

@@ -14,11 +14,11 @@ mod phrase;
 mod read;
 mod token;
 
-use super::count::{Count, Figures};
 use super::press::SenderIs;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::people::count::{Count, Figures};
 use claim::{Bond, Claim};
 use noun::{Noun, Nouns};
 use read::Manner;
@@ -199,7 +199,7 @@ impl Text<'_> {
         let name = match noun {
             Noun::Person => "persons".to_owned(),
             Noun::Organisation => "organisations".to_owned(),
-            Noun::Category(category) => format!("by.{}", super::signature::category_key(category)),
+            Noun::Category(category) => format!("by.{}", crate::people::signature::category_key(category)),
             Noun::Signatory | Noun::Other | Noun::Uncounted => "total".to_owned(),
         };
         format!("leave it to the program: {{{{count.{name}}}}}, or {{{{words count.{name}}}}}")

@@ -8,10 +8,10 @@ mod sentence;
 
 pub use sentence::written;
 
-use super::count::{Count, Figures};
-use super::roll::Roll;
-use super::signatory::{Reason, Signatory, Standing};
-use super::signature::{Face, Kind, Policy, fold};
+use crate::people::count::{Count, Figures};
+use crate::people::roll::Roll;
+use crate::people::signatory::{Reason, Signatory, Standing};
+use crate::people::signature::{Face, Kind, Policy, fold};
 use crate::text::pluralize::{capitalised, plural};
 use jiff::civil::{Date, DateTime};
 use serde::{Serialize, Serializer};

@@ -21,7 +21,7 @@ use super::{OutboxError, Source, digest, folder};
 use crate::diagnostics::finding::Finding;
 use crate::letter::Letter;
 use crate::letter::identity::Digest;
-use crate::letter::roll::Roll;
+use crate::people::roll::Roll;
 use edits::Shown;
 use serde::Serialize;
 use serde_json::{Value, json};

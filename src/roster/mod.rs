@@ -24,7 +24,7 @@ mod tests;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::letter::row::{Columns, Row};
+use crate::people::row::{Columns, Row};
 use crate::text::characters::refused;
 use header::{Layout, Slot, Vocabulary};
 use record::{Cell, Flaw, LIMIT, Record};

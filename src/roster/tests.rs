@@ -9,7 +9,7 @@ mod row;
 use super::{List, ListKind, ListSettings, Others};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
-use crate::letter::row::Row;
+use crate::people::row::Row;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::path::PathBuf;

@@ -133,8 +133,8 @@ fn signatories(n: usize) -> String {
 mod tests {
     use super::super::{Color, Device, Volume};
     use super::*;
-    use crate::letter::count::Figures;
     use crate::letter::press::Sender;
+    use crate::people::count::Figures;
 
     fn drawn(device: Device, color: Color, category: &str) -> String {
         let line = |category: Option<&str>| {

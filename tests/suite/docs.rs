@@ -9,7 +9,7 @@ use openletter::ledger::State;
 use openletter::letter::fields::{Shape, joint};
 use openletter::letter::helper::HELPERS;
 use openletter::letter::reply::Stage;
-use openletter::letter::{recipient, signatory};
+use openletter::people::{recipient, signatory};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -3,7 +3,7 @@
 
 use crate::desk::{Desk, root};
 use crate::page::{Block, Page, bare, is_shown};
-use openletter::letter::signature::Display;
+use openletter::people::signature::Display;
 use std::fs;
 use std::fs::File;
 

@@ -5,8 +5,8 @@
 use super::Failure;
 use crate::campaign::{Campaign, Letters, List, Relay};
 use crate::letter::helper::numbered;
-use crate::letter::roll::{GroupBy, OrderBy};
-use crate::letter::signature::Consent;
+use crate::people::roll::{GroupBy, OrderBy};
+use crate::people::signature::Consent;
 use crate::screen::{Screen, safe};
 use std::io::Write;
 

@@ -2,7 +2,7 @@
 
 use super::noun::Noun;
 use super::read::Manner;
-use crate::letter::count::Figures;
+use crate::people::count::Figures;
 use std::ops::Range;
 
 /// A number that may be one of signatories.

@@ -1,10 +1,10 @@
 //! The nouns that a list counts, and what it counts under them.
 
 use super::token::{self, Kind, Token};
-use crate::letter::count::{Count, Figures};
 use crate::letter::helper::numbered;
 use crate::letter::press::SenderIs;
-use crate::letter::signature;
+use crate::people::count::{Count, Figures};
+use crate::people::signature;
 use crate::text::pluralize::{is_countable, of_category, plural, singular};
 
 /// What a noun stands for.

@@ -1,7 +1,7 @@
 //! What the lint says of a text, with the numbers of the sample: 56 signatories, 44 people and 12 organisations.
 
 use super::*;
-use crate::letter::signature::{Face, Kind};
+use crate::people::signature::{Face, Kind};
 use proptest::prelude::*;
 
 /// 21 survivors, of whom 10 are withheld; 11 people and 8 organisations among the service providers; 12 and 4 among the

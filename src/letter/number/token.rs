@@ -3,7 +3,7 @@
 //! Markup, addresses and comments are no words. Of Handlebars' expressions only those of `count` mean anything here: they
 //! print a number of the list, and the noun beside it can still be the wrong one.
 
-use crate::letter::count::Count;
+use crate::people::count::Count;
 use crate::text::pluralize::plural;
 
 /// One token, with the octets of the text it stands on.

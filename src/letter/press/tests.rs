@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::letter::number::{Form, Text, lint};
-use crate::letter::roll::RollOrder;
-use crate::letter::row::{Columns, Row};
-use crate::letter::signature::Display;
+use crate::people::roll::RollOrder;
+use crate::people::row::{Columns, Row};
+use crate::people::signature::Display;
 use proptest::prelude::*;
 use std::rc::Rc;
 

@@ -3,11 +3,11 @@
 //! These are questions for a person, never errors. A finding names the row by its line and repeats no cell; a row that was
 //! reviewed brings none.
 
-use super::word::{bare_words, telling_words, words};
+use super::name_words::{bare_words, telling_words, words};
 use super::{Signatory, Standing};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
-use crate::letter::signature::{Display, Face, Policy, Signature, fold};
+use crate::people::signature::{Display, Face, Policy, Signature, fold};
 use crate::text::script::is_unspaced;
 use std::collections::HashMap;
 

@@ -3,11 +3,11 @@
 //! These are suggestions for a person: all of it can be somebody's name. Nothing is left out because of it, and a row that
 //! was reviewed is not told again.
 
-use super::word::words;
+use super::name_words::words;
 use super::{Signatory, Standing};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
-use crate::letter::signature::{Kind, Policy};
+use crate::people::signature::{Kind, Policy};
 
 /// Words that a form, or whoever tried it out, leaves in a name.
 const FORM: &[&str] = &[

@@ -1,7 +1,7 @@
 //! Rows of the recipient list: the letter id and the key that each gives, and what is refused.
 
 use super::*;
-use crate::letter::row::Columns;
+use crate::people::row::Columns;
 use std::rc::Rc;
 
 fn row(cells: &[(&str, &str)]) -> Row {

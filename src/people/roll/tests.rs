@@ -1,7 +1,7 @@
 //! Who is in the roll, in which group and place; and that neither tells of anybody who is to be hidden.
 
 use super::*;
-use crate::letter::row::{Columns, Row};
+use crate::people::row::{Columns, Row};
 use proptest::prelude::*;
 use std::rc::Rc;
 

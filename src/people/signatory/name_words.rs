@@ -3,7 +3,7 @@
 //! The leak gate searches for the words that tell. In doubt a word tells: only words known here as joining ones do not,
 //! for a list may write any name in small letters.
 
-use crate::letter::signature::fold;
+use crate::people::signature::fold;
 use crate::text::script::{is_apostrophe, is_invisible, is_name_beginning, may_part_words};
 use unicode_normalization::char::is_combining_mark;
 

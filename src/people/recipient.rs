@@ -2,11 +2,11 @@
 //!
 //! A recipient is no secret, but must never become markup, a template or a header unchecked: the cells are data.
 
-use super::address::{AddressFault, address};
 use super::row::Row;
 use super::signatory::Cells;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
+use crate::letter::address::{AddressFault, address};
 use lettre::Address;
 use std::fmt;
 use unicode_normalization::char::is_combining_mark;

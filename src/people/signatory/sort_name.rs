@@ -3,7 +3,7 @@
 //! Only a name that is printed in full may be ranked by more than is printed.
 
 use super::Signatory;
-use crate::letter::signature::{Display, Kind, Policy, Signature};
+use crate::people::signature::{Display, Kind, Policy, Signature};
 
 impl Signatory {
     /// What they are filed under in the roll. Only a name that is printed in full is filed under more than is printed:

@@ -2,9 +2,9 @@
 //!
 //! A finding of this room must never quote the cell: a shifted row puts a name where a keyword should stand.
 
+use super::row::Row;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
-use crate::letter::row::Row;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -89,7 +89,7 @@ fn date(cell: &str) -> Option<DateTime> {
 }
 
 /// The meaning of a lower-case yes or no.
-pub(super) fn yes_no(cell: &str) -> Option<bool> {
+pub(crate) fn yes_no(cell: &str) -> Option<bool> {
     match cell {
         "yes" | "true" | "1" => Some(true),
         "no" | "false" | "0" => Some(false),

@@ -56,8 +56,8 @@ pub fn closing(recipient: &Recipient) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::row::{Columns, Row};
     use super::*;
-    use crate::letter::row::{Columns, Row};
     use std::rc::Rc;
 
     fn recipient(cells: &[(&str, &str)]) -> Recipient {

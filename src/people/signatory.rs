@@ -3,23 +3,22 @@
 //! A [`Signatory`] must never be serialised, shown or handed to a template. What may be printed of it leaves through
 //! [`Signatory::signature`]; what must not be printed goes to the leak gate alone.
 
-mod category;
-mod cell;
-mod fake;
-mod filing;
-mod guess;
-mod name;
-mod reason;
-mod secret;
-mod twin;
-mod word;
+mod categories;
+mod duplicates;
+mod exclusion;
+mod identifiability;
+mod name_words;
+mod private_strings;
+mod short_name;
+mod sort_name;
+mod suspicious_names;
 
-pub(super) use category::categories;
-pub(super) use cell::Cells;
-pub(super) use fake::fakes;
-pub(super) use guess::guesses;
-pub use reason::Reason;
-pub(super) use twin::twins;
+pub(crate) use super::cells::Cells;
+pub(crate) use categories::categories;
+pub(crate) use duplicates::twins;
+pub use exclusion::Reason;
+pub(crate) use identifiability::guesses;
+pub(crate) use suspicious_names::fakes;
 
 use super::row::{Columns, Row};
 use super::signature::{Consent, Display, Face, Kind, Policy, Signature, typeset};
@@ -27,7 +26,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use jiff::civil::DateTime;
-use name::{Guess, Name};
+use short_name::{Guess, Name};
 use std::fmt;
 
 /// The columns a signatory list can have.
@@ -200,7 +199,7 @@ impl Signatory {
             let what = "this signatory is to appear under a pseudonym and has none";
             cells.wrong("pseudonym", Code::PseudonymMissing, what, "fill `pseudonym`, or set `display` to withheld");
         }
-        if wanted == Display::Pseudonym && guess::is_own_name(self) {
+        if wanted == Display::Pseudonym && identifiability::is_own_name(self) {
             let what = "the pseudonym holds the signatory's own whole name";
             let help = "ask them for another, or set `display` to what they agreed to";
             cells.wrong("pseudonym", Code::PseudonymOwn, what, help);
@@ -278,7 +277,7 @@ impl Signatory {
     }
 
     /// The display that counts: the one the row asks for, or withheld wherever anything stands against it.
-    pub(super) fn display(&self, policy: &Policy) -> Display {
+    pub(crate) fn display(&self, policy: &Policy) -> Display {
         let barred = self.signs(policy) != Standing::Signs
             || self.adult == Some(false)
             || policy.protects(&self.category) && !self.is_vouched_for();
@@ -286,27 +285,27 @@ impl Signatory {
     }
 
     /// The list's file and the row's line.
-    pub(super) fn spot(&self) -> &Place {
+    pub(crate) fn spot(&self) -> &Place {
         &self.spot
     }
 
     /// Whether a person has looked at the row and decided that it stands as it is.
-    pub(super) fn is_reviewed(&self) -> bool {
+    pub(crate) fn is_reviewed(&self) -> bool {
         self.reviewed
     }
 
     /// When they signed.
-    pub(super) fn signed_at(&self) -> Option<DateTime> {
+    pub(crate) fn signed_at(&self) -> Option<DateTime> {
         self.signed_at
     }
 
     /// When they agreed.
-    pub(super) fn consent_at(&self) -> Option<DateTime> {
+    pub(crate) fn consent_at(&self) -> Option<DateTime> {
         self.consent_at
     }
 
     /// When they withdrew.
-    pub(super) fn withdrawn_at(&self) -> Option<DateTime> {
+    pub(crate) fn withdrawn_at(&self) -> Option<DateTime> {
         self.withdrawn_at
     }
 
@@ -364,11 +363,11 @@ fn answer(cell: &str) -> Option<Answer> {
         "pending" => Some(Answer::Pending),
         "refused" => Some(Answer::Refused),
         "withdrawn" => Some(Answer::Withdrawn),
-        _ => cell::yes_no(cell).map(|yes| if yes { Answer::Given } else { Answer::Refused }),
+        _ => super::cells::yes_no(cell).map(|yes| if yes { Answer::Given } else { Answer::Refused }),
     }
 }
 
 #[cfg(test)]
-mod page;
+mod doc_tests;
 #[cfg(test)]
 mod tests;

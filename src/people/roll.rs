@@ -2,7 +2,7 @@
 //!
 //! Nothing in a roll may tell who is withheld or left out: neither a text of theirs nor, by its rank, a name.
 
-mod rank;
+mod sort;
 
 use super::count::Count;
 use super::signatory::{Reason, Signatory, Standing, categories, fakes, guesses, twins};
@@ -11,9 +11,9 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::text::pluralize::{capitalised, plural};
-use rank::{Rank, Ranks};
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
+use sort::{Rank, Ranks};
 use std::collections::{BTreeMap, HashMap};
 
 /// How a roll is laid out.

@@ -7,7 +7,7 @@ use super::{Signatory, Standing};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::letter::signature::{Display, Kind, Policy, category_key, fold, is_same_noun};
+use crate::people::signature::{Display, Kind, Policy, category_key, fold, is_same_noun};
 use crate::text::pluralize::{plural, singular};
 use std::collections::HashMap;
 

@@ -1,7 +1,7 @@
 //! Which categories are told to be nearly the same, and which protection is told to reach nobody.
 
-use super::super::tests::row;
 use super::*;
+use crate::people::signatory::tests::row;
 
 /// What is told of rows with these categories, the second of each pair in `reviewed`: the codes.
 fn told(protect: &[&str], rows: &[(&'static str, &'static str)]) -> Vec<Code> {

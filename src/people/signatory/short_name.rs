@@ -3,8 +3,8 @@
 //! Names are built differently in different places, so wherever it is in doubt which part of one is which, this must
 //! show less and never more. `None` means that nothing shorter than the whole name can be shown.
 
-use super::word::{has_case, is_joined, is_particle, is_suffix, is_title, words};
-use crate::letter::signature::fold;
+use super::name_words::{has_case, is_joined, is_particle, is_suffix, is_title, words};
+use crate::people::signature::fold;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 

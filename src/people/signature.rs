@@ -5,7 +5,7 @@
 
 mod line;
 
-pub(super) use line::typeset;
+pub(crate) use line::typeset;
 
 use crate::text::pluralize::plural;
 use serde::{Deserialize, Serialize};
@@ -93,7 +93,7 @@ impl Policy {
 
 /// Whether two categories' keys are the same noun, in the singular or the plural: a protection must not hang on an "s",
 /// in no language.
-pub(super) fn is_same_noun(one: &str, other: &str) -> bool {
+pub(crate) fn is_same_noun(one: &str, other: &str) -> bool {
     let plural = |key: &str| category_key(&plural(&key.replace('_', " ")));
     let is_more = |one: &str, other: &str| one.chars().count() > 1 && other.strip_suffix('s') == Some(one);
     one == other || plural(one) == other || plural(other) == one || is_more(one, other) || is_more(other, one)
@@ -189,7 +189,7 @@ pub fn category_key(category: &str) -> String {
 }
 
 /// A text as it is compared: without case, accents or differences of blanks and Unicode form.
-pub(super) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let folded: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,7 +1,7 @@
 //! Which rows are told to be alike, and that this is what comparing each row with every other would tell.
 
 use super::*;
-use crate::letter::row::{Columns, Row};
+use crate::people::row::{Columns, Row};
 use proptest::prelude::*;
 use std::rc::Rc;
 

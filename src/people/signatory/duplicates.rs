@@ -2,11 +2,11 @@
 //!
 //! A finding names both rows by line and neither by name. Nothing is ever taken out of the list.
 
-use super::word::{bare_words, words};
+use super::name_words::{bare_words, words};
 use super::{Signatory, Standing};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
-use crate::letter::signature::{Kind, Policy, fold};
+use crate::people::signature::{Kind, Policy, fold};
 use std::collections::HashMap;
 
 /// Names at least this long may differ in a letter and still be suspected to be the same.

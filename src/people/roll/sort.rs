@@ -3,8 +3,8 @@
 //! A rank must never come of more of a name than is printed ([`Signatory::filed_under`]), nor depend on the machine's language.
 
 use super::OrderBy;
-use crate::letter::signatory::Signatory;
-use crate::letter::signature::{Kind, Policy, Signature};
+use crate::people::signatory::Signatory;
+use crate::people::signature::{Kind, Policy, Signature};
 use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
 use jiff::civil::DateTime;

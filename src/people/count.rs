@@ -66,7 +66,7 @@ impl Sum for Figures {
 
 impl Count {
     /// Counts one more who signs; who could be named is one of the others until [`Count::list`] says that they are.
-    pub(super) fn add(&mut self, face: &Face) {
+    pub(crate) fn add(&mut self, face: &Face) {
         let (kind, category) = (face.kind(), face.category());
         self.total += 1;
         match kind {
@@ -92,7 +92,7 @@ impl Count {
     }
 
     /// One who was counted is printed by name.
-    pub(super) fn list(&mut self, signature: &Signature) {
+    pub(crate) fn list(&mut self, signature: &Signature) {
         self.listed += 1;
         self.others -= 1;
         let figures = self.part(signature.kind, &signature.category);

@@ -1,8 +1,8 @@
 //! What is told of a list from which people can be guessed, and that nothing is told of one from which they cannot.
 
 use super::*;
-use crate::letter::row::{Columns, Row};
-use crate::letter::signatory::tests::{policy, row};
+use crate::people::row::{Columns, Row};
+use crate::people::signatory::tests::{policy, row};
 use std::rc::Rc;
 
 type Cells<'a> = &'a [(&'a str, &'a str)];

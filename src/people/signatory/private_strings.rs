@@ -2,11 +2,11 @@
 //!
 //! Nothing but the gate may ever hold these strings, and they must never be printed, logged or quoted.
 
-use super::word::{telling_words, words};
+use super::name_words::{telling_words, words};
 use super::{Signatory, Standing};
 use crate::leak_gate;
 use crate::leak_gate::{Extent, Lawful, Origin, Private};
-use crate::letter::signature::{Face, Kind, Policy, Signature, fold};
+use crate::people::signature::{Face, Kind, Policy, Signature, fold};
 use crate::text::script::is_unspaced;
 use std::collections::BTreeSet;
 use unicode_segmentation::UnicodeSegmentation;

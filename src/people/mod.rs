@@ -1,0 +1,13 @@
+//! People: the private row of a list, the public signature made from it, and the counted, ordered roll.
+//!
+//! A signatory is private and a signature is public, and they are different types. This module must never open a file,
+//! print, or turn a signatory into text in any other way than through a signature.
+
+pub(crate) mod cells;
+pub mod count;
+pub mod recipient;
+pub mod roll;
+pub mod row;
+pub mod salutation;
+pub mod signatory;
+pub mod signature;
