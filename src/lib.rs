@@ -38,3 +38,4 @@ pub mod leak_gate;
 pub mod markdown;
 
 pub mod people;
+pub mod press;

@@ -7,10 +7,11 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::leak_gate::{Extent, Gate, Lawful, Lists, Origin};
-use crate::letter::number::{self, Form, Text};
-use crate::letter::press::{Heading, Sheet};
 use crate::people::roll::Roll;
 use crate::people::signatory::Signatory;
+use crate::press::claims;
+use crate::press::claims::{Form, Text};
+use crate::press::{Heading, Sheet};
 use crate::roster;
 use std::fs::File;
 use std::io::Read;
@@ -141,7 +142,7 @@ impl RollCall {
     /// What a text says of the signatories, held against the list; nothing where the list itself is wrong.
     pub fn lint(&self, text: &Text<'_>) -> Vec<Finding> {
         let Some(sheet) = self.sheet() else { return Vec::new() };
-        let findings = number::lint(text, &self.roll.count, sheet.sender.is);
+        let findings = claims::lint(text, &self.roll.count, sheet.sender.is);
         findings.into_iter().map(|finding| self.without_private(finding)).collect()
     }
 

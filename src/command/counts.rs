@@ -4,7 +4,7 @@ use super::exit::{Exit, Failure};
 use super::inputs;
 use super::voice::{Tally, Voice};
 use crate::diagnostics::code::Code;
-use crate::letter::press::Sheet;
+use crate::press::Sheet;
 use crate::screen::{self, Color, Column, Device, Rows, Screen, Volume};
 use std::io::Write;
 use std::path::Path;

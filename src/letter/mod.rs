@@ -9,8 +9,6 @@ pub mod helper;
 pub mod host;
 pub mod identity;
 pub mod message;
-pub mod number;
-pub mod press;
 pub mod reading;
 pub mod reply;
 pub mod template;

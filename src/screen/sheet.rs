@@ -6,7 +6,7 @@
 use super::table::isolated;
 use super::{BOLD, DIM, Screen, fit, safe::visible};
 use crate::letter::helper::numbered;
-use crate::letter::press::{Breakdown, Dates, LeftOut, SenderIs, Sheet, written};
+use crate::press::{Breakdown, Dates, LeftOut, SenderIs, Sheet, written};
 use std::io::{self, Write};
 
 const WIDTH: usize = 80;
@@ -133,8 +133,8 @@ fn signatories(n: usize) -> String {
 mod tests {
     use super::super::{Color, Device, Volume};
     use super::*;
-    use crate::letter::press::Sender;
     use crate::people::count::Figures;
+    use crate::press::Sender;
 
     fn drawn(device: Device, color: Color, category: &str) -> String {
         let line = |category: Option<&str>| {

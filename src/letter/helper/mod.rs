@@ -16,7 +16,7 @@ pub use plural::numbered;
 pub(super) use print::PRINT;
 pub(super) use roll::Typeset;
 pub use words::words;
-pub(super) use words::{ONES, TENS};
+pub(crate) use words::{ONES, TENS};
 
 use crate::letter::fields::Shape;
 use handlebars::{Handlebars, Helper, HelperDef, JsonRender, RenderError, RenderErrorReason};

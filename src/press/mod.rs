@@ -4,9 +4,9 @@
 //! counts, dates that many rows have in common, and lines of the list; it must never hold a text of a signatory's row but
 //! the category.
 
-mod sentence;
+mod sentences;
 
-pub use sentence::written;
+pub use sentences::written;
 
 use crate::people::count::{Count, Figures};
 use crate::people::roll::Roll;
@@ -183,7 +183,7 @@ impl Sheet {
             small_below: policy.min_group as usize,
             sentences: Vec::new(),
         };
-        sheet.sentences = sentence::all(&sheet, policy);
+        sheet.sentences = sentences::all(&sheet, policy);
         sheet
     }
 
@@ -288,5 +288,6 @@ fn told<S: Serializer>(reason: &Reason, serializer: S) -> Result<S::Ok, S::Error
     serializer.collect_str(reason)
 }
 
+pub mod claims;
 #[cfg(test)]
 mod tests;

@@ -6,23 +6,23 @@
 
 mod bond;
 mod claim;
-mod date;
 mod find;
-mod noun;
-mod part;
+mod nouns;
+mod numerals;
+mod parts;
 mod phrase;
-mod read;
-mod token;
+mod relative_date;
+mod tokens;
 
-use super::press::SenderIs;
+use super::SenderIs;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::people::count::{Count, Figures};
 use claim::{Bond, Claim};
-use noun::{Noun, Nouns};
-use read::Manner;
-use token::Token;
+use nouns::{Noun, Nouns};
+use numerals::Manner;
+use tokens::Token;
 
 /// What a text is, which decides what remedy there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,11 +49,11 @@ const LONGEST: usize = 8192;
 
 /// Reads a text: every number that is not the list's, or can be misread, and every date that is right on one day only.
 pub fn lint(text: &Text<'_>, count: &Count, sender: SenderIs) -> Vec<Finding> {
-    let tokens = token::tokens(text.text, count);
+    let tokens = tokens::tokens(text.text, count);
     let nouns = Nouns::new(count, sender);
     let claims = find::claims(&tokens, &nouns);
     let mut findings: Vec<Finding> = claims.iter().filter_map(|claim| judge(text, &tokens, claim, &nouns)).collect();
-    findings.extend(date::relative(&tokens).into_iter().map(|range| {
+    findings.extend(relative_date::relative(&tokens).into_iter().map(|range| {
         let said = one_line(&text.text[range.clone()]);
         let help = match text.form {
             Form::Template => "write the date, or {{date campaign.date}}",

@@ -1,7 +1,7 @@
 //! The sheet and its sentences, on lists small enough to count by hand and on lists made by chance.
 
+use super::claims::{Form, Text, lint};
 use super::*;
-use crate::letter::number::{Form, Text, lint};
 use crate::people::roll::RollOrder;
 use crate::people::row::{Columns, Row};
 use crate::people::signature::Display;

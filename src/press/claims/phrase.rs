@@ -1,8 +1,9 @@
 //! The words around a number: the number itself, the noun behind it, and who signs.
 
-use super::noun::{Noun, Nouns};
-use super::read::{self, Manner};
-use super::token::{Kind, Token, listed};
+use super::nouns::{Noun, Nouns};
+use super::numerals;
+use super::numerals::Manner;
+use super::tokens::{Kind, Token, listed};
 use crate::text::pluralize::singular;
 use std::ops::Range;
 
@@ -59,7 +60,7 @@ pub(super) fn number(tokens: &[Token], at: usize) -> Option<(u64, Manner, usize)
     match tokens.get(at)?.kind {
         Kind::Count(value) => Some((value, Manner::Exact, 1)),
         Kind::Group => Some((2, Manner::Exact, 1)),
-        _ => read::read(&words(tokens, at)).map(|read| (read.value, read.manner, read.words)),
+        _ => numerals::read(&words(tokens, at)).map(|read| (read.value, read.manner, read.words)),
     }
 }
 
@@ -103,7 +104,7 @@ pub(super) fn phrase<'t>(tokens: &'t [Token], from: usize, number: usize, value:
         if is_plural && !listed(BREAKS, word) && (!listed(MODIFIERS, word) || at + 1 == words.len()) {
             return Phrase::Other(from + at..from + at + 1);
         }
-        if listed(BREAKS, word) || word == "," || read::read(rest).is_some() {
+        if listed(BREAKS, word) || word == "," || numerals::read(rest).is_some() {
             return Phrase::Nothing;
         }
         besides |= is_besides(word);

@@ -1,10 +1,11 @@
 //! Parts of a number: "21 of the 56 signatories are survivors", "of whom 10 withhold their names".
 
 use super::claim::{Bond, Claim, Naming, Part};
-use super::noun::{Noun, Nouns};
+use super::nouns::{Noun, Nouns};
+use super::numerals;
+use super::numerals::Manner;
 use super::phrase::{ASIDES, DEEDS, Phrase, SENTENCE_REACH, back, number, phrase, word, words};
-use super::read::{self, Manner};
-use super::token::{Kind, Token, listed};
+use super::tokens::{Kind, Token, listed};
 use std::ops::Range;
 
 /// Words that point back to those who were counted before.
@@ -224,7 +225,7 @@ pub(super) fn naming(tokens: &[Token], from: usize) -> Option<Naming> {
                 if is_shown || word == "name" && ["by", "under"].contains(&back(tokens, at, 1)) {
                     return Some(Naming::Shown);
                 }
-                if at > from && read::read(&words(tokens, at)).is_some_and(|read| read.manner == Manner::Exact) {
+                if at > from && numerals::read(&words(tokens, at)).is_some_and(|read| read.manner == Manner::Exact) {
                     break;
                 }
             }

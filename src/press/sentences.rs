@@ -1,6 +1,6 @@
 //! The sheet's numbers as sentences: each true by itself, with its units.
 //!
-//! What stands here must survive the lint of [`crate::letter::number`], or nobody could print it, and must not tell a
+//! What stands here must survive the lint of [`super::claims`], or nobody could print it, and must not tell a
 //! number of withheld names so small that it points to somebody, nor one to work it out from.
 
 use super::{Breakdown, SenderIs, Sheet};

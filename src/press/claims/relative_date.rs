@@ -2,9 +2,9 @@
 //!
 //! A letter is read on other days than it was written on, and reprinted for years.
 
+use super::numerals::read;
 use super::phrase::{MONTHS, word, words};
-use super::read::read;
-use super::token::{Kind, Token, listed};
+use super::tokens::{Kind, Token, listed};
 use std::ops::Range;
 
 const BY_THEMSELVES: &str = "today yesterday tomorrow tonight today's recently lately";

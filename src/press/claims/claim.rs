@@ -1,7 +1,7 @@
 //! What a claim is: a number, what it is a number of, and how firmly the two are bound to the letter.
 
-use super::noun::Noun;
-use super::read::Manner;
+use super::nouns::Noun;
+use super::numerals::Manner;
 use crate::people::count::Figures;
 use std::ops::Range;
 

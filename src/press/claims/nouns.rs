@@ -1,10 +1,11 @@
 //! The nouns that a list counts, and what it counts under them.
 
-use super::token::{self, Kind, Token};
+use super::tokens;
+use super::tokens::{Kind, Token};
 use crate::letter::helper::numbered;
-use crate::letter::press::SenderIs;
 use crate::people::count::{Count, Figures};
 use crate::people::signature;
+use crate::press::SenderIs;
 use crate::text::pluralize::{is_countable, of_category, plural, singular};
 
 /// What a noun stands for.
@@ -56,7 +57,7 @@ impl<'a> Nouns<'a> {
             if is_countable(category) {
                 nouns.add(&singular(category), &noun);
             }
-            let words = token::tokens(category, count).iter().filter_map(Token::word).map(str::to_owned).collect();
+            let words = tokens::tokens(category, count).iter().filter_map(Token::word).map(str::to_owned).collect();
             nouns.names.push((words, noun));
         }
         SIGNATORIES.split(' ').for_each(|noun| nouns.add(noun, &Noun::Signatory));

@@ -2,11 +2,11 @@
 
 use super::bond::Sentence;
 use super::claim::{Bond, Claim};
-use super::noun::{Noun, Nouns};
-use super::part;
+use super::nouns::{Noun, Nouns};
+use super::numerals::Manner;
+use super::parts;
 use super::phrase::{MONTHS, Phrase, REACH, back, ends, is_signed_by, is_year, number, phrase, word, words};
-use super::read::Manner;
-use super::token::{Kind, Token, listed};
+use super::tokens::{Kind, Token, listed};
 use std::ops::Range;
 
 /// What makes an exact number vague, by its words.
@@ -57,9 +57,9 @@ fn claim(tokens: &[Token], at: usize, earlier: &[Claim], nouns: &Nouns<'_>) -> O
     match phrase(tokens, from, at, value, nouns) {
         Phrase::Counted { noun, words, besides } => {
             (claim.noun, claim.words, claim.besides) = (Some(noun), words, besides);
-            part::narrow(&mut claim, tokens, nouns);
+            parts::narrow(&mut claim, tokens, nouns);
         }
-        _ if part::find(&mut claim, tokens, earlier, nouns, whole) || label(&mut claim, tokens, nouns) => {}
+        _ if parts::find(&mut claim, tokens, earlier, nouns, whole) || label(&mut claim, tokens, nouns) => {}
         Phrase::Other(words) if is_signed_by(tokens, claim.number.start) && value > 2 && nouns.may_mean(value) => {
             (claim.noun, claim.words) = (Some(Noun::Uncounted), words);
         }
@@ -73,7 +73,7 @@ fn claim(tokens: &[Token], at: usize, earlier: &[Claim], nouns: &Nouns<'_>) -> O
     if claim.noun.is_none() && !sentence.is_bare(&claim, nouns) {
         return None;
     }
-    claim.naming = part::naming(tokens, claim.words.end.max(number.end));
+    claim.naming = parts::naming(tokens, claim.words.end.max(number.end));
     claim.tells_names = sentence.tells_names();
     claim.tells_categories = sentence.tells_categories(nouns);
     claim.bond = sentence.bond(&claim, earlier, nouns);

@@ -1,11 +1,11 @@
 //! How firmly a number is bound to the letter, by its sentence.
 
 use super::claim::{Bond, Claim};
-use super::noun::{Noun, Nouns};
+use super::nouns::{Noun, Nouns};
 use super::phrase::{
     ASIDES, DEEDS, MONTHS, SENTENCE_REACH, SIGNING, back, ends, is_besides, is_signed_by, is_year, word, words,
 };
-use super::token::{Kind, Token, listed};
+use super::tokens::{Kind, Token, listed};
 
 /// What binds a number to the letter, before it.
 #[derive(Clone, Copy, PartialEq, Eq)]
