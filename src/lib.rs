@@ -39,3 +39,4 @@ pub mod markdown;
 
 pub mod people;
 pub mod press;
+pub mod template;

@@ -10,10 +10,8 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::leak_gate::Hit;
-use crate::letter::fields;
 use crate::letter::identity::{Digest, file_name};
 use crate::letter::message::{Draft, compose};
-use crate::letter::template::{self, Press, Source};
 use crate::letter::{Envelope, Letter, wire};
 use crate::people::recipient::{COLUMNS, Contact, Recipient};
 use crate::people::roll::Roll;
@@ -22,6 +20,9 @@ use crate::people::salutation::{closing, salutation};
 use crate::people::signatory;
 use crate::press::claims::{Form, Text};
 use crate::roster;
+use crate::template;
+use crate::template::schema;
+use crate::template::{Press, Source};
 use lettre::message::Mailbox;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeSet, HashMap};
@@ -94,7 +95,7 @@ impl Campaign {
                 return None;
             }
             let columns = list.columns().names.iter().map(String::as_str).chain(COLUMNS.iter().copied());
-            let shape = fields::joint(columns, called.roll.count.by.keys().map(String::as_str));
+            let shape = schema::joint(columns, called.roll.count.by.keys().map(String::as_str));
             template::compile(&self.templates, &settings.template, &shape)
                 .and_then(|template| Press::new(template, self.common_fields(&called.roll)))
                 .map_err(|wrong| findings.extend(wrong))

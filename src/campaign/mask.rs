@@ -1,8 +1,8 @@
 //! Words of a finding without what they have from a file: of what stands between quotation marks or braces only the
 //! program's own names stay.
 
-use crate::letter::helper::RESERVED;
 use crate::people::{recipient, signatory};
+use crate::template::helpers::RESERVED;
 
 /// Names that templates have from the program, besides helpers and columns.
 const NAMES: [&str; 24] = [

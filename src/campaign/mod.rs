@@ -23,7 +23,7 @@ pub use settings::{List, Login, Proof, Relay, SecretFrom, Settings, Tls};
 pub use sources::SourceFile;
 
 use crate::diagnostics::finding::Finding;
-use crate::letter::template::Source;
+use crate::template::Source;
 use sheet::Doubts;
 use std::fs;
 use std::io;

@@ -31,7 +31,7 @@ pub(super) fn signatories(list: &List, dir: &Path, policy: &Policy) -> Signatori
         required: signatory::REQUIRED,
         multiline: signatory::MULTILINE,
         others: roster::Others::Drop,
-        reserved: crate::letter::helper::RESERVED,
+        reserved: crate::template::helpers::RESERVED,
     };
     let mut read = Signatories::default();
     let mut rows = match roster::List::open(&settings(list, dir), &kind) {
@@ -70,7 +70,7 @@ pub(super) fn recipients(list: &List, dir: &Path) -> Result<roster::List, Vec<Fi
         required: recipient::REQUIRED,
         multiline: recipient::MULTILINE,
         others: roster::Others::Keep,
-        reserved: crate::letter::helper::RESERVED,
+        reserved: crate::template::helpers::RESERVED,
     };
     roster::List::open(&settings(list, dir), &kind)
 }

@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn the_words_of_the_roll_are_those_it_prints() {
         let template =
-            include_str!("../letter/roll/roll.txt.hbs").split_once("--}}").expect("it opens with a comment").1;
+            include_str!("../template/builtin/roll.txt.hbs").split_once("--}}").expect("it opens with a comment").1;
         let printed = template.split("{{").map(|piece| piece.rsplit("}}").next().unwrap_or_default());
         for word in printed.flat_map(|text| text.split(|c: char| !c.is_alphabetic())).filter(|word| !word.is_empty()) {
             assert!(ROLL.split(|c: char| !c.is_alphabetic()).any(|known| known == word), "{word}");

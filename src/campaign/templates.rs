@@ -5,7 +5,7 @@
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::letter::template::{Kind, Source};
+use crate::template::{Kind, Source};
 use std::fs;
 use std::io::Read;
 use std::path::Path;

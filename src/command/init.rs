@@ -5,7 +5,7 @@
 use super::exit::{Exit, Failure};
 use super::inputs;
 use super::voice::Voice;
-use crate::letter::helper::numbered;
+use crate::template::helpers::numbered;
 use anyhow::{Context, Error};
 use jiff::civil::Date;
 use std::fs::{self, DirBuilder, OpenOptions};

@@ -239,7 +239,7 @@ pub(super) fn unsettled_elsewhere(ledger: &Ledger, outbox: &Outbox) -> Result<Ve
 
 /// "1 letter", "10 letters".
 pub(super) fn letters_of(n: u64) -> String {
-    crate::letter::helper::numbered(n, "letter")
+    crate::template::helpers::numbered(n, "letter")
 }
 
 /// The name to approve by: whoever is at the keyboard.

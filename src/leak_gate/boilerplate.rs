@@ -5,8 +5,8 @@
 //! searched for in everything, and whatever a template or a list can put somewhere is content.
 
 use super::{Kind, Secret};
-use crate::letter::template::BUILT_IN_ROLL_HTML;
 use crate::markdown::LAYOUT;
+use crate::template::BUILT_IN_ROLL_HTML;
 
 /// What is searched for in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

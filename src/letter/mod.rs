@@ -4,14 +4,11 @@
 //! environment, or print: what it needs is handed to it, so the same campaign gives the same bytes anywhere.
 
 pub mod address;
-pub mod fields;
-pub mod helper;
 pub mod host;
 pub mod identity;
 pub mod message;
 pub mod reading;
 pub mod reply;
-pub mod template;
 pub mod wire;
 
 use lettre::Address;

@@ -4,9 +4,9 @@
 //! number of withheld names so small that it points to somebody, nor one to work it out from.
 
 use super::{Breakdown, SenderIs, Sheet};
-use crate::letter::helper::numbered;
 use crate::people::count::Figures;
 use crate::people::signature::Policy;
+use crate::template::helpers::numbered;
 use crate::text::pluralize::{are_of_category, of_category};
 use jiff::civil::Date;
 

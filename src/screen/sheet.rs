@@ -5,8 +5,8 @@
 
 use super::table::isolated;
 use super::{BOLD, DIM, Screen, fit, safe::visible};
-use crate::letter::helper::numbered;
 use crate::press::{Breakdown, Dates, LeftOut, SenderIs, Sheet, written};
+use crate::template::helpers::numbered;
 use std::io::{self, Write};
 
 const WIDTH: usize = 80;

@@ -8,9 +8,9 @@ use crate::command::exit::Failure;
 use crate::command::inputs::{self, letters_of, outbox_failure};
 use crate::command::remade::Remade;
 use crate::diagnostics::finding::Finding;
-use crate::letter::helper::numbered;
 use crate::outbox::{Approval, Outbox};
 use crate::people::count::Count;
+use crate::template::helpers::numbered;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More domains or subjects than these are told by their number.

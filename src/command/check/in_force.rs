@@ -4,10 +4,10 @@
 
 use super::Failure;
 use crate::campaign::{Campaign, Letters, List, Relay};
-use crate::letter::helper::numbered;
 use crate::people::roll::{GroupBy, OrderBy};
 use crate::people::signature::Consent;
 use crate::screen::{Screen, safe};
+use crate::template::helpers::numbered;
 use std::io::Write;
 
 /// How many columns the names of settings have.

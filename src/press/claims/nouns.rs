@@ -2,10 +2,10 @@
 
 use super::tokens;
 use super::tokens::{Kind, Token};
-use crate::letter::helper::numbered;
 use crate::people::count::{Count, Figures};
 use crate::people::signature;
 use crate::press::SenderIs;
+use crate::template::helpers::numbered;
 use crate::text::pluralize::{is_countable, of_category, plural, singular};
 
 /// What a noun stands for.

@@ -1,8 +1,8 @@
 //! Numbers as texts write them: "56", "1,821", "fifty-six", "one hundred and one", "2 million", "two dozen".
 //!
-//! The other way round is [`crate::letter::helper::words`]; what that writes, this reads.
+//! The other way round is [`crate::template::helpers::words`]; what that writes, this reads.
 
-use crate::letter::helper::{ONES, TENS};
+use crate::template::helpers::{ONES, TENS};
 
 /// A number at the beginning of some words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +143,7 @@ fn below_hundred(words: &[&str]) -> Option<(u64, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::letter::helper::words;
+    use crate::template::helpers::words;
     use proptest::prelude::*;
 
     fn of(text: &str) -> Option<(u64, usize, Manner)> {

@@ -328,7 +328,7 @@ proptest! {
 
     #[test]
     fn of_all_numbers_exactly_the_lists_own_passes(n in 2_u64..200_000) {
-        let words = crate::letter::helper::words(n).expect("below the limit");
+        let words = crate::template::helpers::words(n).expect("below the limit");
         for written in [n.to_string(), words] {
             let expected = if n == 21 { "" } else { "number-wrong" };
             let said = said(&format!("We are {written} survivors."));

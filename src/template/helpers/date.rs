@@ -1,7 +1,7 @@
 //! `{{date campaign.date}}`: a date as a letter writes it, "January 11, 2018".
 
 use super::{Fault, Spec, Takes, text};
-use crate::letter::fields::Shape;
+use crate::template::schema::Shape;
 use handlebars::{Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, ScopedJson};
 use jiff::civil::Date;
 

@@ -2,7 +2,7 @@
 //!
 //! This mirrors how Handlebars looks names up; where the two could differ, the survey must be the stricter one.
 
-use crate::letter::fields::Shape;
+use super::schema::Shape;
 use handlebars::{Path, PathSeg};
 
 /// The names in scope at one spot of a template.

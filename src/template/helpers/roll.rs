@@ -1,7 +1,7 @@
 //! `{{roll}}`: the typeset roll, which was rendered once and is put in whole.
 
 use super::{Spec, Takes};
-use crate::letter::fields::Shape;
+use crate::template::schema::Shape;
 use handlebars::{Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext};
 use std::sync::{Arc, OnceLock};
 

@@ -1,31 +1,33 @@
 //! A letter's template: compiled once, checked whole, then rendered for one recipient after another.
 //!
 //! Handlebars, strict, with what strict mode lacks. Each header line is rendered by itself as a value, and rendered text
-//! is never parsed again. A template sees what [`crate::letter::fields`] names and nothing else; it must never see a
+//! is never parsed again. A template sees what [`schema`] names and nothing else; it must never see a
 //! signatory.
 
-mod press;
+mod check;
+pub mod helpers;
+mod parse;
+mod position;
+mod render;
+pub mod schema;
 mod scope;
 mod source;
-mod spot;
-mod survey;
-mod syntax;
 
-pub use press::{Press, Rendered};
+pub use render::{Press, Rendered};
 pub use source::{Kind, Source};
 
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::letter::fields::{self, Shape};
-use crate::letter::helper::{self, Typeset};
 use crate::markdown;
+use check::{Parsed, Survey};
 use handlebars::Handlebars;
 use handlebars::template::{HelperTemplate, Parameter, TemplateElement};
+use helpers::Typeset;
+use parse::parse;
+use schema::Shape;
 use source::{Piece, divide};
 use std::collections::BTreeMap;
-use survey::{Parsed, Survey};
-use syntax::parse;
 
 /// The names pieces are registered by; no partial can bear them.
 const SUBJECT: &str = "(Subject)";
@@ -34,8 +36,8 @@ const LAYOUT: &str = "(layout)";
 const ROLL: &str = "(roll)";
 
 /// The layout and the rolls that serve a campaign without its own.
-const BUILT_IN_ROLL_TEXT: &str = include_str!("roll/roll.txt.hbs");
-pub(crate) const BUILT_IN_ROLL_HTML: &str = include_str!("roll/roll.html.hbs");
+const BUILT_IN_ROLL_TEXT: &str = include_str!("builtin/roll.txt.hbs");
+pub(crate) const BUILT_IN_ROLL_HTML: &str = include_str!("builtin/roll.html.hbs");
 
 /// What a letter is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +79,7 @@ impl Bench {
             Kind::Html => registry.register_escape_fn(handlebars::html_escape),
         }
         let typeset = Typeset::default();
-        helper::register(&mut registry, typeset.clone());
+        helpers::register(&mut registry, typeset.clone());
         Bench { registry, typeset, pieces: BTreeMap::new() }
     }
 
@@ -164,7 +166,7 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
     if form == Form::Markdown {
         let layout =
             find("layout", Kind::Html).map_or_else(|| built_in("the built-in layout", markdown::LAYOUT), Piece::whole);
-        build.piece(&mut template.html, Kind::Html, LAYOUT, layout, &fields::layout(), Slot::Layout);
+        build.piece(&mut template.html, Kind::Html, LAYOUT, layout, &schema::layout(), Slot::Layout);
     }
     if template.roll {
         let own = if form == Form::Markdown { find("roll", Kind::Markdown) } else { None };
@@ -286,20 +288,20 @@ fn print_instead(call: &mut HelperTemplate) {
     let Parameter::Path(path) = &call.name else {
         if let Parameter::Name(name) = &call.name
             && call.params.is_empty()
-            && helper::spec(name).is_none()
+            && helpers::spec(name).is_none()
             && let Ok(path) = handlebars::Path::parse(name)
         {
             call.params.push(Parameter::Path(path));
-            call.name = Parameter::Name(helper::PRINT.to_owned());
+            call.name = Parameter::Name(helpers::PRINT.to_owned());
         }
         return;
     };
     let raw = match path {
         handlebars::Path::Relative((_, raw)) | handlebars::Path::Local((_, _, raw)) => raw,
     };
-    if call.params.is_empty() && helper::spec(raw).is_none() {
+    if call.params.is_empty() && helpers::spec(raw).is_none() {
         call.params.push(call.name.clone());
-        call.name = Parameter::Name(helper::PRINT.to_owned());
+        call.name = Parameter::Name(helpers::PRINT.to_owned());
     }
 }
 

@@ -4,13 +4,14 @@
 //! branch. The survey walks the parsed template instead, with the shape of everything in scope, and follows each
 //! partial with the scope it is included in. It must never need a row.
 
+use super::helpers;
+use super::helpers::Takes;
+use super::position::Here;
+use super::schema::Shape;
 use super::scope::{Scope, Unknown};
 use super::source::{Kind, Piece};
-use super::spot::Here;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
-use crate::letter::fields::Shape;
-use crate::letter::helper::{self, Takes};
 use handlebars::template::{DecoratorTemplate, HelperTemplate, Parameter, TemplateElement};
 use handlebars::{Path, Template};
 use std::collections::BTreeMap;
@@ -89,7 +90,7 @@ impl Survey<'_> {
     /// `{{name}}` or `{{helper …}}`.
     fn expression(&mut self, here: Here, call: &HelperTemplate, scope: &mut Scope) {
         let name = name_of(&call.name).unwrap_or_default();
-        if call.params.is_empty() && call.hash.is_empty() && helper::spec(name).is_none() {
+        if call.params.is_empty() && call.hash.is_empty() && helpers::spec(name).is_none() {
             if let Some(shape @ (Shape::List(_) | Shape::Record(_))) = self.parameter(here, &call.name, scope) {
                 let help = match shape {
                     Shape::List(_) => {
@@ -167,8 +168,8 @@ impl Survey<'_> {
                 }
             }
             _ => {
-                let known = helper::spec(name).is_some();
-                if known && !helper::COMPARISONS.contains(&name) {
+                let known = helpers::spec(name).is_some();
+                if known && !helpers::COMPARISONS.contains(&name) {
                     self.findings.push(here.finding(
                         Code::HelperUnknown,
                         format!("\"{name}\" prints something and has no block"),
@@ -265,9 +266,9 @@ impl Survey<'_> {
     fn call(&mut self, here: Here, call: &HelperTemplate, scope: &mut Scope, position: Position) -> Option<Shape> {
         let name = name_of(&call.name).unwrap_or_default().to_owned();
         let params: Vec<Option<Shape>> = call.params.iter().map(|param| self.parameter(here, param, scope)).collect();
-        let Some(spec) = helper::spec(&name) else {
+        let Some(spec) = helpers::spec(&name) else {
             let finding = here.find(&name).plain(Code::HelperUnknown, format!("there is no helper \"{name}\""));
-            self.findings.push(suggest(finding, &name, helper::names()));
+            self.findings.push(suggest(finding, &name, helpers::names()));
             return None;
         };
         self.rolls += usize::from(name == "roll");
@@ -325,7 +326,7 @@ impl Survey<'_> {
             }),
             Parameter::Subexpression(sub) => match sub.as_element() {
                 TemplateElement::Expression(call)
-                    if call.params.is_empty() && helper::spec(name_of(&call.name)?).is_none() =>
+                    if call.params.is_empty() && helpers::spec(name_of(&call.name)?).is_none() =>
                 {
                     self.parameter(here, &call.name, scope)
                 }

@@ -13,12 +13,12 @@ mod upper;
 mod words;
 
 pub use plural::numbered;
-pub(super) use print::PRINT;
-pub(super) use roll::Typeset;
+pub(crate) use print::PRINT;
+pub(crate) use roll::Typeset;
 pub use words::words;
 pub(crate) use words::{ONES, TENS};
 
-use crate::letter::fields::Shape;
+use super::schema::Shape;
 use handlebars::{Handlebars, Helper, HelperDef, JsonRender, RenderError, RenderErrorReason};
 use serde_json::Value;
 
@@ -128,7 +128,7 @@ pub const RESERVED: &[&str] = &[
 ];
 
 /// Puts our helpers into a registry and takes out what has no place in a letter.
-pub(super) fn register(registry: &mut Handlebars<'static>, typeset: Typeset) {
+pub(crate) fn register(registry: &mut Handlebars<'static>, typeset: Typeset) {
     for name in ["lookup", "log", "raw"] {
         registry.unregister_helper(name);
     }
@@ -143,7 +143,7 @@ pub(super) fn register(registry: &mut Handlebars<'static>, typeset: Typeset) {
 
 /// Why a helper could not do its work; travels inside Handlebars' own error.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// A value to print is empty.
     #[error("\"{0}\" is empty")]
     Empty(String),

@@ -1,7 +1,7 @@
 //! `{{default recipient.title "colleague"}}`: a value, or something else where it is empty.
 
 use super::{Fault, Spec, Takes, text};
-use crate::letter::fields::Shape;
+use crate::template::schema::Shape;
 use handlebars::{Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, ScopedJson};
 
 pub(super) const SPEC: Spec = Spec {

@@ -1,10 +1,10 @@
 //! Templates as organisers get them right and wrong.
 
+use super::schema;
 use super::{Kind, Press, Rendered, Source, compile};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::letter::fields;
 use serde_json::{Map, Value, json};
 
 fn source(file: &str, text: &str) -> Source {
@@ -14,8 +14,8 @@ fn source(file: &str, text: &str) -> Source {
     Source { file: file.into(), name: name.into(), kind, text: text.into() }
 }
 
-fn shape() -> fields::Shape {
-    fields::joint(["name", "title", "department", "email"], ["survivor", "campaigner"])
+fn shape() -> schema::Shape {
+    schema::joint(["name", "title", "department", "email"], ["survivor", "campaigner"])
 }
 
 fn object(value: Value) -> Map<String, Value> {

@@ -1,7 +1,7 @@
 //! `{{plural 21 "survivor"}}`: a number with its noun, "21 survivors".
 
 use super::{Spec, Takes, number, text};
-use crate::letter::fields::Shape;
+use crate::template::schema::Shape;
 use crate::text::pluralize::{of_category, plural, singular};
 use handlebars::{Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, ScopedJson};
 

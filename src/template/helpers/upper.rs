@@ -1,7 +1,7 @@
 //! `{{upper name}}`: a text in capitals.
 
 use super::{Spec, Takes, text};
-use crate::letter::fields::Shape;
+use crate::template::schema::Shape;
 use handlebars::{Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, ScopedJson};
 
 pub(super) const SPEC: Spec = Spec {

@@ -1,7 +1,7 @@
 //! `{{list campaign.cc}}`: several texts as a sentence lists them, "a, b and c".
 
 use super::{Fault, Spec, Takes};
-use crate::letter::fields::Shape;
+use crate::template::schema::Shape;
 use handlebars::{Context, Handlebars, Helper, HelperDef, JsonRender, RenderContext, RenderError, ScopedJson};
 use serde_json::Value;
 

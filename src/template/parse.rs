@@ -1,7 +1,7 @@
 //! A piece of a template is parsed, or told why it is no Handlebars: where that can be mended, and how.
 
+use super::check::Parsed;
 use super::source::Piece;
-use super::survey::Parsed;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use handlebars::TemplateErrorReason;

@@ -1,7 +1,7 @@
 //! `{{words 56}}`: a number in words, "fifty-six".
 
 use super::{Fault, Spec, Takes, number};
-use crate::letter::fields::Shape;
+use crate::template::schema::Shape;
 use handlebars::{Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, ScopedJson};
 
 pub(super) const SPEC: Spec = Spec {

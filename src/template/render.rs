@@ -3,11 +3,11 @@
 //! Rendered text is never parsed as a template again, and is bounded. A finding about a row names it by its place, and
 //! quotes the template, never a cell.
 
+use super::helpers::Fault;
 use super::{BODY, Bench, Form, LAYOUT, ROLL, SUBJECT, Template};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::letter::helper::Fault;
 use crate::markdown;
 use crate::markdown::Parts;
 use handlebars::{Context, RenderError, RenderErrorReason};
