@@ -18,7 +18,7 @@
 //!
 //! Data flows one way: campaign → letter → outbox → delivery → ledger.
 
-pub mod letter;
+pub mod message;
 
 pub mod ledger;
 pub mod outbox;

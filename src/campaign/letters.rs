@@ -10,9 +10,9 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::leak_gate::Hit;
-use crate::letter::identity::{Digest, file_name};
-use crate::letter::message::{Draft, compose};
-use crate::letter::{Envelope, Letter, wire};
+use crate::message::compose::{Draft, compose};
+use crate::message::identity::{Digest, file_name};
+use crate::message::{Envelope, Letter, lint};
 use crate::people::recipient::{COLUMNS, Contact, Recipient};
 use crate::people::roll::Roll;
 use crate::people::row::Row;
@@ -301,7 +301,7 @@ impl Letters<'_> {
         let composed = compose(&draft);
         let composed =
             composed.map_err(|wrong| findings.extend(wrong.into_iter().map(at).filter(|_| !self.is_hiding))).ok()?;
-        if let Err(faults) = wire::lint(&composed.bytes) {
+        if let Err(faults) = lint::lint(&composed.bytes) {
             let help = "shorten the subject or the name that stands there; if it is neither, it is a mistake of openletter's: \
                         please report it";
             findings.extend(

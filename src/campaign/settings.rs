@@ -12,7 +12,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::leak_gate::Allow;
-use crate::letter::message::Sender;
+use crate::message::compose::Sender;
 use crate::people::roll::{GroupBy, OrderBy, RollOrder};
 use crate::people::signature::{Consent, Display, Policy};
 use jiff::Timestamp;

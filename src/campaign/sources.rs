@@ -3,7 +3,7 @@
 //! Of `campaign.toml` everything counts but `[relay]`: another relay sends the same letters.
 
 use super::{Campaign, sheet};
-use crate::letter::identity::{Digest, Digester};
+use crate::message::identity::{Digest, Digester};
 use anyhow::{Context, Result};
 use std::fs::File;
 use std::io::{ErrorKind, Read};

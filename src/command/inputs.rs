@@ -5,7 +5,7 @@ use super::review::Review;
 use super::voice::{Tally, Voice};
 use crate::campaign::{Campaign, SourceFile};
 use crate::ledger::{self, Ledger, LedgerError, State};
-use crate::letter::identity;
+use crate::message::identity;
 use crate::outbox::{Outbox, OutboxError, Replace, Source, Writer};
 use anyhow::Context;
 use std::collections::HashMap;

@@ -6,7 +6,7 @@ use super::exit::Failure;
 use super::inputs::outbox_failure;
 use super::voice::Tally;
 use crate::campaign::{Campaign, Letters};
-use crate::letter::identity::Digest;
+use crate::message::identity::Digest;
 use crate::outbox::Outbox;
 
 /// What came of making them anew.

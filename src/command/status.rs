@@ -238,7 +238,7 @@ fn line(letter: &outbox::Entry, state: State, known: Option<&Entry>) -> serde_js
 }
 
 /// An answer in one line: a stranger's words, made harmless.
-pub(super) fn said(answer: &crate::letter::reply::Answer) -> String {
+pub(super) fn said(answer: &crate::message::reply::Answer) -> String {
     let text = answer.text.lines().collect::<Vec<_>>().join(" ");
     let text = safe::visible(&text);
     match answer.code {

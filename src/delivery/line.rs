@@ -5,7 +5,7 @@
 use super::pace::Pauses;
 use super::window::Next;
 use super::{Delivery, Event, Stop};
-use crate::letter::reply::{Answer, Reply};
+use crate::message::reply::{Answer, Reply};
 use crate::outbox::Entry;
 use crate::relay::{Offer, Session};
 use std::time::Duration;

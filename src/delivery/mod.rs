@@ -17,7 +17,7 @@ pub use clock::Clock;
 pub use rehearse::{Difference, rehearse};
 
 use crate::ledger::{Ledger, LedgerError, Run};
-use crate::letter::reply::{Answer, Reply};
+use crate::message::reply::{Answer, Reply};
 use crate::outbox::{Entry, Outbox, OutboxError};
 use crate::relay::{Settings, Trouble};
 use line::Line;

@@ -3,7 +3,7 @@
 //! It must never touch the ledger, and never reach any relay but the one on loopback that it started itself.
 
 use super::Stop;
-use crate::letter::reply::Reply;
+use crate::message::reply::Reply;
 use crate::outbox::{Entry, Outbox};
 use crate::relay::{Offer, Rehearsal, Session};
 use std::time::Duration;

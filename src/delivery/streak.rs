@@ -2,7 +2,7 @@
 //!
 //! A streak stops the run, never the campaign: what was not offered stays pending.
 
-use crate::letter::reply::{Answer, Reply, Stage};
+use crate::message::reply::{Answer, Reply, Stage};
 
 /// So many letters refused in one and the same way, one after another, are no chance.
 const SAME_REFUSALS: u32 = 10;

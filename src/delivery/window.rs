@@ -8,7 +8,7 @@ use super::pace::Pace;
 use super::streak::Streak;
 use super::{End, Event, Orders, Stop};
 use crate::ledger::{Claim, Ledger, State};
-use crate::letter::reply::Reply;
+use crate::message::reply::Reply;
 use crate::outbox::{Entry, Letters};
 use jiff::Timestamp;
 use std::collections::VecDeque;

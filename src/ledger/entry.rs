@@ -5,7 +5,7 @@
 use super::error::Stop;
 use super::moves::{Move, State};
 use super::{Ledger, LedgerError};
-use crate::letter::reply::{Answer, Stage};
+use crate::message::reply::{Answer, Stage};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
 

@@ -2,7 +2,7 @@
 //!
 //! Nothing else may decide what a letter may become next.
 
-use crate::letter::reply::Reply;
+use crate::message::reply::Reply;
 
 /// Where a letter stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

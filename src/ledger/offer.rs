@@ -5,7 +5,7 @@
 use super::error::Stop;
 use super::moves::{Move, Settlement, State};
 use super::{Ledger, LedgerError, Syncing, entry};
-use crate::letter::reply::{Answer, Reply};
+use crate::message::reply::{Answer, Reply};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 

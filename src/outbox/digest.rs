@@ -1,6 +1,6 @@
 //! Digests as the manifest and the approvals write them, and a stream that makes one on the way.
 
-use crate::letter::identity::{Digest, Digester};
+use crate::message::identity::{Digest, Digester};
 use std::fmt;
 use std::io::{self, Read, Write};
 

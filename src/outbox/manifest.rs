@@ -18,7 +18,7 @@
 mod cells;
 
 use super::{OutboxError, digest, folder};
-use crate::letter::{Envelope, Letter};
+use crate::message::{Envelope, Letter};
 use cells::Cutter;
 use csv::WriterBuilder;
 use std::fs::File;

@@ -6,7 +6,7 @@ use super::folder::{self, Lock, Site};
 use super::manifest::{self, Entry, Row};
 use super::page::{Cover, Page};
 use super::{Outbox, OutboxError, Source, binding, digest};
-use crate::letter::Letter;
+use crate::message::Letter;
 use std::fs::{self, File};
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@ use super::row::Row;
 use super::signatory::Cells;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
-use crate::letter::address::{AddressFault, address};
+use crate::message::address::{AddressFault, address};
 use lettre::Address;
 use std::fmt;
 use unicode_normalization::char::is_combining_mark;

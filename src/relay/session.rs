@@ -14,7 +14,7 @@ use super::extension::Extensions;
 use super::failure::Failure;
 use super::heard::Heard;
 use super::secret::Sieve;
-use crate::letter::reply::{Answer, Reply, Stage};
+use crate::message::reply::{Answer, Reply, Stage};
 use std::fmt;
 use std::io;
 use std::time::Duration;

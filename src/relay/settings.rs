@@ -2,11 +2,11 @@
 //!
 //! There must never be a setting here that turns a TLS check off.
 
-pub use crate::letter::host::is_this_machine;
+pub use crate::message::host::is_this_machine;
 
 use super::secret::Secret;
 use super::trouble::Trouble;
-use crate::letter::host::bare;
+use crate::message::host::bare;
 use std::fmt;
 use std::io;
 use std::net::IpAddr;

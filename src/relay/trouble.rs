@@ -3,7 +3,7 @@
 //! The relay's own words are kept apart in an [`Answer`], cleaned of credentials and for the shower to escape; they are
 //! never part of a message here.
 
-use crate::letter::reply::{Answer, Stage};
+use crate::message::reply::{Answer, Stage};
 use std::error::Error;
 use std::fmt;
 use std::io;

@@ -6,7 +6,7 @@ use crate::relay::{Relay, Step};
 use openletter::command::Exit;
 use openletter::diagnostics::code::{Code, Severity};
 use openletter::ledger::State;
-use openletter::letter::reply::Stage;
+use openletter::message::reply::Stage;
 use openletter::people::{recipient, signatory};
 use openletter::template::helpers::HELPERS;
 use openletter::template::schema::{Shape, joint};

@@ -7,8 +7,8 @@ mod tls;
 mod unending;
 
 use crate::relay::Relay;
-use openletter::letter::Envelope;
-use openletter::letter::reply::Reply;
+use openletter::message::Envelope;
+use openletter::message::reply::Reply;
 use openletter::relay::{Login, Offer, Proof, Secret, Session, Settings, Tls, Trouble};
 use std::fs;
 use std::path::PathBuf;

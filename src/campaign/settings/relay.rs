@@ -18,7 +18,7 @@
 //! Nothing here is a secret, and no secret that was written here by mistake may be shown again.
 
 use crate::campaign::keys::Table;
-use crate::letter::host::is_this_machine;
+use crate::message::host::is_this_machine;
 use std::path::PathBuf;
 use std::time::Duration;
 

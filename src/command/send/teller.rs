@@ -6,7 +6,7 @@ use crate::command::inputs::letters_of;
 use crate::command::status::{Totals, said};
 use crate::delivery::{Clock, Event};
 use crate::ledger::State;
-use crate::letter::reply::Reply;
+use crate::message::reply::Reply;
 use crate::outbox::Entry;
 use crate::screen::{self, Progress, Screen, safe, span};
 use serde_json::json;

@@ -7,7 +7,7 @@ mod damage;
 mod moves;
 
 use super::*;
-use crate::letter::reply::{Answer, Reply, Stage};
+use crate::message::reply::{Answer, Reply, Stage};
 use jiff::Timestamp;
 use std::path::Path;
 use tempfile::TempDir;

@@ -7,7 +7,7 @@ mod crash;
 mod manifest;
 
 use super::*;
-use crate::letter::{Envelope, Letter};
+use crate::message::{Envelope, Letter};
 use tempfile::TempDir;
 
 pub(super) fn desk() -> (TempDir, PathBuf) {

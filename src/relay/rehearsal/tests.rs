@@ -2,8 +2,8 @@
 
 use super::super::{Offer, Session};
 use super::*;
-use crate::letter::Envelope;
-use crate::letter::reply::Reply;
+use crate::message::Envelope;
+use crate::message::reply::Reply;
 use std::io::{BufRead, BufReader};
 
 /// A client that says whatever it likes.

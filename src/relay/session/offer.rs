@@ -4,8 +4,8 @@
 //! here, and what a relay says to a flight that has failed must never be taken for its word on a letter.
 
 use super::{Offer, Session};
-use crate::letter::Envelope;
-use crate::letter::reply::{Answer, Reply, Stage};
+use crate::message::Envelope;
+use crate::message::reply::{Answer, Reply, Stage};
 use crate::relay::deadline::Deadline;
 use crate::relay::failure::Failure;
 use crate::relay::trouble::{Trouble, said};

@@ -4,7 +4,7 @@
 //! it said before may count afterwards.
 
 use super::Session;
-use crate::letter::reply::{Answer, Stage};
+use crate::message::reply::{Answer, Stage};
 use crate::relay::auth::{self, Mechanism};
 use crate::relay::certificates;
 use crate::relay::deadline::Deadline;

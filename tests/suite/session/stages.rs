@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::relay::{Script, Step};
-use openletter::letter::reply::{Answer, Stage};
+use openletter::message::reply::{Answer, Stage};
 use std::thread;
 use std::time::Instant;
 

@@ -1,7 +1,7 @@
 //! A message is read back by an independent parser, and compared with lettre's own.
 
 use super::*;
-use crate::letter::wire;
+use crate::message::lint;
 use lettre::Address;
 use lettre::message::{Message, MultiPart, SinglePart, header as theirs};
 use mail_parser::{MessageParser, PartType};
@@ -25,7 +25,7 @@ fn draft<'a>(sender: &'a Sender, to: &'a Mailbox, subject: &'a str, text: &'a st
 
 fn composed(draft: &Draft) -> String {
     let composed = compose(draft).expect("a message");
-    assert_eq!(wire::lint(&composed.bytes), Ok(()));
+    assert_eq!(lint::lint(&composed.bytes), Ok(()));
     String::from_utf8(composed.bytes).expect("ASCII")
 }
 
@@ -250,7 +250,7 @@ proptest! {
             prop_assert!(!(header_is_fit && body_is_fit && !subject.is_empty()));
             return Ok(());
         };
-        prop_assert_eq!(wire::lint(&message.bytes), Ok(()));
+        prop_assert_eq!(lint::lint(&message.bytes), Ok(()));
 
         let read = MessageParser::default().parse(&message.bytes).expect("a message");
         let named = |name: &str, email: &str| {

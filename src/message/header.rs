@@ -6,7 +6,7 @@
 //! A text goes out plain as a whole, or encoded as a whole: where the two never mix, no white space is lost between
 //! them. It must be fed nothing that `text` refuses.
 
-use crate::letter::address::is_atom;
+use super::address::is_atom;
 use lettre::message::Mailbox;
 use lettre::message::header::{HeaderName, HeaderValue};
 
@@ -17,7 +17,7 @@ const LINE: usize = 76;
 const WORD: usize = 60;
 
 /// A field of free text, such as `Subject` (RFC 5322 §3.6.5).
-pub(super) fn text(name: &'static str, value: &str) -> HeaderValue {
+pub(crate) fn text(name: &'static str, value: &str) -> HeaderValue {
     let mut field = Field::open(name);
     if is_plain(value) {
         field.words(value)
@@ -28,7 +28,7 @@ pub(super) fn text(name: &'static str, value: &str) -> HeaderValue {
 }
 
 /// A field of one mailbox (RFC 5322 §3.4).
-pub(super) fn mailbox(name: &'static str, mailbox: &Mailbox) -> HeaderValue {
+pub(crate) fn mailbox(name: &'static str, mailbox: &Mailbox) -> HeaderValue {
     let mut field = Field::open(name);
     let address: &str = mailbox.email.as_ref();
     match mailbox.name.as_deref() {

@@ -2,9 +2,9 @@
 //!
 //! What it says of a value never repeats it: a sender may be a supporter whose address is private.
 
+use super::address::{AddressFault, address};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
-use crate::letter::address::{AddressFault, address};
 use crate::text::characters::{Lines, Refused, refused};
 use lettre::Address;
 use lettre::message::Mailbox;

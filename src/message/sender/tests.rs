@@ -87,7 +87,7 @@ proptest! {
     ) {
         if let Ok(sender) = Sender::parse(&text, None, None) {
             prop_assert_eq!(sender.from.name.as_deref().and_then(|name| refused(name, Lines::One)), None);
-            prop_assert_eq!(crate::letter::address::fault(&sender.from.email), None);
+            prop_assert_eq!(crate::message::address::fault(&sender.from.email), None);
         }
     }
 }

@@ -1,15 +1,18 @@
-//! The ground floor: a letter, the people who sign it and the people who get it.
+//! The message: RFC 5322 bytes, from a rendered letter to what is written and sent.
 //!
-//! Everything here is a value or a pure function. This room must never open a file or a socket, read a clock or the
-//! environment, or print: what it needs is handed to it, so the same campaign gives the same bytes anywhere.
+//! Composing, addresses, identities, reading back and the last check of the bytes. Everything here is a pure function:
+//! this module must never open a file or a socket, or read a clock or the environment, so the same campaign gives the
+//! same bytes on any machine.
 
 pub mod address;
+pub mod compose;
+pub(crate) mod header;
 pub mod host;
 pub mod identity;
-pub mod message;
-pub mod reading;
+pub mod lint;
+pub mod parse;
 pub mod reply;
-pub mod wire;
+pub(crate) mod sender;
 
 use lettre::Address;
 

@@ -3,12 +3,10 @@
 //! lettre builds it from values that leave it nothing to choose: date, ids, boundary, encodings. It judges what it is handed before it writes anything, and puts nothing into a message that it was not handed: no
 //! clock, no host name, no program's name. It never repeats a name or an address in what it reports.
 
-mod header;
-mod sender;
-
-pub use sender::Sender;
+pub use super::sender::Sender;
 
 use super::address;
+use super::header;
 use super::identity;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
