@@ -24,7 +24,7 @@ pub mod ledger;
 pub mod outbox;
 pub mod relay;
 pub mod roster;
-pub mod screen;
+pub mod terminal;
 
 pub mod campaign;
 pub mod delivery;

@@ -9,7 +9,8 @@ use super::remade::Remade;
 use super::voice::Voice;
 use crate::campaign::Campaign;
 use crate::outbox::{Approved, Outbox};
-use crate::screen::{self, Answer};
+use crate::terminal;
+use crate::terminal::Answer;
 use jiff::Timestamp;
 use std::io::{self, Write};
 use std::path::Path;
@@ -65,7 +66,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         let what = format!("{by} had already approved these {letters}, on {when}; nothing new is recorded");
         return result(&what, voice);
     }
-    if asks && screen::confirm("Approve?", &mut io::stdin().lock(), &mut io::stderr().lock())? == Answer::No {
+    if asks && terminal::confirm("Approve?", &mut io::stdin().lock(), &mut io::stderr().lock())? == Answer::No {
         return Err(Failure::said(Exit::Refused, "not approved: the answer was not yes"));
     }
     outbox.approve(&by, Timestamp::now()).map_err(inputs::outbox_failure)?;

@@ -4,7 +4,7 @@ use super::exit::{Exit, Failure};
 use super::voice::{Tally, Voice};
 use crate::campaign::RollCall;
 use crate::outbox::Approval;
-use crate::screen;
+use crate::terminal;
 use crate::text::characters::{Lines, refused};
 use std::io;
 
@@ -22,7 +22,7 @@ pub(super) fn named(name: &str) -> Result<String, Failure> {
 /// Asks whoever is at the terminal for their name.
 pub(super) fn ask(voice: &Voice) -> Result<String, Failure> {
     debug_assert!(voice.can_ask());
-    let name = screen::ask("Your name, for the record:", &mut io::stdin().lock(), &mut io::stderr().lock())?;
+    let name = terminal::ask("Your name, for the record:", &mut io::stdin().lock(), &mut io::stderr().lock())?;
     if name.is_empty() {
         return Err(Failure::said(Exit::Refused, "nothing was approved: no name was given"));
     }

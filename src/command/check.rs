@@ -6,8 +6,8 @@ use super::exit::{Exit, Failure};
 use super::inputs::letters_of;
 use super::voice::{Tally, Voice};
 use crate::campaign::{Campaign, Letters};
-use crate::screen;
 use crate::template::helpers::numbered;
+use crate::terminal;
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
@@ -46,7 +46,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
             tally.add(findings);
             match args.format {
                 Format::Text => tally.show(&voice.out, &mut out)?,
-                Format::Json => screen::json(&mut out, &report(&tally, 0, None))?,
+                Format::Json => terminal::json(&mut out, &report(&tally, 0, None))?,
             }
             out.flush()?;
             return Ok(tally.exit());
@@ -70,7 +70,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     }
     tally.add(letters.close());
     match args.format {
-        Format::Json => screen::json(&mut out, &report(&tally, count, roll))?,
+        Format::Json => terminal::json(&mut out, &report(&tally, count, roll))?,
         Format::Text => {
             tally.show(&voice.out, &mut out)?;
             if tally.errors == 0 {

@@ -5,7 +5,8 @@ use super::inputs;
 use super::voice::{Tally, Voice};
 use crate::diagnostics::code::Code;
 use crate::press::Sheet;
-use crate::screen::{self, Color, Column, Device, Rows, Screen, Volume};
+use crate::terminal;
+use crate::terminal::{Color, Column, Device, Rows, Screen, Volume};
 use std::io::Write;
 use std::path::Path;
 
@@ -64,8 +65,8 @@ const COLUMNS: &[Column] = &[
 fn drawn(format: Format, sheet: &Sheet, screen: &Screen) -> Result<Vec<u8>, Failure> {
     let mut out = Vec::new();
     match format {
-        Format::Text => screen::sheet(screen, &mut out, sheet)?,
-        Format::Json => screen::json(&mut out, sheet)?,
+        Format::Text => terminal::sheet(screen, &mut out, sheet)?,
+        Format::Json => terminal::json(&mut out, sheet)?,
         Format::Csv => {
             let as_of = sheet.as_of.to_string();
             let mut rows = Rows::csv(&mut out, COLUMNS)?;

@@ -31,7 +31,7 @@ mod write;
 
 pub use exit::{Exit, Failure};
 
-use crate::screen;
+use crate::terminal;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -133,11 +133,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         }
     };
     let color = match cli.color {
-        Color::Auto => screen::Color::Auto,
-        Color::Always => screen::Color::Always,
-        Color::Never => screen::Color::Never,
+        Color::Auto => terminal::Color::Auto,
+        Color::Always => terminal::Color::Always,
+        Color::Never => terminal::Color::Never,
     };
-    let volume = if cli.quiet { screen::Volume::Quiet } else { screen::Volume::Normal };
+    let volume = if cli.quiet { terminal::Volume::Quiet } else { terminal::Volume::Normal };
     let voice = Voice::new(color, volume);
     let dir = &cli.dir;
     let result = match &cli.command {

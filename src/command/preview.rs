@@ -12,7 +12,8 @@ use crate::campaign::Campaign;
 use crate::diagnostics::finding::nearest;
 use crate::message::Letter;
 use crate::message::parse::Reading;
-use crate::screen::{self, Change, Column, LetterView, Listed, Listing, Rows, Screen, safe};
+use crate::terminal;
+use crate::terminal::{Change, Column, LetterView, Listed, Listing, Rows, Screen, safe};
 use pager::Paged;
 use serde_json::json;
 use similar::{ChangeTag, TextDiff};
@@ -80,7 +81,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     if args.part == Part::Html && voice.out.is_terminal() && voice.can_ask() {
         return browse(args, &campaign, voice);
     }
-    let rows = screen::rows().filter(|_| args.all);
+    let rows = terminal::rows().filter(|_| args.all);
     let page = if rows.is_some() { voice.out.behind_a_pager() } else { voice.out.clone() };
     let mut out = Paged::new(rows, voice.results());
     let first_alone = args.letters.is_empty() && !args.all;
@@ -223,7 +224,7 @@ fn show(
 ) -> Result<(), Failure> {
     let reading = Reading::of(&letter.bytes);
     match part {
-        Part::Text => screen::letter(page, out, &view(letter, reading, total()))?,
+        Part::Text => terminal::letter(page, out, &view(letter, reading, total()))?,
         Part::Html => raw(&html(letter, reading)?, page, out)?,
         Part::Source => match page.is_terminal() {
             true => raw(&String::from_utf8_lossy(&letter.bytes).replace("\r\n", "\n"), page, out)?,
@@ -343,7 +344,7 @@ fn diff(pair: &[String], part: Part, campaign: &Campaign, voice: &Voice) -> Resu
                     ChangeTag::Insert => Change::Come,
                     ChangeTag::Equal => Change::Same,
                 };
-                screen::change(&voice.out, &mut out, what, change.value().trim_end_matches('\n'))?;
+                terminal::change(&voice.out, &mut out, what, change.value().trim_end_matches('\n'))?;
             }
         }
         out.flush()?;

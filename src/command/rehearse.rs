@@ -6,7 +6,7 @@ use super::send::stop_failure;
 use super::voice::Voice;
 use crate::delivery;
 use crate::relay::Rehearsal;
-use crate::screen::{Column, Rows};
+use crate::terminal::{Column, Rows};
 use std::io::Write;
 use std::path::Path;
 
@@ -57,7 +57,7 @@ pub(super) fn run(_: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> 
     }
     writeln!(out)?;
     for difference in &differences {
-        writeln!(out, "letter {} {}", difference.number, crate::screen::safe::visible(&difference.what))?;
+        writeln!(out, "letter {} {}", difference.number, crate::terminal::safe::visible(&difference.what))?;
     }
     writeln!(out, "{} went over SMTP to the rehearsal relay and arrived byte for byte.", letters_of(arrived))?;
     out.flush()?;

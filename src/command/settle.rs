@@ -11,7 +11,8 @@ use super::status::said;
 use super::voice::Voice;
 use crate::delivery::Clock;
 use crate::ledger::{Entry, Ledger, LedgerError, Lock, Settlement, State};
-use crate::screen::{self, Answer, safe};
+use crate::terminal;
+use crate::terminal::{Answer, safe};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -73,7 +74,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         }
         let question = if args.word.sent { "It was sent?" } else { "It was not sent, and is to be sent again?" };
         let question = format!("{}\n{question}", about(&entry));
-        match screen::confirm(&question, &mut io::stdin().lock(), &mut io::stderr().lock())? {
+        match terminal::confirm(&question, &mut io::stdin().lock(), &mut io::stderr().lock())? {
             Answer::Yes => {}
             Answer::No => return Err(Failure::said(Exit::Refused, "nothing was settled: the answer was not yes")),
         }

@@ -9,7 +9,8 @@ use super::voice::Voice;
 use crate::campaign::Campaign;
 use crate::ledger::{Entry, Ledger, State};
 use crate::outbox::{self, Approval, Approved};
-use crate::screen::{self, Column, Rows, safe};
+use crate::terminal;
+use crate::terminal::{Column, Rows, safe};
 use serde_json::json;
 use std::io::Write;
 use std::path::Path;
@@ -116,7 +117,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
                 lines.push(line(letter, state, known));
                 Ok(())
             })?;
-            screen::json(
+            terminal::json(
                 &mut out,
                 &json!({
                     "letters": lines,

@@ -4,7 +4,8 @@
 
 use super::exit::{Exit, Failure};
 use crate::diagnostics::finding::{Finding, Severity};
-use crate::screen::{self, Screen};
+use crate::terminal;
+use crate::terminal::Screen;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 /// Findings beyond these are counted, so that a wrong list of a million rows does not fill the memory.
@@ -17,7 +18,7 @@ pub(super) struct Voice {
 }
 
 impl Voice {
-    pub(super) fn new(color: screen::Color, volume: screen::Volume) -> Self {
+    pub(super) fn new(color: terminal::Color, volume: terminal::Volume) -> Self {
         Voice { out: Screen::stdout(color, volume), err: Screen::stderr(color, volume) }
     }
 
@@ -84,7 +85,7 @@ impl Tally {
         let mut findings = self.findings.clone();
         findings.sort();
         findings.dedup();
-        screen::findings(screen, out, &findings)?;
+        terminal::findings(screen, out, &findings)?;
         let told = self.findings.len();
         if self.errors + self.warnings > told {
             writeln!(out, "… and {} more", self.errors + self.warnings - told)?;

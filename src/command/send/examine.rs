@@ -13,7 +13,7 @@ use crate::message::address;
 use crate::message::reply::Reply;
 use crate::outbox::{Approved, Outbox};
 use crate::relay::{Capabilities, Offer, Session};
-use crate::screen;
+use crate::terminal;
 use std::collections::BTreeSet;
 use std::io::Write;
 
@@ -76,10 +76,10 @@ fn told(
         None => "as fast as the relay allows: no rate is set".to_owned(),
         Some(pause) if would_go > 1 => {
             let least = pause.saturating_mul(would_go.saturating_sub(1).try_into().unwrap_or(u32::MAX));
-            let (pace, letters) = (screen::pace(pause), letters_of(would_go));
-            format!("{pace}: {letters} take at least {}", screen::span(least))
+            let (pace, letters) = (terminal::pace(pause), letters_of(would_go));
+            format!("{pace}: {letters} take at least {}", terminal::span(least))
         }
-        Some(pause) => screen::pace(pause),
+        Some(pause) => terminal::pace(pause),
     };
     let connections = match settings.connections {
         1 => "one connection".to_owned(),

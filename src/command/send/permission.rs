@@ -13,7 +13,8 @@ use crate::command::voice::Voice;
 use crate::ledger::Ledger;
 use crate::outbox::{Approved, Outbox};
 use crate::relay::is_this_machine;
-use crate::screen::{self, Answer};
+use crate::terminal;
+use crate::terminal::Answer;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use std::io;
@@ -175,7 +176,7 @@ pub(super) fn approval(
     for (name, value) in going.summary(&approved, campaign, outbox)? {
         voice.err.name(&mut err, name, 15, &value)?;
     }
-    let answer = screen::confirm("Send?", &mut io::stdin().lock(), &mut err)?;
+    let answer = terminal::confirm("Send?", &mut io::stdin().lock(), &mut err)?;
     drop(err);
     match answer {
         Answer::No => Err(Failure::said(Exit::Refused, "not sent: the answer was not yes")),

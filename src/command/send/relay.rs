@@ -5,7 +5,7 @@ use crate::command::exit::{Exit, Failure};
 use crate::command::status::said;
 use crate::command::voice::Voice;
 use crate::relay::{DOT_TIMEOUT, Login, Proof, Secret, Settings, Tls, Tokens, Trouble};
-use crate::screen;
+use crate::terminal;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Mutex;
@@ -77,7 +77,7 @@ fn ask(username: &str, host: &str, voice: &Voice) -> Result<Secret, Failure> {
     if !voice.can_ask() {
         return Err(nobody());
     }
-    match screen::password(&format!("Password of {username} at {host}:")) {
+    match terminal::password(&format!("Password of {username} at {host}:")) {
         Ok(password) if password.is_empty() => Err(Failure::said(Exit::Settings, "no password was given").help(HELP)),
         Ok(password) => Ok(Secret::new(password)),
         Err(error) if error.kind() == ErrorKind::Interrupted => Err(Failure::told(Exit::Interrupted)),

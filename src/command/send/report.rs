@@ -8,7 +8,7 @@ use crate::command::voice::Voice;
 use crate::delivery::{Clock, End, Stop};
 use crate::ledger::{Ledger, State};
 use crate::outbox::Outbox;
-use crate::screen;
+use crate::terminal;
 use serde_json::json;
 use std::io::{self, Write};
 
@@ -68,7 +68,7 @@ pub(super) fn events(
     let totals = count(outbox, ledger, |unknown| {
         let Unknown { number, id, message_id } = unknown;
         let event = json!({ "event": "unknown", "at": at, "number": number, "id": id, "message_id": message_id });
-        Ok(screen::json_line(&mut out, &event)?)
+        Ok(terminal::json_line(&mut out, &event)?)
     })?;
     let end = end.map_err(stop_failure);
     let exit = exit(&end, &totals.all);
@@ -81,7 +81,7 @@ pub(super) fn events(
     let event = json!({
         "event": "end", "at": at, "how": how, "why": why, "totals": totals.here.by_state(), "exit": exit.code(),
     });
-    screen::json_line(&mut out, &event)?;
+    terminal::json_line(&mut out, &event)?;
     if let Err(failure) = end {
         voice.failure(&failure);
     }

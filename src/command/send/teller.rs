@@ -8,7 +8,8 @@ use crate::delivery::{Clock, Event};
 use crate::ledger::State;
 use crate::message::reply::Reply;
 use crate::outbox::Entry;
-use crate::screen::{self, Progress, Screen, safe, span};
+use crate::terminal;
+use crate::terminal::{Progress, Screen, safe, span};
 use serde_json::json;
 use std::io::{self, Write};
 use std::time::Duration;
@@ -92,7 +93,7 @@ fn emit(event: Event, clock: &dyn Clock) -> io::Result<()> {
             json!({ "event": "waiting", "at": at, "letters": letters, "seconds": pause.as_secs_f64() })
         }
     };
-    screen::json_line(&mut io::stdout(), &value)
+    terminal::json_line(&mut io::stdout(), &value)
 }
 
 fn letter(entry: &Entry, reply: &Reply, at: &str) -> serde_json::Value {

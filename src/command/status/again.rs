@@ -8,7 +8,8 @@ use crate::command::voice::{Tally, Voice};
 use crate::diagnostics::finding::Finding;
 use crate::ledger::{Ledger, State};
 use crate::outbox::Outbox;
-use crate::screen::{self, Rows};
+use crate::terminal;
+use crate::terminal::Rows;
 use std::collections::HashSet;
 use std::io::Write;
 
@@ -67,7 +68,7 @@ pub(super) fn list(
         let deferred = letters_of(totals.of(State::Deferred));
         voice.say(&format!("{deferred} may still go: the next `openletter send` tries again."))?;
     }
-    if rows.iter().flatten().any(|cell| screen::is_formula(cell)) {
+    if rows.iter().flatten().any(|cell| terminal::is_formula(cell)) {
         voice.say(
             "A spreadsheet would run some of the cells: they have an apostrophe in front. Take it away before the list \
              is used.",

@@ -1,7 +1,7 @@
 //! Rows in their three forms.
 
-use super::super::{Color, Device, Volume};
 use super::*;
+use crate::terminal::{Color, Device, Volume};
 
 const COLUMNS: [Column; 3] = [Column::number("no"), Column::text("id"), Column::text("to")];
 
