@@ -3,7 +3,7 @@
 //! A table remembers what it was asked for, so the known keys are exactly those the program reads. Nothing here knows
 //! what a key means.
 
-use super::sheet::{FILE, Sheet};
+use super::toml_source::{FILE, Sheet};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
 use crate::text::characters::{Lines, refused};

@@ -3,7 +3,7 @@
 //! The gate's word on the finished letter is the last one: nothing here makes a leak or unmakes one, it only says where to
 //! mend it. A place is a file, a line and a column, and never text of theirs.
 
-use super::{Campaign, sheet};
+use super::{Campaign, toml_source};
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::leak_gate::{Gate, Hit, Kind, Lawful, Whereabouts};
@@ -75,7 +75,7 @@ fn sources(gate: &Gate, campaign: &Campaign) -> BTreeMap<Owner, Vec<Place>> {
     let text = campaign.text.strip_prefix('\u{feff}').unwrap_or(&campaign.text);
     for value in printed(text) {
         for owner in owners(gate, value.get_ref(), &[]) {
-            places.entry(owner).or_default().push(sheet::place(text, value.span().start));
+            places.entry(owner).or_default().push(toml_source::place(text, value.span().start));
         }
     }
     places

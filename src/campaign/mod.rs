@@ -2,32 +2,32 @@
 //!
 //! The only reader of settings. It writes nothing, sends nothing, and reads no clock.
 
-mod again;
 mod keys;
 mod leaks;
 mod letters;
 mod mask;
 mod people;
-mod roll;
+mod recipient_rows;
 mod secret;
 mod settings;
-mod sheet;
+mod signatory_list;
 mod sources;
 mod templates;
+mod toml_source;
 
-pub use again::Again;
 pub use keys::parse_duration;
 pub use letters::{Letters, Step};
-pub use roll::RollCall;
+pub use recipient_rows::Again;
 pub use settings::{List, Login, Proof, Relay, SecretFrom, Settings, Tls};
+pub use signatory_list::RollCall;
 pub use sources::SourceFile;
 
 use crate::diagnostics::finding::Finding;
 use crate::template::Source;
-use sheet::Doubts;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use toml_source::Doubts;
 
 /// A campaign's folder, its settings and its templates; the lists are read when the letters are made.
 pub struct Campaign {
@@ -60,7 +60,7 @@ impl Campaign {
     /// Why `campaign.toml` cannot be read, or is no TOML.
     pub fn examine(dir: &Path) -> Result<Campaign, Vec<Finding>> {
         let cannot = |cause: &io::Error| vec![settings::unreadable(cause, dir)];
-        let bytes = fs::read(dir.join(sheet::FILE)).map_err(|cause| cannot(&cause))?;
+        let bytes = fs::read(dir.join(toml_source::FILE)).map_err(|cause| cannot(&cause))?;
         let text = String::from_utf8(bytes)
             .map_err(|_| cannot(&io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8")))?;
         let read = settings::read(text.strip_prefix('\u{feff}').unwrap_or(&text))?;

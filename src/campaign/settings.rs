@@ -7,7 +7,7 @@ mod relay;
 pub use relay::{Login, Proof, Relay, SecretFrom, Tls};
 
 use super::keys::Table;
-use super::sheet::{Doubts, FILE, Sheet};
+use super::toml_source::{Doubts, FILE, Sheet};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;

@@ -2,7 +2,7 @@
 //!
 //! Of `campaign.toml` everything counts but `[relay]`: another relay sends the same letters.
 
-use super::{Campaign, sheet};
+use super::{Campaign, toml_source};
 use crate::message::identity::{Digest, Digester};
 use anyhow::{Context, Result};
 use std::fs::File;
@@ -24,7 +24,7 @@ impl Campaign {
     /// # Errors
     /// A list that is there and cannot be read.
     pub fn sources(&self) -> Result<Vec<SourceFile>> {
-        let mut sources = vec![SourceFile { file: sheet::FILE.into(), digest: settings_digest(&self.text)? }];
+        let mut sources = vec![SourceFile { file: toml_source::FILE.into(), digest: settings_digest(&self.text)? }];
         for list in [&self.settings.recipients.file, &self.settings.signatories.file] {
             let digest = file_digest(&self.dir.join(list))?;
             sources.extend(digest.map(|digest| SourceFile { file: list.clone(), digest }));

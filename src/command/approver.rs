@@ -1,7 +1,7 @@
 //! Who approves: a name that was given or is asked for, and how those who did are told.
 
 use super::exit::{Exit, Failure};
-use super::voice::{Tally, Voice};
+use super::output::{Tally, Voice};
 use crate::campaign::RollCall;
 use crate::outbox::Approval;
 use crate::terminal;

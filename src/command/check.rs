@@ -4,7 +4,7 @@ mod in_force;
 
 use super::exit::{Exit, Failure};
 use super::inputs::letters_of;
-use super::voice::{Tally, Voice};
+use super::output::{Tally, Voice};
 use crate::campaign::{Campaign, Letters};
 use crate::template::helpers::numbered;
 use crate::terminal;

@@ -1,7 +1,7 @@
 //! `completions`: what a shell needs to complete the program's words.
 
 use super::exit::{Exit, Failure};
-use super::voice::Voice;
+use super::output::Voice;
 use clap::Command;
 use clap_complete::Shell;
 use std::io::Write;

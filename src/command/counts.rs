@@ -2,7 +2,7 @@
 
 use super::exit::{Exit, Failure};
 use super::inputs;
-use super::voice::{Tally, Voice};
+use super::output::{Tally, Voice};
 use crate::diagnostics::code::Code;
 use crate::press::Sheet;
 use crate::terminal;

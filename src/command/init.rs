@@ -4,7 +4,7 @@
 
 use super::exit::{Exit, Failure};
 use super::inputs;
-use super::voice::Voice;
+use super::output::Voice;
 use crate::template::helpers::numbered;
 use anyhow::{Context, Error};
 use jiff::civil::Date;

@@ -1,8 +1,8 @@
 //! What verbs share: a folder becomes a campaign, and a campaign an outbox.
 
 use super::exit::{Exit, Failure};
+use super::output::{Tally, Voice};
 use super::review::Review;
-use super::voice::{Tally, Voice};
 use crate::campaign::{Campaign, SourceFile};
 use crate::ledger::{self, Ledger, LedgerError, State};
 use crate::message::identity;

@@ -3,7 +3,7 @@
 mod page;
 
 use super::exit::{Exit, Failure};
-use super::voice::Voice;
+use super::output::Voice;
 use clap::Command;
 use std::io::Write;
 

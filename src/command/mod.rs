@@ -19,23 +19,23 @@ mod help;
 mod init;
 mod inputs;
 mod man;
+mod output;
 mod preview;
 mod rehearse;
-mod remade;
+mod rerender;
 mod review;
 mod send;
 mod settle;
 mod status;
-mod voice;
 mod write;
 
 pub use exit::{Exit, Failure};
 
 use crate::terminal;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use output::Voice;
 use std::ffi::OsString;
 use std::path::PathBuf;
-use voice::Voice;
 
 /// Merge an open letter with its signatories and recipients, look at every letter, then send each person exactly one.
 #[derive(Parser)]

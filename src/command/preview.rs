@@ -7,7 +7,7 @@ mod window;
 
 use super::exit::{Exit, Failure};
 use super::inputs;
-use super::voice::{Tally, Voice};
+use super::output::{Tally, Voice};
 use crate::campaign::Campaign;
 use crate::diagnostics::finding::nearest;
 use crate::message::Letter;

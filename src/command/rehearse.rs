@@ -2,8 +2,8 @@
 
 use super::exit::{Exit, Failure};
 use super::inputs::{self, letters_of};
+use super::output::Voice;
 use super::send::stop_failure;
-use super::voice::Voice;
 use crate::delivery;
 use crate::relay::Rehearsal;
 use crate::terminal::{Column, Rows};

@@ -3,28 +3,28 @@
 //! The order is the promise: what would be sent is checked, then whether it may go, then the ledger is opened, and only
 //! then is the relay connected.
 
-mod examine;
+mod dry_run;
 mod permission;
+mod progress;
 mod relay;
 mod report;
 mod summary;
-mod teller;
 
 use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
 use super::inputs;
-use super::voice::Voice;
+use super::output::Voice;
 use crate::campaign::{Campaign, parse_duration};
 use crate::delivery::{self, Clock, Orders, Stop};
 use crate::ledger::{Ledger, LedgerError, Lock, Run};
 use crate::outbox::{Entry, Outbox};
 use jiff::Timestamp;
+use progress::Teller;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
 use summary::{Chosen, Going};
-use teller::Teller;
 
 #[derive(clap::Args)]
 #[command(after_long_help = "\
@@ -83,13 +83,13 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     let outbox = inputs::outbox(&campaign, voice)?;
     let only = chosen(&args.only, &outbox)?;
     if let Some(address) = &args.to_me {
-        return examine::to_me(address, only.as_ref(), &campaign, settings, &outbox, voice);
+        return dry_run::to_me(address, only.as_ref(), &campaign, settings, &outbox, voice);
     }
     permission::is_ours(&campaign, &outbox)?;
     permission::is_as_written(args.as_written, &campaign, &outbox, voice)?;
     if args.dry_run {
         let chosen = Chosen { only: only.as_ref(), limit: args.limit };
-        return examine::dry_run(&campaign, settings, &outbox, &chosen, voice);
+        return dry_run::dry_run(&campaign, settings, &outbox, &chosen, voice);
     }
 
     permission::sample(&campaign, settings, &outbox)?;

@@ -6,9 +6,9 @@
 use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
 use super::inputs;
+use super::output::Voice;
 use super::send::recover;
 use super::status::said;
-use super::voice::Voice;
 use crate::delivery::Clock;
 use crate::ledger::{Entry, Ledger, LedgerError, Lock, Settlement, State};
 use crate::terminal;

@@ -1,11 +1,11 @@
 //! `status`: where each letter of the outbox stands, from the ledger, the totals, and whether the letters may go.
 
-mod again;
+mod failed_csv;
 
 use super::approver;
 use super::exit::{Exit, Failure};
 use super::inputs;
-use super::voice::Voice;
+use super::output::Voice;
 use crate::campaign::Campaign;
 use crate::ledger::{Entry, Ledger, State};
 use crate::outbox::{self, Approval, Approved};
@@ -102,7 +102,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
             voice.out.say(&mut out, &Leave::of(&campaign, &outbox)?.sentence())?;
             totals
         }
-        Format::Csv if args.failed => again::list(&campaign, &outbox, ledger.as_ref(), &mut out, voice)?,
+        Format::Csv if args.failed => failed_csv::list(&campaign, &outbox, ledger.as_ref(), &mut out, voice)?,
         Format::Csv => {
             let mut rows = Rows::csv(&mut out, COLUMNS)?;
             let totals = each_letter(args.failed, &outbox, ledger.as_ref(), |letter, state, known| {

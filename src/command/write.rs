@@ -2,7 +2,7 @@
 
 use super::exit::{Exit, Failure};
 use super::inputs::{self, letters_of};
-use super::voice::Voice;
+use super::output::Voice;
 use crate::ledger::{Ledger, Lock, State};
 use crate::outbox::{Outbox, Replace};
 use std::path::Path;

@@ -7,11 +7,11 @@
 //! not claimed.
 
 mod clock;
-mod line;
+mod failure_streak;
 mod pace;
+mod queue;
 mod rehearse;
-mod streak;
-mod window;
+mod worker;
 
 pub use clock::Clock;
 pub use rehearse::{Difference, rehearse};
@@ -20,14 +20,14 @@ use crate::ledger::{Ledger, LedgerError, Run};
 use crate::message::reply::{Answer, Reply};
 use crate::outbox::{Entry, Outbox, OutboxError};
 use crate::relay::{Settings, Trouble};
-use line::Line;
 use pace::Pauses;
+use queue::{Pass, Window};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
-use window::{Pass, Window};
+use worker::Line;
 
 /// What a run is to do.
 pub struct Orders<'a> {

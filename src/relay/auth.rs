@@ -3,7 +3,7 @@
 //! Credentials must never be sent before TLS has been verified, but to this machine itself, and never by a mechanism
 //! that the relay did not offer.
 
-use super::secret::Sieve;
+use super::redact::Sieve;
 use super::settings::{Login, Proof};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -105,7 +105,7 @@ pub(super) fn reason(question: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::secret::Secret;
+    use super::super::redact::Secret;
     use super::*;
 
     fn login() -> Login {

@@ -2,8 +2,8 @@
 //!
 //! There must never be a way here to accept a certificate that was not checked, or one of another name.
 
+use super::error::{CertificateFault, Trouble};
 use super::settings::Settings;
-use super::trouble::{CertificateFault, Trouble};
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};

@@ -5,7 +5,7 @@
 
 use super::deadline::Deadline;
 use super::failure::Failure;
-use super::heard::{Heard, Hearing, LONGEST_LINE, shown};
+use super::reply::{Heard, Hearing, LONGEST_LINE, shown};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, ProtocolVersion, StreamOwned};
 use std::io::{self, ErrorKind, Read, Write};

@@ -11,21 +11,21 @@
 
 mod auth;
 mod certificates;
+mod connect;
 mod connection;
 mod content;
 mod deadline;
-mod dial;
+mod error;
 mod extension;
 mod failure;
-mod heard;
+mod redact;
 mod rehearsal;
-mod secret;
+mod reply;
 mod session;
 mod settings;
-mod trouble;
 
+pub use error::{CertificateFault, Trouble};
+pub use redact::Secret;
 pub use rehearsal::{Arrival, Rehearsal};
-pub use secret::Secret;
 pub use session::{Capabilities, Offer, Session};
 pub use settings::{DOT_TIMEOUT, Login, Proof, Settings, Tls, Tokens, is_this_machine};
-pub use trouble::{CertificateFault, Trouble};

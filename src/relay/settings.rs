@@ -4,8 +4,8 @@
 
 pub use crate::message::host::is_this_machine;
 
-use super::secret::Secret;
-use super::trouble::Trouble;
+use super::error::Trouble;
+use super::redact::Secret;
 use crate::message::host::bare;
 use std::fmt;
 use std::io;

@@ -6,7 +6,7 @@ use crate::command::approver;
 use crate::command::clock::local;
 use crate::command::exit::Failure;
 use crate::command::inputs::{self, letters_of, outbox_failure};
-use crate::command::remade::Remade;
+use crate::command::rerender::Remade;
 use crate::diagnostics::finding::Finding;
 use crate::outbox::{Approval, Outbox};
 use crate::people::count::Count;

@@ -4,7 +4,7 @@
 
 use crate::command::clock;
 use crate::command::exit::{Exit, Failure};
-use crate::command::voice::Voice;
+use crate::command::output::Voice;
 use anyhow::Context;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};

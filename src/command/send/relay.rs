@@ -2,8 +2,8 @@
 
 use crate::campaign::{self, Campaign};
 use crate::command::exit::{Exit, Failure};
+use crate::command::output::Voice;
 use crate::command::status::said;
-use crate::command::voice::Voice;
 use crate::relay::{DOT_TIMEOUT, Login, Proof, Secret, Settings, Tls, Tokens, Trouble};
 use crate::terminal;
 use std::io::{self, ErrorKind};

@@ -3,8 +3,8 @@
 use super::stop_failure;
 use crate::command::exit::{Exit, Failure};
 use crate::command::inputs::{self, letters_of};
+use crate::command::output::Voice;
 use crate::command::status::{Totals, said};
-use crate::command::voice::Voice;
 use crate::delivery::{Clock, End, Stop};
 use crate::ledger::{Ledger, State};
 use crate::outbox::Outbox;

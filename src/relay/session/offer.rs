@@ -7,8 +7,8 @@ use super::{Offer, Session};
 use crate::message::Envelope;
 use crate::message::reply::{Answer, Reply, Stage};
 use crate::relay::deadline::Deadline;
+use crate::relay::error::{Trouble, said};
 use crate::relay::failure::Failure;
-use crate::relay::trouble::{Trouble, said};
 use lettre::Address;
 
 impl Session {

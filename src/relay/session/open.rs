@@ -7,14 +7,14 @@ use super::Session;
 use crate::message::reply::{Answer, Stage};
 use crate::relay::auth::{self, Mechanism};
 use crate::relay::certificates;
+use crate::relay::connect::{dial, without_session};
 use crate::relay::deadline::Deadline;
-use crate::relay::dial::{dial, without_session};
+use crate::relay::error::{Trouble, said};
 use crate::relay::extension::Extensions;
 use crate::relay::failure::Failure;
-use crate::relay::heard::Heard;
-use crate::relay::secret::Sieve;
+use crate::relay::redact::Sieve;
+use crate::relay::reply::Heard;
 use crate::relay::settings::{Login, Proof, Settings, Tls};
-use crate::relay::trouble::{Trouble, said};
 
 impl Session {
     /// Connects, greets and, where there is an account, logs in. With TLS nothing is said before the relay has proved

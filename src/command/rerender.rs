@@ -4,7 +4,7 @@
 
 use super::exit::Failure;
 use super::inputs::outbox_failure;
-use super::voice::Tally;
+use super::output::Tally;
 use crate::campaign::{Campaign, Letters};
 use crate::message::identity::Digest;
 use crate::outbox::Outbox;

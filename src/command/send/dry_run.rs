@@ -2,12 +2,14 @@
 
 use super::relay;
 use super::summary::{Chosen, Going};
-use crate::campaign::{self, Campaign};
+use crate::campaign;
+use crate::campaign::Campaign;
 use crate::command::approver;
 use crate::command::exit::{Exit, Failure};
-use crate::command::inputs::{self, letters_of};
+use crate::command::inputs;
+use crate::command::inputs::letters_of;
+use crate::command::output::Voice;
 use crate::command::status::said;
-use crate::command::voice::Voice;
 use crate::message::Envelope;
 use crate::message::address;
 use crate::message::reply::Reply;

@@ -4,7 +4,7 @@ use super::{Totals, each_letter, said};
 use crate::campaign::Campaign;
 use crate::command::exit::Failure;
 use crate::command::inputs::letters_of;
-use crate::command::voice::{Tally, Voice};
+use crate::command::output::{Tally, Voice};
 use crate::diagnostics::finding::Finding;
 use crate::ledger::{Ledger, State};
 use crate::outbox::Outbox;

@@ -3,7 +3,7 @@
 //! It must never offer a letter that was not handed to it, and never let a letter's data leave before that is written.
 
 use super::pace::Pauses;
-use super::window::Next;
+use super::queue::Next;
 use super::{Delivery, Event, Stop};
 use crate::message::reply::{Answer, Reply};
 use crate::outbox::Entry;

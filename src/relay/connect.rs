@@ -6,9 +6,9 @@
 use super::certificates;
 use super::connection::Connection;
 use super::deadline::Deadline;
+use super::error::Trouble;
 use super::failure::{Failure, is_gone};
 use super::settings::{Settings, Tls};
-use super::trouble::Trouble;
 use std::io;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
@@ -43,8 +43,8 @@ pub(super) fn without_session(failure: Failure, settings: &Settings) -> Trouble 
         Failure::Lost(cause) if is_gone(cause.kind()) => Trouble::Lost { relay, cause },
         Failure::Lost(cause) => Trouble::Unreachable { relay, cause },
         Failure::Tls(cause) => certificates::handshake(relay, cause),
-        Failure::Nonsense(text) => Trouble::Greeting { relay, answer: super::trouble::said(text) },
-        Failure::Early(text) => Trouble::OutOfTurn { relay, answer: super::trouble::said(text) },
+        Failure::Nonsense(text) => Trouble::Greeting { relay, answer: super::error::said(text) },
+        Failure::Early(text) => Trouble::OutOfTurn { relay, answer: super::error::said(text) },
     }
 }
 

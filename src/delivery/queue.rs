@@ -4,8 +4,8 @@
 //! letter is written here, in the order in which it happens. A letter is handed out once, never before its claim is
 //! durable, and a claim that is not handed out is given back before the run ends.
 
+use super::failure_streak::Streak;
 use super::pace::Pace;
-use super::streak::Streak;
 use super::{End, Event, Orders, Stop};
 use crate::ledger::{Claim, Ledger, State};
 use crate::message::reply::Reply;
