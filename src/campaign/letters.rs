@@ -5,7 +5,7 @@
 
 use super::leaks::Leaks;
 use super::mask::masked;
-use super::{Campaign, RollCall, people};
+use super::{Campaign, SignatoryList, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -22,7 +22,7 @@ use crate::press::claims::{Form, Text};
 use crate::roster;
 use crate::template;
 use crate::template::schema;
-use crate::template::{Press, Source};
+use crate::template::{Renderer, Source};
 use lettre::message::Mailbox;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeSet, HashMap};
@@ -40,8 +40,8 @@ pub struct Step {
 pub struct Letters<'c> {
     campaign: &'c Campaign,
     findings: Vec<Finding>,
-    called: RollCall,
-    press: Option<Press>,
+    called: SignatoryList,
+    renderer: Option<Renderer>,
     recipients: Option<roster::List>,
     mappings: [Vec<roster::Mapping>; 2],
     seen: Seen,
@@ -89,7 +89,7 @@ impl Campaign {
         let characters: Vec<Finding> = self.templates.iter().flat_map(Source::characters).collect();
         findings.extend_from_slice(&characters);
         let recipient_mapping = recipients.as_ref().map(|list| list.mapping().to_vec()).unwrap_or_default();
-        let press = recipients.as_ref().and_then(|list| {
+        let renderer = recipients.as_ref().and_then(|list| {
             let is_known = !self.doubts.touch("letter", &["template"]);
             if !self.template_findings.is_empty() || !is_known {
                 return None;
@@ -97,7 +97,7 @@ impl Campaign {
             let columns = list.columns().names.iter().map(String::as_str).chain(COLUMNS.iter().copied());
             let shape = schema::joint(columns, called.roll.count.by.keys().map(String::as_str));
             template::compile(&self.templates, &settings.template, &shape)
-                .and_then(|template| Press::new(template, self.common_fields(&called.roll)))
+                .and_then(|template| Renderer::new(template, self.common_fields(&called.roll)))
                 .map_err(|wrong| findings.extend(wrong))
                 .ok()
         });
@@ -107,7 +107,7 @@ impl Campaign {
             findings,
             mappings: [std::mem::take(&mut called.mapping), recipient_mapping],
             called,
-            press,
+            renderer,
             recipients,
             seen: Seen::default(),
             leaks: Leaks::default(),
@@ -216,7 +216,7 @@ impl Letters<'_> {
     }
 
     /// The list that the letters are counted from, for other texts about it.
-    pub fn roll_call(&self) -> &RollCall {
+    pub fn roll_call(&self) -> &SignatoryList {
         &self.called
     }
 
@@ -284,7 +284,7 @@ impl Letters<'_> {
             ("salutation".to_owned(), greeting.into()),
             ("closing".to_owned(), closing(&recipient).into()),
         ]);
-        let rendered = self.press.as_mut()?.print(fields, &place).map_err(|wrong| findings.extend(wrong)).ok()?;
+        let rendered = self.renderer.as_mut()?.print(fields, &place).map_err(|wrong| findings.extend(wrong)).ok()?;
 
         let name = Some(recipient.name().to_owned()).filter(|name| !name.is_empty());
         let draft = Draft {

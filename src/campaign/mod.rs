@@ -19,7 +19,7 @@ pub use keys::parse_duration;
 pub use letters::{Letters, Step};
 pub use recipient_rows::Again;
 pub use settings::{List, Login, Proof, Relay, SecretFrom, Settings, Tls};
-pub use signatory_list::RollCall;
+pub use signatory_list::SignatoryList;
 pub use sources::SourceFile;
 
 use crate::diagnostics::finding::Finding;

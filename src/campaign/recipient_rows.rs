@@ -3,7 +3,7 @@
 //!
 //! What the list says besides of a recipient may be about anybody: no row leaves here that the leak gate has not searched.
 
-use super::{Campaign, RollCall, people};
+use super::{Campaign, SignatoryList, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -13,7 +13,7 @@ use crate::roster;
 /// The recipient list, opened again.
 pub struct Again {
     list: roster::List,
-    called: RollCall,
+    called: SignatoryList,
 }
 
 impl Campaign {

@@ -25,7 +25,7 @@ const ROLL: &str = "and other others, more whose name is, whose names are withhe
                     identification only.";
 
 /// The list of signatories as it stands.
-pub struct RollCall {
+pub struct SignatoryList {
     /// What is wrong or doubtful with the list.
     pub findings: Vec<Finding>,
     /// The roll that every letter prints.
@@ -48,7 +48,7 @@ enum State {
 
 impl Campaign {
     /// Reads the signatories, and gathers and counts them.
-    pub fn roll_call(&self) -> RollCall {
+    pub fn roll_call(&self) -> SignatoryList {
         let settings = &self.settings;
         let list = match self.knows_list("signatories") {
             true => people::signatories(&settings.signatories, &self.dir, &settings.policy),
@@ -77,7 +77,7 @@ impl Campaign {
         let sheet = Sheet::of(&heading, &roll, &list.signatories, &settings.policy);
         let is_sound = self.is_understood() && !findings.iter().any(Finding::is_error);
         let state = if is_sound { State::Sound } else { State::Wrong };
-        RollCall { findings, roll, gate, mapping: list.mapping, is_whole, sheet, state }
+        SignatoryList { findings, roll, gate, mapping: list.mapping, is_whole, sheet, state }
     }
 
     /// What the names of the files tell that letters are made from: the manifest holds them.
@@ -120,7 +120,7 @@ impl Campaign {
     }
 }
 
-impl RollCall {
+impl SignatoryList {
     /// The press-count sheet; none of a list with errors, for its numbers would not be true.
     pub fn sheet(&self) -> Option<&Sheet> {
         (self.state == State::Sound).then_some(&self.sheet)

@@ -5,8 +5,8 @@ mod summary;
 use super::approver;
 use super::exit::{Exit, Failure};
 use super::inputs::{self, letters_of};
-use super::output::Voice;
-use super::rerender::Remade;
+use super::output::Output;
+use super::rerender::Rerendered;
 use crate::campaign::Campaign;
 use crate::outbox::{Approved, Outbox};
 use crate::terminal;
@@ -29,15 +29,15 @@ pub(super) struct Args {
     yes: bool,
 }
 
-pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
-    let asks = voice.can_ask() && !args.yes;
+pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
+    let asks = output.can_ask() && !args.yes;
     let given = args.by.as_deref().map(approver::named).transpose()?;
     if given.is_none() && !asks {
         let why =
             if args.yes { "--yes leaves nobody to ask who approves" } else { "nobody is there to ask who approves" };
         return Err(Failure::said(Exit::Usage, why).help("say it with --by \"Your Name\""));
     }
-    let campaign = inputs::campaign(dir, voice)?;
+    let campaign = inputs::campaign(dir, output)?;
     let Some(outbox) = inputs::standing(&campaign)? else {
         return Err(
             Failure::said(Exit::Refused, "there is no outbox to approve").help("write it with `openletter write`")
@@ -48,47 +48,47 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         Approved::By(before) => before,
         Approved::No | Approved::Undone => Vec::new(),
     };
-    if asks || !voice.err.is_quiet() {
+    if asks || !output.err.is_quiet() {
         let mut err = io::stderr().lock();
         for (name, value) in summary::facts(&campaign, &outbox, &remade, &before)? {
-            voice.err.name(&mut err, name, 15, &value)?;
+            output.err.name(&mut err, name, 15, &value)?;
         }
         writeln!(err)?;
     }
     let letters = letters_of(outbox.len().into());
     let by = match given {
         Some(by) => by,
-        None => approver::ask(voice)?,
+        None => approver::ask(output)?,
     };
-    approver::search(&by, "the name of who approves", remade.letters.roll_call(), voice)?;
+    approver::search(&by, "the name of who approves", remade.letters.roll_call(), output)?;
     if let Some(already) = before.iter().find(|approval| approval.by == by) {
         let when = already.at.strftime("%Y-%m-%d %H:%MZ");
         let what = format!("{by} had already approved these {letters}, on {when}; nothing new is recorded");
-        return result(&what, voice);
+        return result(&what, output);
     }
     if asks && terminal::confirm("Approve?", &mut io::stdin().lock(), &mut io::stderr().lock())? == Answer::No {
         return Err(Failure::said(Exit::Refused, "not approved: the answer was not yes"));
     }
     outbox.approve(&by, Timestamp::now()).map_err(inputs::outbox_failure)?;
     // The digest that the review page shows; the one on file, of the whole manifest, covers the page too.
-    result(&format!("{letters} approved by {by} ({})", outbox.letters_digest()), voice)?;
+    result(&format!("{letters} approved by {by} ({})", outbox.letters_digest()), output)?;
     if let Some(page) = outbox.page() {
         let page = inputs::shown(&campaign, &page);
-        voice.note(&format!("{page} shows the same digest."))?;
+        output.note(&format!("{page} shows the same digest."))?;
     }
     let program = inputs::program(campaign.dir());
-    voice.note(&format!(
+    output.note(&format!(
         "Any change to a letter, a list or a template undoes it. Next: {program} rehearse, then {program} send"
     ))?;
     Ok(Exit::Done)
 }
 
 /// The outbox held against its manifest, and the manifest against what the campaign's files make now.
-fn examined<'c>(campaign: &'c Campaign, outbox: &Outbox) -> Result<Remade<'c>, Failure> {
+fn examined<'c>(campaign: &'c Campaign, outbox: &Outbox) -> Result<Rerendered<'c>, Failure> {
     let mut wrong = inputs::discrepancies(outbox)?;
     wrong.extend(inputs::changed_sources(campaign, outbox)?);
     if wrong.is_empty() {
-        let remade = Remade::compare(campaign, outbox)?;
+        let remade = Rerendered::compare(campaign, outbox)?;
         if remade.forged.is_empty() {
             return Ok(remade);
         }
@@ -98,9 +98,9 @@ fn examined<'c>(campaign: &'c Campaign, outbox: &Outbox) -> Result<Remade<'c>, F
     Err(Failure::said(Exit::Refused, what).help("write it anew with `openletter write --force`, and review it"))
 }
 
-fn result(line: &str, voice: &Voice) -> Result<Exit, Failure> {
-    let mut out = voice.results();
-    voice.out.say(&mut out, line)?;
+fn result(line: &str, output: &Output) -> Result<Exit, Failure> {
+    let mut out = output.results();
+    output.out.say(&mut out, line)?;
     out.flush()?;
     Ok(Exit::Done)
 }

@@ -1,8 +1,8 @@
 //! Who approves: a name that was given or is asked for, and how those who did are told.
 
 use super::exit::{Exit, Failure};
-use super::output::{Tally, Voice};
-use crate::campaign::RollCall;
+use super::output::{Output, Tally};
+use crate::campaign::SignatoryList;
 use crate::outbox::Approval;
 use crate::terminal;
 use crate::text::characters::{Lines, refused};
@@ -20,8 +20,8 @@ pub(super) fn named(name: &str) -> Result<String, Failure> {
 }
 
 /// Asks whoever is at the terminal for their name.
-pub(super) fn ask(voice: &Voice) -> Result<String, Failure> {
-    debug_assert!(voice.can_ask());
+pub(super) fn ask(output: &Output) -> Result<String, Failure> {
+    debug_assert!(output.can_ask());
     let name = terminal::ask("Your name, for the record:", &mut io::stdin().lock(), &mut io::stderr().lock())?;
     if name.is_empty() {
         return Err(Failure::said(Exit::Refused, "nothing was approved: no name was given"));
@@ -30,11 +30,11 @@ pub(super) fn ask(voice: &Voice) -> Result<String, Failure> {
 }
 
 /// Refuses a name that nobody cleared: an approval is kept.
-pub(super) fn search(name: &str, subject: &str, called: &RollCall, voice: &Voice) -> Result<(), Failure> {
+pub(super) fn search(name: &str, subject: &str, called: &SignatoryList, output: &Output) -> Result<(), Failure> {
     called.search(subject, name).or_else(|leaks| {
         let mut tally = Tally::default();
         tally.add(leaks);
-        voice.findings(&tally)?;
+        output.findings(&tally)?;
         Err(Failure::told(tally.exit()))
     })
 }

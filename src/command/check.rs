@@ -4,7 +4,7 @@ mod in_force;
 
 use super::exit::{Exit, Failure};
 use super::inputs::letters_of;
-use super::output::{Tally, Voice};
+use super::output::{Output, Tally};
 use crate::campaign::{Campaign, Letters};
 use crate::template::helpers::numbered;
 use crate::terminal;
@@ -37,15 +37,15 @@ enum Format {
     Json,
 }
 
-pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
+pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let mut tally = Tally::default();
-    let mut out = voice.results();
+    let mut out = output.results();
     let campaign = match Campaign::examine(dir) {
         Ok(campaign) => campaign,
         Err(findings) => {
             tally.add(findings);
             match args.format {
-                Format::Text => tally.show(&voice.out, &mut out)?,
+                Format::Text => tally.show(&output.out, &mut out)?,
                 Format::Json => terminal::json(&mut out, &report(&tally, 0, None))?,
             }
             out.flush()?;
@@ -66,15 +66,15 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     let summary = summary(&letters, count);
     // What is in force is not known where some of it is wrong.
     if args.verbose && args.format == Format::Text && campaign.is_understood() {
-        in_force::show(&campaign, &letters, &voice.out, &mut out)?;
+        in_force::show(&campaign, &letters, &output.out, &mut out)?;
     }
     tally.add(letters.close());
     match args.format {
         Format::Json => terminal::json(&mut out, &report(&tally, count, roll))?,
         Format::Text => {
-            tally.show(&voice.out, &mut out)?;
+            tally.show(&output.out, &mut out)?;
             if tally.errors == 0 {
-                voice.out.say(&mut out, &summary)?;
+                output.out.say(&mut out, &summary)?;
             }
         }
     }

@@ -1,7 +1,7 @@
 //! `completions`: what a shell needs to complete the program's words.
 
 use super::exit::{Exit, Failure};
-use super::output::Voice;
+use super::output::Output;
 use clap::Command;
 use clap_complete::Shell;
 use std::io::Write;
@@ -21,14 +21,14 @@ pub(super) struct Args {
     shell: Shell,
 }
 
-pub(super) fn run(args: &Args, mut program: Command, voice: &Voice) -> Result<Exit, Failure> {
+pub(super) fn run(args: &Args, mut program: Command, output: &Output) -> Result<Exit, Failure> {
     // Into memory first: the generator takes a pipe that closes for a bug.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut program, "openletter", &mut script);
     if args.shell == Shell::Fish {
         script = for_fish(&String::from_utf8_lossy(&script), &program).into_bytes();
     }
-    let mut out = voice.results();
+    let mut out = output.results();
     out.write_all(&script)?;
     out.flush()?;
     Ok(Exit::Done)

@@ -2,11 +2,11 @@
 
 use super::exit::{Exit, Failure};
 use super::inputs;
-use super::output::{Tally, Voice};
+use super::output::{Output, Tally};
 use crate::diagnostics::code::Code;
 use crate::press::Sheet;
 use crate::terminal;
-use crate::terminal::{Color, Column, Device, Rows, Screen, Volume};
+use crate::terminal::{Color, Column, Device, Rows, Terminal, Volume};
 use std::io::Write;
 use std::path::Path;
 
@@ -28,28 +28,28 @@ enum Format {
     Csv,
 }
 
-pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
-    let campaign = inputs::campaign(dir, voice)?;
+pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
+    let campaign = inputs::campaign(dir, output)?;
     let mut called = campaign.roll_call();
     let mut tally = Tally::default();
     // Who is left out stands on the sheet.
     tally.add(called.findings.drain(..).filter(|finding| finding.code != Code::ConsentMissing));
     let Some(sheet) = called.sheet() else {
-        voice.findings(&tally)?;
+        output.findings(&tally)?;
         return Ok(tally.exit());
     };
     // Searched without colour, which would stand between the words, and whole: a table cuts what is too wide.
-    let plain = Screen::new(Device::Pipe, Color::Never, Volume::Normal);
+    let plain = Terminal::new(Device::Pipe, Color::Never, Volume::Normal);
     let mut searched = drawn(args.format, sheet, &plain)?;
     searched.extend(drawn(Format::Json, sheet, &plain)?);
     if let Err(leaks) = called.search("the press sheet", &String::from_utf8_lossy(&searched)) {
         tally.add(leaks);
-        voice.findings(&tally)?;
+        output.findings(&tally)?;
         return Ok(tally.exit());
     }
-    voice.findings(&tally)?;
-    let mut out = voice.results();
-    out.write_all(&drawn(args.format, sheet, &voice.out)?)?;
+    output.findings(&tally)?;
+    let mut out = output.results();
+    out.write_all(&drawn(args.format, sheet, &output.out)?)?;
     out.flush()?;
     Ok(Exit::Done)
 }
@@ -62,10 +62,10 @@ const COLUMNS: &[Column] = &[
     Column::text("as_of"),
 ];
 
-fn drawn(format: Format, sheet: &Sheet, screen: &Screen) -> Result<Vec<u8>, Failure> {
+fn drawn(format: Format, sheet: &Sheet, terminal: &Terminal) -> Result<Vec<u8>, Failure> {
     let mut out = Vec::new();
     match format {
-        Format::Text => terminal::sheet(screen, &mut out, sheet)?,
+        Format::Text => terminal::sheet(terminal, &mut out, sheet)?,
         Format::Json => terminal::json(&mut out, sheet)?,
         Format::Csv => {
             let as_of = sheet.as_of.to_string();

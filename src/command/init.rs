@@ -4,7 +4,7 @@
 
 use super::exit::{Exit, Failure};
 use super::inputs;
-use super::output::Voice;
+use super::output::Output;
 use crate::template::helpers::numbered;
 use anyhow::{Context, Error};
 use jiff::civil::Date;
@@ -40,7 +40,7 @@ const FILES: [(&str, &str); 5] = [
     ("templates/letter.md.hbs", include_str!("init/letter.md.hbs")),
 ];
 
-pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
+pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let folder = match args.folder.as_path() {
         here if here == Path::new(".") => dir.to_owned(),
         other if dir == Path::new(".") => other.to_owned(),
@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     };
     let kept_out = write_all(&folder, jiff::Zoned::now().date())?;
     let program = inputs::program(&folder);
-    let mut out = voice.results();
+    let mut out = output.results();
     writeln!(out, "A campaign to edit, in {}{}", folder.display(), std::path::MAIN_SEPARATOR)?;
     for (file, _) in FILES {
         match kept_out {

@@ -1,7 +1,7 @@
 //! What verbs share: a folder becomes a campaign, and a campaign an outbox.
 
 use super::exit::{Exit, Failure};
-use super::output::{Tally, Voice};
+use super::output::{Output, Tally};
 use super::review::Review;
 use crate::campaign::{Campaign, SourceFile};
 use crate::ledger::{self, Ledger, LedgerError, State};
@@ -12,11 +12,11 @@ use std::collections::HashMap;
 use std::path::Path;
 
 /// Opens the campaign in `dir`, or shows what is wrong with its settings.
-pub(super) fn campaign(dir: &Path, voice: &Voice) -> Result<Campaign, Failure> {
+pub(super) fn campaign(dir: &Path, output: &Output) -> Result<Campaign, Failure> {
     Campaign::open(dir).map_err(|findings| {
         let mut tally = Tally::default();
         tally.add(findings);
-        match voice.findings(&tally) {
+        match output.findings(&tally) {
             Ok(()) => Failure::told(tally.exit()),
             Err(failure) => failure,
         }
@@ -33,15 +33,15 @@ pub(super) fn standing(campaign: &Campaign) -> Result<Option<Outbox>, Failure> {
 }
 
 /// The campaign's outbox; written first where there is none.
-pub(super) fn outbox(campaign: &Campaign, voice: &Voice) -> Result<Outbox, Failure> {
+pub(super) fn outbox(campaign: &Campaign, output: &Output) -> Result<Outbox, Failure> {
     match standing(campaign)? {
         Some(outbox) => Ok(outbox),
-        None => write_outbox(campaign, Replace::Refuse, voice),
+        None => write_outbox(campaign, Replace::Refuse, output),
     }
 }
 
 /// Writes the outbox, all or nothing, and shows every finding.
-pub(super) fn write_outbox(campaign: &Campaign, replace: Replace, voice: &Voice) -> Result<Outbox, Failure> {
+pub(super) fn write_outbox(campaign: &Campaign, replace: Replace, output: &Output) -> Result<Outbox, Failure> {
     // Before the lists are read: one that changes meanwhile no longer has the digest in the manifest.
     let sources = campaign.sources()?.into_iter().map(source).collect::<Vec<_>>();
     let bound = record(campaign)?;
@@ -68,14 +68,14 @@ pub(super) fn write_outbox(campaign: &Campaign, replace: Replace, voice: &Voice)
     {
         tally.add(leaks);
     }
-    voice.findings(&tally)?;
+    output.findings(&tally)?;
     if tally.errors > 0 {
         return Err(Failure::told(tally.exit()));
     }
     writer.close_page(&review.cover()).map_err(outbox_failure)?;
     let outbox = writer.commit(replace).map_err(outbox_failure)?;
     let folder = shown(campaign, &campaign.outbox());
-    voice.note(&format!("Wrote {} into {folder}{}.", letters_of(written), std::path::MAIN_SEPARATOR))?;
+    output.note(&format!("Wrote {} into {folder}{}.", letters_of(written), std::path::MAIN_SEPARATOR))?;
     Ok(outbox)
 }
 

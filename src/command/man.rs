@@ -3,7 +3,7 @@
 mod page;
 
 use super::exit::{Exit, Failure};
-use super::output::Voice;
+use super::output::Output;
 use clap::Command;
 use std::io::Write;
 
@@ -19,10 +19,10 @@ pub(super) struct Args {
     verb: Option<String>,
 }
 
-pub(super) fn run(args: &Args, mut program: Command, voice: &Voice) -> Result<Exit, Failure> {
+pub(super) fn run(args: &Args, mut program: Command, output: &Output) -> Result<Exit, Failure> {
     program.build();
     let verb = args.verb.as_deref().and_then(|verb| program.find_subcommand(verb));
-    let mut out = voice.results();
+    let mut out = output.results();
     out.write_all(page::page(&program, verb).as_bytes())?;
     out.flush()?;
     Ok(Exit::Done)

@@ -33,7 +33,7 @@ pub use exit::{Exit, Failure};
 
 use crate::terminal;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
-use output::Voice;
+use output::Output;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -138,28 +138,28 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Color::Never => terminal::Color::Never,
     };
     let volume = if cli.quiet { terminal::Volume::Quiet } else { terminal::Volume::Normal };
-    let voice = Voice::new(color, volume);
+    let output = Output::new(color, volume);
     let dir = &cli.dir;
     let result = match &cli.command {
-        Command::Init(args) => init::run(args, dir, &voice),
-        Command::Check(args) => check::run(args, dir, &voice),
-        Command::Preview(args) => preview::run(args, dir, &voice),
-        Command::Write(args) => write::run(args, dir, &voice),
-        Command::Approve(args) => approve::run(args, dir, &voice),
-        Command::Rehearse(args) => rehearse::run(args, dir, &voice),
-        Command::Send(args) => send::run(args, dir, &voice),
-        Command::Status(args) => status::run(args, dir, &voice),
-        Command::Counts(args) => counts::run(args, dir, &voice),
-        Command::Settle(args) => settle::run(args, dir, &voice),
-        Command::Completions(args) => completions::run(args, program, &voice),
-        Command::Man(args) => man::run(args, program, &voice),
+        Command::Init(args) => init::run(args, dir, &output),
+        Command::Check(args) => check::run(args, dir, &output),
+        Command::Preview(args) => preview::run(args, dir, &output),
+        Command::Write(args) => write::run(args, dir, &output),
+        Command::Approve(args) => approve::run(args, dir, &output),
+        Command::Rehearse(args) => rehearse::run(args, dir, &output),
+        Command::Send(args) => send::run(args, dir, &output),
+        Command::Status(args) => status::run(args, dir, &output),
+        Command::Counts(args) => counts::run(args, dir, &output),
+        Command::Settle(args) => settle::run(args, dir, &output),
+        Command::Completions(args) => completions::run(args, program, &output),
+        Command::Man(args) => man::run(args, program, &output),
     };
     result.unwrap_or_else(|failure| {
         // Whoever reads our output has seen enough: `openletter preview --all | head` is no failure.
         if exit::is_broken_pipe(&failure) {
             return Exit::Done;
         }
-        voice.failure(&failure);
+        output.failure(&failure);
         failure.exit
     })
 }

@@ -1,25 +1,25 @@
 //! The two streams a command speaks on: results on the standard output, everything else on the standard error.
 //!
-//! All words go through the screen, which lets nothing steer the terminal.
+//! All words go through the terminal, which lets nothing steer the terminal.
 
 use super::exit::{Exit, Failure};
 use crate::diagnostics::finding::{Finding, Severity};
 use crate::terminal;
-use crate::terminal::Screen;
+use crate::terminal::Terminal;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 /// Findings beyond these are counted, so that a wrong list of a million rows does not fill the memory.
 const MOST: usize = 1_000;
 
 /// What a command speaks with.
-pub(super) struct Voice {
-    pub(super) out: Screen,
-    pub(super) err: Screen,
+pub(super) struct Output {
+    pub(super) out: Terminal,
+    pub(super) err: Terminal,
 }
 
-impl Voice {
+impl Output {
     pub(super) fn new(color: terminal::Color, volume: terminal::Volume) -> Self {
-        Voice { out: Screen::stdout(color, volume), err: Screen::stderr(color, volume) }
+        Output { out: Terminal::stdout(color, volume), err: Terminal::stderr(color, volume) }
     }
 
     /// The standard output, for results.
@@ -81,11 +81,11 @@ impl Tally {
     }
 
     /// In the order of the files; the same thing is told once.
-    pub(super) fn show(&self, screen: &Screen, out: &mut dyn Write) -> Result<(), Failure> {
+    pub(super) fn show(&self, terminal: &Terminal, out: &mut dyn Write) -> Result<(), Failure> {
         let mut findings = self.findings.clone();
         findings.sort();
         findings.dedup();
-        terminal::findings(screen, out, &findings)?;
+        terminal::findings(terminal, out, &findings)?;
         let told = self.findings.len();
         if self.errors + self.warnings > told {
             writeln!(out, "… and {} more", self.errors + self.warnings - told)?;

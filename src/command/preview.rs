@@ -7,13 +7,13 @@ mod window;
 
 use super::exit::{Exit, Failure};
 use super::inputs;
-use super::output::{Tally, Voice};
+use super::output::{Output, Tally};
 use crate::campaign::Campaign;
 use crate::diagnostics::finding::nearest;
 use crate::message::Letter;
 use crate::message::parse::Reading;
 use crate::terminal;
-use crate::terminal::{Change, Column, LetterView, Listed, Listing, Rows, Screen, safe};
+use crate::terminal::{Change, Column, LetterView, Listed, Listing, Rows, Terminal, safe};
 use pager::Paged;
 use serde_json::json;
 use similar::{ChangeTag, TextDiff};
@@ -70,20 +70,20 @@ enum Format {
     Csv,
 }
 
-pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
-    let campaign = inputs::campaign(dir, voice)?;
+pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
+    let campaign = inputs::campaign(dir, output)?;
     if args.list {
-        return list(args, &campaign, voice);
+        return list(args, &campaign, output);
     }
     if let Some(pair) = &args.diff {
-        return diff(pair, args.part, &campaign, voice);
+        return diff(pair, args.part, &campaign, output);
     }
-    if args.part == Part::Html && voice.out.is_terminal() && voice.can_ask() {
-        return browse(args, &campaign, voice);
+    if args.part == Part::Html && output.out.is_terminal() && output.can_ask() {
+        return browse(args, &campaign, output);
     }
     let rows = terminal::rows().filter(|_| args.all);
-    let page = if rows.is_some() { voice.out.behind_a_pager() } else { voice.out.clone() };
-    let mut out = Paged::new(rows, voice.results());
+    let page = if rows.is_some() { output.out.behind_a_pager() } else { output.out.clone() };
+    let mut out = Paged::new(rows, output.results());
     let first_alone = args.letters.is_empty() && !args.all;
     let wanted = Wanted::new(&args.letters);
     let mut total = None;
@@ -92,7 +92,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         show(letter, &mut count, args.part, &page, &mut out)
     })?;
     out.finish()?;
-    finish(&tally, &missing, voice)
+    finish(&tally, &missing, output)
 }
 
 /// The letters asked for; none asked for means all.
@@ -173,8 +173,8 @@ fn each_letter(
 }
 
 /// Tells what came up besides the letters, and gives the exit code.
-fn finish(tally: &Tally, missing: &[Missing], voice: &Voice) -> Result<Exit, Failure> {
-    voice.findings(tally)?;
+fn finish(tally: &Tally, missing: &[Missing], output: &Output) -> Result<Exit, Failure> {
+    output.findings(tally)?;
     if !missing.is_empty() && tally.errors == 0 {
         let names: Vec<&str> = missing.iter().map(|missing| missing.name.as_str()).collect();
         let near: Vec<&str> = missing.iter().filter_map(|missing| missing.near.as_deref()).collect();
@@ -188,7 +188,7 @@ fn finish(tally: &Tally, missing: &[Missing], voice: &Voice) -> Result<Exit, Fai
 }
 
 /// Opens the letters in the browser, and stays until they are read.
-fn browse(args: &Args, campaign: &Campaign, voice: &Voice) -> Result<Exit, Failure> {
+fn browse(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failure> {
     if args.all {
         return Err(Failure::said(Exit::Usage, "the browser is opened for letters that are named, not for all")
             .help("`openletter write` makes a page that shows them all: outbox/review.html"));
@@ -201,10 +201,10 @@ fn browse(args: &Args, campaign: &Campaign, voice: &Voice) -> Result<Exit, Failu
             Some(window) => window,
             none => none.insert(Window::open()?),
         };
-        window.show(letter.number, &html, voice)
+        window.show(letter.number, &html, output)
     })?;
-    let exit = finish(&tally, &missing, voice);
-    match window.map(|window| window.wait(voice)).transpose()? {
+    let exit = finish(&tally, &missing, output);
+    match window.map(|window| window.wait(output)).transpose()? {
         Some(Exit::Interrupted) => Ok(Exit::Interrupted),
         _ => exit,
     }
@@ -219,7 +219,7 @@ fn show(
     letter: &Letter,
     total: &mut dyn FnMut() -> u32,
     part: Part,
-    page: &Screen,
+    page: &Terminal,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let reading = Reading::of(&letter.bytes);
@@ -240,7 +240,7 @@ fn view(letter: &Letter, reading: Reading, total: u32) -> LetterView {
 }
 
 /// Text that is shown as it is: on a terminal nothing in it may steer it.
-fn raw(text: &str, page: &Screen, out: &mut dyn Write) -> Result<(), Failure> {
+fn raw(text: &str, page: &Terminal, out: &mut dyn Write) -> Result<(), Failure> {
     match page.is_terminal() {
         true => writeln!(out, "{}", safe::visible_lines(text.trim_end_matches('\n')))?,
         false => write!(out, "{text}")?,
@@ -248,8 +248,8 @@ fn raw(text: &str, page: &Screen, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-fn list(args: &Args, campaign: &Campaign, voice: &Voice) -> Result<Exit, Failure> {
-    let mut out = voice.results();
+fn list(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failure> {
+    let mut out = output.results();
     let columns = [
         Column::number("number"),
         Column::text("id"),
@@ -294,7 +294,7 @@ fn list(args: &Args, campaign: &Campaign, voice: &Voice) -> Result<Exit, Failure
             seen
         }
         Format::Text => {
-            let mut letters = Listing::new(&voice.out, &mut out);
+            let mut letters = Listing::new(&output.out, &mut out);
             let seen = each_letter(campaign, wanted, false, |letter| {
                 let [number, id, _, subject, octets] = line(letter);
                 Ok(letters.letter(Listed { number, id, to: letter.envelope.to.to_string(), subject, octets })?)
@@ -304,10 +304,10 @@ fn list(args: &Args, campaign: &Campaign, voice: &Voice) -> Result<Exit, Failure
         }
     };
     out.flush()?;
-    finish(&tally, &missing, voice)
+    finish(&tally, &missing, output)
 }
 
-fn diff(pair: &[String], part: Part, campaign: &Campaign, voice: &Voice) -> Result<Exit, Failure> {
+fn diff(pair: &[String], part: Part, campaign: &Campaign, output: &Output) -> Result<Exit, Failure> {
     let mut shown: Vec<(String, u32, String)> = Vec::new();
     let (tally, missing) = each_letter(campaign, Wanted::new(pair), false, |letter| {
         let mut text = Vec::new();
@@ -329,12 +329,12 @@ fn diff(pair: &[String], part: Part, campaign: &Campaign, voice: &Voice) -> Resu
     if let [a, b] = pair
         && let (Some(a), Some(b)) = (find(a), find(b))
     {
-        let mut out = voice.results();
+        let mut out = output.results();
         writeln!(out, "--- letter {} · {}", a.1, safe::visible(&a.0))?;
         writeln!(out, "+++ letter {} · {}", b.1, safe::visible(&b.0))?;
         let diff = TextDiff::from_lines(&a.2, &b.2);
         if a.2 == b.2 {
-            voice.note("the two letters do not differ")?;
+            output.note("the two letters do not differ")?;
         }
         for group in diff.grouped_ops(2) {
             writeln!(out, "@@")?;
@@ -344,10 +344,10 @@ fn diff(pair: &[String], part: Part, campaign: &Campaign, voice: &Voice) -> Resu
                     ChangeTag::Insert => Change::Come,
                     ChangeTag::Equal => Change::Same,
                 };
-                terminal::change(&voice.out, &mut out, what, change.value().trim_end_matches('\n'))?;
+                terminal::change(&output.out, &mut out, what, change.value().trim_end_matches('\n'))?;
             }
         }
         out.flush()?;
     }
-    finish(&tally, &missing, voice)
+    finish(&tally, &missing, output)
 }

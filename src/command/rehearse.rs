@@ -2,7 +2,7 @@
 
 use super::exit::{Exit, Failure};
 use super::inputs::{self, letters_of};
-use super::output::Voice;
+use super::output::Output;
 use super::send::stop_failure;
 use crate::delivery;
 use crate::relay::Rehearsal;
@@ -17,12 +17,12 @@ Examples:
   openletter -C not-for-sale rehearse   those of the campaign in that folder")]
 pub(super) struct Args {}
 
-pub(super) fn run(_: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
-    let campaign = inputs::campaign(dir, voice)?;
-    let outbox = inputs::outbox(&campaign, voice)?;
+pub(super) fn run(_: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
+    let campaign = inputs::campaign(dir, output)?;
+    let outbox = inputs::outbox(&campaign, output)?;
     let changed = inputs::changed_sources(&campaign, &outbox)?;
     if !changed.is_empty() {
-        voice.say(&format!(
+        output.say(&format!(
             "Since this outbox was written, {}. `openletter write --force` writes it anew.",
             changed.join(", ")
         ))?;
@@ -37,9 +37,9 @@ pub(super) fn run(_: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> 
     let relay = inputs::context(Rehearsal::start(), "cannot start the rehearsal relay on loopback")?;
     let hello = campaign.settings.sender.from.email.domain().to_owned();
 
-    let mut out = voice.results();
+    let mut out = output.results();
     let columns = [Column::number("letter"), Column::text("to"), Column::text("subject"), Column::number("octets")];
-    let mut rows = Rows::table(&voice.out, &mut out, &columns);
+    let mut rows = Rows::table(&output.out, &mut out, &columns);
     let mut arrived = 0;
     let mut broken = None;
     let differences = delivery::rehearse(&outbox, &relay, &hello, &mut |entry| {
@@ -67,6 +67,6 @@ pub(super) fn run(_: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> 
             format!("{} did not arrive as written", letters_of(differences.len() as u64)),
         ));
     }
-    voice.note("Nothing left this machine. Read the letters with `openletter preview`, or in outbox/letters/.")?;
+    output.note("Nothing left this machine. Read the letters with `openletter preview`, or in outbox/letters/.")?;
     Ok(Exit::Done)
 }

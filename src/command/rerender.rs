@@ -10,7 +10,7 @@ use crate::message::identity::Digest;
 use crate::outbox::Outbox;
 
 /// What came of making them anew.
-pub(super) struct Remade<'c> {
+pub(super) struct Rerendered<'c> {
     /// Letters that are not those the campaign makes, one line each.
     pub(super) forged: Vec<String>,
     /// What is wrong or doubtful with them.
@@ -19,8 +19,8 @@ pub(super) struct Remade<'c> {
     pub(super) letters: Letters<'c>,
 }
 
-impl<'c> Remade<'c> {
-    pub(super) fn compare(campaign: &'c Campaign, outbox: &Outbox) -> Result<Remade<'c>, Failure> {
+impl<'c> Rerendered<'c> {
+    pub(super) fn compare(campaign: &'c Campaign, outbox: &Outbox) -> Result<Rerendered<'c>, Failure> {
         let mut letters = campaign.letters();
         let mut tally = Tally::default();
         tally.add(letters.take_findings());
@@ -47,6 +47,6 @@ impl<'c> Remade<'c> {
             forged.push("a letter that the campaign makes is not in the manifest".to_owned());
         }
         tally.add(letters.close());
-        Ok(Remade { forged, tally, letters })
+        Ok(Rerendered { forged, tally, letters })
     }
 }

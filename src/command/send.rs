@@ -13,7 +13,7 @@ mod summary;
 use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
 use super::inputs;
-use super::output::Voice;
+use super::output::Output;
 use crate::campaign::{Campaign, parse_duration};
 use crate::delivery::{self, Clock, Orders, Stop};
 use crate::ledger::{Ledger, LedgerError, Lock, Run};
@@ -77,34 +77,34 @@ fn retry_for(text: &str) -> Result<Duration, String> {
     }
 }
 
-pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
-    let campaign = inputs::campaign(dir, voice)?;
+pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
+    let campaign = inputs::campaign(dir, output)?;
     let settings = relay::named(&campaign)?;
-    let outbox = inputs::outbox(&campaign, voice)?;
+    let outbox = inputs::outbox(&campaign, output)?;
     let only = chosen(&args.only, &outbox)?;
     if let Some(address) = &args.to_me {
-        return dry_run::to_me(address, only.as_ref(), &campaign, settings, &outbox, voice);
+        return dry_run::to_me(address, only.as_ref(), &campaign, settings, &outbox, output);
     }
     permission::is_ours(&campaign, &outbox)?;
-    permission::is_as_written(args.as_written, &campaign, &outbox, voice)?;
+    permission::is_as_written(args.as_written, &campaign, &outbox, output)?;
     if args.dry_run {
         let chosen = Chosen { only: only.as_ref(), limit: args.limit };
-        return dry_run::dry_run(&campaign, settings, &outbox, &chosen, voice);
+        return dry_run::dry_run(&campaign, settings, &outbox, &chosen, output);
     }
 
     permission::sample(&campaign, settings, &outbox)?;
     permission::embargo(&campaign, Timestamp::now())?;
-    permission::date(&campaign, Timestamp::now(), voice)?;
-    permission::approval(args, only.as_ref(), &campaign, &outbox, voice)?;
+    permission::date(&campaign, Timestamp::now(), output)?;
+    permission::approval(args, only.as_ref(), &campaign, &outbox, output)?;
     // Not before the question: who interrupts it has said no. But before the password's, which must show again what is
     // typed.
     let stop = inputs::context(clock::stop_flag(), "cannot watch for signals")?;
     let clock = SystemClock::new(stop.clone());
-    let reached = relay::settings(&campaign, settings, voice)?;
+    let reached = relay::settings(&campaign, settings, output)?;
     let _lock = Lock::take(campaign.dir()).map_err(inputs::ledger_failure)?;
     let boot = clock::boot();
     let mut ledger = open_ledger(&campaign, &outbox, &clock)?;
-    recover(&mut ledger, &boot, &clock, voice)?;
+    recover(&mut ledger, &boot, &clock, output)?;
     permission::nobody_twice(&ledger, &outbox)?;
     let chosen = Chosen { only: only.as_ref(), limit: args.limit };
     let going = Going::count(&chosen, Some(&ledger), &outbox)?;
@@ -127,14 +127,14 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     };
     let mut err = io::stderr();
     let mut teller = match args.format {
-        Format::Text => Teller::live(&voice.err, &mut err, going.letters, settings.pause),
+        Format::Text => Teller::live(&output.err, &mut err, going.letters, settings.pause),
         Format::Json => Teller::events(&clock),
     };
     let end = delivery::deliver(&outbox, &mut ledger, &orders, &clock, &stop, &mut |event| teller.tell(event));
     drop(teller);
     match args.format {
-        Format::Text => report::words(end, &outbox, &ledger, voice),
-        Format::Json => report::events(end, &outbox, &ledger, &clock, voice),
+        Format::Text => report::words(end, &outbox, &ledger, output),
+        Format::Json => report::events(end, &outbox, &ledger, &clock, output),
     }
 }
 
@@ -178,10 +178,10 @@ fn open_ledger(campaign: &Campaign, outbox: &Outbox, clock: &SystemClock) -> Res
 }
 
 /// Ends the claims of a run that was killed, and names what it left unknown.
-pub(super) fn recover(ledger: &mut Ledger, boot: &str, clock: &SystemClock, voice: &Voice) -> Result<(), Failure> {
+pub(super) fn recover(ledger: &mut Ledger, boot: &str, clock: &SystemClock, output: &Output) -> Result<(), Failure> {
     let recovered = ledger.recover(boot, clock.now()).map_err(inputs::ledger_failure)?;
     if !recovered.unknown.is_empty() {
-        voice.say(&format!(
+        output.say(&format!(
             "An earlier run ended in the middle of a letter. Its outcome is unknown: {}.",
             recovered.unknown.join(", ")
         ))?;

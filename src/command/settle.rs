@@ -6,7 +6,7 @@
 use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
 use super::inputs;
-use super::output::Voice;
+use super::output::Output;
 use super::send::recover;
 use super::status::said;
 use crate::delivery::Clock;
@@ -47,8 +47,8 @@ struct Word {
     resend: bool,
 }
 
-pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
-    let campaign = inputs::campaign(dir, voice)?;
+pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
+    let campaign = inputs::campaign(dir, output)?;
     let by = args.by.as_deref().map_or_else(inputs::whoami, str::to_owned);
     if by.trim().is_empty() {
         return Err(Failure::said(Exit::Usage, "--by names nobody"));
@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     let mut ledger = Ledger::open(campaign.dir(), &campaign.settings.id).map_err(inputs::ledger_failure)?;
     let clock = SystemClock::new(Arc::default());
     // A run that was killed may have left the letter as offered; with the lock held it is not under way.
-    recover(&mut ledger, &clock::boot(), &clock, voice)?;
+    recover(&mut ledger, &clock::boot(), &clock, output)?;
     let entry = find(&ledger, &args.letter)?;
     if entry.state != State::Unknown {
         let what = format!("letter {} is {}", entry.id, entry.state.name());
@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     }
 
     if !args.yes {
-        if !voice.can_ask() {
+        if !output.can_ask() {
             return Err(Failure::said(Exit::Refused, "nobody is there to ask").help("add --yes"));
         }
         let question = if args.word.sent { "It was sent?" } else { "It was not sent, and is to be sent again?" };
@@ -82,7 +82,7 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
     let settlement = if args.word.sent { Settlement::Sent } else { Settlement::Resend };
     ledger.settle(&entry.id, settlement, by.trim(), clock.now()).map_err(inputs::ledger_failure)?;
 
-    let mut out = voice.results();
+    let mut out = output.results();
     writeln!(out, "{}", safe::visible_lines(&about(&entry)))?;
     let by = safe::visible(by.trim());
     match settlement {

@@ -5,7 +5,7 @@ mod failed_csv;
 use super::approver;
 use super::exit::{Exit, Failure};
 use super::inputs;
-use super::output::Voice;
+use super::output::Output;
 use crate::campaign::Campaign;
 use crate::ledger::{Entry, Ledger, State};
 use crate::outbox::{self, Approval, Approved};
@@ -84,25 +84,25 @@ impl Totals {
     }
 }
 
-pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
-    let campaign = inputs::campaign(dir, voice)?;
+pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
+    let campaign = inputs::campaign(dir, output)?;
     let Some(outbox) = inputs::standing(&campaign)? else {
         return Err(Failure::said(Exit::Refused, "there is no outbox yet").help("write it with `openletter write`"));
     };
     let ledger = inputs::ledger_of(&campaign, &outbox)?;
-    let mut out = voice.results();
+    let mut out = output.results();
     let totals = match args.format {
         Format::Text => {
-            let mut rows = Rows::table(&voice.out, &mut out, COLUMNS);
+            let mut rows = Rows::table(&output.out, &mut out, COLUMNS);
             let totals = each_letter(args.failed, &outbox, ledger.as_ref(), |letter, state, known| {
                 Ok(rows.row(&cells(letter, state, known).each_ref().map(String::as_str))?)
             })?;
             rows.finish()?;
             writeln!(out, "\n{}", totals.sentence())?;
-            voice.out.say(&mut out, &Leave::of(&campaign, &outbox)?.sentence())?;
+            output.out.say(&mut out, &Leave::of(&campaign, &outbox)?.sentence())?;
             totals
         }
-        Format::Csv if args.failed => failed_csv::list(&campaign, &outbox, ledger.as_ref(), &mut out, voice)?,
+        Format::Csv if args.failed => failed_csv::list(&campaign, &outbox, ledger.as_ref(), &mut out, output)?,
         Format::Csv => {
             let mut rows = Rows::csv(&mut out, COLUMNS)?;
             let totals = each_letter(args.failed, &outbox, ledger.as_ref(), |letter, state, known| {
@@ -129,8 +129,8 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         }
     };
     out.flush()?;
-    if voice.out.is_terminal() && totals.of(State::Unknown) > 0 {
-        voice.say(
+    if output.out.is_terminal() && totals.of(State::Unknown) > 0 {
+        output.say(
             "The relay's log can tell what became of the unknown ones, by the Message-ID (--format json); \
              `openletter settle` takes your word.",
         )?;

@@ -2,7 +2,7 @@
 
 use super::exit::{Exit, Failure};
 use super::inputs::{self, letters_of};
-use super::output::Voice;
+use super::output::Output;
 use crate::ledger::{Ledger, Lock, State};
 use crate::outbox::{Outbox, Replace};
 use std::path::Path;
@@ -18,8 +18,8 @@ pub(super) struct Args {
     force: bool,
 }
 
-pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failure> {
-    let campaign = inputs::campaign(dir, voice)?;
+pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
+    let campaign = inputs::campaign(dir, output)?;
     if campaign.outbox().exists() && !args.force {
         return Err(Failure::said(Exit::Refused, "an outbox stands already, and may have been reviewed")
             .help("replace it with `openletter write --force`"));
@@ -38,22 +38,22 @@ pub(super) fn run(args: &Args, dir: &Path, voice: &Voice) -> Result<Exit, Failur
         }
     }
     let replace = if args.force { Replace::Stands } else { Replace::Refuse };
-    let outbox = inputs::write_outbox(&campaign, replace, voice)?;
+    let outbox = inputs::write_outbox(&campaign, replace, output)?;
     if let Some(ledger) = &ledger {
-        already_accepted(ledger, &outbox, voice)?;
+        already_accepted(ledger, &outbox, output)?;
     }
     if let Some(page) = outbox.page() {
-        voice.note(&format!("Review them in a browser: {}", inputs::shown(&campaign, &page)))?;
+        output.note(&format!("Review them in a browser: {}", inputs::shown(&campaign, &page)))?;
     }
-    voice.note(&format!("Then: {} approve --by \"Your Name\"", inputs::program(campaign.dir())))?;
+    output.note(&format!("Then: {} approve --by \"Your Name\"", inputs::program(campaign.dir())))?;
     Ok(Exit::Done)
 }
 
 /// An accepted letter is never sent again, whatever its text is now.
-fn already_accepted(ledger: &Ledger, outbox: &Outbox, voice: &Voice) -> Result<(), Failure> {
+fn already_accepted(ledger: &Ledger, outbox: &Outbox, output: &Output) -> Result<(), Failure> {
     let strangers = inputs::strangers(ledger, outbox)?;
     if !strangers.is_empty() {
-        voice.say(&format!(
+        output.say(&format!(
             "These ids or addresses have changed since letters went out, and `send` will refuse them:\n  {}",
             strangers.join("\n  ")
         ))?;
@@ -65,7 +65,7 @@ fn already_accepted(ledger: &Ledger, outbox: &Outbox, voice: &Voice) -> Result<(
         accepted += u64::from(known.is_some_and(|known| known.state == State::Accepted));
     }
     if accepted > 0 {
-        voice.say(&format!(
+        output.say(&format!(
             "{} of these went out already under this campaign's id, and will not be sent again.\n\
              To write to the same people again, begin a campaign with another id, in a folder of its own: the ledger of \
              this one is this one's alone.",

@@ -11,7 +11,7 @@ const SAME_REFUSALS: u32 = 10;
 const LOST_CONNECTIONS: u32 = 5;
 
 /// How many failures of one kind came in a row.
-pub(super) struct Streak {
+pub(super) struct FailureStreak {
     /// Code and step.
     kind: Option<(Option<u16>, Stage)>,
     failures: u32,
@@ -19,9 +19,9 @@ pub(super) struct Streak {
     connections: u32,
 }
 
-impl Streak {
+impl FailureStreak {
     pub(super) fn new(connections: u32) -> Self {
-        Streak { kind: None, failures: 0, connections }
+        FailureStreak { kind: None, failures: 0, connections }
     }
 
     /// Counts what became of a letter: how many failures of its kind came in a row, where they are too many. Letters
@@ -52,7 +52,7 @@ mod tests {
 
     /// After how many of the same the run would stop.
     fn limit(connections: u32, reply: &Reply) -> Option<u32> {
-        let mut streak = Streak::new(connections);
+        let mut streak = FailureStreak::new(connections);
         (0..100).find_map(|_| streak.count(reply))
     }
 
@@ -74,7 +74,7 @@ mod tests {
             Reply::Deferred(answer(451, Stage::Rcpt)),
             Reply::Rejected(answer(554, Stage::Dot)),
         ] {
-            let mut streak = Streak::new(1);
+            let mut streak = FailureStreak::new(1);
             assert!((0..9).all(|_| streak.count(&refused).is_none()));
             assert_eq!(streak.count(&other), None);
             assert!((0..9).all(|_| streak.count(&refused).is_none()));

@@ -1,6 +1,6 @@
 //! An outbox through a relay, once each: the order in which things are written down and done.
 //!
-//! For each letter: the ledger claims it durably, in a window with those that come next; its bytes are read and their
+//! For each letter: the ledger claims it durably, in a queue with those that come next; its bytes are read and their
 //! digest checked, the relay is offered it, the ledger marks that its data begins, the data goes, and the answer is
 //! recorded. Each of several connections works through the same steps, and what they share is held by one at a time.
 //! Nothing here decides what an answer means: that is [`crate::relay`]'s; and nothing may be sent that the ledger has
@@ -19,15 +19,15 @@ pub use rehearse::{Difference, rehearse};
 use crate::ledger::{Ledger, LedgerError, Run};
 use crate::message::reply::{Answer, Reply};
 use crate::outbox::{Entry, Outbox, OutboxError};
-use crate::relay::{Settings, Trouble};
+use crate::relay::{RelayError, Settings};
 use pace::Pauses;
-use queue::{Pass, Window};
+use queue::{Pass, SendQueue};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
-use worker::Line;
+use worker::Worker;
 
 /// What a run is to do.
 pub struct Orders<'a> {
@@ -60,7 +60,7 @@ pub enum Event<'a> {
     /// One of several connections cannot be had; the others go on.
     Fewer {
         /// Why.
-        trouble: &'a Trouble,
+        trouble: &'a RelayError,
     },
     /// A letter was answered.
     Answered {
@@ -99,7 +99,7 @@ pub enum End {
 pub enum Stop {
     /// The relay is of no use.
     #[error(transparent)]
-    Relay(#[from] Trouble),
+    Relay(#[from] RelayError),
     /// The outbox cannot be read, or a letter's bytes are not those of its manifest.
     #[error(transparent)]
     Outbox(#[from] OutboxError),
@@ -120,10 +120,10 @@ pub fn deliver(
     stop: &AtomicBool,
     tell: &mut (dyn FnMut(Event) + Send),
 ) -> Result<End, Stop> {
-    let window = Mutex::new(Window::new(orders, ledger, tell));
-    let delivery = Delivery { outbox, orders, clock, stop, window };
+    let queue = Mutex::new(SendQueue::new(orders, ledger, tell));
+    let delivery = Delivery { outbox, orders, clock, stop, queue };
     let end = delivery.run();
-    let settled = delivery.window().settle(clock.now());
+    let settled = delivery.queue().settle(clock.now());
     let end = end?;
     settled.map(|()| end)
 }
@@ -134,7 +134,7 @@ struct Delivery<'a> {
     orders: &'a Orders<'a>,
     clock: &'a dyn Clock,
     stop: &'a AtomicBool,
-    window: Mutex<Window<'a>>,
+    queue: Mutex<SendQueue<'a>>,
 }
 
 impl<'a> Delivery<'a> {
@@ -145,18 +145,18 @@ impl<'a> Delivery<'a> {
         let mut pass = Pass::First;
         loop {
             let letters = self.outbox.letters()?;
-            self.window().begin(letters, pass);
+            self.queue().begin(letters, pass);
             self.pass();
-            let mut window = self.window();
-            if let Some(end) = window.end() {
+            let mut queue = self.queue();
+            if let Some(end) = queue.end() {
                 return end;
             }
-            let deferred = window.deferred();
+            let deferred = queue.deferred();
             let spent = self.clock.elapsed().saturating_sub(asked);
             let Some(pause) = pauses.next(spent).filter(|_| deferred > 0) else { return Ok(End::Through) };
-            window.sync()?;
-            window.tell(Event::Waiting { letters: deferred, pause });
-            drop(window);
+            queue.sync()?;
+            queue.tell(Event::Waiting { letters: deferred, pause });
+            drop(queue);
             self.clock.wait(pause);
             asked = self.clock.elapsed();
             pass = Pass::Again;
@@ -170,22 +170,22 @@ impl<'a> Delivery<'a> {
     /// reached is tried once.
     fn pass(&self) {
         // A connection that is given up can leave a letter to others that have just gone.
-        while !self.window().is_over() {
+        while !self.queue().is_over() {
             thread::scope(|scope| {
-                Line::new(self, 0).work(|| {
-                    for number in 1..self.window().wanted() as u64 {
-                        let line = Line::new(self, number);
+                Worker::new(self, 0).work(|| {
+                    for number in 1..self.queue().wanted() as u64 {
+                        let worker = Worker::new(self, number);
                         let thread = thread::Builder::new().name(format!("connection {}", number + 1));
                         // Without a thread the others do its work.
-                        drop(thread.spawn_scoped(scope, move || line.work(|| {})));
+                        drop(thread.spawn_scoped(scope, move || worker.work(|| {})));
                     }
                 });
             });
         }
     }
 
-    fn window(&self) -> MutexGuard<'_, Window<'a>> {
-        self.window.lock().expect("no connection has panicked")
+    fn queue(&self) -> MutexGuard<'_, SendQueue<'a>> {
+        self.queue.lock().expect("no connection has panicked")
     }
 
     fn is_stopped(&self) -> bool {

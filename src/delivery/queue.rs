@@ -4,7 +4,7 @@
 //! letter is written here, in the order in which it happens. A letter is handed out once, never before its claim is
 //! durable, and a claim that is not handed out is given back before the run ends.
 
-use super::failure_streak::Streak;
+use super::failure_streak::FailureStreak;
 use super::pace::Pace;
 use super::{End, Event, Orders, Stop};
 use crate::ledger::{Claim, Ledger, State};
@@ -29,7 +29,7 @@ pub(super) enum Pass {
 /// What there is to do for a connection.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// A letter may go now: have a session, and [take](Window::take) it.
+    /// A letter may go now: have a session, and [take](SendQueue::take) it.
     Due,
     /// A letter may go after this.
     Wait(Duration),
@@ -38,12 +38,12 @@ pub(super) enum Next {
 }
 
 /// The window, and the hand on the ledger.
-pub(super) struct Window<'a> {
+pub(super) struct SendQueue<'a> {
     orders: &'a Orders<'a>,
     ledger: &'a mut Ledger,
     tell: &'a mut (dyn FnMut(Event) + Send),
     pace: Pace,
-    streak: Streak,
+    streak: FailureStreak,
 
     /// The outbox, as far as it has not been read in this pass.
     letters: Option<Letters<'a>>,
@@ -68,14 +68,14 @@ pub(super) struct Window<'a> {
     end: Option<Result<End, Stop>>,
 }
 
-impl<'a> Window<'a> {
+impl<'a> SendQueue<'a> {
     pub(super) fn new(orders: &'a Orders<'a>, ledger: &'a mut Ledger, tell: &'a mut (dyn FnMut(Event) + Send)) -> Self {
-        Window {
+        SendQueue {
             orders,
             ledger,
             tell,
             pace: Pace::new(orders.pause, orders.pause_per_domain),
-            streak: Streak::new(orders.connections),
+            streak: FailureStreak::new(orders.connections),
             letters: None,
             read: 0,
             until: None,

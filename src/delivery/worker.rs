@@ -20,7 +20,7 @@ const LULL: Duration = Duration::from_secs(1);
 const GLANCE: Duration = Duration::from_millis(200);
 
 /// A connection to the relay, or what is to be one.
-pub(super) struct Line<'r, 'a> {
+pub(super) struct Worker<'r, 'a> {
     run: &'r Delivery<'a>,
     session: Option<Session>,
     /// Letters that went through this session.
@@ -31,16 +31,16 @@ pub(super) struct Line<'r, 'a> {
     pauses: Option<Pauses>,
 }
 
-impl<'r, 'a> Line<'r, 'a> {
+impl<'r, 'a> Worker<'r, 'a> {
     /// The `number`-th connection of a run.
     pub(super) fn new(run: &'r Delivery<'a>, number: u64) -> Self {
-        Line { run, session: None, through: 0, seed: run.orders.seed.wrapping_add(number << 1), pauses: None }
+        Worker { run, session: None, through: 0, seed: run.orders.seed.wrapping_add(number << 1), pauses: None }
     }
 
     /// Works until nothing is left to do, and says goodbye. As soon as the first session stands, `others` is called.
     pub(super) fn work(mut self, others: impl FnOnce()) {
         if let Err(stop) = self.serve(others) {
-            self.run.window().fail(stop);
+            self.run.queue().fail(stop);
         }
         self.hang_up();
     }
@@ -48,13 +48,13 @@ impl<'r, 'a> Line<'r, 'a> {
     fn serve(&mut self, others: impl FnOnce()) -> Result<(), Stop> {
         let (run, mut others) = (self.run, Some(others));
         loop {
-            // In a statement of its own, so that the window is free again.
-            let next = run.window().next(run.clock.elapsed(), run.is_stopped())?;
+            // In a statement of its own, so that the queue is free again.
+            let next = run.queue().next(run.clock.elapsed(), run.is_stopped())?;
             match next {
                 Next::Nothing => return Ok(()),
                 Next::Wait(pause) => {
                     if pause >= LULL {
-                        run.window().sync()?;
+                        run.queue().sync()?;
                     }
                     self.rest(pause);
                     continue;
@@ -72,7 +72,7 @@ impl<'r, 'a> Line<'r, 'a> {
             if let Some(others) = others.take() {
                 others();
             }
-            let entry = run.window().take(run.clock.elapsed(), run.clock.now(), run.is_stopped())?;
+            let entry = run.queue().take(run.clock.elapsed(), run.clock.now(), run.is_stopped())?;
             if let Some(entry) = entry {
                 self.offer(entry)?;
             }
@@ -86,13 +86,13 @@ impl<'r, 'a> Line<'r, 'a> {
         let bytes = match run.outbox.read(&entry) {
             Ok(bytes) => bytes,
             Err(error) => {
-                run.window().put_back(entry);
+                run.queue().put_back(entry);
                 return Err(error.into());
             }
         };
         let (reply, is_refused) = match session.offer(&entry.envelope, entry.octets) {
             Ok(Offer::Ready) => {
-                run.window().began(&entry, run.clock.now())?;
+                run.queue().began(&entry, run.clock.now())?;
                 (session.content(&bytes), false)
             }
             Ok(Offer::Refused(reply)) => (reply, true),
@@ -100,11 +100,11 @@ impl<'r, 'a> Line<'r, 'a> {
                 // None of the letter has left: it is free to be offered again, once the trouble is mended.
                 let words = || Answer { text: trouble.to_string(), ..Answer::default() };
                 let answer = trouble.answer().cloned().unwrap_or_else(words);
-                run.window().answered(&entry, &Reply::Deferred(answer), run.clock.now())?;
+                run.queue().answered(&entry, &Reply::Deferred(answer), run.clock.now())?;
                 return Err(trouble.into());
             }
         };
-        run.window().answered(&entry, &reply, run.clock.now())?;
+        run.queue().answered(&entry, &reply, run.clock.now())?;
         self.through += 1;
         if is_refused && session.is_usable() {
             session.reset();
@@ -122,7 +122,7 @@ impl<'r, 'a> Line<'r, 'a> {
         }
         let trouble = match Session::connect(self.run.orders.relay) {
             Ok(session) => {
-                self.run.window().opened();
+                self.run.queue().opened();
                 self.session = Some(session);
                 self.through = 0;
                 self.pauses = None;
@@ -130,24 +130,24 @@ impl<'r, 'a> Line<'r, 'a> {
             }
             Err(trouble) => trouble,
         };
-        let mut window = self.run.window();
-        window.give_way();
+        let mut queue = self.run.queue();
+        queue.give_way();
         let orders = self.run.orders;
         // A relay that was there a moment ago may come back; one that never was is misnamed.
-        let pause = match window.was_connected() && trouble.is_temporary() {
+        let pause = match queue.was_connected() && trouble.is_temporary() {
             true => self.pauses.get_or_insert_with(|| Pauses::new(orders.retry_for, self.seed)).next(Duration::ZERO),
             false => None,
         };
         match pause {
             Some(pause) => {
-                if !window.is_connected() {
-                    window.settle(self.run.clock.now())?;
+                if !queue.is_connected() {
+                    queue.settle(self.run.clock.now())?;
                 }
                 Ok(Connected::After(pause))
             }
             // The others go on, and meet the same trouble if it is not only one connection too many.
-            None if window.is_connected() => {
-                window.tell(Event::Fewer { trouble: &trouble });
+            None if queue.is_connected() => {
+                queue.tell(Event::Fewer { trouble: &trouble });
                 Ok(Connected::Never)
             }
             None => Err(trouble.into()),
@@ -163,7 +163,7 @@ impl<'r, 'a> Line<'r, 'a> {
         let until = run.clock.elapsed() + pause;
         loop {
             let left = until.saturating_sub(run.clock.elapsed());
-            if left.is_zero() || run.is_stopped() || run.window().is_over() {
+            if left.is_zero() || run.is_stopped() || run.queue().is_over() {
                 return;
             }
             run.clock.wait(left.min(GLANCE));
@@ -173,7 +173,7 @@ impl<'r, 'a> Line<'r, 'a> {
     /// Says goodbye, where there is a session.
     fn hang_up(&mut self) {
         if let Some(session) = self.session.take() {
-            self.run.window().closed();
+            self.run.queue().closed();
             session.quit();
         }
     }

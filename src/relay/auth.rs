@@ -3,7 +3,7 @@
 //! Credentials must never be sent before TLS has been verified, but to this machine itself, and never by a mechanism
 //! that the relay did not offer.
 
-use super::redact::Sieve;
+use super::redact::Redactor;
 use super::settings::{Login, Proof};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -83,7 +83,7 @@ fn encoded(text: &str) -> String {
 }
 
 /// A sieve for each form in which the password or the token goes over the wire.
-pub(super) fn sieve(login: &Login) -> Sieve {
+pub(super) fn sieve(login: &Login) -> Redactor {
     let secret = login.proof.expose();
     let forms = match login.proof {
         Proof::Password(_) => vec![plain(login), encoded(secret), secret.to_owned()],
@@ -94,7 +94,7 @@ pub(super) fn sieve(login: &Login) -> Sieve {
             vec![word[before.min(word.len())..].to_owned(), secret.to_owned()]
         }
     };
-    Sieve::new(&forms)
+    Redactor::new(&forms)
 }
 
 /// Why a token was not taken, where the relay's question tells it: a line of JSON in base64.

@@ -2,7 +2,7 @@
 //!
 //! There must never be a way here to accept a certificate that was not checked, or one of another name.
 
-use super::error::{CertificateFault, Trouble};
+use super::error::{CertificateFault, RelayError};
 use super::settings::Settings;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
@@ -15,14 +15,14 @@ use std::{fs, io};
 
 /// How the relay is to prove that it is the relay, and the name it must prove: the roots of trust are the machine's own,
 /// or those of `ca_file` alone.
-pub(super) fn trust(settings: &Settings) -> Result<(Arc<ClientConfig>, ServerName<'static>), Trouble> {
-    let tls = |cause: Box<dyn Error + Send + Sync>| Trouble::Tls { relay: settings.to_string(), cause };
+pub(super) fn trust(settings: &Settings) -> Result<(Arc<ClientConfig>, ServerName<'static>), RelayError> {
+    let tls = |cause: Box<dyn Error + Send + Sync>| RelayError::Tls { relay: settings.to_string(), cause };
     let roots = match &settings.ca_file {
-        Some(path) => authorities(path).map_err(|cause| Trouble::CaFile { path: path.clone(), cause })?,
+        Some(path) => authorities(path).map_err(|cause| RelayError::CaFile { path: path.clone(), cause })?,
         None => own_authorities(),
     };
     // What can be no host's name has no host.
-    let nobody = |error| Trouble::Unreachable {
+    let nobody = |error| RelayError::Unreachable {
         relay: settings.to_string(),
         cause: io::Error::new(io::ErrorKind::InvalidInput, error),
     };
@@ -57,10 +57,10 @@ fn authorities(path: &Path) -> io::Result<RootCertStore> {
 }
 
 /// What a failed handshake means.
-pub(super) fn handshake(relay: String, cause: rustls::Error) -> Trouble {
+pub(super) fn handshake(relay: String, cause: rustls::Error) -> RelayError {
     match &cause {
-        rustls::Error::InvalidCertificate(error) => Trouble::Certificate { relay, fault: fault(error), cause },
-        _ => Trouble::Tls { relay, cause: Box::new(cause) },
+        rustls::Error::InvalidCertificate(error) => RelayError::Certificate { relay, fault: fault(error), cause },
+        _ => RelayError::Tls { relay, cause: Box::new(cause) },
     }
 }
 

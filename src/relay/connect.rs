@@ -6,7 +6,7 @@
 use super::certificates;
 use super::connection::Connection;
 use super::deadline::Deadline;
-use super::error::Trouble;
+use super::error::RelayError;
 use super::failure::{Failure, is_gone};
 use super::settings::{Settings, Tls};
 use std::io;
@@ -15,7 +15,7 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
 
 /// A connection on which nothing has been said; with implicit TLS the relay has proved that it is the relay.
-pub(super) fn dial(settings: &Settings, deadline: Deadline) -> Result<Connection, Trouble> {
+pub(super) fn dial(settings: &Settings, deadline: Deadline) -> Result<Connection, RelayError> {
     settings.guard()?;
     // What is wrong with the file of authorities is told before anyone is called.
     let tls = match settings.tls {
@@ -24,7 +24,7 @@ pub(super) fn dial(settings: &Settings, deadline: Deadline) -> Result<Connection
     };
     let addresses = addresses(settings, deadline)?;
     if settings.tls == Tls::None && !addresses.iter().all(|address| address.ip().is_loopback()) {
-        return Err(Trouble::Clear { relay: settings.to_string() });
+        return Err(RelayError::Clear { relay: settings.to_string() });
     }
     let connection = call(&addresses, settings, deadline)?;
     match tls {
@@ -36,25 +36,25 @@ pub(super) fn dial(settings: &Settings, deadline: Deadline) -> Result<Connection
 }
 
 /// What a failure before the first answer means.
-pub(super) fn without_session(failure: Failure, settings: &Settings) -> Trouble {
+pub(super) fn without_session(failure: Failure, settings: &Settings) -> RelayError {
     let relay = settings.to_string();
     match failure {
-        Failure::Silent => Trouble::Silent { relay, waited: settings.timeout },
-        Failure::Lost(cause) if is_gone(cause.kind()) => Trouble::Lost { relay, cause },
-        Failure::Lost(cause) => Trouble::Unreachable { relay, cause },
+        Failure::Silent => RelayError::Silent { relay, waited: settings.timeout },
+        Failure::Lost(cause) if is_gone(cause.kind()) => RelayError::Lost { relay, cause },
+        Failure::Lost(cause) => RelayError::Unreachable { relay, cause },
         Failure::Tls(cause) => certificates::handshake(relay, cause),
-        Failure::Nonsense(text) => Trouble::Greeting { relay, answer: super::error::said(text) },
-        Failure::Early(text) => Trouble::OutOfTurn { relay, answer: super::error::said(text) },
+        Failure::Nonsense(text) => RelayError::Greeting { relay, answer: super::error::said(text) },
+        Failure::Early(text) => RelayError::OutOfTurn { relay, answer: super::error::said(text) },
     }
 }
 
 /// Where the host is.
-fn addresses(settings: &Settings, deadline: Deadline) -> Result<Vec<SocketAddr>, Trouble> {
+fn addresses(settings: &Settings, deadline: Deadline) -> Result<Vec<SocketAddr>, RelayError> {
     if let Some(address) = settings.address() {
         return Ok(vec![(address, settings.port).into()]);
     }
-    let unreachable = |cause| Trouble::Unreachable { relay: settings.to_string(), cause };
-    let silent = || Trouble::Silent { relay: settings.to_string(), waited: settings.timeout };
+    let unreachable = |cause| RelayError::Unreachable { relay: settings.to_string(), cause };
+    let silent = || RelayError::Silent { relay: settings.to_string(), waited: settings.timeout };
     let (host, port) = (settings.host.clone(), settings.port);
     let (tell, hear) = sync_channel(1);
     thread::Builder::new()
@@ -71,7 +71,7 @@ fn addresses(settings: &Settings, deadline: Deadline) -> Result<Vec<SocketAddr>,
 
 /// The first of the addresses that answers. Each has its share of what is left, so that one that is silent leaves time
 /// for the others.
-fn call(addresses: &[SocketAddr], settings: &Settings, deadline: Deadline) -> Result<Connection, Trouble> {
+fn call(addresses: &[SocketAddr], settings: &Settings, deadline: Deadline) -> Result<Connection, RelayError> {
     let mut last = Failure::Lost(io::Error::other("the name has no address"));
     for (tried, address) in addresses.iter().enumerate() {
         let Some(left) = deadline.left() else { break };
@@ -83,7 +83,7 @@ fn call(addresses: &[SocketAddr], settings: &Settings, deadline: Deadline) -> Re
     }
     Err(match last {
         // Nothing was there yet that could have gone.
-        Failure::Lost(cause) => Trouble::Unreachable { relay: settings.to_string(), cause },
+        Failure::Lost(cause) => RelayError::Unreachable { relay: settings.to_string(), cause },
         failure => without_session(failure, settings),
     })
 }

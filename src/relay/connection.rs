@@ -5,7 +5,7 @@
 
 use super::deadline::Deadline;
 use super::failure::Failure;
-use super::reply::{Heard, Hearing, LONGEST_LINE, shown};
+use super::reply::{LONGEST_LINE, ReplyParser, SmtpReply, shown};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, ProtocolVersion, StreamOwned};
 use std::io::{self, ErrorKind, Read, Write};
@@ -87,9 +87,9 @@ impl Connection {
     }
 
     /// Reads the next answer.
-    pub(super) fn hear(&mut self, deadline: Deadline) -> Result<Heard, Failure> {
+    pub(super) fn hear(&mut self, deadline: Deadline) -> Result<SmtpReply, Failure> {
         self.timed().deadline = deadline;
-        let mut hearing = Hearing::default();
+        let mut hearing = ReplyParser::default();
         loop {
             let line = self.line()?;
             if let Some(heard) = hearing.take(&line).map_err(Failure::Nonsense)? {

@@ -14,7 +14,7 @@ use std::time::Duration;
 ///
 /// Where `relay` is told it is `host:port`.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum RelayError {
     /// The settings would send letters, or a password, in clear to another machine. Nothing was sent.
     #[error("without TLS a relay must be on this machine, by a loopback address or as localhost, and {relay} is not")]
     Clear {
@@ -143,15 +143,15 @@ pub(super) fn said(text: String) -> Answer {
     Answer { stage: Stage::Connect, code: None, text }
 }
 
-impl Trouble {
+impl RelayError {
     /// The relay's own words, where it had any: a stranger's text, to be escaped before it is shown.
     pub fn answer(&self) -> Option<&Answer> {
         match self {
-            Trouble::Greeting { answer, .. }
-            | Trouble::Login { answer, .. }
-            | Trouble::Token { answer, .. }
-            | Trouble::Sender { answer, .. }
-            | Trouble::OutOfTurn { answer, .. } => Some(answer),
+            RelayError::Greeting { answer, .. }
+            | RelayError::Login { answer, .. }
+            | RelayError::Token { answer, .. }
+            | RelayError::Sender { answer, .. }
+            | RelayError::OutOfTurn { answer, .. } => Some(answer),
             _ => None,
         }
     }
@@ -159,10 +159,10 @@ impl Trouble {
     /// Whether it may pass by itself, so that trying again later makes sense.
     pub fn is_temporary(&self) -> bool {
         match self {
-            Trouble::Unreachable { .. } | Trouble::Silent { .. } | Trouble::Lost { .. } => true,
-            Trouble::Greeting { answer, .. } | Trouble::Login { answer, .. } | Trouble::Token { answer, .. } => {
-                answer.code.is_some_and(|code| (400..500).contains(&code))
-            }
+            RelayError::Unreachable { .. } | RelayError::Silent { .. } | RelayError::Lost { .. } => true,
+            RelayError::Greeting { answer, .. }
+            | RelayError::Login { answer, .. }
+            | RelayError::Token { answer, .. } => answer.code.is_some_and(|code| (400..500).contains(&code)),
             _ => false,
         }
     }
@@ -170,14 +170,14 @@ impl Trouble {
     /// What the user can do: one sentence without a full stop.
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {
-            Trouble::Clear { .. } => "use port 465 with tls = \"implicit\", or 587 with \"starttls\"",
-            Trouble::CaFile { .. } => "give a PEM file with the certificate of the authority, not the relay's own",
-            Trouble::Unreachable { .. } => "check host and port",
-            Trouble::Silent { .. } => {
+            RelayError::Clear { .. } => "use port 465 with tls = \"implicit\", or 587 with \"starttls\"",
+            RelayError::CaFile { .. } => "give a PEM file with the certificate of the authority, not the relay's own",
+            RelayError::Unreachable { .. } => "check host and port",
+            RelayError::Silent { .. } => {
                 "check port and tls (465 goes with \"implicit\", 587 with \"starttls\"), and that this network lets mail \
                  programs out"
             }
-            Trouble::Certificate { fault, .. } => match fault {
+            RelayError::Certificate { fault, .. } => match fault {
                 CertificateFault::Expired => "tell whoever runs the relay, and check this machine's clock",
                 CertificateFault::NotYetValid => "check this machine's clock",
                 CertificateFault::WrongName => "use the host name that the relay's certificate was made for",
@@ -186,12 +186,12 @@ impl Trouble {
                 }
                 CertificateFault::Revoked | CertificateFault::Other => "tell whoever runs the relay",
             },
-            Trouble::Tls { .. } => "check port and tls: 465 goes with \"implicit\", 587 with \"starttls\"",
-            Trouble::Login { .. } => "check username and password; some providers want a password made for programs",
-            Trouble::Token { .. } => {
+            RelayError::Tls { .. } => "check port and tls: 465 goes with \"implicit\", 587 with \"starttls\"",
+            RelayError::Login { .. } => "check username and password; some providers want a password made for programs",
+            RelayError::Token { .. } => {
                 "tokens last for about an hour, and for one account and purpose: check what the token's command gives"
             }
-            Trouble::Sender { .. } => "check from and return_path: most relays take only addresses of the account",
+            RelayError::Sender { .. } => "check from and return_path: most relays take only addresses of the account",
             _ => return None,
         })
     }

@@ -24,7 +24,7 @@ mod reply;
 mod session;
 mod settings;
 
-pub use error::{CertificateFault, Trouble};
+pub use error::{CertificateFault, RelayError};
 pub use redact::Secret;
 pub use rehearsal::{Arrival, Rehearsal};
 pub use session::{Capabilities, Offer, Session};

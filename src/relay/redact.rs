@@ -38,7 +38,7 @@ const TELLING: usize = 6;
 const MASK: &str = "[hidden]";
 
 /// Takes secrets out of a relay's words.
-pub(super) enum Sieve {
+pub(super) enum Redactor {
     /// There is no secret.
     Open,
     /// These pieces are taken out.
@@ -47,7 +47,7 @@ pub(super) enum Sieve {
     Shut,
 }
 
-impl Sieve {
+impl Redactor {
     /// A sieve for these forms of a secret. It also finds them cut short, and in other case.
     pub(super) fn new(forms: &[String]) -> Self {
         let mut telling = BTreeSet::new();
@@ -56,9 +56,9 @@ impl Sieve {
             telling.extend(letters.windows(TELLING.min(letters.len()).max(1)).map(String::from_iter));
         }
         if telling.is_empty() {
-            return Sieve::Open;
+            return Redactor::Open;
         }
-        AhoCorasick::builder().ascii_case_insensitive(true).build(telling).map_or(Sieve::Shut, Sieve::Pieces)
+        AhoCorasick::builder().ascii_case_insensitive(true).build(telling).map_or(Redactor::Shut, Redactor::Pieces)
     }
 
     /// The text without secrets, and no longer than a person will read.
@@ -81,9 +81,9 @@ impl Sieve {
     /// Where secrets stand, in order, touching ones as one. A needle is whole characters, so a hit is too.
     fn hits(&self, text: &str) -> Vec<(usize, usize)> {
         let needles = match self {
-            Sieve::Open => return Vec::new(),
-            Sieve::Shut => return vec![(0, text.len())],
-            Sieve::Pieces(needles) => needles,
+            Redactor::Open => return Vec::new(),
+            Redactor::Shut => return vec![(0, text.len())],
+            Redactor::Pieces(needles) => needles,
         };
         let mut found: Vec<_> = needles.find_overlapping_iter(text).map(|hit| (hit.start(), hit.end())).collect();
         found.sort_unstable();
@@ -103,8 +103,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn sieve(forms: &[&str]) -> Sieve {
-        Sieve::new(&forms.iter().map(|form| (*form).to_string()).collect::<Vec<_>>())
+    fn sieve(forms: &[&str]) -> Redactor {
+        Redactor::new(&forms.iter().map(|form| (*form).to_string()).collect::<Vec<_>>())
     }
 
     #[test]
@@ -128,13 +128,13 @@ mod tests {
         assert_eq!(sieve(&["ab"]).clean("cab abab"), "c[hidden] [hidden]");
         assert_eq!(sieve(&["bcd", "aabcdefg"]).clean("aabcdefg"), MASK);
         assert_eq!(sieve(&[""]).clean("as it was"), "as it was");
-        assert_eq!(Sieve::Open.clean("as it was"), "as it was");
-        assert_eq!(Sieve::Shut.clean("as it was"), MASK);
+        assert_eq!(Redactor::Open.clean("as it was"), "as it was");
+        assert_eq!(Redactor::Shut.clean("as it was"), MASK);
     }
 
     #[test]
     fn a_text_without_end_is_cut() {
-        let long = Sieve::Open.clean(&"ü".repeat(TEXT_LIMIT + 1));
+        let long = Redactor::Open.clean(&"ü".repeat(TEXT_LIMIT + 1));
         assert_eq!(long.chars().count(), TEXT_LIMIT + 1);
         assert!(long.ends_with("ü…"));
     }

@@ -14,7 +14,7 @@ const SHOWN: usize = 200;
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Heard {
+pub(super) struct SmtpReply {
     /// Its three digits.
     pub(super) code: u16,
     /// Its lines joined by a line feed, without codes.
@@ -25,19 +25,19 @@ pub(super) struct Heard {
 
 /// An answer of which some lines have come.
 #[derive(Debug, Default)]
-pub(super) struct Hearing {
+pub(super) struct ReplyParser {
     code: Option<u16>,
     lines: Vec<String>,
     octets: usize,
     is_odd: bool,
 }
 
-impl Hearing {
+impl ReplyParser {
     /// Takes the next line, with its end: the answer, where this was the last one.
     ///
     /// # Errors
     /// What came is no answer: why, and how it begins.
-    pub(super) fn take(&mut self, line: &[u8]) -> Result<Option<Heard>, String> {
+    pub(super) fn take(&mut self, line: &[u8]) -> Result<Option<SmtpReply>, String> {
         self.octets += line.len();
         if self.octets > LONGEST {
             return Err(format!("an answer of more than {LONGEST} octets"));
@@ -57,7 +57,7 @@ impl Hearing {
         }
         let text = std::mem::take(&mut self.lines).join("\n");
         let is_sound = !self.is_odd && !text.trim().is_empty();
-        Ok(Some(Heard { code, text, is_sound }))
+        Ok(Some(SmtpReply { code, text, is_sound }))
     }
 }
 
@@ -92,8 +92,8 @@ mod tests {
     use proptest::prelude::*;
 
     /// What these lines come to; `None` where more must follow.
-    fn heard(lines: &[&[u8]]) -> Result<Option<Heard>, String> {
-        let mut hearing = Hearing::default();
+    fn heard(lines: &[&[u8]]) -> Result<Option<SmtpReply>, String> {
+        let mut hearing = ReplyParser::default();
         let mut last = Ok(None);
         for line in lines {
             assert_eq!(last, Ok(None), "lines behind the last one");
@@ -102,12 +102,12 @@ mod tests {
         last
     }
 
-    fn sound(code: u16, text: &str) -> Result<Option<Heard>, String> {
-        Ok(Some(Heard { code, text: text.into(), is_sound: true }))
+    fn sound(code: u16, text: &str) -> Result<Option<SmtpReply>, String> {
+        Ok(Some(SmtpReply { code, text: text.into(), is_sound: true }))
     }
 
-    fn odd(code: u16, text: &str) -> Result<Option<Heard>, String> {
-        Ok(Some(Heard { code, text: text.into(), is_sound: false }))
+    fn odd(code: u16, text: &str) -> Result<Option<SmtpReply>, String> {
+        Ok(Some(SmtpReply { code, text: text.into(), is_sound: false }))
     }
 
     #[test]
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn an_endless_answer_has_an_end() {
-        let mut hearing = Hearing::default();
+        let mut hearing = ReplyParser::default();
         let line = [b"250-".to_vec(), b"y".repeat(400), b"\r\n".to_vec()].concat();
         let taken = (0..).take_while(|_| hearing.take(&line).is_ok()).count();
         assert_eq!(taken, LONGEST / line.len());
@@ -154,7 +154,7 @@ mod tests {
         #[test]
         fn nothing_but_three_digits_gives_a_code(line in prop::collection::vec(any::<u8>(), 0..40)) {
             let whole = [&line[..], b"\r\n"].concat();
-            if let Ok(Some(heard)) = Hearing::default().take(&whole) {
+            if let Ok(Some(heard)) = ReplyParser::default().take(&whole) {
                 prop_assert!(line.starts_with(heard.code.to_string().as_bytes()));
                 prop_assert!((200..600).contains(&heard.code));
             }

@@ -12,8 +12,8 @@ use super::content::Content;
 use super::deadline::Deadline;
 use super::extension::Extensions;
 use super::failure::Failure;
-use super::redact::Sieve;
-use super::reply::Heard;
+use super::redact::Redactor;
+use super::reply::SmtpReply;
 use crate::message::reply::{Answer, Reply, Stage};
 use std::fmt;
 use std::io;
@@ -53,7 +53,7 @@ pub struct Session {
     extensions: Extensions,
     /// How the account was proved.
     mechanism: Option<Mechanism>,
-    sieve: Sieve,
+    sieve: Redactor,
     relay: String,
     timeout: Duration,
     dot_timeout: Duration,
@@ -116,7 +116,9 @@ impl Session {
     /// Clears a refused letter away (RSET). Anything but exactly `250` leaves the session unusable: a new one is due.
     pub fn reset(&mut self) {
         // In the middle of a letter, RSET would be a line of it.
-        if self.ready || !matches!(self.ask(b"RSET\r\n", Deadline::after(self.timeout)), Ok(Heard { code: 250, .. })) {
+        if self.ready
+            || !matches!(self.ask(b"RSET\r\n", Deadline::after(self.timeout)), Ok(SmtpReply { code: 250, .. }))
+        {
             self.hang_up();
         }
     }
@@ -140,15 +142,15 @@ impl Session {
     }
 
     /// Says this in one piece and reads the first answer, cleaned of credentials.
-    fn ask(&mut self, octets: &[u8], deadline: Deadline) -> Result<Heard, Failure> {
+    fn ask(&mut self, octets: &[u8], deadline: Deadline) -> Result<SmtpReply, Failure> {
         self.line()?.say(octets, deadline)?;
         self.hear(deadline)
     }
 
     /// Reads the next answer, cleaned of credentials.
-    fn hear(&mut self, deadline: Deadline) -> Result<Heard, Failure> {
+    fn hear(&mut self, deadline: Deadline) -> Result<SmtpReply, Failure> {
         match self.line()?.hear(deadline) {
-            Ok(heard) => Ok(Heard { text: self.sieve.clean(&heard.text), ..heard }),
+            Ok(heard) => Ok(SmtpReply { text: self.sieve.clean(&heard.text), ..heard }),
             Err(Failure::Nonsense(text)) => Err(Failure::Nonsense(self.sieve.clean(&text))),
             Err(failure) => Err(failure),
         }
@@ -172,7 +174,7 @@ impl Session {
     }
 }
 
-impl Heard {
+impl SmtpReply {
     /// As the answer to a step.
     fn to(self, stage: Stage) -> Answer {
         let text = if self.text.is_empty() { "(no words)".into() } else { self.text };

@@ -4,7 +4,7 @@
 
 pub use crate::message::host::is_this_machine;
 
-use super::error::Trouble;
+use super::error::RelayError;
 use super::redact::Secret;
 use crate::message::host::bare;
 use std::fmt;
@@ -89,9 +89,9 @@ impl fmt::Debug for Tokens {
 
 impl Login {
     /// The login for a connection that is made now.
-    pub(super) fn now(&self, relay: &str) -> Result<Login, Trouble> {
+    pub(super) fn now(&self, relay: &str) -> Result<Login, RelayError> {
         let Proof::Tokens(Tokens(next)) = &self.proof else { return Ok(self.clone()) };
-        let token = next().map_err(|cause| Trouble::NoToken { relay: relay.to_owned(), cause })?;
+        let token = next().map_err(|cause| RelayError::NoToken { relay: relay.to_owned(), cause })?;
         Ok(Login { username: self.username.clone(), proof: Proof::Token(token) })
     }
 }
@@ -120,15 +120,15 @@ impl Settings {
     /// Refuses what must not even be tried.
     ///
     /// # Errors
-    /// [`Trouble::Clear`] for a plain connection to any host that is not by its very name this machine, and
-    /// [`Trouble::Hello`] for a name that would break the EHLO line.
-    pub(super) fn guard(&self) -> Result<(), Trouble> {
+    /// [`RelayError::Clear`] for a plain connection to any host that is not by its very name this machine, and
+    /// [`RelayError::Hello`] for a name that would break the EHLO line.
+    pub(super) fn guard(&self) -> Result<(), RelayError> {
         if self.tls == Tls::None && !is_this_machine(&self.host) {
-            return Err(Trouble::Clear { relay: self.to_string() });
+            return Err(RelayError::Clear { relay: self.to_string() });
         }
         let fits = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
         if self.hello.is_empty() || self.hello.len() > 255 || !self.hello.chars().all(fits) {
-            return Err(Trouble::Hello);
+            return Err(RelayError::Hello);
         }
         Ok(())
     }
@@ -169,7 +169,7 @@ mod tests {
         for host in
             ["192.0.2.1", "0.0.0.0", "::", "::ffff:127.0.0.1", "relay.example", "localhost.example", "127.1", ""]
         {
-            assert!(matches!(to(host, Tls::None).guard(), Err(Trouble::Clear { .. })), "{host}");
+            assert!(matches!(to(host, Tls::None).guard(), Err(RelayError::Clear { .. })), "{host}");
             assert!(to(host, Tls::Implicit).guard().is_ok(), "{host}");
             assert!(to(host, Tls::StartTls).guard().is_ok(), "{host}");
         }
@@ -179,7 +179,7 @@ mod tests {
     fn a_hello_that_would_break_its_line_is_refused() {
         for hello in ["", "example.org\r\nMAIL FROM:<>", "two words", "exämple.org", &"a".repeat(256)] {
             let settings = Settings { hello: hello.into(), ..to("localhost", Tls::None) };
-            assert!(matches!(settings.guard(), Err(Trouble::Hello)), "{hello:?}");
+            assert!(matches!(settings.guard(), Err(RelayError::Hello)), "{hello:?}");
         }
         for hello in ["example.org", "[192.0.2.1]", "[IPv6:2001:db8::1]"] {
             assert!(Settings { hello: hello.into(), ..to("localhost", Tls::None) }.guard().is_ok(), "{hello:?}");

@@ -13,7 +13,7 @@ pub mod schema;
 mod scope;
 mod source;
 
-pub use render::{Press, Rendered};
+pub use render::{Rendered, Renderer};
 pub use source::{Kind, Source};
 
 use crate::diagnostics::code::Code;

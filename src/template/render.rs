@@ -29,18 +29,18 @@ pub struct Rendered {
 }
 
 /// A template with everything that is the same in every letter: the campaign, the counts and the typeset roll.
-pub struct Press {
+pub struct Renderer {
     template: Template,
     context: Context,
     roll: Parts,
 }
 
-impl Press {
+impl Renderer {
     /// Typesets the roll. `fields` holds what is the same in every letter, in the shape the template was checked with.
     ///
     /// # Errors
     /// What cannot be rendered in the roll's partials.
-    pub fn new(template: Template, fields: Map<String, Value>) -> Result<Press, Vec<Finding>> {
+    pub fn new(template: Template, fields: Map<String, Value>) -> Result<Renderer, Vec<Finding>> {
         let context = Context::from(Value::Object(fields));
         let mut roll = Parts { text: String::new(), html: String::new() };
         if template.roll {
@@ -61,7 +61,7 @@ impl Press {
             fill(&template.text, &roll.text);
             fill(&template.html, &roll.html);
         }
-        Ok(Press { template, context, roll })
+        Ok(Renderer { template, context, roll })
     }
 
     /// Renders one letter. `fields` are the recipient's own: `recipient`, `salutation`, `closing`.

@@ -1,7 +1,7 @@
 //! Templates as organisers get them right and wrong.
 
 use super::schema;
-use super::{Kind, Press, Rendered, Source, compile};
+use super::{Kind, Rendered, Renderer, Source, compile};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -39,7 +39,7 @@ fn print(sources: &[Source]) -> Result<Rendered, Vec<Finding>> {
         "recipient": { "name": "Zoë O'Neill", "title": "", "department": "Films", "email": "z@example.org" },
         "salutation": "Dear Zoë:", "closing": "Sincerely,",
     }));
-    Press::new(compile(sources, "letter", &shape())?, campaign)?.print(recipient, &Place::line("recipients.csv", 7))
+    Renderer::new(compile(sources, "letter", &shape())?, campaign)?.print(recipient, &Place::line("recipients.csv", 7))
 }
 
 fn text(template: &str) -> Result<String, Vec<Finding>> {

@@ -1,6 +1,6 @@
 //! In what two texts differ, line by line.
 
-use super::{Screen, fit, safe};
+use super::{Terminal, fit, safe};
 use anstyle::{AnsiColor, Style};
 use std::io::{self, Write};
 
@@ -19,20 +19,20 @@ pub enum Change {
 }
 
 /// Writes a line behind its sign. On a terminal what is wrapped stands under the line's first word.
-pub fn change(screen: &Screen, out: &mut dyn Write, change: Change, line: &str) -> io::Result<()> {
+pub fn change(terminal: &Terminal, out: &mut dyn Write, change: Change, line: &str) -> io::Result<()> {
     let (sign, style) = match change {
         Change::Gone => ("-", Some(GONE)),
         Change::Come => ("+", Some(COME)),
         Change::Same => (" ", None),
     };
-    let paint = |text: &str| style.map_or_else(|| text.to_owned(), |style| screen.paint(style, text));
+    let paint = |text: &str| style.map_or_else(|| text.to_owned(), |style| terminal.paint(style, text));
     let line = safe::visible_letter(line);
-    if fit::width(&line) < screen.columns() {
+    if fit::width(&line) < terminal.columns() {
         return writeln!(out, "{}", paint(&format!("{sign}{line}")));
     }
     let words = line.trim_start();
     let indent = line.strip_suffix(words).unwrap_or_default();
-    let lines = fit::wrap(words, screen.columns(), &format!("{sign}{indent}"), &format!(" {indent}"));
+    let lines = fit::wrap(words, terminal.columns(), &format!("{sign}{indent}"), &format!(" {indent}"));
     lines.iter().try_for_each(|line| writeln!(out, "{}", paint(line)))
 }
 
@@ -43,7 +43,7 @@ mod tests {
 
     fn shown(device: Device, color: Color, what: Change, line: &str) -> String {
         let mut out = Vec::new();
-        change(&Screen::new(device, color, Volume::Normal), &mut out, what, line).expect("written");
+        change(&Terminal::new(device, color, Volume::Normal), &mut out, what, line).expect("written");
         String::from_utf8(out).expect("text")
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Every finding must be told or counted; none is ever dropped.
 
-use super::{BOLD, DIM, ERROR, Screen, WARNING, fit, safe::visible};
+use super::{BOLD, DIM, ERROR, Terminal, WARNING, fit, safe::visible};
 use crate::diagnostics::finding::{Finding, Severity};
 use crate::diagnostics::place::Place;
 use std::io::{self, Write};
@@ -13,13 +13,13 @@ const FOLD: usize = 8;
 const GUTTER: usize = 9;
 
 /// Writes all findings, by place and then by code, and how many there are. Writes nothing where there are none.
-pub fn findings(screen: &Screen, out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
+pub fn findings(terminal: &Terminal, out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     sorted.sort();
     for run in sorted.chunk_by(|a, b| a.code == b.code && file(a) == file(b) && !a.is_error()) {
         match run {
-            [first, ..] if run.len() > FOLD => folded(screen, out, first, run)?,
-            _ => run.iter().try_for_each(|finding| one(screen, out, finding))?,
+            [first, ..] if run.len() > FOLD => folded(terminal, out, first, run)?,
+            _ => run.iter().try_for_each(|finding| one(terminal, out, finding))?,
         }
     }
     let errors = findings.iter().filter(|finding| finding.is_error()).count();
@@ -31,64 +31,64 @@ pub fn findings(screen: &Screen, out: &mut dyn Write, findings: &[Finding]) -> i
     if total.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{}", screen.paint(BOLD, &total.join(", ")))
+    writeln!(out, "{}", terminal.paint(BOLD, &total.join(", ")))
 }
 
 fn file(finding: &Finding) -> Option<&str> {
     finding.place.as_ref().map(|place| place.file.as_str())
 }
 
-fn one(screen: &Screen, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+fn one(terminal: &Terminal, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
     let place = finding.place.as_ref().map(Place::to_string);
-    head(screen, out, finding, place.as_deref())?;
-    paragraph(screen, out, &finding.what)?;
+    head(terminal, out, finding, place.as_deref())?;
+    paragraph(terminal, out, &finding.what)?;
     if let Some(text) = &finding.quote {
-        quote(screen, out, text, finding.place.as_ref())?;
+        quote(terminal, out, text, finding.place.as_ref())?;
     }
-    help(screen, out, finding)?;
+    help(terminal, out, finding)?;
     writeln!(out)
 }
 
 /// Many warnings of one code in one file: what the code means, how often, and the lines.
-fn folded(screen: &Screen, out: &mut dyn Write, first: &Finding, run: &[&Finding]) -> io::Result<()> {
-    head(screen, out, first, file(first))?;
+fn folded(terminal: &Terminal, out: &mut dyn Write, first: &Finding, run: &[&Finding]) -> io::Result<()> {
+    head(terminal, out, first, file(first))?;
     let meaning = first.code.meaning().trim_end_matches('.');
-    paragraph(screen, out, &format!("{meaning} ({} times)", run.len()))?;
+    paragraph(terminal, out, &format!("{meaning} ({} times)", run.len()))?;
     let lines: Vec<u32> = run.iter().filter_map(|finding| finding.place.as_ref()?.line).collect();
     if !lines.is_empty() {
-        paragraph(screen, out, &format!("lines {}", ranges(&lines)))?;
+        paragraph(terminal, out, &format!("lines {}", ranges(&lines)))?;
     }
     if run.iter().all(|finding| finding.help == first.help) {
-        help(screen, out, first)?;
+        help(terminal, out, first)?;
     }
     writeln!(out)
 }
 
-fn head(screen: &Screen, out: &mut dyn Write, finding: &Finding, place: Option<&str>) -> io::Result<()> {
+fn head(terminal: &Terminal, out: &mut dyn Write, finding: &Finding, place: Option<&str>) -> io::Result<()> {
     let (style, severity) = match finding.severity() {
         Severity::Error => (ERROR, "error"),
         Severity::Warning => (WARNING, "warning"),
     };
     let kind = format!("{severity}[{}]", finding.code);
-    let Some(place) = place.map(visible) else { return writeln!(out, "{}", screen.paint(style, &kind)) };
+    let Some(place) = place.map(visible) else { return writeln!(out, "{}", terminal.paint(style, &kind)) };
     // A place stays in one piece, for terminals that lead to it.
-    let fits = fit::width(&kind) + 2 + fit::width(&place) <= screen.columns();
+    let fits = fit::width(&kind) + 2 + fit::width(&place) <= terminal.columns();
     let between = if fits { " " } else { "\n  " };
-    writeln!(out, "{}:{between}{}", screen.paint(style, &kind), screen.paint(BOLD, &place))
+    writeln!(out, "{}:{between}{}", terminal.paint(style, &kind), terminal.paint(BOLD, &place))
 }
 
-fn paragraph(screen: &Screen, out: &mut dyn Write, text: &str) -> io::Result<()> {
-    fit::wrap(&visible(text), screen.columns(), "  ", "  ").iter().try_for_each(|line| writeln!(out, "{line}"))
+fn paragraph(terminal: &Terminal, out: &mut dyn Write, text: &str) -> io::Result<()> {
+    fit::wrap(&visible(text), terminal.columns(), "  ", "  ").iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
-fn help(screen: &Screen, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+fn help(terminal: &Terminal, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
     let Some(help) = &finding.help else { return Ok(()) };
-    let lines = fit::wrap(&visible(help), screen.columns(), "  help: ", "        ");
-    lines.iter().try_for_each(|line| writeln!(out, "{}", screen.paint(DIM, line)))
+    let lines = fit::wrap(&visible(help), terminal.columns(), "  help: ", "        ");
+    lines.iter().try_for_each(|line| writeln!(out, "{}", terminal.paint(DIM, line)))
 }
 
 /// The quoted line behind its number, as much of it as fits, and a caret below the place's column.
-fn quote(screen: &Screen, out: &mut dyn Write, text: &str, place: Option<&Place>) -> io::Result<()> {
+fn quote(terminal: &Terminal, out: &mut dyn Write, text: &str, place: Option<&Place>) -> io::Result<()> {
     let number = place.and_then(|place| place.line).map_or_else(String::new, |line| line.to_string());
     let before = place
         .and_then(|place| usize::try_from(place.column?).ok()?.checked_sub(1))
@@ -96,12 +96,12 @@ fn quote(screen: &Screen, out: &mut dyn Write, text: &str, place: Option<&Place>
         .map(|before| if text.ends_with('…') { before.min(text.chars().count() - 1) } else { before })
         .filter(|before| *before <= text.chars().count())
         .map(|before| fit::width(&visible(&text.chars().take(before).collect::<String>())));
-    let room = screen.columns().saturating_sub(GUTTER).max(8);
+    let room = terminal.columns().saturating_sub(GUTTER).max(8);
     let (text, at) = fit::window(&visible(text), before.unwrap_or(0), room);
-    writeln!(out, "{} {text}", screen.paint(DIM, &format!("{number:>6} |")))?;
+    writeln!(out, "{} {text}", terminal.paint(DIM, &format!("{number:>6} |")))?;
     if before.is_some() {
         // Not as a width in the format: the formatter panics beyond 65535, and a line in a pipe is shown whole.
-        writeln!(out, "{} {}{}", screen.paint(DIM, "       |"), " ".repeat(at), screen.paint(ERROR, "^"))?;
+        writeln!(out, "{} {}{}", terminal.paint(DIM, "       |"), " ".repeat(at), terminal.paint(ERROR, "^"))?;
     }
     Ok(())
 }
@@ -126,7 +126,7 @@ mod tests {
 
     fn told(device: Device, color: Color, list: &[Finding]) -> String {
         let mut out = Vec::new();
-        findings(&Screen::new(device, color, Volume::Normal), &mut out, list).expect("written");
+        findings(&Terminal::new(device, color, Volume::Normal), &mut out, list).expect("written");
         String::from_utf8(out).expect("text")
     }
 

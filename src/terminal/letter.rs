@@ -2,7 +2,7 @@
 //!
 //! What is shown is the finished text; it must never be mended here, only fitted to the terminal.
 
-use super::{BOLD, DIM, Screen, fit, flow, link, safe};
+use super::{BOLD, DIM, Terminal, fit, flow, link, safe};
 use std::io::{self, Write};
 
 const RULE: usize = 72;
@@ -23,28 +23,28 @@ pub struct LetterView {
 }
 
 /// Writes a letter under a line that sets it apart from the one before, and a blank line after it.
-pub fn letter(screen: &Screen, out: &mut dyn Write, view: &LetterView) -> io::Result<()> {
-    let room = screen.columns().min(RULE);
+pub fn letter(terminal: &Terminal, out: &mut dyn Write, view: &LetterView) -> io::Result<()> {
+    let room = terminal.columns().min(RULE);
     let title = format!("── letter {} of {} · {} ", view.number, view.total, safe::visible(&view.id));
     let rest = "─".repeat(room.saturating_sub(fit::width(&title)));
-    writeln!(out, "{}\n", screen.paint(BOLD, &format!("{title}{rest}")))?;
+    writeln!(out, "{}\n", terminal.paint(BOLD, &format!("{title}{rest}")))?;
 
     let names = view.headers.iter().map(|(name, _)| fit::width(name)).max().unwrap_or(0) + 2;
     for (name, value) in &view.headers {
         let name = format!("{}:", safe::visible(name));
         let pad = " ".repeat(names.saturating_sub(fit::width(&name)));
-        let lines = fit::wrap(&safe::visible(value), screen.columns().saturating_sub(names), "", "");
+        let lines = fit::wrap(&safe::visible(value), terminal.columns().saturating_sub(names), "", "");
         for (rank, line) in lines.iter().enumerate() {
             match rank {
-                0 => writeln!(out, "{}{pad}{line}", screen.paint(DIM, &name))?,
+                0 => writeln!(out, "{}{pad}{line}", terminal.paint(DIM, &name))?,
                 _ => writeln!(out, "{:names$}{line}", "")?,
             }
         }
     }
-    writeln!(out, "{}\n", screen.paint(DIM, &"─".repeat(room)))?;
+    writeln!(out, "{}\n", terminal.paint(DIM, &"─".repeat(room)))?;
 
-    for line in flow::flow(safe::visible_letter(&view.body).trim_end_matches('\n'), screen.columns()) {
-        writeln!(out, "{}", link::linked(screen.links, &line))?;
+    for line in flow::flow(safe::visible_letter(&view.body).trim_end_matches('\n'), terminal.columns()) {
+        writeln!(out, "{}", link::linked(terminal.links, &line))?;
     }
     writeln!(out)
 }
@@ -56,7 +56,7 @@ mod tests {
 
     fn shown(device: Device, view: &LetterView) -> String {
         let mut out = Vec::new();
-        letter(&Screen::new(device, Color::Never, Volume::Normal), &mut out, view).expect("written");
+        letter(&Terminal::new(device, Color::Never, Volume::Normal), &mut out, view).expect("written");
         String::from_utf8(out).expect("text")
     }
 
@@ -96,7 +96,7 @@ mod tests {
         let letter = view("x", "https://example.org/");
         let shown = |device, color| {
             let mut out = Vec::new();
-            super::letter(&Screen::new(device, color, Volume::Normal), &mut out, &letter).expect("written");
+            super::letter(&Terminal::new(device, color, Volume::Normal), &mut out, &letter).expect("written");
             String::from_utf8(out).expect("text")
         };
         let terminal = Device::Terminal { columns: 80 };

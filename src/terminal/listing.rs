@@ -1,7 +1,7 @@
 //! The letters of a campaign in a few lines each: what tells them apart is never cut, what is the same in all is said once.
 
 use super::table::{Column, Rows};
-use super::{Screen, fit, safe};
+use super::{Terminal, fit, safe};
 use std::io::{self, Write};
 
 /// A letter among others.
@@ -34,7 +34,7 @@ const ALL: &[Column] = &[NUMBER, ID, TO, SUBJECT, OCTETS];
 
 /// Letters on their way out, one after the other.
 pub struct Listing<'a> {
-    screen: &'a Screen,
+    terminal: &'a Terminal,
     /// Where they go while they are held; then the rows have it.
     out: Option<&'a mut dyn Write>,
     held: Vec<Listed>,
@@ -43,15 +43,15 @@ pub struct Listing<'a> {
 
 impl<'a> Listing<'a> {
     /// A list of letters for the eye.
-    pub fn new(screen: &'a Screen, out: &'a mut dyn Write) -> Self {
-        Listing { screen, out: Some(out), held: Vec::new(), rows: None }
+    pub fn new(terminal: &'a Terminal, out: &'a mut dyn Write) -> Self {
+        Listing { terminal, out: Some(out), held: Vec::new(), rows: None }
     }
 
     /// Takes a letter.
     pub fn letter(&mut self, letter: Listed) -> io::Result<()> {
         self.held.push(letter);
         if self.rows.is_none() && self.held.len() > HELD {
-            self.rows = self.out.take().map(|out| Rows::table(self.screen, out, ALL));
+            self.rows = self.out.take().map(|out| Rows::table(self.terminal, out, ALL));
         }
         let Some(rows) = &mut self.rows else { return Ok(()) };
         self.held
@@ -63,16 +63,16 @@ impl<'a> Listing<'a> {
     pub fn finish(self) -> io::Result<()> {
         match (self.rows, self.out) {
             (Some(rows), _) => rows.finish(),
-            (None, Some(out)) => listing(self.screen, out, &self.held),
+            (None, Some(out)) => listing(self.terminal, out, &self.held),
             (None, None) => Ok(()),
         }
     }
 }
 
-fn listing(screen: &Screen, out: &mut dyn Write, letters: &[Listed]) -> io::Result<()> {
+fn listing(terminal: &Terminal, out: &mut dyn Write, letters: &[Listed]) -> io::Result<()> {
     let common = letters.first().filter(|first| letters.iter().all(|letter| letter.subject == first.subject));
     if let Some(first) = common {
-        screen.name(out, "subject", 9, &first.subject)?;
+        terminal.name(out, "subject", 9, &first.subject)?;
         writeln!(out)?;
     }
     let width = |name: &str, cell: fn(&Listed) -> &str| {
@@ -80,21 +80,21 @@ fn listing(screen: &Screen, out: &mut dyn Write, letters: &[Listed]) -> io::Resu
     };
     let needed = width("number", |l| &l.number) + GAP + width("id", |l| &l.id) + GAP + width("to", |l| &l.to);
     let octets = GAP + width("octets", |l| &l.octets);
-    let room = screen.columns().saturating_sub(needed);
+    let room = terminal.columns().saturating_sub(needed);
     let subject = if common.is_some() { 0 } else { GAP + SHORTEST };
-    let is_wide = needed + subject <= screen.columns();
+    let is_wide = needed + subject <= terminal.columns();
     let (columns, has_octets): (&[Column], bool) = match common {
-        _ if !is_wide => return stacked(screen, out, letters, common.is_none()),
+        _ if !is_wide => return stacked(terminal, out, letters, common.is_none()),
         Some(_) if room >= octets => (&[NUMBER, ID, TO, OCTETS], true),
         Some(_) => (&[NUMBER, ID, TO], false),
         None if room >= octets + subject => (ALL, true),
         None => (&[NUMBER, ID, TO, SUBJECT], false),
     };
     let left = room.saturating_sub(GAP + if has_octets { octets } else { 0 });
-    let mut rows = Rows::table(screen, out, columns);
+    let mut rows = Rows::table(terminal, out, columns);
     for letter in letters {
         // The only one that may be cut.
-        let subject = if screen.is_terminal() { fit::cut(&letter.subject, left) } else { letter.subject.clone() };
+        let subject = if terminal.is_terminal() { fit::cut(&letter.subject, left) } else { letter.subject.clone() };
         let mut cells = vec![&*letter.number, &*letter.id, &*letter.to];
         if common.is_none() {
             cells.push(&subject);
@@ -108,13 +108,13 @@ fn listing(screen: &Screen, out: &mut dyn Write, letters: &[Listed]) -> io::Resu
 }
 
 /// Each letter by itself, its address below its id.
-fn stacked(screen: &Screen, out: &mut dyn Write, letters: &[Listed], with_subject: bool) -> io::Result<()> {
+fn stacked(terminal: &Terminal, out: &mut dyn Write, letters: &[Listed], with_subject: bool) -> io::Result<()> {
     let number = letters.iter().map(|letter| letter.number.len()).max().unwrap_or(0);
     for letter in letters {
         let lines = [Some(&letter.id), Some(&letter.to), Some(&letter.subject).filter(|_| with_subject)];
         for (rank, line) in lines.into_iter().flatten().enumerate() {
             let first = if rank == 0 { letter.number.as_str() } else { "" };
-            screen.name(out, &format!("{first:>number$}"), number + GAP, line)?;
+            terminal.name(out, &format!("{first:>number$}"), number + GAP, line)?;
         }
     }
     Ok(())
@@ -138,7 +138,7 @@ mod tests {
             letter(2, "brandvold-chief-legal", "halvor.brandvold@northlight.example"),
         ];
         let mut out = Vec::new();
-        listing(&Screen::new(device, Color::Never, Volume::Normal), &mut out, &letters).expect("written");
+        listing(&Terminal::new(device, Color::Never, Volume::Normal), &mut out, &letters).expect("written");
         String::from_utf8(out).expect("text")
     }
 

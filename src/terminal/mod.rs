@@ -1,6 +1,6 @@
 //! The terminal: how findings, letters, tables, prompts and progress look to the person at the keyboard.
 //!
-//! Everything is written to a given writer, for a given [`Screen`]. This room must never let a character of a list, a
+//! Everything is written to a given writer, for a given [`Terminal`]. This room must never let a character of a list, a
 //! letter or a relay steer the terminal: all text goes through [`safe`].
 
 mod change;
@@ -80,15 +80,15 @@ enum Links {
 
 /// What a stream can show, and what it is to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Screen {
+pub struct Terminal {
     device: Device,
     painted: bool,
     links: Links,
     volume: Volume,
 }
 
-impl Screen {
-    /// A screen on a device. `Color::Auto` paints a terminal. Where a terminal is painted, links can be clicked: one that
+impl Terminal {
+    /// A terminal on a device. `Color::Auto` paints a terminal. Where a terminal is painted, links can be clicked: one that
     /// knows no such sequence passes over it.
     pub fn new(device: Device, color: Color, volume: Volume) -> Self {
         let painted = match color {
@@ -97,25 +97,25 @@ impl Screen {
             Color::Never => false,
         };
         let links = if painted && device != Device::Pipe { Links::Clickable } else { Links::Plain };
-        Screen { device, painted, links, volume }
+        Terminal { device, painted, links, volume }
     }
 
-    /// The same screen behind a pager, which may take a link for text.
+    /// The same terminal behind a pager, which may take a link for text.
     #[must_use]
     pub fn behind_a_pager(&self) -> Self {
-        Screen { links: Links::Plain, ..self.clone() }
+        Terminal { links: Links::Plain, ..self.clone() }
     }
 
-    /// The screen of the program's standard output, as the environment describes it.
+    /// The terminal of the program's standard output, as the environment describes it.
     pub fn stdout(color: Color, volume: Volume) -> Self {
         let out = io::stdout();
-        Screen::of(&out, terminal_size::terminal_size_of(&out), color, volume)
+        Terminal::of(&out, terminal_size::terminal_size_of(&out), color, volume)
     }
 
-    /// The screen of the program's standard error, as the environment describes it.
+    /// The terminal of the program's standard error, as the environment describes it.
     pub fn stderr(color: Color, volume: Volume) -> Self {
         let err = io::stderr();
-        Screen::of(&err, terminal_size::terminal_size_of(&err), color, volume)
+        Terminal::of(&err, terminal_size::terminal_size_of(&err), color, volume)
     }
 
     fn of<S: RawStream>(
@@ -132,7 +132,7 @@ impl Screen {
             Color::Auto => Color::Always,
             color => color,
         };
-        Screen::new(device, color, volume)
+        Terminal::new(device, color, volume)
     }
 
     /// Whether a person looks at it.
@@ -161,7 +161,7 @@ impl Screen {
         }
     }
 
-    /// Writes lines that matter even to the quiet, fitted to the screen; an indent is kept on what is wrapped.
+    /// Writes lines that matter even to the quiet, fitted to the terminal; an indent is kept on what is wrapped.
     pub fn say(&self, out: &mut dyn Write, text: &str) -> io::Result<()> {
         for line in safe::visible_lines(text).split('\n') {
             let words = line.trim_start();
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn auto_paints_a_terminal_and_no_pipe() {
-        let painted = |device, color| Screen::new(device, color, Volume::Normal).painted;
+        let painted = |device, color| Terminal::new(device, color, Volume::Normal).painted;
         let terminal = Device::Terminal { columns: 80 };
         assert!(painted(terminal, Color::Auto) && painted(Device::Pipe, Color::Always));
         assert!(!painted(Device::Pipe, Color::Auto) && !painted(terminal, Color::Never));
@@ -207,8 +207,8 @@ mod tests {
     #[test]
     fn what_is_said_is_fitted_to_a_terminal_and_keeps_its_indent() {
         let mut out = Vec::new();
-        let screen = Screen::new(Device::Terminal { columns: 20 }, Color::Never, Volume::Quiet);
-        screen.say(&mut out, "changed:\n  letters/00001.eml is missing").expect("written");
+        let terminal = Terminal::new(Device::Terminal { columns: 20 }, Color::Never, Volume::Quiet);
+        terminal.say(&mut out, "changed:\n  letters/00001.eml is missing").expect("written");
         assert_eq!(String::from_utf8(out).expect("text"), "changed:\n  letters/00001.eml\n  is missing\n");
     }
 
@@ -216,8 +216,8 @@ mod tests {
     fn a_value_is_wrapped_under_itself_on_a_terminal_alone() {
         let shown = |device| {
             let mut out = Vec::new();
-            let screen = Screen::new(device, Color::Never, Volume::Quiet);
-            screen.name(&mut out, "from", 6, "Open Letter Desk\u{1b}").expect("written");
+            let terminal = Terminal::new(device, Color::Never, Volume::Quiet);
+            terminal.name(&mut out, "from", 6, "Open Letter Desk\u{1b}").expect("written");
             String::from_utf8(out).expect("text")
         };
         assert_eq!(shown(Device::Terminal { columns: 20 }), "from  Open Letter\n      Desk␛\n");
@@ -228,7 +228,7 @@ mod tests {
     fn a_note_is_kept_from_the_quiet_and_never_steers_the_terminal() {
         let note = |volume| {
             let mut out = Vec::new();
-            Screen::new(Device::Pipe, Color::Auto, volume).note(&mut out, "10 letters\u{1b}[2J").expect("written");
+            Terminal::new(Device::Pipe, Color::Auto, volume).note(&mut out, "10 letters\u{1b}[2J").expect("written");
             String::from_utf8(out).expect("text")
         };
         assert_eq!((note(Volume::Normal).as_str(), note(Volume::Quiet).as_str()), ("10 letters␛[2J\n", ""));

@@ -2,7 +2,7 @@
 //!
 //! It is for a terminal alone: a file, a pipe or a quiet run must never get any of it.
 
-use super::{Screen, Volume, safe::visible};
+use super::{Terminal, Volume, safe::visible};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt;
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ const ROOMY: usize = 60;
 
 /// The line at the bottom of a run. Dropped, it is gone from the terminal.
 pub struct Progress<'a> {
-    screen: &'a Screen,
+    terminal: &'a Terminal,
     out: &'a mut (dyn Write + Send),
     bar: ProgressBar,
 }
@@ -21,11 +21,11 @@ pub struct Progress<'a> {
 impl<'a> Progress<'a> {
     /// A bar for so many letters, drawn on the standard error; `out` is where it is told aside. The letters come with at
     /// least this pause between any two, which no estimate may run ahead of.
-    pub fn new(screen: &'a Screen, out: &'a mut (dyn Write + Send), letters: u64, pause: Duration) -> Self {
-        let is_shown = screen.is_terminal() && screen.volume == Volume::Normal;
+    pub fn new(terminal: &'a Terminal, out: &'a mut (dyn Write + Send), letters: u64, pause: Duration) -> Self {
+        let is_shown = terminal.is_terminal() && terminal.volume == Volume::Normal;
         let target = if is_shown { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(letters), target);
-        let template = match screen.columns() {
+        let template = match terminal.columns() {
             ROOMY.. => "[{bar:12}] {pos} of {len}{rate}{left} · {wide_msg}",
             _ => "{pos} of {len} · {wide_msg}",
         };
@@ -37,7 +37,7 @@ impl<'a> Progress<'a> {
         bar.set_style(style.with_key("left", move |state: &ProgressState, out: &mut dyn fmt::Write| {
             left(state, pause, out);
         }));
-        Progress { screen, out, bar }
+        Progress { terminal, out, bar }
     }
 
     /// So many letters are done; the text says what became of them: `118 accepted, 2 deferred`.
@@ -46,10 +46,10 @@ impl<'a> Progress<'a> {
         self.bar.set_position(done);
     }
 
-    /// Writes something else above the bar, on every kind of screen.
-    pub fn aside(&mut self, write: impl FnOnce(&Screen, &mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-        let (screen, out) = (self.screen, &mut *self.out);
-        self.bar.suspend(|| write(screen, out))
+    /// Writes something else above the bar, on every kind of terminal.
+    pub fn aside(&mut self, write: impl FnOnce(&Terminal, &mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let (terminal, out) = (self.terminal, &mut *self.out);
+        self.bar.suspend(|| write(terminal, out))
     }
 }
 
@@ -114,8 +114,8 @@ mod tests {
         let terminal = Device::Terminal { columns: 80 };
         for (device, volume) in [(Device::Pipe, Volume::Normal), (terminal, Volume::Quiet)] {
             let mut out = Vec::new();
-            let screen = Screen::new(device, Color::Never, volume);
-            let mut progress = Progress::new(&screen, &mut out, 2, Duration::ZERO);
+            let terminal = Terminal::new(device, Color::Never, volume);
+            let mut progress = Progress::new(&terminal, &mut out, 2, Duration::ZERO);
             assert!(progress.bar.is_hidden());
             progress.update(1, "1 sent");
             progress.aside(|_, out| write!(out, "deferred")).expect("written");

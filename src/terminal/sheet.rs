@@ -4,7 +4,7 @@
 //! unit, and round or leave out none.
 
 use super::table::isolated;
-use super::{BOLD, DIM, Screen, fit, safe::visible};
+use super::{BOLD, DIM, Terminal, fit, safe::visible};
 use crate::press::{Breakdown, Dates, LeftOut, SenderIs, Sheet, written};
 use crate::template::helpers::numbered;
 use std::io::{self, Write};
@@ -16,10 +16,10 @@ const UNITS: [(&str, usize); 3] = [("signatories", 13), ("people", 10), ("organi
 const LABEL: usize = 12;
 
 /// Writes the whole sheet.
-pub fn sheet(screen: &Screen, out: &mut dyn Write, sheet: &Sheet) -> io::Result<()> {
-    let columns = screen.columns().min(WIDTH);
+pub fn sheet(terminal: &Terminal, out: &mut dyn Write, sheet: &Sheet) -> io::Result<()> {
+    let columns = terminal.columns().min(WIDTH);
     for line in fit::wrap(&visible(&sheet.title), columns, "", "") {
-        writeln!(out, "{}", screen.paint(BOLD, &line))?;
+        writeln!(out, "{}", terminal.paint(BOLD, &line))?;
     }
     let because = if sheet.as_of == sheet.letter_date {
         "the date on the letter".to_owned()
@@ -28,9 +28,9 @@ pub fn sheet(screen: &Screen, out: &mut dyn Write, sheet: &Sheet) -> io::Result<
     };
     text(out, columns, &format!("As of {}, {because}", written(sheet.as_of)))?;
     writeln!(out)?;
-    table(screen, out, columns, sheet)?;
-    beside(screen, out, columns, sheet)?;
-    writeln!(out, "{}", screen.paint(BOLD, "Sentences for the press"))?;
+    table(terminal, out, columns, sheet)?;
+    beside(terminal, out, columns, sheet)?;
+    writeln!(out, "{}", terminal.paint(BOLD, "Sentences for the press"))?;
     for sentence in &sheet.sentences {
         writeln!(out)?;
         text(out, columns, sentence)?;
@@ -39,7 +39,7 @@ pub fn sheet(screen: &Screen, out: &mut dyn Write, sheet: &Sheet) -> io::Result<
 }
 
 /// The figures, category by category.
-fn table(screen: &Screen, out: &mut dyn Write, columns: usize, sheet: &Sheet) -> io::Result<()> {
+fn table(terminal: &Terminal, out: &mut dyn Write, columns: usize, sheet: &Sheet) -> io::Result<()> {
     let lines: Vec<&Breakdown> = std::iter::once(&sheet.all).chain(&sheet.categories).collect();
     let room = columns.saturating_sub(UNITS.iter().map(|(_, width)| width).sum()).max(8);
     let headings: Vec<String> = lines.iter().map(|line| fit::cut(&visible(&line.heading()), room)).collect();
@@ -51,10 +51,10 @@ fn table(screen: &Screen, out: &mut dyn Write, columns: usize, sheet: &Sheet) ->
         }
         row
     };
-    writeln!(out, "{}", screen.paint(DIM, &row("", UNITS.map(|(unit, _)| unit.to_owned()))))?;
+    writeln!(out, "{}", terminal.paint(DIM, &row("", UNITS.map(|(unit, _)| unit.to_owned()))))?;
     for (line, heading) in lines.iter().zip(&headings) {
         let units = line.units().map(|(_, figures)| figures);
-        writeln!(out, "{}", screen.paint(BOLD, &row(heading, units.map(|of| of.total.to_string()))))?;
+        writeln!(out, "{}", terminal.paint(BOLD, &row(heading, units.map(|of| of.total.to_string()))))?;
         writeln!(out, "{}", row("  named", units.map(|of| of.named.to_string())))?;
         writeln!(out, "{}", row("  withheld", units.map(|of| of.withheld.to_string())))?;
         // Only a roll that is cut has any.
@@ -67,11 +67,11 @@ fn table(screen: &Screen, out: &mut dyn Write, columns: usize, sheet: &Sheet) ->
 }
 
 /// What the table does not say: the sender, who is left out, the dates, and what to beware of.
-fn beside(screen: &Screen, out: &mut dyn Write, columns: usize, sheet: &Sheet) -> io::Result<()> {
+fn beside(terminal: &Terminal, out: &mut dyn Write, columns: usize, sheet: &Sheet) -> io::Result<()> {
     let mut told = |label: &str, text: &str| -> io::Result<()> {
         let label = format!("{label:<LABEL$}");
         for (rank, line) in fit::wrap(&visible(text), columns.saturating_sub(LABEL), "", "").iter().enumerate() {
-            let label = if rank == 0 { screen.paint(DIM, &label) } else { " ".repeat(LABEL) };
+            let label = if rank == 0 { terminal.paint(DIM, &label) } else { " ".repeat(LABEL) };
             writeln!(out, "{label}{line}")?;
         }
         Ok(())
@@ -158,7 +158,7 @@ mod tests {
             sentences: vec!["As of then, many words are said of 3 signatories. ".repeat(3)],
         };
         let mut out = Vec::new();
-        sheet(&Screen::new(device, color, Volume::Normal), &mut out, &sheet_of).expect("written");
+        sheet(&Terminal::new(device, color, Volume::Normal), &mut out, &sheet_of).expect("written");
         String::from_utf8(out).expect("text")
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A table for the eye may cut a cell to fit; CSV and JSON never do. A cell of the CSV must never be run as a formula.
 
-use super::{BOLD, Screen, fit, safe::is_hidden, safe::visible};
+use super::{BOLD, Terminal, fit, safe::is_hidden, safe::visible};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -65,9 +65,9 @@ enum Form<'a> {
 impl<'a> Rows<'a> {
     /// Rows as aligned columns under their names; on a terminal, where the rows are too wide, columns that can be folded
     /// are, and then cells are cut with `…`.
-    pub fn table(screen: &'a Screen, out: &'a mut dyn Write, columns: &'a [Column]) -> Self {
+    pub fn table(terminal: &'a Terminal, out: &'a mut dyn Write, columns: &'a [Column]) -> Self {
         let (waiting, widths, folded) = (Vec::new(), None, vec![false; columns.len()]);
-        Rows(Form::Table(Table { screen, out, columns, waiting, widths, folded }))
+        Rows(Form::Table(Table { terminal, out, columns, waiting, widths, folded }))
     }
 
     /// Rows as CSV (RFC 4180, lines ended by LF) under their columns' names, as they are but for cells that a spreadsheet
@@ -104,7 +104,7 @@ impl<'a> Rows<'a> {
 }
 
 struct Table<'a> {
-    screen: &'a Screen,
+    terminal: &'a Terminal,
     out: &'a mut dyn Write,
     columns: &'a [Column],
     waiting: Vec<Vec<String>>,
@@ -138,14 +138,14 @@ impl Table<'_> {
         for (at, column) in self.columns.iter().enumerate().rev() {
             let row = widths.iter().zip(&self.folded).filter(|(_, folded)| !**folded);
             let (columns, room) = row.fold((0, 0), |(columns, room), (width, _)| (columns + 1, room + width));
-            let is_wide = room + GAP.len() * (columns - 1) > self.screen.columns();
+            let is_wide = room + GAP.len() * (columns - 1) > self.terminal.columns();
             self.folded[at] = column.fold == Fold::Under && is_wide;
         }
         let row = widths.iter_mut().zip(&self.folded).filter(|(_, folded)| !**folded);
-        shrink(row.map(|(width, _)| width).collect(), self.screen.columns());
+        shrink(row.map(|(width, _)| width).collect(), self.terminal.columns());
         self.widths = Some(widths);
         let header = self.line(&names);
-        writeln!(self.out, "{}", self.screen.paint(BOLD, &header))?;
+        writeln!(self.out, "{}", self.terminal.paint(BOLD, &header))?;
         std::mem::take(&mut self.waiting).iter().try_for_each(|row| self.write(row))
     }
 
@@ -158,7 +158,7 @@ impl Table<'_> {
             return Ok(());
         }
         let indent = " ".repeat(self.widths.iter().flatten().next().map_or(0, |width| width + GAP.len()));
-        let lines = fit::wrap(&under.join(GAP), self.screen.columns(), &indent, &indent);
+        let lines = fit::wrap(&under.join(GAP), self.terminal.columns(), &indent, &indent);
         lines.iter().try_for_each(|line| writeln!(self.out, "{line}"))
     }
 
@@ -167,7 +167,7 @@ impl Table<'_> {
         let widths = self.widths.iter().flatten();
         let row = cells.iter().zip(widths).zip(self.columns).zip(&self.folded).filter(|(_, folded)| !**folded);
         for (rank, (((cell, width), column), _)) in row.enumerate() {
-            let cell = if self.screen.is_terminal() { isolated(fit::cut(cell, *width)) } else { cell.clone() };
+            let cell = if self.terminal.is_terminal() { isolated(fit::cut(cell, *width)) } else { cell.clone() };
             let pad = " ".repeat(width.saturating_sub(fit::width(&cell)));
             let (before, after) = match column.align {
                 Align::Left => ("", pad.as_str()),

@@ -9,7 +9,7 @@ mod unending;
 use crate::relay::Relay;
 use openletter::message::Envelope;
 use openletter::message::reply::Reply;
-use openletter::relay::{Login, Offer, Proof, Secret, Session, Settings, Tls, Trouble};
+use openletter::relay::{Login, Offer, Proof, RelayError, Secret, Session, Settings, Tls};
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -52,7 +52,7 @@ fn envelope() -> Envelope {
 }
 
 /// Offers a letter and, where it is wanted, hands it over.
-fn send(session: &mut Session, letter: &[u8]) -> Result<Reply, Trouble> {
+fn send(session: &mut Session, letter: &[u8]) -> Result<Reply, RelayError> {
     Ok(match session.offer(&envelope(), letter.len() as u64)? {
         Offer::Ready => session.content(letter),
         Offer::Refused(reply) => reply,
@@ -61,7 +61,7 @@ fn send(session: &mut Session, letter: &[u8]) -> Result<Reply, Trouble> {
 
 /// What comes of connecting and sending one letter, in a line.
 fn outcome(settings: &Settings) -> String {
-    let trouble = |trouble: Trouble| {
+    let trouble = |trouble: RelayError| {
         let name = format!("{trouble:?}").split([' ', '{']).next().unwrap_or_default().to_string();
         let code = trouble.answer().and_then(|answer| answer.code);
         code.map_or(format!("trouble {name}"), |code| format!("trouble {name} {code}"))

@@ -1,4 +1,4 @@
-//! What a reviewer must have seen before they approve, on one screen: whose letters these are, to whom they go and in
+//! What a reviewer must have seen before they approve, on one terminal: whose letters these are, to whom they go and in
 //! whose name, and what is doubtful about them.
 
 use crate::campaign::Campaign;
@@ -6,7 +6,7 @@ use crate::command::approver;
 use crate::command::clock::local;
 use crate::command::exit::Failure;
 use crate::command::inputs::{self, letters_of, outbox_failure};
-use crate::command::rerender::Remade;
+use crate::command::rerender::Rerendered;
 use crate::diagnostics::finding::Finding;
 use crate::outbox::{Approval, Outbox};
 use crate::people::count::Count;
@@ -20,7 +20,7 @@ const MOST: usize = 5;
 pub(super) fn facts(
     campaign: &Campaign,
     outbox: &Outbox,
-    remade: &Remade,
+    remade: &Rerendered,
     before: &[Approval],
 ) -> Result<Vec<(&'static str, String)>, Failure> {
     let settings = &campaign.settings;

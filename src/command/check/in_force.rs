@@ -7,7 +7,7 @@ use crate::campaign::{Campaign, Letters, List, Relay};
 use crate::people::roll::{GroupBy, OrderBy};
 use crate::people::signature::Consent;
 use crate::template::helpers::numbered;
-use crate::terminal::{Screen, safe};
+use crate::terminal::{Terminal, safe};
 use std::io::Write;
 
 /// How many columns the names of settings have.
@@ -19,14 +19,14 @@ const NARROW: usize = 60;
 pub(super) fn show(
     campaign: &Campaign,
     letters: &Letters,
-    screen: &Screen,
+    terminal: &Terminal,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     for (name, value) in lines(campaign).into_iter().filter(|(_, value)| !letters.is_private(value)) {
-        screen.name(out, name, NAMES, &value)?;
+        terminal.name(out, name, NAMES, &value)?;
     }
     let settings = &campaign.settings;
-    let headers = if screen.columns() < NARROW { 0 } else { HEADERS };
+    let headers = if terminal.columns() < NARROW { 0 } else { HEADERS };
     for (list, mapping) in [&settings.signatories, &settings.recipients].into_iter().zip(letters.mappings()) {
         writeln!(out, "\n{}", safe::visible(&list.file))?;
         for header in mapping {
@@ -34,7 +34,7 @@ pub(super) fn show(
                 true => (&*header.header, header.column.as_deref().unwrap_or("(dropped)")),
                 false => ("(not shown)", if header.column.is_some() { "(not shown)" } else { "(dropped)" }),
             };
-            screen.say(out, &format!("  {:<headers$} → {}", safe::visible(text), safe::visible(column)))?;
+            terminal.say(out, &format!("  {:<headers$} → {}", safe::visible(text), safe::visible(column)))?;
         }
     }
     writeln!(out)?;

@@ -23,7 +23,7 @@ const FILES: &[(&str, &str)] = &[
 
 /// What of the environment is looked at, and by which verb; by all where none is named.
 const ENVIRONMENT: &[(&str, &str, &str)] = &[
-    ("PAGER", "preview", "What shows letters that are longer than the screen, else less(1)."),
+    ("PAGER", "preview", "What shows letters that are longer than the terminal, else less(1)."),
     ("BROWSER", "preview", "What opens an HTML part: one command, or several with colons between them."),
     ("TMPDIR", "preview", "Where the copy lies that the browser is given."),
     (

@@ -1,4 +1,4 @@
-//! The user's pager: for letters that are longer than the screen, and for nothing else.
+//! The user's pager: for letters that are longer than the terminal, and for nothing else.
 
 use crate::command::exit::Failure;
 use std::env;

@@ -4,7 +4,7 @@
 
 use crate::command::clock;
 use crate::command::exit::{Exit, Failure};
-use crate::command::output::Voice;
+use crate::command::output::Output;
 use anyhow::Context;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
@@ -49,7 +49,7 @@ impl Window {
     }
 
     /// Opens the HTML part of a letter, and waits until the browser has taken it.
-    pub(super) fn show(&self, number: u32, html: &str, voice: &Voice) -> Result<(), Failure> {
+    pub(super) fn show(&self, number: u32, html: &str, output: &Output) -> Result<(), Failure> {
         if self.stop.load(Ordering::Relaxed) {
             return Ok(());
         }
@@ -60,14 +60,14 @@ impl Window {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let doing = || format!("cannot write {}", path.display());
         options.open(&path).and_then(|mut file| file.write_all(copy(html).as_bytes())).with_context(doing)?;
-        voice.say(&format!("Letter {number} opens in the browser, from {}", path.display()))?;
+        output.say(&format!("Letter {number} opens in the browser, from {}", path.display()))?;
         self.browse(&path)
     }
 
     /// Leaves the files until the reader says that they are read, and tells whether they did.
-    pub(super) fn wait(self, voice: &Voice) -> Result<Exit, Failure> {
+    pub(super) fn wait(self, output: &Output) -> Result<Exit, Failure> {
         if !self.stop.load(Ordering::Relaxed) {
-            voice.say("Press Enter when you have read it, and the file is removed.")?;
+            output.say("Press Enter when you have read it, and the file is removed.")?;
         }
         let (typed, line) = mpsc::channel();
         thread::spawn(move || typed.send(io::stdin().read_line(&mut String::new()).is_ok()));

@@ -8,7 +8,7 @@ use crate::command::approver;
 use crate::command::exit::{Exit, Failure};
 use crate::command::inputs;
 use crate::command::inputs::letters_of;
-use crate::command::output::Voice;
+use crate::command::output::Output;
 use crate::command::status::said;
 use crate::message::Envelope;
 use crate::message::address;
@@ -25,20 +25,20 @@ pub(super) fn dry_run(
     settings: &campaign::Relay,
     outbox: &Outbox,
     chosen: &Chosen,
-    voice: &Voice,
+    output: &Output,
 ) -> Result<Exit, Failure> {
     let ledger = inputs::ledger_of(campaign, outbox)?;
-    let reached = relay::settings(campaign, settings, voice)?;
+    let reached = relay::settings(campaign, settings, output)?;
     let mut session = Session::connect(&reached).map_err(relay::failure)?;
     let able = session.capabilities();
     let refusal = session.try_sender(&campaign.settings.sender.return_path).map_err(relay::failure)?;
     session.quit();
 
     let going = Going::with_limit(chosen, able.size, ledger.as_ref(), outbox)?;
-    let mut out = voice.results();
+    let mut out = output.results();
     writeln!(out, "{reached} is there.")?;
     for (name, what) in told(campaign, settings, &able, refusal.as_ref(), going.letters) {
-        voice.out.name(&mut out, name, 12, &what)?;
+        output.out.name(&mut out, name, 12, &what)?;
     }
     writeln!(out)?;
     writeln!(out, "{} would go. State now: {}.", letters_of(going.letters), going.totals.sentence())?;
@@ -110,7 +110,7 @@ pub(super) fn to_me(
     campaign: &Campaign,
     settings: &campaign::Relay,
     outbox: &Outbox,
-    voice: &Voice,
+    output: &Output,
 ) -> Result<Exit, Failure> {
     let to = address::address(to).map_err(|fault| Failure::said(Exit::Usage, format!("the address {fault}")))?;
     let mut chosen = Vec::new();
@@ -125,9 +125,9 @@ pub(super) fn to_me(
             Some(_) => {}
         }
     }
-    let reached = relay::settings(campaign, settings, voice)?;
+    let reached = relay::settings(campaign, settings, output)?;
     let mut session = Session::connect(&reached).map_err(relay::failure)?;
-    let mut out = voice.results();
+    let mut out = output.results();
     for letter in chosen {
         let bytes = outbox.read(&letter).map_err(inputs::outbox_failure)?;
         let envelope = Envelope { from: letter.envelope.from.clone(), to: to.clone() };

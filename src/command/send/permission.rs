@@ -8,8 +8,8 @@ use crate::command::clock::local;
 use crate::command::exit::{Exit, Failure};
 use crate::command::init;
 use crate::command::inputs;
-use crate::command::output::Voice;
-use crate::command::rerender::Remade;
+use crate::command::output::Output;
+use crate::command::rerender::Rerendered;
 use crate::ledger::Ledger;
 use crate::outbox::{Approved, Outbox};
 use crate::relay::is_this_machine;
@@ -27,7 +27,7 @@ pub(super) fn is_as_written(
     as_written: bool,
     campaign: &Campaign,
     outbox: &Outbox,
-    voice: &Voice,
+    output: &Output,
 ) -> Result<(), Failure> {
     let wrong = inputs::discrepancies(outbox)?;
     if !wrong.is_empty() {
@@ -42,7 +42,7 @@ pub(super) fn is_as_written(
     }
     let list = changed.join("\n  ");
     if as_written {
-        return voice.say(&format!("Going on with the letters as they were written, although:\n  {list}"));
+        return output.say(&format!("Going on with the letters as they were written, although:\n  {list}"));
     }
     Err(Failure::said(Exit::Refused, format!("since the outbox was written:\n  {list}"))
         .help("write it anew with `openletter write --force`, or send these letters with --as-written"))
@@ -106,10 +106,10 @@ fn is_reserved(domain: &str) -> bool {
 }
 
 /// Warns when the Date header is far from now.
-pub(super) fn date(campaign: &Campaign, now: Timestamp, voice: &Voice) -> Result<(), Failure> {
+pub(super) fn date(campaign: &Campaign, now: Timestamp, output: &Output) -> Result<(), Failure> {
     let date = campaign.letter_date();
     if date.duration_until(now).abs() > FAR {
-        voice.say(&format!(
+        output.say(&format!(
             "The letters are dated {}, which is far from now: mail programs sort them there.",
             local(date)
         ))?;
@@ -161,10 +161,10 @@ pub(super) fn approval(
     only: Option<&BTreeSet<String>>,
     campaign: &Campaign,
     outbox: &Outbox,
-    voice: &Voice,
+    output: &Output,
 ) -> Result<(), Failure> {
     let approved = outbox.approved().map_err(inputs::outbox_failure)?;
-    if args.yes || !voice.can_ask() {
+    if args.yes || !output.can_ask() {
         return is_on_file(&approved);
     }
     let ledger = inputs::ledger_of(campaign, outbox)?;
@@ -174,7 +174,7 @@ pub(super) fn approval(
     }
     let mut err = io::stderr().lock();
     for (name, value) in going.summary(&approved, campaign, outbox)? {
-        voice.err.name(&mut err, name, 15, &value)?;
+        output.err.name(&mut err, name, 15, &value)?;
     }
     let answer = terminal::confirm("Send?", &mut io::stdin().lock(), &mut err)?;
     drop(err);
@@ -182,15 +182,15 @@ pub(super) fn approval(
         Answer::No => Err(Failure::said(Exit::Refused, "not sent: the answer was not yes")),
         Answer::Yes if matches!(approved, Approved::By(_)) => Ok(()),
         Answer::Yes => {
-            let forged = if args.as_written { Vec::new() } else { Remade::compare(campaign, outbox)?.forged };
+            let forged = if args.as_written { Vec::new() } else { Rerendered::compare(campaign, outbox)?.forged };
             if !forged.is_empty() {
                 let what = format!("the outbox is not what was written:\n  {}", forged.join("\n  "));
                 return Err(Failure::said(Exit::Refused, what)
                     .help("write it anew with `openletter write --force`, and review it"));
             }
             // An approval without a name would be nobody's.
-            let by = approver::ask(voice)?;
-            approver::search(&by, "the name of who approves", &campaign.roll_call(), voice)?;
+            let by = approver::ask(output)?;
+            approver::search(&by, "the name of who approves", &campaign.roll_call(), output)?;
             outbox.approve(&by, Timestamp::now()).map_err(inputs::outbox_failure)?;
             Ok(())
         }

@@ -9,7 +9,7 @@ use crate::ledger::State;
 use crate::message::reply::Reply;
 use crate::outbox::Entry;
 use crate::terminal;
-use crate::terminal::{Progress, Screen, safe, span};
+use crate::terminal::{Progress, Terminal, safe, span};
 use serde_json::json;
 use std::io::{self, Write};
 use std::time::Duration;
@@ -25,13 +25,13 @@ pub(super) enum Teller<'a> {
 impl<'a> Teller<'a> {
     /// For a person who sees so many letters go, with at least so long a pause before each.
     pub(super) fn live(
-        screen: &'a Screen,
+        terminal: &'a Terminal,
         out: &'a mut (dyn Write + Send),
         letters: u64,
         pause: Option<Duration>,
     ) -> Self {
         Teller::Live {
-            progress: Progress::new(screen, out, letters, pause.unwrap_or_default()),
+            progress: Progress::new(terminal, out, letters, pause.unwrap_or_default()),
             totals: Totals::default(),
         }
     }
@@ -56,7 +56,7 @@ fn show(event: Event, progress: &mut Progress, totals: &mut Totals) -> io::Resul
         Event::Fewer { trouble } => {
             let said = trouble.answer().map(|answer| format!(": {}", said(answer))).unwrap_or_default();
             let line = format!("Going on with one connection less: {trouble}{said}");
-            progress.aside(|screen, out| screen.note(out, &line))
+            progress.aside(|terminal, out| terminal.note(out, &line))
         }
         Event::Answered { entry, reply } => {
             let state = state_of(reply);
@@ -64,17 +64,17 @@ fn show(event: Event, progress: &mut Progress, totals: &mut Totals) -> io::Resul
             let line = format!("letter {} · {}: {} · {}", entry.number, entry.id, state.name(), said(reply.answer()));
             let done = totals.of(State::Accepted) + totals.of(State::Rejected) + totals.of(State::Unknown);
             progress.update(done, &totals.sentence());
-            progress.aside(|screen, out| match reply {
-                Reply::Accepted(_) if screen.is_terminal() => Ok(()),
-                Reply::Accepted(_) | Reply::Deferred(_) => screen.note(out, &line),
-                Reply::Rejected(_) | Reply::Unknown(_) => screen.say(out, &line),
+            progress.aside(|terminal, out| match reply {
+                Reply::Accepted(_) if terminal.is_terminal() => Ok(()),
+                Reply::Accepted(_) | Reply::Deferred(_) => terminal.note(out, &line),
+                Reply::Rejected(_) | Reply::Unknown(_) => terminal.say(out, &line),
             })
         }
         Event::Waiting { letters, pause } => {
             // Each of them comes again.
             totals.clear(State::Deferred);
             let line = format!("{} put off by the relay; trying again in {}", letters_of(letters as u64), span(pause));
-            progress.aside(|screen, out| screen.note(out, &line))
+            progress.aside(|terminal, out| terminal.note(out, &line))
         }
     }
 }

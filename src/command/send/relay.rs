@@ -2,9 +2,9 @@
 
 use crate::campaign::{self, Campaign};
 use crate::command::exit::{Exit, Failure};
-use crate::command::output::Voice;
+use crate::command::output::Output;
 use crate::command::status::said;
-use crate::relay::{DOT_TIMEOUT, Login, Proof, Secret, Settings, Tls, Tokens, Trouble};
+use crate::relay::{DOT_TIMEOUT, Login, Proof, RelayError, Secret, Settings, Tls, Tokens};
 use crate::terminal;
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -19,11 +19,11 @@ pub(super) fn named(campaign: &Campaign) -> Result<&campaign::Relay, Failure> {
 }
 
 /// How the relay is reached, with the password or token fetched from where it is.
-pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay, voice: &Voice) -> Result<Settings, Failure> {
+pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay, output: &Output) -> Result<Settings, Failure> {
     let login = match &relay.login {
         None => None,
         Some(login) if login.proof.is_asked_for() => {
-            let password = ask(&login.username, &relay.host, voice)?;
+            let password = ask(&login.username, &relay.host, output)?;
             Some(Login { username: login.username.clone(), proof: Proof::Password(password) })
         }
         Some(login) => {
@@ -64,7 +64,7 @@ fn tokens(first: String, proof: campaign::Proof, dir: &Path) -> Tokens {
 }
 
 /// The password, from whoever is at the terminal. Nothing of it is shown or kept.
-fn ask(username: &str, host: &str, voice: &Voice) -> Result<Secret, Failure> {
+fn ask(username: &str, host: &str, output: &Output) -> Result<Secret, Failure> {
     const HELP: &str = "at a terminal it is asked for; elsewhere say in [relay] where it is, as one of\n        \
         password = { env = \"OPENLETTER_PASSWORD\" }\n        \
         password = { command = \"pass show relay\" }\n        \
@@ -74,7 +74,7 @@ fn ask(username: &str, host: &str, voice: &Voice) -> Result<Secret, Failure> {
             format!("campaign.toml does not say where the password of {username} is, and nobody is there to ask");
         Failure::said(Exit::Settings, what).help(HELP)
     };
-    if !voice.can_ask() {
+    if !output.can_ask() {
         return Err(nobody());
     }
     match terminal::password(&format!("Password of {username} at {host}:")) {
@@ -90,7 +90,7 @@ fn ask(username: &str, host: &str, voice: &Voice) -> Result<Secret, Failure> {
 }
 
 /// A trouble with the relay, with what it said itself.
-pub(super) fn failure(trouble: Trouble) -> Failure {
+pub(super) fn failure(trouble: RelayError) -> Failure {
     let words = trouble.answer().map(|answer| format!("it said: {}", said(answer)));
     let help: Vec<String> = words.into_iter().chain(trouble.help().map(str::to_owned)).collect();
     let failure = Failure::new(Exit::Relay, trouble);

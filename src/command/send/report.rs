@@ -3,7 +3,7 @@
 use super::stop_failure;
 use crate::command::exit::{Exit, Failure};
 use crate::command::inputs::{self, letters_of};
-use crate::command::output::Voice;
+use crate::command::output::Output;
 use crate::command::status::{Totals, said};
 use crate::delivery::{Clock, End, Stop};
 use crate::ledger::{Ledger, State};
@@ -13,8 +13,13 @@ use serde_json::json;
 use std::io::{self, Write};
 
 /// For a person.
-pub(super) fn words(end: Result<End, Stop>, outbox: &Outbox, ledger: &Ledger, voice: &Voice) -> Result<Exit, Failure> {
-    let mut out = voice.results();
+pub(super) fn words(
+    end: Result<End, Stop>,
+    outbox: &Outbox,
+    ledger: &Ledger,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let mut out = output.results();
     let totals = count(outbox, ledger, |unknown| {
         let Unknown { number, id, message_id } = unknown;
         let which = match number {
@@ -26,13 +31,13 @@ pub(super) fn words(end: Result<End, Stop>, outbox: &Outbox, ledger: &Ledger, vo
     writeln!(out, "{}: {}.", letters_of(outbox.len().into()), totals.here.sentence())?;
     out.flush()?;
     if totals.all.of(State::Unknown) > 0 {
-        voice.say(
+        output.say(
             "The relay did not say whether it took the letters that are unknown. They are never sent again by \
              themselves; the relay's log can tell, by the Message-ID, and `openletter settle` takes your word.",
         )?;
     }
     if totals.here.of(State::Rejected) > 0 {
-        voice.note(
+        output.note(
             "What was rejected is not tried again. `openletter status --failed --format csv` lists whom it was for, to \
              mend, and to write to in a new campaign.",
         )?;
@@ -40,16 +45,16 @@ pub(super) fn words(end: Result<End, Stop>, outbox: &Outbox, ledger: &Ledger, vo
     let end = end.map_err(stop_failure);
     let exit = exit(&end, &totals.all);
     match end {
-        Err(failure) if exit == Exit::Unknown => voice.failure(&failure),
+        Err(failure) if exit == Exit::Unknown => output.failure(&failure),
         Err(failure) => return Err(failure),
         Ok(End::Interrupted) => {
-            voice.say("Interrupted; everything is recorded. Run `openletter send` again to go on.")?
+            output.say("Interrupted; everything is recorded. Run `openletter send` again to go on.")?
         }
-        Ok(End::Halted { failures, answer }) => voice.say(&format!(
+        Ok(End::Halted { failures, answer }) => output.say(&format!(
             "Stopped after {failures} failures of one kind in a row: {}. The rest was not tried.",
             said(&answer)
         ))?,
-        Ok(End::Through) if exit == Exit::Remain => voice.note("Letters remain: run `openletter send` again.")?,
+        Ok(End::Through) if exit == Exit::Remain => output.note("Letters remain: run `openletter send` again.")?,
         Ok(End::Through) => {}
     }
     Ok(exit)
@@ -61,7 +66,7 @@ pub(super) fn events(
     outbox: &Outbox,
     ledger: &Ledger,
     clock: &dyn Clock,
-    voice: &Voice,
+    output: &Output,
 ) -> Result<Exit, Failure> {
     let mut out = io::stdout();
     let at = clock.now().to_string();
@@ -83,7 +88,7 @@ pub(super) fn events(
     });
     terminal::json_line(&mut out, &event)?;
     if let Err(failure) = end {
-        voice.failure(&failure);
+        output.failure(&failure);
     }
     Ok(exit)
 }

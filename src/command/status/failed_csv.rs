@@ -4,7 +4,7 @@ use super::{Totals, each_letter, said};
 use crate::campaign::Campaign;
 use crate::command::exit::Failure;
 use crate::command::inputs::letters_of;
-use crate::command::output::{Tally, Voice};
+use crate::command::output::{Output, Tally};
 use crate::diagnostics::finding::Finding;
 use crate::ledger::{Ledger, State};
 use crate::outbox::Outbox;
@@ -27,7 +27,7 @@ pub(super) fn list(
     outbox: &Outbox,
     ledger: Option<&Ledger>,
     out: &mut dyn Write,
-    voice: &Voice,
+    output: &Output,
 ) -> Result<Totals, Failure> {
     let mut failed = Vec::new();
     let totals = each_letter(true, outbox, ledger, |letter, state, known| {
@@ -41,13 +41,13 @@ pub(super) fn list(
     let now = campaign.sources()?.into_iter().find(|source| source.file == *file);
     let is_same = then.zip(now).is_some_and(|(then, now)| then.digest == now.digest.to_string());
     let listed = match is_same {
-        true => as_listed(campaign, &failed).or_else(|findings| refused(findings, voice))?,
+        true => as_listed(campaign, &failed).or_else(|findings| refused(findings, output))?,
         false => None,
     };
     let (headers, rows) = match listed {
         Some(listed) => listed,
         None => {
-            voice.say(&format!("{file} has changed since the outbox was written, or is read otherwise: only ids and addresses are told."))?;
+            output.say(&format!("{file} has changed since the outbox was written, or is read otherwise: only ids and addresses are told."))?;
             by_address(&failed)
         }
     };
@@ -59,17 +59,17 @@ pub(super) fn list(
 
     let open = totals.of(State::Unknown) + totals.of(State::Offered);
     if open > 0 {
-        voice.say(&format!(
+        output.say(&format!(
             "{} may have arrived: look into the relay's log, and `openletter settle`, before you write to them again.",
             letters_of(open)
         ))?;
     }
     if totals.of(State::Deferred) > 0 {
         let deferred = letters_of(totals.of(State::Deferred));
-        voice.say(&format!("{deferred} may still go: the next `openletter send` tries again."))?;
+        output.say(&format!("{deferred} may still go: the next `openletter send` tries again."))?;
     }
     if rows.iter().flatten().any(|cell| terminal::is_formula(cell)) {
-        voice.say(
+        output.say(
             "A spreadsheet would run some of the cells: they have an apostrophe in front. Take it away before the list \
              is used.",
         )?;
@@ -113,9 +113,9 @@ fn by_address(failed: &[Failed]) -> Table {
     (headers, failed.iter().map(row).collect())
 }
 
-fn refused<T>(findings: Vec<Finding>, voice: &Voice) -> Result<T, Failure> {
+fn refused<T>(findings: Vec<Finding>, output: &Output) -> Result<T, Failure> {
     let mut tally = Tally::default();
     tally.add(findings);
-    voice.findings(&tally)?;
+    output.findings(&tally)?;
     Err(Failure::told(tally.exit()))
 }

@@ -7,7 +7,7 @@ use super::{Offer, Session};
 use crate::message::Envelope;
 use crate::message::reply::{Answer, Reply, Stage};
 use crate::relay::deadline::Deadline;
-use crate::relay::error::{Trouble, said};
+use crate::relay::error::{RelayError, said};
 use crate::relay::failure::Failure;
 use lettre::Address;
 
@@ -19,8 +19,8 @@ impl Session {
     /// [`reset`](Self::reset), or quit.
     ///
     /// # Errors
-    /// [`Trouble::Sender`], [`Trouble::Login`] and [`Trouble::OutOfTurn`]: what would meet every other letter too.
-    pub fn offer(&mut self, envelope: &Envelope, octets: u64) -> Result<Offer, Trouble> {
+    /// [`RelayError::Sender`], [`RelayError::Login`] and [`RelayError::OutOfTurn`]: what would meet every other letter too.
+    pub fn offer(&mut self, envelope: &Envelope, octets: u64) -> Result<Offer, RelayError> {
         if self.ready {
             // What is said now would be lines of the letter that was offered last.
             self.hang_up();
@@ -52,7 +52,7 @@ impl Session {
     ///
     /// # Errors
     /// As for [`offer`](Self::offer).
-    pub fn try_sender(&mut self, from: &Address) -> Result<Option<Reply>, Trouble> {
+    pub fn try_sender(&mut self, from: &Address) -> Result<Option<Reply>, RelayError> {
         let refusal = self.fly(&[(Stage::Mail, format!("MAIL FROM:<{from}>\r\n"))])?;
         if self.is_usable() {
             self.reset();
@@ -61,7 +61,7 @@ impl Session {
     }
 
     /// Makes sure that the relay has said nothing beyond its `354`: that would be taken for its word on the letter.
-    fn listen(&mut self) -> Result<Option<Reply>, Trouble> {
+    fn listen(&mut self) -> Result<Option<Reply>, RelayError> {
         let heard = match self.line().and_then(|line| line.has_more()) {
             Ok(false) => return Ok(None),
             Ok(true) => self.hear(Deadline::after(self.timeout)),
@@ -94,7 +94,7 @@ impl Session {
     }
 
     /// Says these commands in one piece and reads an answer to each: nothing when the relay wants to go on.
-    fn fly(&mut self, flight: &[(Stage, String)]) -> Result<Option<Reply>, Trouble> {
+    fn fly(&mut self, flight: &[(Stage, String)]) -> Result<Option<Reply>, RelayError> {
         let lines: String = flight.iter().map(|(_, line)| line.as_str()).collect();
         let mut unsaid = Some(lines.as_bytes());
         let mut refusal = None;
@@ -128,7 +128,7 @@ impl Session {
     }
 
     /// What an answer to a step means: nothing when the relay wants to go on.
-    fn judge(&mut self, answer: Answer, in_flight: bool) -> Result<Option<Reply>, Trouble> {
+    fn judge(&mut self, answer: Answer, in_flight: bool) -> Result<Option<Reply>, RelayError> {
         let (stage, code) = (answer.stage, answer.code.unwrap_or_default());
         let relay = self.relay.clone();
         let trouble = match (stage, code) {
@@ -142,8 +142,8 @@ impl Session {
             // The size was told with MAIL, and this letter alone is too large (RFC 1870 §6.1).
             (Stage::Mail, 552) if self.extensions.size.is_some() => return Ok(Some(Reply::Rejected(answer))),
             // Both speak of the session and not of this recipient (RFC 4954 §6, RFC 5321 §4.2.2).
-            (_, 530) => Trouble::Login { relay, answer },
-            (Stage::Mail, 500..=599) if code != 503 => Trouble::Sender { relay, answer },
+            (_, 530) => RelayError::Login { relay, answer },
+            (Stage::Mail, 500..=599) if code != 503 => RelayError::Sender { relay, answer },
             (_, 500..=599) if code != 503 => return Ok(Some(Reply::Rejected(answer))),
             _ => return Err(self.out_of_turn(answer)),
         };
@@ -156,7 +156,7 @@ impl Session {
 
     /// What the answer to a later step of a flight means, once an earlier one was refused: the refusal stands, and the
     /// session goes on where it is certain of its place.
-    fn follow(&mut self, refusal: Reply, answer: Answer) -> Result<Reply, Trouble> {
+    fn follow(&mut self, refusal: Reply, answer: Answer) -> Result<Reply, RelayError> {
         match (answer.stage, answer.code.unwrap_or_default()) {
             (_, 421 | 221) => self.hang_up(),
             (_, 400..=599) => {}
@@ -178,8 +178,8 @@ impl Session {
         }
     }
 
-    fn out_of_turn(&mut self, answer: Answer) -> Trouble {
+    fn out_of_turn(&mut self, answer: Answer) -> RelayError {
         self.hang_up();
-        Trouble::OutOfTurn { relay: self.relay.clone(), answer }
+        RelayError::OutOfTurn { relay: self.relay.clone(), answer }
     }
 }

@@ -9,11 +9,11 @@ use crate::relay::auth::{self, Mechanism};
 use crate::relay::certificates;
 use crate::relay::connect::{dial, without_session};
 use crate::relay::deadline::Deadline;
-use crate::relay::error::{Trouble, said};
+use crate::relay::error::{RelayError, said};
 use crate::relay::extension::Extensions;
 use crate::relay::failure::Failure;
-use crate::relay::redact::Sieve;
-use crate::relay::reply::Heard;
+use crate::relay::redact::Redactor;
+use crate::relay::reply::SmtpReply;
 use crate::relay::settings::{Login, Proof, Settings, Tls};
 
 impl Session {
@@ -23,8 +23,8 @@ impl Session {
     /// Waits for `timeout` as a whole until the relay has been greeted, and then for as long for each answer.
     ///
     /// # Errors
-    /// Whatever makes the relay of no use; see [`Trouble`].
-    pub fn connect(settings: &Settings) -> Result<Session, Trouble> {
+    /// Whatever makes the relay of no use; see [`RelayError`].
+    pub fn connect(settings: &Settings) -> Result<Session, RelayError> {
         let deadline = Deadline::after(settings.timeout);
         // What is wrong with the file of authorities is told before anyone is called.
         let trust = (settings.tls == Tls::StartTls).then(|| certificates::trust(settings)).transpose()?;
@@ -36,7 +36,7 @@ impl Session {
                 ready: false,
                 extensions: Extensions::default(),
                 mechanism: None,
-                sieve: login.as_ref().map_or(Sieve::Open, auth::sieve),
+                sieve: login.as_ref().map_or(Redactor::Open, auth::sieve),
                 relay: settings.to_string(),
                 timeout: settings.timeout,
                 dot_timeout: settings.dot_timeout,
@@ -49,9 +49,9 @@ impl Session {
         if let Some((config, name)) = trust {
             if !Extensions::offered(&ehlo).starttls {
                 let cause = "the relay does not offer STARTTLS".into();
-                return Err(Trouble::Tls { relay: settings.to_string(), cause });
+                return Err(RelayError::Tls { relay: settings.to_string(), cause });
             }
-            opening.must("STARTTLS\r\n", 220, |relay, answer| Trouble::Greeting { relay, answer })?;
+            opening.must("STARTTLS\r\n", 220, |relay, answer| RelayError::Greeting { relay, answer })?;
             let connection = opening.session.connection.take().expect("an answer came over it");
             let connection = connection.protect(config, name, deadline);
             opening.session.connection = Some(connection.map_err(|failure| without_session(failure, settings))?);
@@ -75,22 +75,22 @@ struct Opening<'s> {
 
 impl Opening<'_> {
     /// Hears the greeting.
-    fn greeted(&mut self) -> Result<(), Trouble> {
+    fn greeted(&mut self) -> Result<(), RelayError> {
         let heard = self.session.hear(self.deadline).map_err(|failure| without_session(failure, self.settings))?;
         match heard.code {
             220 => Ok(()),
-            _ => Err(self.turned_down(heard, |relay, answer| Trouble::Greeting { relay, answer })),
+            _ => Err(self.turned_down(heard, |relay, answer| RelayError::Greeting { relay, answer })),
         }
     }
 
     /// Says EHLO: what the relay offers.
-    fn greet(&mut self) -> Result<String, Trouble> {
+    fn greet(&mut self) -> Result<String, RelayError> {
         let line = format!("EHLO {}\r\n", self.settings.hello);
-        self.must(&line, 250, |relay, answer| Trouble::Greeting { relay, answer })
+        self.must(&line, 250, |relay, answer| RelayError::Greeting { relay, answer })
     }
 
-    fn log_in(&mut self, login: &Login, ehlo: &str) -> Result<(), Trouble> {
-        let mechanism = Mechanism::offered(ehlo, &login.proof).ok_or_else(|| Trouble::NoLogin {
+    fn log_in(&mut self, login: &Login, ehlo: &str) -> Result<(), RelayError> {
+        let mechanism = Mechanism::offered(ehlo, &login.proof).ok_or_else(|| RelayError::NoLogin {
             relay: self.settings.to_string(),
             offers: match login.proof {
                 Proof::Password(_) => "neither PLAIN nor LOGIN",
@@ -101,7 +101,7 @@ impl Opening<'_> {
             self.deadline = Deadline::after(self.settings.timeout);
             match mechanism {
                 Mechanism::Plain | Mechanism::Login => {
-                    self.must(&line, code, |relay, answer| Trouble::Login { relay, answer })?;
+                    self.must(&line, code, |relay, answer| RelayError::Login { relay, answer })?;
                 }
                 Mechanism::Xoauth2 => self.show_token(&line, code)?,
             }
@@ -112,7 +112,7 @@ impl Opening<'_> {
 
     /// A relay that does not take a token asks, with the reason for a question, and says no after an empty line
     /// (Google's XOAUTH2, as RFC 7628 §3.2.3 has it too).
-    fn show_token(&mut self, line: &str, code: u16) -> Result<(), Trouble> {
+    fn show_token(&mut self, line: &str, code: u16) -> Result<(), RelayError> {
         let mut heard = self.answered(line)?;
         if heard.code == 334 {
             let reason = auth::reason(&heard.text).map(|reason| self.session.sieve.clean(&reason));
@@ -122,11 +122,16 @@ impl Opening<'_> {
         } else if heard.code == code {
             return Ok(());
         }
-        Err(self.turned_down(heard, |relay, answer| Trouble::Token { relay, answer }))
+        Err(self.turned_down(heard, |relay, answer| RelayError::Token { relay, answer }))
     }
 
     /// A command without which there is no session: the text of its one right answer.
-    fn must(&mut self, line: &str, code: u16, refused: impl Fn(String, Answer) -> Trouble) -> Result<String, Trouble> {
+    fn must(
+        &mut self,
+        line: &str,
+        code: u16,
+        refused: impl Fn(String, Answer) -> RelayError,
+    ) -> Result<String, RelayError> {
         match self.answered(line)? {
             heard if heard.code == code => Ok(heard.text),
             heard => Err(self.turned_down(heard, refused)),
@@ -134,25 +139,25 @@ impl Opening<'_> {
     }
 
     /// What an answer that is not the right one means.
-    fn turned_down(&self, heard: Heard, refused: impl Fn(String, Answer) -> Trouble) -> Trouble {
+    fn turned_down(&self, heard: SmtpReply, refused: impl Fn(String, Answer) -> RelayError) -> RelayError {
         let (relay, answer) = (self.settings.to_string(), heard.to(Stage::Connect));
         if answer.code.is_some_and(|code| code >= 400) {
             refused(relay, answer)
         } else {
-            Trouble::OutOfTurn { relay, answer }
+            RelayError::OutOfTurn { relay, answer }
         }
     }
 
     /// The answer to a command that comes before any letter.
-    fn answered(&mut self, line: &str) -> Result<Heard, Trouble> {
+    fn answered(&mut self, line: &str) -> Result<SmtpReply, RelayError> {
         let heard = self.session.ask(line.as_bytes(), self.deadline);
         heard.map_err(|failure| {
             let relay = self.settings.to_string();
             match failure {
-                Failure::Nonsense(text) | Failure::Early(text) => Trouble::OutOfTurn { relay, answer: said(text) },
-                Failure::Silent => Trouble::Silent { relay, waited: self.settings.timeout },
-                Failure::Lost(cause) => Trouble::Lost { relay, cause },
-                Failure::Tls(cause) => Trouble::Tls { relay, cause: cause.into() },
+                Failure::Nonsense(text) | Failure::Early(text) => RelayError::OutOfTurn { relay, answer: said(text) },
+                Failure::Silent => RelayError::Silent { relay, waited: self.settings.timeout },
+                Failure::Lost(cause) => RelayError::Lost { relay, cause },
+                Failure::Tls(cause) => RelayError::Tls { relay, cause: cause.into() },
             }
         })
     }

@@ -7,8 +7,8 @@ const COLUMNS: [Column; 3] = [Column::number("no"), Column::text("id"), Column::
 
 fn table(device: Device, rows: &[[&str; 3]]) -> String {
     let mut out = Vec::new();
-    let screen = Screen::new(device, Color::Never, Volume::Normal);
-    let mut table = Rows::table(&screen, &mut out, &COLUMNS);
+    let terminal = Terminal::new(device, Color::Never, Volume::Normal);
+    let mut table = Rows::table(&terminal, &mut out, &COLUMNS);
     rows.iter().for_each(|row| table.row(row).expect("written"));
     table.finish().expect("written");
     String::from_utf8(out).expect("text")
@@ -46,8 +46,8 @@ fn what_can_be_folded_stands_whole_under_a_row_that_is_too_wide() {
         [Column::number("no"), Column::text("id"), Column::text("at").folding(), Column::text("answer").folding()];
     let shown = |columns| {
         let mut out = Vec::new();
-        let screen = Screen::new(Device::Terminal { columns }, Color::Never, Volume::Normal);
-        let mut table = Rows::table(&screen, &mut out, &FOLDING);
+        let terminal = Terminal::new(Device::Terminal { columns }, Color::Never, Volume::Normal);
+        let mut table = Rows::table(&terminal, &mut out, &FOLDING);
         table.row(&["1", "okafor", "12:00", "550 no such user here"]).expect("written");
         table.row(&["2", "legal", "", ""]).expect("written");
         table.finish().expect("written");
@@ -71,8 +71,8 @@ fn rows_past_the_sample_are_written_at_once_and_none_is_lost() {
     let rows = vec![["1", "a", "b"]; SAMPLE + 500];
     assert_eq!(table(Device::Pipe, &rows).lines().count(), SAMPLE + 501);
     let mut out = Vec::new();
-    let screen = Screen::new(Device::Pipe, Color::Never, Volume::Normal);
-    let mut table = Rows::table(&screen, &mut out, &COLUMNS);
+    let terminal = Terminal::new(Device::Pipe, Color::Never, Volume::Normal);
+    let mut table = Rows::table(&terminal, &mut out, &COLUMNS);
     rows.iter().for_each(|row| table.row(row).expect("written"));
     let Rows(Form::Table(table)) = table else { panic!("a table") };
     assert!(table.waiting.is_empty());

@@ -74,7 +74,7 @@ fn a_wrong_password_is_refused_and_may_be_mended() {
     let (_relay, settings) = known(Relay::script());
     let wrong = Some(Login { username: "desk".into(), proof: Proof::Password(Secret::new("sesame-open")) });
     let trouble = Session::connect(&Settings { login: wrong, ..settings }).unwrap_err();
-    assert!(matches!(&trouble, Trouble::Login { answer, .. } if answer.code == Some(535)), "{trouble:?}");
+    assert!(matches!(&trouble, RelayError::Login { answer, .. } if answer.code == Some(535)), "{trouble:?}");
     assert!(!trouble.is_temporary() && trouble.help().is_some());
 }
 
@@ -139,7 +139,7 @@ fn a_token_is_shown_in_one_line_and_never_as_a_password() {
 
     let (relay, settings) = known(Relay::script().mechanisms("AUTH PLAIN LOGIN"));
     let trouble = Session::connect(&with_token(&settings, "open-sesame")).unwrap_err();
-    assert!(matches!(trouble, Trouble::NoLogin { .. }) && trouble.to_string().contains("no XOAUTH2"), "{trouble}");
+    assert!(matches!(trouble, RelayError::NoLogin { .. }) && trouble.to_string().contains("no XOAUTH2"), "{trouble}");
     assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("AUTH")));
 }
 
@@ -147,7 +147,7 @@ fn a_token_is_shown_in_one_line_and_never_as_a_password() {
 fn a_token_that_is_refused_gets_an_empty_line_and_its_reason_is_told() {
     let (relay, settings) = known(Relay::script().mechanisms("AUTH XOAUTH2"));
     let trouble = Session::connect(&with_token(&settings, "stale-ya29.token")).unwrap_err();
-    let Trouble::Token { answer, .. } = &trouble else { panic!("{trouble:?}") };
+    let RelayError::Token { answer, .. } = &trouble else { panic!("{trouble:?}") };
     assert_eq!(answer.code, Some(535));
     assert_eq!(answer.text, "5.7.8 wrong username or password\n{\"status\":\"400\",\"schemes\":\"bearer\"}");
     assert!(trouble.help().is_some() && !trouble.is_temporary());

@@ -18,7 +18,7 @@ fn protecting(tls: Tls, leaf: Leaf) -> Script {
 }
 
 /// What connecting came to, where it must fail.
-fn trouble(settings: &Settings) -> Trouble {
+fn trouble(settings: &Settings) -> RelayError {
     Session::connect(settings).expect_err("no session")
 }
 
@@ -71,7 +71,7 @@ fn each_fault_of_a_certificate_has_its_name() {
             let relay = protecting(tls, leaf).start();
             let folder = folder();
             match trouble(&protected(&relay, tls, &folder)) {
-                Trouble::Certificate { fault, .. } => assert_eq!(fault, expected, "{leaf:?} {tls:?}"),
+                RelayError::Certificate { fault, .. } => assert_eq!(fault, expected, "{leaf:?} {tls:?}"),
                 other => panic!("{leaf:?} {tls:?}: {other:?}"),
             }
             assert_nothing_said(&relay);
@@ -85,7 +85,7 @@ fn a_private_authority_is_trusted_only_where_it_is_named() {
     let folder = folder();
     let settings = Settings { ca_file: None, ..protected(&relay, Tls::Implicit, &folder) };
     let trouble = trouble(&settings);
-    assert!(matches!(trouble, Trouble::Certificate { fault: CertificateFault::UnknownIssuer, .. }), "{trouble:?}");
+    assert!(matches!(trouble, RelayError::Certificate { fault: CertificateFault::UnknownIssuer, .. }), "{trouble:?}");
     assert!(trouble.help().is_some_and(|help| help.contains("ca_file")));
     assert_nothing_said(&relay);
 }
@@ -100,11 +100,11 @@ fn a_file_without_authorities_is_named_and_nobody_is_called() {
     for text in ["", "no PEM at all", torn.as_str(), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
         fs::write(&path, text).unwrap();
         let trouble = trouble(&settings);
-        assert!(matches!(&trouble, Trouble::CaFile { path: named, .. } if *named == path), "{text:?}: {trouble:?}");
+        assert!(matches!(&trouble, RelayError::CaFile { path: named, .. } if *named == path), "{text:?}: {trouble:?}");
         assert!(trouble.to_string().contains("relay-ca.pem") && trouble.source().is_some());
     }
     fs::remove_file(&path).unwrap();
-    assert!(matches!(trouble(&settings), Trouble::CaFile { .. }));
+    assert!(matches!(trouble(&settings), RelayError::CaFile { .. }));
     assert!(relay.transcript().is_empty());
 }
 
@@ -113,7 +113,7 @@ fn tls_is_not_spoken_with_who_does_not_speak_it() {
     let relay = Relay::start();
     let folder = folder();
     let trouble = trouble(&Settings { timeout: Duration::from_secs(2), ..protected(&relay, Tls::Implicit, &folder) });
-    assert!(matches!(trouble, Trouble::Tls { .. }), "{trouble:?}");
+    assert!(matches!(trouble, RelayError::Tls { .. }), "{trouble:?}");
     assert_nothing_said(&relay);
 }
 
@@ -127,7 +127,7 @@ fn a_relay_that_does_not_offer_starttls_gets_nothing_in_clear() {
     ] {
         let relay = script.login("desk", "open-sesame").start();
         let trouble = trouble(&protected(&relay, Tls::StartTls, &folder));
-        assert!(matches!(trouble, Trouble::Tls { .. } | Trouble::Greeting { .. }), "{trouble:?}");
+        assert!(matches!(trouble, RelayError::Tls { .. } | RelayError::Greeting { .. }), "{trouble:?}");
         assert_nothing_said(&relay);
     }
 }
@@ -142,7 +142,7 @@ fn answers_slipped_in_before_tls_are_found_out() {
         let script = Relay::script().on(Step::StartTls).raw(raw.as_bytes()).starttls(Leaf::Good);
         let relay = script.login("desk", "open-sesame").start();
         let trouble = trouble(&protected(&relay, Tls::StartTls, &folder));
-        assert!(matches!(trouble, Trouble::OutOfTurn { .. }), "{slipped:?}: {trouble:?}");
+        assert!(matches!(trouble, RelayError::OutOfTurn { .. }), "{slipped:?}: {trouble:?}");
         assert_nothing_said(&relay);
     }
 }
@@ -166,7 +166,7 @@ fn without_tls_nothing_leaves_this_machine() {
         let relay = Relay::start();
         for login in [None, login()] {
             let trouble = trouble(&Settings { host: host.into(), login, ..settings(&relay) });
-            assert!(matches!(trouble, Trouble::Clear { .. }), "{host}: {trouble:?}");
+            assert!(matches!(trouble, RelayError::Clear { .. }), "{host}: {trouble:?}");
         }
     }
     assert!(start.elapsed() < LONG, "nobody was called");
@@ -196,7 +196,7 @@ fn who_cannot_be_reached_is_said_with_the_reason() {
     let gone = Settings { port: 1, ..settings(&relay) };
     let refused = trouble(&gone);
     assert!(
-        matches!(&refused, Trouble::Unreachable { cause, .. }
+        matches!(&refused, RelayError::Unreachable { cause, .. }
         if cause.kind() == std::io::ErrorKind::ConnectionRefused),
         "{refused:?}"
     );
@@ -207,7 +207,7 @@ fn who_cannot_be_reached_is_said_with_the_reason() {
         let timeout = Duration::from_secs(5);
         let nowhere = trouble(&Settings { host: host.into(), timeout, ..protected(&relay, Tls::Implicit, &folder) });
         // A look-up that has nobody to ask can outlast our patience.
-        assert!(matches!(nowhere, Trouble::Unreachable { .. } | Trouble::Silent { .. }), "{host:?}: {nowhere:?}");
+        assert!(matches!(nowhere, RelayError::Unreachable { .. } | RelayError::Silent { .. }), "{host:?}: {nowhere:?}");
     }
 }
 
