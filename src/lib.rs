@@ -1,42 +1,43 @@
-//! openletter merges a letter with its signatories and recipients, shows every letter, and sends each person exactly one.
+//! openletter merges a letter with its signatories and recipients, previews every letter, and sends each person exactly
+//! one.
 //!
-//! One library with a thin binary. A room is a file or a folder; a floor stands only on the floors below it, and
-//! `tests/suite/house.rs` keeps this page true.
+//! One library with a thin binary. A module is a file or a folder; a layer imports only layers below it, and
+//! `tests/suite/architecture.rs` holds the sources against this plan.
 //!
 //! ```text
-//! floor 5   main.rs      parse, run, print the error chain once, exit code
-//! floor 4   command/     one verb, one file
-//! floor 3   delivery/    an outbox through a relay, once each
-//!           campaign/    a folder becomes a Campaign; the only reader of settings
-//! floor 2   roster/      the only reader of lists
-//!           outbox/      the folder of letters: all or nothing
-//!           relay/       one SMTP session, and the relay for rehearsals
-//!           ledger/      what was offered and what came back
-//!           screen/      the terminal
-//! floor 1   letter/      the letter and its people; no file, no socket, no clock, no environment
+//! main.rs                           parse, run, print the error chain once, exit code
+//! command/                          one verb, one file
+//! delivery/ campaign/ terminal/     an outbox through a relay, once each · a folder becomes a Campaign · the screen
+//! outbox/                           the folder of letters, all or nothing
+//! press/ leak_gate/ roster/         counts as sentences · the search for private strings · the only reader of lists
+//! relay/ ledger/                    one SMTP session, replies as values · what was offered and what came back
+//! people/ template/                 private row → public face → typeset, counted roll; recipients · Handlebars, strict
+//! message/ markdown/                RFC 5322 bytes · Markdown to text and HTML
+//! text/ diagnostics/                characters, scripts, line breaks · findings, codes, places
 //! ```
 //!
-//! Data flows one way: campaign → letter → outbox → delivery → ledger.
+//! Data flows one way: campaign → people → template → markdown → message → outbox → delivery → ledger.
 
+pub mod diagnostics;
+pub mod text;
+
+pub mod markdown;
 pub mod message;
 
+pub mod people;
+pub mod template;
+
 pub mod ledger;
-pub mod outbox;
 pub mod relay;
+
+pub mod leak_gate;
+pub mod press;
 pub mod roster;
-pub mod terminal;
+
+pub mod outbox;
 
 pub mod campaign;
 pub mod delivery;
+pub mod terminal;
 
 pub mod command;
-
-pub mod text;
-
-pub mod diagnostics;
-pub mod leak_gate;
-pub mod markdown;
-
-pub mod people;
-pub mod press;
-pub mod template;

@@ -6,14 +6,15 @@
 use super::{Campaign, toml_source};
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::leak_gate::{Gate, Hit, Kind, Lawful, Whereabouts};
+use crate::leak_gate::{Gate, Hit, Whereabouts};
+use crate::people::disclosure::{Lawful, PrivateKind};
 use crate::people::row::Row;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// Whose string it is, and what it is to them.
-type Owner = (u32, Kind);
+type Owner = (u32, PrivateKind);
 
 /// A private string can stand on so many lines of a template.
 const LINES: usize = 3;
@@ -50,18 +51,18 @@ impl Leaks {
             let cells = row.cells().filter(|(_, cell)| owners(gate, cell, own).contains(&owner));
             let cells = cells.map(|(column, _)| row.place(column));
             let places: Vec<Place> = sources.get(&owner).into_iter().flatten().cloned().chain(cells).collect();
-            if places.is_empty() && self.unplaced.insert((told_as(owner), hit.whereabouts)) {
+            if places.is_empty() && self.unplaced.insert((reported_as(owner), hit.whereabouts)) {
                 findings.push(hit.finding(subject, gate.lists()));
             }
-            let new = places.into_iter().filter(|place| self.placed.insert((told_as(owner), place.clone())));
+            let new = places.into_iter().filter(|place| self.placed.insert((reported_as(owner), place.clone())));
             findings.extend(new.map(|place| hit.finding_from(place, subject, gate.lists())));
         }
         findings
     }
 }
 
-fn told_as((line, kind): Owner) -> Owner {
-    (line, kind.told_as())
+fn reported_as((line, kind): Owner) -> Owner {
+    (line, kind.reported_as())
 }
 
 /// Every place in the templates' own words and in `campaign.toml` where a private string stands.

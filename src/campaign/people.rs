@@ -7,7 +7,7 @@ use super::settings::List;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::leak_gate::{Extent, Lawful, Origin};
+use crate::people::disclosure::{Extent, Lawful, Origin};
 use crate::people::recipient;
 use crate::people::recipient::Recipient;
 use crate::people::signatory;

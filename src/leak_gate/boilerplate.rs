@@ -4,7 +4,7 @@
 //! Only single words are passed over, and only where such words have their place: full names, addresses and phrases are
 //! searched for in everything, and whatever a template or a list can put somewhere is content.
 
-use super::{Kind, Secret};
+use super::{PrivateKind, Secret};
 use crate::markdown::LAYOUT;
 use crate::template::BUILT_IN_ROLL_HTML;
 
@@ -19,7 +19,8 @@ pub(super) enum Sought {
 
 impl Sought {
     pub(super) fn is_for(self, secret: &Secret) -> bool {
-        let is_telling = |kind: &Kind| matches!(kind, Kind::Address | Kind::Account | Kind::Statement);
+        let is_telling =
+            |kind: &PrivateKind| matches!(kind, PrivateKind::Address | PrivateKind::Account | PrivateKind::Statement);
         self == Sought::All || !secret.folded.is_one_word() || secret.rows.values().any(is_telling)
     }
 }

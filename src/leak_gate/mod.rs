@@ -18,64 +18,16 @@ mod mime;
 mod owners;
 mod report;
 
-pub use report::{Hit, Kind, Origin, Overlap, Whereabouts};
+pub use report::{Hit, Overlap, Whereabouts};
 
 use crate::diagnostics::finding::Finding;
+use crate::people::disclosure::{Extent, Lawful, Origin, Private, PrivateKind};
 use aho_corasick::AhoCorasick;
 use boilerplate::Sought;
 use fold::Folded;
 use owners::Owners;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-
-/// A string of a signatory that no letter may hold.
-pub struct Private {
-    /// The string, as the list has it.
-    pub text: String,
-    /// What it is.
-    pub kind: Kind,
-    /// The signatory's line in the list, from 1.
-    pub line: u32,
-}
-
-impl fmt::Debug for Private {
-    /// Shows what it is and where, never the string.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Private").field("kind", &self.kind).field("line", &self.line).finish_non_exhaustive()
-    }
-}
-
-/// A string that may be printed, whoever else has it: of a signature, the sender or the letter's recipient.
-#[derive(Clone)]
-pub struct Lawful {
-    /// The string, as it is printed.
-    pub text: String,
-    /// Whose it is.
-    pub origin: Origin,
-    /// How much of it.
-    pub extent: Extent,
-}
-
-/// How much of a string is lawful.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// The string as a whole and nothing less.
-    Whole,
-    /// Its words as well: it names somebody by them. The whole name of somebody else, of two words or more, is still none
-    /// of it.
-    Words,
-    /// The string as a whole, unless it is the whole name of a person, of two words or more: a title, a postal address.
-    Office,
-    /// Both: its words, but no whole name of a person, wherever in it the words stand: a company, a salutation.
-    Mention,
-}
-
-impl fmt::Debug for Lawful {
-    /// Shows whose it is, not the string, which may be somebody else's private one.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lawful").field("origin", &self.origin).finish_non_exhaustive()
-    }
-}
 
 /// A string that the campaign lets through (`privacy.allow`).
 #[derive(Clone, PartialEq, Eq)]
@@ -122,7 +74,7 @@ impl Searched {
     /// All of it as findings; `subject` is what was searched ("letter 3"), and must hold nothing of a list.
     pub fn findings(&self, subject: &str, lists: &Lists) -> Vec<Finding> {
         let mut hits = self.hits.clone();
-        hits.dedup_by_key(|hit| (hit.whereabouts, hit.line, hit.kind.told_as()));
+        hits.dedup_by_key(|hit| (hit.whereabouts, hit.line, hit.kind.reported_as()));
         let hits = hits.iter().map(|hit| hit.finding(subject, lists));
         let overlaps = self.overlaps.iter().map(|overlap| overlap.finding(lists));
         let unsearched = self.unsearched.iter().map(|whereabouts| report::unsearched(subject, *whereabouts));
@@ -143,7 +95,7 @@ pub struct Gate {
 /// A private string, and the rows that have it.
 struct Secret {
     folded: Folded,
-    rows: BTreeMap<u32, Kind>,
+    rows: BTreeMap<u32, PrivateKind>,
     /// Whether it names a person whole, by two words or more.
     is_full: bool,
 }
@@ -193,7 +145,7 @@ impl Gate {
         }
         let mut overlaps = Vec::new();
         secrets.retain(|_, secret| {
-            let is_whole = |(line, kind): (&u32, &Kind)| *kind == Kind::Name && persons.contains(line);
+            let is_whole = |(line, kind): (&u32, &PrivateKind)| *kind == PrivateKind::Name && persons.contains(line);
             secret.is_full = !secret.folded.is_one_word() && secret.rows.iter().any(is_whole);
             let origins = owners.have(secret);
             overlaps.extend(secret.rows.iter().flat_map(|(line, kind)| overlap(*line, *kind, 0, &origins)));
@@ -308,7 +260,7 @@ impl Gate {
     }
 }
 
-fn overlap(line: u32, kind: Kind, others: usize, origins: &BTreeSet<Origin>) -> Option<Overlap> {
+fn overlap(line: u32, kind: PrivateKind, others: usize, origins: &BTreeSet<Origin>) -> Option<Overlap> {
     origins.first().map(|origin| Overlap { line, kind, others, origin: *origin, more: origins.len() - 1 })
 }
 

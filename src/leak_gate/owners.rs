@@ -1,7 +1,7 @@
 //! Whose a private string lawfully is: of a signature, the sender, the recipient or the program itself.
 
 use super::fold::Folded;
-use super::{Extent, Kind, Lawful, Origin, Secret, forms};
+use super::{Extent, Lawful, Origin, PrivateKind, Secret, forms};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Strings that somebody may print, each with whose it is.
@@ -34,8 +34,12 @@ impl Owners {
         let names = |extent: Extent| !secret.is_full || matches!(extent, Extent::Whole | Extent::Words);
         let same = self.same(&secret.folded).filter(|(_, extent)| names(*extent));
         let mut origins: BTreeSet<Origin> = same.map(|(origin, _)| origin).collect();
-        let is_part =
-            |kind: &Kind| matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::NameWord | Kind::Affiliation);
+        let is_part = |kind: &PrivateKind| {
+            matches!(
+                kind,
+                PrivateKind::GivenName | PrivateKind::FamilyName | PrivateKind::NameWord | PrivateKind::Affiliation
+            )
+        };
         if secret.folded.is_one_word() || secret.rows.values().all(is_part) {
             let with_it = self.words.iter().filter(|(folded, ..)| folded.holds(&secret.folded));
             origins.extend(with_it.map(|(_, origin, _)| *origin));

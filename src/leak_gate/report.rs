@@ -7,83 +7,8 @@ use super::Lists;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::people::disclosure::{Origin, PrivateKind};
 use std::fmt;
-
-/// What sort of private string it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// An e-mail address.
-    Address,
-    /// What stands before the @ of one.
-    Account,
-    /// The whole name of a person or an organisation.
-    Name,
-    /// A given name by itself.
-    GivenName,
-    /// A family name by itself.
-    FamilyName,
-    /// A word of a name.
-    NameWord,
-    /// A pseudonym that is not the one printed.
-    Pseudonym,
-    /// An affiliation.
-    Affiliation,
-    /// What a name is sorted by, which is a name.
-    SortKey,
-    /// The beginning of a statement, or of a sentence of it.
-    Statement,
-}
-
-impl Kind {
-    /// Whether it is a part of a person's name.
-    pub(super) fn is_word(self) -> bool {
-        matches!(self, Kind::GivenName | Kind::FamilyName | Kind::NameWord)
-    }
-
-    /// What it is told as, where several at one place are told once: a name and the parts of it are one leak.
-    pub fn told_as(self) -> Kind {
-        match self {
-            Kind::GivenName | Kind::FamilyName | Kind::NameWord => Kind::Name,
-            other => other,
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Kind::Address => "e-mail address",
-            Kind::Account => "account name",
-            Kind::Name => "name",
-            Kind::GivenName => "given name",
-            Kind::FamilyName => "family name",
-            Kind::NameWord => "part of the name",
-            Kind::Pseudonym => "pseudonym",
-            Kind::Affiliation => "affiliation",
-            Kind::SortKey => "sort key",
-            Kind::Statement => "statement",
-        })
-    }
-}
-
-/// Whose the lawful string is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Origin {
-    /// A signature in the roll: its row's line in the signatory list, from 1.
-    Signature {
-        /// The line, from 1.
-        line: u32,
-    },
-    /// The campaign itself: its organisation, its sender, its reply address.
-    Sender,
-    /// The program itself: the words of the roll that is built in. Only single words of a name are lawful by them.
-    Program,
-    /// The letter's recipient: the row's line in the recipient list, from 1.
-    Recipient {
-        /// The line, from 1.
-        line: u32,
-    },
-}
 
 /// Where in a letter something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,7 +49,7 @@ pub struct Hit {
     /// The line of the signatory, from 1; of several with the same string, the first.
     pub line: u32,
     /// What it is to that signatory.
-    pub kind: Kind,
+    pub kind: PrivateKind,
     /// How many more signatories have the same private string.
     pub others: usize,
 }
@@ -163,7 +88,7 @@ pub struct Overlap {
     /// The line of the signatory whose string is private, from 1.
     pub line: u32,
     /// What it is to that signatory.
-    pub kind: Kind,
+    pub kind: PrivateKind,
     /// How many more signatories have the same private string, where they are not told of one by one.
     pub others: usize,
     /// Who has it lawfully; of several, the first.

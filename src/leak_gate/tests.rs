@@ -13,13 +13,13 @@ fn lists() -> Lists {
     Lists { signatories: "signatories.csv".into(), recipients: "recipients.csv".into() }
 }
 
-fn private(line: u32, kind: Kind, text: &str) -> Private {
+fn private(line: u32, kind: PrivateKind, text: &str) -> Private {
     Private { text: text.into(), kind, line }
 }
 
 /// A gate for names alone, the first on line 2 and so on, as in a list with a header.
 fn names(names: &[&str]) -> Gate {
-    let private = (2..).zip(names).map(|(line, name)| private(line, Kind::Name, name));
+    let private = (2..).zip(names).map(|(line, name)| private(line, PrivateKind::Name, name));
     Gate::new(lists(), private, [], &[]).expect("these are few")
 }
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod cells;
 pub mod count;
+pub mod disclosure;
 pub mod recipient;
 pub mod roll;
 pub mod row;

@@ -123,7 +123,7 @@ fn capitals_alone_part_a_longer_name_from_other_words() {
     }
     let gate = Gate::new(
         lists(),
-        [private(2, Kind::FamilyName, "McDonald")],
+        [private(2, PrivateKind::FamilyName, "McDonald")],
         [Lawful { text: "MCDONALD".into(), origin: Origin::Sender, extent: Extent::Whole }],
         &[],
     );

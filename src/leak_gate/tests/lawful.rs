@@ -17,7 +17,7 @@ fn gate(private: Vec<Private>, lawful: Vec<Lawful>, allow: &[&str]) -> Gate {
 
 #[test]
 fn a_private_string_within_a_longer_lawful_one_is_a_hit() {
-    let gate = gate(vec![private(7, Kind::Name, "Ana Lima")], vec![signature(3, "Ana Lima Souza")], &[]);
+    let gate = gate(vec![private(7, PrivateKind::Name, "Ana Lima")], vec![signature(3, "Ana Lima Souza")], &[]);
     assert_eq!(lines_in_text(&gate, "Ana Lima Souza"), [7]);
     assert_eq!(gate.overlaps(), []);
 }
@@ -30,7 +30,7 @@ fn private_strings_within_each_other_are_all_found() {
 
 #[test]
 fn a_private_string_made_of_two_lawful_ones_is_a_hit() {
-    let private = vec![private(7, Kind::Name, "Grace Lee")];
+    let private = vec![private(7, PrivateKind::Name, "Grace Lee")];
     let gate = gate(private, vec![signature(3, "Grace"), signature(4, "Lee")], &[]);
     assert!(lines_in_text(&gate, "Grace and Lee").is_empty());
     assert_eq!(lines_in_text(&gate, "Grace\nLee"), [7]);
@@ -38,7 +38,7 @@ fn a_private_string_made_of_two_lawful_ones_is_a_hit() {
 
 #[test]
 fn a_string_that_a_signature_prints_as_a_whole_is_an_overlap_and_no_hit() {
-    let private = vec![private(9, Kind::GivenName, "María"), private(7, Kind::GivenName, "Maria")];
+    let private = vec![private(9, PrivateKind::GivenName, "María"), private(7, PrivateKind::GivenName, "Maria")];
     let gate = gate(private, vec![signature(5, "MARIA"), signature(3, "Maria")], &[]);
     assert!(lines_in_text(&gate, "Maria").is_empty());
     let overlaps = gate.overlaps();
@@ -55,7 +55,8 @@ fn a_string_that_a_signature_prints_as_a_whole_is_an_overlap_and_no_hit() {
 
 #[test]
 fn a_string_that_is_only_parted_otherwise_is_the_same_string() {
-    let private = || vec![private(7, Kind::GivenName, "Annemarie"), private(8, Kind::FamilyName, "O'Brien")];
+    let private =
+        || vec![private(7, PrivateKind::GivenName, "Annemarie"), private(8, PrivateKind::FamilyName, "O'Brien")];
     let lawful = vec![signature(3, "Anne Marie"), signature(4, "Obrien")];
     assert_eq!(gate(private(), lawful, &[]).overlaps().len(), 2);
     assert!(lines_in_text(&gate(private(), vec![], &["Anne-Marie", "obrien"]), "Anne Marie Obrien").is_empty());
@@ -63,7 +64,8 @@ fn a_string_that_is_only_parted_otherwise_is_the_same_string() {
 
 #[test]
 fn the_sender_s_strings_are_lawful_in_every_letter_and_the_recipient_s_in_theirs() {
-    let private = vec![private(7, Kind::Address, "desk@letters.example"), private(8, Kind::Name, "Chris Jones")];
+    let private =
+        vec![private(7, PrivateKind::Address, "desk@letters.example"), private(8, PrivateKind::Name, "Chris Jones")];
     let gate = gate(private, vec![lawful("Desk@Letters.example", Origin::Sender)], &[]);
     assert_eq!(gate.overlaps().len(), 1);
     let bytes = text_letter("Dear Chris Jones:");
@@ -80,12 +82,12 @@ fn the_sender_s_strings_are_lawful_in_every_letter_and_the_recipient_s_in_theirs
 fn the_words_that_name_a_recipient_are_lawful_and_no_whole_name_of_somebody_else_is() {
     let gate = gate(
         vec![
-            private(7, Kind::Name, "Maria Smith"),
-            private(7, Kind::NameWord, "Smith"),
-            private(10, Kind::FamilyName, "van den Berg"),
-            private(8, Kind::Affiliation, "Northlight Pictures"),
-            private(9, Kind::Name, "Madonna"),
-            private(9, Kind::Address, "m@council.example"),
+            private(7, PrivateKind::Name, "Maria Smith"),
+            private(7, PrivateKind::NameWord, "Smith"),
+            private(10, PrivateKind::FamilyName, "van den Berg"),
+            private(8, PrivateKind::Affiliation, "Northlight Pictures"),
+            private(9, PrivateKind::Name, "Madonna"),
+            private(9, PrivateKind::Address, "m@council.example"),
         ],
         vec![],
         &[],
@@ -94,21 +96,21 @@ fn the_words_that_name_a_recipient_are_lawful_and_no_whole_name_of_somebody_else
     let own = own.map(|text| Lawful { extent: Extent::Words, ..lawful(text, Origin::Recipient { line: 4 }) });
     let told = |text: &str| gate.search_text(text, &own).hits.iter().map(|hit| hit.kind).collect::<Vec<_>>();
     assert_eq!(told("Dear Ms. Smith of Northlight Pictures, Madonna, Ms. van den Berg"), []);
-    assert_eq!(told("Maria Smith, m@council.example"), [Kind::Name, Kind::Address]);
+    assert_eq!(told("Maria Smith, m@council.example"), [PrivateKind::Name, PrivateKind::Address]);
     assert_eq!(gate.search_text("Smith", &own).overlaps.len(), 1);
     assert_eq!(gate.search_text("Smith", &[]).hits.len(), 1);
 }
 
 #[test]
 fn an_address_is_one_overlap_in_whichever_form_its_domain_is_written() {
-    let private = vec![private(7, Kind::Address, "desk@bücher.example")];
+    let private = vec![private(7, PrivateKind::Address, "desk@bücher.example")];
     let gate = gate(private, vec![lawful("desk@xn--bcher-kva.example", Origin::Sender)], &[]);
     assert_eq!(gate.overlaps().len(), 1);
 }
 
 #[test]
 fn a_signatory_may_show_in_their_own_letter_what_no_other_may_hold() {
-    let gate = gate(vec![private(7, Kind::Address, "ana@private.example")], vec![], &[]);
+    let gate = gate(vec![private(7, PrivateKind::Address, "ana@private.example")], vec![], &[]);
     let bytes = text_letter("Answer to ana@private.example");
     let own = |line| [lawful("ana@private.example", Origin::Signature { line })];
     assert_eq!(gate.search_letter(&bytes, &own(7)), Searched::default());
@@ -118,13 +120,13 @@ fn a_signatory_may_show_in_their_own_letter_what_no_other_may_hold() {
 
 #[test]
 fn a_pseudonym_that_is_the_person_s_own_name_is_told() {
-    let gate = gate(vec![private(7, Kind::GivenName, "Hope")], vec![signature(7, "Hope")], &[]);
+    let gate = gate(vec![private(7, PrivateKind::GivenName, "Hope")], vec![signature(7, "Hope")], &[]);
     assert!(gate.overlaps()[0].what.contains("in their own signature"));
 }
 
 #[test]
 fn what_the_campaign_allows_is_let_through_as_a_whole_only() {
-    let private = || vec![private(7, Kind::GivenName, "Hope"), private(7, Kind::Name, "Hope Adeyemi")];
+    let private = || vec![private(7, PrivateKind::GivenName, "Hope"), private(7, PrivateKind::Name, "Hope Adeyemi")];
     let gate = gate(private(), vec![], &["hope"]);
     assert!(lines_in_text(&gate, "We hope so").is_empty());
     assert_eq!(lines_in_text(&gate, "Hope Adeyemi"), [7]);
@@ -133,7 +135,11 @@ fn what_the_campaign_allows_is_let_through_as_a_whole_only() {
 
 #[test]
 fn a_hit_names_the_place_and_the_line_and_how_to_mend_it() {
-    let gate = gate(vec![private(17, Kind::Name, "Wilhelmina"), private(20, Kind::Name, "wilhelmina")], vec![], &[]);
+    let gate = gate(
+        vec![private(17, PrivateKind::Name, "Wilhelmina"), private(20, PrivateKind::Name, "wilhelmina")],
+        vec![],
+        &[],
+    );
     let searched = gate.search_letter(&text_letter("by Wilhelmina"), &[]);
     let findings = searched.findings("letter 3", gate.lists());
     assert_eq!(
@@ -150,10 +156,10 @@ fn a_hit_names_the_place_and_the_line_and_how_to_mend_it() {
 #[test]
 fn strings_too_short_to_search_for_are_counted_and_blank_ones_are_nothing() {
     let private = vec![
-        private(5, Kind::FamilyName, "李"),
-        private(4, Kind::GivenName, "J."),
-        private(4, Kind::Affiliation, "  "),
-        private(6, Kind::GivenName, "Bo"),
+        private(5, PrivateKind::FamilyName, "李"),
+        private(4, PrivateKind::GivenName, "J."),
+        private(4, PrivateKind::Affiliation, "  "),
+        private(6, PrivateKind::GivenName, "Bo"),
     ];
     let gate = gate(private, vec![signature(3, "")], &[""]);
     let finding = gate.too_short().expect("two are short");
@@ -166,7 +172,7 @@ fn strings_too_short_to_search_for_are_counted_and_blank_ones_are_nothing() {
 #[test]
 fn nothing_that_can_be_printed_holds_a_private_string() {
     let strings = ["Wilhelmina Quist", "Wilhelmina", "quist@private.example", "Quist & Daughters"];
-    let kinds = [Kind::Name, Kind::GivenName, Kind::Address, Kind::Affiliation];
+    let kinds = [PrivateKind::Name, PrivateKind::GivenName, PrivateKind::Address, PrivateKind::Affiliation];
     let private = || strings.iter().zip(kinds).map(|(text, kind)| private(7, kind, text)).collect::<Vec<_>>();
     let gate = gate(private(), vec![signature(3, "Wilhelmina")], &[]);
     let bytes = text_letter(&strings.join(", "));

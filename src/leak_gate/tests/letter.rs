@@ -106,7 +106,7 @@ fn a_header_of_somebody_s_own_making_is_not_named_in_the_message() {
 
 #[test]
 fn addresses_are_found_wherever_they_stand() {
-    let gate = Gate::new(lists(), [private(7, Kind::Address, "Ana.Lima@Bücher.example")], [], &[]).expect("one");
+    let gate = Gate::new(lists(), [private(7, PrivateKind::Address, "Ana.Lima@Bücher.example")], [], &[]).expect("one");
     for line in [
         "Reply-To: <ana.lima@bücher.example>",
         "Reply-To: Ana <ana.lima@xn--bcher-kva.example>",
@@ -117,7 +117,7 @@ fn addresses_are_found_wherever_they_stand() {
     }
     let both = "ana.lima@bücher.example, ana.lima@xn--bcher-kva.example";
     assert_eq!(places(&gate, &text_letter(both)), [Whereabouts::TextPart]);
-    let wire = Gate::new(lists(), [private(7, Kind::Address, "x@xn--bcher-kva.example")], [], &[]).expect("one");
+    let wire = Gate::new(lists(), [private(7, PrivateKind::Address, "x@xn--bcher-kva.example")], [], &[]).expect("one");
     assert_eq!(places(&wire, &text_letter("x@bücher.example")), [Whereabouts::TextPart]);
     assert_eq!(places(&gate, &text_letter("mariana.lima@bücher.example")), []);
 }

@@ -4,8 +4,8 @@
 
 use super::name_words::{telling_words, words};
 use super::{Signatory, Standing};
-use crate::leak_gate;
-use crate::leak_gate::{Extent, Lawful, Origin, Private};
+
+use crate::people::disclosure::{Extent, Lawful, Origin, Private, PrivateKind};
 use crate::people::signature::{Face, Kind, Policy, Signature, fold};
 use crate::text::script::is_unspaced;
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ impl Signatory {
     ///
     /// Roles and places are words of the language, and not among them.
     pub fn private_strings(&self, policy: &Policy) -> Vec<Private> {
-        use leak_gate::Kind::{
+        use PrivateKind::{
             Account, Address, Affiliation, FamilyName, GivenName, Name, NameWord, Pseudonym, SortKey, Statement,
         };
         let shown = self.face(policy).map(Shown::of).unwrap_or_default();

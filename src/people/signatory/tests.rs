@@ -1,7 +1,7 @@
 //! Rows of the signatory list: what they are read as, what is refused, and what of them can become public.
 
 use super::*;
-use crate::leak_gate;
+use crate::people::disclosure::PrivateKind;
 use proptest::prelude::*;
 use std::rc::Rc;
 
@@ -211,14 +211,14 @@ fn a_minor_is_an_error_and_so_is_a_pseudonym_that_is_not_there() {
     assert_eq!(read(&[("display", "pseudonym"), ("pseudonym", ""), ("consent", "no")]).line(), 5);
 }
 
-fn private(cells: &[(&'static str, &'static str)]) -> Vec<(String, leak_gate::Kind)> {
+fn private(cells: &[(&'static str, &'static str)]) -> Vec<(String, PrivateKind)> {
     read(cells).private_strings(&policy()).into_iter().map(|private| (private.text, private.kind)).collect()
 }
 
 #[test]
 fn what_a_display_does_not_clear_is_private() {
-    use crate::leak_gate::Kind::*;
-    let strings = |expected: &[(&str, leak_gate::Kind)]| -> Vec<(String, leak_gate::Kind)> {
+    use PrivateKind::*;
+    let strings = |expected: &[(&str, PrivateKind)]| -> Vec<(String, PrivateKind)> {
         expected.iter().map(|(text, kind)| ((*text).to_owned(), *kind)).collect()
     };
     let (address, account) = (("m.rossi@example.org", Address), ("m.rossi", Account));
@@ -236,11 +236,8 @@ fn what_a_display_does_not_clear_is_private() {
 fn the_words_of_a_name_are_private_but_for_titles_and_joining_words() {
     let cells =
         [("name", "Dr. Ana María de la Cruz"), ("given_name", ""), ("family_name", ""), ("display", "withheld")];
-    let words: Vec<_> = private(&cells)
-        .into_iter()
-        .filter(|(_, kind)| *kind == leak_gate::Kind::NameWord)
-        .map(|(text, _)| text)
-        .collect();
+    let words: Vec<_> =
+        private(&cells).into_iter().filter(|(_, kind)| *kind == PrivateKind::NameWord).map(|(text, _)| text).collect();
     assert_eq!(words, ["Ana", "María", "Cruz"]);
 }
 
@@ -267,7 +264,7 @@ fn parts_of_a_hyphenated_name_are_private_where_the_name_is_and_lawful_where_it_
 fn an_account_is_no_mere_word_and_no_organisations() {
     let accounts = |email: &'static str, kind: &'static str| {
         let all = private(&[("email", email), ("kind", kind), ("display", "withheld")]);
-        all.into_iter().filter(|(_, kind)| *kind == leak_gate::Kind::Account).map(|(text, _)| text).collect::<Vec<_>>()
+        all.into_iter().filter(|(_, kind)| *kind == PrivateKind::Account).map(|(text, _)| text).collect::<Vec<_>>()
     };
     assert_eq!(accounts("jolene.s@x.example, river84@x.example", "person"), ["jolene.s", "river84"]);
     for (email, kind) in
@@ -286,14 +283,14 @@ fn a_given_name_that_is_not_in_the_printed_name_stays_private() {
 #[test]
 fn a_given_name_in_a_script_without_spaces_is_printed_with_the_whole_name() {
     let names = private(&[("name", "岑芷澄"), ("given_name", "芷澄"), ("family_name", "岑"), ("pseudonym", "")]);
-    assert!(names.iter().all(|(_, kind)| *kind == leak_gate::Kind::Address), "{names:?}");
+    assert!(names.iter().all(|(_, kind)| *kind == PrivateKind::Address), "{names:?}");
 }
 
 #[test]
 fn every_address_in_a_cell_is_private_and_a_word_without_at_is_none() {
     let addresses = |cell| {
         let all = private(&[("email", cell)]);
-        all.into_iter().filter(|(_, kind)| *kind == leak_gate::Kind::Address).map(|(text, _)| text).collect::<Vec<_>>()
+        all.into_iter().filter(|(_, kind)| *kind == PrivateKind::Address).map(|(text, _)| text).collect::<Vec<_>>()
     };
     assert_eq!(addresses("Maria <a@example.org>; b@example.org"), ["a@example.org", "b@example.org"]);
     assert!(addresses("anonymous").is_empty());
