@@ -7,6 +7,7 @@
 )]
 
 mod approve;
+mod architecture;
 mod beside;
 mod cells;
 mod counts;

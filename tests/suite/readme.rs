@@ -178,12 +178,12 @@ fn the_plan_is_that_of_the_library() {
         .take_while(|line| *line != "//! ```")
         .map(|line| format!("{}\n", line.trim_start_matches("//!").strip_prefix(' ').unwrap_or_default()))
         .collect();
-    assert_eq!(readme().section("How the house is built").blocks()[0].text, plan);
+    assert_eq!(readme().section("How the code is organised").blocks()[0].text, plan);
 }
 
 #[test]
 fn a_newcomer_is_sent_only_where_something_is() {
-    let text = readme().section("How the house is built");
+    let text = readme().section("How the code is organised");
     let named = text.text().split('`').filter(|code| code.contains('/') && !code.contains([' ', '\n']));
     let named: Vec<_> = named.collect();
     assert!(named.len() > 5);
