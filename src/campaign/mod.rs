@@ -102,7 +102,7 @@ impl Campaign {
     /// The instant of the letters' Date header: the embargo's begin, or noon UTC of the letter's date.
     pub fn letter_date(&self) -> jiff::Timestamp {
         self.settings.not_before.unwrap_or_else(|| {
-            let noon = self.settings.date.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC);
+            let noon = self.settings.date.at(12, 0, 0, 0).to_zoned_datetime(jiff::tz::TimeZone::UTC);
             noon.map(|noon| noon.timestamp()).unwrap_or_default()
         })
     }

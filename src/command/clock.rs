@@ -60,7 +60,7 @@ pub(super) fn stop_flag() -> std::io::Result<Arc<AtomicBool>> {
 
 /// An instant in the zone of whoever is at the keyboard.
 pub(super) fn local(at: Timestamp) -> String {
-    at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z (%:z)").to_string()
+    at.to_zoned_datetime(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z (%:z)").to_string()
 }
 
 /// What tells one boot of this machine from another; blank where the machine cannot tell.

@@ -46,7 +46,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         other if dir == Path::new(".") => other.to_owned(),
         other => dir.join(other),
     };
-    let kept_out = write_all(&folder, jiff::Zoned::now().date())?;
+    let kept_out = write_all(&folder, jiff::ZonedDateTime::now().date())?;
     let program = inputs::program(&folder);
     let mut out = output.results();
     writeln!(out, "A campaign to edit, in {}{}", folder.display(), std::path::MAIN_SEPARATOR)?;

@@ -18,6 +18,7 @@ use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 use std::fmt::Display;
+use std::time::SystemTime;
 
 /// All that makes a message: the same draft always gives the same bytes.
 #[derive(Clone, Copy)]
@@ -61,6 +62,9 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
     if !faults.is_empty() {
         return Err(faults);
     }
+    let date = SystemTime::try_from(draft.date).map_err(|cause| {
+        vec![Finding::new(Code::HeaderText, format!("This system cannot express the letter's date: {cause}"))]
+    })?;
     let Draft { campaign_id, letter_id, sender, .. } = *draft;
     let message_id = identity::message_id(campaign_id, letter_id, sender.from.email.domain());
     let envelope = Envelope::new(Some(sender.return_path.clone()), vec![draft.to.email.clone()]);
@@ -73,10 +77,8 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
     let text = part(ContentType::TEXT_PLAIN, text);
 
     let message = envelope.and_then(|envelope| {
-        let builder = Message::builder()
-            .envelope(envelope)
-            .date(draft.date.into())
-            .raw_header(header::mailbox("From", &sender.from));
+        let builder =
+            Message::builder().envelope(envelope).date(date).raw_header(header::mailbox("From", &sender.from));
         let builder = match &sender.reply_to {
             Some(reply_to) => builder.raw_header(header::mailbox("Reply-To", reply_to)),
             None => builder,
@@ -154,7 +156,7 @@ fn faults(draft: &Draft) -> Vec<Finding> {
             header(&format!("The address in `{field}`"), &fault);
         }
     }
-    if !(1900..=9999).contains(&draft.date.to_zoned(TimeZone::UTC).year()) {
+    if !(1900..=9999).contains(&draft.date.to_zoned_datetime(TimeZone::UTC).year()) {
         header("The letter's date", &"is not between the years 1900 and 9999");
     }
     let parts = [("The text", Some(draft.text)), ("The HTML", draft.html)];

@@ -110,7 +110,7 @@ fn it_is_the_message_that_lettre_would_build() {
     };
     let lettre = |reply_to: Mailbox| {
         Message::builder()
-            .date(draft.date.into())
+            .date(draft.date.try_into().expect("a date of this age"))
             .from(sender.from.clone())
             .reply_to(reply_to)
             .to(to.clone())
