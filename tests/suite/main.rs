@@ -14,6 +14,7 @@ mod counts;
 mod desk;
 mod docs;
 mod exposure;
+mod golden;
 mod guards;
 mod guessing;
 mod init;

@@ -1,0 +1,36 @@
+//! One letter of the sample, byte for byte as it was when it was last looked at.
+//!
+//! An approval covers exact bytes. A new version of a library that changes them would void every approval in the field, so
+//! such a change must be seen, decided and noted in CHANGELOG.md. To accept it:
+//!
+//! ```sh
+//! UPDATE_GOLDEN=1 cargo test --test suite golden
+//! ```
+//!
+//! Then put the digest that the test names into `DIGEST`.
+
+use crate::desk::{Desk, root};
+use std::fs;
+
+const FILE: &str = "tests/golden/okafor-ceo.eml";
+const DIGEST: &str = "fc96b7a0c768d90e5b2b7ec6f6e00924a31f374c99001704884fa51c6069dd52";
+
+#[test]
+fn the_first_letter_of_the_sample_is_unchanged() {
+    let desk = Desk::sample();
+    desk.run("write").exit(0);
+    let letter = desk.bytes("outbox/letters/00001-okafor-ceo.eml");
+    let path = root().join(FILE);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(&path, &letter).expect("written");
+    }
+    let golden = fs::read(&path).unwrap_or_else(|error| panic!("{FILE}: {error}"));
+    let lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(lines(&letter), lines(&golden), "the letter differs from {FILE}");
+    assert_eq!(letter, golden, "the letter differs from {FILE} in its line breaks");
+
+    let digest = ring::digest::digest(&ring::digest::SHA256, &letter);
+    let digest: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(digest, DIGEST, "the pinned digest is of other bytes");
+}
