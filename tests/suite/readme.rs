@@ -67,7 +67,7 @@ fn the_sample_says_what_the_readme_shows() {
     assert_eq!(runs_as_shown("Try it", &desk), 2);
     assert_eq!(desk.letters().len(), 10);
     assert!(desk.has("outbox/manifest.csv"));
-    assert_eq!(runs_as_shown("Looking before sending", &desk), 2);
+    assert_eq!(runs_as_shown("Review", &desk), 2);
 }
 
 /// The campaign that the README shows whole.
