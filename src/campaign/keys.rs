@@ -95,7 +95,7 @@ impl<'a, 't> Table<'a, 't> {
     /// Reports a character that no text of the settings can hold: most of them are printed in letters.
     fn look(&self, span: Range<usize>, key: &'static str, text: &str) {
         if let Some(refused) = refused(text.trim(), Lines::One) {
-            let help = format!("{} in {key}", refused.kind.help());
+            let help = format!("{} in {key}", refused.class.help());
             self.sheet.doubt(self.name, key);
             self.sheet.add(Code::SettingsValue, span, format!("{} holds {refused}", self.path(key)), Some(help));
         }

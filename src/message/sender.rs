@@ -82,7 +82,7 @@ impl MailboxFault {
                 finding.help("write the address alone, as in `bounces@example.org`")
             }
             MailboxFault::Address(_) => finding.help("write it as `Name <name@example.org>` or `name@example.org`"),
-            MailboxFault::Refused(refused) => finding.help(refused.kind.help()),
+            MailboxFault::Refused(refused) => finding.help(refused.class.help()),
         }
     }
 }

@@ -26,10 +26,15 @@ impl<'a> Cells<'a> {
     }
 
     /// The cell, which must not be blank.
-    pub(crate) fn needed(&mut self, column: &str) -> String {
+    pub(crate) fn required(&mut self, column: &str) -> String {
         let text = self.text(column);
         if text.is_empty() {
-            self.wrong(column, Code::CellMissing, format!("`{column}` is blank"), "fill the cell, or take the row out");
+            self.report(
+                column,
+                Code::CellMissing,
+                format!("`{column}` is blank"),
+                "fill the cell, or take the row out",
+            );
         }
         text
     }
@@ -43,7 +48,7 @@ impl<'a> Cells<'a> {
         let value = read(&cell.to_lowercase());
         if value.is_none() {
             let what = format!("`{column}` holds none of the values it can have");
-            self.wrong(column, Code::CellValue, what, &format!("it can be {known}, or blank"));
+            self.report(column, Code::CellValue, what, &format!("it can be {known}, or blank"));
         }
         value
     }
@@ -72,12 +77,12 @@ impl<'a> Cells<'a> {
     }
 
     /// Notes what is wrong with a cell.
-    pub(crate) fn wrong(&mut self, column: &str, code: Code, what: impl Into<String>, help: &str) {
+    pub(crate) fn report(&mut self, column: &str, code: Code, what: impl Into<String>, help: &str) {
         self.findings.push(Finding::new(code, what).at(self.row.place(column)).help(help));
     }
 
     /// The value that was read, or all that was wrong.
-    pub(crate) fn end<T>(self, value: T) -> Result<T, Vec<Finding>> {
+    pub(crate) fn finish<T>(self, value: T) -> Result<T, Vec<Finding>> {
         if self.findings.is_empty() { Ok(value) } else { Err(self.findings) }
     }
 }

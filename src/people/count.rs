@@ -2,7 +2,7 @@
 //!
 //! Every number is counted from the roll; nothing here may be set from outside, so no text can state another.
 
-use super::signature::{Face, Kind, Signature, category_key};
+use super::signature::{Face, SignatoryKind, Signature, category_key};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::iter::Sum;
@@ -35,7 +35,7 @@ pub struct Part {
     /// The category, as the first who signs in it spells it; empty for a blank one.
     pub category: String,
     /// Person or organisation.
-    pub kind: Kind,
+    pub kind: SignatoryKind,
     /// How many there are.
     pub figures: Figures,
 }
@@ -70,8 +70,8 @@ impl Count {
         let (kind, category) = (face.kind(), face.category());
         self.total += 1;
         match kind {
-            Kind::Person => self.persons += 1,
-            Kind::Organisation => self.organisations += 1,
+            SignatoryKind::Person => self.persons += 1,
+            SignatoryKind::Organisation => self.organisations += 1,
         }
         let key = category_key(category);
         if !key.is_empty() {
@@ -100,7 +100,7 @@ impl Count {
         figures.named += 1;
     }
 
-    fn part(&mut self, kind: Kind, category: &str) -> &mut Figures {
+    fn part(&mut self, kind: SignatoryKind, category: &str) -> &mut Figures {
         let key = category_key(category);
         let same = |part: &Part| category_key(&part.category) == key;
         let at = self.parts.iter().position(|part| part.kind == kind && same(part)).unwrap_or_else(|| {
@@ -123,7 +123,7 @@ impl Count {
     }
 
     /// How many sign of a kind and of a category, or of all kinds, or of all categories.
-    pub fn figures(&self, kind: Option<Kind>, category: Option<&str>) -> Figures {
+    pub fn figures(&self, kind: Option<SignatoryKind>, category: Option<&str>) -> Figures {
         let key = category.map(category_key);
         let meant = |part: &&Part| {
             kind.is_none_or(|kind| kind == part.kind)
@@ -141,19 +141,19 @@ mod tests {
     fn the_kinds_add_up_and_a_blank_category_has_no_key() {
         let mut count = Count::default();
         let mut add = |kind, category: &str| count.add(&Face::Withheld { category: category.into(), kind });
-        add(Kind::Person, "Survivor");
-        add(Kind::Person, "survivor");
-        add(Kind::Organisation, "Service provider");
-        add(Kind::Organisation, "SURVIVOR");
-        add(Kind::Person, "");
+        add(SignatoryKind::Person, "Survivor");
+        add(SignatoryKind::Person, "survivor");
+        add(SignatoryKind::Organisation, "Service provider");
+        add(SignatoryKind::Organisation, "SURVIVOR");
+        add(SignatoryKind::Person, "");
         assert_eq!((count.total, count.persons, count.organisations), (5, 3, 2));
         let by: Vec<_> = count.by.iter().map(|(key, number)| (&**key, *number)).collect();
         assert_eq!(by, [("service_provider", 1), ("survivor", 3)]);
         assert_eq!(count.categories(), ["Survivor", "Service provider", ""]);
         let of = |kind, category| count.figures(kind, category).total;
-        assert_eq!((of(None, None), of(Some(Kind::Person), None), of(None, Some("survivor"))), (5, 3, 3));
+        assert_eq!((of(None, None), of(Some(SignatoryKind::Person), None), of(None, Some("survivor"))), (5, 3, 3));
         assert_eq!(
-            (of(Some(Kind::Organisation), Some("survivor")), of(None, Some("")), of(None, Some("x"))),
+            (of(Some(SignatoryKind::Organisation), Some("survivor")), of(None, Some("")), of(None, Some("x"))),
             (1, 1, 0)
         );
     }

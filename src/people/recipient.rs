@@ -96,7 +96,7 @@ impl Recipient {
     /// All that is wrong with it, each at its cell.
     pub fn read(row: &Row) -> Result<Recipient, Vec<Finding>> {
         let mut cells = Cells::of(row);
-        let email = cells.needed("email");
+        let email = cells.required("email");
         // A machine's own name will do for a test of one's own, and for nobody in a list.
         let public = |address: Address| match address.domain().contains('.') {
             true => Ok(address),
@@ -105,19 +105,19 @@ impl Recipient {
         let address = if email.is_empty() { None } else { Some(address(&email).and_then(public)) };
         if let Some(Err(why)) = &address {
             let help = "the cell holds one address and nothing else, as in press@example.org";
-            cells.wrong("email", Code::AddressInvalid, format!("the address {why}"), help);
+            cells.report("email", Code::AddressInvalid, format!("the address {why}"), help);
         }
         let address = address.and_then(Result::ok);
         let key = address.as_ref().map(key_of).unwrap_or_default();
         // An id that is filled in later would be a new letter to somebody who has had theirs.
-        let letter_id = if row.has("id") { cells.needed("id") } else { key };
+        let letter_id = if row.has("id") { cells.required("id") } else { key };
         if !letter_id.chars().all(|c| c.is_alphanumeric() || is_combining_mark(c) || c.is_ascii_graphic()) {
             let help = "use letters, digits and signs such as - . _";
-            cells.wrong("id", Code::CellValue, "the id holds a blank or a character that cannot be seen", help);
+            cells.report("id", Code::CellValue, "the id holds a blank or a character that cannot be seen", help);
         }
         let language = row.get("language").to_lowercase().replace('_', "-");
         if !language.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
-            cells.wrong("language", Code::CellValue, "the language is no language tag", "write it as in it or pt-BR");
+            cells.report("language", Code::CellValue, "the language is no language tag", "write it as in it or pt-BR");
         }
         let contact = match cells.yes_no("do_not_contact") {
             Some(true) => Contact::Declined,
@@ -132,7 +132,7 @@ impl Recipient {
             contact,
         });
         // Without an address there is a finding, and the row ends in `Err`.
-        cells.end(recipient).and_then(|recipient| recipient.ok_or_else(Vec::new))
+        cells.finish(recipient).and_then(|recipient| recipient.ok_or_else(Vec::new))
     }
 
     /// Where the letter goes: the cell with its domain in ASCII.

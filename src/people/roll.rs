@@ -5,8 +5,8 @@
 mod sort;
 
 use super::count::Count;
-use super::signatory::{Reason, Signatory, Standing, categories, fakes, guesses, twins};
-use super::signature::{Display, Face, Kind, Policy, Signature, category_key};
+use super::signatory::{Reason, Signatory, Standing, categories, duplicates, identifiable, suspicious_names};
+use super::signature::{Display, Face, Policy, SignatoryKind, Signature, category_key};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -89,7 +89,7 @@ pub struct Group {
 impl Group {
     /// The signatures of persons and those of organisations.
     pub fn by_kind(&self) -> (&[Signature], &[Signature]) {
-        self.signatures.split_at(self.signatures.partition_point(|signature| signature.kind == Kind::Person))
+        self.signatures.split_at(self.signatures.partition_point(|signature| signature.kind == SignatoryKind::Person))
     }
 }
 
@@ -115,9 +115,9 @@ impl Serialize for Group {
 impl Roll {
     /// Gathers the roll of a list, with what is wrong or doubtful about the list as a whole.
     pub fn gather(signatories: &[Signatory], policy: &Policy, order: &RollOrder) -> (Roll, Vec<Finding>) {
-        let mut findings = twins(signatories, policy);
-        findings.extend(fakes(signatories, policy));
-        findings.extend(guesses(signatories, policy));
+        let mut findings = duplicates(signatories, policy);
+        findings.extend(suspicious_names(signatories, policy));
+        findings.extend(identifiable(signatories, policy));
         findings.extend(categories(signatories, policy));
         let ranks = Ranks::by(order.order_by);
         let mut count = Count::default();
@@ -132,7 +132,7 @@ impl Roll {
                 if reason != Reason::Unrecorded {
                     let what = format!("this signatory is left out: {reason}");
                     findings.push(
-                        Finding::new(Code::ConsentMissing, what).at(signatory.spot().clone()).help(reason.help()),
+                        Finding::new(Code::ConsentMissing, what).at(signatory.row_place().clone()).help(reason.help()),
                     );
                 }
                 continue;
@@ -154,7 +154,7 @@ impl Roll {
         let mut groups = Vec::with_capacity(gatherings.len());
         for gathering in gatherings {
             findings.extend(gathering.too_small(policy).or_else(|| gathering.too_few(policy)));
-            findings.extend(gathering.told_by_order(policy, &ranks));
+            findings.extend(gathering.check_order(policy, &ranks));
             let group = gathering.close(&mut room);
             group.signatures.iter().for_each(|signature| count.list(signature));
             groups.push(group);
@@ -162,7 +162,7 @@ impl Roll {
         if let Some(first) = signatories.first().filter(|_| count.listed == 0) {
             let what =
                 format!("nobody is named in the letter: {} sign, and {} are withheld", count.total, count.withheld);
-            let place = Place::file(&*first.spot().file);
+            let place = Place::file(&*first.row_place().file);
             let help = "names are printed only where `display`, or `default_display` in `[privacy]`, says so";
             findings.push(Finding::new(Code::NobodyNamed, what).at(place).help(help));
         }
@@ -230,7 +230,7 @@ impl<'a> Gathering<'a> {
         (count < least && self.hidden > 0).then(|| {
             let what = format!("the group that begins here has {count} of the {least} that `min_group` asks for");
             Finding::new(Code::GroupSmall, what)
-                .at(self.first.spot().clone())
+                .at(self.first.row_place().clone())
                 .help(
                     "who is not named in full can be guessed in so small a group: join it with another category, or say with \
                      `reviewed` in their rows that they know",
@@ -247,21 +247,21 @@ impl<'a> Gathering<'a> {
             "the roll says that {who} of this group {} withheld, fewer than the {least} of `min_group`",
             if withheld == 1 { "is" } else { "are" }
         );
-        Some(Finding::new(Code::WithheldFew, what).at(unseen.spot().clone()).help(
+        Some(Finding::new(Code::WithheldFew, what).at(unseen.row_place().clone()).help(
             "so small a number points to them: ask whether initials or a pseudonym will do, join the group with another, \
              or say with `reviewed` in their rows that they know",
         ))
     }
 
     /// Whether the order of the list, printed as it is, is that of the real names, with a hidden one among them.
-    fn told_by_order(&self, policy: &Policy, ranks: &Ranks) -> Option<Finding> {
+    fn check_order(&self, policy: &Policy, ranks: &Ranks) -> Option<Finding> {
         let is_hidden = |one: &&&Signatory| one.display(policy) != Display::Full && !one.is_reviewed();
         let hidden = self.rows.iter().find(is_hidden)?;
         ranks.is_by_real_names(&self.rows).then(|| {
             let what = "`order_by = \"file\"` prints this group in the order of its real names: the place of one that is not \
                         shown in full tells where it stands in the alphabet";
             let help = "take another `order_by`, or move the row in the list";
-            Finding::new(Code::OrderTelling, what).at(hidden.spot().clone()).help(help)
+            Finding::new(Code::OrderTelling, what).at(hidden.row_place().clone()).help(help)
         })
     }
 

@@ -21,16 +21,16 @@ pub struct Row {
     columns: Rc<Columns>,
     cells: Vec<String>,
     /// Line and column of each cell's first character, from 1.
-    spots: Vec<(u32, u32)>,
+    positions: Vec<(u32, u32)>,
     line: u32,
 }
 
 impl Row {
-    /// A row with as many cells and spots as there are columns.
-    pub fn new(columns: Rc<Columns>, cells: Vec<String>, spots: Vec<(u32, u32)>) -> Self {
-        debug_assert!(columns.names.len() == cells.len() && cells.len() == spots.len());
-        let line = spots.first().map_or(0, |spot| spot.0);
-        Row { columns, cells, spots, line }
+    /// A row with as many cells and positions as there are columns.
+    pub fn new(columns: Rc<Columns>, cells: Vec<String>, positions: Vec<(u32, u32)>) -> Self {
+        debug_assert!(columns.names.len() == cells.len() && cells.len() == positions.len());
+        let line = positions.first().map_or(0, |position| position.0);
+        Row { columns, cells, positions, line }
     }
 
     /// The same row, where it begins on a line above its first cell: a column that was dropped can stand before it.
@@ -57,7 +57,7 @@ impl Row {
     /// Where the cell is; the row's line where the list lacks the column.
     pub fn place(&self, column: &str) -> Place {
         match self.index(column) {
-            Some(at) => Place::at(&*self.columns.file, self.spots[at].0, self.spots[at].1),
+            Some(at) => Place::at(&*self.columns.file, self.positions[at].0, self.positions[at].1),
             None => Place::line(&*self.columns.file, self.line()),
         }
     }

@@ -15,13 +15,13 @@ mod suspicious_names;
 
 pub(crate) use super::cells::Cells;
 pub(crate) use categories::categories;
-pub(crate) use duplicates::twins;
+pub(crate) use duplicates::duplicates;
 pub use exclusion::Reason;
-pub(crate) use identifiability::guesses;
-pub(crate) use suspicious_names::fakes;
+pub(crate) use identifiability::identifiable;
+pub(crate) use suspicious_names::suspicious_names;
 
 use super::row::{Columns, Row};
-use super::signature::{Consent, Display, Face, Kind, Policy, Signature, typeset};
+use super::signature::{Consent, Display, Face, Policy, SignatoryKind, Signature, typeset};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -67,9 +67,9 @@ pub const MULTILINE: &[&str] = &["statement"];
 /// A person or an organisation of the signatory list, with all that is private about them.
 #[derive(Clone)]
 pub struct Signatory {
-    spot: Place,
+    row_place: Place,
     id: String,
-    kind: Kind,
+    kind: SignatoryKind,
     name: String,
     given_name: String,
     family_name: String,
@@ -84,7 +84,7 @@ pub struct Signatory {
     show_role: Option<bool>,
     show_affiliation: Option<bool>,
     show_place: Option<bool>,
-    answer: Answer,
+    answer: ConsentAnswer,
     consent_at: Option<DateTime>,
     adult: Option<bool>,
     statement: String,
@@ -107,7 +107,7 @@ enum AffiliationFor {
 
 /// What the cell `consent` says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Answer {
+enum ConsentAnswer {
     Given,
     Pending,
     Refused,
@@ -148,10 +148,10 @@ impl Signatory {
     pub fn read(row: &Row, policy: &Policy) -> Result<Signatory, Vec<Finding>> {
         let mut cells = Cells::of(row);
         let signatory = Signatory {
-            spot: Place::line(row.file(), row.line()),
+            row_place: Place::line(row.file(), row.line()),
             id: cells.text("id"),
             kind: cells.choice("kind", "person or organisation", kind).unwrap_or_default(),
-            name: cells.needed("name"),
+            name: cells.required("name"),
             given_name: cells.text("given_name"),
             family_name: cells.text("family_name"),
             sort_key: cells.text("sort_key"),
@@ -169,8 +169,8 @@ impl Signatory {
             show_place: cells.yes_no("show_place"),
             answer: match cells.choice("consent", "given, pending, refused, withdrawn, yes or no", answer) {
                 Some(answer) => answer,
-                None if row.has("consent") => Answer::Blank,
-                None => Answer::NoColumn,
+                None if row.has("consent") => ConsentAnswer::Blank,
+                None => ConsentAnswer::NoColumn,
             },
             consent_at: cells.date("consent_at"),
             adult: cells.yes_no("adult"),
@@ -181,35 +181,36 @@ impl Signatory {
             email: cells.text("email"),
             reviewed: cells.yes_or_date("reviewed"),
         };
-        signatory.judge(policy, &mut cells);
-        cells.end(signatory)
+        signatory.validate(policy, &mut cells);
+        cells.finish(signatory)
     }
 
     /// What the cells of the row forbid each other.
-    fn judge(&self, policy: &Policy, cells: &mut Cells<'_>) {
+    fn validate(&self, policy: &Policy, cells: &mut Cells<'_>) {
         if self.adult == Some(false) {
             let help = "take the row out of the list, or correct the cell";
-            cells.wrong("adult", Code::SignatoryMinor, "this signatory is under age", help);
+            cells.report("adult", Code::SignatoryMinor, "this signatory is under age", help);
         }
         if self.signs(policy) != Standing::Signs {
             return;
         }
-        let wanted = self.wanted(policy);
-        if wanted == Display::Pseudonym && self.pseudonym.is_empty() {
+        let requested = self.requested_display(policy);
+        if requested == Display::Pseudonym && self.pseudonym.is_empty() {
             let what = "this signatory is to appear under a pseudonym and has none";
-            cells.wrong("pseudonym", Code::PseudonymMissing, what, "fill `pseudonym`, or set `display` to withheld");
+            cells.report("pseudonym", Code::PseudonymMissing, what, "fill `pseudonym`, or set `display` to withheld");
         }
-        if wanted == Display::Pseudonym && identifiability::is_own_name(self) {
+        if requested == Display::Pseudonym && identifiability::is_own_name(self) {
             let what = "the pseudonym holds the signatory's own whole name";
             let help = "ask them for another, or set `display` to what they agreed to";
-            cells.wrong("pseudonym", Code::PseudonymOwn, what, help);
+            cells.report("pseudonym", Code::PseudonymOwn, what, help);
         }
         // A cell that cannot be read has been told; what it was to say is not known.
         let is_known = cells.are_sound(&["display", "consent_at", "adult"]);
-        if is_known && wanted != Display::Withheld && policy.protects(&self.category) && !self.is_vouched_for() {
+        if is_known && requested != Display::Withheld && policy.protects(&self.category) && !self.has_recorded_consent()
+        {
             let what = "this signatory is in a protected category and is to be shown";
             let help = "record `consent_at` and `adult = yes`, or set `display` to withheld";
-            cells.wrong("display", Code::ProtectedShown, what, help);
+            cells.report("display", Code::ProtectedShown, what, help);
         }
     }
 
@@ -219,12 +220,12 @@ impl Signatory {
             return Standing::LeftOut(Reason::Withdrawn);
         }
         match (self.answer, policy.consent) {
-            (Answer::Given, _) | (Answer::NoColumn, Consent::OnFile) => Standing::Signs,
-            (Answer::Pending, _) => Standing::LeftOut(Reason::Pending),
-            (Answer::Refused, _) => Standing::LeftOut(Reason::Refused),
-            (Answer::Withdrawn, _) => Standing::LeftOut(Reason::Withdrawn),
-            (Answer::Blank, _) => Standing::LeftOut(Reason::Unsaid),
-            (Answer::NoColumn, Consent::Column) => Standing::LeftOut(Reason::Unrecorded),
+            (ConsentAnswer::Given, _) | (ConsentAnswer::NoColumn, Consent::OnFile) => Standing::Signs,
+            (ConsentAnswer::Pending, _) => Standing::LeftOut(Reason::Pending),
+            (ConsentAnswer::Refused, _) => Standing::LeftOut(Reason::Refused),
+            (ConsentAnswer::Withdrawn, _) => Standing::LeftOut(Reason::Withdrawn),
+            (ConsentAnswer::Blank, _) => Standing::LeftOut(Reason::Unsaid),
+            (ConsentAnswer::NoColumn, Consent::Column) => Standing::LeftOut(Reason::Unrecorded),
         }
     }
 
@@ -234,7 +235,9 @@ impl Signatory {
         let display = self.display(policy);
         let name = match display {
             Display::Full => Some(self.name.clone()),
-            Display::GivenInitial if self.kind == Kind::Person => self.parts().given_initial(self.guess(policy)),
+            Display::GivenInitial if self.kind == SignatoryKind::Person => {
+                self.parts().given_initial(self.guess(policy))
+            }
             Display::GivenInitial | Display::Initials => self.parts().initials(),
             Display::Pseudonym => Some(self.pseudonym.clone()),
             Display::Withheld => None,
@@ -250,7 +253,7 @@ impl Signatory {
         let affiliation = cleared(&self.affiliation, self.show_affiliation);
         let place = cleared(&self.place, self.show_place);
         let statement = if self.statement_consent == Some(true) { self.statement.clone() } else { String::new() };
-        let identification = self.kind == Kind::Person
+        let identification = self.kind == SignatoryKind::Person
             && self.affiliation_for == AffiliationFor::Identification
             && !affiliation.is_empty();
         Face::Named(Signature {
@@ -268,7 +271,7 @@ impl Signatory {
 
     /// The line their row begins on, from 1.
     pub fn line(&self) -> u32 {
-        self.spot.line.unwrap_or_default()
+        self.row_place.line.unwrap_or_default()
     }
 
     /// Their `id`, or an empty text.
@@ -280,13 +283,13 @@ impl Signatory {
     pub(crate) fn display(&self, policy: &Policy) -> Display {
         let barred = self.signs(policy) != Standing::Signs
             || self.adult == Some(false)
-            || policy.protects(&self.category) && !self.is_vouched_for();
-        if barred { Display::Withheld } else { self.wanted(policy) }
+            || policy.protects(&self.category) && !self.has_recorded_consent();
+        if barred { Display::Withheld } else { self.requested_display(policy) }
     }
 
     /// The list's file and the row's line.
-    pub(crate) fn spot(&self) -> &Place {
-        &self.spot
+    pub(crate) fn row_place(&self) -> &Place {
+        &self.row_place
     }
 
     /// Whether a person has looked at the row and decided that it stands as it is.
@@ -309,7 +312,7 @@ impl Signatory {
         self.withdrawn_at
     }
 
-    fn wanted(&self, policy: &Policy) -> Display {
+    fn requested_display(&self, policy: &Policy) -> Display {
         match self.display {
             Some(display) => display,
             None if policy.protects(&self.category) => Display::Withheld,
@@ -318,7 +321,7 @@ impl Signatory {
     }
 
     /// Whether it is on record that an adult agreed, as a protected category asks.
-    fn is_vouched_for(&self) -> bool {
+    fn has_recorded_consent(&self) -> bool {
         self.consent_at.is_some() && self.adult == Some(true)
     }
 
@@ -328,8 +331,8 @@ impl Signatory {
 
     fn parts(&self) -> Name<'_> {
         match self.kind {
-            Kind::Person => Name { full: &self.name, given: &self.given_name, family: &self.family_name },
-            Kind::Organisation => Name { full: &self.name, given: "", family: "" },
+            SignatoryKind::Person => Name { full: &self.name, given: &self.given_name, family: &self.family_name },
+            SignatoryKind::Organisation => Name { full: &self.name, given: "", family: "" },
         }
     }
 }
@@ -341,10 +344,10 @@ impl fmt::Debug for Signatory {
     }
 }
 
-fn kind(cell: &str) -> Option<Kind> {
+fn kind(cell: &str) -> Option<SignatoryKind> {
     match cell {
-        "person" => Some(Kind::Person),
-        "organisation" | "organization" => Some(Kind::Organisation),
+        "person" => Some(SignatoryKind::Person),
+        "organisation" | "organization" => Some(SignatoryKind::Organisation),
         _ => None,
     }
 }
@@ -357,13 +360,13 @@ fn affiliation_for(cell: &str) -> Option<AffiliationFor> {
     }
 }
 
-fn answer(cell: &str) -> Option<Answer> {
+fn answer(cell: &str) -> Option<ConsentAnswer> {
     match cell {
-        "given" => Some(Answer::Given),
-        "pending" => Some(Answer::Pending),
-        "refused" => Some(Answer::Refused),
-        "withdrawn" => Some(Answer::Withdrawn),
-        _ => super::cells::yes_no(cell).map(|yes| if yes { Answer::Given } else { Answer::Refused }),
+        "given" => Some(ConsentAnswer::Given),
+        "pending" => Some(ConsentAnswer::Pending),
+        "refused" => Some(ConsentAnswer::Refused),
+        "withdrawn" => Some(ConsentAnswer::Withdrawn),
+        _ => super::cells::yes_no(cell).map(|yes| if yes { ConsentAnswer::Given } else { ConsentAnswer::Refused }),
     }
 }
 

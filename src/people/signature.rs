@@ -101,7 +101,7 @@ pub(crate) fn is_same_noun(one: &str, other: &str) -> bool {
 
 /// What a signatory is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum SignatoryKind {
     /// Somebody. A blank cell means this: people are better guarded than organisations.
     #[default]
     Person,
@@ -129,7 +129,7 @@ pub struct Signature {
     pub identification: bool,
     /// Person or organisation; counted, not printed.
     #[serde(skip)]
-    pub kind: Kind,
+    pub kind: SignatoryKind,
     /// The category as the list spells it; the group prints it, not the signature.
     #[serde(skip)]
     pub category: String,
@@ -151,7 +151,7 @@ pub enum Face {
         /// The category as the list spells it.
         category: String,
         /// Person or organisation.
-        kind: Kind,
+        kind: SignatoryKind,
     },
 }
 
@@ -165,7 +165,7 @@ impl Face {
     }
 
     /// Person or organisation.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> SignatoryKind {
         match self {
             Face::Named(signature) => signature.kind,
             Face::Withheld { kind, .. } => *kind,
@@ -253,7 +253,7 @@ mod tests {
             statement: String::new(),
             line: "Maria R.".into(),
             identification: false,
-            kind: Kind::Person,
+            kind: SignatoryKind::Person,
             category: "survivor".into(),
         };
         let json = serde_json::to_value(signature).expect("a signature is a plain object");

@@ -11,7 +11,7 @@ pub use sentences::written;
 use crate::people::count::{Count, Figures};
 use crate::people::roll::Roll;
 use crate::people::signatory::{Reason, Signatory, Standing};
-use crate::people::signature::{Face, Kind, Policy, fold};
+use crate::people::signature::{Face, Policy, SignatoryKind, fold};
 use crate::text::pluralize::{capitalised, plural};
 use jiff::civil::{Date, DateTime};
 use serde::{Serialize, Serializer};
@@ -35,7 +35,7 @@ impl SenderIs {
         let signs =
             signatories.iter().filter(|signatory| signatory.signs(policy) == Standing::Signs).any(|signatory| {
                 matches!(signatory.signature(policy), Face::Named(signature)
-                if signature.kind == Kind::Organisation && key(&signature.name) == sender)
+                if signature.kind == SignatoryKind::Organisation && key(&signature.name) == sender)
             });
         if signs { SenderIs::Among } else { SenderIs::Apart }
     }
@@ -253,8 +253,8 @@ fn breakdown(count: &Count, category: Option<&str>) -> Breakdown {
     Breakdown {
         category: category.map(str::to_owned),
         signatories: count.figures(None, category),
-        persons: count.figures(Some(Kind::Person), category),
-        organisations: count.figures(Some(Kind::Organisation), category),
+        persons: count.figures(Some(SignatoryKind::Person), category),
+        organisations: count.figures(Some(SignatoryKind::Organisation), category),
     }
 }
 

@@ -4,7 +4,7 @@
 //! is shown.
 
 use super::record::Record;
-use super::text::Spot;
+use super::text::Position;
 use super::{ListKind, ListSettings, MAX_COLUMNS, Mapping, Others};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
@@ -77,7 +77,7 @@ impl<'a> Vocabulary<'a> {
             .map(|cell| {
                 let (text, key) = (shown(&cell.text()), key(&cell.text()));
                 let column = self.column(&key);
-                Head { text, key, column, spot: cell.spot }
+                Head { text, key, column, position: cell.position }
             })
             .collect();
         let in_vocabulary = |head: &Head<'_>| self.kind.columns.iter().any(|name| key(name) == head.key);
@@ -136,8 +136,8 @@ impl<'a> Vocabulary<'a> {
             if rank > 0 {
                 line.push(delimiter);
             }
-            let gap = (cell.spot.column as usize - 1).checked_sub(line.chars().count())?;
-            if cell.spot.line != record.begin.line || gap > 0 && cell.raw().is_empty() {
+            let gap = (cell.position.column as usize - 1).checked_sub(line.chars().count())?;
+            if cell.position.line != record.begin.line || gap > 0 && cell.raw().is_empty() {
                 return None;
             }
             line.extend(std::iter::repeat_n(' ', gap));
@@ -186,7 +186,7 @@ impl<'a> Vocabulary<'a> {
     fn twice(self, heads: &[Head<'_>]) -> Vec<Finding> {
         let again = |(at, head): (usize, &Head<'_>)| {
             let first = heads[..at].iter().find(|first| first.key == head.key && !head.key.is_empty())?;
-            let Spot { line, column } = first.spot;
+            let Position { line, column } = first.position;
             // Of a list of people a header that means nothing can be a cell, where the header line is lost or run together.
             let which = match head.column.is_some() || self.kind.others == Others::Keep {
                 true => format!("the header {}", quoted(&head.text)),
@@ -257,12 +257,12 @@ struct Head<'a> {
     text: String,
     key: String,
     column: Option<&'a str>,
-    spot: Spot,
+    position: Position,
 }
 
 impl Head<'_> {
     fn place(&self, vocabulary: Vocabulary<'_>) -> Place {
-        self.spot.place(&vocabulary.settings.file)
+        self.position.place(&vocabulary.settings.file)
     }
 
     /// The header, where it is short enough to be a misspelt name and cannot be somebody's address.
@@ -285,7 +285,7 @@ fn name(header: &str) -> String {
 
 /// A header on one line, without what nobody can see.
 fn shown(header: &str) -> String {
-    let visible: String = header.chars().filter(|&c| c.is_whitespace() || characters::kind(c).is_none()).collect();
+    let visible: String = header.chars().filter(|&c| c.is_whitespace() || characters::class(c).is_none()).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -27,14 +27,14 @@ use crate::diagnostics::place::Place;
 use crate::people::row::{Columns, Row};
 use crate::text::characters::refused;
 use header::{Layout, Slot, Vocabulary};
-use record::{Cell, Flaw, LIMIT, Record};
+use record::{Cell, LIMIT, Record, RecordError};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::PathBuf;
 use std::rc::Rc;
-use text::{Fault, Text};
+use text::{ReadError, Text};
 
 /// The most columns a list can have: far above any export, far below what would hurt.
 const MAX_COLUMNS: usize = 1024;
@@ -125,12 +125,12 @@ impl List {
         let vocabulary = Vocabulary { settings, kind };
         let mut record = Record::new();
         let header = read_header(&mut text, &mut record, vocabulary);
-        let delimiter = header.map_err(|fault| vec![fault.finding().at(text.spot().place(file))])?;
+        let delimiter = header.map_err(|error| vec![error.finding().at(text.position().place(file))])?;
         let Some(delimiter) = delimiter else {
             let finding = Finding::new(Code::ListHeader, "the list is empty").at(Place::file(file));
             return Err(vec![finding.help("its first line must name its columns")]);
         };
-        if let Some(finding) = doubt(&record, file).or_else(|| unfit(&record, file)) {
+        if let Some(finding) = record_error(&record, file).or_else(|| header_error(&record, file)) {
             return Err(vec![finding]);
         }
         let Layout { slots, names, mapping } = vocabulary.layout(&record, delimiter)?;
@@ -156,34 +156,34 @@ impl List {
     /// The record that was just read, as a row.
     fn row(&self) -> Result<Row, Vec<Finding>> {
         let (record, file) = (&self.record, &*self.columns.file);
-        if let Some(finding) = doubt(record, file).or_else(|| self.length()) {
+        if let Some(finding) = record_error(record, file).or_else(|| self.length()) {
             return Err(vec![finding]);
         }
-        let (mut cells, mut spots, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut cells, mut positions, mut findings) = (Vec::new(), Vec::new(), Vec::new());
         for (cell, slot) in record.cells().zip(&self.slots) {
             match slot {
                 Slot::Kept(lines) => {
                     if let Some(refused) = refused(cell.raw(), *lines) {
                         let column = self.columns.names.get(cells.len()).map_or("", String::as_str);
-                        let (name, code) = (refused.kind.name(), u32::from(refused.character));
+                        let (name, code) = (refused.class.name(), u32::from(refused.character));
                         let what = format!("the cell `{column}` holds {name} (U+{code:04X})");
-                        let place = cell.spot_of(refused.offset).place(file);
-                        findings.push(Finding::new(Code::CellText, what).at(place).help(refused.kind.help()));
+                        let place = cell.position_of(refused.offset).place(file);
+                        findings.push(Finding::new(Code::CellText, what).at(place).help(refused.class.help()));
                     }
                     cells.push(cell.text().into_owned());
-                    spots.push((cell.spot.line, cell.spot.column));
+                    positions.push((cell.position.line, cell.position.column));
                 }
                 Slot::Nameless if !cell.raw().is_empty() => {
                     let finding = Finding::new(Code::ListHeader, "a cell stands under no header");
-                    findings.push(finding.at(cell.spot.place(file)).help("give its column a header"));
+                    findings.push(finding.at(cell.position.place(file)).help("give its column a header"));
                 }
-                Slot::Dropped | Slot::Nameless => findings.extend(nul(&cell, file)),
+                Slot::Dropped | Slot::Nameless => findings.extend(nul_error(&cell, file)),
             }
         }
         if !findings.is_empty() {
             return Err(findings);
         }
-        Ok(Row::new(Rc::clone(&self.columns), cells, spots).beginning_on(record.begin.line))
+        Ok(Row::new(Rc::clone(&self.columns), cells, positions).beginning_on(record.begin.line))
     }
 
     /// A row that is shorter or longer than the header.
@@ -216,8 +216,8 @@ impl Iterator for List {
                     self.rows = self.rows.saturating_add(1);
                     return Some(self.row());
                 }
-                Err(fault) => {
-                    return Some(Err(vec![fault.finding().at(self.text.spot().place(&self.columns.file))]));
+                Err(error) => {
+                    return Some(Err(vec![error.finding().at(self.text.position().place(&self.columns.file))]));
                 }
             }
         }
@@ -232,8 +232,8 @@ impl fmt::Debug for List {
 }
 
 /// Reads the first record that is not blank, and gives the delimiter; `None` where there is no such record.
-fn read_header(text: &mut Text, record: &mut Record, vocabulary: Vocabulary<'_>) -> Result<Option<char>, Fault> {
-    let told = told_delimiter(&text.peek(LIMIT)?);
+fn read_header(text: &mut Text, record: &mut Record, vocabulary: Vocabulary<'_>) -> Result<Option<char>, ReadError> {
+    let told = declared_delimiter(&text.peek(LIMIT)?);
     if told.is_some() {
         while text.next_char()?.is_some_and(|c| c != '\n') {}
     }
@@ -252,7 +252,7 @@ fn read_header(text: &mut Text, record: &mut Record, vocabulary: Vocabulary<'_>)
 }
 
 /// The delimiter of a `sep=;` line, which Excel writes and reads above the header.
-fn told_delimiter(line: &str) -> Option<char> {
+fn declared_delimiter(line: &str) -> Option<char> {
     let line = line.trim_matches(['"', ' ']);
     let (name, value) = line.split_at_checked(4)?;
     let mut value = value.chars();
@@ -262,16 +262,20 @@ fn told_delimiter(line: &str) -> Option<char> {
 }
 
 /// What makes a record as a whole doubtful.
-fn doubt(record: &Record, file: &str) -> Option<Finding> {
-    Some(match record.flaw? {
-        Flaw::Overlong => Finding::new(Code::RowLength, format!("the row is longer than {} MiB", LIMIT / 1024 / 1024))
-            .at(record.begin.place(file))
-            .help("look for a quotation mark that is closed too late"),
-        Flaw::Open(spot) => Finding::new(Code::ListQuote, "a quotation mark is opened here and never closed")
-            .at(spot.place(file))
-            .help("close it, or double it where it is part of the text; nothing below it could be read"),
-        Flaw::Stray { open, text } => {
-            let text::Spot { line, column } = open;
+fn record_error(record: &Record, file: &str) -> Option<Finding> {
+    Some(match record.error? {
+        RecordError::Overlong => {
+            Finding::new(Code::RowLength, format!("the row is longer than {} MiB", LIMIT / 1024 / 1024))
+                .at(record.begin.place(file))
+                .help("look for a quotation mark that is closed too late")
+        }
+        RecordError::Open(position) => {
+            Finding::new(Code::ListQuote, "a quotation mark is opened here and never closed")
+                .at(position.place(file))
+                .help("close it, or double it where it is part of the text; nothing below it could be read")
+        }
+        RecordError::Stray { open, text } => {
+            let text::Position { line, column } = open;
             let what = format!("text follows the quotation mark that closes the cell at line {line}, column {column}");
             Finding::new(Code::ListQuote, what)
                 .at(text.place(file))
@@ -281,17 +285,19 @@ fn doubt(record: &Record, file: &str) -> Option<Finding> {
 }
 
 /// What makes a header record useless as a whole.
-fn unfit(record: &Record, file: &str) -> Option<Finding> {
-    if let Some(spot) = record.surplus {
+fn header_error(record: &Record, file: &str) -> Option<Finding> {
+    if let Some(position) = record.surplus {
         let what = format!("the header has {}, and {MAX_COLUMNS} are the most", cells(record.count));
-        return Some(Finding::new(Code::ListHeader, what).at(spot.place(file)).help("take out what no letter needs"));
+        return Some(
+            Finding::new(Code::ListHeader, what).at(position.place(file)).help("take out what no letter needs"),
+        );
     }
-    let finding = record.cells().find_map(|cell| nul(&cell, file))?;
+    let finding = record.cells().find_map(|cell| nul_error(&cell, file))?;
     Some(finding.help("if it is UTF-16 without a mark, say `encoding = \"utf-16le\"`; else save it as CSV UTF-8"))
 }
 
-fn nul(cell: &Cell<'_>, file: &str) -> Option<Finding> {
-    let place = cell.spot_of(cell.raw().find('\0')?).place(file);
+fn nul_error(cell: &Cell<'_>, file: &str) -> Option<Finding> {
+    let place = cell.position_of(cell.raw().find('\0')?).place(file);
     Some(Finding::new(Code::CellText, "the list holds NUL (U+0000)").at(place).help("delete the character"))
 }
 

@@ -1,11 +1,11 @@
 //! Records: a list's text cut into cells (RFC 4180 §2, with any delimiter and line break), each with its place.
 //!
 //! The cutting is done here, and not by a crate, because a finding must name the line and column of a cell, and a
-//! quotation mark in the wrong spot must be told: a reader that hides the raw text, closes open quotation marks by itself
+//! quotation mark in the wrong position must be told: a reader that hides the raw text, closes open quotation marks by itself
 //! and joins what follows a closed one would lose both. A record must never grow past [`LIMIT`] in memory, however long
 //! it is in the file.
 
-use super::text::{Fault, Spot, Text};
+use super::text::{Position, ReadError, Text};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -15,27 +15,27 @@ pub(super) const LIMIT: usize = 1024 * 1024;
 /// One record, reused for the next.
 pub(super) struct Record {
     raw: String,
-    cells: Vec<(Range<usize>, Spot, Quoting)>,
+    cells: Vec<(Range<usize>, Position, Quoting)>,
     /// How many cells it has, kept or not.
     pub(super) count: usize,
-    pub(super) begin: Spot,
+    pub(super) begin: Position,
     /// Where it ends: the place of its line break.
-    pub(super) end: Spot,
+    pub(super) end: Position,
     /// Where the first cell is that was too many to keep.
-    pub(super) surplus: Option<Spot>,
-    pub(super) flaw: Option<Flaw>,
+    pub(super) surplus: Option<Position>,
+    pub(super) error: Option<RecordError>,
     blank: bool,
 }
 
 /// What makes the cells of a record doubtful as a whole.
 #[derive(Clone, Copy)]
-pub(super) enum Flaw {
+pub(super) enum RecordError {
     /// More text than [`LIMIT`].
     Overlong,
     /// A quotation mark, opened here, that the text ends without closing.
-    Open(Spot),
+    Open(Position),
     /// Text at `text`, after the closing quotation mark of a cell that was opened at `open`.
-    Stray { open: Spot, text: Spot },
+    Stray { open: Position, text: Position },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -63,34 +63,34 @@ impl Record {
             raw: String::new(),
             cells: Vec::new(),
             count: 0,
-            begin: Spot::START,
-            end: Spot::START,
+            begin: Position::START,
+            end: Position::START,
             surplus: None,
-            flaw: None,
+            error: None,
             blank: true,
         }
     }
 
     /// Reads the next record and keeps at most `keep` cells of it; `false` at the end of the text.
-    pub(super) fn read(&mut self, text: &mut Text, delimiter: char, keep: usize) -> Result<bool, Fault> {
+    pub(super) fn read(&mut self, text: &mut Text, delimiter: char, keep: usize) -> Result<bool, ReadError> {
         self.raw.clear();
         self.cells.clear();
-        let spot = text.spot();
-        (self.count, self.begin, self.surplus, self.flaw, self.blank) = (0, spot, None, None, true);
-        let mut cell = (0, spot, Quoting::Bare);
+        let position = text.position();
+        (self.count, self.begin, self.surplus, self.error, self.blank) = (0, position, None, None, true);
+        let mut cell = (0, position, Quoting::Bare);
         let mut state = State::Before;
         loop {
-            let spot = text.spot();
+            let position = text.position();
             let next = text.next_char()?;
             let Some(c) = next.filter(|&c| c != '\n' || matches!(state, State::Quoted)) else {
-                if next.is_none() && spot == self.begin {
+                if next.is_none() && position == self.begin {
                     return Ok(false);
                 }
                 if let State::Quoted = state {
-                    self.flaw = Some(Flaw::Open(cell.1));
+                    self.error = Some(RecordError::Open(cell.1));
                 }
                 self.finish(cell, keep);
-                self.end = spot;
+                self.end = position;
                 return Ok(true);
             };
             state = match (state, c) {
@@ -101,7 +101,7 @@ impl Record {
                 }
                 _ if c == delimiter => {
                     self.finish(cell, keep);
-                    cell = (self.raw.len(), text.spot(), Quoting::Bare);
+                    cell = (self.raw.len(), text.position(), Quoting::Bare);
                     State::Before
                 }
                 (State::Mark, '"') => {
@@ -110,17 +110,17 @@ impl Record {
                     State::Quoted
                 }
                 (State::Before, '"') => {
-                    (cell.1, cell.2) = (spot, Quoting::Quoted);
+                    (cell.1, cell.2) = (position, Quoting::Quoted);
                     State::Quoted
                 }
                 (State::Before, _) if c.is_whitespace() => State::Before,
                 (State::Mark | State::Closed, _) if c.is_whitespace() => State::Closed,
                 (State::Mark | State::Closed, _) => {
-                    self.flaw.get_or_insert(Flaw::Stray { open: cell.1, text: spot });
+                    self.error.get_or_insert(RecordError::Stray { open: cell.1, text: position });
                     State::Bare
                 }
                 (State::Before, _) => {
-                    cell.1 = spot;
+                    cell.1 = position;
                     self.push(c);
                     State::Bare
                 }
@@ -137,23 +137,23 @@ impl Record {
         if self.raw.len() < LIMIT {
             self.raw.push(c);
         } else {
-            self.flaw.get_or_insert(Flaw::Overlong);
+            self.error.get_or_insert(RecordError::Overlong);
         }
     }
 
-    fn finish(&mut self, (start, spot, quoting): (usize, Spot, Quoting), keep: usize) {
+    fn finish(&mut self, (start, position, quoting): (usize, Position, Quoting), keep: usize) {
         self.count += 1;
         if self.cells.len() < keep {
-            self.cells.push((start..self.raw.len(), spot, quoting));
+            self.cells.push((start..self.raw.len(), position, quoting));
         } else {
-            self.surplus.get_or_insert(spot);
+            self.surplus.get_or_insert(position);
             self.raw.truncate(start);
         }
     }
 
     /// Whether there is nothing in it but white space and delimiters.
     pub(super) fn is_blank(&self) -> bool {
-        self.blank && self.flaw.is_none()
+        self.blank && self.error.is_none()
     }
 
     /// How many bytes of memory its text takes.
@@ -164,9 +164,9 @@ impl Record {
 
     /// The cells that were kept, in the order of the file.
     pub(super) fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
-        self.cells.iter().map(|(range, spot, quoting)| Cell {
+        self.cells.iter().map(|(range, position, quoting)| Cell {
             raw: &self.raw[range.clone()],
-            spot: *spot,
+            position: *position,
             quoting: *quoting,
         })
     }
@@ -178,7 +178,7 @@ pub(super) struct Cell<'a> {
     raw: &'a str,
     /// Its first character that is not white space, the opening quotation mark where there is one; where the cell is
     /// empty, its delimiter or line break.
-    pub(super) spot: Spot,
+    pub(super) position: Position,
     quoting: Quoting,
 }
 
@@ -197,12 +197,12 @@ impl<'a> Cell<'a> {
     }
 
     /// Where the character at this byte of [`raw`](Self::raw) stands.
-    pub(super) fn spot_of(&self, offset: usize) -> Spot {
+    pub(super) fn position_of(&self, offset: usize) -> Position {
         let before = self.raw.len() - self.raw.trim_start().len() + offset;
         let begin = match self.quoting {
-            Quoting::Quoted => self.spot.after('"'),
-            Quoting::Bare => self.spot,
+            Quoting::Quoted => self.position.after('"'),
+            Quoting::Bare => self.position,
         };
-        self.raw.char_indices().take_while(|&(at, _)| at < before).fold(begin, |spot, (_, c)| spot.after(c))
+        self.raw.char_indices().take_while(|&(at, _)| at < before).fold(begin, |position, (_, c)| position.after(c))
     }
 }

@@ -63,11 +63,11 @@ fn findings_of(bytes: impl AsRef<[u8]>, settings: &ListSettings, kind: &ListKind
 
 /// Each finding's code and `line:column`.
 fn told(findings: &[Finding]) -> Vec<(Code, String)> {
-    let spot = |finding: &Finding| {
+    let position = |finding: &Finding| {
         let place = finding.place.as_ref().expect("a place").to_string();
         place.strip_prefix("people.csv").expect("the list's name").trim_start_matches(':').to_owned()
     };
-    findings.iter().map(|finding| (finding.code, spot(finding))).collect()
+    findings.iter().map(|finding| (finding.code, position(finding))).collect()
 }
 
 /// Bytes that come one at a time, as from a slow pipe.

@@ -36,19 +36,19 @@ const LABELS: [&str; 14] = [
 
 /// A line and a column in characters, both from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Spot {
+pub(super) struct Position {
     pub(super) line: u32,
     pub(super) column: u32,
 }
 
-impl Spot {
-    pub(super) const START: Spot = Spot { line: 1, column: 1 };
+impl Position {
+    pub(super) const START: Position = Position { line: 1, column: 1 };
 
     /// Where the next character stands when `c` stands here. A line break is one character, `\n`.
-    pub(super) fn after(self, c: char) -> Spot {
+    pub(super) fn after(self, c: char) -> Position {
         match c {
-            '\n' => Spot { line: self.line.saturating_add(1), column: 1 },
-            _ => Spot { column: self.column.saturating_add(1), ..self },
+            '\n' => Position { line: self.line.saturating_add(1), column: 1 },
+            _ => Position { column: self.column.saturating_add(1), ..self },
         }
     }
 
@@ -59,18 +59,18 @@ impl Spot {
 
 /// Why a text ends before its end.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(super) enum ReadError {
     Read(io::Error),
     /// A byte that is not of this encoding.
     Encoding(&'static Encoding),
 }
 
-impl Fault {
-    /// The fault as a finding, still without its place.
+impl ReadError {
+    /// The error as a finding, still without its place.
     pub(super) fn finding(self) -> Finding {
         match self {
-            Fault::Read(error) => Finding::new(Code::ListFile, format!("the list cannot be read: {error}")),
-            Fault::Encoding(encoding) => {
+            ReadError::Read(error) => Finding::new(Code::ListFile, format!("the list cannot be read: {error}")),
+            ReadError::Encoding(encoding) => {
                 let help = if encoding == UTF_8 {
                     "say what it is, such as `encoding = \"windows-1252\"` if Excel saved it, or save it as CSV UTF-8"
                 } else {
@@ -96,10 +96,10 @@ pub(super) struct Text {
     at: usize,
     /// Whether what was handed out is kept, to come back to.
     peeking: bool,
-    fault: Option<Fault>,
+    error: Option<ReadError>,
     /// Whether the decoder has seen the end, or must not be asked again.
     done: bool,
-    spot: Spot,
+    position: Position,
     /// Whether the last character was a CR, whose LF is part of the same line break.
     after_cr: bool,
 }
@@ -108,7 +108,7 @@ impl Text {
     /// Begins to read a text. The finding has no place: it speaks of the whole file.
     pub(super) fn open(mut input: Box<dyn Read>, named: Option<&str>) -> Result<Text, Finding> {
         let mut head = Vec::new();
-        (&mut input).take(8).read_to_end(&mut head).map_err(|error| Fault::Read(error).finding())?;
+        (&mut input).take(8).read_to_end(&mut head).map_err(|error| ReadError::Read(error).finding())?;
         if SPREADSHEETS.iter().any(|magic| head.starts_with(magic)) {
             return Err(Finding::new(Code::ListFile, "the list is a spreadsheet program's own file, not text")
                 .help("open it there and save it as CSV UTF-8"));
@@ -125,24 +125,24 @@ impl Text {
             decoded: String::new(),
             at: 0,
             peeking: false,
-            fault: None,
+            error: None,
             done: false,
-            spot: Spot::START,
+            position: Position::START,
             after_cr: false,
         })
     }
 
     /// Where the next character stands.
-    pub(super) fn spot(&self) -> Spot {
-        self.spot
+    pub(super) fn position(&self) -> Position {
+        self.position
     }
 
-    /// The next character; each CRLF, CR and LF is one `\n`. `None` at the end, and ever after a fault.
-    pub(super) fn next_char(&mut self) -> Result<Option<char>, Fault> {
+    /// The next character; each CRLF, CR and LF is one `\n`. `None` at the end, and ever after a error.
+    pub(super) fn next_char(&mut self) -> Result<Option<char>, ReadError> {
         loop {
             let Some(c) = self.decoded[self.at..].chars().next() else {
-                if let Some(fault) = self.fault.take() {
-                    return Err(fault);
+                if let Some(error) = self.error.take() {
+                    return Err(error);
                 }
                 if self.done {
                     return Ok(None);
@@ -155,7 +155,7 @@ impl Text {
             self.after_cr = c == '\r';
             if !ends_crlf {
                 let c = if c == '\r' { '\n' } else { c };
-                self.spot = self.spot.after(c);
+                self.position = self.position.after(c);
                 return Ok(Some(c));
             }
         }
@@ -163,8 +163,8 @@ impl Text {
 
     /// What comes up to the next line break outside quotation marks, at most about `limit` bytes; nothing is consumed.
     /// Any quotation mark counts here, for until the delimiter is known nobody can tell which ones open a cell.
-    pub(super) fn peek(&mut self, limit: usize) -> Result<String, Fault> {
-        let (at, spot, after_cr) = (self.at, self.spot, self.after_cr);
+    pub(super) fn peek(&mut self, limit: usize) -> Result<String, ReadError> {
+        let (at, position, after_cr) = (self.at, self.position, self.after_cr);
         self.peeking = true;
         let (mut seen, mut quoted) = (String::new(), false);
         while let Some(c) = self.next_char()? {
@@ -175,7 +175,7 @@ impl Text {
             seen.push(c);
         }
         self.peeking = false;
-        (self.at, self.spot, self.after_cr) = (at, spot, after_cr);
+        (self.at, self.position, self.after_cr) = (at, position, after_cr);
         Ok(seen)
     }
 
@@ -191,7 +191,7 @@ impl Text {
                     self.pending = 0..count;
                     last = count == 0;
                 }
-                Err(error) => return self.stop(Fault::Read(error)),
+                Err(error) => return self.stop(ReadError::Read(error)),
             }
         }
         self.decoded.reserve(CHUNK);
@@ -201,12 +201,12 @@ impl Text {
         match result {
             DecoderResult::InputEmpty => self.done = last,
             DecoderResult::OutputFull => {}
-            DecoderResult::Malformed(..) => self.stop(Fault::Encoding(self.encoding)),
+            DecoderResult::Malformed(..) => self.stop(ReadError::Encoding(self.encoding)),
         }
     }
 
-    fn stop(&mut self, fault: Fault) {
-        self.fault = Some(fault);
+    fn stop(&mut self, error: ReadError) {
+        self.error = Some(error);
         self.done = true;
     }
 }

@@ -53,7 +53,7 @@ impl Source {
             let refused = refused(line, Lines::Text)?;
             let column = line[..refused.offset].chars().count() as u32 + 1;
             let finding = Finding::new(Code::TemplateText, format!("the template holds {refused}"));
-            Some(finding.at(Place::at(&*self.file, number, column)).quote(line).help(refused.kind.help()))
+            Some(finding.at(Place::at(&*self.file, number, column)).quote(line).help(refused.class.help()))
         };
         (1..).zip(self.text.split('\n')).filter_map(on_line).collect()
     }

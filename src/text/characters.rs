@@ -26,19 +26,19 @@ pub struct Refused {
     /// The character itself; to be named, never shown.
     pub character: char,
     /// Why it is refused.
-    pub kind: Kind,
+    pub class: CharacterClass,
 }
 
 impl fmt::Display for Refused {
     /// Reads on after "the subject holds".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (U+{:04X})", self.kind.name(), u32::from(self.character))
+        write!(f, "{} (U+{:04X})", self.class.name(), u32::from(self.character))
     }
 }
 
 /// Why a character is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum CharacterClass {
     /// What some reader takes for the end of a line.
     LineBreak,
     /// C0, DEL and C1.
@@ -57,25 +57,25 @@ pub enum Kind {
     Replacement,
 }
 
-impl Kind {
+impl CharacterClass {
     /// What it is, with its article.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::LineBreak => "a line break",
-            Kind::Control => "a control character",
-            Kind::Direction | Kind::Mark => "a bidirectional control character",
-            Kind::Invisible => "an invisible character",
-            Kind::PrivateUse => "a private-use character",
-            Kind::Noncharacter => "a code point that is no character",
-            Kind::Replacement => "a mark left where another character was lost",
+            CharacterClass::LineBreak => "a line break",
+            CharacterClass::Control => "a control character",
+            CharacterClass::Direction | CharacterClass::Mark => "a bidirectional control character",
+            CharacterClass::Invisible => "an invisible character",
+            CharacterClass::PrivateUse => "a private-use character",
+            CharacterClass::Noncharacter => "a code point that is no character",
+            CharacterClass::Replacement => "a mark left where another character was lost",
         }
     }
 
     /// What to do about it.
     pub fn help(self) -> &'static str {
         match self {
-            Kind::LineBreak => "put the cell on one line",
-            Kind::Replacement => "write the character that belongs there",
+            CharacterClass::LineBreak => "put the cell on one line",
+            CharacterClass::Replacement => "write the character that belongs there",
             _ => "delete the character",
         }
     }
@@ -87,34 +87,34 @@ pub fn refused(text: &str, lines: Lines) -> Option<Refused> {
         return None;
     }
     text.char_indices().find_map(|(offset, character)| {
-        let kind = kind(character)?;
-        let welcome = match (kind, lines) {
-            (Kind::LineBreak, Lines::Many | Lines::Text) => character == '\n',
-            (Kind::Control, Lines::Text) => character == '\t',
-            (Kind::Mark | Kind::Invisible, Lines::Many) => true,
-            (Kind::Invisible, Lines::One | Lines::Text) => {
+        let class = class(character)?;
+        let welcome = match (class, lines) {
+            (CharacterClass::LineBreak, Lines::Many | Lines::Text) => character == '\n',
+            (CharacterClass::Control, Lines::Text) => character == '\t',
+            (CharacterClass::Mark | CharacterClass::Invisible, Lines::Many) => true,
+            (CharacterClass::Invisible, Lines::One | Lines::Text) => {
                 let before = text[..offset].chars().next_back();
                 let after = text[offset + character.len_utf8()..].chars().next();
                 is_spelling(before, character, after)
             }
             _ => false,
         };
-        (!welcome).then_some(Refused { offset, character, kind })
+        (!welcome).then_some(Refused { offset, character, class })
     })
 }
 
 /// Why a character can be refused, wherever it stands; `None` for one that never is.
-pub fn kind(c: char) -> Option<Kind> {
+pub fn class(c: char) -> Option<CharacterClass> {
     Some(match c {
-        '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Kind::LineBreak,
-        _ if c.is_control() => Kind::Control,
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => Kind::Direction,
-        '\u{61C}' | '\u{200E}' | '\u{200F}' => Kind::Mark,
-        '\u{FFFD}' => Kind::Replacement,
-        '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}' => Kind::PrivateUse,
-        '\u{FDD0}'..='\u{FDEF}' => Kind::Noncharacter,
-        _ if u32::from(c) & 0xFFFE == 0xFFFE => Kind::Noncharacter,
-        _ if is_invisible(c) => Kind::Invisible,
+        '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => CharacterClass::LineBreak,
+        _ if c.is_control() => CharacterClass::Control,
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => CharacterClass::Direction,
+        '\u{61C}' | '\u{200E}' | '\u{200F}' => CharacterClass::Mark,
+        '\u{FFFD}' => CharacterClass::Replacement,
+        '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}' => CharacterClass::PrivateUse,
+        '\u{FDD0}'..='\u{FDEF}' => CharacterClass::Noncharacter,
+        _ if u32::from(c) & 0xFFFE == 0xFFFE => CharacterClass::Noncharacter,
+        _ if is_invisible(c) => CharacterClass::Invisible,
         _ => return None,
     })
 }
@@ -193,28 +193,28 @@ mod tests {
 
     #[test]
     fn what_breaks_hides_or_reorders_is_refused() {
-        for (text, kind) in [
-            ("a\r\nBcc: b", Kind::LineBreak),
-            ("a\u{2028}b", Kind::LineBreak),
-            ("a\u{85}b", Kind::LineBreak),
-            ("a\0b", Kind::Control),
-            ("a\tb", Kind::Control),
-            ("a\u{1B}[31m", Kind::Control),
-            ("a\u{7F}", Kind::Control),
-            ("a\u{202E}b", Kind::Direction),
-            ("a\u{200F}", Kind::Mark),
-            ("a\u{200B}b", Kind::Invisible),
-            ("Ma\u{200D}ria", Kind::Invisible),
-            ("Ma\u{FE0F}ria", Kind::Invisible),
-            ("a\u{AD}b", Kind::Invisible),
-            ("\u{FEFF}a", Kind::Invisible),
-            ("a\u{E0041}", Kind::Invisible),
-            ("a\u{FFFD}", Kind::Replacement),
-            ("a\u{E000}", Kind::PrivateUse),
-            ("a\u{10FFFD}", Kind::PrivateUse),
-            ("a\u{FDD0}", Kind::Noncharacter),
+        for (text, class) in [
+            ("a\r\nBcc: b", CharacterClass::LineBreak),
+            ("a\u{2028}b", CharacterClass::LineBreak),
+            ("a\u{85}b", CharacterClass::LineBreak),
+            ("a\0b", CharacterClass::Control),
+            ("a\tb", CharacterClass::Control),
+            ("a\u{1B}[31m", CharacterClass::Control),
+            ("a\u{7F}", CharacterClass::Control),
+            ("a\u{202E}b", CharacterClass::Direction),
+            ("a\u{200F}", CharacterClass::Mark),
+            ("a\u{200B}b", CharacterClass::Invisible),
+            ("Ma\u{200D}ria", CharacterClass::Invisible),
+            ("Ma\u{FE0F}ria", CharacterClass::Invisible),
+            ("a\u{AD}b", CharacterClass::Invisible),
+            ("\u{FEFF}a", CharacterClass::Invisible),
+            ("a\u{E0041}", CharacterClass::Invisible),
+            ("a\u{FFFD}", CharacterClass::Replacement),
+            ("a\u{E000}", CharacterClass::PrivateUse),
+            ("a\u{10FFFD}", CharacterClass::PrivateUse),
+            ("a\u{FDD0}", CharacterClass::Noncharacter),
         ] {
-            assert_eq!(refused(text, Lines::One).map(|refused| refused.kind), Some(kind), "{text:?}");
+            assert_eq!(refused(text, Lines::One).map(|refused| refused.class), Some(class), "{text:?}");
         }
     }
 

@@ -4,7 +4,7 @@
 
 use super::OrderBy;
 use crate::people::signatory::Signatory;
-use crate::people::signature::{Kind, Policy, Signature};
+use crate::people::signature::{Policy, SignatoryKind, Signature};
 use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
 use jiff::civil::DateTime;
@@ -12,7 +12,7 @@ use jiff::civil::DateTime;
 /// Where a signature stands in its group: persons first, then by the order that was asked for, by name, and by line.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
-    kind: Kind,
+    kind: SignatoryKind,
     asked: Asked,
     name: Vec<u8>,
     line: u32,

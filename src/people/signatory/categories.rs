@@ -7,7 +7,7 @@ use super::{Signatory, Standing};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::people::signature::{Display, Kind, Policy, category_key, fold, is_same_noun};
+use crate::people::signature::{Display, Policy, SignatoryKind, category_key, fold, is_same_noun};
 use crate::text::pluralize::{plural, singular};
 use std::collections::HashMap;
 
@@ -49,7 +49,7 @@ pub(crate) fn categories(signatories: &[Signatory], policy: &Policy) -> Vec<Find
             let (other, line) = (other.first.line(), category.first.line());
             let what = format!("the categories of lines {other} and {line} differ by little, and make two groups");
             let help = "spell them alike, or say with `reviewed` in this row that they are two";
-            findings.push(Finding::new(Code::CategoryLike, what).at(category.first.spot.clone()).help(help));
+            findings.push(Finding::new(Code::CategoryLike, what).at(category.first.row_place.clone()).help(help));
         }
     }
     findings
@@ -69,13 +69,13 @@ fn unguarded(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
         // On record as an adult who agreed, they would be shown in a protected category too.
         if protected.is_empty()
             || policy.protects(&signatory.category)
-            || signatory.is_vouched_for()
+            || signatory.has_recorded_consent()
             || signatory.signs(policy) != Standing::Signs
         {
             continue;
         }
-        let at = signatory.spot.clone();
-        let is_named = signatory.kind == Kind::Person && signatory.display(policy) != Display::Withheld;
+        let at = signatory.row_place.clone();
+        let is_named = signatory.kind == SignatoryKind::Person && signatory.display(policy) != Display::Withheld;
         if is_near(&signatory.category) {
             let what =
                 "the category of this signatory is nearly one that `protect` names, or holds one, and is not protected";
@@ -167,7 +167,7 @@ fn uncamelled(text: &str) -> String {
 /// An entry of `protect` that no row has, and none nearly.
 fn reaches_nobody(entry: &str, all: &[Category<'_>], signatories: &[Signatory]) -> Option<Finding> {
     let (key, guard) = (category_key(entry), Guard::of(entry));
-    let list = Place::file(&*signatories.first()?.spot.file);
+    let list = Place::file(&*signatories.first()?.row_place.file);
     let is_had =
         all.iter().any(|category| is_same_noun(&category.key, &key) || guard.is_touched_by(&category.first.category));
     (!is_had).then(|| {

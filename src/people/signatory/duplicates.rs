@@ -6,7 +6,7 @@ use super::name_words::{bare_words, words};
 use super::{Signatory, Standing};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
-use crate::people::signature::{Kind, Policy, fold};
+use crate::people::signature::{Policy, SignatoryKind, fold};
 use std::collections::HashMap;
 
 /// Names at least this long may differ in a letter and still be suspected to be the same.
@@ -18,15 +18,15 @@ struct Seen {
     ids: HashMap<String, usize>,
     people: HashMap<(String, String), usize>,
     addresses: HashMap<String, usize>,
-    names: HashMap<(Kind, String), usize>,
+    names: HashMap<(SignatoryKind, String), usize>,
     /// Names with one letter left out, beside an affiliation or a mail domain: two names that differ in a letter have
     /// such a form in common, so that no row need be compared with every other.
-    spellings: HashMap<(Kind, String, String), Vec<usize>>,
+    spellings: HashMap<(SignatoryKind, String, String), Vec<usize>>,
 }
 
 /// The same person twice, addresses that several share, and names that are nearly the same. One finding for a row, which
 /// names the earlier one. A likeness of two rows that were both reviewed is not told again.
-pub(crate) fn twins(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
+pub(crate) fn duplicates(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
     let mut seen = Seen::default();
     let mut findings = Vec::new();
     for (at, signatory) in signatories.iter().enumerate() {
@@ -63,7 +63,7 @@ pub(crate) fn twins(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> 
         } else {
             continue;
         };
-        findings.push(finding.at(signatory.spot.clone()));
+        findings.push(finding.at(signatory.row_place.clone()));
     }
     findings
 }
@@ -95,10 +95,10 @@ fn like(seen: &mut Seen, signatories: &[Signatory], at: usize) -> Option<(usize,
 /// A name as likenesses are told by: the words that tell, in whatever order; an organisation's words as they stand.
 fn name_key(signatory: &Signatory) -> String {
     let mut key: Vec<String> = match signatory.kind {
-        Kind::Person => bare_words(&signatory.name).collect(),
-        Kind::Organisation => words(&signatory.name).collect(),
+        SignatoryKind::Person => bare_words(&signatory.name).collect(),
+        SignatoryKind::Organisation => words(&signatory.name).collect(),
     };
-    if signatory.kind == Kind::Person {
+    if signatory.kind == SignatoryKind::Person {
         key.sort();
     }
     if key.is_empty() { fold(&signatory.name) } else { key.join(" ") }

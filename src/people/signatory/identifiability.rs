@@ -29,15 +29,15 @@ const SHORT_FORM_INSIDE: usize = 3;
 type Details<'a> = [(&'static str, &'a str); 3];
 
 /// All that can be guessed from the signatures of a list, in its order.
-pub(crate) fn guesses(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
+pub(crate) fn identifiable(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
     let list = Known::of(signatories, policy);
     let mut findings = Vec::new();
     for signatory in signatories.iter().filter(|one| !one.reviewed && one.signs(policy) == Standing::Signs) {
         let Face::Named(signature) = signatory.signature(policy) else { continue };
         let display = signatory.display(policy);
-        findings.extend(list.told_by_details(signatory, &signature, display, policy));
+        findings.extend(list.check_details(signatory, &signature, display, policy));
         if display == Display::Pseudonym {
-            findings.extend(list.told_by_pseudonym(signatory));
+            findings.extend(list.check_pseudonym(signatory));
         }
     }
     findings
@@ -68,7 +68,7 @@ impl Known {
     }
 
     /// A protected person with any detail beside the name; anybody whose name is not printed in full with a rare one.
-    fn told_by_details(
+    fn check_details(
         &self,
         signatory: &Signatory,
         signature: &Signature,
@@ -100,13 +100,13 @@ impl Known {
         } else {
             return None;
         };
-        Some(Finding::new(code, what).at(signatory.spot.clone()).help(format!(
+        Some(Finding::new(code, what).at(signatory.row_place.clone()).help(format!(
             "set {} to no, or say with `reviewed` that they know what it tells",
             and(&shown.iter().map(|column| format!("`show_{column}`")).collect::<Vec<_>>())
         )))
     }
 
-    fn told_by_pseudonym(&self, signatory: &Signatory) -> impl Iterator<Item = Finding> {
+    fn check_pseudonym(&self, signatory: &Signatory) -> impl Iterator<Item = Finding> {
         let pseudonym = &signatory.pseudonym;
         let other = self.bearers.get(&key(pseudonym)).into_iter().flatten().find(|line| **line != signatory.line());
         let addresses = signatory.addresses().filter_map(|address| address.rsplit_once('@')).map(|(local, _)| local);
@@ -124,10 +124,10 @@ impl Known {
             is_handle(pseudonym)
                 .then(|| "the pseudonym looks like an address or an account name, which can be looked up".to_owned()),
         ];
-        let spot = signatory.spot.clone();
+        let row_place = signatory.row_place.clone();
         whats.into_iter().flatten().map(move |what| {
             Finding::new(Code::PseudonymTelling, what)
-                .at(spot.clone())
+                .at(row_place.clone())
                 .help("ask them for another, or say with `reviewed` that they know what it tells")
         })
     }

@@ -6,7 +6,7 @@ use super::name_words::{telling_words, words};
 use super::{Signatory, Standing};
 
 use crate::people::disclosure::{Extent, Lawful, Origin, Private, PrivateKind};
-use crate::people::signature::{Face, Kind, Policy, Signature, fold};
+use crate::people::signature::{Face, Policy, SignatoryKind, Signature, fold};
 use crate::text::script::is_unspaced;
 use std::collections::BTreeSet;
 use unicode_segmentation::UnicodeSegmentation;
@@ -53,7 +53,7 @@ impl Signatory {
             }
         }
         // The words of an organisation's name are words of the language; those of a person's are the person.
-        if self.kind == Kind::Person {
+        if self.kind == SignatoryKind::Person {
             // Before its words, which others may have lawfully: the name as a letter writes it, whatever else the list has.
             for (one, other) in self.short_names() {
                 if !(shown.has(one) && shown.has(other)) {
@@ -68,10 +68,10 @@ impl Signatory {
         // Of somebody named in full these tell nothing more.
         if shown.name != self.name {
             let hidden: Vec<&str> = telling_words(&self.sort_key).into_iter().filter(|word| !shown.has(word)).collect();
-            if hidden.len() > 1 || self.kind == Kind::Person && !hidden.is_empty() {
+            if hidden.len() > 1 || self.kind == SignatoryKind::Person && !hidden.is_empty() {
                 add(&self.sort_key, SortKey);
             }
-            if self.kind == Kind::Person {
+            if self.kind == SignatoryKind::Person {
                 hidden.iter().for_each(|word| add(word, NameWord));
                 for address in self.addresses() {
                     let untagged = untagged(address);

@@ -3,7 +3,7 @@
 //! Only a name that is printed in full may be ranked by more than is printed.
 
 use super::Signatory;
-use crate::people::signature::{Display, Kind, Policy, Signature};
+use crate::people::signature::{Display, Policy, SignatoryKind, Signature};
 
 impl Signatory {
     /// What they are filed under in the roll. Only a name that is printed in full is filed under more than is printed:
@@ -12,7 +12,7 @@ impl Signatory {
         let printed = &*signature.name;
         match self.display(policy) {
             Display::Full if !self.sort_key.is_empty() => &self.sort_key,
-            Display::Full if self.kind == Kind::Person => self.parts().filed_under(),
+            Display::Full if self.kind == SignatoryKind::Person => self.parts().filed_under(),
             Display::GivenInitial | Display::Initials => printed.split(' ').next_back().unwrap_or(printed),
             Display::Full | Display::Pseudonym | Display::Withheld => printed,
         }

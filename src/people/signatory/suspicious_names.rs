@@ -7,7 +7,7 @@ use super::name_words::words;
 use super::{Signatory, Standing};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
-use crate::people::signature::{Kind, Policy};
+use crate::people::signature::{Policy, SignatoryKind};
 
 /// Words that a form, or whoever tried it out, leaves in a name.
 const FORM: &[&str] = &[
@@ -128,17 +128,17 @@ const FICTION: &[&str] = &[
 ];
 
 /// The names of those who sign that need a second look.
-pub(crate) fn fakes(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
+pub(crate) fn suspicious_names(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
     let open = signatories.iter().filter(|one| !one.reviewed && one.signs(policy) == Standing::Signs);
     let told = open.filter_map(|signatory| {
         let what = doubt(&signatory.name, signatory.kind)?;
         let help = "ask who they are, and take the row out or say with `reviewed` that it stands";
-        Some(Finding::new(Code::NameDoubtful, what).at(signatory.spot.clone()).help(help))
+        Some(Finding::new(Code::NameDoubtful, what).at(signatory.row_place.clone()).help(help))
     });
     told.collect()
 }
 
-fn doubt(name: &str, kind: Kind) -> Option<&'static str> {
+fn doubt(name: &str, kind: SignatoryKind) -> Option<&'static str> {
     let words: Vec<String> = words(name).collect();
     let is_form = |word: &String| {
         let mut letters = word.chars();
@@ -147,9 +147,9 @@ fn doubt(name: &str, kind: Kind) -> Option<&'static str> {
             || letters.clone().count() > 1 && letters.all(|c| Some(c) == first && c.is_ascii_alphabetic())
     };
     let form = match kind {
-        Kind::Person => words.iter().any(is_form),
+        SignatoryKind::Person => words.iter().any(is_form),
         // The names of organisations are made of such words: "Sign of Hope".
-        Kind::Organisation => !words.is_empty() && words.iter().all(is_form),
+        SignatoryKind::Organisation => !words.is_empty() && words.iter().all(is_form),
     };
     if name.split_whitespace().any(|word| is_address(word, kind)) {
         Some("the name holds a web or e-mail address")
@@ -163,7 +163,7 @@ fn doubt(name: &str, kind: Kind) -> Option<&'static str> {
 }
 
 /// `https://…`, `www.…`, `a@b.example`; and, where it cannot be the name of an organisation, `river.example`.
-fn is_address(word: &str, kind: Kind) -> bool {
+fn is_address(word: &str, kind: SignatoryKind) -> bool {
     let is_host = || {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         word.rsplit_once('.').is_some_and(|(host, domain)| {
@@ -171,7 +171,7 @@ fn is_address(word: &str, kind: Kind) -> bool {
         })
     };
     let is_web = word.contains("://") || word.to_lowercase().starts_with("www.");
-    is_web || word.contains('@') || kind == Kind::Person && is_host()
+    is_web || word.contains('@') || kind == SignatoryKind::Person && is_host()
 }
 
 #[cfg(test)]
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     fn of_person(name: &str) -> Option<&'static str> {
-        doubt(name, Kind::Person)
+        doubt(name, SignatoryKind::Person)
     }
 
     #[test]
@@ -229,8 +229,8 @@ mod tests {
             assert_eq!(of_person(name), None, "{name}");
         }
         for name in ["Sign of Hope", "Nobody Alone", "lantern.example", "No Name e. V."] {
-            assert_eq!(doubt(name, Kind::Organisation), None, "{name}");
+            assert_eq!(doubt(name, SignatoryKind::Organisation), None, "{name}");
         }
-        assert!(doubt("Test test", Kind::Organisation).is_some());
+        assert!(doubt("Test test", SignatoryKind::Organisation).is_some());
     }
 }

@@ -117,8 +117,8 @@ impl<'a> Nouns<'a> {
     /// All that the list counts under a noun.
     pub(super) fn figures(&self, noun: &Noun) -> Figures {
         match noun {
-            Noun::Person => self.count.figures(Some(signature::Kind::Person), None),
-            Noun::Organisation => self.count.figures(Some(signature::Kind::Organisation), None),
+            Noun::Person => self.count.figures(Some(signature::SignatoryKind::Person), None),
+            Noun::Organisation => self.count.figures(Some(signature::SignatoryKind::Organisation), None),
             Noun::Category(category) => self.count.figures(None, Some(category)),
             Noun::Signatory | Noun::Other | Noun::Uncounted => self.count.figures(None, None),
         }
@@ -142,8 +142,8 @@ impl<'a> Nouns<'a> {
     /// What the list counts of a noun under another: survivors among the people. `None` where it cannot tell.
     pub(super) fn within(&self, whole: &Noun, noun: &Noun) -> Option<Figures> {
         let kind = |noun: &Noun| match noun {
-            Noun::Person => Some(signature::Kind::Person),
-            Noun::Organisation => Some(signature::Kind::Organisation),
+            Noun::Person => Some(signature::SignatoryKind::Person),
+            Noun::Organisation => Some(signature::SignatoryKind::Organisation),
             _ => None,
         };
         match (whole, noun) {
@@ -184,8 +184,8 @@ impl<'a> Nouns<'a> {
     /// The same, category by category: what a sentence can count that speaks of one.
     pub(super) fn parts(&self, noun: &Noun) -> impl Iterator<Item = Figures> + use<'_> {
         let kind = match noun {
-            Noun::Person => Some(signature::Kind::Person),
-            Noun::Organisation => Some(signature::Kind::Organisation),
+            Noun::Person => Some(signature::SignatoryKind::Person),
+            Noun::Organisation => Some(signature::SignatoryKind::Organisation),
             _ => None,
         };
         let category = if let Noun::Category(category) = noun { Some(category.clone()) } else { None };

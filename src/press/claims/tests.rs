@@ -1,7 +1,7 @@
 //! What the lint says of a text, with the numbers of the sample: 56 signatories, 44 people and 12 organisations.
 
 use super::*;
-use crate::people::signature::{Face, Kind};
+use crate::people::signature::{Face, SignatoryKind};
 use proptest::prelude::*;
 
 /// 21 survivors, of whom 10 are withheld; 11 people and 8 organisations among the service providers; 12 and 4 among the
@@ -9,11 +9,11 @@ use proptest::prelude::*;
 fn sample() -> Count {
     let mut count = Count::default();
     for (category, kind, named, withheld) in [
-        ("survivor", Kind::Person, 11, 10),
-        ("service provider", Kind::Person, 9, 2),
-        ("service provider", Kind::Organisation, 7, 1),
-        ("campaigner", Kind::Person, 11, 1),
-        ("campaigner", Kind::Organisation, 4, 0),
+        ("survivor", SignatoryKind::Person, 11, 10),
+        ("service provider", SignatoryKind::Person, 9, 2),
+        ("service provider", SignatoryKind::Organisation, 7, 1),
+        ("campaigner", SignatoryKind::Person, 11, 1),
+        ("campaigner", SignatoryKind::Organisation, 4, 0),
     ] {
         for n in 0..named + withheld {
             count.add(&Face::Withheld { category: category.into(), kind });

@@ -94,7 +94,7 @@ fn what_columns_gets_wrong_is_told_with_the_nearest() {
     let wrong = mapped(&[("emial", "name"), ("given_name", "Vornamen"), ("id", "#"), ("statement", "name")]);
     let findings = findings_of("\nname,Vorname\nA,B\n", &wrong, &PEOPLE);
     let expected = [(Code::ListMapping, ""), (Code::ListMapping, "2"), (Code::ListMapping, "2")];
-    assert_eq!(told(&findings[..3]), expected.map(|(code, spot)| (code, spot.to_owned())));
+    assert_eq!(told(&findings[..3]), expected.map(|(code, position)| (code, position.to_owned())));
     assert!(findings[0].help.as_ref().unwrap().contains("`email`"));
     assert!(findings[1].help.as_ref().unwrap().contains("`Vorname`"));
     assert!(findings[2].what.contains("`id` to `#`"));

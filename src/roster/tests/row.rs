@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn spots(row: &Row, names: &[&str]) -> Vec<String> {
+fn positions(row: &Row, names: &[&str]) -> Vec<String> {
     names.iter().map(|name| row.place(name).to_string().replace("people.csv:", "")).collect()
 }
 
@@ -24,9 +24,9 @@ fn every_cell_has_its_place_as_an_editor_shows_it() {
     for line_break in ["\n", "\r\n", "\r"] {
         let list = "name,statement,id\nZoë,\"a\nb\n\nc\",  7\n\n ,,\n\"B\"\"B\" , d,\n".replace('\n', line_break);
         let rows = rows(list);
-        assert_eq!(spots(&rows[0], &["name", "statement", "id"]), ["2:1", "2:5", "5:6"], "{line_break:?}");
+        assert_eq!(positions(&rows[0], &["name", "statement", "id"]), ["2:1", "2:5", "5:6"], "{line_break:?}");
         assert_eq!(rows[0].get("statement"), "a\nb\n\nc", "line breaks come in as LF");
-        assert_eq!(spots(&rows[1], &["name", "statement", "id"]), ["8:1", "8:10", "8:12"]);
+        assert_eq!(positions(&rows[1], &["name", "statement", "id"]), ["8:1", "8:10", "8:12"]);
         assert_eq!(rows[1].get("name"), "B\"B");
     }
 }
@@ -42,7 +42,7 @@ fn a_row_begins_where_its_dropped_cells_begin() {
 fn white_space_around_cells_is_trimmed() {
     let rows = rows("name;id;x\n\u{A0} Ada Q. \t; \" 1 \" ;\"\n\u{3000}y\n\"\n");
     assert_eq!(rows[0].cells().map(|(_, cell)| cell).collect::<Vec<_>>(), ["Ada Q.", "1", "y"]);
-    assert_eq!(spots(&rows[0], &["name", "id", "x"]), ["2:3", "2:13", "2:20"]);
+    assert_eq!(positions(&rows[0], &["name", "id", "x"]), ["2:3", "2:13", "2:20"]);
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn what_is_refused_in_a_cell_is_named_with_its_place() {
     let list = "id,name,email\n1,\"A\r\nB\",\"\"\"x\"\"\u{202E}y\"\n2, a\tb,c\n";
     let findings = findings(list);
     let expected = [(Code::CellText, "2:5"), (Code::CellText, "3:10"), (Code::CellText, "4:5")];
-    assert_eq!(told(&findings), expected.map(|(code, spot)| (code, spot.to_owned())));
+    assert_eq!(told(&findings), expected.map(|(code, position)| (code, position.to_owned())));
     assert!(findings[0].what.contains("`name` holds a line break (U+000A)"));
     assert!(findings[1].what.contains("`email` holds a bidirectional control character (U+202E)"));
     assert!(findings[2].what.contains("(U+0009)"));
@@ -190,6 +190,6 @@ fn nul_is_told_even_in_a_column_that_is_dropped() {
 #[test]
 fn every_bad_cell_and_row_of_a_list_is_told() {
     let list = "id,name,email\n1,\"A\n\",\"b\nc\"\n2,a\u{200B}b,\u{1}\n3,B\n4,C,d\n";
-    let spots: Vec<String> = told(&findings(list)).into_iter().map(|(_, spot)| spot).collect();
-    assert_eq!(spots, ["3:5", "5:4", "5:7", "6:4"]);
+    let positions: Vec<String> = told(&findings(list)).into_iter().map(|(_, position)| position).collect();
+    assert_eq!(positions, ["3:5", "5:4", "5:7", "6:4"]);
 }

@@ -21,7 +21,7 @@ fn told(rows: &[&[&str]]) -> Vec<(u32, Code)> {
         Signatory::read(&Row::new(Rc::clone(&columns), cells, spots), &policy).expect("a signatory")
     };
     let signatories: Vec<_> = (2..).zip(rows).map(read).collect();
-    let findings = twins(&signatories, &policy).into_iter();
+    let findings = duplicates(&signatories, &policy).into_iter();
     findings.map(|finding| (finding.place.and_then(|place| place.line).unwrap_or(0), finding.code)).collect()
 }
 

@@ -23,7 +23,7 @@ fn found(rows: &[Cells<'_>]) -> Vec<(u32, Code, String)> {
         Signatory::read(&row, &policy).expect("a signatory")
     };
     let signatories: Vec<_> = (2..).zip(rows).map(read).collect();
-    let told = guesses(&signatories, &policy).into_iter();
+    let told = identifiable(&signatories, &policy).into_iter();
     told.map(|finding| (finding.place.and_then(|place| place.line).unwrap_or(0), finding.code, finding.what)).collect()
 }
 
