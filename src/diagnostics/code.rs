@@ -63,8 +63,8 @@ codes! {
 
     SignatoryTwin "signatory-twin" Error "The same person stands in the list twice."
     SignatoryAddress "signatory-address" Warning "Two signatories share an e-mail address."
-    SignatoryLike "signatory-like" Warning "Two rows have the same name, or nearly, and may be the same signatory."
-    NameDoubtful "name-doubtful" Warning "A name looks like a test entry, text of a form, an address or a figure of fiction."
+    SignatoryLike "signatory-like" Warning "Two rows have the same name and may be the same signatory."
+    NameDoubtful "name-doubtful" Warning "A name looks like a test entry, text of a form or an address."
     SignatoryMinor "signatory-minor" Error "A signatory is under age."
     ConsentUnknown "consent-unknown" Error "The list does not say who has consented, and `consent` does not say that all have."
     ConsentMissing "consent-missing" Warning "A signatory has not consented, or has withdrawn, and is left out."
