@@ -18,7 +18,8 @@ mod toml_source;
 pub use keys::parse_duration;
 pub use letters::{Letters, Step};
 pub use recipient_rows::Again;
-pub use settings::{List, Login, Proof, Relay, SecretFrom, Settings, Tls};
+pub use secret::fetch as fetch_secret;
+pub use settings::{List, Relay, SecretFrom, Settings};
 pub use signatory_list::SignatoryList;
 pub use sources::SourceFile;
 

@@ -4,46 +4,36 @@
 
 #![allow(clippy::disallowed_methods, reason = "a password may come from the environment")]
 
-use super::settings::{Proof, SecretFrom};
+use super::settings::SecretFrom;
+use crate::relay::Proof;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-impl Proof {
-    /// Whether only a person can tell it, at the terminal.
-    pub fn is_asked_for(&self) -> bool {
-        let (Proof::Password(from) | Proof::Token(from)) = self;
-        *from == SecretFrom::Terminal
+/// Fetches the password or the token: a variable's value, the first line of a command's output, or the first line of a
+/// file.
+///
+/// # Errors
+/// What is missing or unsafe, in words that never hold the secret.
+pub fn fetch(proof: &Proof<SecretFrom>, dir: &Path) -> Result<String> {
+    let what = proof.name();
+    let secret = match proof.secret() {
+        SecretFrom::Env(name) => match std::env::var(name) {
+            Ok(secret) => secret,
+            Err(std::env::VarError::NotPresent) => {
+                bail!("the environment variable {name}, which holds the {what}, is not set")
+            }
+            Err(std::env::VarError::NotUnicode(_)) => bail!("the environment variable {name} is not UTF-8"),
+        },
+        SecretFrom::Terminal => bail!("the {what} is to be asked for at the terminal"),
+        SecretFrom::Command(command) => from_command(command, what, dir)?,
+        SecretFrom::File(file) => from_file(&dir.join(file), what)?,
+    };
+    let first = secret.lines().next().unwrap_or_default().to_owned();
+    if first.is_empty() {
+        bail!("the {what} is empty");
     }
-
-    /// Fetches the password or the token: a variable's value, the first line of a command's output, or the first line
-    /// of a file.
-    ///
-    /// # Errors
-    /// What is missing or unsafe, in words that never hold the secret.
-    pub fn fetch(&self, dir: &Path) -> Result<String> {
-        let (what, from) = match self {
-            Proof::Password(from) => ("password", from),
-            Proof::Token(from) => ("token", from),
-        };
-        let secret = match from {
-            SecretFrom::Env(name) => match std::env::var(name) {
-                Ok(secret) => secret,
-                Err(std::env::VarError::NotPresent) => {
-                    bail!("the environment variable {name}, which holds the {what}, is not set")
-                }
-                Err(std::env::VarError::NotUnicode(_)) => bail!("the environment variable {name} is not UTF-8"),
-            },
-            SecretFrom::Terminal => bail!("the {what} is to be asked for at the terminal"),
-            SecretFrom::Command(command) => from_command(command, what, dir)?,
-            SecretFrom::File(file) => from_file(&dir.join(file), what)?,
-        };
-        let first = secret.lines().next().unwrap_or_default().to_owned();
-        if first.is_empty() {
-            bail!("the {what} is empty");
-        }
-        Ok(first)
-    }
+    Ok(first)
 }
 
 fn from_command(command: &str, what: &str, dir: &Path) -> Result<String> {

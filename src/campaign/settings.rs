@@ -4,7 +4,7 @@
 
 mod relay;
 
-pub use relay::{Login, Proof, Relay, SecretFrom, Tls};
+pub use relay::{Relay, SecretFrom};
 
 use super::keys::Table;
 use super::toml_source::{Doubts, FILE, Sheet};

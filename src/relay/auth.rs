@@ -3,8 +3,8 @@
 //! Credentials must never be sent before TLS has been verified, but to this machine itself, and never by a mechanism
 //! that the relay did not offer.
 
+use super::login::{Login, Proof, Secret};
 use super::redact::Redactor;
-use super::settings::{Login, Proof};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
@@ -26,7 +26,7 @@ impl Mechanism {
 
     /// The best mechanism for this proof among those that the answer to EHLO offers (RFC 4954 §3). Some relays write
     /// `AUTH=`, as was once drafted.
-    pub(super) fn offered(ehlo: &str, proof: &Proof) -> Option<Self> {
+    pub(super) fn offered(ehlo: &str, proof: &Proof<Secret>) -> Option<Self> {
         let ehlo = ehlo.to_ascii_uppercase();
         let offers = |name: &str| {
             let mut lines = ehlo.lines().filter_map(|line| line.strip_prefix("AUTH"));
@@ -34,20 +34,20 @@ impl Mechanism {
         };
         let known = match proof {
             Proof::Password(_) => Self::FOR_PASSWORDS,
-            Proof::Token(_) | Proof::Tokens(_) => Self::FOR_TOKENS,
+            Proof::Token(_) => Self::FOR_TOKENS,
         };
         known.iter().find(|(name, _)| offers(name)).map(|(_, mechanism)| *mechanism)
     }
 
     /// The lines to say, each with the only code to go on after (RFC 4954 §4). What a relay calls its questions does not
     /// matter: LOGIN asks for the name first.
-    pub(super) fn lines(self, login: &Login) -> Vec<(String, u16)> {
+    pub(super) fn lines(self, login: &Login<Secret>) -> Vec<(String, u16)> {
         match self {
             Mechanism::Plain => vec![(format!("AUTH PLAIN {}\r\n", plain(login)), 235)],
             Mechanism::Login => vec![
                 ("AUTH LOGIN\r\n".into(), 334),
                 (format!("{}\r\n", encoded(&login.username)), 334),
-                (format!("{}\r\n", encoded(login.proof.expose())), 235),
+                (format!("{}\r\n", encoded(login.proof.secret().expose())), 235),
             ],
             Mechanism::Xoauth2 => vec![(format!("AUTH XOAUTH2 {}\r\n", bearer(login)), 235)],
         }
@@ -64,17 +64,17 @@ impl Mechanism {
 }
 
 /// The only word of PLAIN (RFC 4616 §2).
-fn plain(login: &Login) -> String {
-    encoded(&format!("\0{}\0{}", login.username, login.proof.expose()))
+fn plain(login: &Login<Secret>) -> String {
+    encoded(&format!("\0{}\0{}", login.username, login.proof.secret().expose()))
 }
 
 /// What stands before the token in the only word of XOAUTH2.
-fn before_token(login: &Login) -> String {
+fn before_token(login: &Login<Secret>) -> String {
     format!("user={}\x01auth=Bearer ", login.username)
 }
 
-fn bearer(login: &Login) -> String {
-    encoded(&format!("{}{}\x01\x01", before_token(login), login.proof.expose()))
+fn bearer(login: &Login<Secret>) -> String {
+    encoded(&format!("{}{}\x01\x01", before_token(login), login.proof.secret().expose()))
 }
 
 /// RFC 4648 §4.
@@ -83,12 +83,12 @@ fn encoded(text: &str) -> String {
 }
 
 /// A sieve for each form in which the password or the token goes over the wire.
-pub(super) fn sieve(login: &Login) -> Redactor {
-    let secret = login.proof.expose();
+pub(super) fn sieve(login: &Login<Secret>) -> Redactor {
+    let secret = login.proof.secret().expose();
     let forms = match login.proof {
         Proof::Password(_) => vec![plain(login), encoded(secret), secret.to_owned()],
         // The words before the token stand in relays' reasons too.
-        Proof::Token(_) | Proof::Tokens(_) => {
+        Proof::Token(_) => {
             let word = bearer(login);
             let before = before_token(login).len() / 3 * 4;
             vec![word[before.min(word.len())..].to_owned(), secret.to_owned()]
@@ -105,14 +105,13 @@ pub(super) fn reason(question: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::redact::Secret;
     use super::*;
 
-    fn login() -> Login {
+    fn login() -> Login<Secret> {
         Login { username: "desk".into(), proof: Proof::Password(Secret::new("open-sesame")) }
     }
 
-    fn by_token() -> Login {
+    fn by_token() -> Login<Secret> {
         Login { username: "desk".into(), proof: Proof::Token(Secret::new("ya29.open-sesame")) }
     }
 

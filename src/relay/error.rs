@@ -103,11 +103,13 @@ pub enum RelayError {
         /// What it said, and behind it why, where it told.
         answer: Answer,
     },
-    /// No token could be had.
-    #[error("no token for {relay} could be had")]
-    NoToken {
+    /// The password or token could not be fetched.
+    #[error("cannot get the {what} for {relay}")]
+    NoCredential {
         /// The relay.
         relay: String,
+        /// "password" or "token".
+        what: &'static str,
         /// Why.
         #[source]
         cause: io::Error,

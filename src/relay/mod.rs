@@ -18,6 +18,7 @@ mod deadline;
 mod error;
 mod extension;
 mod failure;
+mod login;
 mod redact;
 mod rehearsal;
 mod reply;
@@ -25,7 +26,7 @@ mod session;
 mod settings;
 
 pub use error::{CertificateFault, RelayError};
-pub use redact::Secret;
+pub use login::{Credential, Login, Proof, Secret};
 pub use rehearsal::{Arrival, Rehearsal};
 pub use session::{Capabilities, Offer, Session};
-pub use settings::{DOT_TIMEOUT, Login, Proof, Settings, Tls, Tokens, is_this_machine};
+pub use settings::{DOT_TIMEOUT, Settings, Tls, is_this_machine};

@@ -5,13 +5,11 @@
 pub use crate::message::host::is_this_machine;
 
 use super::error::RelayError;
-use super::redact::Secret;
+use super::login::Login;
 use crate::message::host::bare;
 use std::fmt;
-use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// How long to wait for the answer to the final dot: a client that gives up sooner makes copies (RFC 5321 §4.5.3.2.6).
@@ -26,6 +24,17 @@ pub enum Tls {
     StartTls,
     /// No TLS: to this machine itself, and nowhere else.
     None,
+}
+
+impl Tls {
+    /// What messages call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tls::Implicit => "implicit TLS",
+            Tls::StartTls => "STARTTLS",
+            Tls::None => "no TLS, loopback only",
+        }
+    }
 }
 
 /// How a relay is reached.
@@ -48,62 +57,6 @@ pub struct Settings {
     /// The name given with EHLO (RFC 5321 §4.1.1.1): a domain of the campaign or an address literal. Every recipient
     /// can read it, so it is never the machine's own.
     pub hello: String,
-}
-
-/// An account at the relay.
-#[derive(Clone, Debug)]
-pub struct Login {
-    /// The account's name.
-    pub username: String,
-    /// What proves that it is ours.
-    pub proof: Proof,
-}
-
-/// What proves that an account is ours.
-#[derive(Clone, Debug)]
-pub enum Proof {
-    /// Its password.
-    Password(Secret),
-    /// A token for a while (OAuth 2.0, RFC 6750).
-    Token(Secret),
-    /// The same, asked for anew for each connection: a long run outlives a token.
-    Tokens(Tokens),
-}
-
-/// Where a token is to be had, again and again.
-#[derive(Clone)]
-pub struct Tokens(Arc<dyn Fn() -> io::Result<Secret> + Send + Sync>);
-
-impl Tokens {
-    /// What this gives is the token for the next connection. Its error must hold nothing of any token.
-    pub fn new(next: impl Fn() -> io::Result<Secret> + Send + Sync + 'static) -> Self {
-        Tokens(Arc::new(next))
-    }
-}
-
-impl fmt::Debug for Tokens {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Tokens(hidden)")
-    }
-}
-
-impl Login {
-    /// The login for a connection that is made now.
-    pub(super) fn now(&self, relay: &str) -> Result<Login, RelayError> {
-        let Proof::Tokens(Tokens(next)) = &self.proof else { return Ok(self.clone()) };
-        let token = next().map_err(|cause| RelayError::NoToken { relay: relay.to_owned(), cause })?;
-        Ok(Login { username: self.username.clone(), proof: Proof::Token(token) })
-    }
-}
-
-impl Proof {
-    pub(super) fn expose(&self) -> &str {
-        match self {
-            Proof::Password(secret) | Proof::Token(secret) => secret.expose(),
-            // There is none yet.
-            Proof::Tokens(_) => "",
-        }
-    }
 }
 
 impl Settings {
@@ -154,7 +107,7 @@ mod tests {
             port: 25,
             tls,
             ca_file: None,
-            login: Some(Login { username: "desk".into(), proof: Proof::Password(Secret::new("open sesame")) }),
+            login: None,
             timeout: Duration::from_secs(1),
             dot_timeout: DOT_TIMEOUT,
             hello: "example.org".into(),
@@ -191,10 +144,5 @@ mod tests {
         assert_eq!(to("relay.example", Tls::Implicit).to_string(), "relay.example:25");
         assert_eq!(to("::1", Tls::None).to_string(), "[::1]:25");
         assert_eq!(to("[::1]", Tls::None).to_string(), "[::1]:25");
-    }
-
-    #[test]
-    fn settings_do_not_show_the_password() {
-        assert!(!format!("{:?}", to("localhost", Tls::None)).contains("sesame"));
     }
 }

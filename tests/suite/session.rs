@@ -41,7 +41,7 @@ fn protected(relay: &Relay, tls: Tls, folder: &tempfile::TempDir) -> Settings {
 }
 
 fn login() -> Option<Login> {
-    Some(Login { username: "desk".into(), proof: Proof::Password(Secret::new("open-sesame")) })
+    Some(Login { username: "desk".into(), proof: Proof::Password(Secret::new("open-sesame").into()) })
 }
 
 fn envelope() -> Envelope {

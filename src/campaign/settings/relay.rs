@@ -18,34 +18,12 @@
 //! Nothing here is a secret, and no secret that was written here by mistake may be shown again.
 
 use crate::campaign::keys::Table;
-use crate::message::host::is_this_machine;
+use crate::relay::{Login, Proof, Tls, is_this_machine};
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// No relay welcomes more connections from one place, and each is a thread.
 const MOST_CONNECTIONS: u32 = 50;
-
-/// How the connection to the relay is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tls {
-    /// TLS from the first octet (RFC 8314 §3.3).
-    Implicit,
-    /// Plain SMTP that turns to TLS (RFC 3207).
-    StartTls,
-    /// None at all: loopback only.
-    None,
-}
-
-impl Tls {
-    /// How messages name it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Tls::Implicit => "implicit TLS",
-            Tls::StartTls => "STARTTLS",
-            Tls::None => "no TLS, loopback only",
-        }
-    }
-}
 
 /// `[relay]`.
 pub struct Relay {
@@ -58,7 +36,7 @@ pub struct Relay {
     /// The only certificate authority to trust, in PEM, relative to the campaign's folder.
     pub ca_file: Option<PathBuf>,
     /// Who logs in, and by what.
-    pub login: Option<Login>,
+    pub login: Option<Login<SecretFrom>>,
     /// How many connections there are at once.
     pub connections: u32,
     /// How many letters go through one connection.
@@ -69,24 +47,6 @@ pub struct Relay {
     pub pause_per_domain: Option<Duration>,
     /// How long to wait for any reply but that to the final dot.
     pub timeout: Duration,
-}
-
-/// An account at the relay.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Login {
-    /// The account's name.
-    pub username: String,
-    /// What proves that it is ours.
-    pub proof: Proof,
-}
-
-/// What proves that an account is ours, by where it is to be had.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Proof {
-    /// `password`.
-    Password(SecretFrom),
-    /// `token`, for XOAUTH2.
-    Token(SecretFrom),
 }
 
 /// Where a secret is to be had; never the secret itself.
@@ -152,7 +112,7 @@ pub(super) fn read(table: &Table) -> Option<Relay> {
     Some(Relay { host, port, tls, ca_file, login, connections, per_connection, pause, pause_per_domain, timeout })
 }
 
-fn login(table: &Table) -> Option<Login> {
+fn login(table: &Table) -> Option<Login<SecretFrom>> {
     let username = table.text("username");
     let password = secret(table, "password", "{ env = \"OPENLETTER_PASSWORD\" }").map(Proof::Password);
     let token = secret(table, "token", "{ command = \"…\" }").map(Proof::Token);

@@ -2,7 +2,7 @@
 
 use super::Args;
 use super::summary::{Chosen, Going};
-use crate::campaign::{Campaign, Relay, Tls};
+use crate::campaign::{Campaign, Relay};
 use crate::command::approver;
 use crate::command::clock::local;
 use crate::command::exit::{Exit, Failure};
@@ -12,7 +12,7 @@ use crate::command::output::Output;
 use crate::command::rerender::Rerendered;
 use crate::ledger::Ledger;
 use crate::outbox::{Approved, Outbox};
-use crate::relay::is_this_machine;
+use crate::relay::{Tls, is_this_machine};
 use crate::terminal;
 use crate::terminal::Answer;
 use jiff::{SignedDuration, Timestamp};

@@ -1,10 +1,12 @@
-//! The campaign's relay as `send` reaches it: settings, the login, and troubles in the user's words.
+//! The campaign's relay as `send` reaches it: settings, credentials, and errors with their remedies.
+//!
+//! A password or token must never be shown, or kept longer than the run.
 
-use crate::campaign::{self, Campaign};
+use crate::campaign::{self, Campaign, SecretFrom};
 use crate::command::exit::{Exit, Failure};
 use crate::command::output::Output;
 use crate::command::status::said;
-use crate::relay::{DOT_TIMEOUT, Login, Proof, RelayError, Secret, Settings, Tls, Tokens};
+use crate::relay::{Credential, DOT_TIMEOUT, Login, Proof, RelayError, Secret, Settings};
 use crate::terminal;
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -18,33 +20,29 @@ pub(super) fn named(campaign: &Campaign) -> Result<&campaign::Relay, Failure> {
     })
 }
 
-/// How the relay is reached, with the password or token fetched from where it is.
+/// Returns how to reach the relay. The password or token is fetched now, so that a missing one is reported before anyone
+/// is connected to.
 pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay, output: &Output) -> Result<Settings, Failure> {
-    let login = match &relay.login {
-        None => None,
-        Some(login) if login.proof.is_asked_for() => {
-            let password = ask(&login.username, &relay.host, output)?;
-            Some(Login { username: login.username.clone(), proof: Proof::Password(password) })
-        }
-        Some(login) => {
-            let secret = login.proof.fetch(campaign.dir()).map_err(|error| Failure::new(Exit::Settings, error))?;
-            let proof = match login.proof {
-                campaign::Proof::Password(_) => Proof::Password(Secret::new(secret)),
-                campaign::Proof::Token(_) => Proof::Tokens(tokens(secret, login.proof.clone(), campaign.dir())),
-            };
-            Some(Login { username: login.username.clone(), proof })
-        }
-    };
+    let login = relay.login.as_ref().map(|login| {
+        let credential = match &login.proof {
+            Proof::Password(SecretFrom::Terminal) => ask(&login.username, &relay.host, output)?.into(),
+            proof => {
+                let secret = campaign::fetch_secret(proof, campaign.dir())
+                    .map_err(|error| Failure::new(Exit::Settings, error))?;
+                match proof {
+                    Proof::Password(_) => Secret::new(secret).into(),
+                    Proof::Token(_) => tokens(secret, proof.clone(), campaign.dir()),
+                }
+            }
+        };
+        Ok::<_, Failure>(Login { username: login.username.clone(), proof: login.proof.with(credential) })
+    });
     Ok(Settings {
         host: relay.host.clone(),
         port: relay.port,
-        tls: match relay.tls {
-            campaign::Tls::Implicit => Tls::Implicit,
-            campaign::Tls::StartTls => Tls::StartTls,
-            campaign::Tls::None => Tls::None,
-        },
+        tls: relay.tls,
         ca_file: relay.ca_file.as_ref().map(|file| campaign.dir().join(file)),
-        login,
+        login: login.transpose()?,
         timeout: relay.timeout,
         dot_timeout: DOT_TIMEOUT,
         // Not the machine's name: every recipient could read it.
@@ -52,18 +50,17 @@ pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay, output: &Ou
     })
 }
 
-/// The token that was fetched to begin with, and a new one for each connection after the first: tokens last for about an
-/// hour, and a run at the rate of some providers for longer.
-fn tokens(first: String, proof: campaign::Proof, dir: &Path) -> Tokens {
+/// The token fetched first, then a new one for each connection: tokens last for about an hour, and a slow run longer.
+fn tokens(first: String, proof: Proof<SecretFrom>, dir: &Path) -> Credential {
     let (first, dir) = (Mutex::new(Some(first)), dir.to_owned());
-    Tokens::new(move || {
+    Credential::new(move || {
         let first = first.lock().ok().and_then(|mut first| first.take());
-        let token = first.map_or_else(|| proof.fetch(&dir), Ok);
+        let token = first.map_or_else(|| campaign::fetch_secret(&proof, &dir), Ok);
         token.map(Secret::new).map_err(|error| io::Error::other(format!("{error:#}")))
     })
 }
 
-/// The password, from whoever is at the terminal. Nothing of it is shown or kept.
+/// Asks for the password at the terminal, without showing it.
 fn ask(username: &str, host: &str, output: &Output) -> Result<Secret, Failure> {
     const HELP: &str = "at a terminal it is asked for; elsewhere say in [relay] where it is, as one of\n        \
         password = { env = \"OPENLETTER_PASSWORD\" }\n        \
@@ -84,15 +81,15 @@ fn ask(username: &str, host: &str, output: &Output) -> Result<Secret, Failure> {
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
             Err(Failure::said(Exit::Settings, "no password was given").help(HELP))
         }
-        // A process can have a terminal for its streams, and none that it belongs to.
+        // A process can have a terminal for its streams, and no controlling terminal.
         Err(_) => Err(nobody()),
     }
 }
 
-/// A trouble with the relay, with what it said itself.
-pub(super) fn failure(trouble: RelayError) -> Failure {
-    let words = trouble.answer().map(|answer| format!("it said: {}", said(answer)));
-    let help: Vec<String> = words.into_iter().chain(trouble.help().map(str::to_owned)).collect();
-    let failure = Failure::new(Exit::Relay, trouble);
+/// A relay error as a failure, with the relay's own words and the remedy.
+pub(super) fn failure(error: RelayError) -> Failure {
+    let words = error.answer().map(|answer| format!("it said: {}", said(answer)));
+    let help: Vec<String> = words.into_iter().chain(error.help().map(str::to_owned)).collect();
+    let failure = Failure::new(Exit::Relay, error);
     if help.is_empty() { failure } else { failure.help(help.join("\n        ")) }
 }

@@ -12,9 +12,10 @@ use crate::relay::deadline::Deadline;
 use crate::relay::error::{RelayError, said};
 use crate::relay::extension::Extensions;
 use crate::relay::failure::Failure;
+use crate::relay::login::{Login, Proof, Secret};
 use crate::relay::redact::Redactor;
 use crate::relay::reply::SmtpReply;
-use crate::relay::settings::{Login, Proof, Settings, Tls};
+use crate::relay::settings::{Settings, Tls};
 
 impl Session {
     /// Connects, greets and, where there is an account, logs in. With TLS nothing is said before the relay has proved
@@ -28,7 +29,7 @@ impl Session {
         let deadline = Deadline::after(settings.timeout);
         // What is wrong with the file of authorities is told before anyone is called.
         let trust = (settings.tls == Tls::StartTls).then(|| certificates::trust(settings)).transpose()?;
-        let login = settings.login.as_ref().map(|login| login.now(&settings.to_string())).transpose()?;
+        let login = settings.login.as_ref().map(|login| login.fetch(&settings.to_string())).transpose()?;
         let connection = dial(settings, deadline)?;
         let mut opening = Opening {
             session: Session {
@@ -89,12 +90,12 @@ impl Opening<'_> {
         self.must(&line, 250, |relay, answer| RelayError::Greeting { relay, answer })
     }
 
-    fn log_in(&mut self, login: &Login, ehlo: &str) -> Result<(), RelayError> {
+    fn log_in(&mut self, login: &Login<Secret>, ehlo: &str) -> Result<(), RelayError> {
         let mechanism = Mechanism::offered(ehlo, &login.proof).ok_or_else(|| RelayError::NoLogin {
             relay: self.settings.to_string(),
             offers: match login.proof {
                 Proof::Password(_) => "neither PLAIN nor LOGIN",
-                Proof::Token(_) | Proof::Tokens(_) => "no XOAUTH2",
+                Proof::Token(_) => "no XOAUTH2",
             },
         })?;
         for (line, code) in mechanism.lines(login) {

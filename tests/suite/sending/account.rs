@@ -242,6 +242,10 @@ fn each_connection_has_a_token_of_its_own_for_a_long_run_outlives_one() {
     desk.write("token", "open-sesame\n");
     let once = "test $(wc -c <calls) = 1 && cat token";
     reach(&desk, &relay, &command(once));
-    desk.run("send --yes").exit(69).tells("no token for 127.0.0.1:").tells("the token's command").hides("sesame");
+    desk.run("send --yes")
+        .exit(69)
+        .tells("cannot get the token for 127.0.0.1:")
+        .tells("the token's command")
+        .hides("sesame");
     assert_eq!(states(&desk), "accepted, pending, pending");
 }

@@ -72,7 +72,7 @@ fn the_name_and_the_password_are_each_given_only_when_asked() {
 #[test]
 fn a_wrong_password_is_refused_and_may_be_mended() {
     let (_relay, settings) = known(Relay::script());
-    let wrong = Some(Login { username: "desk".into(), proof: Proof::Password(Secret::new("sesame-open")) });
+    let wrong = Some(Login { username: "desk".into(), proof: Proof::Password(Secret::new("sesame-open").into()) });
     let trouble = Session::connect(&Settings { login: wrong, ..settings }).unwrap_err();
     assert!(matches!(&trouble, RelayError::Login { answer, .. } if answer.code == Some(535)), "{trouble:?}");
     assert!(!trouble.is_temporary() && trouble.help().is_some());
@@ -126,7 +126,7 @@ fn every_connection_logs_in_anew() {
 
 /// Settings that log in with a token.
 fn with_token(settings: &Settings, token: &str) -> Settings {
-    let login = Login { username: "desk".into(), proof: Proof::Token(Secret::new(token)) };
+    let login = Login { username: "desk".into(), proof: Proof::Token(Secret::new(token).into()) };
     Settings { login: Some(login), ..settings.clone() }
 }
 
