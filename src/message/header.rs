@@ -7,6 +7,8 @@
 //! them. It must be fed nothing that `text` refuses.
 
 use super::address::is_atom;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use lettre::message::Mailbox;
 use lettre::message::header::{HeaderName, HeaderValue};
 
@@ -150,7 +152,7 @@ impl Encoding {
                 }
                 word + "?="
             }
-            Encoding::B => format!("=?utf-8?b?{}?=", base64(text.as_bytes())),
+            Encoding::B => format!("=?utf-8?b?{}?=", BASE64_STANDARD.encode(text)),
         }
     }
 }
@@ -170,18 +172,4 @@ fn in_q(b: u8) -> Octet {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'!' | b'*' | b'+' | b'-' | b'/' => Octet::Itself,
         _ => Octet::Hex,
     }
-}
-
-/// RFC 4648 §4.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for three in bytes.chunks(3) {
-        let bits = three.iter().zip([16, 8, 0]).fold(0, |bits, (byte, shift)| bits | u32::from(*byte) << shift);
-        for (at, shift) in [18, 12, 6, 0].into_iter().enumerate() {
-            let digit = if at <= three.len() { DIGITS[(bits >> shift & 63) as usize] } else { b'=' };
-            out.push(digit.into());
-        }
-    }
-    out
 }

@@ -2,6 +2,8 @@
 
 use super::wire::Wire;
 use super::{Act, Received, Stage, Step};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use std::io::{self, ErrorKind};
 use std::net::TcpStream;
 use std::sync::atomic::Ordering;
@@ -254,16 +256,6 @@ fn usually(line: &str) -> Act {
     Act::Say(format!("{line}\r\n").into())
 }
 
-/// RFC 4648 §4.
 fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let bits = group.iter().chain([&0; 2]).take(3).fold(0u32, |bits, byte| bits << 8 | u32::from(*byte));
-        for digit in 0..4 {
-            let value = bits >> (18 - 6 * digit) & 63;
-            text.push(if digit <= group.len() { char::from(DIGITS[value as usize]) } else { '=' });
-        }
-    }
-    text
+    BASE64_STANDARD.encode(bytes)
 }
