@@ -15,11 +15,11 @@ use super::exit::{Exit, Failure};
 use super::inputs;
 use super::output::Output;
 use crate::campaign::{Campaign, parse_duration};
-use crate::delivery::{self, Clock, Orders, Stop};
+use crate::delivery::{self, Clock, DeliveryError, SendOptions};
 use crate::ledger::{Ledger, LedgerError, Lock, Run};
 use crate::outbox::{Entry, Outbox};
 use jiff::Timestamp;
-use progress::Teller;
+use progress::Reporter;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
@@ -113,7 +113,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
 
     let run_id = clock::random_id()?;
-    let orders = Orders {
+    let orders = SendOptions {
         relay: &reached,
         connections: settings.connections,
         per_connection: settings.per_connection,
@@ -126,12 +126,12 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         seed: u64::from_str_radix(&run_id[..16], 16).unwrap_or(1),
     };
     let mut err = io::stderr();
-    let mut teller = match args.format {
-        Format::Text => Teller::live(&output.err, &mut err, going.letters, settings.pause),
-        Format::Json => Teller::events(&clock),
+    let mut reporter = match args.format {
+        Format::Text => Reporter::live(&output.err, &mut err, going.letters, settings.pause),
+        Format::Json => Reporter::events(&clock),
     };
-    let end = delivery::deliver(&outbox, &mut ledger, &orders, &clock, &stop, &mut |event| teller.tell(event));
-    drop(teller);
+    let end = delivery::deliver(&outbox, &mut ledger, &orders, &clock, &stop, &mut |event| reporter.report(event));
+    drop(reporter);
     match args.format {
         Format::Text => report::words(end, &outbox, &ledger, output),
         Format::Json => report::events(end, &outbox, &ledger, &clock, output),
@@ -190,10 +190,10 @@ pub(super) fn recover(ledger: &mut Ledger, boot: &str, clock: &SystemClock, outp
 }
 
 /// A stopped run as a failure with its exit code.
-pub(super) fn stop_failure(stop: Stop) -> Failure {
+pub(super) fn stop_failure(stop: DeliveryError) -> Failure {
     match stop {
-        Stop::Relay(trouble) => relay::failure(trouble),
-        Stop::Outbox(error) => inputs::outbox_failure(error),
-        Stop::Ledger(error) => inputs::ledger_failure(error),
+        DeliveryError::Relay(trouble) => relay::failure(trouble),
+        DeliveryError::Outbox(error) => inputs::outbox_failure(error),
+        DeliveryError::Ledger(error) => inputs::ledger_failure(error),
     }
 }

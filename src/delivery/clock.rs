@@ -1,16 +1,16 @@
-//! Time, handed in from above: delivery paces by the clock it is given and reads none itself.
+//! The clock that delivery is given: it must never read one itself.
 
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// A clock that can also wait. Several connections share it.
+/// A clock that can also wait. Workers share it.
 pub trait Clock: Sync {
     /// The time of day, for the record.
     fn now(&self) -> Timestamp;
 
-    /// Time that never runs backwards, for pauses and limits; from any beginning.
+    /// Monotonic time, for pauses and limits.
     fn elapsed(&self) -> Duration;
 
-    /// Waits, or returns early when the run is to stop.
+    /// Waits; returns early when the run is to stop.
     fn wait(&self, pause: Duration);
 }

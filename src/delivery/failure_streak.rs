@@ -1,21 +1,21 @@
-//! Failures of one kind, one after another: when they are no chance any more.
+//! Counts failures of one kind in a row: enough of them stop the run.
 //!
-//! A streak stops the run, never the campaign: what was not offered stays pending.
+//! The letters not offered must stay pending.
 
 use crate::message::reply::{Answer, Reply, Stage};
 
-/// So many letters refused in one and the same way, one after another, are no chance.
+/// This many letters refused in the same way in a row stop the run.
 const SAME_REFUSALS: u32 = 10;
 
-/// So many connections lost one after another are no chance either.
+/// This many connections lost in a row stop the run.
 const LOST_CONNECTIONS: u32 = 5;
 
-/// How many failures of one kind came in a row.
+/// A run of failures of one kind.
 pub(super) struct FailureStreak {
-    /// Code and step.
+    /// Code and stage.
     kind: Option<(Option<u16>, Stage)>,
     failures: u32,
-    /// A relay that goes away takes all connections with it, and that is one failure.
+    /// A relay that goes away breaks all connections at once.
     connections: u32,
 }
 
@@ -24,8 +24,8 @@ impl FailureStreak {
         FailureStreak { kind: None, failures: 0, connections }
     }
 
-    /// Counts what became of a letter: how many failures of its kind came in a row, where they are too many. Letters
-    /// deferred by their recipient are none: greylisting defers them all.
+    /// Counts a reply. Returns the length of the streak if it is too long. Deferrals do not count: greylisting defers
+    /// every letter.
     pub(super) fn count(&mut self, reply: &Reply) -> Option<u32> {
         let limit = match reply {
             Reply::Rejected(_) => SAME_REFUSALS,
@@ -50,14 +50,14 @@ mod tests {
         Answer { stage, code: code.into(), text: String::new() }
     }
 
-    /// After how many of the same the run would stop.
+    /// The streak length at which the run stops.
     fn limit(connections: u32, reply: &Reply) -> Option<u32> {
         let mut streak = FailureStreak::new(connections);
         (0..100).find_map(|_| streak.count(reply))
     }
 
     #[test]
-    fn only_failures_that_are_not_a_recipients_own_stop_the_run() {
+    fn deferrals_and_acceptances_never_stop_the_run() {
         assert_eq!(limit(1, &Reply::Rejected(answer(550, Stage::Rcpt))), Some(10));
         assert_eq!(limit(1, &Reply::Deferred(answer(None, Stage::Mail))), Some(5));
         assert_eq!(limit(4, &Reply::Deferred(answer(None, Stage::Mail))), Some(20));
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_of_another_kind_and_any_success_begin_anew() {
+    fn another_kind_of_failure_and_any_success_reset_the_streak() {
         let refused = Reply::Rejected(answer(550, Stage::Rcpt));
         for other in [
             Reply::Accepted(answer(250, Stage::Dot)),

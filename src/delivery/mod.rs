@@ -1,10 +1,9 @@
-//! An outbox through a relay, once each: the order in which things are written down and done.
+//! Sends an outbox through a relay, each letter once.
 //!
-//! For each letter: the ledger claims it durably, in a queue with those that come next; its bytes are read and their
-//! digest checked, the relay is offered it, the ledger marks that its data begins, the data goes, and the answer is
-//! recorded. Each of several connections works through the same steps, and what they share is held by one at a time.
-//! Nothing here decides what an answer means: that is [`crate::relay`]'s; and nothing may be sent that the ledger has
-//! not claimed.
+//! For each letter: the ledger claims it durably, together with those that follow; its bytes are read and their digest
+//! checked; it is offered; the ledger records that its data begins; the data is sent; the reply is recorded. Workers, one
+//! per connection, share the queue. Nothing may be sent that the ledger has not claimed, and nothing here may interpret a
+//! reply: [`crate::relay`] does.
 
 mod clock;
 mod failure_streak;
@@ -20,7 +19,7 @@ use crate::ledger::{Ledger, LedgerError, Run};
 use crate::message::reply::{Answer, Reply};
 use crate::outbox::{Entry, Outbox, OutboxError};
 use crate::relay::{RelayError, Settings};
-use pace::Pauses;
+use pace::Backoff;
 use queue::{Pass, SendQueue};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,47 +28,47 @@ use std::thread;
 use std::time::Duration;
 use worker::Worker;
 
-/// What a run is to do.
-pub struct Orders<'a> {
-    /// How the relay is reached.
+/// How to send.
+pub struct SendOptions<'a> {
+    /// How to reach the relay.
     pub relay: &'a Settings,
-    /// How many connections there are at once: one or more.
+    /// The number of connections: one or more.
     pub connections: u32,
-    /// How many letters go through one connection.
+    /// The number of letters sent over one connection.
     pub per_connection: u32,
     /// The pause between two letters that keeps the rate, over all connections.
     pub pause: Option<Duration>,
     /// The pause between two letters to addresses of one domain, over all connections.
     pub pause_per_domain: Option<Duration>,
-    /// For how long deferred letters are tried again.
+    /// How long deferred letters are retried.
     pub retry_for: Duration,
-    /// At most so many letters.
+    /// Send at most this many letters.
     pub limit: Option<usize>,
-    /// Only the letters with these ids.
+    /// Send only the letters with these ids.
     pub only: Option<&'a BTreeSet<String>>,
-    /// This run, for the ledger.
+    /// Identifies this run in the ledger.
     pub run: Run<'a>,
-    /// What the pauses' chance grows from.
+    /// The seed for random pauses.
     pub seed: u64,
 }
 
-/// Something that happened, for whoever watches.
+/// Something that happened during a run.
 pub enum Event<'a> {
-    /// The first connection stands.
+    /// The first session is open.
     Connected,
-    /// One of several connections cannot be had; the others go on.
+    /// One of several connections failed; the others go on.
     Fewer {
         /// Why.
-        trouble: &'a RelayError,
+        error: &'a RelayError,
     },
-    /// A letter was answered.
+    /// A letter has a reply.
     Answered {
         /// The letter.
         entry: &'a Entry,
         /// What became of it.
         reply: &'a Reply,
     },
-    /// Some letters were deferred, and will be tried again after a pause.
+    /// Some letters were deferred and will be retried after a pause.
     Waiting {
         /// How many.
         letters: usize,
@@ -78,14 +77,14 @@ pub enum Event<'a> {
     },
 }
 
-/// How a run ended. What became of the letters is in the ledger.
+/// How a run ended. The letters' states are in the ledger.
 #[derive(Debug)]
-pub enum End {
-    /// Every letter that could go was offered.
+pub enum RunEnd {
+    /// Every letter was offered.
     Through,
-    /// It was told to stop between two letters.
+    /// It was interrupted between two letters.
     Interrupted,
-    /// So many failures of one kind came in a row that the rest was left for later.
+    /// Too many failures of one kind came in a row.
     Halted {
         /// How many.
         failures: u32,
@@ -96,8 +95,8 @@ pub enum End {
 
 /// Why a run cannot go on.
 #[derive(Debug, thiserror::Error)]
-pub enum Stop {
-    /// The relay is of no use.
+pub enum DeliveryError {
+    /// The relay cannot be used.
     #[error(transparent)]
     Relay(#[from] RelayError),
     /// The outbox cannot be read, or a letter's bytes are not those of its manifest.
@@ -108,39 +107,39 @@ pub enum Stop {
     Ledger(#[from] LedgerError),
 }
 
-/// Sends every letter of the outbox that the ledger does not know as settled, through one connection or more.
+/// Sends every letter of the outbox that is pending or deferred.
 ///
 /// # Errors
-/// Whatever stops the run; everything up to then is in the ledger, synced.
+/// Whatever stops the run; everything before is in the ledger, synced.
 pub fn deliver(
     outbox: &Outbox,
     ledger: &mut Ledger,
-    orders: &Orders,
+    options: &SendOptions,
     clock: &dyn Clock,
     stop: &AtomicBool,
-    tell: &mut (dyn FnMut(Event) + Send),
-) -> Result<End, Stop> {
-    let queue = Mutex::new(SendQueue::new(orders, ledger, tell));
-    let delivery = Delivery { outbox, orders, clock, stop, queue };
+    report: &mut (dyn FnMut(Event) + Send),
+) -> Result<RunEnd, DeliveryError> {
+    let queue = Mutex::new(SendQueue::new(options, ledger, report));
+    let delivery = Delivery { outbox, options, clock, stop, queue };
     let end = delivery.run();
     let settled = delivery.queue().settle(clock.now());
     let end = end?;
     settled.map(|()| end)
 }
 
-/// What every connection of a run has at hand.
+/// What the workers of a run share.
 struct Delivery<'a> {
     outbox: &'a Outbox,
-    orders: &'a Orders<'a>,
+    options: &'a SendOptions<'a>,
     clock: &'a dyn Clock,
     stop: &'a AtomicBool,
     queue: Mutex<SendQueue<'a>>,
 }
 
 impl<'a> Delivery<'a> {
-    /// Pass after pass, until nothing is deferred any more or the time for that is over.
-    fn run(&self) -> Result<End, Stop> {
-        let mut pauses = Pauses::new(self.orders.retry_for, self.orders.seed);
+    /// Makes passes over the outbox until no letter is deferred or the time for retries is over.
+    fn run(&self) -> Result<RunEnd, DeliveryError> {
+        let mut backoff = Backoff::new(self.options.retry_for, self.options.seed);
         let mut asked = self.clock.elapsed();
         let mut pass = Pass::First;
         loop {
@@ -153,30 +152,30 @@ impl<'a> Delivery<'a> {
             }
             let deferred = queue.deferred();
             let spent = self.clock.elapsed().saturating_sub(asked);
-            let Some(pause) = pauses.next(spent).filter(|_| deferred > 0) else { return Ok(End::Through) };
+            let Some(pause) = backoff.next(spent).filter(|_| deferred > 0) else { return Ok(RunEnd::Through) };
             queue.sync()?;
-            queue.tell(Event::Waiting { letters: deferred, pause });
+            queue.report(Event::Waiting { letters: deferred, pause });
             drop(queue);
             self.clock.wait(pause);
             asked = self.clock.elapsed();
             pass = Pass::Again;
             if self.is_stopped() {
-                return Ok(End::Interrupted);
+                return Ok(RunEnd::Interrupted);
             }
         }
     }
 
-    /// Offers every letter of a pass once. The first connection stands before there are others: a relay that cannot be
+    /// Offers every letter of a pass once. The first worker connects before the others start: a relay that cannot be
     /// reached is tried once.
     fn pass(&self) {
-        // A connection that is given up can leave a letter to others that have just gone.
+        // A worker that gives up can leave a letter to others that have just ended.
         while !self.queue().is_over() {
             thread::scope(|scope| {
                 Worker::new(self, 0).work(|| {
                     for number in 1..self.queue().wanted() as u64 {
                         let worker = Worker::new(self, number);
                         let thread = thread::Builder::new().name(format!("connection {}", number + 1));
-                        // Without a thread the others do its work.
+                        // Without this thread the others do its work.
                         drop(thread.spawn_scoped(scope, move || worker.work(|| {})));
                     }
                 });
@@ -185,7 +184,7 @@ impl<'a> Delivery<'a> {
     }
 
     fn queue(&self) -> MutexGuard<'_, SendQueue<'a>> {
-        self.queue.lock().expect("no connection has panicked")
+        self.queue.lock().expect("no worker has panicked")
     }
 
     fn is_stopped(&self) -> bool {

@@ -1,12 +1,11 @@
-//! What all connections of a run share, one at a time: the letters ahead, the claims on them, the ledger and the pace.
+//! The send queue that all workers share: the letters ahead, their claims, the ledger and the pace.
 //!
-//! Letters are read from the outbox a little ahead, and claimed in a window that is synced once. Whatever happens to a
-//! letter is written here, in the order in which it happens. A letter is handed out once, never before its claim is
-//! durable, and a claim that is not handed out is given back before the run ends.
+//! Letters are read from the outbox a little ahead and claimed in windows, each synced once. A letter must never be handed
+//! out twice, nor before its claim is durable; a claim that is not handed out is released before the run ends.
 
 use super::failure_streak::FailureStreak;
 use super::pace::Pace;
-use super::{End, Event, Orders, Stop};
+use super::{DeliveryError, Event, RunEnd, SendOptions};
 use crate::ledger::{Claim, Ledger, State};
 use crate::message::reply::Reply;
 use crate::outbox::{Entry, Letters};
@@ -14,68 +13,72 @@ use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// How many letters are looked at ahead; with a rate for each domain the first of them that may go is the next.
-const AHEAD: usize = 256;
+/// How many letters are read ahead; with a rate for each domain the first one due is next.
+const READ_AHEAD: usize = 256;
 
-/// One reading of the outbox from end to end.
+/// One pass over the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pass {
-    /// Every letter that can go.
+    /// Every letter that is pending or deferred.
     First,
-    /// Those that were deferred.
+    /// The deferred ones.
     Again,
 }
 
-/// What there is to do for a connection.
+/// What a worker is to do.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// A letter may go now: have a session, and [take](SendQueue::take) it.
+    /// A letter is due: connect, and [take](SendQueue::take) it.
     Due,
-    /// A letter may go after this.
+    /// A letter is due after this.
     Wait(Duration),
-    /// Nothing more, in this pass.
+    /// Nothing more in this pass.
     Nothing,
 }
 
-/// The window, and the hand on the ledger.
+/// The queue; the only writer of the ledger in a run.
 pub(super) struct SendQueue<'a> {
-    orders: &'a Orders<'a>,
+    options: &'a SendOptions<'a>,
     ledger: &'a mut Ledger,
-    tell: &'a mut (dyn FnMut(Event) + Send),
+    report: &'a mut (dyn FnMut(Event) + Send),
     pace: Pace,
     streak: FailureStreak,
 
-    /// The outbox, as far as it has not been read in this pass.
+    /// The rest of the outbox in this pass.
     letters: Option<Letters<'a>>,
-    /// How many of its letters have been read.
+    /// How many letters have been read.
     read: usize,
-    /// Where the first pass came to its limit: later ones go no further.
+    /// Where the first pass reached its limit; later passes end there.
     until: Option<usize>,
-    /// The letters read that have not been handed out; the first of them are claimed.
+    /// The letters read and not handed out; the first `claimed` of them are claimed.
     ahead: VecDeque<Entry>,
     claimed: usize,
-    /// How many connections were told that a letter is due and have not taken one yet.
+    /// How many workers know that a letter is due and have not taken one yet.
     seeking: usize,
     pass: Pass,
     offered: usize,
     deferred: usize,
 
-    /// How many connections there are now, and whether there ever was one.
+    /// How many sessions are open, and whether there ever was one.
     open: usize,
     connected: bool,
-    /// Whether there is anything in the ledger that was not synced.
+    /// Whether the ledger has unsynced writes.
     unsynced: bool,
-    end: Option<Result<End, Stop>>,
+    end: Option<Result<RunEnd, DeliveryError>>,
 }
 
 impl<'a> SendQueue<'a> {
-    pub(super) fn new(orders: &'a Orders<'a>, ledger: &'a mut Ledger, tell: &'a mut (dyn FnMut(Event) + Send)) -> Self {
+    pub(super) fn new(
+        options: &'a SendOptions<'a>,
+        ledger: &'a mut Ledger,
+        report: &'a mut (dyn FnMut(Event) + Send),
+    ) -> Self {
         SendQueue {
-            orders,
+            options,
             ledger,
-            tell,
-            pace: Pace::new(orders.pause, orders.pause_per_domain),
-            streak: FailureStreak::new(orders.connections),
+            report,
+            pace: Pace::new(options.pause, options.pause_per_domain),
+            streak: FailureStreak::new(options.connections),
             letters: None,
             read: 0,
             until: None,
@@ -92,7 +95,7 @@ impl<'a> SendQueue<'a> {
         }
     }
 
-    /// Begins a pass over the outbox.
+    /// Begins a pass.
     pub(super) fn begin(&mut self, letters: Letters<'a>, pass: Pass) {
         self.pass = pass;
         self.letters = Some(letters);
@@ -100,28 +103,28 @@ impl<'a> SendQueue<'a> {
         self.deferred = 0;
     }
 
-    /// Whether the pass is over: nothing is ahead, or something ended the run.
+    /// Whether the pass is over.
     pub(super) fn is_over(&self) -> bool {
         self.end.is_some() || self.letters.is_none() && self.ahead.is_empty()
     }
 
-    /// How the run ended, where it did.
-    pub(super) fn end(&mut self) -> Option<Result<End, Stop>> {
+    /// Returns how the run ended, if it has.
+    pub(super) fn end(&mut self) -> Option<Result<RunEnd, DeliveryError>> {
         self.end.take()
     }
 
-    /// How many letters were deferred in this pass.
+    /// Returns how many letters were deferred in this pass.
     pub(super) fn deferred(&self) -> usize {
         self.deferred
     }
 
-    /// How many connections are of use now.
+    /// Returns how many workers are useful now.
     pub(super) fn wanted(&self) -> usize {
-        (self.orders.connections as usize).min(self.ahead.len())
+        (self.options.connections as usize).min(self.ahead.len())
     }
 
-    /// What there is to do.
-    pub(super) fn next(&mut self, now: Duration, is_stopped: bool) -> Result<Next, Stop> {
+    /// Returns what a worker is to do.
+    pub(super) fn next(&mut self, now: Duration, is_stopped: bool) -> Result<Next, DeliveryError> {
         if self.end.is_some() {
             return Ok(Next::Nothing);
         }
@@ -130,7 +133,7 @@ impl<'a> SendQueue<'a> {
             return Ok(Next::Nothing);
         }
         if is_stopped {
-            self.end = Some(Ok(End::Interrupted));
+            self.end = Some(Ok(RunEnd::Interrupted));
             return Ok(Next::Nothing);
         }
         let wait = self.due().saturating_sub(now);
@@ -141,9 +144,14 @@ impl<'a> SendQueue<'a> {
         Ok(Next::Due)
     }
 
-    /// The letter that was due, claimed; none where another connection was faster, or the run has ended.
-    pub(super) fn take(&mut self, now: Duration, at: Timestamp, is_stopped: bool) -> Result<Option<Entry>, Stop> {
-        self.give_way();
+    /// Takes the letter that is due, claimed; none if another worker was faster or the run has ended.
+    pub(super) fn take(
+        &mut self,
+        now: Duration,
+        at: Timestamp,
+        is_stopped: bool,
+    ) -> Result<Option<Entry>, DeliveryError> {
+        self.stop_seeking();
         if is_stopped || self.end.is_some() || self.ahead.is_empty() || self.due() > now {
             return Ok(None);
         }
@@ -153,33 +161,33 @@ impl<'a> SendQueue<'a> {
         let entry = self.ahead.pop_front();
         self.claimed -= usize::from(entry.is_some());
         if let Some(entry) = &entry {
-            self.pace.goes(entry.envelope.to.domain(), now);
+            self.pace.sent(entry.envelope.to.domain(), now);
         }
         Ok(entry)
     }
 
-    /// A connection that sought a letter does not, for now.
-    pub(super) fn give_way(&mut self) {
+    /// A worker no longer seeks a letter.
+    pub(super) fn stop_seeking(&mut self) {
         self.seeking = self.seeking.saturating_sub(1);
     }
 
-    /// A letter that was taken is not offered after all.
+    /// Puts back a letter that is not offered after all.
     pub(super) fn put_back(&mut self, entry: Entry) {
         self.ahead.push_front(entry);
         self.claimed += 1;
     }
 
-    /// Reads the outbox as far ahead as is of use, many letters at once.
-    fn look_ahead(&mut self) -> Result<(), Stop> {
-        while self.ahead.len() <= AHEAD / 2 && self.letters.is_some() {
-            let room = self.until.map_or(AHEAD, |until| AHEAD.min(until - self.read));
+    /// Reads the outbox ahead, many letters at once.
+    fn look_ahead(&mut self) -> Result<(), DeliveryError> {
+        while self.ahead.len() <= READ_AHEAD / 2 && self.letters.is_some() {
+            let room = self.until.map_or(READ_AHEAD, |until| READ_AHEAD.min(until - self.read));
             let batch: Vec<Entry> = self.letters.iter_mut().flatten().take(room).collect::<Result<_, _>>()?;
-            if batch.len() < AHEAD {
+            if batch.len() < READ_AHEAD {
                 self.letters = None;
             }
             let states = self.ledger.states(batch.iter().map(|entry| entry.id.as_str()))?;
             for (entry, state) in batch.into_iter().zip(states) {
-                let chosen = self.orders.only.is_none_or(|only| only.contains(&entry.id));
+                let chosen = self.options.only.is_none_or(|only| only.contains(&entry.id));
                 let is_first = self.pass == Pass::First;
                 let free = chosen
                     && match state {
@@ -188,7 +196,7 @@ impl<'a> SendQueue<'a> {
                         Some(_) => false,
                     };
                 if free && is_first {
-                    if self.orders.limit.is_some_and(|limit| self.offered >= limit) {
+                    if self.options.limit.is_some_and(|limit| self.offered >= limit) {
                         self.until = Some(self.read);
                         self.letters = None;
                         break;
@@ -202,7 +210,7 @@ impl<'a> SendQueue<'a> {
         Ok(())
     }
 
-    /// When the next letter may go. Where no letter is claimed, that is the one whose domain is due first.
+    /// Returns when the next letter is due. If none is claimed, that is the one whose domain is due first.
     fn due(&mut self) -> Duration {
         let pace = &self.pace;
         let due = |entry: &Entry| pace.due(entry.envelope.to.domain());
@@ -215,72 +223,72 @@ impl<'a> SendQueue<'a> {
         self.ahead.front().map_or(Duration::ZERO, due)
     }
 
-    /// Claims the next letters durably, and with them all that was written before.
-    fn claim(&mut self, at: Timestamp) -> Result<(), Stop> {
+    /// Claims the next letters durably, and all earlier writes with them.
+    fn claim(&mut self, at: Timestamp) -> Result<(), DeliveryError> {
         let width = self.pace.window().min(self.ahead.len());
         let claims: Vec<Claim> = self.ahead.iter().take(width).map(claim).collect();
-        self.ledger.claim(&claims, &self.orders.run, at)?;
+        self.ledger.claim(&claims, &self.options.run, at)?;
         self.claimed = width;
         self.unsynced = false;
         Ok(())
     }
 
-    /// The data of a letter is about to leave.
-    pub(super) fn began(&mut self, entry: &Entry, at: Timestamp) -> Result<(), Stop> {
+    /// Records that a letter's data is about to be sent.
+    pub(super) fn began(&mut self, entry: &Entry, at: Timestamp) -> Result<(), DeliveryError> {
         self.ledger.began(&entry.id, at)?;
         self.unsynced = true;
         Ok(())
     }
 
-    /// Records what became of a letter, tells it, and counts failures in a row.
-    pub(super) fn answered(&mut self, entry: &Entry, reply: &Reply, at: Timestamp) -> Result<(), Stop> {
+    /// Records and reports a reply, and counts failures in a row.
+    pub(super) fn answered(&mut self, entry: &Entry, reply: &Reply, at: Timestamp) -> Result<(), DeliveryError> {
         self.ledger.record(&entry.id, reply, at)?;
         self.unsynced = true;
-        (self.tell)(Event::Answered { entry, reply });
+        (self.report)(Event::Answered { entry, reply });
         self.deferred += usize::from(matches!(reply, Reply::Deferred(_)));
         if let (Some(failures), None) = (self.streak.count(reply), &self.end) {
-            self.end = Some(Ok(End::Halted { failures, answer: reply.answer().clone() }));
+            self.end = Some(Ok(RunEnd::Halted { failures, answer: reply.answer().clone() }));
         }
         Ok(())
     }
 
-    /// Tells something that is no letter's.
-    pub(super) fn tell(&mut self, event: Event) {
-        (self.tell)(event);
+    /// Reports an event.
+    pub(super) fn report(&mut self, event: Event) {
+        (self.report)(event);
     }
 
-    /// A connection stands.
+    /// A session has opened.
     pub(super) fn opened(&mut self) {
         self.open += 1;
         if !std::mem::replace(&mut self.connected, true) {
-            (self.tell)(Event::Connected);
+            (self.report)(Event::Connected);
         }
     }
 
-    /// A connection stands no more.
+    /// A session has closed.
     pub(super) fn closed(&mut self) {
         self.open = self.open.saturating_sub(1);
     }
 
-    /// Whether there has been a connection in this run.
+    /// Whether there has been a session in this run.
     pub(super) fn was_connected(&self) -> bool {
         self.connected
     }
 
-    /// Whether any connection stands.
+    /// Whether any session is open.
     pub(super) fn is_connected(&self) -> bool {
         self.open > 0
     }
 
-    /// Something stops the run: an error outweighs any other end, and the first one counts.
-    pub(super) fn fail(&mut self, stop: Stop) {
+    /// Ends the run with an error. The first error counts, before any other end.
+    pub(super) fn fail(&mut self, stop: DeliveryError) {
         if !matches!(self.end, Some(Err(_))) {
             self.end = Some(Err(stop));
         }
     }
 
-    /// Makes durable what was written so far.
-    pub(super) fn sync(&mut self) -> Result<(), Stop> {
+    /// Syncs what was written so far.
+    pub(super) fn sync(&mut self) -> Result<(), DeliveryError> {
         if self.unsynced {
             self.ledger.sync()?;
             self.unsynced = false;
@@ -288,8 +296,8 @@ impl<'a> SendQueue<'a> {
         Ok(())
     }
 
-    /// Gives back every claim that was not handed out, durably: nothing is left that power could make unknown.
-    pub(super) fn settle(&mut self, at: Timestamp) -> Result<(), Stop> {
+    /// Releases every claim that was not handed out, durably: a power cut then leaves none of them unknown.
+    pub(super) fn settle(&mut self, at: Timestamp) -> Result<(), DeliveryError> {
         if self.claimed > 0 {
             self.ledger.release(self.ahead.iter().take(self.claimed).map(|entry| entry.id.as_str()), at)?;
             self.claimed = 0;

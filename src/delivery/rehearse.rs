@@ -1,14 +1,14 @@
-//! A rehearsal: the whole outbox over real SMTP to the relay built in, and what arrived compared byte for byte.
+//! Sends the whole outbox to the built-in relay and compares what arrived byte for byte.
 //!
-//! It must never touch the ledger, and never reach any relay but the one on loopback that it started itself.
+//! It must never touch the ledger, or connect to any other relay.
 
-use super::Stop;
+use super::DeliveryError;
 use crate::message::reply::Reply;
 use crate::outbox::{Entry, Outbox};
 use crate::relay::{Offer, Rehearsal, Session};
 use std::time::Duration;
 
-/// A letter that did not arrive as it stands in the outbox.
+/// A letter that did not arrive as it is in the outbox.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The letter's number.
@@ -19,7 +19,7 @@ pub struct Difference {
     pub what: String,
 }
 
-/// Sends every letter to the rehearsal relay; `tell` is called with each that arrived as it should.
+/// Sends every letter to the rehearsal relay; calls `report` with each that arrived unchanged.
 ///
 /// # Errors
 /// What stops the rehearsal: a changed letter, an outbox that cannot be read, no relay.
@@ -27,8 +27,8 @@ pub fn rehearse(
     outbox: &Outbox,
     relay: &Rehearsal,
     hello: &str,
-    tell: &mut dyn FnMut(&Entry),
-) -> Result<Vec<Difference>, Stop> {
+    report: &mut dyn FnMut(&Entry),
+) -> Result<Vec<Difference>, DeliveryError> {
     let mut session = Session::connect(&relay.settings(Duration::from_secs(30), hello))?;
     let mut differences = Vec::new();
     for entry in outbox.letters()? {
@@ -56,15 +56,15 @@ pub fn rehearse(
                         .zip(&bytes)
                         .position(|(a, b)| a != b)
                         .unwrap_or(bytes.len().min(arrival.bytes.len()));
-                    Some(format!("arrived with other bytes, from octet {} on", at + 1))
+                    Some(format!("arrived with other bytes, from byte {} on", at + 1))
                 }
                 Some(_) => None,
             },
-            other => Some(format!("was not taken: {}", other.answer().text)),
+            other => Some(format!("was not accepted: {}", other.answer().text)),
         };
         match what {
             Some(what) => differences.push(Difference { number: entry.number, id: entry.id, what }),
-            None => tell(&entry),
+            None => report(&entry),
         }
     }
     session.quit();

@@ -1,59 +1,59 @@
-//! One connection at work: letter after letter, each offered once, every step written down before the next.
+//! A worker: one connection that sends letter after letter.
 //!
-//! It must never offer a letter that was not handed to it, and never let a letter's data leave before that is written.
+//! It must never offer a letter that the queue did not hand out, nor send data before the ledger says that it begins.
 
-use super::pace::Pauses;
+use super::pace::Backoff;
 use super::queue::Next;
-use super::{Delivery, Event, Stop};
+use super::{Delivery, DeliveryError, Event};
 use crate::message::reply::{Answer, Reply};
 use crate::outbox::Entry;
 use crate::relay::{Offer, Session};
 use std::time::Duration;
 
-/// A relay that waits with us for so long would only hang up.
+/// Before a wait this long the session is closed: the relay would close it.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// A wait in which there is time to sync.
-const LULL: Duration = Duration::from_secs(1);
+/// A wait this long is used to sync.
+const SYNC_PAUSE: Duration = Duration::from_secs(1);
 
-/// How long a wait goes on before it looks whether there is still something to wait for.
-const GLANCE: Duration = Duration::from_millis(200);
+/// How often a wait checks whether it is still needed.
+const POLL: Duration = Duration::from_millis(200);
 
-/// A connection to the relay, or what is to be one.
+/// A connection to the relay, open or not.
 pub(super) struct Worker<'r, 'a> {
     run: &'r Delivery<'a>,
     session: Option<Session>,
-    /// Letters that went through this session.
+    /// Letters sent over this session.
     through: u32,
-    /// What the pauses' chance grows from: each connection's own.
+    /// The seed for random pauses; each worker has its own.
     seed: u64,
-    /// The pauses between tries to connect, while there is no session.
-    pauses: Option<Pauses>,
+    /// The pauses between attempts to connect, while there is no session.
+    backoff: Option<Backoff>,
 }
 
 impl<'r, 'a> Worker<'r, 'a> {
-    /// The `number`-th connection of a run.
+    /// The `number`-th worker of a run.
     pub(super) fn new(run: &'r Delivery<'a>, number: u64) -> Self {
-        Worker { run, session: None, through: 0, seed: run.orders.seed.wrapping_add(number << 1), pauses: None }
+        Worker { run, session: None, through: 0, seed: run.options.seed.wrapping_add(number << 1), backoff: None }
     }
 
-    /// Works until nothing is left to do, and says goodbye. As soon as the first session stands, `others` is called.
+    /// Works until nothing is left to do, and quits. Calls `others` as soon as the first session is open.
     pub(super) fn work(mut self, others: impl FnOnce()) {
         if let Err(stop) = self.serve(others) {
             self.run.queue().fail(stop);
         }
-        self.hang_up();
+        self.quit();
     }
 
-    fn serve(&mut self, others: impl FnOnce()) -> Result<(), Stop> {
+    fn serve(&mut self, others: impl FnOnce()) -> Result<(), DeliveryError> {
         let (run, mut others) = (self.run, Some(others));
         loop {
-            // In a statement of its own, so that the queue is free again.
+            // A statement of its own releases the queue.
             let next = run.queue().next(run.clock.elapsed(), run.is_stopped())?;
             match next {
                 Next::Nothing => return Ok(()),
                 Next::Wait(pause) => {
-                    if pause >= LULL {
+                    if pause >= SYNC_PAUSE {
                         run.queue().sync()?;
                     }
                     self.rest(pause);
@@ -79,8 +79,8 @@ impl<'r, 'a> Worker<'r, 'a> {
         }
     }
 
-    /// Offers one letter, and records what became of it.
-    fn offer(&mut self, entry: Entry) -> Result<(), Stop> {
+    /// Offers one letter and records the reply.
+    fn offer(&mut self, entry: Entry) -> Result<(), DeliveryError> {
         let run = self.run;
         let Some(session) = self.session.as_mut() else { unreachable!("connect leaves a session") };
         let bytes = match run.outbox.read(&entry) {
@@ -96,12 +96,12 @@ impl<'r, 'a> Worker<'r, 'a> {
                 (session.content(&bytes), false)
             }
             Ok(Offer::Refused(reply)) => (reply, true),
-            Err(trouble) => {
-                // None of the letter has left: it is free to be offered again, once the trouble is mended.
-                let words = || Answer { text: trouble.to_string(), ..Answer::default() };
-                let answer = trouble.answer().cloned().unwrap_or_else(words);
+            Err(error) => {
+                // None of the letter was sent: it can be offered again.
+                let words = || Answer { text: error.to_string(), ..Answer::default() };
+                let answer = error.answer().cloned().unwrap_or_else(words);
                 run.queue().answered(&entry, &Reply::Deferred(answer), run.clock.now())?;
-                return Err(trouble.into());
+                return Err(error.into());
             }
         };
         run.queue().answered(&entry, &reply, run.clock.now())?;
@@ -112,30 +112,30 @@ impl<'r, 'a> Worker<'r, 'a> {
         Ok(())
     }
 
-    /// Sees to it that there is a session that can take a letter.
-    fn connect(&mut self) -> Result<Connected, Stop> {
+    /// Makes sure that there is a session that can take a letter.
+    fn connect(&mut self) -> Result<Connected, DeliveryError> {
         if let Some(session) = &self.session {
-            if session.is_usable() && self.through < self.run.orders.per_connection {
+            if session.is_usable() && self.through < self.run.options.per_connection {
                 return Ok(Connected::Yes);
             }
-            self.hang_up();
+            self.quit();
         }
-        let trouble = match Session::connect(self.run.orders.relay) {
+        let error = match Session::connect(self.run.options.relay) {
             Ok(session) => {
                 self.run.queue().opened();
                 self.session = Some(session);
                 self.through = 0;
-                self.pauses = None;
+                self.backoff = None;
                 return Ok(Connected::Yes);
             }
-            Err(trouble) => trouble,
+            Err(error) => error,
         };
         let mut queue = self.run.queue();
-        queue.give_way();
-        let orders = self.run.orders;
-        // A relay that was there a moment ago may come back; one that never was is misnamed.
-        let pause = match queue.was_connected() && trouble.is_temporary() {
-            true => self.pauses.get_or_insert_with(|| Pauses::new(orders.retry_for, self.seed)).next(Duration::ZERO),
+        queue.stop_seeking();
+        let options = self.run.options;
+        // A relay that was there a moment ago may come back.
+        let pause = match queue.was_connected() && error.is_temporary() {
+            true => self.backoff.get_or_insert_with(|| Backoff::new(options.retry_for, self.seed)).next(Duration::ZERO),
             false => None,
         };
         match pause {
@@ -145,19 +145,19 @@ impl<'r, 'a> Worker<'r, 'a> {
                 }
                 Ok(Connected::After(pause))
             }
-            // The others go on, and meet the same trouble if it is not only one connection too many.
+            // The others go on; unless this was only one connection too many, they get the same error.
             None if queue.is_connected() => {
-                queue.tell(Event::Fewer { trouble: &trouble });
+                queue.report(Event::Fewer { error: &error });
                 Ok(Connected::Never)
             }
-            None => Err(trouble.into()),
+            None => Err(error.into()),
         }
     }
 
-    /// Waits, as long as there is something to wait for.
+    /// Waits while there is something to wait for.
     fn rest(&mut self, pause: Duration) {
         if pause >= IDLE {
-            self.hang_up();
+            self.quit();
         }
         let run = self.run;
         let until = run.clock.elapsed() + pause;
@@ -166,12 +166,12 @@ impl<'r, 'a> Worker<'r, 'a> {
             if left.is_zero() || run.is_stopped() || run.queue().is_over() {
                 return;
             }
-            run.clock.wait(left.min(GLANCE));
+            run.clock.wait(left.min(POLL));
         }
     }
 
-    /// Says goodbye, where there is a session.
-    fn hang_up(&mut self) {
+    /// Closes the session, if there is one.
+    fn quit(&mut self) {
         if let Some(session) = self.session.take() {
             self.run.queue().closed();
             session.quit();
@@ -179,12 +179,12 @@ impl<'r, 'a> Worker<'r, 'a> {
     }
 }
 
-/// What came of connecting.
+/// The result of connecting.
 enum Connected {
-    /// A session stands.
+    /// A session is open.
     Yes,
-    /// None for now: try again after this.
+    /// Try again after this.
     After(Duration),
-    /// None any more, and the others do without.
+    /// This worker ends; the others go on.
     Never,
 }

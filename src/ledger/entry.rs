@@ -1,8 +1,8 @@
-//! Reading the ledger: one letter, all letters, what happened to one, and the totals.
+//! Reads the ledger: one letter, all letters, the history of one, and the totals.
 //!
-//! Nothing here writes, and nothing here holds more than a page of letters.
+//! Nothing here may write, or hold more than a page of letters.
 
-use super::error::Stop;
+use super::error::Abort;
 use super::moves::{Move, State};
 use super::{Ledger, LedgerError};
 use crate::message::reply::{Answer, Stage};
@@ -12,7 +12,7 @@ use rusqlite::{OptionalExtension, Row, params};
 /// How many letters [`Entries`] reads at a time.
 pub(super) const PAGE: usize = 256;
 
-/// Where one letter stands.
+/// A letter in the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The letter's id.
@@ -27,18 +27,18 @@ pub struct Entry {
     pub message_id: String,
     /// Its state.
     pub state: State,
-    /// How many offers of it came to an end, by an answer or lost; a released claim is none.
+    /// How many offers of it ended, with a reply or lost; released claims do not count.
     pub attempts: u32,
-    /// The answer to the last such offer, where one came.
+    /// The answer to the last of them, if there was one.
     pub answer: Option<Answer>,
     /// When it last moved.
     pub at: Timestamp,
 }
 
-/// One thing that happened to a letter.
+/// An event in a letter's history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// What it was.
+    /// The move.
     pub what: Move,
     /// When.
     pub at: Timestamp,
@@ -48,7 +48,7 @@ pub struct Event {
     pub digest: Option<String>,
     /// What the relay answered.
     pub answer: Option<Answer>,
-    /// Who settled it.
+    /// Who decided.
     pub by: Option<String>,
 }
 
@@ -69,28 +69,28 @@ impl Totals {
 }
 
 impl Ledger {
-    /// Where a letter stands; `None` where the ledger has not seen it.
+    /// Returns a letter; `None` if it is not in the ledger.
     pub fn entry(&self, id: &str) -> Result<Option<Entry>, LedgerError> {
         let sql = format!("{SELECT} WHERE letter.id = ?1");
         let found = self.db.prepare_cached(&sql).and_then(|mut select| select.query_row([id], |row| Ok(entry(row))));
         let found = found.optional();
-        found.map_err(Stop::from).and_then(Option::transpose).map_err(|stop| self.reading(stop))
+        found.map_err(Abort::from).and_then(Option::transpose).map_err(|abort| self.reading(abort))
     }
 
-    /// Where each of these letters stands, all at one instant.
+    /// Returns the states of these letters at one instant.
     pub fn states<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> Result<Vec<Option<State>>, LedgerError> {
-        let read = || -> Result<_, Stop> {
+        let read = || -> Result<_, Abort> {
             let tx = self.db.unchecked_transaction()?;
             let mut select = tx.prepare_cached("SELECT state FROM letter WHERE id = ?1")?;
             let name = |id| select.query_row([id], |row| row.get::<_, String>(0)).optional();
             let names: Vec<Option<String>> = ids.into_iter().map(name).collect::<Result<_, _>>()?;
             names.into_iter().map(|name| name.map(|name| state(&name)).transpose()).collect()
         };
-        read().map_err(|stop| self.reading(stop))
+        read().map_err(|abort| self.reading(abort))
     }
 
-    /// The letters in any of these states ([`State::ALL`] for all), by number and id. They are read in pages: a letter
-    /// that moves meanwhile is told as it stands when its page is read.
+    /// Returns the letters in any of these states ([`State::ALL`] for all), by number and id. They are read in pages; each
+    /// page is current when it is read.
     pub fn entries(&self, states: &[State]) -> Entries<'_> {
         let names: Vec<String> = states.iter().map(|state| format!("'{}'", state.name())).collect();
         let sql = format!(
@@ -101,7 +101,7 @@ impl Ledger {
         Entries { ledger: self, sql, after: Some((-1, String::new())), page: Vec::new().into_iter() }
     }
 
-    /// How many letters are in each state.
+    /// Counts the letters in each state.
     pub fn totals(&self) -> Result<Totals, LedgerError> {
         let count = || {
             let mut totals = Totals::default();
@@ -112,10 +112,10 @@ impl Ledger {
             }
             Ok(totals)
         };
-        count().map_err(|stop| self.reading(stop))
+        count().map_err(|abort| self.reading(abort))
     }
 
-    /// Everything that happened to a letter, from the first.
+    /// Returns the history of a letter.
     pub fn history(&self, id: &str) -> Result<Vec<Event>, LedgerError> {
         let read = || {
             let mut statement = self.db.prepare(
@@ -126,7 +126,7 @@ impl Ledger {
             while let Some(row) = rows.next()? {
                 events.push(event(row)?);
             }
-            // What has begun and not ended is a mark on the letter.
+            // An attempt that has begun and not ended is a flag on the letter.
             let sql = "SELECT at FROM letter WHERE id = ?1 AND begun = 1";
             if let Some(began) = self.db.query_row(sql, [id], |row| row.get::<_, String>(0)).optional()? {
                 let (what, at) = (Move::Began, at(&began)?);
@@ -134,14 +134,14 @@ impl Ledger {
             }
             Ok(events)
         };
-        read().map_err(|stop| self.reading(stop))
+        read().map_err(|abort| self.reading(abort))
     }
 
-    fn reading(&self, stop: Stop) -> LedgerError {
-        stop.tell("read the ledger", &self.path)
+    fn reading(&self, abort: Abort) -> LedgerError {
+        abort.into_error("read the ledger", &self.path)
     }
 
-    fn page(&self, sql: &str, after: &(i64, String)) -> Result<Vec<Entry>, Stop> {
+    fn page(&self, sql: &str, after: &(i64, String)) -> Result<Vec<Entry>, Abort> {
         let mut statement = self.db.prepare(sql)?;
         let mut rows = statement.query(params![after.0, after.1])?;
         let mut page = Vec::with_capacity(PAGE);
@@ -176,7 +176,7 @@ impl Iterator for Entries<'_> {
                 self.page = page.into_iter();
                 self.page.next().map(Ok)
             }
-            Err(stop) => Some(Err(self.ledger.reading(stop))),
+            Err(abort) => Some(Err(self.ledger.reading(abort))),
         }
     }
 }
@@ -185,7 +185,7 @@ const SELECT: &str =
     "SELECT letter.id, letter.number, recipient, letter.digest, message_id, state, attempts, letter.at,
     stage, code, text FROM letter LEFT JOIN event ON event.number = letter.answer";
 
-fn entry(row: &Row<'_>) -> Result<Entry, Stop> {
+fn entry(row: &Row<'_>) -> Result<Entry, Abort> {
     Ok(Entry {
         id: row.get(0)?,
         number: row.get(1)?,
@@ -199,11 +199,11 @@ fn entry(row: &Row<'_>) -> Result<Entry, Stop> {
     })
 }
 
-fn event(row: &Row<'_>) -> Result<Event, Stop> {
+fn event(row: &Row<'_>) -> Result<Event, Abort> {
     let name: String = row.get(0)?;
     let what = Move::ALL.into_iter().find(|what| what.name() == name);
     Ok(Event {
-        what: what.ok_or_else(|| Stop::Damaged("an event is of no kind there is".into()))?,
+        what: what.ok_or_else(|| Abort::Damaged("unknown kind of event".into()))?,
         at: at(&row.get::<_, String>(1)?)?,
         run: row.get(2)?,
         digest: row.get(3)?,
@@ -213,20 +213,20 @@ fn event(row: &Row<'_>) -> Result<Event, Stop> {
 }
 
 /// The answer in three columns from `first`: stage, code, text.
-fn answer(row: &Row<'_>, first: usize) -> Result<Option<Answer>, Stop> {
+fn answer(row: &Row<'_>, first: usize) -> Result<Option<Answer>, Abort> {
     let Some(name) = row.get::<_, Option<String>>(first)? else { return Ok(None) };
     let stage = [Stage::Connect, Stage::Mail, Stage::Rcpt, Stage::Data, Stage::Dot]
         .into_iter()
         .find(|stage| stage.name() == name)
-        .ok_or_else(|| Stop::Damaged("an answer is to no step there is".into()))?;
+        .ok_or_else(|| Abort::Damaged("unknown stage of an answer".into()))?;
     Ok(Some(Answer { stage, code: row.get(first + 1)?, text: row.get(first + 2)? }))
 }
 
-pub(super) fn state(name: &str) -> Result<State, Stop> {
+pub(super) fn state(name: &str) -> Result<State, Abort> {
     let state = State::ALL.into_iter().find(|state| state.name() == name);
-    state.ok_or_else(|| Stop::Damaged("a letter is in no state there is".into()))
+    state.ok_or_else(|| Abort::Damaged("unknown state of a letter".into()))
 }
 
-fn at(text: &str) -> Result<Timestamp, Stop> {
-    text.parse().map_err(|_| Stop::Damaged("a time is none".into()))
+fn at(text: &str) -> Result<Timestamp, Abort> {
+    text.parse().map_err(|_| Abort::Damaged("invalid time".into()))
 }

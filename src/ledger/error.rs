@@ -1,13 +1,13 @@
-//! Why the ledger refuses, or what failed under it.
+//! Errors of the ledger.
 //!
-//! A message names files, states and letter ids; it must never hold the text of a letter or of a reply.
+//! A message may name files, states and letter ids; it must never contain the text of a letter or of a reply.
 
 use super::moves::{Move, State};
 use rusqlite::ErrorCode;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why something could not be read from or written to the ledger.
+/// Why the ledger could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// There is no ledger here.
@@ -16,25 +16,25 @@ pub enum LedgerError {
         /// Where it should be.
         path: PathBuf,
     },
-    /// A ledger, or what is left of one, is in the way of a new one.
-    #[error("{}: there is a ledger already, or what is left of one", .path.display())]
+    /// A ledger, or what is left of one, already exists.
+    #[error("{}: a ledger, or what is left of one, already exists", .path.display())]
     Exists {
         /// The file in the way.
         path: PathBuf,
     },
-    /// The file is no ledger, or not all of one.
+    /// The file is not a ledger, or incomplete.
     #[error("{}: the ledger is damaged: {why}", .path.display())]
     Damaged {
         /// The ledger.
         path: PathBuf,
         /// What is wrong with it.
         why: String,
-        /// What SQLite said, where it said something.
+        /// SQLite's error, if there was one.
         #[source]
         source: Option<rusqlite::Error>,
     },
-    /// The ledger is another campaign's.
-    #[error("{}: the ledger is that of the campaign {found:?}", .path.display())]
+    /// The ledger belongs to another campaign.
+    #[error("{}: the ledger belongs to the campaign {found:?}", .path.display())]
     OtherCampaign {
         /// The ledger.
         path: PathBuf,
@@ -50,9 +50,9 @@ pub enum LedgerError {
         found: i64,
     },
     /// Another process holds the lock.
-    #[error("another run is at work in this campaign{}", .pid.map(|pid| format!(" (process {pid})")).unwrap_or_default())]
+    #[error("another run is active in this campaign{}", .pid.map(|pid| format!(" (process {pid})")).unwrap_or_default())]
     Busy {
-        /// The process, where its id could be read.
+        /// The process, if its id could be read.
         pid: Option<u32>,
     },
     /// The letter's state does not allow the move.
@@ -99,41 +99,41 @@ impl LedgerError {
     }
 }
 
-/// What stops a transaction, before it is known which file and what work it was for.
+/// Why a transaction was aborted, without the file and the operation.
 #[derive(Debug)]
-pub(super) enum Stop {
+pub(super) enum Abort {
     Sql(rusqlite::Error),
     Damaged(String),
     Illegal { id: String, state: State, wanted: Move },
     NotSeen(String),
 }
 
-impl From<rusqlite::Error> for Stop {
+impl From<rusqlite::Error> for Abort {
     fn from(error: rusqlite::Error) -> Self {
-        Stop::Sql(error)
+        Abort::Sql(error)
     }
 }
 
-impl Stop {
-    pub(super) fn tell(self, doing: &'static str, path: &Path) -> LedgerError {
+impl Abort {
+    pub(super) fn into_error(self, doing: &'static str, path: &Path) -> LedgerError {
         let path = path.to_owned();
         match self {
-            Stop::Sql(source) if is_damage(&source) => {
+            Abort::Sql(source) if is_damage(&source) => {
                 LedgerError::Damaged { path, why: "SQLite cannot read it".into(), source: Some(source) }
             }
-            Stop::Sql(source) => LedgerError::Sql { doing, path, source },
-            Stop::Damaged(why) => LedgerError::Damaged { path, why, source: None },
-            Stop::Illegal { id, state, wanted } => LedgerError::Illegal { id, state, wanted },
-            Stop::NotSeen(id) => LedgerError::NotSeen { id },
+            Abort::Sql(source) => LedgerError::Sql { doing, path, source },
+            Abort::Damaged(why) => LedgerError::Damaged { path, why, source: None },
+            Abort::Illegal { id, state, wanted } => LedgerError::Illegal { id, state, wanted },
+            Abort::NotSeen(id) => LedgerError::NotSeen { id },
         }
     }
 }
 
-/// Whether the error tells of the file, and not of the machine.
+/// Whether the file is at fault, not the machine.
 fn is_damage(error: &rusqlite::Error) -> bool {
     match error.sqlite_error_code() {
         Some(code) => matches!(code, ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt),
-        // Not from SQLite: a value that is not of its column's type, or a row that must be there and is not.
+        // From rusqlite: a value of the wrong type, or a missing row.
         None => true,
     }
 }

@@ -1,6 +1,6 @@
-//! The ledger's folder, its files and its lock.
+//! The ledger's folder, files and lock.
 //!
-//! All of it is private from the moment it exists, whatever the umask: nothing is created open and closed later.
+//! Nothing here may ever be readable by others, not even for a moment, whatever the umask.
 
 use super::LedgerError;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 
 const FOLDER: &str = ".openletter";
 
-/// The ledger of the campaign in `dir`.
+/// Returns the path of the ledger of the campaign in `dir`.
 pub(super) fn ledger(dir: &Path) -> PathBuf {
     dir.join(FOLDER).join("ledger.sqlite3")
 }
 
-/// The private folder in the campaign's folder `dir`, made where it is missing (mode 0700).
+/// Returns the private folder of the campaign in `dir`, created if missing (mode 0700).
 pub(super) fn folder(dir: &Path) -> Result<PathBuf, LedgerError> {
     let folder = dir.join(FOLDER);
     let mut builder = DirBuilder::new();
@@ -28,7 +28,7 @@ pub(super) fn folder(dir: &Path) -> Result<PathBuf, LedgerError> {
     Ok(folder)
 }
 
-/// Takes from others what a folder that stood there already may have allowed them.
+/// Removes others' permissions from an existing folder.
 fn close(folder: &Path) -> Result<(), LedgerError> {
     #[cfg(unix)]
     {
@@ -44,7 +44,7 @@ fn close(folder: &Path) -> Result<(), LedgerError> {
     Ok(())
 }
 
-/// Options that create files of mode 0600. SQLite gives its log and its index the mode of the ledger itself.
+/// Options that create files with mode 0600. SQLite gives its log and index the mode of the ledger.
 pub(super) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
@@ -53,7 +53,7 @@ pub(super) fn private() -> OpenOptions {
     options
 }
 
-/// Makes a folder's entries durable. Elsewhere than on Unix a folder cannot be opened as a file.
+/// Syncs a folder's entries. Only Unix can open a folder as a file.
 pub(super) fn sync(folder: &Path) -> Result<(), LedgerError> {
     #[cfg(unix)]
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(LedgerError::io("sync the folder", folder))?;
@@ -61,7 +61,7 @@ pub(super) fn sync(folder: &Path) -> Result<(), LedgerError> {
     Ok(())
 }
 
-/// The right to write to a campaign's ledger: one process at a time. It ends with the process, however that ends.
+/// The exclusive right to write to a campaign's ledger. It ends with the process.
 #[derive(Debug)]
 pub struct Lock {
     file: File,
@@ -69,13 +69,16 @@ pub struct Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Closing alone would leave it to a process that is just being started, and has not yet closed its copy.
+        // Closing alone would keep it in a child process that has not closed its copy yet.
         let _ = self.file.unlock();
     }
 }
 
 impl Lock {
-    /// Takes the lock of the campaign in the folder `dir`, or says who holds it ([`LedgerError::Busy`]).
+    /// Takes the lock of the campaign in `dir`.
+    ///
+    /// # Errors
+    /// [`LedgerError::Busy`] with the process that holds it.
     pub fn take(dir: &Path) -> Result<Lock, LedgerError> {
         let path = folder(dir)?.join("lock");
         let mut file = private()

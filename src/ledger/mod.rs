@@ -1,13 +1,13 @@
 //! The ledger: the durable record of what was offered to the relay and what it answered.
 //!
-//! One SQLite file per campaign, `.openletter/ledger.sqlite3` (folder 0700, files 0600). It must never make a letter
-//! look unsent that may have been sent, never forget an answer, never start anew by itself, and never hold a
-//! signatory's data, a letter's text or a credential.
+//! One SQLite file per campaign, `.openletter/ledger.sqlite3` (folder 0700, files 0600). It must never show a letter as
+//! unsent that may have been sent, never lose an answer, never be recreated by itself, and never contain a signatory's
+//! data, a letter's text or a credential.
 //!
 //! # States
 //!
-//! A letter the ledger has not seen has no row. One it has seen is in one of six states, and moves only like this
-//! ([`Move`] is the same table in code; every other move is refused, and nothing of its transaction is kept):
+//! A letter that was never claimed has no row. The others are in one of six states, and only these moves are legal
+//! ([`Move`] is the same table in code; any other move aborts its transaction):
 //!
 //! | move | from | to | by | on disk |
 //! |---|---|---|---|---|
@@ -20,20 +20,19 @@
 //! | settled-sent | unknown | accepted | [`Ledger::settle`] | synced |
 //! | settled-resend | unknown | pending | [`Ledger::settle`] | synced |
 //!
-//! Accepted and rejected are final. An answer is taken whether or not its letter was marked as begun: to lose an
-//! acceptance would be the worse mistake. Each move is also an event in a table that only grows, so that the record
-//! proves what happened; that a letter has begun becomes one together with what ends it, and is until then a mark.
+//! Accepted and rejected are final. An answer is recorded whether or not its letter was marked as begun: losing an
+//! acceptance would be worse. Each move is also an event in an append-only table, the proof of what happened; *began* is
+//! only a flag until the attempt ends, and then becomes an event together with the move that ends it.
 //!
-//! # What survives what
+//! # Durability
 //!
-//! *Written* means that the transaction is in SQLite's write-ahead log: a killed process loses none of it, a machine
-//! that loses power may lose it. *Synced* means that power may fail too. A sync covers all that was written before it,
-//! for the log is one file; the log's checksums end it at the first torn frame, so nothing later survives what is lost
-//! earlier. From this follows [`Ledger::recover`]: within the same boot an unmarked claim has certainly not begun; after
-//! another boot the mark may have been lost, and every open claim is unknown.
+//! *Written* means that the transaction is in SQLite's write-ahead log: it survives a killed process, but not a power
+//! failure. *Synced* survives both. A sync covers everything written before it, since the log is one file; checksums end
+//! it at the first torn frame, so nothing later survives what is lost earlier. [`Ledger::recover`] follows from this:
+//! within the same boot an unmarked claim has certainly not begun; after a reboot the flag may have been lost, and every
+//! open claim is unknown.
 //!
-//! Rollback journals were considered: they cannot be written without a sync and stay whole when power fails, and they
-//! would cost three syncs for each claim where the log costs one.
+//! A rollback journal would cost three syncs for each claim; the log costs one.
 //!
 //! Whoever writes holds the [`Lock`]; whoever only reads, as `status` does, needs none.
 
@@ -53,7 +52,7 @@ pub use files::Lock;
 pub use moves::{Move, Settlement, State};
 pub use offer::{Claim, Recovered, Run};
 
-use error::Stop;
+use error::Abort;
 use rusqlite::Connection;
 use std::path::PathBuf;
 
@@ -69,7 +68,7 @@ pub struct Ledger {
     syncing: Syncing,
 }
 
-/// Whether a transaction is on the disk when it returns, or only in the hands of the operating system.
+/// Whether a transaction is synced when it returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Syncing {
     Now,
@@ -77,12 +76,12 @@ enum Syncing {
 }
 
 impl Ledger {
-    /// The ledger's own id, which an outbox is bound to when it is first sent.
+    /// Returns the ledger's id, to which an outbox is bound when it is first sent.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Makes everything written so far durable: once for each window, and at the end of a run.
+    /// Syncs everything written so far.
     pub fn sync(&mut self) -> Result<(), LedgerError> {
         // A checkpoint may skip its sync while another connection reads, and a commit that changes nothing is not
         // synced: so a counter moves.
@@ -97,13 +96,17 @@ impl Ledger {
         &mut self,
         syncing: Syncing,
         doing: &'static str,
-        work: impl FnOnce(&Connection) -> Result<T, Stop>,
+        work: impl FnOnce(&Connection) -> Result<T, Abort>,
     ) -> Result<T, LedgerError> {
-        self.transact(syncing, work).map_err(|stop| stop.tell(doing, &self.path))
+        self.transact(syncing, work).map_err(|abort| abort.into_error(doing, &self.path))
     }
 
-    /// Every letter has two transactions, so what begins and ends one is compiled once, as rusqlite's own does not.
-    fn transact<T>(&mut self, syncing: Syncing, work: impl FnOnce(&Connection) -> Result<T, Stop>) -> Result<T, Stop> {
+    /// Like rusqlite's own transaction, with cached BEGIN and COMMIT: every letter has two.
+    fn transact<T>(
+        &mut self,
+        syncing: Syncing,
+        work: impl FnOnce(&Connection) -> Result<T, Abort>,
+    ) -> Result<T, Abort> {
         if self.syncing != syncing {
             self.db.execute_batch(match syncing {
                 Syncing::Now => "PRAGMA synchronous = FULL",
@@ -115,7 +118,7 @@ impl Ledger {
         run("BEGIN IMMEDIATE")?;
         let result = work(&self.db).and_then(|result| Ok(run("COMMIT").map(|_| result)?));
         if result.is_err() && !self.db.is_autocommit() {
-            // That it failed matters more than that this does: what was not committed is gone in any case.
+            // What was not committed is gone in any case.
             let _ = run("ROLLBACK");
         }
         result

@@ -1,23 +1,23 @@
-//! The states of a letter and the moves between them: the table in the room's doc, as code.
+//! The states of a letter and the moves between them: the table in the module doc, as code.
 //!
-//! Nothing else may decide what a letter may become next.
+//! Nothing else may decide which move is legal.
 
 use crate::message::reply::Reply;
 
-/// Where a letter stands.
+/// The state of a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
-    /// Seen, and free to be offered.
+    /// Can be offered.
     Pending,
-    /// Claimed by a run: its data may be on the way.
+    /// Claimed by a run: its data may be in flight.
     Offered,
     /// The relay has taken responsibility. Final.
     Accepted,
-    /// Not taken for now, free to be offered again.
+    /// Not accepted for now: can be offered again.
     Deferred,
-    /// Refused for good. Final.
+    /// Refused permanently. Final.
     Rejected,
-    /// It may have been taken or not: only a person can tell.
+    /// It may have been accepted or not: only a person can find out.
     Unknown,
 }
 
@@ -26,7 +26,7 @@ impl State {
     pub const ALL: [State; 6] =
         [State::Pending, State::Offered, State::Accepted, State::Deferred, State::Rejected, State::Unknown];
 
-    /// The name in the ledger and in reports.
+    /// Returns the name used in the ledger and in reports.
     pub fn name(self) -> &'static str {
         match self {
             State::Pending => "pending",
@@ -39,24 +39,24 @@ impl State {
     }
 }
 
-/// A move of one letter, and the kind of event it leaves.
+/// A move of one letter, recorded as an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Move {
-    /// A run took the letter as its next.
+    /// A run claimed the letter.
     Claimed,
-    /// The message data was about to leave.
+    /// The data was about to be sent.
     Began,
     /// 250 to the final dot.
     Accepted,
-    /// Not taken for now.
+    /// Not accepted for now.
     Deferred,
-    /// Refused for good.
+    /// Refused permanently.
     Rejected,
-    /// No answer that counts.
+    /// No conclusive reply.
     Unknown,
-    /// A run had claimed the letter, and gave it up or was lost before its data had begun.
+    /// The run that had claimed the letter ended before its data began.
     Released,
-    /// A lost run had claimed the letter, and its data may have left.
+    /// The run that had claimed the letter was killed; its data may have been sent.
     Lost,
     /// A person said that it was sent.
     SettledSent,
@@ -79,7 +79,7 @@ impl Move {
         Move::SettledResend,
     ];
 
-    /// The name in the ledger and in reports.
+    /// Returns the name used in the ledger and in reports.
     pub fn name(self) -> &'static str {
         match self {
             Move::Claimed => "claimed",
@@ -95,7 +95,7 @@ impl Move {
         }
     }
 
-    /// The states it may start from.
+    /// Returns the states it may start from.
     pub fn from(self) -> &'static [State] {
         match self {
             Move::Claimed => &[State::Pending, State::Deferred],
@@ -105,7 +105,7 @@ impl Move {
         }
     }
 
-    /// The state it leads to.
+    /// Returns the state it leads to.
     pub fn to(self) -> State {
         match self {
             Move::Claimed | Move::Began => State::Offered,
@@ -117,7 +117,7 @@ impl Move {
         }
     }
 
-    /// Whether it ends an attempt, so that its event is the letter's last answer.
+    /// Whether it ends an attempt; its event is then the letter's last answer.
     pub(super) fn ends_an_attempt(self) -> bool {
         matches!(self, Move::Accepted | Move::Deferred | Move::Rejected | Move::Unknown | Move::Lost)
     }
@@ -132,11 +132,11 @@ impl Move {
     }
 }
 
-/// A person's word on a letter whose outcome is unknown.
+/// A person's decision on a letter whose outcome is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settlement {
-    /// The relay has taken it: never send it again.
+    /// The relay accepted it: never send it again.
     Sent,
-    /// The relay has not: it may be offered again.
+    /// The relay did not: send it again.
     Resend,
 }

@@ -1,8 +1,8 @@
-//! Creating a ledger, and opening one after making sure that it is whole and the right one.
+//! Creates a ledger, or opens one after checking that it is complete and the right one.
 //!
-//! Opening must never create or mend anything; creating must never leave half a ledger, nor touch one that stands.
+//! Opening must never create or repair anything; creating must never leave half a ledger or touch an existing one.
 
-use super::error::Stop;
+use super::error::Abort;
 use super::{FORMAT, Ledger, LedgerError, Syncing, files};
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
@@ -17,16 +17,16 @@ use std::time::Duration;
 const APPLICATION: i64 = 0x6f6c_6574;
 const SCHEMA: &str = include_str!("schema.sql");
 
-/// How long to wait for another connection that is writing this very moment.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait for another connection that is writing.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Ledger {
-    /// Creates the ledger of the campaign in the folder `dir`, durable when it returns. `ledger_id` is random; it tells
-    /// this ledger from any other of the same campaign. The caller holds the [`Lock`](super::Lock).
+    /// Creates the ledger of the campaign in `dir`. Durable when it returns. `ledger_id` is random: it distinguishes ledgers
+    /// of the same campaign. The caller holds the [`Lock`](super::Lock).
     pub fn create(dir: &Path, campaign_id: &str, ledger_id: &str, now: Timestamp) -> Result<Ledger, LedgerError> {
         let folder = files::folder(dir)?;
         let path = files::ledger(dir);
-        // A log without its ledger is what is left of one; next to a new ledger SQLite would read it as that one's.
+        // SQLite would read a log left by an old ledger as the new one's.
         for standing in [path.clone(), beside(&path, "-wal"), beside(&path, "-journal")] {
             if fs::symlink_metadata(&standing).is_ok() {
                 return Err(LedgerError::Exists { path: standing });
@@ -43,37 +43,38 @@ impl Ledger {
         }
         let file =
             files::private().create_new(true).open(&partial).map_err(LedgerError::io("create the ledger", &partial))?;
-        fill(&partial, campaign_id, ledger_id, now).map_err(|stop| stop.tell("create the ledger", &partial))?;
+        initialize(&partial, campaign_id, ledger_id, now)
+            .map_err(|abort| abort.into_error("create the ledger", &partial))?;
         file.sync_all().map_err(LedgerError::io("sync the ledger", &partial))?;
         fs::rename(&partial, &path).map_err(LedgerError::io("put the new ledger in its place", &path))?;
         files::sync(&folder)?;
         Ledger::open(dir, campaign_id)
     }
 
-    /// Opens the ledger of the campaign in the folder `dir`. One that is missing, damaged, another campaign's or of a
-    /// later format is refused.
+    /// Opens the ledger of the campaign in `dir`. One that is missing, damaged, of another campaign or of a later format is
+    /// refused.
     pub fn open(dir: &Path, campaign_id: &str) -> Result<Ledger, LedgerError> {
         let path = files::ledger(dir);
         let metadata = match fs::metadata(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(LedgerError::Missing { path }),
             other => other.map_err(LedgerError::io("open the ledger", &path))?,
         };
-        // To SQLite an empty file is a good, empty database.
+        // To SQLite an empty file is a valid, empty database.
         if metadata.len() == 0 {
             return Err(LedgerError::Damaged { path, why: "it is empty".into(), source: None });
         }
         let logged = fs::metadata(beside(&path, "-wal")).is_ok_and(|log| log.len() > 0);
-        let tell = |stop: Stop| stop.tell("open the ledger", &path);
-        let db = connect(&path).map_err(|error| tell(error.into()))?;
-        let format = whole(&db).map_err(tell)?;
+        let into_error = |abort: Abort| abort.into_error("open the ledger", &path);
+        let db = connect(&path).map_err(|error| into_error(error.into()))?;
+        let format = check_integrity(&db).map_err(into_error)?;
         if format > FORMAT {
             return Err(LedgerError::NewerFormat { path, found: format });
         }
-        // SQLite takes a page that the file's end cuts off as if zeros followed. A log may still hold the page whole.
-        if !logged && metadata.len() % page_size(&db).map_err(tell)? != 0 {
-            return Err(tell(Stop::Damaged("its end is missing".into())));
+        // SQLite reads a truncated page as if zeros followed. A log may still have the page.
+        if !logged && metadata.len() % page_size(&db).map_err(into_error)? != 0 {
+            return Err(into_error(Abort::Damaged("its end is missing".into())));
         }
-        let (id, campaign) = identity(&db).map_err(tell)?;
+        let (id, campaign) = ledger_identity(&db).map_err(into_error)?;
         if campaign != campaign_id {
             return Err(LedgerError::OtherCampaign { path, found: campaign });
         }
@@ -84,11 +85,11 @@ impl Ledger {
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     // Neither CREATE nor URI: the path is a path, whatever it looks like, and a missing file stays missing.
     let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    db.busy_timeout(PATIENCE)?;
-    // Otherwise a statement is compiled anew for each value, in the hope of a better plan; here there is only one.
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    // Otherwise SQLite recompiles statements for each value, in search of a better plan.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    // A checkpoint costs two syncs, and the log of a large run has room for some: it is gone when the run ends.
-    // `fullfsync` matters on macOS, where a plain sync leaves the data in the drive's cache.
+    // A checkpoint costs two syncs, so the log may grow for a while; it is removed when the run ends.
+    // `fullfsync` matters on macOS, where a plain sync leaves data in the drive's cache.
     db.execute_batch(
         "PRAGMA foreign_keys = ON;
          PRAGMA trusted_schema = OFF;
@@ -101,9 +102,9 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     Ok(db)
 }
 
-fn fill(path: &Path, campaign_id: &str, ledger_id: &str, now: Timestamp) -> Result<(), Stop> {
+fn initialize(path: &Path, campaign_id: &str, ledger_id: &str, now: Timestamp) -> Result<(), Abort> {
     let mut db = connect(path)?;
-    keep_a_log(&db)?;
+    enable_wal(&db)?;
     let tx = db.transaction()?;
     tx.execute_batch(SCHEMA)?;
     tx.pragma_update(None, "application_id", APPLICATION)?;
@@ -113,23 +114,23 @@ fn fill(path: &Path, campaign_id: &str, ledger_id: &str, now: Timestamp) -> Resu
         params![ledger_id, campaign_id, now.to_string()],
     )?;
     tx.commit()?;
-    // Closing moves all of the log into the file, which can then be renamed alone.
+    // Closing moves the log into the file, which can then be renamed alone.
     db.close().map_err(|(_, error)| error.into())
 }
 
-fn keep_a_log(db: &Connection) -> Result<(), Stop> {
+fn enable_wal(db: &Connection) -> Result<(), Abort> {
     let mode: String = db.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
     match mode.as_str() {
         "wal" => Ok(()),
-        other => Err(Stop::Damaged(format!("SQLite cannot keep a write-ahead log here, only {other:?}"))),
+        other => Err(Abort::Damaged(format!("SQLite cannot keep a write-ahead log here, only {other:?}"))),
     }
 }
 
-/// Makes sure that the file is a ledger and whole, and gives its format; of a later format only the mark is looked at.
-fn whole(db: &Connection) -> Result<i64, Stop> {
+/// Checks that the file is a complete ledger; returns its format. A later format is not checked further.
+fn check_integrity(db: &Connection) -> Result<i64, Abort> {
     let pragma = |name| db.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     if pragma("application_id")? != APPLICATION {
-        return Err(Stop::Damaged("it is a database of something else".into()));
+        return Err(Abort::Damaged("it is a database of another program".into()));
     }
     let format = pragma("user_version")?;
     if format > FORMAT {
@@ -137,14 +138,14 @@ fn whole(db: &Connection) -> Result<i64, Stop> {
     }
     let check: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if check != "ok" {
-        return Err(Stop::Damaged(check));
+        return Err(Abort::Damaged(check));
     }
     let ours = Connection::open_in_memory()?;
     ours.execute_batch(SCHEMA)?;
     if format != FORMAT || schema(db)? != schema(&ours)? {
-        return Err(Stop::Damaged("its tables are not those of a ledger".into()));
+        return Err(Abort::Damaged("its tables are not those of a ledger".into()));
     }
-    keep_a_log(db)?;
+    enable_wal(db)?;
     Ok(format)
 }
 
@@ -154,15 +155,15 @@ fn schema(db: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
         .collect()
 }
 
-fn identity(db: &Connection) -> Result<(String, String), Stop> {
+fn ledger_identity(db: &Connection) -> Result<(String, String), Abort> {
     Ok(db.query_row("SELECT id, campaign FROM ledger", [], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
-fn page_size(db: &Connection) -> Result<u64, Stop> {
+fn page_size(db: &Connection) -> Result<u64, Abort> {
     Ok(db.pragma_query_value(None, "page_size", |row| row.get::<_, u32>(0))?.into())
 }
 
-/// The same path with something added to its name.
+/// Returns the path with a suffix added to its name.
 fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);

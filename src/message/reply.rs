@@ -1,22 +1,22 @@
-//! What the relay said of one letter, as a value: accepted, deferred, rejected, or unknown.
+//! The relay's reply to one letter, as a value: accepted, deferred, rejected or unknown.
 //!
-//! Only exactly 250 to the final dot makes a letter accepted (RFC 5321 §4.2.5); nothing here ever guesses upward.
+//! Nothing but 250 to the final dot may make a letter accepted (RFC 5321 §4.2.5).
 
-/// What became of a letter that was offered to the relay.
+/// The result of offering a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// The relay answered exactly 250 to the final dot and has taken responsibility.
+    /// 250 to the final dot: the relay has taken responsibility.
     Accepted(Answer),
-    /// Not taken for now (4xx), or the connection died before the final dot: safe to try again.
+    /// Not accepted for now (4xx), or the connection broke before the final dot: safe to retry.
     Deferred(Answer),
-    /// Refused for good: 5xx to the recipient or the data.
+    /// Refused permanently: 5xx to the recipient or the data.
     Rejected(Answer),
-    /// The final dot was sent and no answer that counts came back: never resent by itself.
+    /// The final dot was sent and no conclusive reply came back: never resent automatically.
     Unknown(Answer),
 }
 
 impl Reply {
-    /// What was answered, whatever it meant.
+    /// Returns the answer.
     pub fn answer(&self) -> &Answer {
         match self {
             Reply::Accepted(answer) | Reply::Deferred(answer) | Reply::Rejected(answer) | Reply::Unknown(answer) => {
@@ -26,19 +26,18 @@ impl Reply {
     }
 }
 
-/// An answer of the relay, or why there is none.
+/// A reply of the relay, or why there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// The step it answers.
+    /// The stage it belongs to.
     pub stage: Stage,
-    /// The reply code, where one came.
+    /// The reply code, if one came.
     pub code: Option<u16>,
-    /// All lines of the reply joined by a line feed, or what went wrong. The relay's words are a stranger's: escape
-    /// before showing.
+    /// All lines of the reply joined by a line feed, or what went wrong. Untrusted text: escape before showing.
     pub text: String,
 }
 
-/// A step of the SMTP dialogue for one letter (RFC 5321 §3.3).
+/// A stage of the SMTP transaction (RFC 5321 §3.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// Greeting, TLS, EHLO, login.
@@ -55,7 +54,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// The step's name as the ledger and the reports write it.
+    /// Returns the name used in the ledger and in reports.
     pub fn name(self) -> &'static str {
         match self {
             Stage::Connect => "connect",

@@ -1,31 +1,31 @@
-//! Logging in: the mechanisms, and what of a login must be kept out of every text.
+//! Login mechanisms, and the forms of a credential that are redacted.
 //!
-//! Credentials must never be sent before TLS has been verified, but to this machine itself, and never by a mechanism
-//! that the relay did not offer.
+//! Credentials must never be sent before TLS is verified, except on loopback, nor by a mechanism that the relay did not
+//! offer.
 
 use super::login::{Login, Proof, Secret};
 use super::redact::Redactor;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-/// A way to log in.
+/// A SASL mechanism.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mechanism {
-    /// RFC 4616: everything in one line.
+    /// PLAIN (RFC 4616): one line.
     Plain,
-    /// What came before it, and some providers still have nothing else: name, then password.
+    /// LOGIN: username, then password. Some providers offer nothing else.
     Login,
-    /// A token instead of a password, in one line; Google's, and most others' too.
+    /// XOAUTH2: an access token, in one line.
     Xoauth2,
 }
 
 impl Mechanism {
-    /// The better one first.
+    /// The preferred one first.
     const FOR_PASSWORDS: &[(&str, Mechanism)] = &[("PLAIN", Mechanism::Plain), ("LOGIN", Mechanism::Login)];
     const FOR_TOKENS: &[(&str, Mechanism)] = &[("XOAUTH2", Mechanism::Xoauth2)];
 
-    /// The best mechanism for this proof among those that the answer to EHLO offers (RFC 4954 §3). Some relays write
-    /// `AUTH=`, as was once drafted.
+    /// Returns the preferred mechanism that the reply to EHLO offers (RFC 4954 §3). Some relays write `AUTH=`, as in an
+    /// old draft.
     pub(super) fn offered(ehlo: &str, proof: &Proof<Secret>) -> Option<Self> {
         let ehlo = ehlo.to_ascii_uppercase();
         let offers = |name: &str| {
@@ -39,21 +39,21 @@ impl Mechanism {
         known.iter().find(|(name, _)| offers(name)).map(|(_, mechanism)| *mechanism)
     }
 
-    /// The lines to say, each with the only code to go on after (RFC 4954 §4). What a relay calls its questions does not
-    /// matter: LOGIN asks for the name first.
+    /// Returns the lines to send, each with the one reply code after which to go on (RFC 4954 §4). LOGIN asks for the
+    /// username first, whatever its challenge says.
     pub(super) fn lines(self, login: &Login<Secret>) -> Vec<(String, u16)> {
         match self {
             Mechanism::Plain => vec![(format!("AUTH PLAIN {}\r\n", plain(login)), 235)],
             Mechanism::Login => vec![
                 ("AUTH LOGIN\r\n".into(), 334),
-                (format!("{}\r\n", encoded(&login.username)), 334),
-                (format!("{}\r\n", encoded(login.proof.secret().expose())), 235),
+                (format!("{}\r\n", base64(&login.username)), 334),
+                (format!("{}\r\n", base64(login.proof.secret().expose())), 235),
             ],
             Mechanism::Xoauth2 => vec![(format!("AUTH XOAUTH2 {}\r\n", bearer(login)), 235)],
         }
     }
 
-    /// The mechanism's name as relays write it.
+    /// The mechanism's name.
     pub(super) fn name(self) -> &'static str {
         match self {
             Mechanism::Plain => "PLAIN",
@@ -63,31 +63,31 @@ impl Mechanism {
     }
 }
 
-/// The only word of PLAIN (RFC 4616 §2).
+/// The initial response of PLAIN (RFC 4616 §2).
 fn plain(login: &Login<Secret>) -> String {
-    encoded(&format!("\0{}\0{}", login.username, login.proof.secret().expose()))
+    base64(&format!("\0{}\0{}", login.username, login.proof.secret().expose()))
 }
 
-/// What stands before the token in the only word of XOAUTH2.
+/// What precedes the token in the initial response of XOAUTH2.
 fn before_token(login: &Login<Secret>) -> String {
     format!("user={}\x01auth=Bearer ", login.username)
 }
 
 fn bearer(login: &Login<Secret>) -> String {
-    encoded(&format!("{}{}\x01\x01", before_token(login), login.proof.secret().expose()))
+    base64(&format!("{}{}\x01\x01", before_token(login), login.proof.secret().expose()))
 }
 
 /// RFC 4648 §4.
-fn encoded(text: &str) -> String {
+fn base64(text: &str) -> String {
     BASE64_STANDARD.encode(text)
 }
 
-/// A sieve for each form in which the password or the token goes over the wire.
-pub(super) fn sieve(login: &Login<Secret>) -> Redactor {
+/// Returns a redactor for every form in which the password or token is sent.
+pub(super) fn redactor(login: &Login<Secret>) -> Redactor {
     let secret = login.proof.secret().expose();
     let forms = match login.proof {
-        Proof::Password(_) => vec![plain(login), encoded(secret), secret.to_owned()],
-        // The words before the token stand in relays' reasons too.
+        Proof::Password(_) => vec![plain(login), base64(secret), secret.to_owned()],
+        // What precedes the token is also part of ordinary error texts.
         Proof::Token(_) => {
             let word = bearer(login);
             let before = before_token(login).len() / 3 * 4;
@@ -97,8 +97,8 @@ pub(super) fn sieve(login: &Login<Secret>) -> Redactor {
     Redactor::new(&forms)
 }
 
-/// Why a token was not taken, where the relay's question tells it: a line of JSON in base64.
-pub(super) fn reason(question: &str) -> Option<String> {
+/// Decodes the challenge that explains why a token was refused: JSON in base64.
+pub(super) fn token_error(question: &str) -> Option<String> {
     let json = BASE64_STANDARD.decode(question.trim()).ok()?;
     String::from_utf8(json).ok().filter(|reason| reason.trim_start().starts_with('{'))
 }
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn the_better_mechanism_is_taken_however_it_is_written() {
+    fn the_preferred_mechanism_is_chosen_in_any_spelling() {
         for (ehlo, mechanism) in [
             ("relay.example\nAUTH LOGIN PLAIN", Some(Mechanism::Plain)),
             ("relay.example\nauth login", Some(Mechanism::Login)),
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_goes_by_xoauth2_alone() {
+    fn a_token_is_sent_by_xoauth2_only() {
         for (ehlo, mechanism) in [
             ("relay.example\nAUTH PLAIN LOGIN xoauth2", Some(Mechanism::Xoauth2)),
             ("relay.example\nAUTH PLAIN LOGIN OAUTHBEARER", None),
@@ -140,27 +140,27 @@ mod tests {
         let line = "AUTH XOAUTH2 dXNlcj1kZXNrAWF1dGg9QmVhcmVyIHlhMjkub3Blbi1zZXNhbWUBAQ==\r\n";
         assert_eq!(Mechanism::Xoauth2.lines(&by_token()), [(line.to_string(), 235)]);
         let echo = "no: dXNlcj1kZXNrAWF1dGg9QmVhcmVyIHlhMjkub3Blbi1zZXNhbWUBAQ== or ya29.open-sesame";
-        assert_eq!(sieve(&by_token()).clean(echo), "no: dXNlcj1kZXNrAWF1dGg9QmVhcmVy[hidden] or [hidden]");
+        assert_eq!(redactor(&by_token()).clean(echo), "no: dXNlcj1kZXNrAWF1dGg9QmVhcmVy[hidden] or [hidden]");
     }
 
     #[test]
-    fn a_reason_is_read_where_there_is_one() {
-        assert_eq!(reason("eyJzdGF0dXMiOiI0MDAifQ=="), Some(r#"{"status":"400"}"#.into()));
+    fn the_error_challenge_is_decoded() {
+        assert_eq!(token_error("eyJzdGF0dXMiOiI0MDAifQ=="), Some(r#"{"status":"400"}"#.into()));
         for question in ["", "VXNlcm5hbWU6", "what is that?", "gICA"] {
-            assert_eq!(reason(question), None, "{question}");
+            assert_eq!(token_error(question), None, "{question}");
         }
     }
 
     #[test]
-    fn each_mechanism_says_its_lines() {
+    fn each_mechanism_sends_its_lines() {
         assert_eq!(Mechanism::Plain.lines(&login()), [("AUTH PLAIN AGRlc2sAb3Blbi1zZXNhbWU=\r\n".to_string(), 235)]);
         let lines = [("AUTH LOGIN\r\n", 334), ("ZGVzaw==\r\n", 334), ("b3Blbi1zZXNhbWU=\r\n", 235)];
         assert_eq!(Mechanism::Login.lines(&login()), lines.map(|(line, code)| (line.to_string(), code)));
     }
 
     #[test]
-    fn no_form_of_the_password_passes_the_sieve() {
+    fn every_form_of_the_password_is_redacted() {
         let echo = "no: AUTH PLAIN AGRlc2sAb3Blbi1zZXNhbWU= or b3Blbi1zZXNhbWU= or open-sesame";
-        assert_eq!(sieve(&login()).clean(echo), "no: AUTH PLAIN [hidden] or [hidden] or [hidden]");
+        assert_eq!(redactor(&login()).clean(echo), "no: AUTH PLAIN [hidden] or [hidden] or [hidden]");
     }
 }

@@ -1,6 +1,6 @@
-//! Whom to trust: the roots a relay's certificate must lead to, and what a failed check means.
+//! TLS trust: the roots, and what a failed verification means.
 //!
-//! There must never be a way here to accept a certificate that was not checked, or one of another name.
+//! There must never be a way to accept an unverified certificate, or one for another name.
 
 use super::error::{CertificateFault, RelayError};
 use super::settings::Settings;
@@ -13,15 +13,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
 
-/// How the relay is to prove that it is the relay, and the name it must prove: the roots of trust are the machine's own,
-/// or those of `ca_file` alone.
-pub(super) fn trust(settings: &Settings) -> Result<(Arc<ClientConfig>, ServerName<'static>), RelayError> {
+/// Returns the TLS configuration and the server name. The roots are the machine's, or those of `ca_file` alone.
+pub(super) fn client_config(settings: &Settings) -> Result<(Arc<ClientConfig>, ServerName<'static>), RelayError> {
     let tls = |cause: Box<dyn Error + Send + Sync>| RelayError::Tls { relay: settings.to_string(), cause };
     let roots = match &settings.ca_file {
-        Some(path) => authorities(path).map_err(|cause| RelayError::CaFile { path: path.clone(), cause })?,
-        None => own_authorities(),
+        Some(path) => roots_from(path).map_err(|cause| RelayError::CaFile { path: path.clone(), cause })?,
+        None => system_roots(),
     };
-    // What can be no host's name has no host.
+    // Not a possible host name.
     let nobody = |error| RelayError::Unreachable {
         relay: settings.to_string(),
         cause: io::Error::new(io::ErrorKind::InvalidInput, error),
@@ -35,29 +34,29 @@ pub(super) fn trust(settings: &Settings) -> Result<(Arc<ClientConfig>, ServerNam
     Ok((Arc::new(config), name))
 }
 
-/// Those of this machine that can be read. Where there are none, nobody is trusted, and the certificate is blamed: its
-/// help names `ca_file`.
-fn own_authorities() -> RootCertStore {
+/// Returns this machine's roots, as far as they can be read. Without any, no certificate is trusted; the help for that
+/// names `ca_file`.
+fn system_roots() -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     roots
 }
 
-fn authorities(path: &Path) -> io::Result<RootCertStore> {
+fn roots_from(path: &Path) -> io::Result<RootCertStore> {
     let pem = fs::read(path)?;
     let mut roots = RootCertStore::empty();
     for der in CertificateDer::pem_slice_iter(&pem) {
         roots.add(der.map_err(io::Error::other)?).map_err(io::Error::other)?;
     }
-    // An empty store trusts nobody, and would blame the relay for it.
+    // An empty store trusts nobody, and the error would blame the relay.
     if roots.is_empty() {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "it holds no PEM certificate"));
     }
     Ok(roots)
 }
 
-/// What a failed handshake means.
-pub(super) fn handshake(relay: String, cause: rustls::Error) -> RelayError {
+/// Classifies a failed handshake.
+pub(super) fn handshake_error(relay: String, cause: rustls::Error) -> RelayError {
     match &cause {
         rustls::Error::InvalidCertificate(error) => RelayError::Certificate { relay, fault: fault(error), cause },
         _ => RelayError::Tls { relay, cause: Box::new(cause) },
@@ -72,7 +71,7 @@ fn fault(error: &CertificateError) -> CertificateFault {
         E::NotValidForName | E::NotValidForNameContext { .. } => CertificateFault::WrongName,
         E::UnknownIssuer => CertificateFault::UnknownIssuer,
         E::Revoked => CertificateFault::Revoked,
-        // Known to webpki alone, which is no dependency of ours: its name is all there is to tell it by.
+        // A webpki error without a rustls counterpart.
         E::Other(other) if other.to_string() == "CaUsedAsEndEntity" => CertificateFault::SelfSigned,
         _ => CertificateFault::Other,
     }

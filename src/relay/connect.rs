@@ -1,78 +1,77 @@
-//! Calling the relay: name, TCP and, where it comes first, TLS; all within one stretch of patience.
+//! Connects to the relay: name lookup, TCP and implicit TLS, within one deadline.
 //!
-//! A name look-up has no time limit of its own, so it is made on a thread that is left alone when it takes too long. What
-//! a look-up gives is checked before it is called: nothing goes out in clear but to this machine.
+//! A name lookup has no timeout of its own, so it runs on a thread that is abandoned when it takes too long. Nothing may
+//! go out in clear except to a loopback address, whatever the name resolves to.
 
 use super::certificates;
 use super::connection::Connection;
 use super::deadline::Deadline;
 use super::error::RelayError;
-use super::failure::{Failure, is_gone};
 use super::settings::{Settings, Tls};
+use super::transport::{TransportError, is_disconnect};
 use std::io;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
 
-/// A connection on which nothing has been said; with implicit TLS the relay has proved that it is the relay.
-pub(super) fn dial(settings: &Settings, deadline: Deadline) -> Result<Connection, RelayError> {
+/// Connects. With implicit TLS the relay is verified.
+pub(super) fn connect(settings: &Settings, deadline: Deadline) -> Result<Connection, RelayError> {
     settings.guard()?;
-    // What is wrong with the file of authorities is told before anyone is called.
+    // A problem with `ca_file` is reported before connecting.
     let tls = match settings.tls {
         Tls::None | Tls::StartTls => None,
-        Tls::Implicit => Some(certificates::trust(settings)?),
+        Tls::Implicit => Some(certificates::client_config(settings)?),
     };
     let addresses = addresses(settings, deadline)?;
     if settings.tls == Tls::None && !addresses.iter().all(|address| address.ip().is_loopback()) {
-        return Err(RelayError::Clear { relay: settings.to_string() });
+        return Err(RelayError::Plaintext { relay: settings.to_string() });
     }
-    let connection = call(&addresses, settings, deadline)?;
+    let connection = connect_any(&addresses, settings, deadline)?;
     match tls {
         None => Ok(connection),
         Some((config, name)) => {
-            connection.protect(config, name, deadline).map_err(|failure| without_session(failure, settings))
+            connection.start_tls(config, name, deadline).map_err(|error| connect_error(error, settings))
         }
     }
 }
 
-/// What a failure before the first answer means.
-pub(super) fn without_session(failure: Failure, settings: &Settings) -> RelayError {
+/// Classifies an error before the first reply.
+pub(super) fn connect_error(error: TransportError, settings: &Settings) -> RelayError {
     let relay = settings.to_string();
-    match failure {
-        Failure::Silent => RelayError::Silent { relay, waited: settings.timeout },
-        Failure::Lost(cause) if is_gone(cause.kind()) => RelayError::Lost { relay, cause },
-        Failure::Lost(cause) => RelayError::Unreachable { relay, cause },
-        Failure::Tls(cause) => certificates::handshake(relay, cause),
-        Failure::Nonsense(text) => RelayError::Greeting { relay, answer: super::error::said(text) },
-        Failure::Early(text) => RelayError::OutOfTurn { relay, answer: super::error::said(text) },
+    match error {
+        TransportError::Timeout => RelayError::Timeout { relay, waited: settings.timeout },
+        TransportError::Disconnected(cause) if is_disconnect(cause.kind()) => RelayError::Disconnected { relay, cause },
+        TransportError::Disconnected(cause) => RelayError::Unreachable { relay, cause },
+        TransportError::Tls(cause) => certificates::handshake_error(relay, cause),
+        TransportError::Malformed(text) => RelayError::Refused { relay, answer: super::error::uncoded(text) },
+        TransportError::Unsolicited(text) => RelayError::Unexpected { relay, answer: super::error::uncoded(text) },
     }
 }
 
-/// Where the host is.
+/// Resolves the host.
 fn addresses(settings: &Settings, deadline: Deadline) -> Result<Vec<SocketAddr>, RelayError> {
     if let Some(address) = settings.address() {
         return Ok(vec![(address, settings.port).into()]);
     }
     let unreachable = |cause| RelayError::Unreachable { relay: settings.to_string(), cause };
-    let silent = || RelayError::Silent { relay: settings.to_string(), waited: settings.timeout };
+    let timeout = || RelayError::Timeout { relay: settings.to_string(), waited: settings.timeout };
     let (host, port) = (settings.host.clone(), settings.port);
-    let (tell, hear) = sync_channel(1);
+    let (sender, receiver) = sync_channel(1);
     thread::Builder::new()
-        .name("name look-up".into())
-        // Nobody listens any more where it took too long.
-        .spawn(move || drop(tell.send((host.as_str(), port).to_socket_addrs().map(Vec::from_iter))))
+        .name("name lookup".into())
+        // Nobody receives it any more if it took too long.
+        .spawn(move || drop(sender.send((host.as_str(), port).to_socket_addrs().map(Vec::from_iter))))
         .map_err(unreachable)?;
-    match hear.recv_timeout(deadline.left().ok_or_else(silent)?) {
+    match receiver.recv_timeout(deadline.left().ok_or_else(timeout)?) {
         Ok(found) => found.map_err(unreachable),
-        Err(RecvTimeoutError::Timeout) => Err(silent()),
-        Err(RecvTimeoutError::Disconnected) => Err(unreachable(io::Error::other("the look-up broke off"))),
+        Err(RecvTimeoutError::Timeout) => Err(timeout()),
+        Err(RecvTimeoutError::Disconnected) => Err(unreachable(io::Error::other("the name lookup failed"))),
     }
 }
 
-/// The first of the addresses that answers. Each has its share of what is left, so that one that is silent leaves time
-/// for the others.
-fn call(addresses: &[SocketAddr], settings: &Settings, deadline: Deadline) -> Result<Connection, RelayError> {
-    let mut last = Failure::Lost(io::Error::other("the name has no address"));
+/// Connects to the first address that answers. Each gets its share of the time left.
+fn connect_any(addresses: &[SocketAddr], settings: &Settings, deadline: Deadline) -> Result<Connection, RelayError> {
+    let mut last = TransportError::Disconnected(io::Error::other("the name has no address"));
     for (tried, address) in addresses.iter().enumerate() {
         let Some(left) = deadline.left() else { break };
         let share = left / (addresses.len() - tried) as u32;
@@ -82,8 +81,8 @@ fn call(addresses: &[SocketAddr], settings: &Settings, deadline: Deadline) -> Re
         }
     }
     Err(match last {
-        // Nothing was there yet that could have gone.
-        Failure::Lost(cause) => RelayError::Unreachable { relay: settings.to_string(), cause },
-        failure => without_session(failure, settings),
+        // There was no connection yet that could have been lost.
+        TransportError::Disconnected(cause) => RelayError::Unreachable { relay: settings.to_string(), cause },
+        error => connect_error(error, settings),
     })
 }

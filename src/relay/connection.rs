@@ -1,11 +1,11 @@
-//! The line to the relay: octets out, answers in, over TCP or TLS.
+//! A connection over TCP or TLS: bytes out, replies in.
 //!
-//! Every wait has an end, and whatever arrives has a bound. What arrived before it was asked for must never be taken for
-//! the answer to something that was said later; above all, nothing that came in clear may be read as said under TLS.
+//! Every wait has a deadline and every input a size limit. Input that arrived before a command must never be read as the
+//! reply to it; above all, nothing received in clear may be read as received under TLS.
 
 use super::deadline::Deadline;
-use super::failure::Failure;
-use super::reply::{LONGEST_LINE, ReplyParser, SmtpReply, shown};
+use super::reply::{LONGEST_LINE, ReplyParser, SmtpReply, excerpt};
+use super::transport::TransportError;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, ProtocolVersion, StreamOwned};
 use std::io::{self, ErrorKind, Read, Write};
@@ -16,7 +16,7 @@ use std::time::Duration;
 /// A connection.
 pub(super) struct Connection {
     stream: Stream,
-    /// What has arrived and was not read as an answer yet.
+    /// Input that has not been parsed yet.
     unread: Vec<u8>,
 }
 
@@ -26,40 +26,39 @@ enum Stream {
 }
 
 impl Connection {
-    /// A connection in clear over this stream.
+    /// Wraps a stream, without TLS.
     pub(super) fn new(tcp: TcpStream) -> io::Result<Self> {
-        // What belongs together is written in one piece: nothing is gained by waiting for more.
+        // Everything is written in one piece: Nagle's algorithm would only delay it.
         tcp.set_nodelay(true)?;
         let timed = Timed { tcp, deadline: Deadline::after(Duration::ZERO), set: Duration::ZERO, waits: true };
         Ok(Connection { stream: Stream::Plain(timed), unread: Vec::new() })
     }
 
-    /// The same under TLS, once the relay has proved by its certificate that it is `name`.
+    /// Starts TLS and verifies that the relay's certificate is valid for `name`.
     ///
     /// # Errors
-    /// [`Failure::Early`] where something came in clear behind the last answer: anyone on the way could have put it
-    /// there (USENIX Security 2021, "Why TLS is better without STARTTLS"). What comes later meets TLS itself, and breaks
-    /// the handshake.
-    pub(super) fn protect(
+    /// [`TransportError::Unsolicited`] if something arrived in clear after the last reply: anyone on the path could have
+    /// injected it (USENIX Security 2021, "Why TLS is better without STARTTLS"). Anything later breaks the handshake.
+    pub(super) fn start_tls(
         self,
         config: Arc<ClientConfig>,
         name: ServerName<'static>,
         deadline: Deadline,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, TransportError> {
         if !self.unread.is_empty() {
-            return Err(Failure::Early(shown(&self.unread)));
+            return Err(TransportError::Unsolicited(excerpt(&self.unread)));
         }
         let Stream::Plain(mut timed) = self.stream else { return Ok(self) };
         timed.deadline = deadline;
-        let mut tls = ClientConnection::new(config, name).map_err(Failure::Tls)?;
+        let mut tls = ClientConnection::new(config, name).map_err(TransportError::Tls)?;
         while tls.is_handshaking() {
             tls.complete_io(&mut timed)?;
         }
         Ok(Connection { stream: Stream::Tls(Box::new(StreamOwned::new(tls, timed))), unread: Vec::new() })
     }
 
-    /// The version of TLS, where there is any.
-    pub(super) fn version(&self) -> Option<&'static str> {
+    /// Returns the TLS version, if there is TLS.
+    pub(super) fn tls_version(&self) -> Option<&'static str> {
         match &self.stream {
             Stream::Plain(_) => None,
             Stream::Tls(tls) => Some(match tls.conn.protocol_version() {
@@ -70,13 +69,13 @@ impl Connection {
         }
     }
 
-    /// Says this in one piece.
+    /// Writes this in one piece.
     ///
     /// # Errors
-    /// [`Failure::Early`], and nothing is said, where an answer has arrived that nobody asked for.
-    pub(super) fn say(&mut self, octets: &[u8], deadline: Deadline) -> Result<(), Failure> {
+    /// [`TransportError::Unsolicited`], with nothing written, if unread input has arrived before.
+    pub(super) fn write(&mut self, octets: &[u8], deadline: Deadline) -> Result<(), TransportError> {
         if !self.unread.is_empty() {
-            return Err(Failure::Early(shown(&self.unread)));
+            return Err(TransportError::Unsolicited(excerpt(&self.unread)));
         }
         self.timed().deadline = deadline;
         match &mut self.stream {
@@ -86,20 +85,20 @@ impl Connection {
         Ok(())
     }
 
-    /// Reads the next answer.
-    pub(super) fn hear(&mut self, deadline: Deadline) -> Result<SmtpReply, Failure> {
+    /// Reads the next reply.
+    pub(super) fn read_reply(&mut self, deadline: Deadline) -> Result<SmtpReply, TransportError> {
         self.timed().deadline = deadline;
-        let mut hearing = ReplyParser::default();
+        let mut parser = ReplyParser::default();
         loop {
-            let line = self.line()?;
-            if let Some(heard) = hearing.take(&line).map_err(Failure::Nonsense)? {
-                return Ok(heard);
+            let line = self.read_line()?;
+            if let Some(reply) = parser.take(&line).map_err(TransportError::Malformed)? {
+                return Ok(reply);
             }
         }
     }
 
-    /// Whether the relay has said something, or gone, unasked; without waiting for it.
-    pub(super) fn has_more(&mut self) -> Result<bool, Failure> {
+    /// Whether the relay has sent something or closed the connection, without waiting for it.
+    pub(super) fn has_input(&mut self) -> Result<bool, TransportError> {
         if !self.unread.is_empty() {
             return Ok(true);
         }
@@ -108,23 +107,23 @@ impl Connection {
         self.timed().wait(true)?;
         match more {
             Ok(()) => Ok(true),
-            Err(Failure::Silent) => Ok(false),
-            Err(failure) => Err(failure),
+            Err(TransportError::Timeout) => Ok(false),
+            Err(error) => Err(error),
         }
     }
 
-    /// Ends TLS in order, so that the other side knows that nothing was cut off (RFC 8446 §6.1).
+    /// Sends close_notify, so that the other side knows that nothing was truncated (RFC 8446 §6.1).
     pub(super) fn close(mut self, deadline: Deadline) {
         self.timed().deadline = deadline;
         if let Stream::Tls(tls) = &mut self.stream {
             tls.conn.send_close_notify();
-            // There is nobody left to tell.
+            // The connection ends in any case.
             let _ = tls.flush();
         }
     }
 
-    /// The next line, with its end.
-    fn line(&mut self) -> Result<Vec<u8>, Failure> {
+    /// Reads the next line, with its line end.
+    fn read_line(&mut self) -> Result<Vec<u8>, TransportError> {
         let mut searched = 0;
         loop {
             if let Some(at) = memchr::memchr(b'\n', &self.unread[searched..]) {
@@ -133,15 +132,15 @@ impl Connection {
             }
             searched = self.unread.len();
             if searched > LONGEST_LINE {
-                let told = format!("a line of more than {LONGEST_LINE} octets: {}", shown(&self.unread));
-                return Err(Failure::Nonsense(told));
+                let text = format!("a line of more than {LONGEST_LINE} octets: {}", excerpt(&self.unread));
+                return Err(TransportError::Malformed(text));
             }
             self.read_some()?;
         }
     }
 
-    /// Waits until something has arrived.
-    fn read_some(&mut self) -> Result<(), Failure> {
+    /// Reads what is there, or waits for it.
+    fn read_some(&mut self) -> Result<(), TransportError> {
         let mut some = [0; LONGEST_LINE];
         let length = loop {
             let read = match &mut self.stream {
@@ -154,7 +153,7 @@ impl Connection {
             }
         };
         if length == 0 {
-            return Err(Failure::Lost(ErrorKind::UnexpectedEof.into()));
+            return Err(TransportError::Disconnected(ErrorKind::UnexpectedEof.into()));
         }
         self.unread.extend_from_slice(&some[..length]);
         Ok(())
@@ -168,27 +167,27 @@ impl Connection {
     }
 }
 
-/// A stream on which no wait goes beyond a deadline, however many reads and writes it takes.
+/// A stream with one deadline for any number of reads and writes.
 struct Timed {
     tcp: TcpStream,
     deadline: Deadline,
-    /// How long the system was last told to wait.
+    /// How long the system was last text to wait.
     set: Duration,
-    /// Whether anything is waited for at all.
+    /// Whether reads block.
     waits: bool,
 }
 
 impl Timed {
-    /// Whether reads and writes are to wait.
+    /// Switches blocking on or off.
     fn wait(&mut self, waits: bool) -> io::Result<()> {
         self.waits = waits;
         self.tcp.set_nonblocking(!waits)
     }
 
-    /// Has the system wait no longer than what is left, or a little; a wait that ends sooner is begun again.
+    /// Sets the socket timeout to about the time left; a wait that ends sooner is repeated.
     fn arm(&mut self) -> io::Result<()> {
         let left = self.deadline.left().ok_or(ErrorKind::TimedOut)?;
-        // Patience changes from step to step: to tell the system each time would cost every letter some calls to it.
+        // Setting it exactly at each step would cost every letter some system calls.
         if self.set > left.saturating_add(left / 16) || self.set < left / 16 {
             let set = left.saturating_add(left / 32);
             self.tcp.set_read_timeout(Some(set))?;
@@ -198,7 +197,7 @@ impl Timed {
         Ok(())
     }
 
-    /// Tries until the deadline has passed. Where nothing is waited for, it is tried once.
+    /// Tries until the deadline has passed; once if reads do not block.
     fn until<T>(&mut self, mut attempt: impl FnMut(&mut TcpStream) -> io::Result<T>) -> io::Result<T> {
         loop {
             self.arm()?;

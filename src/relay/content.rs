@@ -1,15 +1,15 @@
-//! A letter on its way out: the bytes between DATA and the final dot.
+//! The message data: the bytes between DATA and the final dot.
 //!
-//! What a relay stores must be the letter's bytes, no more and no less, and no byte of a letter may ever be read as a
-//! command. So only 7-bit text in whole CRLF lines goes out; anything else stops here, whoever let it pass.
+//! What a relay stores must be exactly the letter's bytes, and no byte of a letter may be read as a command. Only 7-bit
+//! text in CRLF lines is sent; anything else is refused here.
 
 use memchr::{memchr_iter, memmem};
 
-/// A letter that can go out.
+/// A letter that SMTP can carry.
 pub(super) struct Content<'a>(&'a str);
 
 impl<'a> Content<'a> {
-    /// The letter, if it is 7-bit text without NUL in whole CRLF lines.
+    /// Accepts 7-bit text without NUL in whole CRLF lines.
     pub(super) fn new(letter: &'a [u8]) -> Option<Self> {
         let text = std::str::from_utf8(letter).ok().filter(|text| text.is_ascii() && !text.contains('\0'))?;
         // The only CR of a line is the one before its LF, and the last line has both too.
@@ -18,10 +18,9 @@ impl<'a> Content<'a> {
         (is_whole && text.ends_with('\n')).then_some(Content(text))
     }
 
-    /// The letter as DATA carries it (RFC 5321 §4.5.2): a dot before each line that begins with one, and the final dot.
+    /// Returns the letter as DATA carries it (RFC 5321 §4.5.2): dot-stuffed, with the final dot.
     ///
-    /// It is one piece, to be written at once: a dot by itself would wait some forty milliseconds for the relay to
-    /// acknowledge the letter.
+    /// Write it in one piece: a separate dot would wait some 40 ms for the relay's delayed acknowledgement.
     pub(super) fn wire(&self) -> Vec<u8> {
         let letter = self.0.as_bytes();
         let mut wire = Vec::with_capacity(letter.len() + letter.len() / 64 + 3);
@@ -56,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_whole_crlf_text_does_not_go_out() {
+    fn text_without_whole_crlf_lines_is_refused() {
         for letter in ["", "a", "a\n", "a\r", "a\n.\r\n", "a\r.\r\n", "a\r\r\n", "\n\r\n", "a\r\n.", "a\0\r\n", "é\r\n"]
         {
             assert!(Content::new(letter.as_bytes()).is_none(), "{letter:?}");
@@ -66,7 +65,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn undoing_the_dots_gives_the_letter_back(letter in "([.a \r\n]|\r\n|\r\n\\.)*") {
+        fn removing_the_stuffed_dots_restores_the_letter(letter in "([.a \r\n]|\r\n|\r\n\\.)*") {
             if let Some(content) = Content::new(letter.as_bytes()) {
                 let wire = String::from_utf8(content.wire()).expect("ASCII");
                 let body = wire.strip_suffix(".\r\n").expect("the final dot");

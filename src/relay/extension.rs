@@ -1,21 +1,20 @@
-//! What a relay offers beyond plain SMTP, from its answer to EHLO (RFC 5321 §4.1.1.1).
+//! The extensions a relay offers in its reply to EHLO (RFC 5321 §4.1.1.1).
 //!
-//! Only the answer that was given under the session's own protection counts: what was said before TLS is not kept, but
-//! that TLS can be had.
+//! Nothing offered before TLS may be used after it, except STARTTLS itself.
 
-/// The extensions that are made use of.
+/// The extensions that we use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Extensions {
-    /// Commands may be said in one flight (RFC 2920).
+    /// PIPELINING: commands may be sent in groups (RFC 2920).
     pub(super) pipelining: bool,
-    /// SIZE may be told with MAIL; the largest letter in octets, 0 for no fixed limit (RFC 1870 §3).
+    /// SIZE: the largest letter in bytes, 0 for no fixed limit (RFC 1870 §3).
     pub(super) size: Option<u64>,
-    /// The connection can be turned into TLS (RFC 3207).
+    /// STARTTLS (RFC 3207).
     pub(super) starttls: bool,
 }
 
 impl Extensions {
-    /// Reads the lines behind the code, whatever the keywords' case.
+    /// Parses the text of the reply.
     pub(super) fn offered(ehlo: &str) -> Self {
         let mut extensions = Extensions::default();
         // The first line is the relay's name.
@@ -26,7 +25,7 @@ impl Extensions {
             } else if keyword.eq_ignore_ascii_case("STARTTLS") {
                 extensions.starttls = true;
             } else if keyword.eq_ignore_ascii_case("SIZE") {
-                // A limit that cannot be read is none that could be kept.
+                // A limit that cannot be read is no limit.
                 extensions.size = Some(value.trim().parse().unwrap_or(0));
             }
         }

@@ -1,18 +1,18 @@
-//! A relay's answer, line by line (RFC 5321 §4.2): the code decides, and what is no answer is told from one that is
-//! only badly made.
+//! SMTP replies (RFC 5321 §4.2), parsed line by line.
 //!
-//! Nothing here may guess a code, and no answer may grow without an end.
+//! The code decides; the text may be empty or in any encoding. Nothing here may guess a code, and no reply may grow
+//! without a limit.
 
-/// The longest line of an answer that is read, in octets with its end. RFC 5321 §4.5.3.1.5 allows 512; some say more.
+/// The longest reply line that is read, in bytes with its line end. RFC 5321 §4.5.3.1.5 allows 512; some send more.
 pub(super) const LONGEST_LINE: usize = 4096;
 
-/// The longest answer, in octets.
+/// The longest reply, in bytes.
 const LONGEST: usize = 64 << 10;
 
-/// How much of what is no answer is shown, in octets.
-const SHOWN: usize = 200;
+/// How much of a malformed reply is shown, in bytes.
+const EXCERPT: usize = 200;
 
-/// An answer.
+/// A reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SmtpReply {
     /// Its three digits.
@@ -23,46 +23,46 @@ pub(super) struct SmtpReply {
     pub(super) is_sound: bool,
 }
 
-/// An answer of which some lines have come.
+/// Parses one reply.
 #[derive(Debug, Default)]
 pub(super) struct ReplyParser {
     code: Option<u16>,
     lines: Vec<String>,
     octets: usize,
-    is_odd: bool,
+    is_malformed: bool,
 }
 
 impl ReplyParser {
-    /// Takes the next line, with its end: the answer, where this was the last one.
+    /// Takes the next line, with its line end. Returns the reply if this was its last line.
     ///
     /// # Errors
-    /// What came is no answer: why, and how it begins.
+    /// The input is not SMTP: why, with an excerpt.
     pub(super) fn take(&mut self, line: &[u8]) -> Result<Option<SmtpReply>, String> {
         self.octets += line.len();
         if self.octets > LONGEST {
-            return Err(format!("an answer of more than {LONGEST} octets"));
+            return Err(format!("a reply of more than {LONGEST} bytes"));
         }
         let Some(line) = line.strip_suffix(b"\r\n") else {
-            return Err(format!("a line that ends in LF alone: {}", shown(line.trim_ascii_end())));
+            return Err(format!("a line that ends in LF alone: {}", excerpt(line.trim_ascii_end())));
         };
-        let (code, is_last, text) = parts(line).ok_or_else(|| shown(line))?;
+        let (code, is_last, text) = split(line).ok_or_else(|| excerpt(line))?;
         if self.code.is_some_and(|before| before != code) {
-            return Err(format!("two codes in one answer: {}", shown(line)));
+            return Err(format!("two codes in one reply: {}", excerpt(line)));
         }
         self.code = Some(code);
-        self.is_odd |= std::str::from_utf8(text).is_err();
+        self.is_malformed |= std::str::from_utf8(text).is_err();
         self.lines.push(read(text));
         if !is_last {
             return Ok(None);
         }
         let text = std::mem::take(&mut self.lines).join("\n");
-        let is_sound = !self.is_odd && !text.trim().is_empty();
+        let is_sound = !self.is_malformed && !text.trim().is_empty();
         Ok(Some(SmtpReply { code, text, is_sound }))
     }
 }
 
-/// Code, whether it is the last line, and text (RFC 5321 §4.2.1).
-fn parts(line: &[u8]) -> Option<(u16, bool, &[u8])> {
+/// Splits a line into code, whether it is the last line, and text (RFC 5321 §4.2.1).
+fn split(line: &[u8]) -> Option<(u16, bool, &[u8])> {
     let (digits, rest) = line.split_at_checked(3)?;
     let is_code = matches!(digits[0], b'2'..=b'5') && digits.iter().all(u8::is_ascii_digit);
     let code = digits.iter().fold(0, |code, digit| code * 10 + u16::from(digit.wrapping_sub(b'0')));
@@ -75,13 +75,13 @@ fn parts(line: &[u8]) -> Option<(u16, bool, &[u8])> {
     }
 }
 
-/// The beginning of what is no answer.
-pub(super) fn shown(octets: &[u8]) -> String {
-    let text = read(&octets[..octets.len().min(SHOWN)]);
-    if octets.len() > SHOWN { format!("{text}…") } else { text }
+/// The beginning of malformed input.
+pub(super) fn excerpt(octets: &[u8]) -> String {
+    let text = read(&octets[..octets.len().min(EXCERPT)]);
+    if octets.len() > EXCERPT { format!("{text}…") } else { text }
 }
 
-/// UTF-8, or else Latin-1: every octet has a sign there, and old relays write it.
+/// Decodes UTF-8, or else Latin-1, which some relays write.
 fn read(octets: &[u8]) -> String {
     std::str::from_utf8(octets).map_or_else(|_| octets.iter().map(|octet| char::from(*octet)).collect(), str::to_owned)
 }
@@ -91,13 +91,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// What these lines come to; `None` where more must follow.
-    fn heard(lines: &[&[u8]]) -> Result<Option<SmtpReply>, String> {
-        let mut hearing = ReplyParser::default();
+    /// Parses these lines; `None` if more must follow.
+    fn parse(lines: &[&[u8]]) -> Result<Option<SmtpReply>, String> {
+        let mut parser = ReplyParser::default();
         let mut last = Ok(None);
         for line in lines {
             assert_eq!(last, Ok(None), "lines behind the last one");
-            last = hearing.take(line);
+            last = parser.take(line);
         }
         last
     }
@@ -106,47 +106,47 @@ mod tests {
         Ok(Some(SmtpReply { code, text: text.into(), is_sound: true }))
     }
 
-    fn odd(code: u16, text: &str) -> Result<Option<SmtpReply>, String> {
+    fn malformed(code: u16, text: &str) -> Result<Option<SmtpReply>, String> {
         Ok(Some(SmtpReply { code, text: text.into(), is_sound: false }))
     }
 
     #[test]
-    fn an_answer_is_its_code_and_all_its_lines() {
-        assert_eq!(heard(&[b"250 2.0.0 queued\r\n"]), sound(250, "2.0.0 queued"));
-        assert_eq!(heard(&[b"550-5.1.1 no\r\n", b"550 5.1.1 such user\r\n"]), sound(550, "5.1.1 no\n5.1.1 such user"));
-        assert_eq!(heard(&[b"250-\r\n", b"250-a\r\n"]), Ok(None));
-        assert_eq!(heard(&[b"250-relay\r\n", b"250\r\n"]), sound(250, "relay\n"));
-        assert_eq!(heard(&["550 5.1.1 Empfänger unbekannt\r\n".as_bytes()]), sound(550, "5.1.1 Empfänger unbekannt"));
-        assert_eq!(heard(&[b"599 code beyond the book\r\n"]), sound(599, "code beyond the book"));
+    fn a_reply_is_its_code_and_all_its_lines() {
+        assert_eq!(parse(&[b"250 2.0.0 queued\r\n"]), sound(250, "2.0.0 queued"));
+        assert_eq!(parse(&[b"550-5.1.1 no\r\n", b"550 5.1.1 such user\r\n"]), sound(550, "5.1.1 no\n5.1.1 such user"));
+        assert_eq!(parse(&[b"250-\r\n", b"250-a\r\n"]), Ok(None));
+        assert_eq!(parse(&[b"250-relay\r\n", b"250\r\n"]), sound(250, "relay\n"));
+        assert_eq!(parse(&["550 5.1.1 Empfänger unbekannt\r\n".as_bytes()]), sound(550, "5.1.1 Empfänger unbekannt"));
+        assert_eq!(parse(&[b"599 code beyond the book\r\n"]), sound(599, "code beyond the book"));
     }
 
     #[test]
     fn an_answer_that_is_badly_made_is_told_from_one_that_is_not() {
-        assert_eq!(heard(&[b"250\r\n"]), odd(250, ""));
-        assert_eq!(heard(&[b"250 \r\n"]), odd(250, ""));
-        assert_eq!(heard(&[b"550 Empf\xe4nger unbekannt\r\n"]), odd(550, "Empfänger unbekannt"));
-        assert_eq!(heard(&[b"250-caf\xe9\r\n", b"250 ok\r\n"]), odd(250, "café\nok"));
+        assert_eq!(parse(&[b"250\r\n"]), malformed(250, ""));
+        assert_eq!(parse(&[b"250 \r\n"]), malformed(250, ""));
+        assert_eq!(parse(&[b"550 Empf\xe4nger unbekannt\r\n"]), malformed(550, "Empfänger unbekannt"));
+        assert_eq!(parse(&[b"250-caf\xe9\r\n", b"250 ok\r\n"]), malformed(250, "café\nok"));
     }
 
     #[test]
-    fn what_is_no_answer_is_none() {
+    fn malformed_lines_are_errors() {
         for line in
             ["", "25", "25 0", "who are you?", "150 soon", "650 x", "25x no", "2500 no", "250x", "250\tok", " 250 a"]
         {
             let whole = format!("{line}\r\n");
-            assert_eq!(heard(&[whole.as_bytes()]), Err(line.to_owned()), "{line:?}");
+            assert_eq!(parse(&[whole.as_bytes()]), Err(line.to_owned()), "{line:?}");
         }
-        assert_eq!(heard(&[b"250 ok\n"]), Err("a line that ends in LF alone: 250 ok".into()));
-        assert_eq!(heard(&[b"250-a\r\n", b"251 b\r\n"]), Err("two codes in one answer: 251 b".into()));
+        assert_eq!(parse(&[b"250 ok\n"]), Err("a line that ends in LF alone: 250 ok".into()));
+        assert_eq!(parse(&[b"250-a\r\n", b"251 b\r\n"]), Err("two codes in one reply: 251 b".into()));
         let long = [b"x".repeat(300), b"\r\n".to_vec()].concat();
-        assert!(heard(&[&long]).is_err_and(|told| told.chars().count() == SHOWN + 1));
+        assert!(parse(&[&long]).is_err_and(|why| why.chars().count() == EXCERPT + 1));
     }
 
     #[test]
-    fn an_endless_answer_has_an_end() {
-        let mut hearing = ReplyParser::default();
+    fn an_endless_reply_is_cut_off() {
+        let mut parser = ReplyParser::default();
         let line = [b"250-".to_vec(), b"y".repeat(400), b"\r\n".to_vec()].concat();
-        let taken = (0..).take_while(|_| hearing.take(&line).is_ok()).count();
+        let taken = (0..).take_while(|_| parser.take(&line).is_ok()).count();
         assert_eq!(taken, LONGEST / line.len());
     }
 
@@ -154,9 +154,9 @@ mod tests {
         #[test]
         fn nothing_but_three_digits_gives_a_code(line in prop::collection::vec(any::<u8>(), 0..40)) {
             let whole = [&line[..], b"\r\n"].concat();
-            if let Ok(Some(heard)) = ReplyParser::default().take(&whole) {
-                prop_assert!(line.starts_with(heard.code.to_string().as_bytes()));
-                prop_assert!((200..600).contains(&heard.code));
+            if let Ok(Some(reply)) = ReplyParser::default().take(&whole) {
+                prop_assert!(line.starts_with(reply.code.to_string().as_bytes()));
+                prop_assert!((200..600).contains(&reply.code));
             }
         }
     }

@@ -1,7 +1,7 @@
-//! One session with a relay: connect, log in, then letter after letter, each step with its exact code.
+//! One session with a relay: connect, log in, then letter after letter, each command with its exact code.
 //!
-//! From the `354` on, only the relay's `250` says that a letter was taken, and nothing but an answer says that it was
-//! not. A session that is not certain of its place in the dialogue must never be used for another letter: it hangs up.
+//! After `354` only `250` means that the letter was accepted, and only a 4xx or 5xx that it was not. A session that
+//! cannot match replies to commands any more must never be used for another letter: it closes.
 
 mod offer;
 mod open;
@@ -11,84 +11,86 @@ use super::connection::Connection;
 use super::content::Content;
 use super::deadline::Deadline;
 use super::extension::Extensions;
-use super::failure::Failure;
 use super::redact::Redactor;
 use super::reply::SmtpReply;
+use super::transport::TransportError;
 use crate::message::reply::{Answer, Reply, Stage};
 use std::fmt;
 use std::io;
 use std::time::Duration;
 
-/// How long a relay has to say goodbye: by then every letter has its answer.
-const GOODBYE: Duration = Duration::from_secs(5);
+/// How long to wait for the reply to QUIT.
+const QUIT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What came of offering a letter.
+/// The result of offering a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Offer {
-    /// Exactly `354`: the relay waits for the letter.
+    /// `354`: the relay waits for the letter.
     Ready,
-    /// Deferred or rejected; none of the letter's text has left.
+    /// Deferred or rejected; none of the letter was sent.
     Refused(Reply),
 }
 
-/// What a relay is and can do.
+/// What a relay offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capabilities {
-    /// The version of TLS, where there is any.
+    /// The TLS version, if there is TLS.
     pub tls: Option<&'static str>,
-    /// The mechanism of the login, where there was any.
+    /// The login mechanism, if there was a login.
     pub login: Option<&'static str>,
-    /// Whether a letter costs two round trips instead of four (RFC 2920).
+    /// Whether a letter takes two round trips instead of four (RFC 2920).
     pub pipelining: bool,
-    /// The largest letter it takes, in octets, where it says so (RFC 1870).
+    /// The largest letter it accepts, in bytes, if it says (RFC 1870).
     pub size: Option<u64>,
 }
 
 /// A session with a relay.
 pub struct Session {
-    /// None once the session has hung up.
+    /// `None` once the session has closed.
     connection: Option<Connection>,
-    /// Whether the relay waits for a letter's text.
+    /// Whether the relay waits for a letter's data.
     ready: bool,
     extensions: Extensions,
-    /// How the account was proved.
+    /// The login mechanism used.
     mechanism: Option<Mechanism>,
-    sieve: Redactor,
+    redactor: Redactor,
     relay: String,
     timeout: Duration,
     dot_timeout: Duration,
 }
 
 impl Session {
-    /// Hands over the letter that the relay is [ready](Offer::Ready) for, and waits up to ten minutes for its word.
+    /// Sends the letter that the relay is [ready](Offer::Ready) for, and waits up to ten minutes for the reply.
     ///
-    /// Exactly these bytes arrive. What is no 7-bit text in whole CRLF lines is not sent at all, and rejected.
+    /// The bytes are sent as they are. Anything but 7-bit text in whole CRLF lines is rejected without sending.
     pub fn content(&mut self, letter: &[u8]) -> Reply {
         let unsent = |text: &str| Answer { stage: Stage::Data, code: None, text: text.into() };
         if !std::mem::take(&mut self.ready) {
-            self.hang_up();
+            self.close();
             return Reply::Deferred(unsent("the relay was not ready for a letter"));
         }
         let Some(content) = Content::new(letter) else {
-            // The relay waits for text: only hanging up ends that without a letter.
-            self.hang_up();
-            return Reply::Rejected(unsent("not sent: the letter is no 7-bit text in whole CRLF lines"));
+            // The relay waits for data: only closing ends that without a letter.
+            self.close();
+            return Reply::Rejected(unsent("not sent: the letter is not 7-bit text in whole CRLF lines"));
         };
-        let reply = match self.ask(&content.wire(), Deadline::after(self.dot_timeout)) {
-            Ok(heard) => match heard.code {
+        let reply = match self.exchange(&content.wire(), Deadline::after(self.dot_timeout)) {
+            Ok(reply) => match reply.code {
                 // An answer that is badly made may be no answer to this.
-                250 if heard.is_sound => Reply::Accepted(heard.to(Stage::Dot)),
-                400..=499 => Reply::Deferred(heard.to(Stage::Dot)),
-                500..=599 => Reply::Rejected(heard.to(Stage::Dot)),
-                _ => Reply::Unknown(heard.to(Stage::Dot)),
+                250 if reply.is_sound => Reply::Accepted(reply.answer(Stage::Dot)),
+                400..=499 => Reply::Deferred(reply.answer(Stage::Dot)),
+                500..=599 => Reply::Rejected(reply.answer(Stage::Dot)),
+                _ => Reply::Unknown(reply.answer(Stage::Dot)),
             },
-            // Nothing has left: the relay had spoken before.
-            Err(failure @ Failure::Early(_)) => Reply::Deferred(self.give_up(Stage::Data, failure, self.dot_timeout)),
-            // Whether the dot arrived before the connection broke, nobody on this side can tell.
-            Err(failure) => Reply::Unknown(self.give_up(Stage::Dot, failure, self.dot_timeout)),
+            // Nothing was sent: there was unread input.
+            Err(error @ TransportError::Unsolicited(_)) => {
+                Reply::Deferred(self.close_with(Stage::Data, error, self.dot_timeout))
+            }
+            // Nobody on this side can tell whether the dot arrived.
+            Err(error) => Reply::Unknown(self.close_with(Stage::Dot, error, self.dot_timeout)),
         };
         if matches!(reply, Reply::Unknown(_)) || reply.answer().code == Some(421) {
-            self.hang_up();
+            self.close();
         }
         reply
     }
@@ -98,86 +100,86 @@ impl Session {
         self.connection.is_some() && !self.ready
     }
 
-    /// The largest letter the relay takes, in octets, where it says so (RFC 1870).
+    /// Returns the largest letter the relay accepts, in bytes, if it says (RFC 1870).
     pub fn size_limit(&self) -> Option<u64> {
         self.extensions.size.filter(|limit| *limit > 0)
     }
 
-    /// What can be told of the relay before any letter.
+    /// Returns what the relay offers.
     pub fn capabilities(&self) -> Capabilities {
         Capabilities {
-            tls: self.connection.as_ref().and_then(Connection::version),
+            tls: self.connection.as_ref().and_then(Connection::tls_version),
             login: self.mechanism.map(Mechanism::name),
             pipelining: self.extensions.pipelining,
             size: self.size_limit(),
         }
     }
 
-    /// Clears a refused letter away (RSET). Anything but exactly `250` leaves the session unusable: a new one is due.
+    /// Ends the transaction of a refused letter (RSET). Anything but `250` closes the session.
     pub fn reset(&mut self) {
-        // In the middle of a letter, RSET would be a line of it.
+        // While the relay waits for data, RSET would be a line of the letter.
         if self.ready
-            || !matches!(self.ask(b"RSET\r\n", Deadline::after(self.timeout)), Ok(SmtpReply { code: 250, .. }))
+            || !matches!(self.exchange(b"RSET\r\n", Deadline::after(self.timeout)), Ok(SmtpReply { code: 250, .. }))
         {
-            self.hang_up();
+            self.close();
         }
     }
 
-    /// Says goodbye. What the relay answers does not matter any more, and is not waited for long.
+    /// Quits. The reply does not matter and is not waited for long.
     pub fn quit(mut self) {
-        let deadline = Deadline::after(self.timeout.min(GOODBYE));
-        // In the middle of a letter, QUIT would be a line of it.
+        let deadline = Deadline::after(self.timeout.min(QUIT_TIMEOUT));
+        // While the relay waits for data, QUIT would be a line of the letter.
         if self.is_usable() {
-            let _ = self.ask(b"QUIT\r\n", deadline);
+            let _ = self.exchange(b"QUIT\r\n", deadline);
         }
         if let Some(connection) = self.connection.take() {
             connection.close(deadline);
         }
     }
 
-    /// Closes the connection without a word.
-    fn hang_up(&mut self) {
+    /// Closes the connection.
+    fn close(&mut self) {
         self.connection = None;
         self.ready = false;
     }
 
-    /// Says this in one piece and reads the first answer, cleaned of credentials.
-    fn ask(&mut self, octets: &[u8], deadline: Deadline) -> Result<SmtpReply, Failure> {
-        self.line()?.say(octets, deadline)?;
-        self.hear(deadline)
+    /// Writes this in one piece and reads the first reply, redacted.
+    fn exchange(&mut self, octets: &[u8], deadline: Deadline) -> Result<SmtpReply, TransportError> {
+        self.connection()?.write(octets, deadline)?;
+        self.read_reply(deadline)
     }
 
-    /// Reads the next answer, cleaned of credentials.
-    fn hear(&mut self, deadline: Deadline) -> Result<SmtpReply, Failure> {
-        match self.line()?.hear(deadline) {
-            Ok(heard) => Ok(SmtpReply { text: self.sieve.clean(&heard.text), ..heard }),
-            Err(Failure::Nonsense(text)) => Err(Failure::Nonsense(self.sieve.clean(&text))),
-            Err(failure) => Err(failure),
+    /// Reads the next reply, redacted.
+    fn read_reply(&mut self, deadline: Deadline) -> Result<SmtpReply, TransportError> {
+        match self.connection()?.read_reply(deadline) {
+            Ok(reply) => Ok(SmtpReply { text: self.redactor.clean(&reply.text), ..reply }),
+            Err(TransportError::Malformed(text)) => Err(TransportError::Malformed(self.redactor.clean(&text))),
+            Err(error) => Err(error),
         }
     }
 
-    fn line(&mut self) -> Result<&mut Connection, Failure> {
-        self.connection.as_mut().ok_or_else(|| Failure::Lost(io::ErrorKind::NotConnected.into()))
+    fn connection(&mut self) -> Result<&mut Connection, TransportError> {
+        self.connection.as_mut().ok_or_else(|| TransportError::Disconnected(io::ErrorKind::NotConnected.into()))
     }
 
-    /// Hangs up, and tells what stands where an answer should.
-    fn give_up(&mut self, stage: Stage, failure: Failure, patience: Duration) -> Answer {
-        self.hang_up();
-        let text = match failure {
-            Failure::Silent => format!("no answer within {patience:?}"),
-            Failure::Lost(cause) => format!("the connection was lost: {cause}"),
-            Failure::Tls(cause) => format!("TLS failed: {cause}"),
-            Failure::Nonsense(text) => format!("no SMTP answer: {text}"),
-            Failure::Early(text) => format!("the relay spoke out of turn: {}", self.sieve.clean(&text)),
+    /// Closes, and describes the error in place of a reply.
+    fn close_with(&mut self, stage: Stage, error: TransportError, waited: Duration) -> Answer {
+        self.close();
+        let text = match error {
+            TransportError::Timeout => format!("no reply within {waited:?}"),
+            TransportError::Disconnected(cause) => format!("the connection was lost: {cause}"),
+            TransportError::Tls(cause) => format!("TLS failed: {cause}"),
+            TransportError::Malformed(text) => format!("malformed reply: {text}"),
+            TransportError::Unsolicited(text) => format!("unexpected reply: {}", self.redactor.clean(&text)),
         };
         Answer { stage, code: None, text }
     }
 }
 
 impl SmtpReply {
-    /// As the answer to a step.
-    fn to(self, stage: Stage) -> Answer {
-        let text = if self.text.is_empty() { "(no words)".into() } else { self.text };
+    /// As the answer at this stage.
+    fn answer(self, stage: Stage) -> Answer {
+        let text = if self.text.is_empty() { "(no text)".into() } else { self.text };
         Answer { stage, code: Some(self.code), text }
     }
 }

@@ -1,6 +1,6 @@
-//! How a relay is reached: host, TLS, login, patience; and what is refused before a packet leaves.
+//! How to reach the relay: host, TLS, login, timeouts; and what is refused before connecting.
 //!
-//! There must never be a setting here that turns a TLS check off.
+//! There must never be a setting that turns off a TLS check.
 
 pub use crate::message::host::is_this_machine;
 
@@ -12,7 +12,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How long to wait for the answer to the final dot: a client that gives up sooner makes copies (RFC 5321 §4.5.3.2.6).
+/// How long to wait for the reply to the final dot: a client that gives up sooner causes duplicates (RFC 5321
+/// §4.5.3.2.6).
 pub const DOT_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// How the connection is protected.
@@ -20,9 +21,9 @@ pub const DOT_TIMEOUT: Duration = Duration::from_secs(600);
 pub enum Tls {
     /// TLS from the first byte (RFC 8314 §3.3), usually on port 465.
     Implicit,
-    /// A plain connection that is turned into TLS before anything else (RFC 3207), usually on port 587.
+    /// A plain connection that is upgraded to TLS first (RFC 3207), usually on port 587.
     StartTls,
-    /// No TLS: to this machine itself, and nowhere else.
+    /// No TLS: loopback only.
     None,
 }
 
@@ -37,7 +38,7 @@ impl Tls {
     }
 }
 
-/// How a relay is reached.
+/// How to reach the relay.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// A host name, or an IP address (an IPv6 address with or without brackets).
@@ -46,42 +47,42 @@ pub struct Settings {
     pub port: u16,
     /// How the connection is protected.
     pub tls: Tls,
-    /// A PEM file with the certificate authorities to trust instead of this machine's own.
+    /// A PEM file with the authorities to trust instead of this machine's.
     pub ca_file: Option<PathBuf>,
-    /// The account, where the relay asks for one.
+    /// The account, if the relay requires one.
     pub login: Option<Login>,
-    /// How long to wait for connecting as a whole, and then for each answer to come or to go on.
+    /// How long to wait for connecting as a whole, and then for each reply.
     pub timeout: Duration,
-    /// How long to wait for the answer to the final dot: [`DOT_TIMEOUT`], but in tests.
+    /// How long to wait for the reply to the final dot: [`DOT_TIMEOUT`], shorter in tests.
     pub dot_timeout: Duration,
-    /// The name given with EHLO (RFC 5321 §4.1.1.1): a domain of the campaign or an address literal. Every recipient
-    /// can read it, so it is never the machine's own.
+    /// The EHLO name (RFC 5321 §4.1.1.1): a domain of the campaign or an address literal. Recipients can read it, so it
+    /// is never the machine's own.
     pub hello: String,
 }
 
 impl Settings {
-    /// The host without the brackets of an IPv6 address.
+    /// Returns the host without the brackets of an IPv6 address.
     pub(super) fn bare_host(&self) -> &str {
         bare(&self.host)
     }
 
-    /// The host, where it is an IP address.
+    /// Returns the host if it is an IP address.
     pub(super) fn address(&self) -> Option<IpAddr> {
         self.bare_host().parse().ok()
     }
 
-    /// Refuses what must not even be tried.
+    /// Refuses what must not be tried.
     ///
     /// # Errors
-    /// [`RelayError::Clear`] for a plain connection to any host that is not by its very name this machine, and
-    /// [`RelayError::Hello`] for a name that would break the EHLO line.
+    /// [`RelayError::Plaintext`] for a plain connection to a host that does not by its name denote this machine, and
+    /// [`RelayError::EhloName`] for a name that would break the EHLO line.
     pub(super) fn guard(&self) -> Result<(), RelayError> {
         if self.tls == Tls::None && !is_this_machine(&self.host) {
-            return Err(RelayError::Clear { relay: self.to_string() });
+            return Err(RelayError::Plaintext { relay: self.to_string() });
         }
         let fits = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
         if self.hello.is_empty() || self.hello.len() > 255 || !self.hello.chars().all(fits) {
-            return Err(RelayError::Hello);
+            return Err(RelayError::EhloName);
         }
         Ok(())
     }
@@ -122,7 +123,7 @@ mod tests {
         for host in
             ["192.0.2.1", "0.0.0.0", "::", "::ffff:127.0.0.1", "relay.example", "localhost.example", "127.1", ""]
         {
-            assert!(matches!(to(host, Tls::None).guard(), Err(RelayError::Clear { .. })), "{host}");
+            assert!(matches!(to(host, Tls::None).guard(), Err(RelayError::Plaintext { .. })), "{host}");
             assert!(to(host, Tls::Implicit).guard().is_ok(), "{host}");
             assert!(to(host, Tls::StartTls).guard().is_ok(), "{host}");
         }
@@ -132,7 +133,7 @@ mod tests {
     fn a_hello_that_would_break_its_line_is_refused() {
         for hello in ["", "example.org\r\nMAIL FROM:<>", "two words", "exämple.org", &"a".repeat(256)] {
             let settings = Settings { hello: hello.into(), ..to("localhost", Tls::None) };
-            assert!(matches!(settings.guard(), Err(RelayError::Hello)), "{hello:?}");
+            assert!(matches!(settings.guard(), Err(RelayError::EhloName)), "{hello:?}");
         }
         for hello in ["example.org", "[192.0.2.1]", "[IPv6:2001:db8::1]"] {
             assert!(Settings { hello: hello.into(), ..to("localhost", Tls::None) }.guard().is_ok(), "{hello:?}");

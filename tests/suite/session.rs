@@ -61,18 +61,18 @@ fn send(session: &mut Session, letter: &[u8]) -> Result<Reply, RelayError> {
 
 /// What comes of connecting and sending one letter, in a line.
 fn outcome(settings: &Settings) -> String {
-    let trouble = |trouble: RelayError| {
-        let name = format!("{trouble:?}").split([' ', '{']).next().unwrap_or_default().to_string();
-        let code = trouble.answer().and_then(|answer| answer.code);
-        code.map_or(format!("trouble {name}"), |code| format!("trouble {name} {code}"))
+    let describe = |error: RelayError| {
+        let name = format!("{error:?}").split([' ', '{']).next().unwrap_or_default().to_string();
+        let code = error.answer().and_then(|answer| answer.code);
+        code.map_or(format!("error {name}"), |code| format!("error {name} {code}"))
     };
     let mut session = match Session::connect(settings) {
         Ok(session) => session,
-        Err(error) => return trouble(error),
+        Err(error) => return describe(error),
     };
     let reply = match send(&mut session, LETTER) {
         Ok(reply) => reply,
-        Err(error) => return trouble(error),
+        Err(error) => return describe(error),
     };
     let verdict = match &reply {
         Reply::Accepted(_) => "accepted",

@@ -86,7 +86,7 @@ fn nothing_is_settled_where_nothing_was_sent_or_another_run_is_at_work() {
     desk.through(&relay).approved();
     let mut run = desk.start("send --yes");
     relay.await_letters(1);
-    desk.run("settle 1 --sent --yes").exit(77).tells("another run is at work");
+    desk.run("settle 1 --sent --yes").exit(77).tells("another run is active");
     run.kill().expect("a run to kill");
     run.wait().expect("its end");
     // What the killed run had begun is unknown as soon as somebody holds the lock.

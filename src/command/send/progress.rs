@@ -1,6 +1,6 @@
-//! What happens while letters go: a bar on a terminal, a line for each letter elsewhere, or events for a program.
+//! Reports a run: a progress bar on a terminal, a line for each letter elsewhere, or JSON events.
 //!
-//! The terminal, or whoever reads the events, may be gone: the letters go on, for what is recorded is in the ledger.
+//! An output that fails must not stop the run: the ledger has the record.
 
 use crate::command::inputs::letters_of;
 use crate::command::status::{Totals, said};
@@ -14,23 +14,23 @@ use serde_json::json;
 use std::io::{self, Write};
 use std::time::Duration;
 
-/// Tells what happens.
-pub(super) enum Teller<'a> {
+/// Reports what happens.
+pub(super) enum Reporter<'a> {
     /// To a person.
     Live { progress: Progress<'a>, totals: Totals },
     /// To a program, on the standard output.
     Events { clock: &'a dyn Clock },
 }
 
-impl<'a> Teller<'a> {
-    /// For a person who sees so many letters go, with at least so long a pause before each.
+impl<'a> Reporter<'a> {
+    /// For a person: this many letters, with at least this pause before each.
     pub(super) fn live(
         terminal: &'a Terminal,
         out: &'a mut (dyn Write + Send),
         letters: u64,
         pause: Option<Duration>,
     ) -> Self {
-        Teller::Live {
+        Reporter::Live {
             progress: Progress::new(terminal, out, letters, pause.unwrap_or_default()),
             totals: Totals::default(),
         }
@@ -38,24 +38,24 @@ impl<'a> Teller<'a> {
 
     /// For a program.
     pub(super) fn events(clock: &'a dyn Clock) -> Self {
-        Teller::Events { clock }
+        Reporter::Events { clock }
     }
 
-    pub(super) fn tell(&mut self, event: Event) {
+    pub(super) fn report(&mut self, event: Event) {
         let _ = match self {
-            Teller::Live { progress, totals } => show(event, progress, totals),
-            Teller::Events { clock } => emit(event, *clock),
+            Reporter::Live { progress, totals } => show(event, progress, totals),
+            Reporter::Events { clock } => emit(event, *clock),
         };
     }
 }
 
-/// For the eye.
+/// For a person.
 fn show(event: Event, progress: &mut Progress, totals: &mut Totals) -> io::Result<()> {
     match event {
         Event::Connected => Ok(()),
-        Event::Fewer { trouble } => {
-            let said = trouble.answer().map(|answer| format!(": {}", said(answer))).unwrap_or_default();
-            let line = format!("Going on with one connection less: {trouble}{said}");
+        Event::Fewer { error } => {
+            let said = error.answer().map(|answer| format!(": {}", said(answer))).unwrap_or_default();
+            let line = format!("Going on with one connection less: {error}{said}");
             progress.aside(|terminal, out| terminal.note(out, &line))
         }
         Event::Answered { entry, reply } => {
@@ -84,9 +84,9 @@ fn emit(event: Event, clock: &dyn Clock) -> io::Result<()> {
     let at = clock.now().to_string();
     let value = match event {
         Event::Connected => json!({ "event": "connected", "at": at }),
-        Event::Fewer { trouble } => {
-            let answer = trouble.answer().map(said);
-            json!({ "event": "fewer", "at": at, "why": trouble.to_string(), "answer": answer })
+        Event::Fewer { error } => {
+            let answer = error.answer().map(said);
+            json!({ "event": "fewer", "at": at, "why": error.to_string(), "answer": answer })
         }
         Event::Answered { entry, reply } => letter(entry, reply, &at),
         Event::Waiting { letters, pause } => {

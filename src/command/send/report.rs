@@ -5,7 +5,7 @@ use crate::command::exit::{Exit, Failure};
 use crate::command::inputs::{self, letters_of};
 use crate::command::output::Output;
 use crate::command::status::{Totals, said};
-use crate::delivery::{Clock, End, Stop};
+use crate::delivery::{Clock, DeliveryError, RunEnd};
 use crate::ledger::{Ledger, State};
 use crate::outbox::Outbox;
 use crate::terminal;
@@ -14,7 +14,7 @@ use std::io::{self, Write};
 
 /// For a person.
 pub(super) fn words(
-    end: Result<End, Stop>,
+    end: Result<RunEnd, DeliveryError>,
     outbox: &Outbox,
     ledger: &Ledger,
     output: &Output,
@@ -47,22 +47,22 @@ pub(super) fn words(
     match end {
         Err(failure) if exit == Exit::Unknown => output.failure(&failure),
         Err(failure) => return Err(failure),
-        Ok(End::Interrupted) => {
+        Ok(RunEnd::Interrupted) => {
             output.say("Interrupted; everything is recorded. Run `openletter send` again to go on.")?
         }
-        Ok(End::Halted { failures, answer }) => output.say(&format!(
+        Ok(RunEnd::Halted { failures, answer }) => output.say(&format!(
             "Stopped after {failures} failures of one kind in a row: {}. The rest was not tried.",
             said(&answer)
         ))?,
-        Ok(End::Through) if exit == Exit::Remain => output.note("Letters remain: run `openletter send` again.")?,
-        Ok(End::Through) => {}
+        Ok(RunEnd::Through) if exit == Exit::Remain => output.note("Letters remain: run `openletter send` again.")?,
+        Ok(RunEnd::Through) => {}
     }
     Ok(exit)
 }
 
 /// For a program: an event for each letter that is unknown, and one for the end.
 pub(super) fn events(
-    end: Result<End, Stop>,
+    end: Result<RunEnd, DeliveryError>,
     outbox: &Outbox,
     ledger: &Ledger,
     clock: &dyn Clock,
@@ -78,9 +78,9 @@ pub(super) fn events(
     let end = end.map_err(stop_failure);
     let exit = exit(&end, &totals.all);
     let (how, why) = match &end {
-        Ok(End::Through) => ("through", None),
-        Ok(End::Interrupted) => ("interrupted", None),
-        Ok(End::Halted { answer, .. }) => ("halted", Some(said(answer))),
+        Ok(RunEnd::Through) => ("through", None),
+        Ok(RunEnd::Interrupted) => ("interrupted", None),
+        Ok(RunEnd::Halted { answer, .. }) => ("halted", Some(said(answer))),
         Err(failure) => ("stopped", failure.error.as_ref().map(|error| format!("{error:#}"))),
     };
     let event = json!({
@@ -131,11 +131,11 @@ fn count(
 }
 
 /// The code of a run: 76 before all else.
-fn exit(end: &Result<End, Failure>, totals: &Totals) -> Exit {
+fn exit(end: &Result<RunEnd, Failure>, totals: &Totals) -> Exit {
     match (totals.exit(), end) {
         (Exit::Unknown, _) => Exit::Unknown,
         (_, Err(failure)) => failure.exit,
-        (_, Ok(End::Interrupted)) => Exit::Interrupted,
+        (_, Ok(RunEnd::Interrupted)) => Exit::Interrupted,
         (exit, _) => exit,
     }
 }

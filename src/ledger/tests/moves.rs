@@ -4,7 +4,7 @@ use super::*;
 
 /// A letter's situation: its state, and whether its data has begun.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Stand {
+enum Current {
     NotSeen,
     Pending,
     Offered,
@@ -33,9 +33,9 @@ const ACTS: [(&str, Act); 9] = [
 ];
 
 /// Where each act leads from each situation; `None` where it is refused.
-const TABLE: [(Stand, [Option<Stand>; 9]); 8] = {
-    use Stand::*;
-    const NO: Option<Stand> = None;
+const TABLE: [(Current, [Option<Current>; 9]); 8] = {
+    use Current::*;
+    const NO: Option<Current> = None;
     [
         (NotSeen, [Some(Offered), NO, NO, NO, NO, NO, NO, NO, NO]),
         (Pending, [Some(Offered), NO, NO, NO, NO, NO, NO, NO, NO]),
@@ -51,36 +51,36 @@ const TABLE: [(Stand, [Option<Stand>; 9]); 8] = {
     ]
 };
 
-fn stand(ledger: &Ledger) -> Stand {
+fn current(ledger: &Ledger) -> Current {
     let begun = "SELECT begun FROM letter WHERE id = ?1";
     match state(ledger, LETTER) {
-        None => Stand::NotSeen,
-        Some(State::Pending) => Stand::Pending,
-        Some(State::Offered) if ledger.db.query_row(begun, [LETTER], |row| row.get(0)).unwrap() => Stand::Begun,
-        Some(State::Offered) => Stand::Offered,
-        Some(State::Accepted) => Stand::Accepted,
-        Some(State::Deferred) => Stand::Deferred,
-        Some(State::Rejected) => Stand::Rejected,
-        Some(State::Unknown) => Stand::Unknown,
+        None => Current::NotSeen,
+        Some(State::Pending) => Current::Pending,
+        Some(State::Offered) if ledger.db.query_row(begun, [LETTER], |row| row.get(0)).unwrap() => Current::Begun,
+        Some(State::Offered) => Current::Offered,
+        Some(State::Accepted) => Current::Accepted,
+        Some(State::Deferred) => Current::Deferred,
+        Some(State::Rejected) => Current::Rejected,
+        Some(State::Unknown) => Current::Unknown,
     }
 }
 
 /// Brings the letter into a situation by legal moves alone.
-fn bring(ledger: &mut Ledger, to: Stand) {
+fn bring(ledger: &mut Ledger, to: Current) {
     let acts: &[&str] = match to {
-        Stand::NotSeen => &[],
-        Stand::Pending => &["claim", "unknown", "resend"],
-        Stand::Offered => &["claim"],
-        Stand::Begun => &["claim", "began"],
-        Stand::Accepted => &["claim", "began", "accepted"],
-        Stand::Deferred => &["claim", "deferred"],
-        Stand::Rejected => &["claim", "rejected"],
-        Stand::Unknown => &["claim", "began", "unknown"],
+        Current::NotSeen => &[],
+        Current::Pending => &["claim", "unknown", "resend"],
+        Current::Offered => &["claim"],
+        Current::Begun => &["claim", "began"],
+        Current::Accepted => &["claim", "began", "accepted"],
+        Current::Deferred => &["claim", "deferred"],
+        Current::Rejected => &["claim", "rejected"],
+        Current::Unknown => &["claim", "began", "unknown"],
     };
     for name in acts {
         ACTS.iter().find(|(act, _)| act == name).unwrap().1(ledger).unwrap();
     }
-    assert_eq!(stand(ledger), to);
+    assert_eq!(current(ledger), to);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn every_act_in_every_situation_leads_where_the_table_says_or_changes_nothing() 
             let before = (ledger.entry(LETTER).unwrap(), ledger.history(LETTER).unwrap());
             match (act(&mut ledger), to) {
                 (Ok(()), Some(to)) => {
-                    assert_eq!(stand(&ledger), to, "{name} from {from:?}");
+                    assert_eq!(current(&ledger), to, "{name} from {from:?}");
                     assert_eq!(ledger.history(LETTER).unwrap().len(), before.1.len() + 1);
                     assert_eq!(ledger.entry(LETTER).unwrap().unwrap().at, at(9));
                 }
@@ -108,7 +108,7 @@ fn every_act_in_every_situation_leads_where_the_table_says_or_changes_nothing() 
 #[test]
 fn a_refusal_names_the_letter_its_state_and_the_move() {
     let (_desk, mut ledger) = desk();
-    bring(&mut ledger, Stand::Accepted);
+    bring(&mut ledger, Current::Accepted);
     let error = ledger.claim(&[claim(LETTER)], &RUN, at(9)).unwrap_err();
     assert_eq!(error.to_string(), "letter \"okafor\" is accepted and cannot be claimed");
 }
@@ -116,7 +116,7 @@ fn a_refusal_names_the_letter_its_state_and_the_move() {
 #[test]
 fn one_letter_that_cannot_be_claimed_leaves_the_whole_window_unclaimed() {
     let (_desk, mut ledger) = desk();
-    bring(&mut ledger, Stand::Unknown);
+    bring(&mut ledger, Current::Unknown);
     assert!(ledger.claim(&[claim("first"), claim(LETTER), claim("last")], &RUN, at(9)).is_err());
     assert_eq!((state(&ledger, "first"), state(&ledger, "last")), (None, None));
     assert!(ledger.claim(&[claim("twin"), claim("twin")], &RUN, at(9)).is_err());
@@ -126,7 +126,7 @@ fn one_letter_that_cannot_be_claimed_leaves_the_whole_window_unclaimed() {
 #[test]
 fn one_letter_that_cannot_be_released_leaves_the_whole_window_claimed() {
     let (_desk, mut ledger) = desk();
-    bring(&mut ledger, Stand::Begun);
+    bring(&mut ledger, Current::Begun);
     ledger.claim(&[claim("first")], &RUN, at(8)).unwrap();
     assert!(ledger.release(["first", LETTER], at(9)).is_err());
     assert_eq!(state(&ledger, "first"), Some(State::Offered));
@@ -137,7 +137,7 @@ fn one_letter_that_cannot_be_released_leaves_the_whole_window_claimed() {
 
 #[test]
 fn recovery_follows_the_mark_and_the_boot() {
-    use Stand::*;
+    use Current::*;
     for (from, boot, to) in [
         (Offered, "boot-1", Pending),
         (Offered, "boot-2", Unknown),
@@ -153,7 +153,7 @@ fn recovery_follows_the_mark_and_the_boot() {
         let (_desk, mut ledger) = desk();
         bring(&mut ledger, from);
         let recovered = ledger.recover(boot, at(9)).unwrap();
-        assert_eq!(stand(&ledger), to, "{from:?} in {boot}");
+        assert_eq!(current(&ledger), to, "{from:?} in {boot}");
         assert_eq!(recovered.released, u64::from(from != to && to == Pending));
         assert_eq!(recovered.unknown, if from != to && to == Unknown { vec![LETTER] } else { vec![] });
         assert_eq!(ledger.recover(boot, at(10)).unwrap(), Recovered::default(), "a second recovery finds nothing");
@@ -170,7 +170,7 @@ fn a_machine_that_cannot_tell_its_boots_apart_releases_nothing() {
 #[test]
 fn a_letter_offered_again_carries_the_new_bytes_and_the_history_both() {
     let (_desk, mut ledger) = desk();
-    bring(&mut ledger, Stand::Deferred);
+    bring(&mut ledger, Current::Deferred);
     ledger.claim(&[Claim { digest: "sha256:2", number: 7, ..claim(LETTER) }], &RUN, at(9)).unwrap();
     let entry = ledger.entry(LETTER).unwrap().unwrap();
     assert_eq!((entry.digest.as_str(), entry.number, entry.attempts), ("sha256:2", 7, 1));
@@ -181,7 +181,7 @@ fn a_letter_offered_again_carries_the_new_bytes_and_the_history_both() {
 #[test]
 fn attempts_count_offers_that_ended_and_not_released_claims() {
     let (_desk, mut ledger) = desk();
-    bring(&mut ledger, Stand::Deferred);
+    bring(&mut ledger, Current::Deferred);
     ledger.claim(&[claim(LETTER)], &RUN, at(2)).unwrap();
     ledger.recover("boot-1", at(3)).unwrap();
     assert_eq!(ledger.entry(LETTER).unwrap().unwrap().attempts, 1);
@@ -194,7 +194,7 @@ fn attempts_count_offers_that_ended_and_not_released_claims() {
 #[test]
 fn a_settlement_keeps_whose_word_it_was() {
     let (_desk, mut ledger) = desk();
-    bring(&mut ledger, Stand::Unknown);
+    bring(&mut ledger, Current::Unknown);
     ledger.settle(LETTER, Settlement::Sent, "R. Mora", at(9)).unwrap();
     let last = ledger.history(LETTER).unwrap().pop().unwrap();
     assert_eq!((last.what, last.by.as_deref(), last.at), (Move::SettledSent, Some("R. Mora"), at(9)));

@@ -14,67 +14,67 @@ const RECIPIENTS: usize = 100;
 /// How many commands of a session can be wrong before it ends.
 const ERRORS: u32 = 20;
 
-/// A session under way.
-pub(super) struct Dialogue<'a> {
+/// A session.
+pub(super) struct ServerSession<'a> {
     input: BufReader<&'a TcpStream>,
     output: &'a TcpStream,
-    hand_over: &'a SyncSender<Arrival>,
+    arrivals: &'a SyncSender<Arrival>,
     greeted: bool,
     from: Option<String>,
     to: Vec<String>,
     errors: u32,
 }
 
-/// What to do after a command.
+/// What to do with a command.
 enum Next {
-    /// Say this.
+    /// Reply.
     Say(&'static str),
-    /// Take a message.
+    /// Read a message.
     Message,
-    /// Say this and end.
+    /// Reply and end the session.
     Leave(&'static str),
 }
 use Next::{Leave, Message, Say};
 
-impl<'a> Dialogue<'a> {
-    pub(super) fn new(stream: &'a TcpStream, hand_over: &'a SyncSender<Arrival>) -> Self {
+impl<'a> ServerSession<'a> {
+    pub(super) fn new(stream: &'a TcpStream, arrivals: &'a SyncSender<Arrival>) -> Self {
         let input = BufReader::new(stream);
-        Dialogue { input, output: stream, hand_over, greeted: false, from: None, to: Vec::new(), errors: 0 }
+        ServerSession { input, output: stream, arrivals, greeted: false, from: None, to: Vec::new(), errors: 0 }
     }
 
-    /// Holds the session until the client leaves.
-    pub(super) fn hold(&mut self) -> io::Result<()> {
-        self.say("220 localhost rehearsal relay")?;
+    /// Runs the session until the client leaves.
+    pub(super) fn run(&mut self) -> io::Result<()> {
+        self.reply("220 localhost rehearsal relay")?;
         loop {
             let next = match lines::command(&mut self.input)? {
-                Line::Command(line) => self.obey(&line),
+                Line::Command(line) => self.dispatch(&line),
                 Line::Bad(reply) => Say(reply),
                 Line::End => return Ok(()),
             };
             let reply = match next {
                 Say(reply) => reply,
                 Message => {
-                    self.say("354 end with a dot on a line by itself")?;
+                    self.reply("354 end with a dot on a line by itself")?;
                     match lines::message(&mut self.input)? {
                         Some(message) => self.take(message),
                         None => return Ok(()),
                     }
                 }
-                Leave(reply) => return self.say(reply),
+                Leave(reply) => return self.reply(reply),
             };
-            self.say(reply)?;
+            self.reply(reply)?;
             self.errors += u32::from(reply.starts_with('5'));
             if self.errors >= ERRORS {
-                return self.say("421 4.7.0 too many errors");
+                return self.reply("421 4.7.0 too many errors");
             }
         }
     }
 
-    fn say(&mut self, reply: &str) -> io::Result<()> {
+    fn reply(&mut self, reply: &str) -> io::Result<()> {
         self.output.write_all(format!("{reply}\r\n").as_bytes())
     }
 
-    fn obey(&mut self, line: &str) -> Next {
+    fn dispatch(&mut self, line: &str) -> Next {
         let (verb, argument) = line.split_once(' ').unwrap_or((line, ""));
         let argument = argument.trim();
         match (verb.to_ascii_uppercase().as_str(), argument) {
@@ -158,7 +158,7 @@ impl<'a> Dialogue<'a> {
         }
     }
 
-    /// Hands a whole message over, and only then says that it was taken.
+    /// Hands a whole message over, and only then accepts it.
     fn take(&mut self, message: Result<Vec<u8>, &'static str>) -> &'static str {
         let from = self.from.take().unwrap_or_default();
         let to = std::mem::take(&mut self.to);
@@ -166,7 +166,7 @@ impl<'a> Dialogue<'a> {
             Ok(bytes) => bytes,
             Err(refusal) => return refusal,
         };
-        match self.hand_over.try_send(Arrival { from, to, bytes }) {
+        match self.arrivals.try_send(Arrival { from, to, bytes }) {
             Ok(()) => "250 2.0.0 taken",
             Err(TrySendError::Full(_)) => "452 4.3.1 earlier messages have not been fetched",
             Err(TrySendError::Disconnected(_)) => "421 4.3.2 the rehearsal is over",
@@ -194,7 +194,7 @@ fn path<'a>(argument: &'a str, keyword: &str) -> Option<(String, &'a str)> {
     Some((path.into(), parameters.trim()))
 }
 
-/// Where `wanted` first stands outside a quoted string (RFC 5321 §4.1.2).
+/// Finds `wanted` outside a quoted string (RFC 5321 §4.1.2).
 fn unquoted(text: &str, wanted: char) -> Option<usize> {
     let (mut quoted, mut escaped) = (false, false);
     for (at, c) in text.char_indices() {
@@ -209,7 +209,7 @@ fn unquoted(text: &str, wanted: char) -> Option<usize> {
     None
 }
 
-/// A local part and a domain; what either may hold is not this relay's affair.
+/// Whether there is a local part and a domain; their syntax is not checked further.
 fn is_mailbox(path: &str) -> bool {
     unquoted(path, '@').is_some_and(|at| {
         let (local, domain) = (&path[..at], &path[at + 1..]);

@@ -86,7 +86,7 @@ fn a_letter_arrives_byte_for_byte_with_its_envelope() {
 fn letters_that_nobody_fetches_are_put_off_and_not_piled_up() {
     let rehearsal = Rehearsal::start().unwrap();
     let mut session = Session::connect(&rehearsal.settings(Duration::from_secs(20), "example.org")).unwrap();
-    for _ in 0..WAITING {
+    for _ in 0..MAX_WAITING {
         assert!(matches!(send(&mut session, b"a\r\n"), Reply::Accepted(_)));
     }
     assert!(matches!(send(&mut session, b"b\r\n"), Reply::Deferred(_)));
@@ -192,7 +192,7 @@ fn a_client_that_only_errs_is_sent_away() {
 #[test]
 fn one_guest_too_many_is_turned_away() {
     let rehearsal = Rehearsal::start().unwrap();
-    let _guests: Vec<Client> = (0..GUESTS).map(|_| Client::of(&rehearsal)).collect();
+    let _guests: Vec<Client> = (0..MAX_CLIENTS).map(|_| Client::of(&rehearsal)).collect();
     let mut last = BufReader::new(TcpStream::connect(rehearsal.address).unwrap());
     let mut line = String::new();
     last.read_line(&mut line).unwrap();
@@ -216,9 +216,9 @@ fn it_ends_with_its_handle_and_takes_its_guests_along() {
     let rehearsal = Rehearsal::start().unwrap();
     assert!(rehearsal.address.ip().is_loopback());
     let address = rehearsal.address;
-    let mut guest = Client::of(&rehearsal);
+    let mut client = Client::of(&rehearsal);
     drop(rehearsal);
     assert!(TcpStream::connect(address).is_err());
     let mut line = String::new();
-    assert!(matches!(guest.0.read_line(&mut line), Ok(0) | Err(_)));
+    assert!(matches!(client.0.read_line(&mut line), Ok(0) | Err(_)));
 }

@@ -1,31 +1,29 @@
-//! Offering a letter: MAIL, RCPT and DATA, in one flight where the relay takes them so, and otherwise one by one.
+//! Offers a letter: MAIL, RCPT and DATA, as one group where the relay offers PIPELINING, otherwise one by one.
 //!
-//! Every command has its own answer, and every answer is read before the next thing is said. None of a letter may leave
-//! here, and what a relay says to a flight that has failed must never be taken for its word on a letter.
+//! Every command has its own reply, and all replies are read before anything else is sent. No letter data may be sent
+//! here, and a reply to a failed group must never be read as the reply to a letter.
 
 use super::{Offer, Session};
 use crate::message::Envelope;
 use crate::message::reply::{Answer, Reply, Stage};
 use crate::relay::deadline::Deadline;
-use crate::relay::error::{RelayError, said};
-use crate::relay::failure::Failure;
+use crate::relay::error::{RelayError, uncoded};
+use crate::relay::transport::TransportError;
 use lettre::Address;
 
 impl Session {
-    /// Offers a letter of so many octets (its dots not doubled, RFC 1870 §3): MAIL, RCPT and DATA, in one flight where
-    /// the relay offers PIPELINING (RFC 2920).
+    /// Offers a letter of this size (before dot-stuffing, RFC 1870 §3).
     ///
-    /// A letter that is larger than the relay says it takes is rejected here, and nothing said. After a refusal
-    /// [`reset`](Self::reset), or quit.
+    /// A letter larger than the relay's SIZE is refused without a command.
     ///
     /// # Errors
-    /// [`RelayError::Sender`], [`RelayError::Login`] and [`RelayError::OutOfTurn`]: what would meet every other letter too.
+    /// [`RelayError::Sender`], [`RelayError::Login`] and [`RelayError::Unexpected`]: every other letter would fail too.
     pub fn offer(&mut self, envelope: &Envelope, octets: u64) -> Result<Offer, RelayError> {
         if self.ready {
-            // What is said now would be lines of the letter that was offered last.
-            self.hang_up();
+            // Commands would now be lines of the letter offered before.
+            self.close();
         }
-        if let Some(reason) = self.unspeakable(envelope, octets) {
+        if let Some(reason) = self.unsendable(envelope, octets) {
             return Ok(Offer::Refused(Reply::Rejected(reason)));
         }
         let size = self.extensions.size.map(|_| format!(" SIZE={octets}")).unwrap_or_default();
@@ -35,90 +33,91 @@ impl Session {
             (Stage::Data, "DATA\r\n".to_owned()),
         ];
         let together = if self.extensions.pipelining { commands.len() } else { 1 };
-        for flight in commands.chunks(together) {
-            if let Some(refusal) = self.fly(flight)? {
+        for group in commands.chunks(together) {
+            if let Some(refusal) = self.send_group(group)? {
                 return Ok(Offer::Refused(refusal));
             }
         }
-        if let Some(refusal) = self.listen()? {
+        if let Some(refusal) = self.check_quiet()? {
             return Ok(Offer::Refused(refusal));
         }
         self.ready = true;
         Ok(Offer::Ready)
     }
 
-    /// Asks whether the relay would take letters from this sender, and offers none: MAIL, and RSET behind it. What it
-    /// says for now alone is given back.
+    /// Asks whether the relay accepts this sender, with MAIL and RSET. Returns a temporary refusal.
     ///
     /// # Errors
     /// As for [`offer`](Self::offer).
     pub fn try_sender(&mut self, from: &Address) -> Result<Option<Reply>, RelayError> {
-        let refusal = self.fly(&[(Stage::Mail, format!("MAIL FROM:<{from}>\r\n"))])?;
+        let refusal = self.send_group(&[(Stage::Mail, format!("MAIL FROM:<{from}>\r\n"))])?;
         if self.is_usable() {
             self.reset();
         }
         Ok(refusal)
     }
 
-    /// Makes sure that the relay has said nothing beyond its `354`: that would be taken for its word on the letter.
-    fn listen(&mut self) -> Result<Option<Reply>, RelayError> {
-        let heard = match self.line().and_then(|line| line.has_more()) {
+    /// Makes sure that nothing has arrived after the `354`: it would be read as the reply to the letter.
+    fn check_quiet(&mut self) -> Result<Option<Reply>, RelayError> {
+        let reply = match self.connection().and_then(|line| line.has_input()) {
             Ok(false) => return Ok(None),
-            Ok(true) => self.hear(Deadline::after(self.timeout)),
-            Err(failure) => Err(failure),
+            Ok(true) => self.read_reply(Deadline::after(self.timeout)),
+            Err(error) => Err(error),
         };
-        match heard {
-            Ok(heard) if heard.code == 421 => {
-                self.hang_up();
-                Ok(Some(Reply::Deferred(heard.to(Stage::Data))))
+        match reply {
+            Ok(reply) if reply.code == 421 => {
+                self.close();
+                Ok(Some(Reply::Deferred(reply.answer(Stage::Data))))
             }
-            Ok(heard) => Err(self.out_of_turn(heard.to(Stage::Data))),
-            Err(Failure::Nonsense(text)) => Err(self.out_of_turn(Answer { stage: Stage::Data, ..said(text) })),
-            Err(failure) => Ok(Some(Reply::Deferred(self.give_up(Stage::Data, failure, self.timeout)))),
+            Ok(reply) => Err(self.unexpected(reply.answer(Stage::Data))),
+            Err(TransportError::Malformed(text)) => {
+                Err(self.unexpected(Answer { stage: Stage::Data, ..uncoded(text) }))
+            }
+            Err(error) => Ok(Some(Reply::Deferred(self.close_with(Stage::Data, error, self.timeout)))),
         }
     }
 
-    /// Why this letter cannot even be offered.
-    fn unspeakable(&self, envelope: &Envelope, octets: u64) -> Option<Answer> {
-        let unsaid = |stage, text| Some(Answer { stage, code: None, text });
+    /// Why this letter cannot be offered.
+    fn unsendable(&self, envelope: &Envelope, octets: u64) -> Option<Answer> {
+        let unsent = |stage, text| Some(Answer { stage, code: None, text });
         for (stage, address) in [(Stage::Mail, &envelope.from), (Stage::Rcpt, &envelope.to)] {
-            // SMTPUTF8 is never asked for, and a bracket or a space would end the address early.
+            // SMTPUTF8 is never used, and a bracket or space would end the address.
             let address: &str = address.as_ref();
             if !address.chars().all(|c| c.is_ascii_graphic() && !"<>".contains(c)) {
-                return unsaid(stage, "not sent: the address is none that SMTP can carry".into());
+                return unsent(stage, "not sent: SMTP cannot carry this address".into());
             }
         }
         let limit = self.size_limit().filter(|limit| octets > *limit)?;
         let text = format!("not sent: the letter has {octets} octets, and the relay takes at most {limit}");
-        unsaid(Stage::Mail, text)
+        unsent(Stage::Mail, text)
     }
 
-    /// Says these commands in one piece and reads an answer to each: nothing when the relay wants to go on.
-    fn fly(&mut self, flight: &[(Stage, String)]) -> Result<Option<Reply>, RelayError> {
-        let lines: String = flight.iter().map(|(_, line)| line.as_str()).collect();
-        let mut unsaid = Some(lines.as_bytes());
+    /// Writes these commands in one piece and reads a reply to each. Returns the refusal, if there was one.
+    fn send_group(&mut self, group: &[(Stage, String)]) -> Result<Option<Reply>, RelayError> {
+        let lines: String = group.iter().map(|(_, line)| line.as_str()).collect();
+        let mut unsent = Some(lines.as_bytes());
         let mut refusal = None;
-        for (stage, _) in flight {
+        for (stage, _) in group {
             let deadline = Deadline::after(self.timeout);
-            let heard = match unsaid.take() {
-                Some(lines) => self.ask(lines, deadline),
-                None => self.hear(deadline),
+            let reply = match unsent.take() {
+                Some(lines) => self.exchange(lines, deadline),
+                None => self.read_reply(deadline),
             };
-            let answer = match heard {
-                Ok(heard) => heard.to(*stage),
-                Err(Failure::Early(text)) => {
-                    let text = self.sieve.clean(&text);
-                    return Err(self.out_of_turn(Answer { stage: *stage, ..said(text) }));
+            let answer = match reply {
+                Ok(reply) => reply.answer(*stage),
+                Err(TransportError::Unsolicited(text)) => {
+                    let text = self.redactor.clean(&text);
+                    return Err(self.unexpected(Answer { stage: *stage, ..uncoded(text) }));
                 }
-                // A refusal that was heard stands, whatever happens behind it.
-                Err(failure) => {
-                    let lost = Reply::Deferred(self.give_up(*stage, failure, self.timeout));
+                // A refusal that was read counts, whatever happens after it.
+                Err(error) => {
+                    let lost = Reply::Deferred(self.close_with(*stage, error, self.timeout));
                     return Ok(Some(refusal.unwrap_or(lost)));
                 }
             };
             refusal = match refusal {
-                None => self.judge(answer, flight.len() > 1)?,
-                Some(refusal) => Some(self.follow(refusal, answer)?),
+                None => self.classify(answer, group.len() > 1)?,
+                Some(refusal) => Some(self.after_refusal(refusal, answer)?),
             };
             if self.connection.is_none() {
                 break;
@@ -127,59 +126,58 @@ impl Session {
         Ok(refusal)
     }
 
-    /// What an answer to a step means: nothing when the relay wants to go on.
-    fn judge(&mut self, answer: Answer, in_flight: bool) -> Result<Option<Reply>, RelayError> {
+    /// Classifies a reply; `None` means success.
+    fn classify(&mut self, answer: Answer, in_group: bool) -> Result<Option<Reply>, RelayError> {
         let (stage, code) = (answer.stage, answer.code.unwrap_or_default());
         let relay = self.relay.clone();
-        let trouble = match (stage, code) {
+        let error = match (stage, code) {
             (Stage::Mail | Stage::Rcpt, 250) | (Stage::Rcpt, 251) | (Stage::Data, 354) => return Ok(None),
-            // Some relays say 221 to who was idle for too long.
+            // Some relays send 221 after an idle timeout.
             (_, 421 | 221) => {
-                self.hang_up();
+                self.close();
                 return Ok(Some(Reply::Deferred(answer)));
             }
             (_, 400..=499) => return Ok(Some(Reply::Deferred(answer))),
-            // The size was told with MAIL, and this letter alone is too large (RFC 1870 §6.1).
+            // MAIL gave the size, and only this letter is too large (RFC 1870 §6.1).
             (Stage::Mail, 552) if self.extensions.size.is_some() => return Ok(Some(Reply::Rejected(answer))),
-            // Both speak of the session and not of this recipient (RFC 4954 §6, RFC 5321 §4.2.2).
+            // Neither is about this recipient (RFC 4954 §6, RFC 5321 §4.2.2).
             (_, 530) => RelayError::Login { relay, answer },
             (Stage::Mail, 500..=599) if code != 503 => RelayError::Sender { relay, answer },
             (_, 500..=599) if code != 503 => return Ok(Some(Reply::Rejected(answer))),
-            _ => return Err(self.out_of_turn(answer)),
+            _ => return Err(self.unexpected(answer)),
         };
-        // What was said behind this step may have made the relay wait for a letter.
-        if in_flight {
-            self.hang_up();
+        // The commands after this one may have made the relay wait for data.
+        if in_group {
+            self.close();
         }
-        Err(trouble)
+        Err(error)
     }
 
-    /// What the answer to a later step of a flight means, once an earlier one was refused: the refusal stands, and the
-    /// session goes on where it is certain of its place.
-    fn follow(&mut self, refusal: Reply, answer: Answer) -> Result<Reply, RelayError> {
+    /// Handles the reply to a later command of a group after a refusal. The refusal counts.
+    fn after_refusal(&mut self, refusal: Reply, answer: Answer) -> Result<Reply, RelayError> {
         match (answer.stage, answer.code.unwrap_or_default()) {
-            (_, 421 | 221) => self.hang_up(),
+            (_, 421 | 221) => self.close(),
             (_, 400..=599) => {}
-            // DATA may be taken although there is no recipient (RFC 2920 §3.1).
-            (Stage::Data, 354) => self.say_nothing(),
-            // A yes where there can be none: whose the refusal was is not certain. To try again later does no harm.
-            _ if matches!(refusal, Reply::Deferred(_)) => self.hang_up(),
-            _ => return Err(self.out_of_turn(answer)),
+            // DATA may succeed although there is no recipient (RFC 2920 §3.1).
+            (Stage::Data, 354) => self.end_empty_message(),
+            // A success that cannot be: the refusal may be another command's. Trying again later is safe.
+            _ if matches!(refusal, Reply::Deferred(_)) => self.close(),
+            _ => return Err(self.unexpected(answer)),
         }
         Ok(refusal)
     }
 
-    /// Ends a message for nobody, before it has begun. What the relay says to it is no word on a letter: it only tells
-    /// where the dialogue stands.
-    fn say_nothing(&mut self) {
-        let heard = self.ask(b".\r\n", Deadline::after(self.timeout));
-        if !heard.is_ok_and(|heard| matches!(heard.code, 250 | 400..=420 | 422..=599)) {
-            self.hang_up();
+    /// Ends a message without recipients by a lone dot. Its reply is not about a letter; it only shows that the session is
+    /// in step.
+    fn end_empty_message(&mut self) {
+        let reply = self.exchange(b".\r\n", Deadline::after(self.timeout));
+        if !reply.is_ok_and(|reply| matches!(reply.code, 250 | 400..=420 | 422..=599)) {
+            self.close();
         }
     }
 
-    fn out_of_turn(&mut self, answer: Answer) -> RelayError {
-        self.hang_up();
-        RelayError::OutOfTurn { relay: self.relay.clone(), answer }
+    fn unexpected(&mut self, answer: Answer) -> RelayError {
+        self.close();
+        RelayError::Unexpected { relay: self.relay.clone(), answer }
     }
 }

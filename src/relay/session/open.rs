@@ -1,43 +1,39 @@
-//! Opening a session: greeting, EHLO, STARTTLS where it is wanted, and login; each with the one code to go on after.
+//! Opens a session: greeting, EHLO, STARTTLS, login; each with the one code after which to go on.
 //!
-//! With TLS nothing but EHLO and STARTTLS may be said before the relay has proved that it is the relay, and nothing that
-//! it said before may count afterwards.
+//! Before the relay is verified nothing but EHLO and STARTTLS may be sent, and nothing received may be used afterwards.
 
 use super::Session;
 use crate::message::reply::{Answer, Stage};
 use crate::relay::auth::{self, Mechanism};
 use crate::relay::certificates;
-use crate::relay::connect::{dial, without_session};
+use crate::relay::connect::{connect, connect_error};
 use crate::relay::deadline::Deadline;
-use crate::relay::error::{RelayError, said};
+use crate::relay::error::{RelayError, uncoded};
 use crate::relay::extension::Extensions;
-use crate::relay::failure::Failure;
 use crate::relay::login::{Login, Proof, Secret};
 use crate::relay::redact::Redactor;
 use crate::relay::reply::SmtpReply;
 use crate::relay::settings::{Settings, Tls};
+use crate::relay::transport::TransportError;
 
 impl Session {
-    /// Connects, greets and, where there is an account, logs in. With TLS nothing is said before the relay has proved
-    /// that it is the relay.
-    ///
-    /// Waits for `timeout` as a whole until the relay has been greeted, and then for as long for each answer.
+    /// Connects, and logs in if there is an account.
     ///
     /// # Errors
-    /// Whatever makes the relay of no use; see [`RelayError`].
+    /// Whatever makes the relay unusable; see [`RelayError`].
     pub fn connect(settings: &Settings) -> Result<Session, RelayError> {
         let deadline = Deadline::after(settings.timeout);
-        // What is wrong with the file of authorities is told before anyone is called.
-        let trust = (settings.tls == Tls::StartTls).then(|| certificates::trust(settings)).transpose()?;
+        // A problem with `ca_file` is reported before connecting.
+        let trust = (settings.tls == Tls::StartTls).then(|| certificates::client_config(settings)).transpose()?;
         let login = settings.login.as_ref().map(|login| login.fetch(&settings.to_string())).transpose()?;
-        let connection = dial(settings, deadline)?;
+        let connection = connect(settings, deadline)?;
         let mut opening = Opening {
             session: Session {
                 connection: Some(connection),
                 ready: false,
                 extensions: Extensions::default(),
                 mechanism: None,
-                sieve: login.as_ref().map_or(Redactor::Open, auth::sieve),
+                redactor: login.as_ref().map_or(Redactor::Open, auth::redactor),
                 relay: settings.to_string(),
                 timeout: settings.timeout,
                 dot_timeout: settings.dot_timeout,
@@ -45,18 +41,18 @@ impl Session {
             settings,
             deadline,
         };
-        opening.greeted()?;
-        let mut ehlo = opening.greet()?;
+        opening.read_greeting()?;
+        let mut ehlo = opening.ehlo()?;
         if let Some((config, name)) = trust {
             if !Extensions::offered(&ehlo).starttls {
                 let cause = "the relay does not offer STARTTLS".into();
                 return Err(RelayError::Tls { relay: settings.to_string(), cause });
             }
-            opening.must("STARTTLS\r\n", 220, |relay, answer| RelayError::Greeting { relay, answer })?;
-            let connection = opening.session.connection.take().expect("an answer came over it");
-            let connection = connection.protect(config, name, deadline);
-            opening.session.connection = Some(connection.map_err(|failure| without_session(failure, settings))?);
-            ehlo = opening.greet()?;
+            opening.require("STARTTLS\r\n", 220, |relay, answer| RelayError::Refused { relay, answer })?;
+            let connection = opening.session.connection.take().expect("a reply came over it");
+            let connection = connection.start_tls(config, name, deadline);
+            opening.session.connection = Some(connection.map_err(|error| connect_error(error, settings))?);
+            ehlo = opening.ehlo()?;
         }
         opening.session.extensions = Extensions::offered(&ehlo);
         if let Some(login) = &login {
@@ -66,28 +62,28 @@ impl Session {
     }
 }
 
-/// A session that no letter can go through yet.
+/// A session that is not ready for letters yet.
 struct Opening<'s> {
     session: Session,
     settings: &'s Settings,
-    /// Until when the relay must have been greeted.
+    /// The deadline of the current step.
     deadline: Deadline,
 }
 
 impl Opening<'_> {
-    /// Hears the greeting.
-    fn greeted(&mut self) -> Result<(), RelayError> {
-        let heard = self.session.hear(self.deadline).map_err(|failure| without_session(failure, self.settings))?;
-        match heard.code {
+    /// Reads the greeting.
+    fn read_greeting(&mut self) -> Result<(), RelayError> {
+        let reply = self.session.read_reply(self.deadline).map_err(|error| connect_error(error, self.settings))?;
+        match reply.code {
             220 => Ok(()),
-            _ => Err(self.turned_down(heard, |relay, answer| RelayError::Greeting { relay, answer })),
+            _ => Err(self.refused_by(reply, |relay, answer| RelayError::Refused { relay, answer })),
         }
     }
 
-    /// Says EHLO: what the relay offers.
-    fn greet(&mut self) -> Result<String, RelayError> {
+    /// Sends EHLO; returns the text of the reply.
+    fn ehlo(&mut self) -> Result<String, RelayError> {
         let line = format!("EHLO {}\r\n", self.settings.hello);
-        self.must(&line, 250, |relay, answer| RelayError::Greeting { relay, answer })
+        self.require(&line, 250, |relay, answer| RelayError::Refused { relay, answer })
     }
 
     fn log_in(&mut self, login: &Login<Secret>, ehlo: &str) -> Result<(), RelayError> {
@@ -102,63 +98,65 @@ impl Opening<'_> {
             self.deadline = Deadline::after(self.settings.timeout);
             match mechanism {
                 Mechanism::Plain | Mechanism::Login => {
-                    self.must(&line, code, |relay, answer| RelayError::Login { relay, answer })?;
+                    self.require(&line, code, |relay, answer| RelayError::Login { relay, answer })?;
                 }
-                Mechanism::Xoauth2 => self.show_token(&line, code)?,
+                Mechanism::Xoauth2 => self.log_in_by_token(&line, code)?,
             }
         }
         self.session.mechanism = Some(mechanism);
         Ok(())
     }
 
-    /// A relay that does not take a token asks, with the reason for a question, and says no after an empty line
-    /// (Google's XOAUTH2, as RFC 7628 §3.2.3 has it too).
-    fn show_token(&mut self, line: &str, code: u16) -> Result<(), RelayError> {
-        let mut heard = self.answered(line)?;
-        if heard.code == 334 {
-            let reason = auth::reason(&heard.text).map(|reason| self.session.sieve.clean(&reason));
+    /// A relay that refuses a token sends the reason as a challenge, and the refusal after an empty line (Google's
+    /// XOAUTH2; RFC 7628 §3.2.3 has the same).
+    fn log_in_by_token(&mut self, line: &str, code: u16) -> Result<(), RelayError> {
+        let mut reply = self.command(line)?;
+        if reply.code == 334 {
+            let reason = auth::token_error(&reply.text).map(|reason| self.session.redactor.clean(&reason));
             self.deadline = Deadline::after(self.settings.timeout);
-            heard = self.answered("\r\n")?;
-            heard.text = format!("{}\n{}", heard.text, reason.unwrap_or_default()).trim_end().into();
-        } else if heard.code == code {
+            reply = self.command("\r\n")?;
+            reply.text = format!("{}\n{}", reply.text, reason.unwrap_or_default()).trim_end().into();
+        } else if reply.code == code {
             return Ok(());
         }
-        Err(self.turned_down(heard, |relay, answer| RelayError::Token { relay, answer }))
+        Err(self.refused_by(reply, |relay, answer| RelayError::Token { relay, answer }))
     }
 
-    /// A command without which there is no session: the text of its one right answer.
-    fn must(
+    /// Sends a command and requires this code; returns the text.
+    fn require(
         &mut self,
         line: &str,
         code: u16,
         refused: impl Fn(String, Answer) -> RelayError,
     ) -> Result<String, RelayError> {
-        match self.answered(line)? {
-            heard if heard.code == code => Ok(heard.text),
-            heard => Err(self.turned_down(heard, refused)),
+        match self.command(line)? {
+            reply if reply.code == code => Ok(reply.text),
+            reply => Err(self.refused_by(reply, refused)),
         }
     }
 
-    /// What an answer that is not the right one means.
-    fn turned_down(&self, heard: SmtpReply, refused: impl Fn(String, Answer) -> RelayError) -> RelayError {
-        let (relay, answer) = (self.settings.to_string(), heard.to(Stage::Connect));
+    /// Classifies a reply with another code.
+    fn refused_by(&self, reply: SmtpReply, refused: impl Fn(String, Answer) -> RelayError) -> RelayError {
+        let (relay, answer) = (self.settings.to_string(), reply.answer(Stage::Connect));
         if answer.code.is_some_and(|code| code >= 400) {
             refused(relay, answer)
         } else {
-            RelayError::OutOfTurn { relay, answer }
+            RelayError::Unexpected { relay, answer }
         }
     }
 
-    /// The answer to a command that comes before any letter.
-    fn answered(&mut self, line: &str) -> Result<SmtpReply, RelayError> {
-        let heard = self.session.ask(line.as_bytes(), self.deadline);
-        heard.map_err(|failure| {
+    /// Sends a command and reads its reply.
+    fn command(&mut self, line: &str) -> Result<SmtpReply, RelayError> {
+        let reply = self.session.exchange(line.as_bytes(), self.deadline);
+        reply.map_err(|error| {
             let relay = self.settings.to_string();
-            match failure {
-                Failure::Nonsense(text) | Failure::Early(text) => RelayError::OutOfTurn { relay, answer: said(text) },
-                Failure::Silent => RelayError::Silent { relay, waited: self.settings.timeout },
-                Failure::Lost(cause) => RelayError::Lost { relay, cause },
-                Failure::Tls(cause) => RelayError::Tls { relay, cause: cause.into() },
+            match error {
+                TransportError::Malformed(text) | TransportError::Unsolicited(text) => {
+                    RelayError::Unexpected { relay, answer: uncoded(text) }
+                }
+                TransportError::Timeout => RelayError::Timeout { relay, waited: self.settings.timeout },
+                TransportError::Disconnected(cause) => RelayError::Disconnected { relay, cause },
+                TransportError::Tls(cause) => RelayError::Tls { relay, cause: cause.into() },
             }
         })
     }

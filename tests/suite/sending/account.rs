@@ -120,9 +120,9 @@ fn each_fault_of_a_certificate_is_named_and_nothing_is_said_to_who_shows_it() {
     for (leaf, says) in [
         (Leaf::Expired, "its certificate has expired"),
         (Leaf::NotYetValid, "its certificate is not valid yet"),
-        (Leaf::WrongName, "its certificate is made for another host"),
-        (Leaf::UnknownIssuer, "its certificate is signed by nobody this machine trusts"),
-        (Leaf::SelfSigned, "its certificate is self-signed"),
+        (Leaf::WrongName, "its certificate is for another host"),
+        (Leaf::UnknownIssuer, "its certificate is not signed by an authority"),
+        (Leaf::SelfSigned, "its certificate is a self-signed CA certificate"),
     ] {
         let relay = Relay::script().login("desk", PASSWORD).tls(leaf).start();
         let mut desk = secured(&relay, &from("{ env = \"RELAY_PASSWORD\" }"));
@@ -138,7 +138,7 @@ fn ca_file_takes_the_place_of_what_the_machine_trusts() {
     let relay = Relay::script().tls(Leaf::Good).start();
     let mut desk = secured(&relay, "");
     desk.write("other-ca.pem", Relay::start().ca_pem());
-    desk.run("send --yes").exit(69).tells("signed by nobody this machine trusts").tells("ca_file");
+    desk.run("send --yes").exit(69).tells("not signed by an authority").tells("ca_file");
     // Now the machine trusts the relay's authority, but the campaign names another.
     let machine = desk.path("relay-ca.pem").to_string_lossy().into_owned();
     desk.env("SSL_CERT_FILE", &machine);

@@ -144,7 +144,7 @@ fn one_send_at_a_time() {
     let desk = approved(&relay);
     let child = desk.start("send --yes");
     relay.wait_for(Step::Dot, 1);
-    let busy = format!("another run is at work in this campaign (process {})", child.id());
+    let busy = format!("another run is active in this campaign (process {})", child.id());
     desk.run("send --yes").exit(77).tells(&busy).tells("wait for the other run to end");
     assert_eq!(relay.transcript().len(), 1, "the second did not connect");
     desk.run("status").exit(0).says("offered");

@@ -80,22 +80,22 @@ fn after_a_refused_sender_a_yes_to_the_recipient_ends_the_session_without_a_dot(
         flown(later().on(Step::Rcpt).reply("250 2.1.5 ok").on(Step::Data).reply("354 end with a dot"));
     assert_eq!((outcome.as_str(), letters.len()), ("deferred at MAIL 451, closed", 0));
     let (outcome, _, letters) = flown(pipelining().on(Step::Mail).reply("550 5.7.1 not from you"));
-    assert_eq!((outcome.as_str(), letters.len()), ("trouble Sender 550", 0));
+    assert_eq!((outcome.as_str(), letters.len()), ("error Sender 550", 0));
 }
 
 #[test]
 fn an_answer_too_many_in_a_flight_is_found_out_before_any_letter_counts() {
     for (script, expected) in [
-        (pipelining().on(Step::Mail).raw(b"250 ok\r\n250 and ok\r\n"), "trouble OutOfTurn 250"),
-        (pipelining().on(Step::Mail).raw(b"250 ok\r\n550 somebody else\r\n"), "trouble OutOfTurn 250"),
+        (pipelining().on(Step::Mail).raw(b"250 ok\r\n250 and ok\r\n"), "error Unexpected 250"),
+        (pipelining().on(Step::Mail).raw(b"250 ok\r\n550 somebody else\r\n"), "error Unexpected 250"),
         (pipelining().on(Step::Mail).raw(b"250 ok\r\n450 somebody else\r\n"), "deferred at RCPT 450, closed"),
-        (pipelining().on(Step::Rcpt).raw(b"250 ok\r\n250 and ok\r\n"), "trouble OutOfTurn 250"),
+        (pipelining().on(Step::Rcpt).raw(b"250 ok\r\n250 and ok\r\n"), "error Unexpected 250"),
         (
             pipelining().on(Step::Rcpt).raw(b"250 ok\r\n354 go ahead\r\n"),
-            "trouble OutOfTurn 354 or unknown at final dot 354, closed",
+            "error Unexpected 354 or unknown at final dot 354, closed",
         ),
-        (pipelining().on(Step::Data).raw(b"354 go ahead\r\n354 go on\r\n"), "trouble OutOfTurn 354"),
-        (pipelining().on(Step::Data).raw(b"354 go ahead\r\n250 2.0.0 queued\r\n"), "trouble OutOfTurn 250"),
+        (pipelining().on(Step::Data).raw(b"354 go ahead\r\n354 go on\r\n"), "error Unexpected 354"),
+        (pipelining().on(Step::Data).raw(b"354 go ahead\r\n250 2.0.0 queued\r\n"), "error Unexpected 250"),
     ] {
         let outcome = flown(script).0;
         // Whether the relay's own word has arrived before the letter leaves, is chance; what it comes to, is not.
@@ -142,5 +142,5 @@ fn a_size_refused_at_mail_is_the_letters_and_not_the_senders() {
         assert!(outcome.starts_with("rejected at MAIL 552"), "{outcome}");
     }
     let plain = Relay::script().on(Step::Ehlo).reply("250 relay.example").on(Step::Mail).reply("552 5.2.2 full");
-    assert_eq!(flown(plain).0, "trouble Sender 552");
+    assert_eq!(flown(plain).0, "error Sender 552");
 }

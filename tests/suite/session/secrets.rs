@@ -32,7 +32,7 @@ fn the_password_is_given_by_the_best_way_that_is_offered() {
 fn no_password_is_given_by_a_way_that_is_not_offered() {
     for offer in ["AUTH CRAM-MD5 XOAUTH2", "AUTH", "SMTPUTF8"] {
         let (relay, settings) = known(Relay::script().mechanisms(offer));
-        assert_eq!(outcome(&settings), "trouble NoLogin", "{offer}");
+        assert_eq!(outcome(&settings), "error NoLogin", "{offer}");
         assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("AUTH")));
     }
 }
@@ -40,11 +40,11 @@ fn no_password_is_given_by_a_way_that_is_not_offered() {
 #[test]
 fn a_login_succeeds_by_exactly_235() {
     for (reply, expected) in [
-        ("535 5.7.8 no", "trouble Login 535"),
-        ("454 4.7.0 later", "trouble Login 454"),
-        ("250 2.0.0 ok", "trouble OutOfTurn 250"),
-        ("334 ", "trouble OutOfTurn 334"),
-        ("who are you?", "trouble OutOfTurn"),
+        ("535 5.7.8 no", "error Login 535"),
+        ("454 4.7.0 later", "error Login 454"),
+        ("250 2.0.0 ok", "error Unexpected 250"),
+        ("334 ", "error Unexpected 334"),
+        ("who are you?", "error Unexpected"),
     ] {
         for mechanisms in ["AUTH PLAIN", "AUTH LOGIN"] {
             let (relay, settings) = known(Relay::script().mechanisms(mechanisms).on(Step::Auth).reply(reply));
@@ -53,9 +53,9 @@ fn a_login_succeeds_by_exactly_235() {
         }
     }
     let (_relay, settings) = known(Relay::script().on(Step::Auth).hang_up());
-    assert_eq!(outcome(&settings), "trouble Lost");
+    assert_eq!(outcome(&settings), "error Disconnected");
     let (_relay, settings) = known(Relay::script().on(Step::Auth).stall());
-    assert_eq!(outcome(&Settings { timeout: Duration::from_secs(1), ..settings }), "trouble Silent");
+    assert_eq!(outcome(&Settings { timeout: Duration::from_secs(1), ..settings }), "error Timeout");
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn the_name_and_the_password_are_each_given_only_when_asked() {
         let script = Relay::script().mechanisms("AUTH LOGIN").on(Step::Challenge).time(time).reply(reply);
         let (relay, settings) = known(script);
         let outcome = outcome(&settings);
-        assert!(outcome.starts_with("trouble Login 5") || outcome.starts_with("trouble OutOfTurn 2"), "{outcome}");
+        assert!(outcome.starts_with("error Login 5") || outcome.starts_with("error Unexpected 2"), "{outcome}");
         assert!(!relay.transcript().concat().iter().any(|line| line.contains("b3Blbi1zZXNhbWU")), "{reply}");
     }
 }
@@ -73,9 +73,9 @@ fn the_name_and_the_password_are_each_given_only_when_asked() {
 fn a_wrong_password_is_refused_and_may_be_mended() {
     let (_relay, settings) = known(Relay::script());
     let wrong = Some(Login { username: "desk".into(), proof: Proof::Password(Secret::new("sesame-open").into()) });
-    let trouble = Session::connect(&Settings { login: wrong, ..settings }).unwrap_err();
-    assert!(matches!(&trouble, RelayError::Login { answer, .. } if answer.code == Some(535)), "{trouble:?}");
-    assert!(!trouble.is_temporary() && trouble.help().is_some());
+    let error = Session::connect(&Settings { login: wrong, ..settings }).unwrap_err();
+    assert!(matches!(&error, RelayError::Login { answer, .. } if answer.code == Some(535)), "{error:?}");
+    assert!(!error.is_temporary() && error.help().is_some());
 }
 
 #[test]
@@ -89,8 +89,8 @@ fn a_relay_that_echoes_the_password_spreads_it_no_further() {
     for code in ["535", "454", "250", "354", "nonsense"] {
         for reply in [format!("{code} {echo}"), format!("{code}-{echo}\r\n{code} {}", echo.to_uppercase())] {
             let (_relay, settings) = known(Relay::script().on(Step::Auth).reply(&reply));
-            let trouble = Session::connect(&settings).unwrap_err();
-            clear(&format!("{trouble} {trouble:?} {:?} {settings:?}", trouble.source().map(ToString::to_string)));
+            let error = Session::connect(&settings).unwrap_err();
+            clear(&format!("{error} {error:?} {:?} {settings:?}", error.source().map(ToString::to_string)));
         }
     }
     for step in [Step::Mail, Step::Rcpt, Step::Data, Step::Dot] {
@@ -99,7 +99,7 @@ fn a_relay_that_echoes_the_password_spreads_it_no_further() {
             let mut session = Session::connect(&settings).unwrap();
             match send(&mut session, LETTER) {
                 Ok(reply) => clear(&reply.answer().text),
-                Err(trouble) => clear(&format!("{trouble} {trouble:?}")),
+                Err(error) => clear(&format!("{error} {error:?}")),
             }
             clear(&format!("{session:?}"));
         }
@@ -110,7 +110,7 @@ fn a_relay_that_echoes_the_password_spreads_it_no_further() {
 fn over_tls_no_password_goes_to_who_is_not_the_relay() {
     let folder = tempfile::tempdir().unwrap();
     let relay = Relay::script().login("desk", "open-sesame").tls(Leaf::WrongName).start();
-    assert_eq!(outcome(&protected(&relay, Tls::Implicit, &folder)), "trouble Certificate");
+    assert_eq!(outcome(&protected(&relay, Tls::Implicit, &folder)), "error Certificate");
     assert!(relay.transcript().concat().is_empty());
 }
 
@@ -138,22 +138,22 @@ fn a_token_is_shown_in_one_line_and_never_as_a_password() {
     assert_eq!(said, ["AUTH XOAUTH2 dXNlcj1kZXNrAWF1dGg9QmVhcmVyIG9wZW4tc2VzYW1lAQE="]);
 
     let (relay, settings) = known(Relay::script().mechanisms("AUTH PLAIN LOGIN"));
-    let trouble = Session::connect(&with_token(&settings, "open-sesame")).unwrap_err();
-    assert!(matches!(trouble, RelayError::NoLogin { .. }) && trouble.to_string().contains("no XOAUTH2"), "{trouble}");
+    let error = Session::connect(&with_token(&settings, "open-sesame")).unwrap_err();
+    assert!(matches!(error, RelayError::NoLogin { .. }) && error.to_string().contains("no XOAUTH2"), "{error}");
     assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("AUTH")));
 }
 
 #[test]
 fn a_token_that_is_refused_gets_an_empty_line_and_its_reason_is_told() {
     let (relay, settings) = known(Relay::script().mechanisms("AUTH XOAUTH2"));
-    let trouble = Session::connect(&with_token(&settings, "stale-ya29.token")).unwrap_err();
-    let RelayError::Token { answer, .. } = &trouble else { panic!("{trouble:?}") };
+    let error = Session::connect(&with_token(&settings, "stale-ya29.token")).unwrap_err();
+    let RelayError::Token { answer, .. } = &error else { panic!("{error:?}") };
     assert_eq!(answer.code, Some(535));
     assert_eq!(answer.text, "5.7.8 wrong username or password\n{\"status\":\"400\",\"schemes\":\"bearer\"}");
-    assert!(trouble.help().is_some() && !trouble.is_temporary());
+    assert!(error.help().is_some() && !error.is_temporary());
     let said = relay.transcript().concat();
     assert_eq!(said.last().map(String::as_str), Some(""), "the question was answered with an empty line: {said:?}");
-    assert!(!format!("{trouble:?}").contains("ya29"));
+    assert!(!format!("{error:?}").contains("ya29"));
 }
 
 #[test]
@@ -166,15 +166,15 @@ fn a_token_succeeds_by_exactly_235_and_its_refusals_spread_nothing() {
         (Step::Challenge, format!("334 {echo}"), "Token"),
         (Step::Challenge, format!("535 5.7.8 {echo}"), "Token"),
         (Step::Challenge, format!("454 4.7.0 {echo}"), "Token"),
-        (Step::Challenge, format!("250 {echo}"), "OutOfTurn"),
+        (Step::Challenge, format!("250 {echo}"), "Unexpected"),
         (Step::Auth, format!("535 5.7.8 {echo}"), "Token"),
-        (Step::Auth, format!("235 2.7.0 after all {echo}"), "OutOfTurn"),
-        (Step::Auth, format!("334 {echo}"), "OutOfTurn"),
+        (Step::Auth, format!("235 2.7.0 after all {echo}"), "Unexpected"),
+        (Step::Auth, format!("334 {echo}"), "Unexpected"),
     ] {
         let (relay, settings) = known(Relay::script().mechanisms("AUTH XOAUTH2").on(step).reply(&reply));
-        let trouble = Session::connect(&with_token(&settings, "stale-ya29.token")).unwrap_err();
-        let told = format!("{trouble} {trouble:?}");
-        assert!(format!("{trouble:?}").starts_with(expected), "{reply}: {told}");
+        let error = Session::connect(&with_token(&settings, "stale-ya29.token")).unwrap_err();
+        let told = format!("{error} {error:?}");
+        assert!(format!("{error:?}").starts_with(expected), "{reply}: {told}");
         assert!(!told.contains("stale-y") && !told.contains("ya29") && !told.contains("c3RhbGU"), "{reply}: {told}");
         assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("MAIL")), "{reply}");
     }

@@ -8,8 +8,8 @@ use std::time::Instant;
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
 const STEPS: [(Step, &str); 5] = [
-    (Step::Greeting, "trouble Silent"),
-    (Step::Ehlo, "trouble Silent"),
+    (Step::Greeting, "error Timeout"),
+    (Step::Ehlo, "error Timeout"),
     (Step::Mail, "deferred at MAIL, closed"),
     (Step::Rcpt, "deferred at RCPT, closed"),
     (Step::Dot, "unknown at final dot, closed"),
@@ -21,8 +21,8 @@ fn a_line_without_an_end_is_given_up_long_before_the_time_is_over() {
         let relay = Relay::script().on(step).pour(b"250 x").start();
         let start = Instant::now();
         let expected = match step {
-            Step::Greeting => "trouble Greeting",
-            Step::Ehlo => "trouble OutOfTurn",
+            Step::Greeting => "error Refused",
+            Step::Ehlo => "error Unexpected",
             _ => expected,
         };
         assert_eq!(outcome(&settings(&relay)), expected, "{step:?}");
@@ -36,7 +36,7 @@ fn lines_without_an_end_are_given_up_too() {
     let relay = Relay::script().on(Step::Dot).raw(lines.as_bytes()).start();
     let mut session = Session::connect(&settings(&relay)).unwrap();
     let Ok(Reply::Unknown(answer)) = send(&mut session, LETTER) else { panic!("it counts") };
-    assert_eq!(answer.text, "no SMTP answer: an answer of more than 65536 octets");
+    assert_eq!(answer.text, "malformed reply: a reply of more than 65536 bytes");
 }
 
 #[test]
