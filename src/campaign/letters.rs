@@ -18,7 +18,7 @@ use crate::people::roll::Roll;
 use crate::people::row::Row;
 use crate::people::salutation::{closing, salutation};
 use crate::people::signatory;
-use crate::press::claims::{Form, Text};
+use crate::press::claims::{Medium, Text};
 use crate::roster;
 use crate::template;
 use crate::template::schema;
@@ -78,7 +78,7 @@ impl Campaign {
         let mut called = self.roll_call();
         findings.append(&mut called.findings);
         findings.extend(self.templates.iter().flat_map(|template| {
-            called.lint(&Text { file: &template.file, text: &template.text, form: Form::Template })
+            called.lint(&Text { file: &template.file, text: &template.text, medium: Medium::Template })
         }));
 
         findings.extend(self.one_list_for_both());

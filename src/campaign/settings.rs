@@ -52,6 +52,8 @@ pub struct Settings {
     pub policy: Policy,
     /// Strings that the leak gate lets pass.
     pub allow: Vec<Allow>,
+    /// Words of texts whose numbers and dates are meant as they are.
+    pub allowed_claims: Vec<String>,
     /// The relay, where one is named.
     pub relay: Option<Relay>,
 }
@@ -184,6 +186,10 @@ fn read_tables(root: &Table) -> Settings {
     let allow = privacy.each("allow", |entry| Allow { text: entry.required("text"), reason: entry.required("reason") });
     privacy.finish();
 
+    let claims = root.table("claims");
+    let allowed_claims = claims.texts("allow");
+    claims.finish();
+
     let relay_table = root.table("relay");
     let relay = if relay_table.is_there() { relay::read(&relay_table) } else { None };
     relay_table.finish();
@@ -205,6 +211,7 @@ fn read_tables(root: &Table) -> Settings {
         order: RollOrder { group_by, order_by, max_listed },
         policy,
         allow,
+        allowed_claims,
         relay,
     }
 }

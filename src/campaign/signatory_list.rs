@@ -11,7 +11,7 @@ use crate::people::disclosure::{Extent, Lawful, Origin};
 use crate::people::roll::Roll;
 use crate::people::signatory::Signatory;
 use crate::press::claims;
-use crate::press::claims::{Form, Text};
+use crate::press::claims::{Facts, Medium, Text};
 use crate::press::{Heading, Sheet};
 use crate::roster;
 use std::fs::File;
@@ -36,6 +36,8 @@ pub struct SignatoryList {
     /// Whether every row of the list could be read.
     pub(super) is_whole: bool,
     sheet: Sheet,
+    /// `[claims] allow`.
+    allowed_claims: Vec<String>,
     state: State,
 }
 
@@ -77,8 +79,9 @@ impl Campaign {
         };
         let sheet = Sheet::of(&heading, &roll, &list.signatories, &settings.policy);
         let is_sound = self.is_understood() && !findings.iter().any(Finding::is_error);
+        let allowed_claims = settings.allowed_claims.clone();
         let state = if is_sound { State::Sound } else { State::Wrong };
-        SignatoryList { findings, roll, gate, mapping: list.mapping, is_whole, sheet, state }
+        SignatoryList { findings, roll, gate, mapping: list.mapping, is_whole, sheet, allowed_claims, state }
     }
 
     /// What the names of the files tell that letters are made from: the manifest holds them.
@@ -143,7 +146,8 @@ impl SignatoryList {
     /// What a text says of the signatories, held against the list; nothing where the list itself is wrong.
     pub fn lint(&self, text: &Text<'_>) -> Vec<Finding> {
         let Some(sheet) = self.sheet() else { return Vec::new() };
-        let findings = claims::lint(text, &self.roll.count, sheet.sender.is);
+        let facts = Facts { count: &self.roll.count, sender: sheet.sender.is, allow: &self.allowed_claims };
+        let findings = claims::lint(text, &facts);
         findings.into_iter().map(|finding| self.without_private(finding)).collect()
     }
 
@@ -153,7 +157,7 @@ impl SignatoryList {
         match read(path) {
             Ok(text) => {
                 let mut findings = self.search(&file, &text).err().unwrap_or_default();
-                findings.extend(self.lint(&Text { file: &file, text: &text, form: Form::Press }));
+                findings.extend(self.lint(&Text { file: &file, text: &text, medium: Medium::Press }));
                 findings
             }
             Err(what) => vec![Finding::new(Code::PressFile, what).at(Place::file(file))],

@@ -103,9 +103,8 @@ codes! {
     BodyMarkup "body-markup" Error "A Markdown letter holds HTML, a table, a link that is not http, https or mailto, or the roll inside a paragraph."
     HeaderText "header-text" Error "A header of a letter is empty or holds what no header can."
 
-    NumberWrong "number-wrong" Error "A text states a number of signatories that is not the list's."
-    NumberVague "number-vague" Warning "A number can be read as one of signatories, and is vague, without a unit, or none of the list's."
-    DateRelative "date-relative" Warning "A text says \"today\", \"on Monday\", \"two days ago\" or the like, which is wrong on any other day."
+    NumberWrong "number-wrong" Warning "A text states a number of signatories that the list does not have."
+    DateRelative "date-relative" Warning "A text says \"today\", \"next year\", \"two days ago\" or the like, which is another day for later readers."
     PressFile "press-file" Error "A text given to `--press` cannot be read."
 
     Wire "wire" Error "The finished letter is not what RFC 5321 and 5322 ask for."

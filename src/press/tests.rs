@@ -1,6 +1,6 @@
 //! The sheet and its sentences, on lists small enough to count by hand and on lists made by chance.
 
-use super::claims::{Form, Text, lint};
+use super::claims::{Facts, Medium, Text, lint};
 use super::*;
 use crate::people::roll::RollOrder;
 use crate::people::row::{Columns, Row};
@@ -214,7 +214,8 @@ fn whatever_the_category_every_sentence_about_it_survives_the_lint() {
                 let whose = if withheld == 1 { "whose name is" } else { "whose names are" };
                 let line = format!("and {} {whose} withheld", crate::text::pluralize::of_category(withheld, category));
                 for text in sheet.sentences.iter().chain([&line]) {
-                    let found = lint(&Text { file: "p", text, form: Form::Press }, &count, sheet.sender.is);
+                    let facts = Facts { count: &count, sender: sheet.sender.is, allow: &[] };
+                    let found = lint(&Text { file: "p", text, medium: Medium::Press }, &facts);
                     assert_eq!(found, vec![], "{text}");
                 }
             }
@@ -268,8 +269,9 @@ proptest! {
             }
         }
         for sentence in &sheet.sentences {
-            let text = Text { file: "press.txt", text: sentence, form: Form::Press };
-            prop_assert_eq!(lint(&text, &count, sheet.sender.is), vec![], "{}", sentence);
+            let text = Text { file: "press.txt", text: sentence, medium: Medium::Press };
+            let facts = Facts { count: &count, sender: sheet.sender.is, allow: &[] };
+            prop_assert_eq!(lint(&text, &facts), vec![], "{}", sentence);
         }
     }
 }

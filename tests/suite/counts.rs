@@ -110,28 +110,30 @@ fn a_list_with_errors_has_no_numbers() {
 }
 
 #[test]
-fn a_letter_with_a_number_of_its_own_is_not_written() {
+fn a_wrong_number_in_a_letter_is_a_warning_with_its_fix() {
     let desk = Desk::sample();
     desk.edit(
         "templates/letter.md.hbs",
         "We write about one series,",
         "We are fifty-five survivors, and write today about one series,",
     );
-    let said = "says \"fifty-five survivors\"; the list has 21 survivors among 56 signatories";
     desk.run("check")
-        .exit(65)
-        .says("error[number-wrong]: templates/letter.md.hbs:32:")
-        .says(said)
+        .exit(0)
+        .says("warning[number-wrong]: templates/letter.md.hbs:32:")
+        .says("the text says \"fifty-five survivors\", but the list has 21")
+        .says("write {{words count.by.survivor}}")
         .says("warning[date-relative]");
-    desk.run("write").exit(65).tells(said);
-    assert!(!desk.has("outbox"));
-    desk.edit("templates/letter.md.hbs", "fifty-five survivors", "{{words count.by.survivor}} survivors");
-    desk.run("write").exit(0).tells("warning[date-relative]");
-    desk.run("counts").exit(0);
+    desk.run("write").exit(0).tells("warning[number-wrong]");
+    let allow = "[claims]\nallow = [\"fifty-five survivors\", \"write today\"]\n\n[relay]";
+    desk.edit("campaign.toml", "[relay]", allow).run("check").exit(0).hides("number-wrong").hides("date-relative");
+    desk.edit("templates/letter.md.hbs", "fifty-five survivors", "fifty-four survivors");
+    desk.run("check").exit(0).says("\"fifty-four survivors\"");
+    desk.edit("templates/letter.md.hbs", "fifty-four survivors", "{{words count.by.survivor}} survivors");
+    desk.run("check").exit(0).hides("number-wrong");
 }
 
 #[test]
-fn a_press_text_is_held_against_the_list() {
+fn a_press_text_is_compared_with_the_list() {
     let desk = Desk::sample();
     let sentences = json(&desk, "counts --format json")["sentences"].as_array().expect("sentences").clone();
     let sentences: Vec<&str> = sentences.iter().filter_map(Value::as_str).collect();
@@ -139,9 +141,9 @@ fn a_press_text_is_held_against_the_list() {
     desk.run("check --press good.txt").exit(0).hides("number-").hides("good.txt");
     desk.write("bad.md", "# 56 Experts Write\n\nIt was co-signed\nby 55 other **organizations** this week.\n");
     desk.run("check --press good.txt bad.md")
-        .exit(65)
-        .says("warning[number-vague]: bad.md:1:3")
-        .says("line 4 says \"55 other organizations\"; the list has 12 organisations among 56 signatories")
+        .exit(0)
+        .says("warning[number-wrong]: bad.md:4:4\n")
+        .says("the text says \"55 other organizations\", but the list has 12")
         .says("warning[date-relative]: bad.md:4:31");
 }
 
@@ -152,7 +154,7 @@ fn a_press_text_that_names_who_must_not_be_named_is_a_leak_and_is_not_quoted() {
     desk.run("check --press press.txt")
         .exit(65)
         .says("error[leak]: signatories.csv:5")
-        .says("says \"55 other survivors\"")
+        .says("the text says \"55 other survivors\"")
         .hides("Satterwhaite");
 }
 

@@ -1,17 +1,12 @@
-//! The number lint: what a template or a press text says of the signatories, held against the list.
+//! The number check: what a template or a press text says of the signatories, compared with the list.
 //!
-//! A number beside a noun that the list counts is a claim. One that is bound to the letter ("signed by 56 people", "we are
-//! fifty-six survivors") and disagrees with the list is an error; where the text may speak of something else, a warning.
-//! The lint knows English alone. A finding quotes numbers and nouns; the caller decides whether the line may be shown.
+//! A number directly before a noun that the list counts is a claim; one that the list does not have is a warning. It reads
+//! words, not sentences, and must never block: every finding here is a warning, and `[claims] allow` silences it. The word
+//! lists are English ([`lexicon`]).
 
-mod bond;
-mod claim;
-mod find;
-mod nouns;
+mod dates;
+mod lexicon;
 mod numerals;
-mod parts;
-mod phrase;
-mod relative_date;
 mod tokens;
 
 use super::SenderIs;
@@ -19,195 +14,267 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::people::count::{Count, Figures};
-use claim::{Bond, Claim};
-use nouns::{Noun, Nouns};
-use numerals::Manner;
-use tokens::Token;
+use crate::people::signature::{SignatoryKind, category_key};
+use crate::text::pluralize::plural;
+use lexicon::{ABOUT, BEFORE_YEAR, BEING, CATEGORY, MONTHS, NAMING, OTHER, OUT, RELATIVE, SHARE, SIGNING, WE, has};
+use std::ops::Range;
+use tokens::{Lexeme, Token, word, words};
 
-/// What a text is, which decides what remedy there is.
+/// Where a text is published, which decides how a number in it is corrected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// A template: a number can be left to the program.
+pub enum Medium {
+    /// A template: a placeholder prints the number.
     Template,
-    /// A text for the press: a number must be written out.
+    /// A text for the press: the number is written out.
     Press,
 }
 
-/// A text to be read, with its file as the user knows it.
+/// A text to check, with its file as the user knows it.
 #[derive(Clone, Copy, Debug)]
 pub struct Text<'a> {
     /// The file.
     pub file: &'a str,
     /// Its text, LF line ends.
     pub text: &'a str,
-    /// What it is.
-    pub form: Form,
+    /// Where it is published.
+    pub medium: Medium,
 }
 
-/// A longer line is not quoted, in octets: it is no line that anybody wrote.
+/// What texts are compared with.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The numbers of the list.
+    pub count: &'a Count,
+    /// Whether the sender is one of those who sign.
+    pub sender: SenderIs,
+    /// `[claims] allow`: words that are meant as they are.
+    pub allow: &'a [String],
+}
+
+/// Numbers smaller than this are ordinary prose, unless the sentence speaks of signing.
+const SMALL: u64 = 5;
+
+/// A longer line is not quoted, in bytes: nobody wrote it as a line.
 const LONGEST: usize = 8192;
 
-/// Reads a text: every number that is not the list's, or can be misread, and every date that is right on one day only.
-pub fn lint(text: &Text<'_>, count: &Count, sender: SenderIs) -> Vec<Finding> {
-    let tokens = tokens::tokens(text.text, count);
-    let nouns = Nouns::new(count, sender);
-    let claims = find::claims(&tokens, &nouns);
-    let mut findings: Vec<Finding> = claims.iter().filter_map(|claim| judge(text, &tokens, claim, &nouns)).collect();
-    findings.extend(relative_date::relative(&tokens).into_iter().map(|range| {
-        let said = one_line(&text.text[range.clone()]);
-        let help = match text.form {
-            Form::Template => "write the date, or {{date campaign.date}}",
-            Form::Press => "write the date with its year",
+/// Reports every number that is not the list's, and every date that is right on one day only.
+pub fn lint(text: &Text<'_>, facts: &Facts<'_>) -> Vec<Finding> {
+    let tokens = tokens::tokens(text.text);
+    let nouns = Nouns::of(facts.count);
+    let allowed: Vec<Vec<Token>> = facts.allow.iter().map(|entry| tokens::tokens(entry)).collect();
+    let mut findings = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let date = dates::relative(text.text, &tokens, at);
+        let number = numerals::read(&words(&tokens, at));
+        let (range, finding) = if date > 0 {
+            (at..at + date, Some(text.relative_date(&tokens[at..at + date])))
+        } else if let Some(claim) = number.and_then(|(value, used)| nouns.claim(&tokens, at, value, used)) {
+            (claim.range.clone(), judge(text, &tokens, &claim, &nouns, facts))
+        } else {
+            (at..at + number.map_or(1, |(_, used)| used), None)
         };
-        let what = format!("\"{said}\" is another day for whoever reads it later");
-        text.finding(Code::DateRelative, range.start, what).help(help)
-    }));
-    findings.sort();
+        findings.extend(finding.filter(|_| !allowed.iter().any(|entry| covers(entry, &tokens, &range))));
+        at = range.end;
+    }
     findings
 }
 
-/// What a claim comes to; nothing where it is true, or is none.
-fn judge(text: &Text<'_>, tokens: &[Token], claim: &Claim, nouns: &Nouns<'_>) -> Option<Finding> {
-    let start = tokens.get(claim.number.start)?.start;
-    let finding = |code, what: String| {
-        let (line, said) = (text.spot(start).0, text.phrase(tokens, claim));
-        text.finding(code, start, format!("line {line} says \"{said}\"; {what}"))
+/// Whether the words of an `allow` entry are in the text where these tokens are.
+fn covers(entry: &[Token], tokens: &[Token], range: &Range<usize>) -> bool {
+    let is_here = |at: usize| {
+        let here = tokens.get(at..at + entry.len()).unwrap_or_default();
+        here.len() == entry.len() && here.iter().zip(entry).all(|(a, b)| a.lexeme == b.lexeme)
     };
-    let told = |noun: &Noun| match claim.naming.filter(|_| claim.part.is_some()) {
-        Some(_) => nouns.told_names(noun),
-        None => nouns.told(noun, claim.besides),
-    };
-    let bound = claim.bond == Bond::Bound;
-    let Some(noun) = &claim.noun else {
-        if bound && claim.manner == Manner::Exact && !nouns.has(claim.value) {
-            return Some(finding(Code::NumberWrong, told(&Noun::Uncounted)).help(text.remedy(claim, &Noun::Signatory)));
-        }
-        let what = format!("it must say of what: {}", told(&Noun::Uncounted));
-        let found = finding(Code::NumberVague, what).help("name the unit: signatories, people or organisations");
-        return (claim.bond != Bond::Loose).then_some(found);
-    };
-    if *noun == Noun::Uncounted {
-        let totals = [nouns.count.total, nouns.expected(&Noun::Signatory, true)];
-        let meant = bound || claim.value > 9 && totals.contains(&(claim.value as usize));
-        return meant.then(|| {
-            let help = "name a unit that the list counts: signatories, people, organisations or a category";
-            finding(Code::NumberVague, told(noun)).help(help)
+    entry.len() >= range.len() && ((range.end.saturating_sub(entry.len()))..=range.start).any(is_here)
+}
+
+/// What a noun stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Unit {
+    Signatory,
+    Person,
+    Organisation,
+    /// A category, as the list spells it.
+    Category(String),
+}
+
+/// A number directly before a noun that the list counts.
+struct Claim {
+    value: u64,
+    /// Its tokens.
+    range: Range<usize>,
+    /// What the noun can stand for; not empty.
+    units: Vec<Unit>,
+    /// "other": without the sender.
+    is_other: bool,
+}
+
+/// The nouns that a list counts.
+struct Nouns {
+    nouns: Vec<(Vec<String>, Unit)>,
+}
+
+impl Nouns {
+    fn of(count: &Count) -> Nouns {
+        let fixed = [
+            (lexicon::SIGNATORIES, Unit::Signatory),
+            (lexicon::PERSONS, Unit::Person),
+            (lexicon::ORGANISATIONS, Unit::Organisation),
+        ];
+        let fixed = fixed.iter().flat_map(|(words, unit)| words.split(' ').map(|word| (word.to_owned(), unit.clone())));
+        let categories = count.categories().into_iter().flat_map(|category| {
+            [category.to_owned(), plural(category)].map(|noun| (noun, Unit::Category(category.to_owned())))
         });
+        let split = |noun: &str| words(&tokens::tokens(noun), 0).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let nouns = fixed.chain(categories).map(|(noun, unit)| (split(&noun), unit));
+        Nouns { nouns: nouns.filter(|(words, _)| !words.is_empty()).collect() }
     }
-    if !is_meant(claim, noun, nouns) {
-        return None;
-    }
-    if claim.manner == Manner::Vague {
-        return Some(finding(Code::NumberVague, told(noun)).help(text.remedy(claim, noun)));
-    }
-    if agrees(claim, noun, nouns) {
-        return None;
-    }
-    let (code, help) = match bound {
-        true => (Code::NumberWrong, text.remedy(claim, noun)),
-        false => (Code::NumberVague, format!("if it speaks of the signatories, {}", text.remedy(claim, noun))),
-    };
-    Some(finding(code, told(noun)).help(help))
-}
 
-/// Whether a number beside a noun speaks of this list. Where nothing ties it to the letter, people and organisations are
-/// anybody's, and so are categories in numbers that the list cannot have been meant by.
-fn is_meant(claim: &Claim, noun: &Noun, nouns: &Nouns<'_>) -> bool {
-    let likely = nouns.may_mean(claim.value);
-    match (claim.bond, noun) {
-        (Bond::Bound, _) => true,
-        (Bond::Near, Noun::Signatory) => claim.value > 1,
-        (Bond::Near, _) => likely && claim.value > 1,
-        (Bond::Loose, Noun::Category(_)) => likely && claim.value > 2,
-        (Bond::Loose, _) => false,
-    }
-}
-
-/// Whether the number is the list's: the whole, or a part of it where the text speaks of parts.
-fn agrees(claim: &Claim, noun: &Noun, nouns: &Nouns<'_>) -> bool {
-    let value = claim.value as usize;
-    if let Some(part) = &claim.part {
-        let fits = |whole: &Noun| {
-            let of = if part.is_told { nouns.within(whole, noun) } else { Some(nouns.figures(whole)) };
-            of.is_none_or(|of| match claim.naming {
-                Some(naming) => naming.allows(&of, value) || part.is_told && value == of.total,
-                None if part.is_told => value == of.total,
-                None => value <= of.total,
-            })
+    /// What the longest noun that begins here stands for, and its length in tokens. A hyphen is as good as a blank.
+    fn at(&self, tokens: &[Token], at: usize) -> Option<(Vec<Unit>, usize)> {
+        let here = words(tokens, at);
+        let length = |noun: &[String]| match here.first()? {
+            first if noun.len() > 1 && **first == noun.join("-") => Some(1),
+            _ => (here.len() >= noun.len() && noun.iter().zip(&here).all(|(a, b)| a == b)).then_some(noun.len()),
         };
-        return part.wholes.iter().any(fits);
+        let longest = self.nouns.iter().filter_map(|(noun, _)| length(noun)).max()?;
+        let same = self.nouns.iter().filter(|(noun, _)| length(noun) == Some(longest));
+        let mut units: Vec<Unit> = Vec::new();
+        same.for_each(|(_, unit)| {
+            if !units.contains(unit) {
+                units.push(unit.clone())
+            }
+        });
+        Some((units, longest))
     }
-    if value == nouns.expected(noun, claim.besides) {
-        return true;
+
+    /// The claim of a number at a place. A number that is rounded, a share or part of a date makes none.
+    fn claim(&self, tokens: &[Token], at: usize, value: u64, used: usize) -> Option<Claim> {
+        let after = at + used;
+        let is_other = word(tokens, after) == Some(OTHER);
+        let (units, length) = self.at(tokens, after + usize::from(is_other))?;
+        let back = |by: usize| at.checked_sub(by).and_then(|at| word(tokens, at)).unwrap_or_default();
+        let is_figure = back(0).bytes().all(|b| b.is_ascii_digit());
+        let is_year = is_figure && (1900..2100).contains(&value) && has(BEFORE_YEAR, back(1));
+        let is_day = is_figure && value <= 31 && has(MONTHS, back(1));
+        let is_share = has(SHARE, back(1)) && (back(2) == OUT || numerals::read(&[back(2)]).is_some());
+        let is_claim = value > 1 && !(is_year || is_day || is_share || has(ABOUT, back(1)));
+        let range = at..after + usize::from(is_other) + length;
+        is_claim.then_some(Claim { value, range, units, is_other })
     }
-    if claim.besides {
-        return false;
-    }
-    let whole = nouns.figures(noun);
-    let shown = |of: &Figures| match claim.naming {
-        Some(naming) => naming.allows(of, value),
-        None => [of.named, of.withheld, of.others].contains(&value),
+}
+
+/// The finding of a claim that is about this list and wrong.
+fn judge(text: &Text<'_>, tokens: &[Token], claim: &Claim, nouns: &Nouns, facts: &Facts<'_>) -> Option<Finding> {
+    let is_stop = |token: &Token| token.lexeme == Lexeme::Stop;
+    let start = tokens[..claim.range.start].iter().rposition(is_stop).map_or(0, |at| at + 1);
+    let end = tokens[claim.range.end..].iter().position(is_stop).map_or(tokens.len(), |at| claim.range.end + at);
+    let speaks_of = |list: &str| (start..end).filter_map(|at| word(tokens, at)).any(|word| has(list, word));
+    let (is_naming, any_category) = (speaks_of(NAMING), speaks_of(CATEGORY));
+    let mentioned = |category: &&str| {
+        let unit = Unit::Category((*category).to_owned());
+        any_category || (start..end).any(|at| nouns.at(tokens, at).is_some_and(|(units, _)| units.contains(&unit)))
     };
-    let of_kind = matches!(noun, Noun::Person | Noun::Organisation);
-    claim.tells_names && (shown(&whole) || nouns.parts(noun).any(|part| shown(&part)))
-        || claim.tells_categories && of_kind && nouns.parts(noun).any(|part| part.total == value)
+    let mentioned: Vec<&str> = facts.count.categories().into_iter().filter(mentioned).collect();
+
+    let agrees = |unit: &Unit| {
+        let is_meant = |of: Figures| {
+            let shown = [of.named, of.withheld, of.others, of.withheld + of.others].map(|n| n as u64);
+            of.total as u64 == claim.value || is_naming && shown.contains(&claim.value)
+        };
+        let within = |kind| mentioned.iter().any(|category| is_meant(facts.count.figures(kind, Some(category))));
+        let part = match unit {
+            Unit::Signatory => within(None),
+            Unit::Person => within(Some(SignatoryKind::Person)),
+            Unit::Organisation => within(Some(SignatoryKind::Organisation)),
+            Unit::Category(_) => false,
+        };
+        expected(unit, claim.is_other, facts) == claim.value
+            || part
+            || !claim.is_other && is_meant(figures(unit, facts.count))
+    };
+    let unit = claim.units.first().filter(|_| !claim.units.iter().any(agrees))?;
+    let expected = expected(unit, claim.is_other, facts);
+
+    // Of people and groups in general a letter speaks too: "three survivors told us", "1,200 people were trafficked".
+    let is_near = claim.value >= SMALL && claim.value >= expected / 2 && claim.value <= expected.saturating_mul(2);
+    let picks = word(tokens, claim.range.end).is_some_and(|next| has(RELATIVE, next));
+    let is_about_us = is_we(&tokens[start..claim.range.start]) || speaks_of(SIGNING) && !picks;
+    (is_near || is_about_us).then(|| text.wrong_number(tokens, claim, unit, expected))
+}
+
+/// Whether these tokens, which come before a number, end in "we are", "we, the" or the like.
+fn is_we(before: &[Token]) -> bool {
+    let mut words = (0..before.len()).rev().filter_map(|at| word(before, at));
+    words.by_ref().find(|word| !has(BEING, word)).is_some_and(|word| word == WE)
+}
+
+fn figures(unit: &Unit, count: &Count) -> Figures {
+    match unit {
+        Unit::Signatory => count.figures(None, None),
+        Unit::Person => count.figures(Some(SignatoryKind::Person), None),
+        Unit::Organisation => count.figures(Some(SignatoryKind::Organisation), None),
+        Unit::Category(category) => count.figures(None, Some(category)),
+    }
+}
+
+/// The number that belongs before a noun.
+fn expected(unit: &Unit, is_other: bool, facts: &Facts<'_>) -> u64 {
+    let total = figures(unit, facts.count).total;
+    match unit {
+        // The sender is an organisation; whether it is of a category is not known.
+        Unit::Signatory | Unit::Organisation if is_other => facts.sender.others(total) as u64,
+        _ => total as u64,
+    }
 }
 
 impl Text<'_> {
-    /// Line and column of an octet, both from 1.
-    fn spot(&self, at: usize) -> (u32, u32) {
-        let before = &self.text[..at];
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        (line as u32, column as u32)
+    fn wrong_number(&self, tokens: &[Token], claim: &Claim, unit: &Unit, expected: u64) -> Finding {
+        let found = self.excerpt(&tokens[claim.range.clone()]);
+        let name = match unit {
+            Unit::Signatory => "total".to_owned(),
+            Unit::Person => "persons".to_owned(),
+            Unit::Organisation => "organisations".to_owned(),
+            Unit::Category(category) => format!("by.{}", category_key(category)),
+        };
+        let is_figure = found.starts_with(|c: char| c.is_ascii_digit());
+        let fix = match self.medium {
+            Medium::Template if claim.is_other => format!("write {expected}"),
+            Medium::Template if is_figure => format!("write {{{{count.{name}}}}}"),
+            Medium::Template => format!("write {{{{words count.{name}}}}}"),
+            Medium::Press => format!("write {expected}"),
+        };
+        let help = format!("{fix}; if the number is meant, add it to campaign.toml: [claims] allow = [\"{found}\"]");
+        let what = format!("the text says \"{found}\", but the list has {expected}");
+        self.finding(Code::NumberWrong, &tokens[claim.range.start], what).help(help)
     }
 
-    fn finding(&self, code: Code, at: usize, what: String) -> Finding {
-        let (line, column) = self.spot(at);
-        let finding = Finding::new(code, what).at(Place::at(self.file, line, column));
-        match self.text.lines().nth(line as usize - 1) {
+    fn relative_date(&self, tokens: &[Token]) -> Finding {
+        let help = match self.medium {
+            Medium::Template => "write the date, or {{date campaign.date}}",
+            Medium::Press => "write the date with its year",
+        };
+        let what = format!("\"{}\" is another day for later readers", self.excerpt(tokens));
+        self.finding(Code::DateRelative, &tokens[0], what).help(help)
+    }
+
+    /// Words as the text has them, without the markup between them.
+    fn excerpt(&self, tokens: &[Token]) -> String {
+        let words = tokens.iter().map(|token| self.text.get(token.range.clone()).unwrap_or_default());
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    fn finding(&self, code: Code, first: &Token, what: String) -> Finding {
+        let before = &self.text[..first.range.start];
+        let line = before.matches('\n').count();
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let finding = Finding::new(code, what).at(Place::at(self.file, line as u32 + 1, column as u32));
+        match self.text.lines().nth(line) {
             Some(quote) if quote.len() <= LONGEST => finding.quote(quote),
             _ => finding,
         }
     }
-
-    /// The number and the noun as they are written; without the words between them, which can be anything.
-    fn phrase(&self, tokens: &[Token], claim: &Claim) -> String {
-        let (start, end) = (claim.number.start.min(claim.words.start), claim.words.end.max(claim.number.end));
-        let mut said: Vec<String> = Vec::new();
-        let mut last = None;
-        for (at, token) in tokens.iter().enumerate().take(end).skip(start) {
-            let known = token.word().is_some_and(|word| word == "of" || phrase::is_besides(word));
-            let part = match claim.number.contains(&at) || claim.words.contains(&at) || known {
-                true => one_line(self.text.get(token.start..token.end).unwrap_or_default()),
-                false => "…".to_owned(),
-            };
-            // An expression can be number and noun at once, and what is left out is left out once.
-            if last.replace(token.start) != Some(token.start) && (part != "…" || said.last() != Some(&part)) {
-                said.push(part);
-            }
-        }
-        said.join(" ")
-    }
-
-    fn remedy(&self, claim: &Claim, noun: &Noun) -> String {
-        // A part has no name of its own, unless it is a category or a kind.
-        let is_part = claim.part.as_ref().is_some_and(|part| !part.is_told || claim.naming.is_some());
-        if self.form == Form::Press || is_part {
-            return "write the number of `openletter counts`, with its unit and its date".to_owned();
-        }
-        let name = match noun {
-            Noun::Person => "persons".to_owned(),
-            Noun::Organisation => "organisations".to_owned(),
-            Noun::Category(category) => format!("by.{}", crate::people::signature::category_key(category)),
-            Noun::Signatory | Noun::Other | Noun::Uncounted => "total".to_owned(),
-        };
-        format!("leave it to the program: {{{{count.{name}}}}}, or {{{{words count.{name}}}}}")
-    }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
