@@ -4,9 +4,10 @@ mod summary;
 
 use super::approver;
 use super::exit::{Exit, Failure};
-use super::inputs::{self, letters_of};
 use super::output::Output;
 use super::rerender::Rerendered;
+use super::wording::{self, letters_of};
+use super::{campaign, outbox, sources};
 use crate::campaign::Campaign;
 use crate::outbox::{Approved, Outbox};
 use crate::terminal;
@@ -37,14 +38,14 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
             if args.yes { "--yes leaves nobody to ask who approves" } else { "nobody is there to ask who approves" };
         return Err(Failure::said(Exit::Usage, why).help("say it with --by \"Your Name\""));
     }
-    let campaign = inputs::campaign(dir, output)?;
-    let Some(outbox) = inputs::standing(&campaign)? else {
+    let campaign = campaign::open(dir, output)?;
+    let Some(outbox) = outbox::existing(&campaign)? else {
         return Err(
             Failure::said(Exit::Refused, "there is no outbox to approve").help("write it with `openletter write`")
         );
     };
     let remade = examined(&campaign, &outbox)?;
-    let before = match outbox.approved().map_err(inputs::outbox_failure)? {
+    let before = match outbox.approved()? {
         Approved::By(before) => before,
         Approved::No | Approved::Undone => Vec::new(),
     };
@@ -69,14 +70,14 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if asks && terminal::confirm("Approve?", &mut io::stdin().lock(), &mut io::stderr().lock())? == Answer::No {
         return Err(Failure::said(Exit::Refused, "not approved: the answer was not yes"));
     }
-    outbox.approve(&by, Timestamp::now()).map_err(inputs::outbox_failure)?;
+    outbox.approve(&by, Timestamp::now())?;
     // The digest that the review page shows; the one on file, of the whole manifest, covers the page too.
     result(&format!("{letters} approved by {by} ({})", outbox.letters_digest()), output)?;
     if let Some(page) = outbox.page() {
-        let page = inputs::shown(&campaign, &page);
+        let page = wording::shown(&campaign, &page);
         output.note(&format!("{page} shows the same digest."))?;
     }
-    let program = inputs::program(campaign.dir());
+    let program = wording::program(campaign.dir());
     output.note(&format!(
         "Any change to a letter, a list or a template undoes it. Next: {program} rehearse, then {program} send"
     ))?;
@@ -85,8 +86,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 
 /// The outbox held against its manifest, and the manifest against what the campaign's files make now.
 fn examined<'c>(campaign: &'c Campaign, outbox: &Outbox) -> Result<Rerendered<'c>, Failure> {
-    let mut wrong = inputs::discrepancies(outbox)?;
-    wrong.extend(inputs::changed_sources(campaign, outbox)?);
+    let mut wrong = outbox::discrepancies(outbox)?;
+    wrong.extend(sources::changed_since(outbox, campaign)?);
     if wrong.is_empty() {
         let remade = Rerendered::compare(campaign, outbox)?;
         if remade.forged.is_empty() {

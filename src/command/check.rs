@@ -3,8 +3,8 @@
 mod in_force;
 
 use super::exit::{Exit, Failure};
-use super::inputs::letters_of;
 use super::output::{Output, Tally};
+use super::wording::letters_of;
 use crate::campaign::{Campaign, Letters};
 use crate::template::helpers::numbered;
 use crate::terminal;

@@ -1,7 +1,7 @@
 //! `counts`: the press-count sheet; who signs, in numbers that the press can print.
 
+use super::campaign;
 use super::exit::{Exit, Failure};
-use super::inputs;
 use super::output::{Output, Tally};
 use crate::diagnostics::code::Code;
 use crate::press::Sheet;
@@ -29,7 +29,7 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
-    let campaign = inputs::campaign(dir, output)?;
+    let campaign = campaign::open(dir, output)?;
     let mut called = campaign.roll_call();
     let mut tally = Tally::default();
     // Who is left out stands on the sheet.

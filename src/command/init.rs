@@ -3,8 +3,8 @@
 //! It must never write over a file, nor leave a list that others on the machine can read.
 
 use super::exit::{Exit, Failure};
-use super::inputs;
 use super::output::Output;
+use super::wording;
 use crate::template::helpers::numbered;
 use anyhow::{Context, Error};
 use jiff::civil::Date;
@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         other => dir.join(other),
     };
     let kept_out = write_all(&folder, jiff::ZonedDateTime::now().date())?;
-    let program = inputs::program(&folder);
+    let program = wording::program(&folder);
     let mut out = output.results();
     writeln!(out, "A campaign to edit, in {}{}", folder.display(), std::path::MAIN_SEPARATOR)?;
     for (file, _) in FILES {
@@ -78,7 +78,7 @@ fn write_all(folder: &Path, today: Date) -> Result<Option<usize>, Failure> {
         let what = format!("campaign.toml stands already: a campaign stands in {}", folder.display());
         return Err(Failure::said(Exit::Refused, what).help(format!(
             "go on with it: `{} check`; or name a new folder: openletter init DIR",
-            inputs::program(folder)
+            wording::program(folder)
         )));
     }
     let mut ignore = None;

@@ -1,6 +1,6 @@
 //! The command line: what can be said, and which verb hears it.
 //!
-//! One verb, one file, read like a recipe: its flags on top, its story below. What verbs share is in `inputs.rs`.
+//! One verb, one file, read like a recipe: its flags on top, its story below. What verbs share is in a file by its subject: `campaign.rs`, `outbox.rs`, `ledger.rs`.
 //! Results go to the standard output, everything else to the standard error.
 
 #![allow(
@@ -10,6 +10,7 @@
 
 mod approve;
 mod approver;
+mod campaign;
 mod check;
 mod clock;
 mod completions;
@@ -17,8 +18,9 @@ mod counts;
 mod exit;
 mod help;
 mod init;
-mod inputs;
+mod ledger;
 mod man;
+mod outbox;
 mod output;
 mod preview;
 mod rehearse;
@@ -26,7 +28,9 @@ mod rerender;
 mod review;
 mod send;
 mod settle;
+mod sources;
 mod status;
+mod wording;
 mod write;
 
 pub use exit::{Exit, Failure};

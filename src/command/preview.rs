@@ -5,8 +5,8 @@
 mod pager;
 mod window;
 
+use super::campaign;
 use super::exit::{Exit, Failure};
-use super::inputs;
 use super::output::{Output, Tally};
 use crate::campaign::Campaign;
 use crate::diagnostics::finding::nearest;
@@ -71,7 +71,7 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
-    let campaign = inputs::campaign(dir, output)?;
+    let campaign = campaign::open(dir, output)?;
     if args.list {
         return list(args, &campaign, output);
     }

@@ -1,12 +1,13 @@
 //! `rehearse`: the outbox over real SMTP to the relay built in, and what arrived compared byte for byte.
 
 use super::exit::{Exit, Failure};
-use super::inputs::{self, letters_of};
 use super::output::Output;
-use super::send::stop_failure;
+use super::wording::letters_of;
+use super::{campaign, outbox, sources};
 use crate::delivery;
 use crate::relay::Rehearsal;
 use crate::terminal::{Column, Rows};
+use anyhow::Context;
 use std::io::Write;
 use std::path::Path;
 
@@ -18,23 +19,23 @@ Examples:
 pub(super) struct Args {}
 
 pub(super) fn run(_: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
-    let campaign = inputs::campaign(dir, output)?;
-    let outbox = inputs::outbox(&campaign, output)?;
-    let changed = inputs::changed_sources(&campaign, &outbox)?;
+    let campaign = campaign::open(dir, output)?;
+    let outbox = outbox::existing_or_written(&campaign, output)?;
+    let changed = sources::changed_since(&outbox, &campaign)?;
     if !changed.is_empty() {
         output.say(&format!(
             "Since this outbox was written, {}. `openletter write --force` writes it anew.",
             changed.join(", ")
         ))?;
     }
-    let wrong = inputs::discrepancies(&outbox)?;
+    let wrong = outbox::discrepancies(&outbox)?;
     if !wrong.is_empty() {
         let what = format!("the outbox is not what was written:\n  {}", wrong.join("\n  "));
         return Err(
             Failure::said(Exit::Refused, what).help("write it anew with `openletter write --force`, and review it")
         );
     }
-    let relay = inputs::context(Rehearsal::start(), "cannot start the rehearsal relay on loopback")?;
+    let relay = Rehearsal::start().context("cannot start the rehearsal relay on loopback")?;
     let hello = campaign.settings.sender.from.email.domain().to_owned();
 
     let mut out = output.results();
@@ -49,8 +50,7 @@ pub(super) fn run(_: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure
         if let Err(error) = rows.row(&cells.each_ref().map(String::as_str)) {
             broken.get_or_insert(error);
         }
-    })
-    .map_err(stop_failure)?;
+    })?;
     rows.finish()?;
     if let Some(error) = broken {
         return Err(error.into());

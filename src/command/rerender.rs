@@ -3,7 +3,6 @@
 //! Manifest and file can be changed together: only the letters themselves can tell.
 
 use super::exit::Failure;
-use super::inputs::outbox_failure;
 use super::output::Tally;
 use crate::campaign::{Campaign, Letters};
 use crate::message::identity::Digest;
@@ -31,8 +30,8 @@ impl<'c> Rerendered<'c> {
             })
         };
         let mut forged = Vec::new();
-        for entry in outbox.letters().map_err(outbox_failure)? {
-            let entry = entry.map_err(outbox_failure)?;
+        for entry in outbox.letters()? {
+            let entry = entry?;
             let is_made = next(&mut tally).is_some_and(|letter| {
                 letter.id == entry.id
                     && letter.number == entry.number

@@ -12,12 +12,13 @@ mod summary;
 
 use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
-use super::inputs;
 use super::output::Output;
+use super::{campaign, outbox};
 use crate::campaign::{Campaign, parse_duration};
 use crate::delivery::{self, Clock, DeliveryError, SendOptions};
 use crate::ledger::{Ledger, LedgerError, Lock, Run};
 use crate::outbox::{Entry, Outbox};
+use anyhow::Context;
 use jiff::Timestamp;
 use progress::Reporter;
 use std::collections::BTreeSet;
@@ -78,9 +79,9 @@ fn retry_for(text: &str) -> Result<Duration, String> {
 }
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
-    let campaign = inputs::campaign(dir, output)?;
+    let campaign = campaign::open(dir, output)?;
     let settings = relay::named(&campaign)?;
-    let outbox = inputs::outbox(&campaign, output)?;
+    let outbox = outbox::existing_or_written(&campaign, output)?;
     let only = chosen(&args.only, &outbox)?;
     if let Some(address) = &args.to_me {
         return dry_run::to_me(address, only.as_ref(), &campaign, settings, &outbox, output);
@@ -98,10 +99,10 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     permission::approval(args, only.as_ref(), &campaign, &outbox, output)?;
     // Not before the question: who interrupts it has said no. But before the password's, which must show again what is
     // typed.
-    let stop = inputs::context(clock::stop_flag(), "cannot watch for signals")?;
+    let stop = clock::stop_flag().context("cannot watch for signals")?;
     let clock = SystemClock::new(stop.clone());
     let reached = relay::settings(&campaign, settings, output)?;
-    let _lock = Lock::take(campaign.dir()).map_err(inputs::ledger_failure)?;
+    let _lock = Lock::take(campaign.dir())?;
     let boot = clock::boot();
     let mut ledger = open_ledger(&campaign, &outbox, &clock)?;
     recover(&mut ledger, &boot, &clock, output)?;
@@ -146,8 +147,8 @@ fn chosen(only: &[String], outbox: &Outbox) -> Result<Option<BTreeSet<String>>, 
     let mut left: BTreeSet<&str> = only.iter().map(String::as_str).collect();
     let mut ids = BTreeSet::new();
     for name in [|entry: &Entry| entry.id.clone(), |entry: &Entry| entry.number.to_string()] {
-        for entry in outbox.letters().map_err(inputs::outbox_failure)? {
-            let entry = entry.map_err(inputs::outbox_failure)?;
+        for entry in outbox.letters()? {
+            let entry = entry?;
             if left.remove(&*name(&entry)) {
                 ids.insert(entry.id);
             }
@@ -163,23 +164,23 @@ fn chosen(only: &[String], outbox: &Outbox) -> Result<Option<BTreeSet<String>>, 
 
 /// The ledger this outbox belongs to: opened where there is one, begun with the first letter that goes.
 fn open_ledger(campaign: &Campaign, outbox: &Outbox, clock: &SystemClock) -> Result<Ledger, Failure> {
-    let bound = outbox.ledger_id().map_err(inputs::outbox_failure)?;
+    let bound = outbox.ledger_id()?;
     let ledger = match Ledger::open(campaign.dir(), &campaign.settings.id) {
         Ok(ledger) => ledger,
         // An outbox that was sent before has a ledger somewhere: without it nobody knows who was written to.
         Err(LedgerError::Missing { .. }) if bound.is_none() => {
             let id = clock::random_id()?;
-            Ledger::create(campaign.dir(), &campaign.settings.id, &id, clock.now()).map_err(inputs::ledger_failure)?
+            Ledger::create(campaign.dir(), &campaign.settings.id, &id, clock.now())?
         }
-        Err(error) => return Err(inputs::ledger_failure(error)),
+        Err(error) => return Err(error.into()),
     };
-    outbox.bind_ledger(ledger.id()).map_err(inputs::outbox_failure)?;
+    outbox.bind_ledger(ledger.id())?;
     Ok(ledger)
 }
 
 /// Ends the claims of a run that was killed, and names what it left unknown.
 pub(super) fn recover(ledger: &mut Ledger, boot: &str, clock: &SystemClock, output: &Output) -> Result<(), Failure> {
-    let recovered = ledger.recover(boot, clock.now()).map_err(inputs::ledger_failure)?;
+    let recovered = ledger.recover(boot, clock.now())?;
     if !recovered.unknown.is_empty() {
         output.say(&format!(
             "An earlier run ended in the middle of a letter. Its outcome is unknown: {}.",
@@ -189,11 +190,12 @@ pub(super) fn recover(ledger: &mut Ledger, boot: &str, clock: &SystemClock, outp
     Ok(())
 }
 
-/// A stopped run as a failure with its exit code.
-pub(super) fn stop_failure(stop: DeliveryError) -> Failure {
-    match stop {
-        DeliveryError::Relay(trouble) => relay::failure(trouble),
-        DeliveryError::Outbox(error) => inputs::outbox_failure(error),
-        DeliveryError::Ledger(error) => inputs::ledger_failure(error),
+impl From<DeliveryError> for Failure {
+    fn from(error: DeliveryError) -> Failure {
+        match error {
+            DeliveryError::Relay(error) => error.into(),
+            DeliveryError::Outbox(error) => error.into(),
+            DeliveryError::Ledger(error) => error.into(),
+        }
     }
 }

@@ -5,10 +5,10 @@
 
 use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
-use super::inputs;
 use super::output::Output;
 use super::send::recover;
 use super::status::said;
+use super::{campaign, ledger};
 use crate::delivery::Clock;
 use crate::ledger::{Entry, Ledger, LedgerError, Lock, Settlement, State};
 use crate::terminal;
@@ -48,17 +48,17 @@ struct Word {
 }
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
-    let campaign = inputs::campaign(dir, output)?;
-    let by = args.by.as_deref().map_or_else(inputs::whoami, str::to_owned);
+    let campaign = campaign::open(dir, output)?;
+    let by = args.by.as_deref().map_or_else(whoami, str::to_owned);
     if by.trim().is_empty() {
         return Err(Failure::said(Exit::Usage, "--by names nobody"));
     }
-    let Some(_) = inputs::ledger(&campaign)? else {
+    let Some(_) = ledger::existing(&campaign)? else {
         return Err(Failure::said(Exit::Refused, "there is no ledger here")
             .help("either nothing has been sent yet, or it must be brought back from a copy"));
     };
-    let _lock = Lock::take(campaign.dir()).map_err(inputs::ledger_failure)?;
-    let mut ledger = Ledger::open(campaign.dir(), &campaign.settings.id).map_err(inputs::ledger_failure)?;
+    let _lock = Lock::take(campaign.dir())?;
+    let mut ledger = Ledger::open(campaign.dir(), &campaign.settings.id)?;
     let clock = SystemClock::new(Arc::default());
     // A run that was killed may have left the letter as offered; with the lock held it is not under way.
     recover(&mut ledger, &clock::boot(), &clock, output)?;
@@ -80,7 +80,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         }
     }
     let settlement = if args.word.sent { Settlement::Sent } else { Settlement::Resend };
-    ledger.settle(&entry.id, settlement, by.trim(), clock.now()).map_err(inputs::ledger_failure)?;
+    ledger.settle(&entry.id, settlement, by.trim(), clock.now())?;
 
     let mut out = output.results();
     writeln!(out, "{}", safe::visible_lines(&about(&entry)))?;
@@ -95,15 +95,19 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
+/// The name to approve by: whoever is at the keyboard.
+fn whoami() -> String {
+    std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "whoever is at the terminal".into())
+}
+
 /// The letter with this id or, where none has it, the only one with this number.
 fn find(ledger: &Ledger, wanted: &str) -> Result<Entry, Failure> {
-    if let Some(entry) = ledger.entry(wanted).map_err(inputs::ledger_failure)? {
+    if let Some(entry) = ledger.entry(wanted)? {
         return Ok(entry);
     }
     let numbered =
         |entry: &Result<Entry, LedgerError>| entry.as_ref().map_or(true, |entry| wanted.parse() == Ok(entry.number));
-    let mut found: Vec<Entry> =
-        ledger.entries(&State::ALL).filter(numbered).collect::<Result<_, _>>().map_err(inputs::ledger_failure)?;
+    let mut found: Vec<Entry> = ledger.entries(&State::ALL).filter(numbered).collect::<Result<_, _>>()?;
     match (found.pop(), found.is_empty()) {
         (Some(entry), true) => Ok(entry),
         (Some(_), false) => {

@@ -4,11 +4,11 @@ mod failed_csv;
 
 use super::approver;
 use super::exit::{Exit, Failure};
-use super::inputs;
 use super::output::Output;
+use super::{campaign, ledger, outbox, sources};
 use crate::campaign::Campaign;
 use crate::ledger::{Entry, Ledger, State};
-use crate::outbox::{self, Approval, Approved};
+use crate::outbox::{Approval, Approved, Entry as Letter, Outbox};
 use crate::terminal;
 use crate::terminal::{Column, Rows, safe};
 use serde_json::json;
@@ -85,11 +85,11 @@ impl Totals {
 }
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
-    let campaign = inputs::campaign(dir, output)?;
-    let Some(outbox) = inputs::standing(&campaign)? else {
+    let campaign = campaign::open(dir, output)?;
+    let Some(outbox) = outbox::existing(&campaign)? else {
         return Err(Failure::said(Exit::Refused, "there is no outbox yet").help("write it with `openletter write`"));
     };
-    let ledger = inputs::ledger_of(&campaign, &outbox)?;
+    let ledger = ledger::of_outbox(&campaign, &outbox)?;
     let mut out = output.results();
     let totals = match args.format {
         Format::Text => {
@@ -154,10 +154,10 @@ struct Leave {
 }
 
 impl Leave {
-    fn of(campaign: &Campaign, outbox: &outbox::Outbox) -> Result<Leave, Failure> {
-        let approved = outbox.approved().map_err(inputs::outbox_failure)?;
-        let mut changes = inputs::discrepancies(outbox)?;
-        changes.extend(inputs::changed_sources(campaign, outbox)?);
+    fn of(campaign: &Campaign, outbox: &Outbox) -> Result<Leave, Failure> {
+        let approved = outbox.approved()?;
+        let mut changes = outbox::discrepancies(outbox)?;
+        changes.extend(sources::changed_since(outbox, campaign)?);
         Ok(Leave { approved, changes })
     }
 
@@ -190,15 +190,15 @@ impl Leave {
 /// Hands over each letter with its state; counts them all, whichever are shown.
 fn each_letter(
     failed: bool,
-    outbox: &outbox::Outbox,
+    outbox: &Outbox,
     ledger: Option<&Ledger>,
-    mut take: impl FnMut(&outbox::Entry, State, Option<&Entry>) -> Result<(), Failure>,
+    mut take: impl FnMut(&Letter, State, Option<&Entry>) -> Result<(), Failure>,
 ) -> Result<Totals, Failure> {
     let mut totals = Totals::default();
-    for letter in outbox.letters().map_err(inputs::outbox_failure)? {
-        let letter = letter.map_err(inputs::outbox_failure)?;
+    for letter in outbox.letters()? {
+        let letter = letter?;
         let known = match ledger {
-            Some(ledger) => ledger.entry(&letter.id).map_err(inputs::ledger_failure)?,
+            Some(ledger) => ledger.entry(&letter.id)?,
             None => None,
         };
         let state = known.as_ref().map_or(State::Pending, |entry| entry.state);
@@ -210,7 +210,7 @@ fn each_letter(
     Ok(totals)
 }
 
-fn cells(letter: &outbox::Entry, state: State, known: Option<&Entry>) -> [String; 6] {
+fn cells(letter: &Letter, state: State, known: Option<&Entry>) -> [String; 6] {
     [
         letter.number.to_string(),
         letter.id.clone(),
@@ -222,7 +222,7 @@ fn cells(letter: &outbox::Entry, state: State, known: Option<&Entry>) -> [String
     ]
 }
 
-fn line(letter: &outbox::Entry, state: State, known: Option<&Entry>) -> serde_json::Value {
+fn line(letter: &Letter, state: State, known: Option<&Entry>) -> serde_json::Value {
     let answer = known.and_then(|entry| entry.answer.as_ref());
     json!({
         "number": letter.number,

@@ -5,8 +5,8 @@ use crate::campaign::Campaign;
 use crate::command::approver;
 use crate::command::clock::local;
 use crate::command::exit::Failure;
-use crate::command::inputs::{self, letters_of, outbox_failure};
 use crate::command::rerender::Rerendered;
+use crate::command::wording::{self, letters_of};
 use crate::diagnostics::finding::Finding;
 use crate::outbox::{Approval, Outbox};
 use crate::people::count::Count;
@@ -28,7 +28,7 @@ pub(super) fn facts(
     let bound = Bound::of(outbox)?;
     // Sixty-four digits behind a label of fifteen columns just fit a terminal of eighty.
     let digest = outbox.letters_digest().trim_start_matches("sha256:").to_owned();
-    let page = outbox.page().map(|page| format!("as {} shows it", inputs::shown(campaign, &page)));
+    let page = outbox.page().map(|page| format!("as {} shows it", wording::shown(campaign, &page)));
     let relay = settings.relay.as_ref().map_or_else(
         || "none in campaign.toml yet".to_owned(),
         |relay| format!("{}:{}, {}", relay.host, relay.port, relay.tls.name()),
@@ -64,8 +64,8 @@ struct Bound {
 impl Bound {
     fn of(outbox: &Outbox) -> Result<Bound, Failure> {
         let mut bound = Bound::default();
-        for letter in outbox.letters().map_err(outbox_failure)? {
-            let letter = letter.map_err(outbox_failure)?;
+        for letter in outbox.letters()? {
+            let letter = letter?;
             bound.last = letter.envelope.to.to_string();
             if bound.first.is_empty() {
                 bound.first.clone_from(&bound.last);

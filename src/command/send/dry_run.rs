@@ -6,10 +6,10 @@ use crate::campaign;
 use crate::campaign::Campaign;
 use crate::command::approver;
 use crate::command::exit::{Exit, Failure};
-use crate::command::inputs;
-use crate::command::inputs::letters_of;
+use crate::command::ledger;
 use crate::command::output::Output;
 use crate::command::status::said;
+use crate::command::wording::letters_of;
 use crate::message::Envelope;
 use crate::message::address;
 use crate::message::reply::Reply;
@@ -27,11 +27,11 @@ pub(super) fn dry_run(
     chosen: &Chosen,
     output: &Output,
 ) -> Result<Exit, Failure> {
-    let ledger = inputs::ledger_of(campaign, outbox)?;
+    let ledger = ledger::of_outbox(campaign, outbox)?;
     let reached = relay::settings(campaign, settings, output)?;
-    let mut session = Session::connect(&reached).map_err(relay::failure)?;
+    let mut session = Session::connect(&reached)?;
     let able = session.capabilities();
-    let refusal = session.try_sender(&campaign.settings.sender.return_path).map_err(relay::failure)?;
+    let refusal = session.try_sender(&campaign.settings.sender.return_path)?;
     session.quit();
 
     let going = Going::with_limit(chosen, able.size, ledger.as_ref(), outbox)?;
@@ -42,7 +42,7 @@ pub(super) fn dry_run(
     }
     writeln!(out)?;
     writeln!(out, "{} would go. State now: {}.", letters_of(going.letters), going.totals.sentence())?;
-    let approval = match outbox.approved().map_err(inputs::outbox_failure)? {
+    let approval = match outbox.approved()? {
         Approved::By(approvals) => format!("approved by {}", approver::told(&approvals)),
         Approved::No => "not approved yet".to_owned(),
         Approved::Undone => "no longer approved: it was written anew since".to_owned(),
@@ -114,8 +114,8 @@ pub(super) fn to_me(
 ) -> Result<Exit, Failure> {
     let to = address::address(to).map_err(|fault| Failure::said(Exit::Usage, format!("the address {fault}")))?;
     let mut chosen = Vec::new();
-    for letter in outbox.letters().map_err(inputs::outbox_failure)? {
-        let letter = letter.map_err(inputs::outbox_failure)?;
+    for letter in outbox.letters()? {
+        let letter = letter?;
         match only {
             None => {
                 chosen.push(letter);
@@ -126,12 +126,12 @@ pub(super) fn to_me(
         }
     }
     let reached = relay::settings(campaign, settings, output)?;
-    let mut session = Session::connect(&reached).map_err(relay::failure)?;
+    let mut session = Session::connect(&reached)?;
     let mut out = output.results();
     for letter in chosen {
-        let bytes = outbox.read(&letter).map_err(inputs::outbox_failure)?;
+        let bytes = outbox.read(&letter)?;
         let envelope = Envelope { from: letter.envelope.from.clone(), to: to.clone() };
-        let reply = match session.offer(&envelope, letter.octets).map_err(relay::failure)? {
+        let reply = match session.offer(&envelope, letter.octets)? {
             Offer::Ready => session.content(&bytes),
             Offer::Refused(reply) => reply,
         };

@@ -7,9 +7,9 @@ use crate::command::approver;
 use crate::command::clock::local;
 use crate::command::exit::{Exit, Failure};
 use crate::command::init;
-use crate::command::inputs;
 use crate::command::output::Output;
 use crate::command::rerender::Rerendered;
+use crate::command::{ledger, outbox, sources};
 use crate::ledger::Ledger;
 use crate::outbox::{Approved, Outbox};
 use crate::relay::{Tls, is_this_machine};
@@ -29,14 +29,14 @@ pub(super) fn is_as_written(
     outbox: &Outbox,
     output: &Output,
 ) -> Result<(), Failure> {
-    let wrong = inputs::discrepancies(outbox)?;
+    let wrong = outbox::discrepancies(outbox)?;
     if !wrong.is_empty() {
         let what = format!("the outbox is not what was written:\n  {}", wrong.join("\n  "));
         return Err(
             Failure::said(Exit::Refused, what).help("write it anew with `openletter write --force`, and review it")
         );
     }
-    let changed = inputs::changed_sources(campaign, outbox)?;
+    let changed = sources::changed_since(outbox, campaign)?;
     if changed.is_empty() {
         return Ok(());
     }
@@ -82,8 +82,8 @@ pub(super) fn sample(campaign: &Campaign, relay: &Relay, outbox: &Outbox) -> Res
             return refuse(what, "put yours into [letter] in campaign.toml, then `openletter write --force`");
         }
     }
-    for entry in outbox.letters().map_err(inputs::outbox_failure)? {
-        let entry = entry.map_err(inputs::outbox_failure)?;
+    for entry in outbox.letters()? {
+        let entry = entry?;
         if [&entry.envelope.from, &entry.envelope.to].iter().any(|address| is_reserved(address.domain())) {
             let what = format!("letter {} is for a sample address: its domain can be nobody's", entry.number);
             return refuse(what, "take sample rows out of the recipient list, then `openletter write --force`");
@@ -119,7 +119,7 @@ pub(super) fn date(campaign: &Campaign, now: Timestamp, output: &Output) -> Resu
 
 /// Refuses an outbox of another campaign: its letters may have gone out from there.
 pub(super) fn is_ours(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failure> {
-    if inputs::is_of(campaign, outbox)? {
+    if outbox::is_of(campaign, outbox)? {
         return Ok(());
     }
     Err(Failure::said(Exit::Refused, "the outbox holds the letters of another campaign").help(
@@ -130,7 +130,7 @@ pub(super) fn is_ours(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failur
 
 /// Refuses to write to somebody twice, and to somebody else not at all, because an id or an address has changed since.
 pub(super) fn nobody_twice(ledger: &Ledger, outbox: &Outbox) -> Result<(), Failure> {
-    let strangers = inputs::strangers(ledger, outbox)?;
+    let strangers = ledger::strangers(ledger, outbox)?;
     if strangers.is_empty() {
         return Ok(());
     }
@@ -143,7 +143,7 @@ pub(super) fn nobody_twice(ledger: &Ledger, outbox: &Outbox) -> Result<(), Failu
 /// window can have closed, and an approval have been taken back.
 pub(super) fn still(campaign: &Campaign, outbox: &Outbox, now: Timestamp) -> Result<(), Failure> {
     embargo(campaign, now)?;
-    is_on_file(&outbox.approved().map_err(inputs::outbox_failure)?)
+    is_on_file(&outbox.approved()?)
 }
 
 fn is_on_file(approved: &Approved) -> Result<(), Failure> {
@@ -163,11 +163,11 @@ pub(super) fn approval(
     outbox: &Outbox,
     output: &Output,
 ) -> Result<(), Failure> {
-    let approved = outbox.approved().map_err(inputs::outbox_failure)?;
+    let approved = outbox.approved()?;
     if args.yes || !output.can_ask() {
         return is_on_file(&approved);
     }
-    let ledger = inputs::ledger_of(campaign, outbox)?;
+    let ledger = ledger::of_outbox(campaign, outbox)?;
     let going = Going::count(&Chosen { only, limit: args.limit }, ledger.as_ref(), outbox)?;
     if going.letters == 0 {
         return Ok(());
@@ -191,7 +191,7 @@ pub(super) fn approval(
             // An approval without a name would be nobody's.
             let by = approver::ask(output)?;
             approver::search(&by, "the name of who approves", &campaign.roll_call(), output)?;
-            outbox.approve(&by, Timestamp::now()).map_err(inputs::outbox_failure)?;
+            outbox.approve(&by, Timestamp::now())?;
             Ok(())
         }
     }

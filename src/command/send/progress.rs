@@ -2,8 +2,8 @@
 //!
 //! An output that fails must not stop the run: the ledger has the record.
 
-use crate::command::inputs::letters_of;
 use crate::command::status::{Totals, said};
+use crate::command::wording::letters_of;
 use crate::delivery::{Clock, Event};
 use crate::ledger::State;
 use crate::message::reply::Reply;

@@ -86,10 +86,12 @@ fn ask(username: &str, host: &str, output: &Output) -> Result<Secret, Failure> {
     }
 }
 
-/// A relay error as a failure, with the relay's own words and the remedy.
-pub(super) fn failure(error: RelayError) -> Failure {
-    let words = error.answer().map(|answer| format!("it said: {}", said(answer)));
-    let help: Vec<String> = words.into_iter().chain(error.help().map(str::to_owned)).collect();
-    let failure = Failure::new(Exit::Relay, error);
-    if help.is_empty() { failure } else { failure.help(help.join("\n        ")) }
+impl From<RelayError> for Failure {
+    /// Exit code 69, with the relay's own answer.
+    fn from(error: RelayError) -> Failure {
+        let answer = error.answer().map(|answer| format!("it said: {}", said(answer)));
+        let help: Vec<String> = answer.into_iter().chain(error.help().map(str::to_owned)).collect();
+        let failure = Failure::new(Exit::Relay, error);
+        if help.is_empty() { failure } else { failure.help(help.join("\n        ")) }
+    }
 }

@@ -1,10 +1,10 @@
 //! How a run ended: what the ledger says of this outbox now, what ended the run, and the exit code of both.
 
-use super::stop_failure;
 use crate::command::exit::{Exit, Failure};
-use crate::command::inputs::{self, letters_of};
+use crate::command::ledger;
 use crate::command::output::Output;
 use crate::command::status::{Totals, said};
+use crate::command::wording::letters_of;
 use crate::delivery::{Clock, DeliveryError, RunEnd};
 use crate::ledger::{Ledger, State};
 use crate::outbox::Outbox;
@@ -42,7 +42,7 @@ pub(super) fn words(
              mend, and to write to in a new campaign.",
         )?;
     }
-    let end = end.map_err(stop_failure);
+    let end = end.map_err(Failure::from);
     let exit = exit(&end, &totals.all);
     match end {
         Err(failure) if exit == Exit::Unknown => output.failure(&failure),
@@ -75,7 +75,7 @@ pub(super) fn events(
         let event = json!({ "event": "unknown", "at": at, "number": number, "id": id, "message_id": message_id });
         Ok(terminal::json_line(&mut out, &event)?)
     })?;
-    let end = end.map_err(stop_failure);
+    let end = end.map_err(Failure::from);
     let exit = exit(&end, &totals.all);
     let (how, why) = match &end {
         Ok(RunEnd::Through) => ("through", None),
@@ -113,9 +113,9 @@ fn count(
     mut unknown: impl FnMut(Unknown) -> Result<(), Failure>,
 ) -> Result<Count, Failure> {
     let mut count = Count::default();
-    for letter in outbox.letters().map_err(inputs::outbox_failure)? {
-        let letter = letter.map_err(inputs::outbox_failure)?;
-        let known = ledger.entry(&letter.id).map_err(inputs::ledger_failure)?;
+    for letter in outbox.letters()? {
+        let letter = letter?;
+        let known = ledger.entry(&letter.id)?;
         let state = known.map_or(State::Pending, |entry| entry.state);
         count.here.add(state);
         count.all.add(state);
@@ -123,7 +123,7 @@ fn count(
             unknown(Unknown { number: Some(letter.number), id: &letter.id, message_id: &letter.message_id })?;
         }
     }
-    for known in inputs::unsettled_elsewhere(ledger, outbox)? {
+    for known in ledger::unsettled_elsewhere(ledger, outbox)? {
         count.all.add(State::Unknown);
         unknown(Unknown { number: None, id: &known.id, message_id: &known.message_id })?;
     }

@@ -4,8 +4,8 @@ use super::relay;
 use crate::campaign::Campaign;
 use crate::command::approver;
 use crate::command::exit::Failure;
-use crate::command::inputs::{self, letters_of};
 use crate::command::status::Totals;
+use crate::command::wording::letters_of;
 use crate::ledger::{Ledger, State};
 use crate::outbox::{Approved, Outbox};
 use std::collections::BTreeSet;
@@ -45,10 +45,10 @@ impl Going {
         outbox: &Outbox,
     ) -> Result<Going, Failure> {
         let mut going = Going::default();
-        for letter in outbox.letters().map_err(inputs::outbox_failure)? {
-            let letter = letter.map_err(inputs::outbox_failure)?;
+        for letter in outbox.letters()? {
+            let letter = letter?;
             let known = match ledger {
-                Some(ledger) => ledger.entry(&letter.id).map_err(inputs::ledger_failure)?,
+                Some(ledger) => ledger.entry(&letter.id)?,
                 None => None,
             };
             let state = known.map_or(State::Pending, |entry| entry.state);

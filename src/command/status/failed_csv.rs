@@ -3,8 +3,8 @@
 use super::{Totals, each_letter, said};
 use crate::campaign::Campaign;
 use crate::command::exit::Failure;
-use crate::command::inputs::letters_of;
 use crate::command::output::{Output, Tally};
+use crate::command::wording::letters_of;
 use crate::diagnostics::finding::Finding;
 use crate::ledger::{Ledger, State};
 use crate::outbox::Outbox;

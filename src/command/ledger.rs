@@ -1,0 +1,102 @@
+//! Opens the ledger, and asks it which letters were already sent, or may have been.
+
+use super::exit::{Exit, Failure};
+use crate::campaign::Campaign;
+use crate::ledger::{Entry, Ledger, LedgerError, State};
+use crate::outbox::{Outbox, OutboxError};
+use std::collections::HashMap;
+
+/// The campaign's ledger; `None` before the first letter is sent.
+pub(super) fn existing(campaign: &Campaign) -> Result<Option<Ledger>, Failure> {
+    match Ledger::open(campaign.dir(), &campaign.settings.id) {
+        Ok(ledger) => Ok(Some(ledger)),
+        Err(LedgerError::Missing { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The ledger of this outbox. Another ledger records other letters, and without the one the outbox was sent with nobody
+/// knows who has been written to: both are refused.
+pub(super) fn of_outbox(campaign: &Campaign, outbox: &Outbox) -> Result<Option<Ledger>, Failure> {
+    let ledger = existing(campaign)?;
+    match (&ledger, outbox.ledger_id()?) {
+        (None, Some(_)) => Err(Failure::from(LedgerError::Missing { path: campaign.dir().join(".openletter") })),
+        (Some(ledger), Some(bound)) if ledger.id() != bound => {
+            Err(Failure::from(OutboxError::OtherLedger { dir: outbox.dir().to_owned(), bound }))
+        }
+        _ => Ok(ledger),
+    }
+}
+
+/// Letters that went, or may have gone, under the same id to another address, or under another id to the same one:
+/// sending this outbox would write to somebody twice, and to somebody else not at all.
+pub(super) fn strangers(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<String>, Failure> {
+    let (mut by_id, mut by_address) = (HashMap::new(), HashMap::new());
+    for known in ledger.entries(&[State::Accepted, State::Offered, State::Unknown]) {
+        let known = known?;
+        by_id.insert(known.id.clone(), known.to.clone());
+        by_address.insert(known.to.to_lowercase(), known.id);
+    }
+    let mut found = Vec::new();
+    for letter in outbox.letters()? {
+        let letter = letter?;
+        let to = letter.envelope.to.to_string();
+        match (by_id.get(&letter.id), by_address.get(&to.to_lowercase())) {
+            (Some(before), _) if !before.eq_ignore_ascii_case(&to) => {
+                found.push(format!("{} went to {before}, and is for {to} now", letter.id));
+            }
+            (_, Some(before)) if *before != letter.id => {
+                found.push(format!("{to} was written to as {before}, and is {} now", letter.id));
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
+/// The ids of letters whose outcome is open: offered or unknown.
+pub(super) fn unsettled(ledger: &Ledger) -> Result<Vec<String>, Failure> {
+    ledger
+        .entries(&[State::Offered, State::Unknown])
+        .map(|entry| entry.map(|entry| entry.id).map_err(Failure::from))
+        .collect()
+}
+
+/// Letters whose outcome is open and that this outbox no longer holds: they must not be forgotten with their rows.
+pub(super) fn unsettled_elsewhere(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<Entry>, Failure> {
+    let mut open: Vec<_> = ledger.entries(&[State::Offered, State::Unknown]).collect::<Result<_, _>>()?;
+    if !open.is_empty() {
+        for letter in outbox.letters()? {
+            let letter = letter?;
+            open.retain(|known: &Entry| known.id != letter.id);
+        }
+    }
+    Ok(open)
+}
+
+impl From<LedgerError> for Failure {
+    /// Exit code 74 for the disk, 77 for what the ledger refuses.
+    fn from(error: LedgerError) -> Failure {
+        let help = match &error {
+            LedgerError::Missing { .. } | LedgerError::Damaged { .. } | LedgerError::Exists { .. } => {
+                Some("the ledger says who has been written to: bring it back from a copy; without it nothing is sent")
+            }
+            LedgerError::OtherCampaign { .. } => Some(
+                "is the id in campaign.toml right? To begin a new campaign here, move .openletter away and keep it",
+            ),
+            LedgerError::Busy { .. } => Some("wait for the other run to end"),
+            LedgerError::NewerFormat { .. } => Some("use the newer openletter"),
+            _ => None,
+        };
+        let exit = match &error {
+            LedgerError::Io { .. } | LedgerError::Sql { .. } => Exit::Disk,
+            LedgerError::Illegal { .. } | LedgerError::NotSeen { .. } => Exit::Bug,
+            _ => Exit::Refused,
+        };
+        let failure = Failure::new(exit, error);
+        match help {
+            Some(help) => failure.help(help),
+            None => failure,
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Opens the outbox, and writes it where a verb needs one.
+
+use super::exit::{Exit, Failure};
+use super::output::{Output, Tally};
+use super::review::Review;
+use super::wording::{letters_of, shown};
+use super::{ledger, sources};
+use crate::campaign::Campaign;
+use crate::message::identity;
+use crate::outbox::{Outbox, OutboxError, Replace, Writer};
+
+/// The campaign's outbox; `None` before it is written.
+pub(super) fn existing(campaign: &Campaign) -> Result<Option<Outbox>, Failure> {
+    match Outbox::open(&campaign.outbox()) {
+        Ok(outbox) => Ok(Some(outbox)),
+        Err(OutboxError::NotThere { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The campaign's outbox; writes it first where there is none.
+pub(super) fn existing_or_written(campaign: &Campaign, output: &Output) -> Result<Outbox, Failure> {
+    match existing(campaign)? {
+        Some(outbox) => Ok(outbox),
+        None => write(campaign, Replace::Refuse, output),
+    }
+}
+
+/// Writes the outbox, all or nothing, and shows every finding.
+pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> Result<Outbox, Failure> {
+    // Before the lists are read: one that changes meanwhile no longer has the digest in the manifest.
+    let sources = sources::of(campaign)?;
+    let bound = ledger_id(campaign)?;
+    let mut letters = campaign.letters();
+    let mut tally = Tally::default();
+    tally.add(letters.take_findings());
+    let mut writer = Writer::begin(&campaign.outbox(), &sources)?;
+    if let Some(id) = bound {
+        writer.bind_ledger(&id)?;
+    }
+    writer.begin_page()?;
+    let mut written = 0;
+    for step in letters.by_ref() {
+        tally.add(step.findings);
+        if let Some(letter) = step.letter.filter(|_| tally.errors == 0) {
+            writer.add(&letter, &identity::file_name(letter.number, &letter.id))?;
+            written += 1;
+        }
+    }
+    tally.add(letters.close());
+    let review = Review::new(campaign, &letters, &tally.findings);
+    if tally.errors == 0
+        && let Err(leaks) = letters.roll_call().search("review.html", &review.cover().text())
+    {
+        tally.add(leaks);
+    }
+    output.findings(&tally)?;
+    if tally.errors > 0 {
+        return Err(Failure::told(tally.exit()));
+    }
+    writer.close_page(&review.cover())?;
+    let outbox = writer.commit(replace)?;
+    let folder = shown(campaign, &campaign.outbox());
+    output.note(&format!("Wrote {} into {folder}{}.", letters_of(written), std::path::MAIN_SEPARATOR))?;
+    Ok(outbox)
+}
+
+/// The id of the ledger that a new outbox belongs to: letters of this campaign may have been sent already. An existing
+/// outbox that was sent keeps its ledger's id even where the ledger itself is gone; another campaign's does not count.
+fn ledger_id(campaign: &Campaign) -> Result<Option<String>, Failure> {
+    if let Some(ledger) = ledger::existing(campaign)? {
+        return Ok(Some(ledger.id().to_owned()));
+    }
+    match existing(campaign) {
+        Ok(Some(old)) if is_of(campaign, &old)? => Ok(old.ledger_id()?),
+        _ => Ok(None),
+    }
+}
+
+/// Whether the outbox holds letters of this campaign: their Message-IDs are made from its id.
+pub(super) fn is_of(campaign: &Campaign, outbox: &Outbox) -> Result<bool, Failure> {
+    let Some(first) = outbox.letters()?.next() else { return Ok(true) };
+    let first = first?;
+    let domain = first.message_id.trim_end_matches('>').rsplit('@').next().unwrap_or_default();
+    Ok(first.message_id == identity::message_id(&campaign.settings.id, &first.id, domain))
+}
+
+/// What is wrong with the outbox's own files, one line each.
+pub(super) fn discrepancies(outbox: &Outbox) -> Result<Vec<String>, Failure> {
+    let found = outbox.verify()?;
+    Ok(found.iter().map(ToString::to_string).collect())
+}
+
+impl From<OutboxError> for Failure {
+    /// Exit code 74 for the disk, 77 for what is refused.
+    fn from(error: OutboxError) -> Failure {
+        match error {
+            OutboxError::Io { .. } => Failure::new(Exit::Disk, error),
+            OutboxError::NotAnOutbox { .. } => {
+                Failure::new(Exit::Refused, error).help("move it away, or give it another name")
+            }
+            OutboxError::Damaged { .. } | OutboxError::Changed(_) => Failure::new(Exit::Refused, error).help(REWRITE),
+            OutboxError::OtherLedger { .. } => {
+                Failure::new(Exit::Refused, error).help("restore the ledger it was sent with")
+            }
+            OutboxError::FileTwice { .. } => Failure::new(Exit::Bug, error),
+            _ => Failure::new(Exit::Refused, error),
+        }
+    }
+}
+
+/// The fix for an outbox that is not what was written.
+pub(super) const REWRITE: &str = "write it again with `openletter write --force`, and review it";

@@ -1,0 +1,39 @@
+//! Words that several verbs use: numbers of letters, and paths and commands as a user types them.
+
+use crate::campaign::Campaign;
+use std::path::Path;
+
+/// "1 letter", "10 letters".
+pub(super) fn letters_of(n: u64) -> String {
+    crate::template::helpers::numbered(n, "letter")
+}
+
+/// The program as it is called for the campaign in this folder.
+pub(super) fn program(dir: &Path) -> String {
+    if dir == Path::new(".") { "openletter".to_owned() } else { format!("openletter -C {}", quoted(dir)) }
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%\\".contains(c);
+    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// A path of the campaign as the user would type it.
+pub(super) fn shown(campaign: &Campaign, path: &Path) -> String {
+    let is_here = campaign.dir() == Path::new(".");
+    let short = path.strip_prefix(".").ok().filter(|_| is_here);
+    short.unwrap_or(path).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_can_be_typed_as_it_is_told() {
+        assert_eq!(quoted(Path::new("not-for-sale")), "not-for-sale");
+        assert_eq!(quoted(Path::new("it's for sale")), r"'it'\''s for sale'");
+    }
+}
