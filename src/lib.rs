@@ -13,12 +13,13 @@
 //! relay/ ledger/                    one SMTP session, replies as values · what was offered and what came back
 //! people/ template/                 private row → public face → typeset, counted roll; recipients · Handlebars, strict
 //! message/ markdown/                RFC 5322 bytes · Markdown to text and HTML
-//! text/ diagnostics/                characters, scripts, line breaks · findings, codes, places
+//! text/ diagnostics/ private_file/  characters, scripts, line breaks · findings, codes, places · files for their owner alone
 //! ```
 //!
 //! Data flows one way: campaign → people → template → markdown → message → outbox → delivery → ledger.
 
 pub mod diagnostics;
+pub mod private_file;
 pub mod text;
 
 pub mod markdown;

@@ -5,10 +5,11 @@
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::wording;
+use crate::private_file;
 use crate::template::helpers::numbered;
 use anyhow::{Context, Error};
 use jiff::civil::Date;
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -150,20 +151,13 @@ impl Made {
         if let Some(parent) = folder.parent() {
             self.folders(parent)?;
         }
-        let mut builder = DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        private_file::create_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
         self.paths.push(folder.to_owned());
         Ok(())
     }
 
     fn file(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = match options.open(path) {
+        let mut file = match private_file::create(path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(stands(path)),
             other => other.map_err(|error| cannot("create", path, error))?,
         };

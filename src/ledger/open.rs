@@ -4,6 +4,7 @@
 
 use super::error::Abort;
 use super::{FORMAT, Ledger, LedgerError, Syncing, files};
+use crate::private_file;
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, params};
@@ -41,13 +42,12 @@ impl Ledger {
                 _ => {}
             }
         }
-        let file =
-            files::private().create_new(true).open(&partial).map_err(LedgerError::io("create the ledger", &partial))?;
+        let file = private_file::create(&partial).map_err(LedgerError::io("create the ledger", &partial))?;
         initialize(&partial, campaign_id, ledger_id, now)
             .map_err(|abort| abort.into_error("create the ledger", &partial))?;
         file.sync_all().map_err(LedgerError::io("sync the ledger", &partial))?;
         fs::rename(&partial, &path).map_err(LedgerError::io("put the new ledger in its place", &path))?;
-        files::sync(&folder)?;
+        private_file::sync_folder(&folder).map_err(LedgerError::io("sync the folder", &folder))?;
         Ledger::open(dir, campaign_id)
     }
 

@@ -1,17 +1,16 @@
-//! The outbox's place in the file system: its names, its neighbours, its lock, and private files.
-//!
-//! Nothing here may create a file or folder that others can read, even for an instant.
+//! The outbox's place in the file system: its names, the names beside it, and its lock.
 
 use super::OutboxError;
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{ErrorKind, Write};
+use crate::private_file::{self, Lock};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 pub(super) const LETTERS: &str = "letters";
 pub(super) const MANIFEST: &str = "manifest.csv";
 pub(super) const PAGE: &str = "review.html";
 
-/// An outbox with the names beside it that the room's table of states speaks of.
+/// An outbox with the names beside it that the module's table of states lists.
 #[derive(Debug)]
 pub(super) struct Site {
     pub(super) dir: PathBuf,
@@ -19,19 +18,6 @@ pub(super) struct Site {
     pub(super) old: PathBuf,
     lock: PathBuf,
     parent: PathBuf,
-}
-
-/// The right to change an outbox and what is beside it; it ends with the process, however that ends.
-#[derive(Debug)]
-pub(super) struct Lock {
-    file: File,
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // Closing alone would leave it to a process that is just being started, and has not yet closed its copy.
-        let _ = self.file.unlock();
-    }
 }
 
 impl Site {
@@ -47,24 +33,23 @@ impl Site {
             hidden.push(suffix);
             parent.join(hidden)
         };
+        let mut lock = name.to_owned();
+        lock.push(".lock");
         Ok(Site {
             dir: dir.to_owned(),
             partial: beside(".partial"),
             old: beside(".old"),
-            lock: beside(".lock"),
+            lock: parent.join(private_file::RECORDS).join(lock),
             parent,
         })
     }
 
+    /// The right to change an outbox and what is beside it.
     pub(super) fn lock(&self) -> Result<Lock, OutboxError> {
-        let doing = "take the lock";
-        let file =
-            private().create(true).truncate(false).open(&self.lock).map_err(OutboxError::io(doing, &self.lock))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Lock { file }),
-            Err(TryLockError::WouldBlock) => Err(OutboxError::Busy { dir: self.dir.clone() }),
-            Err(TryLockError::Error(error)) => Err(OutboxError::io(doing, &self.lock)(error)),
-        }
+        let folder = self.parent.join(private_file::RECORDS);
+        private_file::ensure_folder(&folder).map_err(OutboxError::io("make the private folder", &folder))?;
+        let lock = Lock::take(&self.lock).map_err(OutboxError::io("take the lock", &self.lock))?;
+        lock.ok_or_else(|| OutboxError::Busy { dir: self.dir.clone() })
     }
 
     /// Whether a replacement was killed between its two renames. A person who removed the outbox by hand leaves no
@@ -118,41 +103,17 @@ fn remove(folder: &Path) -> Result<(), OutboxError> {
     }
 }
 
-/// Makes a folder of mode 0700.
-pub(super) fn make(folder: &Path) -> Result<(), OutboxError> {
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(OutboxError::io("make the folder", folder))
+/// Creates a folder that only its owner can read.
+pub(super) fn create(folder: &Path) -> Result<(), OutboxError> {
+    private_file::create_folder(folder).map_err(OutboxError::io("make the folder", folder))
 }
 
-/// Options that create files of mode 0600.
-pub(super) fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.write(true);
-    options
-}
-
-/// Makes a folder's entries durable. Elsewhere than on Unix a folder cannot be opened as a file.
+/// Makes a folder's entries durable.
 pub(super) fn sync(folder: &Path) -> Result<(), OutboxError> {
-    #[cfg(unix)]
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(OutboxError::io("sync", folder))?;
-    let _ = folder;
-    Ok(())
+    private_file::sync_folder(folder).map_err(OutboxError::io("sync", folder))
 }
 
-/// Writes a small file of a folder whole or not at all, durable when it returns: a temporary one, synced and renamed.
+/// Writes a small file of a folder whole or not at all, durable when it returns.
 pub(super) fn replace(folder: &Path, name: &str, text: &str) -> Result<(), OutboxError> {
-    let path = folder.join(name);
-    let temporary = folder.join(format!(".{name}.partial"));
-    private()
-        .create(true)
-        .truncate(true)
-        .open(&temporary)
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .map_err(OutboxError::io("write", &temporary))?;
-    rename(&temporary, &path)?;
-    sync(folder)
+    private_file::replace(folder, name, text.as_bytes()).map_err(OutboxError::io("write", &folder.join(name)))
 }

@@ -14,7 +14,7 @@
 //! # All or nothing
 //!
 //! A [`Writer`] works in a folder of its own beside the outbox and renames it into place when it is whole. Whoever
-//! changes anything holds the lock `.outbox.lock`, so these are all the states there are, after a crash too:
+//! changes anything holds the lock `.openletter/outbox.lock`, so these are all the states there are, after a crash too:
 //!
 //! | `outbox` | `.outbox.partial` | `.outbox.old` | what it means |
 //! |---|---|---|---|

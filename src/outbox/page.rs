@@ -22,6 +22,7 @@ use crate::diagnostics::finding::Finding;
 use crate::message::Letter;
 use crate::message::identity::Digest;
 use crate::people::roll::Roll;
+use crate::private_file;
 use edits::Shown;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -171,7 +172,7 @@ pub(super) struct Page {
 impl Page {
     pub(super) fn begin(folder: &Path) -> Result<Page, OutboxError> {
         let path = folder.join(folder::PAGE);
-        let file = folder::private().create_new(true).open(&path).map_err(OutboxError::io("create", &path))?;
+        let file = private_file::create(&path).map_err(OutboxError::io("create", &path))?;
         let mut page = Page {
             path,
             file: BufWriter::new(file),

@@ -2,11 +2,12 @@
 //!
 //! Until [`Writer::commit`] nobody sees any of it; a writer that is dropped leaves nothing.
 
-use super::folder::{self, Lock, Site};
+use super::folder::{self, Site};
 use super::manifest::{self, Entry, Row};
 use super::page::{Cover, Page};
 use super::{Outbox, OutboxError, Source, binding, digest};
 use crate::message::Letter;
+use crate::private_file::{self, Lock};
 use std::fs::{self, File};
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -51,10 +52,10 @@ impl Writer {
             letters: 0,
             page: None,
         };
-        folder::make(&writer.site.partial)?;
-        folder::make(&writer.site.partial.join(folder::LETTERS))?;
+        folder::create(&writer.site.partial)?;
+        folder::create(&writer.site.partial.join(folder::LETTERS))?;
         let path = writer.manifest();
-        let file = folder::private().create_new(true).open(&path).map_err(OutboxError::io("create", &path))?;
+        let file = private_file::create(&path).map_err(OutboxError::io("create", &path))?;
         writer.manifest = Some(BufWriter::new(file));
         writer.line(&manifest::header()?)?;
         for source in sources {
@@ -82,7 +83,7 @@ impl Writer {
         let entry = Entry::of(letter, file_name);
         let row = Row::Letter(entry.clone()).line()?;
         let path = self.site.partial.join(folder::LETTERS).join(file_name);
-        let mut file = match folder::private().create_new(true).open(&path) {
+        let mut file = match private_file::create(&path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 return Err(OutboxError::FileTwice { name: file_name.to_owned() });
             }

@@ -168,7 +168,7 @@ fn a_sample_letter_is_sent_to_no_relay_off_this_machine() {
     let desk = begun();
     elsewhere(&desk);
     desk.run("send --yes").exit(77).tells("templates/letter.md.hbs still holds the sample text");
-    assert!(!desk.has(".openletter"));
+    assert!(!desk.has(".openletter/ledger.sqlite3"));
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn a_sample_address_is_sent_to_no_relay_off_this_machine() {
         let toml = desk.text("campaign.toml");
         desk.write("campaign.toml", toml.replace(told, mended));
     }
-    assert!(!desk.has(".openletter"));
+    assert!(!desk.has(".openletter/ledger.sqlite3"));
 }
 
 #[test]

@@ -66,15 +66,15 @@ fn a_folder_that_cannot_be_written_to_is_named() {
     use std::os::unix::fs::PermissionsExt;
     let desk = Desk::with("two-recipients");
     // Whoever may do everything may write here too; a file in the lock's place stops them as well.
-    fs::create_dir(desk.path(".outbox.lock")).expect("a folder");
-    desk.run("write").exit(74).tells(".outbox.lock: cannot take the lock");
-    fs::remove_dir(desk.path(".outbox.lock")).expect("removed");
+    fs::create_dir_all(desk.path(".openletter/outbox.lock")).expect("a folder");
+    desk.run("write").exit(74).tells(".openletter/outbox.lock: cannot take the lock");
+    fs::remove_dir_all(desk.path(".openletter")).expect("removed");
     fs::set_permissions(desk.dir(), fs::Permissions::from_mode(0o500)).expect("set");
     let stopped = fs::write(desk.path("probe"), "").is_err();
     let ran = desk.run("write");
     fs::set_permissions(desk.dir(), fs::Permissions::from_mode(0o700)).expect("set");
     if stopped {
-        ran.exit(74).tells(".outbox.lock").tells("denied");
+        ran.exit(74).tells(".openletter: cannot make the private folder").tells("denied");
         desk.holds_no_letters();
     }
 }
@@ -171,7 +171,7 @@ fn rehearse_writes_an_outbox_where_there_is_none_and_sends_it_nowhere() {
         desk.run("rehearse").exit(0).tells("Wrote 2 letters into outbox").tells("Nothing left this machine");
     assert!(rehearsed.out.contains("ceo@northlight.example") && rehearsed.out.contains("A letter to General Counsel"));
     assert!(rehearsed.out.ends_with("2 letters went over SMTP to the rehearsal relay and arrived byte for byte.\n"));
-    assert!(!desk.has(".openletter"), "a rehearsal is no record of anything");
+    assert!(!desk.has(".openletter/ledger.sqlite3"), "a rehearsal is no record of anything");
     desk.edit("templates/letter.md.hbs", "We are", "All of us are");
     desk.run("rehearse").exit(0).tells("templates/letter.md.hbs has changed").tells("write --force");
     desk.edit(FIRST, "two", "ten");

@@ -80,7 +80,7 @@ fn a_word_must_be_given_and_by_somebody() {
 fn nothing_is_settled_where_nothing_was_sent_or_another_run_is_at_work() {
     let desk = Desk::with("two-recipients");
     desk.run("settle 1 --sent --yes").exit(77).tells("no ledger");
-    assert!(!desk.has(".openletter"));
+    assert!(!desk.has(".openletter/ledger.sqlite3"));
 
     let relay = Relay::script().on(Step::Dot).letter(1).stall().start();
     desk.through(&relay).approved();

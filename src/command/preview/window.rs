@@ -5,8 +5,9 @@
 use crate::command::clock;
 use crate::command::exit::{Exit, Failure};
 use crate::command::output::Output;
+use crate::private_file;
 use anyhow::Context;
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -41,10 +42,7 @@ impl Window {
         // Before there is anything that a signal could leave behind.
         let stop = clock::stop_flag().context("cannot watch for signals")?;
         let folder = env::temp_dir().join(format!("openletter-{}", clock::random_id()?));
-        let mut builder = DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        private_file::create_folder(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
         Ok(Window { folder, stop })
     }
 
@@ -54,12 +52,8 @@ impl Window {
             return Ok(());
         }
         let path = self.folder.join(format!("letter-{number}.html"));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let doing = || format!("cannot write {}", path.display());
-        options.open(&path).and_then(|mut file| file.write_all(copy(html).as_bytes())).with_context(doing)?;
+        private_file::create(&path).and_then(|mut file| file.write_all(copy(html).as_bytes())).with_context(doing)?;
         output.say(&format!("Letter {number} opens in the browser, from {}", path.display()))?;
         self.browse(&path)
     }

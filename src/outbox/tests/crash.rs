@@ -30,7 +30,7 @@ fn nothing_is_seen_before_the_commit_and_nothing_left_without_it() {
     let writer = written(&dir);
     assert!(matches!(Outbox::open(&dir), Err(OutboxError::NotThere { .. })));
     drop(writer);
-    assert_eq!(names(desk.path()), [".outbox.lock"]);
+    assert_eq!(names(desk.path()), [".openletter"]);
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn an_outbox_that_stands_is_replaced_only_on_demand() {
     let new = replacement(&dir).commit(Replace::Stands).unwrap();
     assert_eq!(Outbox::open(&dir).unwrap().digest(), new.digest());
     assert_eq!((names(&dir.join("letters")), new.dir()), (vec![name(7)], dir.as_path()));
-    assert_eq!(names(desk.path()), [".outbox.lock", "outbox"]);
+    assert_eq!(names(desk.path()), [".openletter", "outbox"]);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_partial_outbox_is_ignored_and_removed_by_the_next_writer() {
         fs::write(desk.path().join(".outbox.partial/letters/00001-to.eml"), "Subj").unwrap();
         assert_eq!(Outbox::open(&dir).is_ok(), stands);
         assert_eq!(replacement(&dir).commit(Replace::Stands).unwrap().verify().unwrap(), []);
-        assert_eq!(names(desk.path()), [".outbox.lock", "outbox"]);
+        assert_eq!(names(desk.path()), [".openletter", "outbox"]);
     }
 }
 
@@ -131,7 +131,7 @@ fn an_old_outbox_that_was_not_removed_never_rises_again() {
     fs::rename(&dir, desk.path().join(".outbox.old")).unwrap();
     assert!(matches!(Outbox::open(&dir), Err(OutboxError::NotThere { .. })), "its successor was removed by hand");
     replacement(&dir).commit(Replace::Refuse).unwrap();
-    assert_eq!(names(desk.path()), [".outbox.lock", "outbox"]);
+    assert_eq!(names(desk.path()), [".openletter", "outbox"]);
 }
 
 #[cfg(unix)]
@@ -154,10 +154,10 @@ fn a_killed_writer_leaves_the_old_outbox_and_no_lock() {
     child.wait().unwrap();
     assert!(told, "the other process did not come so far");
     assert!(matches!(busy, Err(OutboxError::Busy { .. })), "{busy:?}");
-    assert_eq!(names(desk.path()), [".outbox.lock", ".outbox.partial", "outbox"]);
+    assert_eq!(names(desk.path()), [".openletter", ".outbox.partial", "outbox"]);
     assert_eq!(Outbox::open(&dir).unwrap().digest(), old.digest());
     written(&dir).commit(Replace::Stands).unwrap();
-    assert_eq!(names(desk.path()), [".outbox.lock", "outbox"]);
+    assert_eq!(names(desk.path()), [".openletter", "outbox"]);
 }
 
 #[cfg(unix)]
@@ -186,5 +186,5 @@ fn folders_and_files_are_private_whatever_the_umask() {
     let (_desk, dir) = desk();
     let run = again("000", "folders_and_files_are_private_whatever_the_umask", &dir).output().unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    assert_eq!(check(&dir) + check(&dir.with_file_name(".outbox.lock")), 7);
+    assert_eq!(check(&dir) + check(&dir.with_file_name(".openletter")), 7);
 }

@@ -78,7 +78,7 @@ fn letters_come_out_as_they_went_in() {
         assert_eq!(entry, Entry::of(&sent, &name(number)));
     }
     assert_eq!(opened.verify().unwrap(), []);
-    assert_eq!(names(desk.path()), [".outbox.lock", "outbox"]);
+    assert_eq!(names(desk.path()), [".openletter", "outbox"]);
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn a_password_that_is_not_there_is_told_before_anyone_is_called() {
     ] {
         let desk = secured(&relay, &from(place));
         desk.run("send --yes").exit(78).tells(says);
-        assert!(!desk.has(".openletter"));
+        assert!(!desk.has(".openletter/ledger.sqlite3"));
     }
     let desk = secured(&relay, &from(&format!("\"{PASSWORD}\"")));
     desk.run("send --yes").exit(78).tells("and never what it is").hides(PASSWORD);
@@ -196,7 +196,7 @@ fn a_password_that_is_nowhere_is_no_fault_of_the_settings_and_needs_a_terminal()
         let ran = desk.run(words).exit(78).tells("nobody is there to ask");
         ran.tells("{ env = ").tells("{ command = ").tells("{ file = ");
     }
-    assert!(relay.transcript().is_empty() && !desk.has(".openletter"));
+    assert!(relay.transcript().is_empty() && !desk.has(".openletter/ledger.sqlite3"));
 }
 
 #[test]

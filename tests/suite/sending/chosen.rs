@@ -54,7 +54,7 @@ fn a_letter_that_is_not_there_is_a_wrong_command_and_nobody_is_called() {
             desk.run(&format!("send {more} --only {words}")).exit(64).tells(&format!("there is no letter {name} in"));
         }
     }
-    assert!(relay.transcript().is_empty() && !desk.has(".openletter"));
+    assert!(relay.transcript().is_empty() && !desk.has(".openletter/ledger.sqlite3"));
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_letter_to_me_has_its_own_bytes_and_no_other_recipient() {
     assert!(letters.iter().all(|letter| letter.from == "bounces@lantern.example"));
     let said = relay.transcript().concat();
     assert!(!said.iter().any(|line| line.contains("northlight.example")), "{said:?}");
-    assert!(!desk.has(".openletter"));
+    assert!(!desk.has(".openletter/ledger.sqlite3"));
     assert_eq!(states(&desk), "pending, pending");
 }
 
@@ -110,7 +110,7 @@ fn a_letter_to_me_that_fails_is_told_and_harms_nothing() {
     let letter = format!("outbox/letters/{}", desk.letters()[0]);
     desk.edit(&letter, "Dear", "Dead");
     desk.run("send --to-me me@example.org").exit(77);
-    assert!(relay.letters().is_empty() && !desk.has(".openletter"));
+    assert!(relay.letters().is_empty() && !desk.has(".openletter/ledger.sqlite3"));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_dry_run_connects_and_offers_nothing() {
         .says("not approved yet")
         .says("Nothing was sent")
         .hides("sesame");
-    assert!(!desk.has(".openletter"));
+    assert!(!desk.has(".openletter/ledger.sqlite3"));
     desk.run("approve --by 'Ada Example'").exit(0);
     desk.run("send --dry-run").exit(0).says("approved by Ada Example");
     desk.run("send --dry-run --only legal").exit(0).says("1 letter would go. State now: 2 pending");
@@ -138,7 +138,7 @@ fn a_dry_run_connects_and_offers_nothing() {
         let letter: Vec<_> = said.iter().skip_while(|line| !line.starts_with("MAIL")).collect();
         assert_eq!(letter, ["MAIL FROM:<bounces@lantern.example>", "RSET", "QUIT"]);
     }
-    assert!(!desk.has(".openletter"));
+    assert!(!desk.has(".openletter/ledger.sqlite3"));
     desk.run("send --yes --limit 1").exit(75);
     desk.run("send --dry-run").exit(0).says("1 letter would go. State now: 1 pending, 1 accepted");
     desk.run("send --dry-run --only ceo").exit(0).says("0 letters would go");
@@ -167,7 +167,7 @@ fn a_dry_run_finds_out_what_would_stop_the_letters() {
     // A port that was free a moment ago can be another test's by now; nobody listens on the first.
     desk.edit("campaign.toml", &format!("port = {}", relay.port()), "port = 1");
     desk.run("send --dry-run").exit(69).tells("cannot reach");
-    assert!(!desk.has(".openletter"));
+    assert!(!desk.has(".openletter/ledger.sqlite3"));
 }
 
 #[test]

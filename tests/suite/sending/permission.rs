@@ -19,7 +19,7 @@ fn without_an_approval_nobody_is_called() {
         desk.run(words).exit(77).tells("nobody has approved these letters").tells("openletter approve --by");
     }
     assert!(desk.has("outbox/manifest.csv"), "it was written for the review to come");
-    assert!(!desk.has(".openletter"));
+    assert!(!desk.has(".openletter/ledger.sqlite3"));
     assert_nobody_called(&relay);
     desk.run("approve --by 'Ada Example'").exit(0);
     desk.run("send").exit(0).says("2 accepted");
@@ -50,7 +50,7 @@ fn any_byte_that_changes_undoes_the_approval() {
         desk.write(file, &whole);
     }
     assert_nobody_called(&relay);
-    assert!(!desk.has(".openletter"));
+    assert!(!desk.has(".openletter/ledger.sqlite3"));
     desk.run("send --yes").exit(0).says("2 accepted");
 }
 
@@ -119,7 +119,7 @@ fn the_embargo_holds_until_its_instant_and_again_after_its_end() {
         for words in ["send --yes", "send --yes --as-written", "send --yes --limit 1 --only ceo"] {
             desk.run(words).exit(77).tells(says);
         }
-        assert!(!desk.has(".openletter"));
+        assert!(!desk.has(".openletter/ledger.sqlite3"));
         assert_nobody_called(&relay);
     }
     let desk = Desk::with("two-recipients");
@@ -191,6 +191,6 @@ fn who_interrupts_the_question_has_said_no_and_approves_nothing() {
     terminal.until("Send?").types("\u{3}");
     // A signal ends it, or the code that shells give for one.
     assert!(matches!(terminal.ends().code, None | Some(130)));
-    assert!(!desk.has("outbox/approval.toml") && !desk.has(".openletter"));
+    assert!(!desk.has("outbox/approval.toml") && !desk.has(".openletter/ledger.sqlite3"));
     assert!(relay.transcript().is_empty(), "nobody was called");
 }

@@ -134,7 +134,7 @@ fn a_rehearsal_and_a_look_never_touch_the_ledger() {
         ["rehearse", "send --dry-run", "send --to-me ada@example.org", "status", "status --failed --format csv"];
     for words in looks {
         desk.run(words).exit(0);
-        assert!(!desk.has(".openletter"), "{words}");
+        assert!(!desk.has(".openletter/ledger.sqlite3"), "{words}");
     }
     desk.run("send --yes --limit 1").exit(75);
     let ledger = desk.bytes(FILE);

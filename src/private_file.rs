@@ -1,0 +1,108 @@
+//! Files and folders that only their owner can read, and a lock between processes.
+//!
+//! Everything is created with its final mode (files 0600, folders 0700), whatever the umask: nothing here may be readable
+//! by others even for an instant. Nothing here knows what a file is for.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
+
+/// The folder inside a campaign's folder for the program's own records.
+pub const RECORDS: &str = ".openletter";
+
+/// Options that open a file for writing, and create it with mode 0600.
+pub fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.write(true);
+    options
+}
+
+/// Creates a file; one that exists is an error.
+pub fn create(path: &Path) -> io::Result<File> {
+    options().create_new(true).open(path)
+}
+
+/// Creates a folder; one that exists is an error.
+pub fn create_folder(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Creates a folder durably, or makes an existing one private.
+pub fn ensure_folder(path: &Path) -> io::Result<()> {
+    match create_folder(path) {
+        Ok(()) => match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => sync_folder(parent),
+            _ => sync_folder(Path::new(".")),
+        },
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => close_to_others(path),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(unix)]
+fn close_to_others(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    match fs::metadata(folder)?.permissions().mode() & 0o077 {
+        0 => Ok(()),
+        _ => fs::set_permissions(folder, fs::Permissions::from_mode(0o700)),
+    }
+}
+
+#[cfg(not(unix))]
+fn close_to_others(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Makes a folder's entries durable. Only Unix can open a folder as a file; elsewhere this does nothing.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    let _ = folder;
+    Ok(())
+}
+
+/// Writes a small file of a folder, whole or not at all and durable when it returns: a temporary file is synced and renamed.
+pub fn replace(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
+    let temporary = folder.join(format!(".{name}.partial"));
+    let mut file = options().create(true).truncate(true).open(&temporary)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::rename(&temporary, folder.join(name))?;
+    sync_folder(folder)
+}
+
+/// A lock on a file that one process at a time holds. It ends with the process, however the process ends.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+}
+
+impl Lock {
+    /// Takes the lock, and creates its file where there is none; `None` while another process holds it.
+    pub fn take(path: &Path) -> io::Result<Option<Lock>> {
+        let file = options().create(true).truncate(false).open(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Lock { file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    /// Replaces what the lock's file holds: who holds the lock, for people to read.
+    pub fn write(&mut self, text: &str) -> io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.write_all(text.as_bytes())
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing alone would leave the lock to a child process that was just forked and has not yet closed its copy.
+        let _ = self.file.unlock();
+    }
+}
