@@ -1,4 +1,4 @@
-//! The front door for time and chance: the system's clock, its boot and its randomness are read here and passed down.
+//! Reads the system's clock, its boot id and its random numbers, and passes them down to the modules that may not.
 
 use crate::delivery::Clock;
 use jiff::Timestamp;
@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// How long a wait goes on before it looks whether it is to stop.
+/// How often a wait checks whether it should stop.
 const GLANCE: Duration = Duration::from_millis(100);
 
-/// The system's clock; its waits end early when the run is to stop.
+/// The system's clock; its waits end early when the run should stop.
 pub(super) struct SystemClock {
     start: Instant,
     stop: Arc<AtomicBool>,
@@ -43,32 +43,17 @@ impl Clock for SystemClock {
     }
 }
 
-/// A flag that the first SIGINT, SIGTERM or SIGHUP raises; the second ends the program at once.
-pub(super) fn stop_flag() -> std::io::Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    #[cfg(unix)]
-    let signals = [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP];
-    #[cfg(not(unix))]
-    let signals = [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM];
-    for signal in signals {
-        // In this order: the second signal finds the flag raised, and the first one raises it.
-        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))?;
-        signal_hook::flag::register(signal, Arc::clone(&stop))?;
-    }
-    Ok(stop)
-}
-
-/// An instant in the zone of whoever is at the keyboard.
+/// An instant in the user's time zone.
 pub(super) fn local(at: Timestamp) -> String {
     at.to_zoned_datetime(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z (%:z)").to_string()
 }
 
-/// What tells one boot of this machine from another; blank where the machine cannot tell.
+/// An id of this boot of the machine; blank where the system has none.
 pub(super) fn boot() -> String {
     fs::read_to_string("/proc/sys/kernel/random/boot_id").map(|id| id.trim().to_owned()).unwrap_or_default()
 }
 
-/// An id that nothing else has: 32 hexadecimal digits.
+/// A random id: 32 hexadecimal digits.
 pub(super) fn random_id() -> anyhow::Result<String> {
     let mut bytes = [0; 16];
     ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes)

@@ -28,6 +28,7 @@ mod rerender;
 mod review;
 mod send;
 mod settle;
+mod signals;
 mod sources;
 mod status;
 mod wording;
@@ -127,6 +128,7 @@ enum Command {
 
 /// Runs the program with these arguments, tells what went wrong, and gives the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+    signals::disable_core_dumps();
     let mut program = help::dressed(Cli::command());
     let cli = match program.try_get_matches_from_mut(args).and_then(|words| Cli::from_arg_matches(&words)) {
         Ok(cli) => cli,

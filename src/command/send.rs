@@ -13,7 +13,7 @@ mod summary;
 use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::{campaign, outbox};
+use super::{campaign, outbox, signals};
 use crate::campaign::{Campaign, parse_duration};
 use crate::delivery::{self, Clock, DeliveryError, SendOptions};
 use crate::ledger::{Ledger, LedgerError, Lock, Run};
@@ -99,7 +99,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     permission::approval(args, only.as_ref(), &campaign, &outbox, output)?;
     // Not before the question: who interrupts it has said no. But before the password's, which must show again what is
     // typed.
-    let stop = clock::stop_flag().context("cannot watch for signals")?;
+    let stop = signals::stop_flag().context("cannot watch for signals")?;
     let clock = SystemClock::new(stop.clone());
     let reached = relay::settings(&campaign, settings, output)?;
     let _lock = Lock::take(campaign.dir())?;

@@ -124,14 +124,35 @@ const STAY: &str = "exec >/dev/null 2>&1 </dev/null; while kill -0 $PPID; do sle
 #[test]
 fn an_interrupted_reader_leaves_no_file() {
     for (script, sign) in [("true", "Press Enter"), (STAY, "opens in the browser")] {
-        let desk = desk(Desk::with("two-recipients"), "BROWSER", script);
-        let mut terminal = desk.at_terminal("preview --part html", 80, 24);
-        terminal.until(sign);
-        let kill = Command::new("kill").args(["-TERM", &terminal.process().to_string()]).status();
-        assert!(kill.expect("kill").success());
-        terminal.ends().exit(130);
-        assert_eq!(files_in(&desk.path("tmp")), 0, "{script}");
+        for signal in ["-TERM", "-QUIT"] {
+            let desk = desk(Desk::with("two-recipients"), "BROWSER", script);
+            let mut terminal = desk.at_terminal("preview --part html", 80, 24);
+            terminal.until(sign);
+            let kill = Command::new("kill").args([signal, &terminal.process().to_string()]).status();
+            assert!(kill.expect("kill").success());
+            terminal.ends().exit(130);
+            assert_eq!(files_in(&desk.path("tmp")), 0, "{script} {signal}");
+        }
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_core_dump_is_written_even_where_the_user_asks_for_them() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let maximum = getrlimit(Resource::Core).maximum;
+    if maximum == Some(0) {
+        println!("SKIPPED: this machine allows no core dumps, so the limit that the program sets cannot be seen");
+        return;
+    }
+    setrlimit(Resource::Core, Rlimit { current: maximum, maximum }).expect("a limit");
+    let desk = desk(Desk::with("two-recipients"), "BROWSER", "grep '^Max core' /proc/$PPID/limits >limits");
+    let mut terminal = desk.at_terminal("preview --part html", 80, 24);
+    terminal.until("Press Enter").types("\n");
+    terminal.ends().exit(0);
+    let limits = desk.text("limits");
+    let limits: Vec<_> = limits.split_whitespace().collect();
+    assert_eq!((limits[4], limits[5] == "0"), ("0", false), "the soft limit alone: {limits:?}");
 }
 
 #[test]

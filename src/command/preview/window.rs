@@ -5,6 +5,7 @@
 use crate::command::clock;
 use crate::command::exit::{Exit, Failure};
 use crate::command::output::Output;
+use crate::command::signals;
 use crate::private_file;
 use anyhow::Context;
 use std::fs;
@@ -40,7 +41,7 @@ pub(super) struct Window {
 impl Window {
     pub(super) fn open() -> Result<Window, Failure> {
         // Before there is anything that a signal could leave behind.
-        let stop = clock::stop_flag().context("cannot watch for signals")?;
+        let stop = signals::stop_flag().context("cannot watch for signals")?;
         let folder = env::temp_dir().join(format!("openletter-{}", clock::random_id()?));
         private_file::create_folder(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
         Ok(Window { folder, stop })

@@ -1,0 +1,37 @@
+//! What signals do to the program: a stop that can be cleaned up after, and no core dump.
+//!
+//! A core dump would hold the lists. None may ever be written, whatever the user's limits allow.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Disables core dumps of this process. The hard limit stays, so a pager or browser that is started can raise its own.
+pub(super) fn disable_core_dumps() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let maximum = getrlimit(Resource::Core).maximum;
+        // Where a limit cannot be lowered there is nothing else to try, and nothing that the user could do.
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum });
+    }
+    // A system that pipes core dumps into a program ignores the limit, but not this.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+}
+
+/// A flag that the first signal to end raises; the second ends the program at once.
+pub(super) fn stop_flag() -> io::Result<Arc<AtomicBool>> {
+    use signal_hook::consts;
+    let stop = Arc::new(AtomicBool::new(false));
+    #[cfg(unix)]
+    let signals = [consts::SIGINT, consts::SIGTERM, consts::SIGHUP, consts::SIGQUIT];
+    #[cfg(not(unix))]
+    let signals = [consts::SIGINT, consts::SIGTERM];
+    for signal in signals {
+        // In this order: the second signal finds the flag raised, and the first one raises it.
+        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))?;
+        signal_hook::flag::register(signal, Arc::clone(&stop))?;
+    }
+    Ok(stop)
+}
