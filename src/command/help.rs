@@ -56,11 +56,11 @@ fn few(examples: &str) -> String {
     first.collect::<Vec<_>>().join("\n")
 }
 
-/// Suggests the verb that is nearest to what was typed, and no other.
+/// Suggests the verb that is nearest to what was typed; none where no verb is near.
 pub(super) fn correct(error: &mut clap::Error, program: &Command) {
     let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else { return };
-    if let Some(near) = nearest(typed, program.get_subcommands().map(Command::get_name)) {
-        let near = ContextValue::Strings(vec![near.to_owned()]);
-        error.insert(ContextKind::SuggestedSubcommand, near);
-    }
+    match nearest(typed, program.get_subcommands().map(Command::get_name)).map(str::to_owned) {
+        Some(near) => error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near])),
+        None => error.remove(ContextKind::SuggestedSubcommand),
+    };
 }

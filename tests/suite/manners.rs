@@ -74,6 +74,9 @@ fn a_slip_of_the_fingers_is_answered_with_the_word_that_was_meant() {
     let desk = Desk::with("two-recipients");
     desk.run("sedn").exit(64).tells("'send'");
     desk.run("preveiw").exit(64).tells("'preview'").hides("'approve'");
+    for verb in ["remind", "publish", "x"] {
+        desk.run(verb).exit(64).tells(&format!("'{verb}'")).hides("similar");
+    }
     desk.run("preview --lsit").exit(64).tells("'--list'");
     desk.run("man sedn").exit(64).tells("'send'");
     desk.run("send --limit x").exit(64).tells("write a whole number").hides("invalid digit");
