@@ -7,7 +7,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::leak_gate::{Gate, Lists};
-use crate::people::disclosure::{Extent, Lawful, Origin};
+use crate::people::disclosure::{Extent, Lawful, Origin, PrivateKind};
 use crate::people::roll::Roll;
 use crate::people::signatory::Signatory;
 use crate::press::claims;
@@ -135,11 +135,32 @@ impl SignatoryList {
     /// # Errors
     /// What the text holds that nobody cleared, or that it could not be searched. Then it must not be shown.
     pub fn search(&self, subject: &str, text: &str) -> Result<(), Vec<Finding>> {
+        self.search_for(|_| true, subject, text)
+    }
+
+    /// The same for the name of a person who works on the campaign. Only the whole name or the address of someone who is
+    /// not shown is refused: to share a word of it is no leak.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub fn search_name(&self, subject: &str, name: &str) -> Result<(), Vec<Finding>> {
+        let is_whole = |kind| matches!(kind, PrivateKind::Name | PrivateKind::SortKey | PrivateKind::Address);
+        self.search_for(is_whole, subject, name)
+    }
+
+    fn search_for(
+        &self,
+        is_sought: impl Fn(PrivateKind) -> bool,
+        subject: &str,
+        text: &str,
+    ) -> Result<(), Vec<Finding>> {
         let Some(gate) = &self.gate else {
             let what = format!("{subject} could not be searched for private data");
             return Err(vec![Finding::new(Code::Leak, what)]);
         };
-        let findings = gate.search_text(text, &[]).findings(subject, gate.lists());
+        let mut searched = gate.search_text(text, &[]);
+        searched.hits.retain(|hit| is_sought(hit.kind));
+        let findings = searched.findings(subject, gate.lists());
         if findings.is_empty() { Ok(()) } else { Err(findings) }
     }
 

@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         Some(by) => by,
         None => approver::ask(output)?,
     };
-    approver::search(&by, "the name of who approves", remade.letters.roll_call(), output)?;
+    approver::search(&by, remade.letters.roll_call(), output)?;
     if let Some(already) = before.iter().find(|approval| approval.by == by) {
         let when = already.at.strftime("%Y-%m-%d %H:%MZ");
         let what = format!("{by} had already approved these {letters}, on {when}; nothing new is recorded");

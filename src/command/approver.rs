@@ -29,9 +29,9 @@ pub(super) fn ask(output: &Output) -> Result<String, Failure> {
     named(&name)
 }
 
-/// Refuses a name that nobody cleared: an approval is kept.
-pub(super) fn search(name: &str, subject: &str, called: &SignatoryList, output: &Output) -> Result<(), Failure> {
-    called.search(subject, name).or_else(|leaks| {
+/// Refuses the name of someone who must not be named: an approval is kept with the letters.
+pub(super) fn search(name: &str, list: &SignatoryList, output: &Output) -> Result<(), Failure> {
+    list.search_name("the name of who approves", name).or_else(|leaks| {
         let mut tally = Tally::default();
         tally.add(leaks);
         output.findings(&tally)?;

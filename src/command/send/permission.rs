@@ -190,7 +190,7 @@ pub(super) fn approval(
             }
             // An approval without a name would be nobody's.
             let by = approver::ask(output)?;
-            approver::search(&by, "the name of who approves", &campaign.roll_call(), output)?;
+            approver::search(&by, &campaign.roll_call(), output)?;
             outbox.approve(&by, Timestamp::now())?;
             Ok(())
         }
