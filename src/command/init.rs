@@ -48,6 +48,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         other => dir.join(other),
     };
     let kept_out = write_all(&folder, jiff::ZonedDateTime::now().date())?;
+    if output.out.is_quiet() {
+        return Ok(Exit::Done);
+    }
     let program = wording::program(&folder);
     let mut out = output.results();
     writeln!(out, "A campaign to edit, in {}{}", folder.display(), std::path::MAIN_SEPARATOR)?;

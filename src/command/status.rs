@@ -94,11 +94,17 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let totals = match args.format {
         Format::Text => {
             let mut rows = Rows::table(&output.out, &mut out, COLUMNS);
+            let mut listed = 0;
             let totals = each_letter(args.failed, &outbox, ledger.as_ref(), |letter, state, known| {
+                listed += 1;
                 Ok(rows.row(&cells(letter, state, known).each_ref().map(String::as_str))?)
             })?;
-            rows.finish()?;
-            writeln!(out, "\n{}", totals.sentence())?;
+            let none_failed = args.failed && listed == 0;
+            match none_failed {
+                true => drop(rows),
+                false => rows.finish()?,
+            }
+            writeln!(out, "{}\n{}", if none_failed { NONE_FAILED } else { "" }, totals.sentence())?;
             output.out.say(&mut out, &Leave::of(&campaign, &outbox)?.sentence())?;
             totals
         }
@@ -137,6 +143,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
     Ok(Exit::Done)
 }
+
+/// What `--failed` prints where there is nothing to list.
+const NONE_FAILED: &str = "No letter failed: the relay accepted all of them.";
 
 const COLUMNS: &[Column] = &[
     Column::number("letter"),

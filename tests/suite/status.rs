@@ -134,3 +134,16 @@ fn what_may_still_arrive_is_told_beside_the_list() {
     let states: Vec<_> = ran.csv().into_iter().map(|row| row[6].clone()).collect();
     assert_eq!(states, ["state", "unknown", "deferred"]);
 }
+
+#[test]
+fn where_no_letter_failed_status_says_so() {
+    let relay = Relay::start();
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay).approved();
+    desk.run("status --failed").exit(0).says("ceo").says("2 pending").hides("No letter failed");
+    desk.run("send --yes").exit(0);
+    let shown = desk.run("status --failed").exit(0).out;
+    assert!(shown.starts_with("No letter failed: the relay accepted all of them.\n2 accepted\n"), "{shown}");
+    let listed = desk.run("status --failed --format csv").exit(0).tells("No letter failed");
+    assert_eq!(listed.csv().len(), 1, "the header alone");
+}

@@ -107,6 +107,8 @@ fn the_quiet_are_told_only_what_went_wrong() {
         assert_eq!(desk.run(verb).exit(0).err, "", "{verb}");
     }
     desk.run("-q preview").exit(0).says("Dear Ms. Okafor:");
+    assert_eq!(desk.run("init other -q").exit(0).out, "");
+    assert!(desk.has("other/campaign.toml"));
     desk.run("-q write").exit(77).tells("an outbox stands already");
     desk.run("-q check --nonsense").exit(64).tells("--nonsense");
     let desk = Desk::sample();

@@ -57,6 +57,9 @@ pub(super) fn list(
     }
     csv.finish()?;
 
+    if failed.is_empty() {
+        output.note("No letter failed: the list has no rows.")?;
+    }
     let open = totals.of(State::Unknown) + totals.of(State::Offered);
     if open > 0 {
         output.say(&format!(
