@@ -84,7 +84,7 @@ impl Outbox {
             });
         }
         let _lock = Site::of(&self.dir)?.lock()?;
-        let manifest = self.manifest();
+        let manifest = self.manifest_path();
         let now = File::open(&manifest).and_then(|mut file| digest::of_file(&mut file));
         if now.map_err(OutboxError::io("read", &manifest))? != self.digest {
             return Err(self.manifest_changed());

@@ -21,8 +21,8 @@ use super::{OutboxError, digest, folder};
 use crate::message::{Envelope, Letter};
 use cells::Cutter;
 use csv::WriterBuilder;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::fmt;
+use std::io::{self, BufRead, Read};
 use std::path::Path;
 
 const COLUMNS: [&str; 10] =
@@ -258,9 +258,8 @@ enum Part {
 }
 
 /// Reads a manifest row by row.
-#[derive(Debug)]
 pub(super) struct Reader {
-    file: BufReader<File>,
+    input: Box<dyn BufRead + Send>,
     cutter: Cutter,
     digest: digest::Stream,
     part: Part,
@@ -270,9 +269,9 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn new(file: File) -> Reader {
+    pub(super) fn new(input: impl BufRead + Send + 'static) -> Reader {
         Reader {
-            file: BufReader::new(file),
+            input: Box::new(input),
             cutter: Cutter::new(COLUMNS.len()),
             digest: digest::Stream::new(),
             part: Part::Header,
@@ -301,7 +300,7 @@ impl Reader {
     pub(super) fn next(&mut self) -> Result<Option<Row>, Fault> {
         self.line = self.line.saturating_add(1);
         let mut line = Vec::new();
-        (&mut self.file).take(LONGEST).read_until(b'\n', &mut line).map_err(Fault::Io)?;
+        (&mut self.input).take(LONGEST).read_until(b'\n', &mut line).map_err(Fault::Io)?;
         if self.letters_digest.is_none() && (line.starts_with(b"page,") || line.starts_with(b"end,")) {
             self.letters_digest = Some(self.digest.clone().finish());
         }
@@ -340,5 +339,11 @@ impl Reader {
             Row::End { .. } => self.part = Part::Nothing,
         }
         Ok(Some(row))
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("line", &self.line).finish_non_exhaustive()
     }
 }

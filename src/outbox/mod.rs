@@ -57,13 +57,19 @@ pub use writer::{Replace, Writer};
 use folder::Site;
 use manifest::{Fault, Reader, Row};
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read, Seek};
+use std::io::{BufReader, Cursor, ErrorKind, Read, Seek};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The longest manifest that is kept in memory, in bytes: that of some 50,000 letters.
+const LONGEST_KEPT: u64 = 16 << 20;
 
 /// An outbox whose manifest was read and is well formed. Its letters are checked one by one as they are read.
 #[derive(Debug)]
 pub struct Outbox {
     dir: PathBuf,
+    /// The manifest as it was read, so that it is read once; `None` for one so long that it is read again for each pass.
+    manifest: Option<Arc<[u8]>>,
     digest: String,
     sources: Vec<Source>,
     letters: u32,
@@ -82,26 +88,32 @@ impl Outbox {
             }
             site.mend(&site.lock()?)?;
         }
-        Outbox::load(dir)
+        Outbox::load(dir, LONGEST_KEPT)
     }
 
-    fn load(dir: &Path) -> Result<Outbox, OutboxError> {
+    fn load(dir: &Path, longest_kept: u64) -> Result<Outbox, OutboxError> {
         let mut outbox = Outbox {
             dir: dir.to_owned(),
+            manifest: None,
             digest: String::new(),
             sources: Vec::new(),
             letters: 0,
             letters_digest: String::new(),
             page: None,
         };
-        let path = outbox.manifest();
-        let file = match File::open(&path) {
+        let path = outbox.manifest_path();
+        let mut file = match File::open(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 return Err(OutboxError::Damaged { path, line: None, why: "it is missing".into() });
             }
             other => other.map_err(OutboxError::io("open", &path))?,
         };
-        let mut rows = Reader::new(file);
+        let mut head = Vec::new();
+        (&mut file).take(longest_kept + 1).read_to_end(&mut head).map_err(OutboxError::io("read", &path))?;
+        let is_whole = head.len() as u64 <= longest_kept;
+        let head: Arc<[u8]> = head.into();
+        let mut rows = Reader::new(Cursor::new(Arc::clone(&head)).chain(BufReader::new(file)));
+        outbox.manifest = is_whole.then_some(head);
         while let Some(row) = rows.next().map_err(|fault| fault.tell(&path, rows.line()))? {
             match row {
                 Row::Source(source) => outbox.sources.push(source),
@@ -151,17 +163,21 @@ impl Outbox {
         self.letters == 0
     }
 
-    /// The manifest's letters in their order, one at a time. A manifest that is no longer the one that was opened is
-    /// [`OutboxError::Changed`], before its first letter; one that changes meanwhile ends in that error.
+    /// The manifest's letters in their order, one at a time: those of the manifest that was opened. Where it is so long
+    /// that it must be read again, one that has changed is [`OutboxError::Changed`] before its first letter, and one that
+    /// changes meanwhile ends in that error.
     pub fn letters(&self) -> Result<Letters<'_>, OutboxError> {
-        let path = self.manifest();
+        if let Some(manifest) = &self.manifest {
+            return Ok(Letters { outbox: self, rows: Some(Reader::new(Cursor::new(Arc::clone(manifest)))) });
+        }
+        let path = self.manifest_path();
         let mut file = File::open(&path).map_err(OutboxError::io("open", &path))?;
         let digest = digest::of_file(&mut file).map_err(OutboxError::io("read", &path))?;
         if digest != self.digest {
             return Err(self.manifest_changed());
         }
         file.rewind().map_err(OutboxError::io("read", &path))?;
-        Ok(Letters { outbox: self, rows: Some(Reader::new(file)) })
+        Ok(Letters { outbox: self, rows: Some(Reader::new(BufReader::new(file))) })
     }
 
     /// A letter's bytes, compared with the manifest's digest just now: [`OutboxError::Changed`] where they differ.
@@ -185,7 +201,7 @@ impl Outbox {
         if digest::of(&bytes) == entry.digest { Ok(bytes) } else { Err(changed(What::Changed)) }
     }
 
-    fn manifest(&self) -> PathBuf {
+    fn manifest_path(&self) -> PathBuf {
         self.dir.join(folder::MANIFEST)
     }
 
@@ -224,7 +240,7 @@ impl Iterator for Letters<'_> {
                     return Some(Err(match fault {
                         // It was well formed when it was opened.
                         Fault::Malformed(_) => self.outbox.manifest_changed(),
-                        Fault::Io(_) => fault.tell(&self.outbox.manifest(), line),
+                        Fault::Io(_) => fault.tell(&self.outbox.manifest_path(), line),
                     }));
                 }
             }

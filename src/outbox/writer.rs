@@ -5,7 +5,7 @@
 use super::folder::{self, Site};
 use super::manifest::{self, Entry, Row};
 use super::page::{Cover, Page};
-use super::{Outbox, OutboxError, Source, binding, digest};
+use super::{LONGEST_KEPT, Outbox, OutboxError, Source, binding, digest};
 use crate::message::Letter;
 use crate::private_file::{self, Lock};
 use std::fs::{self, File};
@@ -115,7 +115,7 @@ impl Writer {
         folder::sync(&self.site.partial.join(folder::LETTERS))?;
         folder::sync(&self.site.partial)?;
         // Read back before it counts: what stands in the outbox's place can be opened.
-        let mut outbox = Outbox::load(&self.site.partial)?;
+        let mut outbox = Outbox::load(&self.site.partial, LONGEST_KEPT)?;
         self.put_in_place(replace)?;
         outbox.dir.clone_from(&self.site.dir);
         Ok(outbox)

@@ -159,9 +159,21 @@ fn a_letter_that_grew_shrank_or_became_a_folder_is_refused() {
 }
 
 #[test]
-fn a_manifest_that_is_exchanged_after_opening_yields_no_letter() {
+fn a_manifest_that_is_kept_yields_the_letters_that_were_opened() {
     let (_desk, dir) = desk();
     let outbox = outbox(&dir);
+    let before = entries(&outbox);
+    fs::write(dir.join("manifest.csv"), "other").unwrap();
+    assert_eq!(entries(&outbox), before);
+    assert!(matches!(outbox.approve("Rosa Mora", jiff::Timestamp::UNIX_EPOCH), Err(OutboxError::Changed(_))));
+}
+
+#[test]
+fn a_long_manifest_that_is_exchanged_after_opening_yields_no_letter() {
+    let (_desk, dir) = desk();
+    let letters = entries(&outbox(&dir));
+    let outbox = Outbox::load(&dir, 0).unwrap();
+    assert_eq!(entries(&outbox), letters);
     let (_other, elsewhere) = desk_with_one_letter();
     fs::copy(elsewhere.join("manifest.csv"), dir.join("manifest.csv")).unwrap();
     assert!(matches!(outbox.letters(), Err(OutboxError::Changed(_))));
@@ -169,14 +181,15 @@ fn a_manifest_that_is_exchanged_after_opening_yields_no_letter() {
 }
 
 #[test]
-fn a_manifest_that_changes_under_the_reader_ends_in_an_error() {
+fn a_long_manifest_that_changes_under_the_reader_ends_in_an_error() {
     let (_desk, dir) = desk();
     let path = dir.join("manifest.csv");
     let mut writer = Writer::begin(&dir, &[]).unwrap();
     for number in 1..=200 {
         writer.add(&letter(number, "same"), &name(number)).unwrap();
     }
-    let outbox = writer.commit(Replace::Refuse).unwrap();
+    writer.commit(Replace::Refuse).unwrap();
+    let outbox = Outbox::load(&dir, 0).unwrap();
     let mut letters = outbox.letters().unwrap();
     letters.next().unwrap().unwrap();
     // In the same file, as an editor that writes in place would; the new row is as well formed as the old one.
