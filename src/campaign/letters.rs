@@ -83,7 +83,7 @@ impl Campaign {
 
         findings.extend(self.one_list_for_both());
         let recipients = match self.knows_list("recipients") {
-            true => people::recipients(&settings.recipients, &self.dir).map_err(|wrong| findings.extend(wrong)).ok(),
+            true => people::recipients(self).map_err(|wrong| findings.extend(wrong)).ok(),
             false => None,
         };
         let characters: Vec<Finding> = self.templates.iter().flat_map(Source::characters).collect();
@@ -137,7 +137,7 @@ impl Campaign {
     /// How many letters there would be, by the recipient list alone.
     /// A row that is wrong counts: it will be one when it is mended, and the others keep their numbers.
     pub fn count_letters(&self) -> u32 {
-        let Ok(rows) = people::recipients(&self.settings.recipients, &self.dir) else { return 0 };
+        let Ok(rows) = people::recipients(self) else { return 0 };
         let is_welcome = |row: &Result<Row, Vec<Finding>>| match row {
             Ok(row) => Recipient::read(row).map_or(true, |recipient| recipient.contact() == Contact::Welcome),
             Err(wrong) => !wrong.iter().any(people::breaks_off),

@@ -5,6 +5,7 @@
 mod keys;
 mod leaks;
 mod letters;
+mod list_files;
 mod mask;
 mod people;
 mod recipient_rows;
@@ -25,6 +26,7 @@ pub use sources::SourceFile;
 
 use crate::diagnostics::finding::Finding;
 use crate::template::Source;
+use list_files::ListFiles;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,6 +42,7 @@ pub struct Campaign {
     doubts: Doubts,
     text: String,
     templates: Vec<Source>,
+    list_files: ListFiles,
     /// What is wrong with the templates' files; the letters bring it up.
     template_findings: Vec<Finding>,
 }
@@ -76,6 +79,7 @@ impl Campaign {
             doubts: read.doubts,
             text,
             templates,
+            list_files: ListFiles::default(),
             template_findings,
         })
     }

@@ -12,9 +12,7 @@ use crate::people::recipient;
 use crate::people::recipient::Recipient;
 use crate::people::signatory;
 use crate::people::signatory::Signatory;
-use crate::people::signature::Policy;
 use crate::roster;
-use std::path::Path;
 
 /// The signatories, and everything that is wrong with their list.
 #[derive(Default)]
@@ -25,7 +23,8 @@ pub(super) struct Signatories {
 }
 
 /// Reads the whole signatory list; a bad row is reported and left out.
-pub(super) fn signatories(list: &List, dir: &Path, policy: &Policy) -> Signatories {
+pub(super) fn signatories(campaign: &Campaign) -> Signatories {
+    let (list, policy) = (&campaign.settings.signatories, &campaign.settings.policy);
     let kind = roster::ListKind {
         columns: signatory::COLUMNS,
         required: signatory::REQUIRED,
@@ -34,7 +33,7 @@ pub(super) fn signatories(list: &List, dir: &Path, policy: &Policy) -> Signatori
         reserved: crate::template::helpers::RESERVED,
     };
     let mut read = Signatories::default();
-    let mut rows = match roster::List::open(&settings(list, dir), &kind) {
+    let mut rows = match open(campaign, list, &kind) {
         Ok(rows) => rows,
         Err(findings) => {
             read.findings = findings;
@@ -64,7 +63,7 @@ impl Campaign {
 }
 
 /// Opens the recipient list.
-pub(super) fn recipients(list: &List, dir: &Path) -> Result<roster::List, Vec<Finding>> {
+pub(super) fn recipients(campaign: &Campaign) -> Result<roster::List, Vec<Finding>> {
     let kind = roster::ListKind {
         columns: recipient::COLUMNS,
         required: recipient::REQUIRED,
@@ -72,7 +71,7 @@ pub(super) fn recipients(list: &List, dir: &Path) -> Result<roster::List, Vec<Fi
         others: roster::Others::Keep,
         reserved: crate::template::helpers::RESERVED,
     };
-    roster::List::open(&settings(list, dir), &kind)
+    open(campaign, &campaign.settings.recipients, &kind)
 }
 
 /// What a text about a recipient may lawfully hold: who they are, and where. What else the list says of them may be about
@@ -96,13 +95,13 @@ pub(super) fn lawful(recipient: &Recipient) -> Vec<Lawful> {
     own
 }
 
-fn settings(list: &List, dir: &Path) -> roster::ListSettings {
-    roster::ListSettings {
+fn open(campaign: &Campaign, list: &List, kind: &roster::ListKind) -> Result<roster::List, Vec<Finding>> {
+    let settings = roster::ListSettings {
         file: list.file.clone(),
-        path: dir.join(&list.file),
         encoding: list.encoding.clone(),
         columns: list.columns.clone(),
-    }
+    };
+    roster::List::open(campaign.open_list(&list.file), &settings, kind)
 }
 
 /// Whether a list could not be read on after this, so that its rows cannot be counted.

@@ -22,7 +22,7 @@ impl Campaign {
     /// # Errors
     /// What is wrong with the recipient list, or that the signatories' is not whole.
     pub fn recipients_again(&self) -> Result<Again, Vec<Finding>> {
-        let list = people::recipients(&self.settings.recipients, &self.dir)?;
+        let list = people::recipients(self)?;
         let called = self.roll_call();
         if !called.is_whole {
             // Who is in a row that cannot be read, nobody can search for.

@@ -54,7 +54,7 @@ impl Campaign {
     pub fn roll_call(&self) -> SignatoryList {
         let settings = &self.settings;
         let list = match self.knows_list("signatories") {
-            true => people::signatories(&settings.signatories, &self.dir, &settings.policy),
+            true => people::signatories(self),
             false => people::Signatories::default(),
         };
         let mut findings = list.findings;

@@ -5,9 +5,7 @@
 use super::{Campaign, toml_source};
 use crate::message::identity::{Digest, Digester};
 use anyhow::{Context, Result};
-use std::fs::File;
-use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::io::ErrorKind;
 
 /// A file that letters are made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +24,7 @@ impl Campaign {
     pub fn sources(&self) -> Result<Vec<SourceFile>> {
         let mut sources = vec![SourceFile { file: toml_source::FILE.into(), digest: settings_digest(&self.text)? }];
         for list in [&self.settings.recipients.file, &self.settings.signatories.file] {
-            let digest = file_digest(&self.dir.join(list))?;
+            let digest = self.list_digest(list)?;
             sources.extend(digest.map(|digest| SourceFile { file: list.clone(), digest }));
         }
         sources.extend(
@@ -37,6 +35,23 @@ impl Campaign {
         );
         Ok(sources)
     }
+
+    /// The digest of a list; `None` where there is none.
+    fn list_digest(&self, list: &str) -> Result<Option<Digest>> {
+        let reading = || format!("cannot read {}", self.dir.join(list).display());
+        let mut input = match self.open_list(list) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            opened => opened.with_context(reading)?,
+        };
+        let mut digester = Digester::new();
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            match input.read(&mut buffer).with_context(reading)? {
+                0 => return Ok(Some(digester.finish())),
+                n => digester.update(&buffer[..n]),
+            }
+        }
+    }
 }
 
 fn settings_digest(text: &str) -> Result<Digest> {
@@ -44,20 +59,4 @@ fn settings_digest(text: &str) -> Result<Digest> {
         text.strip_prefix('\u{feff}').unwrap_or(text).parse().context("campaign.toml has changed while it was read")?;
     table.remove("relay");
     Ok(Digest::of(table.to_string().as_bytes()))
-}
-
-fn file_digest(path: &Path) -> Result<Option<Digest>> {
-    let reading = || format!("cannot read {}", path.display());
-    let mut file = match File::open(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        opened => opened.with_context(reading)?,
-    };
-    let mut digester = Digester::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer).with_context(reading)? {
-            0 => return Ok(Some(digester.finish())),
-            n => digester.update(&buffer[..n]),
-        }
-    }
 }

@@ -30,9 +30,7 @@ use header::{Layout, Slot, Vocabulary};
 use record::{Cell, LIMIT, Record, RecordError};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::File;
-use std::io::{ErrorKind, Read};
-use std::path::PathBuf;
+use std::io::{self, ErrorKind, Read};
 use std::rc::Rc;
 use text::{ReadError, Text};
 
@@ -44,8 +42,6 @@ const MAX_COLUMNS: usize = 1024;
 pub struct ListSettings {
     /// The file as it is shown: relative to the campaign's folder.
     pub file: String,
-    /// The file as it is opened.
-    pub path: PathBuf,
     /// A label of the Encoding Standard (§4.2), where the file is neither UTF-8 nor marked as UTF-16.
     pub encoding: Option<String>,
     /// Columns of the vocabulary that stand under another header: the column's name, then the header.
@@ -97,12 +93,16 @@ pub struct List {
 }
 
 impl List {
-    /// Opens a list and reads its header.
+    /// Begins to read a list that the caller has opened, or could not open, and reads its header.
     ///
     /// # Errors
     /// All that is wrong with the file, its encoding, its header and `columns`, together.
-    pub fn open(settings: &ListSettings, kind: &ListKind) -> Result<List, Vec<Finding>> {
-        let file = File::open(&settings.path).map_err(|error| {
+    pub fn open(
+        opened: io::Result<impl Read + 'static>,
+        settings: &ListSettings,
+        kind: &ListKind,
+    ) -> Result<List, Vec<Finding>> {
+        let input = opened.map_err(|error| {
             let (what, help) = match error.kind() {
                 ErrorKind::NotFound => {
                     ("there is no such list".to_owned(), "put it there, or name another with `file`")
@@ -111,14 +111,6 @@ impl List {
             };
             vec![Finding::new(Code::ListFile, what).at(Place::file(&*settings.file)).help(help)]
         })?;
-        List::read(file, settings, kind)
-    }
-
-    /// The same for a list that is already open; `settings.path` is not looked at.
-    ///
-    /// # Errors
-    /// As [`List::open`].
-    pub fn read(input: impl Read + 'static, settings: &ListSettings, kind: &ListKind) -> Result<List, Vec<Finding>> {
         let file = &*settings.file;
         let mut text = Text::open(Box::new(input), settings.encoding.as_deref())
             .map_err(|finding| vec![finding.at(Place::file(file))])?;

@@ -12,7 +12,6 @@ use crate::diagnostics::finding::Finding;
 use crate::people::row::Row;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
-use std::path::PathBuf;
 
 /// Like a recipient list: everything is kept.
 const PEOPLE: ListKind = ListKind {
@@ -27,7 +26,7 @@ const PEOPLE: ListKind = ListKind {
 const SIGNATORIES: ListKind = ListKind { others: Others::Drop, ..PEOPLE };
 
 fn settings() -> ListSettings {
-    ListSettings { file: "people.csv".to_owned(), path: PathBuf::new(), encoding: None, columns: BTreeMap::new() }
+    ListSettings { file: "people.csv".to_owned(), encoding: None, columns: BTreeMap::new() }
 }
 
 fn mapped(columns: &[(&str, &str)]) -> ListSettings {
@@ -36,7 +35,7 @@ fn mapped(columns: &[(&str, &str)]) -> ListSettings {
 }
 
 fn read(bytes: impl AsRef<[u8]>, settings: &ListSettings, kind: &ListKind) -> Result<List, Vec<Finding>> {
-    List::read(Cursor::new(bytes.as_ref().to_vec()), settings, kind)
+    List::open(Ok(Cursor::new(bytes.as_ref().to_vec())), settings, kind)
 }
 
 /// The rows of a list of people in which nothing is wrong.

@@ -182,15 +182,21 @@ pub(super) fn approval(
         Answer::No => Err(Failure::said(Exit::Refused, "not sent: the answer was not yes")),
         Answer::Yes if matches!(approved, Approved::By(_)) => Ok(()),
         Answer::Yes => {
-            let forged = if args.as_written { Vec::new() } else { Rerendered::compare(campaign, outbox)?.forged };
-            if !forged.is_empty() {
+            let rerendered = match args.as_written {
+                true => None,
+                false => Some(Rerendered::compare(campaign, outbox)?),
+            };
+            if let Some(forged) = rerendered.as_ref().map(|made| &made.forged).filter(|forged| !forged.is_empty()) {
                 let what = format!("the outbox is not what was written:\n  {}", forged.join("\n  "));
                 return Err(Failure::said(Exit::Refused, what)
                     .help("write it anew with `openletter write --force`, and review it"));
             }
             // An approval without a name would be nobody's.
             let by = approver::ask(output)?;
-            approver::search(&by, &campaign.roll_call(), output)?;
+            match &rerendered {
+                Some(made) => approver::search(&by, made.letters.roll_call(), output)?,
+                None => approver::search(&by, &campaign.roll_call(), output)?,
+            }
             outbox.approve(&by, Timestamp::now())?;
             Ok(())
         }

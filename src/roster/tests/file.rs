@@ -10,7 +10,7 @@ fn a_list_is_read_from_its_path_and_shown_by_its_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("list");
     std::fs::write(&path, "name\nAda\n").unwrap();
-    let row = List::open(&ListSettings { path, ..settings() }, &PEOPLE).unwrap().next().unwrap().unwrap();
+    let row = List::open(std::fs::File::open(path), &settings(), &PEOPLE).unwrap().next().unwrap().unwrap();
     assert_eq!((row.get("name"), row.place("name").to_string()), ("Ada", "people.csv:2:1".to_owned()));
 }
 
@@ -18,7 +18,7 @@ fn a_list_is_read_from_its_path_and_shown_by_its_name() {
 fn a_file_that_cannot_be_opened_or_read_is_told() {
     let folder = tempfile::tempdir().unwrap();
     for path in [folder.path().join("missing"), folder.path().to_owned()] {
-        let findings = List::open(&ListSettings { path, ..settings() }, &PEOPLE).unwrap_err();
+        let findings = List::open(std::fs::File::open(path), &settings(), &PEOPLE).unwrap_err();
         assert_eq!(told(&findings), [(Code::ListFile, String::new())]);
     }
 }
@@ -32,7 +32,7 @@ fn a_disk_that_fails_halfway_is_told_after_the_rows_before() {
         }
     }
     let input = Cursor::new(b"name,id\nA,1\nB,".to_vec()).chain(Failing);
-    let mut list = List::read(input, &settings(), &PEOPLE).unwrap();
+    let mut list = List::open(Ok(input), &settings(), &PEOPLE).unwrap();
     assert_eq!(list.next().unwrap().unwrap().get("name"), "A");
     let findings = list.next().unwrap().unwrap_err();
     assert_eq!(told(&findings), [(Code::ListFile, "3:3".to_owned())]);
@@ -67,7 +67,7 @@ fn a_row_is_handed_out_before_the_file_is_read_to_its_end() {
         }
     }
     let read = Rc::new(Cell::new(0));
-    let mut list = List::read(Endless(Rc::clone(&read)), &settings(), &PEOPLE).unwrap();
+    let mut list = List::open(Ok(Endless(Rc::clone(&read))), &settings(), &PEOPLE).unwrap();
     let row = list.nth(9_999).unwrap().unwrap();
     assert_eq!((row.line(), list.rows()), (10_001, 10_000));
     assert!(read.get() < 10_001 * 8 + 64 * 1024, "{} bytes were read for 80 kB of rows", read.get());
