@@ -29,6 +29,8 @@ mod overlaps;
 mod page;
 mod preview;
 mod privacy;
+#[cfg(target_os = "linux")]
+mod read_once;
 mod readme;
 mod relay;
 mod review;

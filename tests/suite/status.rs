@@ -16,7 +16,7 @@ fn refused() -> (Desk, Relay) {
 fn it_tells_whether_and_by_whom_the_letters_were_approved() {
     let desk = Desk::with("two-recipients");
     let state = |desk: &Desk, state: &str| {
-        let json = desk.run("status --format json").exit(0).json();
+        let json = desk.run("status --verify --format json").exit(0).json();
         assert_eq!(json["approval"]["state"], state);
         json["approval"].clone()
     };
@@ -33,7 +33,8 @@ fn it_tells_whether_and_by_whom_the_letters_were_approved() {
     let letter = format!("outbox/letters/{}", desk.letters()[0]);
     let whole = desk.bytes(&letter);
     desk.write(&letter, "forged");
-    desk.run("status").exit(0).says("no longer approved, as by Ada Example").says("is not what was written");
+    desk.run("status").exit(0).says("2 pending\napproved by Ada Example (");
+    desk.run("status --verify").exit(0).says("no longer approved, as by Ada Example").says("is not what was written");
     assert!(state(&desk, "undone")["changes"][0].as_str().is_some_and(|change| change.contains("is not what was")));
     desk.write(&letter, whole);
     state(&desk, "approved");
