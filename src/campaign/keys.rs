@@ -6,6 +6,7 @@
 use super::toml_source::{FILE, Sheet};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
+use crate::diagnostics::spans::{Spans, file_text, own, spans};
 use crate::text::characters::{Lines, refused};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -46,7 +47,10 @@ impl<'a, 't> Table<'a, 't> {
         let (entries, at) = match self.find(key) {
             Some((span, DeValue::Table(entries))) => (Some(entries), span),
             Some((span, _)) => {
-                self.wrong(span, key, "a table", &format!("[{key}]"));
+                self.sheet.doubt(self.name, key);
+                let (what, fix) =
+                    (spans![self.path(key), " must be a table"], spans!["write [", key, "] and its keys below"]);
+                self.sheet.add(Code::SettingsValue, span, what, Some(fix));
                 (None, 0..0)
             }
             None => (None, 0..0),
@@ -54,29 +58,29 @@ impl<'a, 't> Table<'a, 't> {
         Table { sheet: self.sheet, name: key, entries, at, asked: RefCell::default() }
     }
 
-    fn path(&self, key: &str) -> String {
-        if self.name.is_empty() { key.to_owned() } else { format!("[{}] {key}", self.name) }
+    fn path(&self, key: &'static str) -> Spans {
+        if self.name.is_empty() { key.into() } else { spans!["[", self.name, "] ", key] }
     }
 
-    fn wrong(&self, span: Range<usize>, key: &str, wanted: &str, example: &str) {
-        let help = Some(format!("write {key} = {example}")).filter(|_| !example.starts_with('['));
+    fn wrong(&self, span: Range<usize>, key: &'static str, wanted: &'static str, example: impl Into<Spans>) {
+        let help = spans!["write ", key, " = ", example];
         self.sheet.doubt(self.name, key);
-        self.sheet.add(Code::SettingsValue, span, format!("{} must be {wanted}", self.path(key)), help);
+        self.sheet.add(Code::SettingsValue, span, spans![self.path(key), " must be ", wanted], Some(help));
     }
 
     /// Reports a value that reads well and cannot be meant.
-    pub(super) fn refuse(&self, key: &'static str, what: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn refuse(&self, key: &'static str, what: impl Into<Spans>, help: impl Into<Spans>) {
         let span = self.find(key).map_or_else(|| self.at.clone(), |(span, _)| span);
         self.sheet.doubt(self.name, key);
         self.sheet.add(Code::SettingsValue, span, what, Some(help.into()));
     }
 
-    /// Adds a finding about one of this table's values, at the table.
+    /// Adds a finding about one of this table's keys, at its value, or at the table where the key is not there.
     pub(super) fn add(&self, finding: Finding) {
-        let key = finding.what.split('`').nth(1).unwrap_or_default();
-        let value = self.entries.and_then(|entries| entries.iter().find(|(name, _)| name.get_ref() == key));
+        let is_about = |name: &str| finding.about.as_deref() == Some(name);
+        let value = self.entries.and_then(|entries| entries.iter().find(|(name, _)| is_about(name.get_ref())));
         let span = value.map_or_else(|| self.at.clone(), |(_, value)| value.span());
-        self.sheet.add(finding.code, span, finding.what.clone(), finding.help);
+        self.sheet.add(finding.code, span, finding.message, finding.fix);
     }
 
     pub(super) fn text(&self, key: &'static str) -> Option<String> {
@@ -95,9 +99,14 @@ impl<'a, 't> Table<'a, 't> {
     /// Reports a character that no text of the settings can hold: most of them are printed in letters.
     fn look(&self, span: Range<usize>, key: &'static str, text: &str) {
         if let Some(refused) = refused(text.trim(), Lines::One) {
-            let help = format!("{} in {key}", refused.class.help());
+            let help = spans![refused.class.help(), " in ", key];
             self.sheet.doubt(self.name, key);
-            self.sheet.add(Code::SettingsValue, span, format!("{} holds {refused}", self.path(key)), Some(help));
+            self.sheet.add(
+                Code::SettingsValue,
+                span,
+                spans![self.path(key), " holds ", own(refused.to_string())],
+                Some(help),
+            );
         }
     }
 
@@ -110,14 +119,14 @@ impl<'a, 't> Table<'a, 't> {
     }
 
     /// Reports a key that must be there.
-    pub(super) fn missing(&self, key: &str, example: &str) {
-        let what = format!("{} is missing", self.path(key));
+    pub(super) fn missing(&self, key: &'static str, example: &'static str) {
+        let what = spans![self.path(key), " is missing"];
         self.sheet.doubt(self.name, key);
         self.sheet.add(
             Code::SettingsValue,
             self.at.clone(),
             what,
-            Some(format!("add {key} = {example} to [{}]", self.name)),
+            Some(spans!["add ", key, " = ", example, " to [", self.name, "]"]),
         );
     }
 
@@ -131,8 +140,8 @@ impl<'a, 't> Table<'a, 't> {
                 parsed
             }
             (span, value) => {
-                let meant = said(value).filter(|text| text.parse::<u32>().is_ok());
-                self.wrong(span, key, "a whole number", meant.unwrap_or("10"));
+                let meant = said(value).and_then(|text| text.parse::<u32>().ok());
+                self.wrong(span, key, "a whole number", meant.unwrap_or(10));
                 None
             }
         }
@@ -148,8 +157,9 @@ impl<'a, 't> Table<'a, 't> {
                 parsed
             }
             (span, value) => {
-                let meant = said(value).filter(|text| text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10);
-                self.wrong(span, key, "a date", meant.unwrap_or("2018-01-11"));
+                let meant = said(value).filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
+                let meant = meant.unwrap_or(jiff::civil::date(2018, 1, 11));
+                self.wrong(span, key, "a date", own(meant.to_string()));
                 None
             }
         }
@@ -168,7 +178,8 @@ impl<'a, 't> Table<'a, 't> {
             }
             (span, value) => {
                 let meant = said(value).filter(|text| text.parse::<jiff::Timestamp>().is_ok());
-                self.wrong(span, key, "a date, a time and a zone", meant.unwrap_or("2018-01-11T09:00:00-05:00"));
+                let meant = meant.map_or("2018-01-11T09:00:00-05:00".into(), own);
+                self.wrong(span, key, "a date, a time and a zone", meant);
                 None
             }
         }
@@ -257,10 +268,10 @@ impl<'a, 't> Table<'a, 't> {
         if found.is_none() {
             let known: Vec<_> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
             let help = match nearest(&text, words.iter().map(|(word, _)| *word)) {
-                Some(near) => format!("did you mean \"{near}\"?"),
-                None => format!("write one of {}", known.join(", ")),
+                Some(near) => spans!["did you mean \"", own(near), "\"?"],
+                None => spans!["write one of ", own(known.join(", "))],
             };
-            self.refuse(key, format!("{} cannot be \"{text}\"", self.path(key)), help);
+            self.refuse(key, spans![self.path(key), " cannot be \"", file_text(text), "\""], help);
         }
         found
     }
@@ -272,8 +283,8 @@ impl<'a, 't> Table<'a, 't> {
         if parsed.is_none() {
             self.refuse(
                 key,
-                format!("{} is no length of time", self.path(key)),
-                format!("write {key} = \"60s\", \"15m\" or \"1h\""),
+                spans![self.path(key), " is no length of time"],
+                spans!["write ", key, " = \"60s\", \"15m\" or \"1h\""],
             );
         }
         parsed
@@ -288,19 +299,19 @@ impl<'a, 't> Table<'a, 't> {
                 continue;
             }
             let what = match self.name {
-                "" => format!("there is no [{}] in {FILE}", key.get_ref()),
-                table => format!("there is no \"{}\" in [{table}]", key.get_ref()),
+                "" => spans!["there is no [", file_text(&**key.get_ref()), "] in ", FILE],
+                table => spans!["there is no \"", file_text(&**key.get_ref()), "\" in [", table, "]"],
             };
             let help = match nearest(key.get_ref(), asked.iter().copied()) {
                 Some(near) => {
                     self.sheet.doubt(self.name, near);
-                    format!("did you mean \"{near}\"?")
+                    spans!["did you mean \"", own(near), "\"?"]
                 }
                 None => {
                     let mut known = asked.clone();
                     known.sort_unstable();
                     known.dedup();
-                    format!("known here: {}", known.join(", "))
+                    spans!["known here: ", own(known.join(", "))]
                 }
             };
             self.sheet.add(Code::SettingsKey, key.span(), what, Some(help));

@@ -3,12 +3,13 @@
 //! Memory does not grow with the letters; only the ids and addresses seen so far are kept, as digests. Nothing is left
 //! out in silence: a row that gives no letter gives a finding.
 
+use super::file_text::is_vocabulary;
 use super::leaks::Leaks;
-use super::mask::masked;
 use super::{Campaign, SignatoryList, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{own, spans};
 use crate::leak_gate::Hit;
 use crate::message::compose::{Draft, compose};
 use crate::message::identity::{Digest, file_name};
@@ -188,26 +189,15 @@ impl Letters<'_> {
 
     /// The finding without what is private: a line of a template, or the headers of the recipients' list, which it quotes,
     /// can hold somebody's name. Other findings quote nothing, and their own words are not to be taken for names.
-    fn discreet(&self, mut finding: Finding) -> Finding {
-        let file = finding.place.as_ref().map_or("", |place| &*place.file);
+    fn discreet(&self, finding: Finding) -> Finding {
+        let file = finding.place().map_or("", |place| &*place.file);
         let is_of_template = file.starts_with("templates/");
         if !is_of_template && file != self.campaign.settings.recipients.file {
             return finding;
         }
         // While rows of the list cannot be read, it is not known who is in them.
-        let is_private = |text: &str| !self.called.is_whole || self.is_private(text);
-        // The words are the program's own, but for what they have from the file: that stands between marks.
-        for text in [Some(&mut finding.what), finding.help.as_mut()].into_iter().flatten() {
-            if is_private(text) {
-                *text = masked(text);
-            }
-        }
-        if is_of_template && self.is_private(&finding.what) {
-            finding.what = finding.code.meaning().trim_end_matches('.').to_owned();
-        }
-        finding.help = finding.help.filter(|help| !is_of_template || !self.is_private(help));
-        finding.quote = finding.quote.filter(|quote| !is_private(quote));
-        finding
+        let is_private = |text: &str| !is_vocabulary(text) && (!self.called.is_whole || self.is_private(text));
+        finding.hiding(&|text| !is_private(text))
     }
 
     /// The roll that every letter prints.
@@ -304,11 +294,9 @@ impl Letters<'_> {
         if let Err(faults) = lint::lint(&composed.bytes) {
             let help = "shorten the subject or the name that stands there; if it is neither, it is a mistake of openletter's: \
                         please report it";
-            findings.extend(
-                faults
-                    .iter()
-                    .map(|fault| at(Finding::new(Code::Wire, format!("the finished letter: {fault}")).help(help))),
-            );
+            findings.extend(faults.iter().map(|fault| {
+                at(Finding::new(Code::Wire, spans!["the finished letter: ", own(fault.to_string())]).help(help))
+            }));
         }
         if !self.search(&recipient, &composed.bytes, findings) {
             return None;
@@ -379,11 +367,11 @@ impl Seen {
     /// Reports an id or an address that an earlier row has.
     fn look(&mut self, recipient: &Recipient, findings: &mut Vec<Finding>) {
         let row = recipient.row();
-        let mut twice = |seen: &mut HashMap<Digest, u32>, value: &str, column: &str, code: Code, what: &str| {
+        let mut twice = |seen: &mut HashMap<Digest, u32>, value: &str, column: &str, code: Code, what: &'static str| {
             if let Some(first) = seen.insert(Digest::of(value.as_bytes()), row.line()) {
                 let place = Place::line(row.file(), first);
                 findings.push(
-                    Finding::new(code, format!("the {what} stands in {place} already"))
+                    Finding::new(code, spans!["the ", what, " stands in ", own(place.to_string()), " already"])
                         .at(row.place(column))
                         .help("keep one of the two rows: each recipient gets one letter"),
                 );

@@ -2,11 +2,11 @@
 //!
 //! The only reader of settings. It writes nothing, sends nothing, and reads no clock.
 
+mod file_text;
 mod keys;
 mod leaks;
 mod letters;
 mod list_files;
-mod mask;
 mod people;
 mod recipient_rows;
 mod secret;

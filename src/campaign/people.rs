@@ -7,6 +7,7 @@ use super::settings::List;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{Spans, spans};
 use crate::people::disclosure::{Extent, Lawful, Origin};
 use crate::people::recipient;
 use crate::people::recipient::Recipient;
@@ -110,15 +111,15 @@ pub(super) fn breaks_off(finding: &Finding) -> bool {
 }
 
 /// Whether the list has as many rows as it must.
-pub(super) fn count(list: &List, rows: usize, who: &str) -> Option<Finding> {
-    let finding = |what: String| Finding::new(Code::ListCount, what).at(Place::file(&*list.file));
+pub(super) fn count(list: &List, rows: usize, who: &'static str) -> Option<Finding> {
+    let finding = |what: Spans| Finding::new(Code::ListCount, what).at(Place::file(&*list.file));
     match list.expect {
         Some(expect) if expect as usize != rows => Some(
-            finding(format!("the list has {rows} {who}, and `expect` in campaign.toml says {expect}"))
+            finding(spans!["the list has ", rows, " ", who, ", and `expect` in campaign.toml says ", expect])
                 .help("is it the right list? If so, change `expect`"),
         ),
         _ if rows == 0 => {
-            Some(finding(format!("the list has no {who}")).help("below the header, write a row for each of them"))
+            Some(finding(spans!["the list has no ", who]).help("below the header, write a row for each of them"))
         }
         _ => None,
     }

@@ -11,6 +11,7 @@ use super::toml_source::{Doubts, FILE, Sheet};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{Spans, file_text, own, spans};
 use crate::leak_gate::Allow;
 use crate::message::compose::Sender;
 use crate::people::roll::{GroupBy, OrderBy, RollOrder};
@@ -171,7 +172,7 @@ fn read_tables(root: &Table) -> Settings {
         Some(word) => Display::parse(&word).unwrap_or_else(|| {
             privacy.refuse(
                 "default_display",
-                format!("[privacy] default_display cannot be \"{word}\""),
+                spans!["[privacy] default_display cannot be \"", file_text(word), "\""],
                 "write \"full\", \"given-initial\", \"initials\", \"pseudonym\" or \"withheld\"",
             );
             Display::Withheld
@@ -231,7 +232,8 @@ fn list(table: &Table, default: &str) -> List {
 /// A finding for a file that cannot be read at all, in the folder that was given.
 pub(super) fn unreadable(cause: &std::io::Error, dir: &Path) -> Finding {
     if cause.kind() != std::io::ErrorKind::NotFound {
-        let finding = Finding::new(Code::SettingsFile, format!("it cannot be read: {cause}")).at(Place::file(FILE));
+        let finding = Finding::new(Code::SettingsFile, spans!["it cannot be read: ", own(cause.to_string())])
+            .at(Place::file(FILE));
         return match cause.kind() {
             std::io::ErrorKind::InvalidData => finding.help("save it as UTF-8"),
             _ => finding.help("see that it is a file that you may read"),
@@ -239,9 +241,9 @@ pub(super) fn unreadable(cause: &std::io::Error, dir: &Path) -> Finding {
     }
     let file = if dir == Path::new(".") { FILE.into() } else { dir.join(FILE).display().to_string() };
     let what = match dir {
-        dir if dir == Path::new(".") => "there is no campaign here".to_owned(),
-        dir if dir.is_dir() => format!("there is no campaign in {}", dir.display()),
-        dir => format!("there is no folder {}", dir.display()),
+        dir if dir == Path::new(".") => Spans::from("there is no campaign here"),
+        dir if dir.is_dir() => spans!["there is no campaign in ", own(dir.display().to_string())],
+        dir => spans!["there is no folder ", own(dir.display().to_string())],
     };
     Finding::new(Code::SettingsFile, what)
         .at(Place::file(file))

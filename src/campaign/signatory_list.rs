@@ -6,6 +6,7 @@ use super::{Campaign, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{Spans, own, spans};
 use crate::leak_gate::{Gate, Lists};
 use crate::people::disclosure::{Extent, Lawful, Origin, PrivateKind};
 use crate::people::roll::Roll;
@@ -115,11 +116,11 @@ impl Campaign {
         // The organisation is named in every letter. A person among the senders is somebody a mistake can put there.
         let domains = [sender.from.email.domain(), sender.return_path.domain()].map(str::to_owned);
         let words = domains.into_iter().chain([settings.organisation.clone()]).map(|text| (text, Extent::Words));
-        let own = whole.chain(words).map(|(text, extent)| Lawful { text, origin: Origin::Sender, extent });
+        let ours = whole.chain(words).map(|(text, extent)| Lawful { text, origin: Origin::Sender, extent });
         let program = Lawful { text: ROLL.to_owned(), origin: Origin::Program, extent: Extent::Words };
-        Gate::new(lists, private, printed.chain(own).chain([program]), &settings.allow).map_err(|error| {
+        Gate::new(lists, private, printed.chain(ours).chain([program]), &settings.allow).map_err(|error| {
             // Without a search nothing may go out, so this is no warning.
-            Finding::new(Code::ListFile, error.to_string()).at(Place::file(&*settings.signatories.file))
+            Finding::new(Code::ListFile, own(error.to_string())).at(Place::file(&*settings.signatories.file))
         })
     }
 }
@@ -155,7 +156,7 @@ impl SignatoryList {
         text: &str,
     ) -> Result<(), Vec<Finding>> {
         let Some(gate) = &self.gate else {
-            let what = format!("{subject} could not be searched for private data");
+            let what = spans![own(subject), " could not be searched for private data"];
             return Err(vec![Finding::new(Code::Leak, what)]);
         };
         let mut searched = gate.search_text(text, &[]);
@@ -186,13 +187,8 @@ impl SignatoryList {
     }
 
     /// A finding that quotes no private string, even where the text has one beside a number.
-    fn without_private(&self, mut finding: Finding) -> Finding {
-        let is_clean = |text: &str| self.search("", text).is_ok();
-        finding.quote = finding.quote.filter(|quote| is_clean(quote));
-        if !is_clean(&finding.what) {
-            finding.what = finding.code.meaning().trim_end_matches('.').to_owned();
-        }
-        finding
+    fn without_private(&self, finding: Finding) -> Finding {
+        finding.hiding(&|text| self.search("", text).is_ok())
     }
 }
 
@@ -212,15 +208,15 @@ fn without_endings(file: &str) -> &str {
 }
 
 /// A text of UTF-8, LF line ends, without a byte order mark.
-fn read(path: &Path) -> Result<String, String> {
-    let cannot = |cause: std::io::Error| format!("it cannot be read: {cause}");
+fn read(path: &Path) -> Result<String, Spans> {
+    let cannot = |cause: std::io::Error| spans!["it cannot be read: ", own(cause.to_string())];
     let mut bytes = Vec::new();
     File::open(path).map_err(cannot)?.take(LARGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;
     if bytes.len() as u64 > LARGEST {
-        return Err(format!("it is larger than {} KiB", LARGEST >> 10));
+        return Err(spans!["it is larger than ", LARGEST >> 10, " KiB"]);
     }
     let text =
-        String::from_utf8(bytes).map_err(|_| "it is no UTF-8 text: save it as plain text in UTF-8".to_owned())?;
+        String::from_utf8(bytes).map_err(|_| Spans::from("it is no UTF-8 text: save it as plain text in UTF-8"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
 }

@@ -5,6 +5,7 @@
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{Spans, own, spans};
 use crate::template::{Kind, Source};
 use std::fs;
 use std::io::Read;
@@ -29,7 +30,7 @@ pub(super) fn read(dir: &Path) -> Result<Vec<Source>, Vec<Finding>> {
         Ok(inside) => inside,
         Err(cause) => {
             return Err(vec![
-                Finding::new(Code::TemplateFile, format!("the folder cannot be opened: {cause}"))
+                Finding::new(Code::TemplateFile, spans!["the folder cannot be opened: ", own(cause.to_string())])
                     .at(Place::file(format!("{FOLDER}/")))
                     .help("put the letter's template into templates/letter.md.hbs"),
             ]);
@@ -49,12 +50,12 @@ fn collect(
     sources: &mut Vec<Source>,
     findings: &mut Vec<Finding>,
 ) {
-    let mut refuse = |file: &str, what: String| {
+    let mut refuse = |file: &str, what: Spans| {
         findings.push(Finding::new(Code::TemplateFile, what).at(Place::file(format!("{FOLDER}/{file}"))));
     };
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(cause) => return refuse(prefix, format!("the folder cannot be read: {cause}")),
+        Err(cause) => return refuse(prefix, spans!["the folder cannot be read: ", own(cause.to_string())]),
     };
     let mut folders = Vec::new();
     for entry in entries.flatten() {
@@ -103,20 +104,20 @@ fn refuse_folder(prefix: &str, findings: &mut Vec<Finding>) {
     );
 }
 
-fn read_one(path: &Path, inside: &Path) -> Result<String, String> {
-    let cannot = |cause: std::io::Error| format!("it cannot be read: {cause}");
+fn read_one(path: &Path, inside: &Path) -> Result<String, Spans> {
+    let cannot = |cause: std::io::Error| spans!["it cannot be read: ", own(cause.to_string())];
     if !path.canonicalize().map_err(cannot)?.starts_with(inside) {
         return Err("it is a link that leads out of templates/".into());
     }
     let mut bytes = Vec::new();
     fs::File::open(path).map_err(cannot)?.take(LARGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;
     if bytes.len() as u64 > LARGEST {
-        return Err(format!("it is larger than {} KiB", LARGEST >> 10));
+        return Err(spans!["it is larger than ", LARGEST >> 10, " KiB"]);
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let line =
             error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-        format!("line {line} is not UTF-8: save the template as UTF-8")
+        spans!["line ", line, " is not UTF-8: save the template as UTF-8"]
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))

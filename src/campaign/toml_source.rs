@@ -5,6 +5,7 @@
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{Spans, own, spans};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -61,7 +62,7 @@ impl<'t> Sheet<'t> {
             let cause = error.message().lines().collect::<Vec<_>>().join(", ");
             let span = error.span().unwrap_or(0..0);
             let line = self.text.lines().nth(line_of(self.text, span.start) - 1).unwrap_or_default();
-            self.add(Code::SettingsFile, span, format!("this is no TOML: {cause}"), Some(remedy(line)));
+            self.add(Code::SettingsFile, span, spans!["this is no TOML: ", own(cause)], Some(own(remedy(line)).into()));
         }
         errors.is_empty().then(|| root.into_inner())
     }
@@ -71,12 +72,12 @@ impl<'t> Sheet<'t> {
         self.doubts.borrow_mut().0.insert((table.to_owned(), key.to_owned()));
     }
 
-    pub(super) fn add(&self, code: Code, span: Range<usize>, what: impl Into<String>, help: Option<String>) {
+    pub(super) fn add(&self, code: Code, span: Range<usize>, message: impl Into<Spans>, fix: Option<Spans>) {
         let place = place(self.text, span.start);
         let line = place.line.map_or(0, |line| line as usize - 1);
-        let mut finding = Finding::new(code, what).at(place);
+        let mut finding = Finding::new(code, message).at(place);
         finding.quote = self.quotable(code, line);
-        finding.help = help;
+        finding.fix = fix;
         self.findings.borrow_mut().push(finding);
     }
 

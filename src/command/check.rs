@@ -108,12 +108,12 @@ fn report(tally: &Tally, letters: u64, count: Option<serde_json::Value>) -> impl
             json!({
                 "code": finding.code,
                 "severity": finding.severity(),
-                "file": finding.place.as_ref().map(|place| &place.file),
-                "line": finding.place.as_ref().and_then(|place| place.line),
-                "column": finding.place.as_ref().and_then(|place| place.column),
-                "what": finding.what,
+                "file": finding.place().map(|place| &place.file),
+                "line": finding.place().and_then(|place| place.line),
+                "column": finding.place().and_then(|place| place.column),
+                "what": finding.message.to_string(),
                 "quote": finding.quote,
-                "help": finding.help,
+                "help": finding.fix.as_ref().map(ToString::to_string),
             })
         })
         .collect();

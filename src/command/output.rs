@@ -95,7 +95,7 @@ impl Tally {
 
     /// The exit code of a campaign with these findings.
     pub(super) fn exit(&self) -> Exit {
-        let settings = |finding: &Finding| finding.is_error() && finding.code.name().starts_with("settings");
+        let settings = |finding: &Finding| finding.is_error() && finding.code.is_of_settings();
         match self.errors {
             0 => Exit::Done,
             _ if self.findings.iter().any(settings) => Exit::Settings,

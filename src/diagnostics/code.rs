@@ -114,6 +114,11 @@ codes! {
 }
 
 impl Code {
+    /// Whether it is about `campaign.toml` itself.
+    pub fn is_of_settings(self) -> bool {
+        matches!(self, Code::SettingsFile | Code::SettingsKey | Code::SettingsValue)
+    }
+
     /// Whether it judges all rows of the signatory list together, and means nothing while some cannot be read.
     pub fn is_of_the_whole_list(self) -> bool {
         use Code::{CategoryLike, GroupSmall, NobodyNamed, OrderTelling, ProtectUnknown, RareDetail, WithheldFew};

@@ -1,56 +1,78 @@
-//! Something wrong or doubtful in a campaign, told so that it can be mended.
+//! One error, warning or note: its code, where it is, what is wrong and how to fix it.
 //!
-//! A finding must never hold private data: what it quotes comes from templates, settings or headers, and a row is named
-//! by its line.
+//! A finding must never hold private text except in a private span, and nothing may read its text to decide anything:
+//! what a caller needs to know is in `code` and `about`.
 
 pub use super::code::Severity;
 
 use super::code::Code;
 use super::place::Place;
+use super::spans::Spans;
 
-/// One thing that is wrong or doubtful.
+/// An error, a warning or a note.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
-    /// Where it is; `None` for the campaign as a whole.
-    pub place: Option<Place>,
-    /// What kind of thing it is.
+    /// Where it is; empty for the campaign as a whole.
+    pub places: Vec<Place>,
+    /// What kind of problem it is.
     pub code: Code,
-    /// What is wrong, in the user's words: one sentence without a full stop.
-    pub what: String,
-    /// The offending text, where it is not private.
+    /// What is wrong: one sentence without a full stop.
+    pub message: Spans,
+    /// The line it is about, as the file has it, where it may be shown.
     pub quote: Option<String>,
-    /// How to mend it: one sentence without a full stop.
-    pub help: Option<String>,
+    /// How to fix it: one sentence without a full stop.
+    pub fix: Option<Spans>,
+    /// The key, name or file it is about, for callers that handle some of them differently. Never printed.
+    pub about: Option<String>,
 }
 
 impl Finding {
     /// A finding without a place yet.
-    pub fn new(code: Code, what: impl Into<String>) -> Self {
-        Finding { place: None, code, what: what.into(), quote: None, help: None }
+    pub fn new(code: Code, message: impl Into<Spans>) -> Self {
+        Finding { places: Vec::new(), code, message: message.into(), quote: None, fix: None, about: None }
     }
 
-    /// The same finding, at a place.
+    /// Sets the place.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
-        self.place = Some(place);
+        self.places = vec![place];
         self
     }
 
-    /// The same finding with the line it speaks of. Only text that is not private.
+    /// Adds a place.
     #[must_use]
-    pub fn quote(mut self, text: impl Into<String>) -> Self {
-        self.quote = Some(text.into());
+    pub fn and_at(mut self, place: Place) -> Self {
+        self.places.push(place);
         self
     }
 
-    /// The same finding with a remedy.
+    /// Sets the line it is about.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub fn quote(mut self, line: impl Into<String>) -> Self {
+        self.quote = Some(line.into());
         self
     }
 
-    /// Error or warning: the code decides.
+    /// Sets the fix.
+    #[must_use]
+    pub fn help(mut self, fix: impl Into<Spans>) -> Self {
+        self.fix = Some(fix.into());
+        self
+    }
+
+    /// Sets the key, name or file it is about.
+    #[must_use]
+    pub fn about(mut self, name: impl Into<String>) -> Self {
+        self.about = Some(name.into());
+        self
+    }
+
+    /// The first place.
+    pub fn place(&self) -> Option<&Place> {
+        self.places.first()
+    }
+
+    /// Error, warning or note: the code decides.
     pub fn severity(&self) -> Severity {
         self.code.severity()
     }
@@ -58,6 +80,15 @@ impl Finding {
     /// Whether it stops `write` and `send`.
     pub fn is_error(&self) -> bool {
         self.severity() == Severity::Error
+    }
+
+    /// The same finding without the text from files that may not be shown.
+    #[must_use]
+    pub fn hiding(mut self, may_show: &dyn Fn(&str) -> bool) -> Self {
+        self.message = self.message.hiding(may_show);
+        self.fix = self.fix.map(|fix| fix.hiding(may_show));
+        self.quote = self.quote.filter(|line| may_show(line));
+        self
     }
 }
 

@@ -5,3 +5,4 @@
 pub mod code;
 pub mod finding;
 pub mod place;
+pub mod spans;

@@ -7,6 +7,7 @@ use super::Lists;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{own, spans};
 use crate::people::disclosure::{Origin, PrivateKind};
 use std::fmt;
 
@@ -65,19 +66,19 @@ impl Hit {
 
     fn told(&self, place: &str, lists: &Lists) -> Finding {
         let (kind, of) = (self.kind, signatories(&lists.signatories, self.line, self.others));
-        Finding::new(Code::Leak, format!("{place} holds the {kind} of {of}, who did not clear it"))
-            .at(Place::line(&*lists.signatories, self.line))
-            .help(
-                "take it out of the template or list it comes from, or, where it is an ordinary word or means somebody \
+        let kind = own(kind.to_string());
+        let what = spans![own(place), " holds the ", kind, " of ", own(of), ", who did not clear it"];
+        Finding::new(Code::Leak, what).at(Place::line(&*lists.signatories, self.line)).help(
+            "take it out of the template or list it comes from, or, where it is an ordinary word or means somebody \
                  else, set `[privacy] allow = [{ text = …, reason = … }]`",
-            )
+        )
     }
 
     /// The finding where it is known what the string comes from: at that place of a template, list or setting. The part
     /// of the letter is not told, for the same string can have come into another part from elsewhere.
     pub fn finding_from(&self, source: Place, subject: &str, lists: &Lists) -> Finding {
         let mut finding = self.told(subject, lists).at(source);
-        finding.what.push_str(", and it comes from here");
+        finding.message.push(", and it comes from here");
         finding
     }
 }
@@ -113,31 +114,26 @@ impl Overlap {
             0 => String::new(),
             more => format!(" and in {more} more"),
         };
-        Finding::new(
-            Code::Overlap,
-            format!(
-                "the {kind} of {of}, who did not clear it, also stands lawfully {origin}{more}, so it is let through"
-            ),
-        )
-        .at(Place::line(&**list, self.line))
-        .help("read the letter once more: nothing in it may mean the person who did not clear it")
+        let what = format!(
+            "the {kind} of {of}, who did not clear it, also stands lawfully {origin}{more}, so it is let through"
+        );
+        Finding::new(Code::Overlap, own(what))
+            .at(Place::line(&**list, self.line))
+            .help("read the letter once more: nothing in it may mean the person who did not clear it")
     }
 }
 
 /// The finding that something could not be searched.
 pub(super) fn unsearched(subject: &str, whereabouts: Whereabouts) -> Finding {
-    Finding::new(
-        Code::NotSearched,
-        format!("{subject}: {whereabouts} cannot be read in full, and was not searched for private data"),
-    )
-    .help("look through it by hand, its hidden data too")
+    let what = format!("{subject}: {whereabouts} cannot be read in full, and was not searched for private data");
+    Finding::new(Code::NotSearched, own(what)).help("look through it by hand, its hidden data too")
 }
 
 /// The finding that some private strings are too short to be searched for; the first stands on `line`.
 pub(super) fn too_short(count: usize, line: u32, lists: &Lists) -> Finding {
     let strings = if count == 1 { "private string has" } else { "private strings have" };
     let what = format!("{count} {strings} fewer than two letters or digits, and nothing is searched for such");
-    Finding::new(Code::NotSearched, what).at(Place::line(&*lists.signatories, line)).help("look for them by hand")
+    Finding::new(Code::NotSearched, own(what)).at(Place::line(&*lists.signatories, line)).help("look for them by hand")
 }
 
 fn signatories(list: &str, line: u32, others: usize) -> String {

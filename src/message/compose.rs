@@ -10,6 +10,7 @@ use super::header;
 use super::identity;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
+use crate::diagnostics::spans::{own, spans};
 use crate::text::characters::{Lines, refused};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -63,7 +64,8 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
         return Err(faults);
     }
     let date = SystemTime::try_from(draft.date).map_err(|cause| {
-        vec![Finding::new(Code::HeaderText, format!("This system cannot express the letter's date: {cause}"))]
+        let what = spans!["This system cannot express the letter's date: ", own(cause.to_string())];
+        vec![Finding::new(Code::HeaderText, what)]
     })?;
     let Draft { campaign_id, letter_id, sender, .. } = *draft;
     let message_id = identity::message_id(campaign_id, letter_id, sender.from.email.domain());
@@ -99,7 +101,9 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
     });
     match message {
         Ok(message) => Ok(Composed { bytes: message.formatted(), message_id }),
-        Err(cause) => Err(vec![Finding::new(Code::HeaderText, format!("The message cannot be built: {cause}"))]),
+        Err(cause) => {
+            Err(vec![Finding::new(Code::HeaderText, spans!["The message cannot be built: ", own(cause.to_string())])])
+        }
     }
 }
 
@@ -136,7 +140,7 @@ fn faults(draft: &Draft) -> Vec<Finding> {
     let mut faults = Vec::new();
     let mut header = |what: &str, fault: &dyn Display| {
         let help = "mend it where it comes from: the template's header line, the recipient's row or `[letter]`";
-        faults.push(Finding::new(Code::HeaderText, format!("{what} {fault}")).help(help));
+        faults.push(Finding::new(Code::HeaderText, spans![own(what), " ", own(fault.to_string())]).help(help));
     };
     match refused(draft.subject, Lines::One) {
         _ if draft.subject.trim().is_empty() => header("The subject", &"is empty"),
@@ -162,14 +166,15 @@ fn faults(draft: &Draft) -> Vec<Finding> {
     let parts = [("The text", Some(draft.text)), ("The HTML", draft.html)];
     for (part, body) in parts.into_iter().filter_map(|(part, body)| Some((part, body?))) {
         if let Some(control) = body.chars().find(|c| is_unprintable(*c)) {
-            let what = format!("{part} of the letter holds a control character (U+{:04X})", u32::from(control));
+            let code = format!("{:04X}", u32::from(control));
+            let what = spans![part, " of the letter holds a control character (U+", own(code), ")"];
             let help = "take it out of the template, or of the cell that is printed";
             faults.push(Finding::new(Code::Wire, what).help(help));
         }
         if body.trim().is_empty() {
             let help =
                 "write the letter below the header lines of its template; for this recipient nothing of it is printed";
-            faults.push(Finding::new(Code::Wire, format!("{part} of the letter is empty")).help(help));
+            faults.push(Finding::new(Code::Wire, spans![part, " of the letter is empty"]).help(help));
         }
     }
     faults

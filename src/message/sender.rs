@@ -5,6 +5,7 @@
 use super::address::{AddressFault, address};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
+use crate::diagnostics::spans::{own, spans};
 use crate::text::characters::{Lines, Refused, refused};
 use lettre::Address;
 use lettre::message::Mailbox;
@@ -70,8 +71,9 @@ enum MailboxFault {
 }
 
 impl MailboxFault {
-    fn finding(self, key: &str) -> Finding {
-        let finding = Finding::new(Code::SettingsValue, format!("`{key}` {self}"));
+    fn finding(self, key: &'static str) -> Finding {
+        let what = spans!["`", key, "` ", own(self.to_string())];
+        let finding = Finding::new(Code::SettingsValue, what).about(key);
         match self {
             MailboxFault::Several => finding.help("give one; a letter has one sender and one place for answers"),
             MailboxFault::Unquoted => {

@@ -70,8 +70,9 @@ impl Cover<'_> {
             .findings
             .iter()
             .map(|finding| {
-                let place = finding.place.as_ref().map(ToString::to_string);
-                let Finding { code, what, quote, help, .. } = finding;
+                let place = finding.place().map(ToString::to_string);
+                let Finding { code, message, quote, fix, .. } = finding;
+                let (what, help) = (message.to_string(), fix.as_ref().map(ToString::to_string));
                 json!({ "code": code, "place": place, "what": what, "quote": quote, "help": help })
             })
             .collect();

@@ -5,6 +5,7 @@
 use super::row::Row;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
+use crate::diagnostics::spans::{Spans, own, spans};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -21,18 +22,18 @@ impl<'a> Cells<'a> {
     }
 
     /// The cell as a text of its own.
-    pub(crate) fn text(&self, column: &str) -> String {
+    pub(crate) fn text(&self, column: &'static str) -> String {
         self.row.get(column).to_owned()
     }
 
     /// The cell, which must not be blank.
-    pub(crate) fn required(&mut self, column: &str) -> String {
+    pub(crate) fn required(&mut self, column: &'static str) -> String {
         let text = self.text(column);
         if text.is_empty() {
             self.report(
                 column,
                 Code::CellMissing,
-                format!("`{column}` is blank"),
+                spans!["`", column, "` is blank"],
                 "fill the cell, or take the row out",
             );
         }
@@ -40,44 +41,49 @@ impl<'a> Cells<'a> {
     }
 
     /// What `read` makes of the cell; `None` where it is blank. `known` lists the values for whoever has to mend it.
-    pub(crate) fn choice<T>(&mut self, column: &str, known: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub(crate) fn choice<T>(
+        &mut self,
+        column: &'static str,
+        known: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let cell = self.row.get(column);
         if cell.is_empty() {
             return None;
         }
         let value = read(&cell.to_lowercase());
         if value.is_none() {
-            let what = format!("`{column}` holds none of the values it can have");
-            self.report(column, Code::CellValue, what, &format!("it can be {known}, or blank"));
+            let what = spans!["`", column, "` holds none of the values it can have"];
+            self.report(column, Code::CellValue, what, spans!["it can be ", own(known), ", or blank"]);
         }
         value
     }
 
     /// Yes or no; `None` where the cell is blank.
-    pub(crate) fn yes_no(&mut self, column: &str) -> Option<bool> {
+    pub(crate) fn yes_no(&mut self, column: &'static str) -> Option<bool> {
         self.choice(column, "yes, no, true, false, 1 or 0", yes_no)
     }
 
     /// An ISO date, alone or with a time, as the wall clock shows it (in UTC where there is an offset); `None` where
     /// the cell is blank.
-    pub(crate) fn date(&mut self, column: &str) -> Option<DateTime> {
+    pub(crate) fn date(&mut self, column: &'static str) -> Option<DateTime> {
         self.choice(column, "an ISO date such as 2018-01-11, with or without a time", date)
     }
 
     /// Yes, which a date says as well; no where the cell is blank.
-    pub(crate) fn yes_or_date(&mut self, column: &str) -> bool {
+    pub(crate) fn yes_or_date(&mut self, column: &'static str) -> bool {
         let known = "yes, no, or an ISO date such as 2018-01-11";
         self.choice(column, known, |cell| yes_no(cell).or_else(|| date(cell).map(|_| true))).unwrap_or_default()
     }
 
     /// Whether nothing is wrong with these cells, so that they can be held against each other.
     pub(crate) fn are_sound(&self, columns: &[&str]) -> bool {
-        let places: Vec<_> = columns.iter().map(|column| Some(self.row.place(column))).collect();
-        self.findings.iter().all(|finding| !places.contains(&finding.place))
+        let places: Vec<_> = columns.iter().map(|column| self.row.place(column)).collect();
+        self.findings.iter().all(|finding| !finding.places.iter().any(|place| places.contains(place)))
     }
 
     /// Notes what is wrong with a cell.
-    pub(crate) fn report(&mut self, column: &str, code: Code, what: impl Into<String>, help: &str) {
+    pub(crate) fn report(&mut self, column: &str, code: Code, what: impl Into<Spans>, help: impl Into<Spans>) {
         self.findings.push(Finding::new(code, what).at(self.row.place(column)).help(help));
     }
 

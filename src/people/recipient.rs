@@ -6,6 +6,7 @@ use super::row::Row;
 use super::signatory::Cells;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
+use crate::diagnostics::spans::{own, spans};
 use crate::message::address::{AddressFault, address};
 use lettre::Address;
 use std::fmt;
@@ -105,7 +106,7 @@ impl Recipient {
         let address = if email.is_empty() { None } else { Some(address(&email).and_then(public)) };
         if let Some(Err(why)) = &address {
             let help = "the cell holds one address and nothing else, as in press@example.org";
-            cells.report("email", Code::AddressInvalid, format!("the address {why}"), help);
+            cells.report("email", Code::AddressInvalid, spans!["the address ", own(why.to_string())], help);
         }
         let address = address.and_then(Result::ok);
         let key = address.as_ref().map(key_of).unwrap_or_default();

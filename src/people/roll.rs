@@ -10,6 +10,7 @@ use super::signature::{Display, Face, Policy, SignatoryKind, Signature, category
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{own, spans};
 use crate::text::pluralize::{capitalised, plural};
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
@@ -130,7 +131,7 @@ impl Roll {
                 left_out.entry(reason).or_default().push(signatory.line());
                 // Where the list has no such column, one finding for the list has said so.
                 if reason != Reason::Unrecorded {
-                    let what = format!("this signatory is left out: {reason}");
+                    let what = spans!["this signatory is left out: ", own(reason.to_string())];
                     findings.push(
                         Finding::new(Code::ConsentMissing, what).at(signatory.row_place().clone()).help(reason.help()),
                     );
@@ -160,8 +161,8 @@ impl Roll {
             groups.push(group);
         }
         if let Some(first) = signatories.first().filter(|_| count.listed == 0) {
-            let what =
-                format!("nobody is named in the letter: {} sign, and {} are withheld", count.total, count.withheld);
+            let (total, withheld) = (count.total, count.withheld);
+            let what = spans!["nobody is named in the letter: ", total, " sign, and ", withheld, " are withheld"];
             let place = Place::file(&*first.row_place().file);
             let help = "names are printed only where `display`, or `default_display` in `[privacy]`, says so";
             findings.push(Finding::new(Code::NobodyNamed, what).at(place).help(help));
@@ -228,7 +229,7 @@ impl<'a> Gathering<'a> {
     fn too_small(&self, policy: &Policy) -> Option<Finding> {
         let (count, least) = (self.count(), policy.min_group as usize);
         (count < least && self.hidden > 0).then(|| {
-            let what = format!("the group that begins here has {count} of the {least} that `min_group` asks for");
+            let what = spans!["the group that begins here has ", count, " of the ", least, " that `min_group` asks for"];
             Finding::new(Code::GroupSmall, what)
                 .at(self.first.row_place().clone())
                 .help(
@@ -247,7 +248,7 @@ impl<'a> Gathering<'a> {
             "the roll says that {who} of this group {} withheld, fewer than the {least} of `min_group`",
             if withheld == 1 { "is" } else { "are" }
         );
-        Some(Finding::new(Code::WithheldFew, what).at(unseen.row_place().clone()).help(
+        Some(Finding::new(Code::WithheldFew, own(what)).at(unseen.row_place().clone()).help(
             "so small a number points to them: ask whether initials or a pseudonym will do, join the group with another, \
              or say with `reviewed` in their rows that they know",
         ))

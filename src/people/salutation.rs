@@ -17,7 +17,7 @@ const ABBREVIATED: [&str; 6] = ["mr", "ms", "mrs", "mx", "dr", "prof"];
 /// [`Code::SalutationMissing`] where the row has none of these, or its cell greets nobody.
 pub fn salutation(recipient: &Recipient) -> Result<String, Finding> {
     let row = recipient.row();
-    let missing = |what: &str| {
+    let missing = |what: &'static str| {
         Finding::new(Code::SalutationMissing, what)
             .at(row.place("salutation"))
             .help("fill `salutation`, or `honorific` and `family_name`, or `name`, or `title`")
@@ -114,7 +114,7 @@ mod tests {
         for cells in nothing {
             let finding = salutation(&recipient(cells)).expect_err("nothing to greet by");
             assert_eq!(finding.code, Code::SalutationMissing);
-            assert_eq!(finding.place.and_then(|place| place.line), Some(4));
+            assert_eq!(finding.place().and_then(|place| place.line), Some(4));
         }
     }
 

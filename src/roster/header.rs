@@ -9,6 +9,7 @@ use super::{ListKind, ListSettings, MAX_COLUMNS, Mapping, Others};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{Spans, file_text, own, spans};
 use crate::text::characters;
 use crate::text::characters::Lines;
 use unicode_normalization::UnicodeNormalization;
@@ -102,7 +103,8 @@ impl<'a> Vocabulary<'a> {
                 (None, Others::Drop) => None,
             };
             if let Some(name) = column.as_deref().filter(|name| self.kind.reserved.contains(name) && known) {
-                let what = format!("the header {} bears the name of the helper `{name}`", quoted(&head.text));
+                let what =
+                    spans!["the header ", quoted(&head.text), " bears the name of the helper `", file_text(name), "`"];
                 let help = "give the column another header";
                 findings.push(Finding::new(Code::ListHeader, what).at(head.place(self)).help(help));
             }
@@ -121,7 +123,7 @@ impl<'a> Vocabulary<'a> {
             return Ok(layout);
         }
         let header = known.then(|| self.line(record, &heads, delimiter)).flatten();
-        let quoted = |finding: Finding| match (&header, finding.place.as_ref().is_some_and(|at| at.line == line.line)) {
+        let quoted = |finding: Finding| match (&header, finding.place().is_some_and(|at| at.line == line.line)) {
             (Some(header), true) => finding.quote(&**header),
             _ => finding,
         };
@@ -156,25 +158,27 @@ impl<'a> Vocabulary<'a> {
         for (column, header) in &self.settings.columns {
             let key = key(header);
             if !self.kind.columns.contains(&&**column) {
-                let finding =
-                    Finding::new(Code::ListMapping, format!("`columns` names `{column}`, which is no column"));
+                let what = spans!["`columns` names `", file_text(&**column), "`, which is no column"];
+                let finding = Finding::new(Code::ListMapping, what);
                 let file = Place::file(&*self.settings.file);
                 findings.push(match nearest(column, self.kind.columns.iter().copied()) {
-                    Some(near) => finding.at(file).help(format!("is `{near}` meant?")),
-                    None => finding.at(file).help(format!("the columns are {}", self.kind.columns.join(", "))),
+                    Some(near) => finding.at(file).help(spans!["is `", own(near), "` meant?"]),
+                    None => finding.at(file).help(spans!["the columns are ", own(self.kind.columns.join(", "))]),
                 });
             } else if key.is_empty() || heads.iter().all(|head| head.key != key) {
-                let what = format!("`columns` maps `{column}` to `{header}`, and the list has no such header");
+                let (to, from) = (file_text(&**header), own(&**column));
+                let what = spans!["`columns` maps `", from, "` to `", to, "`, and the list has no such header"];
                 let finding = Finding::new(Code::ListMapping, what).at(line.clone());
                 findings.push(match nearest(header, heads.iter().filter_map(Head::near)) {
-                    Some(near) => finding.help(format!("is `{near}` meant?")),
+                    Some(near) => finding.help(spans!["is `", file_text(near), "` meant?"]),
                     None if known && self.kind.others == Others::Keep => {
-                        finding.help(format!("its headers are {}", listed(heads)))
+                        finding.help(spans!["its headers are ", listed(heads)])
                     }
                     None => finding,
                 });
             } else if let Some((_, other)) = claimed.iter().find(|(claim, _)| *claim == key) {
-                let what = format!("`columns` maps both `{other}` and `{column}` to `{header}`");
+                let (one, other, to) = (own(*other), own(&**column), file_text(&**header));
+                let what = spans!["`columns` maps both `", one, "` and `", other, "` to `", to, "`"];
                 let help = "give each column a header of its own";
                 findings.push(Finding::new(Code::ListMapping, what).at(line.clone()).help(help));
             }
@@ -189,10 +193,10 @@ impl<'a> Vocabulary<'a> {
             let Position { line, column } = first.position;
             // Of a list of people a header that means nothing can be a cell, where the header line is lost or run together.
             let which = match head.column.is_some() || self.kind.others == Others::Keep {
-                true => format!("the header {}", quoted(&head.text)),
-                false => "the same header".to_owned(),
+                true => spans!["the header ", quoted(&head.text)],
+                false => "the same header".into(),
             };
-            let what = format!("{which} is here and at line {line}, column {column}");
+            let what = spans![which, " is here and at line ", line, ", column ", column];
             let help = "give each column a header of its own; case, spaces and punctuation do not tell headers apart";
             Some(Finding::new(Code::ListHeader, what).at(head.place(self)).help(help))
         };
@@ -203,19 +207,20 @@ impl<'a> Vocabulary<'a> {
         let absent = |name: &&&str| heads.iter().all(|head| head.column != Some(**name));
         // Where `columns` names a header that isn't there, that has been said.
         let unsaid = |name: &&&str| !self.settings.columns.contains_key(**name);
-        let finding = |name: &&str| {
+        let finding = |name: &&'static str| {
             let spare = heads.iter().filter(|head| head.column.is_none()).filter_map(Head::near);
             let help = match nearest(name, spare) {
-                Some(near) => format!("is it `{near}`? Then say `columns = {{ {name} = {near:?} }}`"),
+                Some(near) => {
+                    let written = file_text(format!("{near:?}"));
+                    spans!["is it `", file_text(near), "`? Then say `columns = { ", *name, " = ", written, " }`"]
+                }
                 None if self.kind.others == Others::Keep => {
-                    format!("its headers are {}; `columns` says which of them it is", listed(heads))
+                    spans!["its headers are ", listed(heads), "; `columns` says which of them it is"]
                 }
                 // Without a header line the first row of a list of signatories would be quoted.
-                None => {
-                    "`columns` in campaign.toml says which header it has; is the first line a header line?".to_owned()
-                }
+                None => "`columns` in campaign.toml says which header it has; is the first line a header line?".into(),
             };
-            Finding::new(Code::ListHeader, format!("the list has no column `{name}`")).at(line.clone()).help(help)
+            Finding::new(Code::ListHeader, spans!["the list has no column `", *name, "`"]).at(line.clone()).help(help)
         };
         self.kind.required.iter().filter(absent).filter(unsaid).map(finding).collect()
     }
@@ -228,15 +233,15 @@ impl<'a> Vocabulary<'a> {
         }
         let finding = |head: &Head<'_>| {
             let name = self.nearly(head, heads)?;
-            let what = format!("the header {} is nearly `{name}`, and none of the columns", quoted(&head.text));
-            let help = format!("call it `{name}`; or, where it is something else, give it a name less like it");
+            let what = spans!["the header ", quoted(&head.text), " is nearly `", name, "`, and none of the columns"];
+            let help = spans!["call it `", name, "`; or, where it is something else, give it a name less like it"];
             Some(Finding::new(Code::HeaderLike, what).at(head.place(self)).help(help))
         };
         heads.iter().filter_map(finding).collect()
     }
 
     /// The column that the list does not have, and that a header is nearly the name of.
-    fn nearly(self, head: &Head<'_>, heads: &[Head<'_>]) -> Option<&'a str> {
+    fn nearly(self, head: &Head<'_>, heads: &[Head<'_>]) -> Option<&'static str> {
         if head.column.is_some() || head.near().is_none() {
             return None;
         }
@@ -290,18 +295,18 @@ fn shown(header: &str) -> String {
 }
 
 /// A header in a finding: a form's whole question can be one.
-fn quoted(header: &str) -> String {
+fn quoted(header: &str) -> Spans {
     match header.char_indices().nth(LONG) {
-        Some((end, _)) => format!("`{}…`", &header[..end]),
-        None => format!("`{header}`"),
+        Some((end, _)) => spans!["`", file_text(&header[..end]), "…`"],
+        None => spans!["`", file_text(header), "`"],
     }
 }
 
-fn listed(heads: &[Head<'_>]) -> String {
+fn listed(heads: &[Head<'_>]) -> Spans {
     let named: Vec<&str> = heads.iter().map(|head| &*head.text).filter(|text| !text.is_empty()).collect();
-    let list = named.iter().take(SHOWN).map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
+    let list = Spans::joined(named.iter().take(SHOWN).map(|text| quoted(text)), ", ");
     match named.len().saturating_sub(SHOWN) {
         0 => list,
-        more => format!("{list} and {more} more"),
+        more => spans![list, " and ", more, " more"],
     }
 }

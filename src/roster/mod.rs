@@ -24,6 +24,7 @@ mod tests;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{Span, Spans, file_text, own, spans};
 use crate::people::row::{Columns, Row};
 use crate::text::characters::refused;
 use header::{Layout, Slot, Vocabulary};
@@ -89,6 +90,8 @@ pub struct List {
     columns: Rc<Columns>,
     slots: Vec<Slot>,
     mapping: Vec<Mapping>,
+    /// The columns that the program knows.
+    known: &'static [&'static str],
     rows: usize,
 }
 
@@ -105,9 +108,12 @@ impl List {
         let input = opened.map_err(|error| {
             let (what, help) = match error.kind() {
                 ErrorKind::NotFound => {
-                    ("there is no such list".to_owned(), "put it there, or name another with `file`")
+                    (Spans::from("there is no such list"), "put it there, or name another with `file`")
                 }
-                _ => (format!("the list cannot be opened: {error}"), "see that it is a file that you may read"),
+                _ => (
+                    spans!["the list cannot be opened: ", own(error.to_string())],
+                    "see that it is a file that you may read",
+                ),
             };
             vec![Finding::new(Code::ListFile, what).at(Place::file(&*settings.file)).help(help)]
         })?;
@@ -127,7 +133,7 @@ impl List {
         }
         let Layout { slots, names, mapping } = vocabulary.layout(&record, delimiter)?;
         let columns = Rc::new(Columns { file: file.to_owned(), names });
-        Ok(List { text, delimiter, record, columns, slots, mapping, rows: 0 })
+        Ok(List { text, delimiter, record, columns, slots, mapping, known: kind.columns, rows: 0 })
     }
 
     /// The columns that every row has.
@@ -157,8 +163,7 @@ impl List {
                 Slot::Kept(lines) => {
                     if let Some(refused) = refused(cell.raw(), *lines) {
                         let column = self.columns.names.get(cells.len()).map_or("", String::as_str);
-                        let (name, code) = (refused.class.name(), u32::from(refused.character));
-                        let what = format!("the cell `{column}` holds {name} (U+{code:04X})");
+                        let what = spans!["the cell `", self.named(column), "` holds ", own(refused.to_string())];
                         let place = cell.position_of(refused.offset).place(file);
                         findings.push(Finding::new(Code::CellText, what).at(place).help(refused.class.help()));
                     }
@@ -178,6 +183,11 @@ impl List {
         Ok(Row::new(Rc::clone(&self.columns), cells, positions).beginning_on(record.begin.line))
     }
 
+    /// A column by its name; of a list of recipients it can be a header as the file has it.
+    fn named(&self, column: &str) -> Span {
+        if self.known.contains(&column) { own(column) } else { file_text(column) }
+    }
+
     /// A row that is shorter or longer than the header.
     fn length(&self) -> Option<Finding> {
         let (record, expected) = (&self.record, self.slots.len());
@@ -185,12 +195,12 @@ impl List {
             return None;
         }
         let what =
-            format!("the row on line {} has {}, the header {}", record.begin.line, cells(record.count), expected);
+            spans!["the row on line ", record.begin.line, " has ", own(cells(record.count)), ", the header ", expected];
         let finding =
             Finding::new(Code::RowLength, what).at(record.surplus.unwrap_or(record.end).place(&self.columns.file));
         Some(match self.delimiter {
             '\t' => finding,
-            delimiter => finding.help(format!("put a cell that holds `{delimiter}` between quotation marks")),
+            delimiter => finding.help(spans!["put a cell that holds `", own(delimiter), "` between quotation marks"]),
         })
     }
 }
@@ -257,7 +267,7 @@ fn declared_delimiter(line: &str) -> Option<char> {
 fn record_error(record: &Record, file: &str) -> Option<Finding> {
     Some(match record.error? {
         RecordError::Overlong => {
-            Finding::new(Code::RowLength, format!("the row is longer than {} MiB", LIMIT / 1024 / 1024))
+            Finding::new(Code::RowLength, spans!["the row is longer than ", LIMIT / 1024 / 1024, " MiB"])
                 .at(record.begin.place(file))
                 .help("look for a quotation mark that is closed too late")
         }
@@ -268,7 +278,8 @@ fn record_error(record: &Record, file: &str) -> Option<Finding> {
         }
         RecordError::Stray { open, text } => {
             let text::Position { line, column } = open;
-            let what = format!("text follows the quotation mark that closes the cell at line {line}, column {column}");
+            let what =
+                spans!["text follows the quotation mark that closes the cell at line ", line, ", column ", column];
             Finding::new(Code::ListQuote, what)
                 .at(text.place(file))
                 .help("double each quotation mark that is part of the text")
@@ -279,7 +290,7 @@ fn record_error(record: &Record, file: &str) -> Option<Finding> {
 /// What makes a header record useless as a whole.
 fn header_error(record: &Record, file: &str) -> Option<Finding> {
     if let Some(position) = record.surplus {
-        let what = format!("the header has {}, and {MAX_COLUMNS} are the most", cells(record.count));
+        let what = spans!["the header has ", own(cells(record.count)), ", and ", MAX_COLUMNS, " are the most"];
         return Some(
             Finding::new(Code::ListHeader, what).at(position.place(file)).help("take out what no letter needs"),
         );

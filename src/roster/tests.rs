@@ -63,7 +63,7 @@ fn findings_of(bytes: impl AsRef<[u8]>, settings: &ListSettings, kind: &ListKind
 /// Each finding's code and `line:column`.
 fn told(findings: &[Finding]) -> Vec<(Code, String)> {
     let position = |finding: &Finding| {
-        let place = finding.place.as_ref().expect("a place").to_string();
+        let place = finding.place().expect("a place").to_string();
         place.strip_prefix("people.csv").expect("the list's name").trim_start_matches(':').to_owned()
     };
     findings.iter().map(|finding| (finding.code, position(finding))).collect()

@@ -6,6 +6,7 @@
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{file_text, own, spans};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE};
 use std::io::{self, Cursor, Read};
 use std::ops::Range;
@@ -69,14 +70,16 @@ impl ReadError {
     /// The error as a finding, still without its place.
     pub(super) fn finding(self) -> Finding {
         match self {
-            ReadError::Read(error) => Finding::new(Code::ListFile, format!("the list cannot be read: {error}")),
+            ReadError::Read(error) => {
+                Finding::new(Code::ListFile, spans!["the list cannot be read: ", own(error.to_string())])
+            }
             ReadError::Encoding(encoding) => {
                 let help = if encoding == UTF_8 {
                     "say what it is, such as `encoding = \"windows-1252\"` if Excel saved it, or save it as CSV UTF-8"
                 } else {
                     "say in `encoding` what it is, or save it again as CSV UTF-8"
                 };
-                let what = format!("from here on the list is not {}, which it is read as", encoding.name());
+                let what = spans!["from here on the list is not ", encoding.name(), ", which it is read as"];
                 Finding::new(Code::ListEncoding, what).help(help)
             }
         }
@@ -225,10 +228,11 @@ fn encoding(named: Option<&str>, marked: Option<&'static Encoding>) -> Result<&'
     let Some(label) = named else { return Ok(marked.unwrap_or(UTF_8)) };
     let Some(named) = Encoding::for_label_no_replacement(label.as_bytes()) else {
         let help = match nearest(label, LABELS) {
-            Some(known) => format!("is `{known}` meant?"),
-            None => "name one of the Encoding Standard, such as `windows-1252`".to_owned(),
+            Some(known) => spans!["is `", own(known), "` meant?"],
+            None => "name one of the Encoding Standard, such as `windows-1252`".into(),
         };
-        return Err(Finding::new(Code::ListEncoding, format!("`encoding` is `{label}`, which is not known")).help(help));
+        let what = spans!["`encoding` is `", file_text(label), "`, which is not known"];
+        return Err(Finding::new(Code::ListEncoding, what).help(help));
     };
     match marked {
         None => Ok(named),
@@ -236,7 +240,7 @@ fn encoding(named: Option<&str>, marked: Option<&'static Encoding>) -> Result<&'
         // The label without an end leaves it to the mark.
         Some(marked) if marked == UTF_16BE && label.trim().eq_ignore_ascii_case("utf-16") => Ok(marked),
         Some(marked) => {
-            let what = format!("`encoding` is `{label}`, and the list is marked as {}", marked.name());
+            let what = spans!["`encoding` is `", file_text(label), "`, and the list is marked as ", marked.name()];
             Err(Finding::new(Code::ListEncoding, what).help("take `encoding` out of the settings"))
         }
     }

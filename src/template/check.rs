@@ -12,6 +12,7 @@ use super::scope::{Scope, Unknown};
 use super::source::{Kind, Piece};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
+use crate::diagnostics::spans::{Spans, file_text, quoted, spans};
 use handlebars::template::{DecoratorTemplate, HelperTemplate, Parameter, TemplateElement};
 use handlebars::{Path, Template};
 use std::collections::BTreeMap;
@@ -94,14 +95,15 @@ impl Survey<'_> {
             if let Some(shape @ (Shape::List(_) | Shape::Record(_))) = self.parameter(here, &call.name, scope) {
                 let help = match shape {
                     Shape::List(_) => {
-                        format!("loop over it with {{{{#each {name}}}}}, or print it with {{{{list {name}}}}}")
+                        let name = file_text(name);
+                        spans!["loop over it with {{#each ", name.clone(), "}}, or print it with {{list ", name, "}}"]
                     }
                     _ => {
-                        let names: Vec<_> = shape.names().take(3).map(|field| format!("{name}.{field}")).collect();
-                        format!("print one of its values, such as {}", names.join(", "))
+                        let names = shape.names().take(3).map(|field| file_text(format!("{name}.{field}")));
+                        spans!["print one of its values, such as ", Spans::joined(names, ", ")]
                     }
                 };
-                let what = format!("\"{name}\" is {} and cannot be printed", shape.noun());
+                let what = spans![quoted(name), " is ", shape.noun(), " and cannot be printed"];
                 self.findings.push(here.find(name).finding(Code::NameKind, what, help));
             }
             return;
@@ -128,12 +130,9 @@ impl Survey<'_> {
                     Some(None) => None,
                     Some(Some(Shape::List(item))) => Some((**item).clone()),
                     Some(Some(other)) => {
-                        let what = format!(
-                            "{{{{#each}}}} loops over a list, and \"{}\" is {}",
-                            raw(&call.params[0]),
-                            other.noun()
-                        );
-                        self.findings.push(here.find(raw(&call.params[0])).finding(
+                        let given = raw(&call.params[0]);
+                        let what = spans!["{{#each}} loops over a list, and ", quoted(given), " is ", other.noun()];
+                        self.findings.push(here.find(given).finding(
                             Code::NameKind,
                             what,
                             "use {{#with}} or {{#if}} here",
@@ -145,7 +144,7 @@ impl Survey<'_> {
                 if scope.loops > DEEPEST_LOOP {
                     self.findings.push(here.finding(
                         Code::OutputLimit,
-                        format!("more than {DEEPEST_LOOP} loops stand in each other"),
+                        spans!["more than ", DEEPEST_LOOP, " loops stand in each other"],
                         "groups and their signatures are two",
                     ));
                 }
@@ -159,8 +158,8 @@ impl Survey<'_> {
                 if call.params.len() != 1 {
                     self.findings.push(here.finding(
                         Code::HelperUnknown,
-                        format!("{{{{#{name}}}}} needs exactly one condition"),
-                        format!("write {{{{#{name} (and a b)}}}} to combine several"),
+                        spans!["{{#", file_text(name), "}} needs exactly one condition"],
+                        spans!["write {{#", file_text(name), " (and a b)}} to combine several"],
                     ));
                 }
                 if let Some(body) = &call.template {
@@ -172,18 +171,21 @@ impl Survey<'_> {
                 if known && !helpers::COMPARISONS.contains(&name) {
                     self.findings.push(here.finding(
                         Code::HelperUnknown,
-                        format!("\"{name}\" prints something and has no block"),
-                        format!("write {{{{{name} …}}}} without #"),
+                        spans![quoted(name), " prints something and has no block"],
+                        spans!["write {{", file_text(name), " …}} without #"],
                     ));
                 } else if known {
                     self.call(here, call, scope, Position::Condition);
                 } else {
-                    let finding =
-                        here.find(name).plain(Code::HelperUnknown, format!("there is no block helper \"{name}\""));
+                    let what = spans!["there is no block helper ", quoted(name)];
+                    let finding = here.find(name).plain(Code::HelperUnknown, what);
                     self.findings.push(match scope.resolve_name(name) {
-                        Some(_) => finding
-                            .help(format!("write {{{{#if {name}}}}}, {{{{#with {name}}}}} or {{{{#each {name}}}}}")),
-                        None => suggest(finding, name, ["if", "unless", "each", "with"]),
+                        Some(_) => {
+                            let name = file_text(name);
+                            let (a, b, c) = (name.clone(), name.clone(), name);
+                            finding.help(spans!["write {{#if ", a, "}}, {{#with ", b, "}} or {{#each ", c, "}}"])
+                        }
+                        None => suggest(finding, "", name, ["if", "unless", "each", "with"]),
                     });
                 }
                 if let (true, Some(body)) = (known, &call.template) {
@@ -231,20 +233,20 @@ impl Survey<'_> {
             call.hash.iter().map(|(key, value)| (key.clone(), self.parameter(here, value, scope))).collect();
         if scope.trail.contains(&name) {
             let circle = scope.trail.iter().skip_while(|step| **step != name).chain([&name]);
-            let circle: Vec<_> = circle.map(String::as_str).collect();
+            let circle = Spans::joined(circle.map(|name| file_text(&**name)), " → ");
             self.findings.push(here.find(&name).finding(
                 Code::PartialCircle,
-                format!("the partial \"{name}\" includes itself ({})", circle.join(" → ")),
+                spans!["the partial ", quoted(&*name), " includes itself (", circle, ")"],
                 "a partial cannot recurse: loop with {{#each}} instead",
             ));
             return;
         }
         let partials = self.partials;
         let Some(parsed) = partials.get(&name) else {
-            let finding = here
-                .find(&name)
-                .plain(Code::PartialUnknown, format!("there is no partial templates/{name}{}", self.kind.ending()));
-            self.findings.push(suggest(finding, &name, partials.keys().map(String::as_str)));
+            let what = spans!["there is no partial templates/", file_text(&*name), self.kind.ending()];
+            let finding =
+                here.find(&name).finding(Code::PartialUnknown, what, "put the file into templates/").about(&*name);
+            self.findings.push(suggest(finding, "", &name, partials.keys().map(String::as_str)));
             return;
         };
         if !self.reached.contains(&name) {
@@ -267,8 +269,9 @@ impl Survey<'_> {
         let name = name_of(&call.name).unwrap_or_default().to_owned();
         let params: Vec<Option<Shape>> = call.params.iter().map(|param| self.parameter(here, param, scope)).collect();
         let Some(spec) = helpers::spec(&name) else {
-            let finding = here.find(&name).plain(Code::HelperUnknown, format!("there is no helper \"{name}\""));
-            self.findings.push(suggest(finding, &name, helpers::names()));
+            let what = spans!["there is no helper ", quoted(&*name)];
+            let finding = here.find(&name).plain(Code::HelperUnknown, what);
+            self.findings.push(suggest(finding, "", &name, helpers::names()));
             return None;
         };
         self.rolls += usize::from(name == "roll");
@@ -282,15 +285,15 @@ impl Survey<'_> {
         if let Some(key) = call.hash.keys().next() {
             self.findings.push(here.finding(
                 Code::HelperUnknown,
-                format!("\"{name}\" takes nothing named \"{key}\""),
-                format!("write {}", spec.usage),
+                spans!["\"", spec.name, "\" takes nothing named ", quoted(&**key)],
+                spans!["write ", spec.usage],
             ));
         }
         if params.len() < spec.least || params.len() > spec.takes.len() {
             self.findings.push(here.finding(
                 Code::HelperUnknown,
-                format!("\"{name}\" is given {} values here", params.len()),
-                format!("write {}", spec.usage),
+                spans!["\"", spec.name, "\" is given ", params.len(), " values here"],
+                spans!["write ", spec.usage],
             ));
         }
         for ((takes, param), given) in spec.takes.iter().zip(&call.params).zip(params) {
@@ -304,11 +307,10 @@ impl Survey<'_> {
                 Takes::Countable => matches!(given, Shape::List(_) | Shape::Text),
             };
             if !fits {
-                self.findings.push(here.find(raw(param)).finding(
-                    Code::NameKind,
-                    format!("\"{name}\" takes {}, and \"{}\" is {}", takes.noun(), raw(param), given.noun()),
-                    format!("write {}", spec.usage),
-                ));
+                let (param, given) = (raw(param), given.noun());
+                let what = spans!["\"", spec.name, "\" takes ", takes.noun(), ", and ", quoted(param), " is ", given];
+                let help = spans!["write ", spec.usage];
+                self.findings.push(here.find(param).finding(Code::NameKind, what, help));
             }
         }
         Some(spec.gives.clone())
@@ -337,13 +339,10 @@ impl Survey<'_> {
                 Ok(shape) => Some(shape),
                 Err(Unknown { name, known }) => {
                     let text = raw(parameter);
-                    let finding = here.find(text).plain(Code::NameUnknown, format!("there is no \"{text}\" here"));
+                    let what = spans!["there is no ", quoted(text), " here"];
+                    let finding = here.find(text).plain(Code::NameUnknown, what);
                     let prefix = text.strip_suffix(&*name).unwrap_or_default();
-                    self.findings.push(match nearest(&name, known.iter().map(String::as_str)) {
-                        Some(near) => finding.help(format!("did you mean \"{prefix}{near}\"?")),
-                        None if known.is_empty() => finding,
-                        None => finding.help(format!("known here: {}", known.join(", "))),
-                    });
+                    self.findings.push(suggest(finding, prefix, &name, known.iter().map(String::as_str)));
                     None
                 }
             },
@@ -358,12 +357,13 @@ enum Position {
     Condition,
 }
 
-fn suggest<'a>(finding: Finding, name: &str, known: impl IntoIterator<Item = &'a str>) -> Finding {
+/// The finding with the known name that was probably meant, or all of them. `prefix` is the part of the path before it.
+fn suggest<'a>(finding: Finding, prefix: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Finding {
     let known: Vec<_> = known.into_iter().collect();
     match nearest(name, known.iter().copied()) {
-        Some(near) => finding.help(format!("did you mean \"{near}\"?")),
-        None if known.is_empty() => finding.help("put the file into templates/"),
-        None => finding.help(format!("known here: {}", known.join(", "))),
+        Some(near) => finding.help(spans!["did you mean ", quoted(format!("{prefix}{near}")), "?"]),
+        None if known.is_empty() => finding,
+        None => finding.help(spans!["known here: ", Spans::joined(known.into_iter().map(file_text), ", ")]),
     }
 }
 

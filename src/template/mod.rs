@@ -19,6 +19,7 @@ pub use source::{Kind, Source};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{file_text, spans};
 use crate::markdown;
 use check::{Parsed, Survey};
 use handlebars::Handlebars;
@@ -103,7 +104,13 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
             return Err(vec![
                 Finding::new(
                     Code::TemplateFile,
-                    format!("the letter stands here twice, as {letter}.md.hbs and as {letter}.txt.hbs"),
+                    spans![
+                        "the letter stands here twice, as ",
+                        file_text(letter),
+                        ".md.hbs and as ",
+                        file_text(letter),
+                        ".txt.hbs"
+                    ],
                 )
                 .at(Place::file(&*text.file))
                 .help("keep one of the two"),
@@ -114,13 +121,12 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
         (None, Some(text)) => (text, Form::Text),
         (None, None) => {
             let names = sources.iter().map(|source| source.name.as_str());
-            let finding = Finding::new(
-                Code::TemplateFile,
-                format!("there is no templates/{letter}.md.hbs or templates/{letter}.txt.hbs"),
-            );
+            let (one, other) = (file_text(letter), file_text(letter));
+            let what = spans!["there is no templates/", one, ".md.hbs or templates/", other, ".txt.hbs"];
+            let finding = Finding::new(Code::TemplateFile, what);
             let finding = finding.at(Place::file(format!("templates/{letter}.md.hbs")));
             return Err(vec![match crate::diagnostics::finding::nearest(letter, names) {
-                Some(near) => finding.help(format!("did you mean template = \"{near}\"?")),
+                Some(near) => finding.help(spans!["did you mean template = \"", file_text(near), "\"?"]),
                 None => finding.help("write the letter there, or name another in [letter] template"),
             }]);
         }
@@ -247,9 +253,10 @@ impl Build<'_> {
         bench.add(name, parsed);
         // A partial that does not parse was looked up in vain; say why, instead of that it does not exist.
         for source in self.sources.iter().filter(|source| source.kind == kind) {
-            let quoted = format!("templates/{}{}", source.name, kind.ending());
-            if let Some(at) =
-                self.findings.iter().position(|f| f.code == Code::PartialUnknown && f.what.ends_with(&quoted))
+            let is_looked_up = |finding: &Finding| {
+                finding.code == Code::PartialUnknown && finding.about.as_ref() == Some(&source.name)
+            };
+            if let Some(at) = self.findings.iter().position(is_looked_up)
                 && let Err(finding) = parse(Piece::whole(source))
             {
                 self.findings[at] = *finding;

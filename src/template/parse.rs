@@ -4,6 +4,7 @@ use super::check::Parsed;
 use super::source::Piece;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
+use crate::diagnostics::spans::{file_text, spans};
 use handlebars::TemplateErrorReason;
 
 /// Blocks and subexpressions may stand in each other this deep; the parser of Handlebars recurses for each.
@@ -32,9 +33,12 @@ pub(super) fn parse(piece: Piece) -> Result<Parsed, Box<Finding>> {
     if let Some(at) = too_deep(&piece.text) {
         let line = piece.text[..at].matches('\n').count() + 1;
         return Err(Box::new(
-            Finding::new(Code::TemplateSyntax, format!("more than {DEEPEST} blocks or brackets stand in each other"))
-                .at(piece.place(line, 1))
-                .help("move the inner ones into a partial"),
+            Finding::new(
+                Code::TemplateSyntax,
+                spans!["more than ", DEEPEST, " blocks or brackets stand in each other"],
+            )
+            .at(piece.place(line, 1))
+            .help("move the inner ones into a partial"),
         ));
     }
     if let Some(at) = piece.text.find(|c: char| ('\u{100000}'..).contains(&c)) {
@@ -50,24 +54,27 @@ pub(super) fn parse(piece: Piece) -> Result<Parsed, Box<Finding>> {
         Err(error) => {
             let what = match error.reason() {
                 TemplateErrorReason::MismatchingClosedHelper(open, close) => {
-                    format!("{{{{#{open}}}}} is opened, and {{{{/{close}}}}} closes")
+                    let (open, close) = (file_text(&**open), file_text(&**close));
+                    spans!["{{#", open, "}} is opened, and {{/", close, "}} closes"]
                 }
-                TemplateErrorReason::InvalidParam(param) => format!("\"{param}\" cannot stand here"),
-                _ => "this is no Handlebars".to_owned(),
+                TemplateErrorReason::InvalidParam(param) => spans!["\"", file_text(&**param), "\" cannot stand here"],
+                _ => "this is no Handlebars".into(),
             };
             let (line, column) = error.pos().unwrap_or((1, 1));
             // An unclosed block is noticed at the end of the file; the place that helps is where it was opened.
             let last = piece.text.lines().count();
             let unclosed = (line >= last).then(|| unclosed(&piece.text)).flatten();
             let (what, help, line, column) = match unclosed {
-                Some((tag, line, column)) => {
-                    let close = match tag.strip_prefix("{{#") {
-                        Some(block) => format!("write {{{{/{block} where it ends"),
-                        None => "write }} where it ends".to_owned(),
-                    };
-                    (format!("{tag} is opened and never closed"), close, line, column)
+                Some((Some(block), line, column)) => (
+                    spans!["{{#", file_text(&*block), "}} is opened and never closed"],
+                    spans!["write {{/", file_text(block), "}} where it ends"],
+                    line,
+                    column,
+                ),
+                Some((None, line, column)) => {
+                    ("{{ is opened and never closed".into(), "write }} where it ends".into(), line, column)
                 }
-                None => (what, "tags are {{name}}, {{helper name}} and {{#if name}}…{{/if}}".to_owned(), line, column),
+                None => (what, "tags are {{name}}, {{helper name}} and {{#if name}}…{{/if}}".into(), line, column),
             };
             let mut finding = Finding::new(Code::TemplateSyntax, what).at(piece.place(line, column)).help(help);
             if let Some(text) = piece.quote(line) {
@@ -78,25 +85,25 @@ pub(super) fn parse(piece: Piece) -> Result<Parsed, Box<Finding>> {
     }
 }
 
-/// The last block that is opened without being closed, or a `{{` without its `}}`: its text, line and column.
-fn unclosed(text: &str) -> Option<(String, usize, usize)> {
+/// The last block that is opened and never closed, by its name, or a `{{` without its `}}`, with line and column.
+fn unclosed(text: &str) -> Option<(Option<String>, usize, usize)> {
     let mut open = Vec::new();
     let mut from = 0;
     while let Some(start) = text[from..].find("{{").map(|at| from + at) {
         let Some(end) = text[start..].find("}}").map(|at| start + at) else {
-            open.push((start, "{{".to_owned()));
+            open.push((start, None));
             break;
         };
         let inside = text[start + 2..end].trim_start_matches('~').trim();
         if let Some(block) = inside.strip_prefix('#') {
             let name = block.split_whitespace().next().unwrap_or_default();
-            open.push((start, format!("{{{{#{name}}}}}")));
+            open.push((start, Some(name.to_owned())));
         } else if inside.starts_with('/') {
             open.pop();
         }
         from = end + 2;
     }
-    let (at, tag) = open.pop()?;
+    let (at, block) = open.pop()?;
     let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    Some((tag, text[..at].matches('\n').count() + 1, text[line_start..at].chars().count() + 1))
+    Some((block, text[..at].matches('\n').count() + 1, text[line_start..at].chars().count() + 1))
 }

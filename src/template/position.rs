@@ -3,6 +3,7 @@
 use super::source::Piece;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
+use crate::diagnostics::spans::Spans;
 
 /// A spot in a piece.
 #[derive(Clone, Copy)]
@@ -28,8 +29,8 @@ impl Here<'_> {
     }
 
     /// A finding here that quotes the line.
-    pub(super) fn plain(self, code: Code, what: impl Into<String>) -> Finding {
-        let finding = Finding::new(code, what).at(self.piece.place(self.at.0, self.at.1));
+    pub(super) fn plain(self, code: Code, message: impl Into<Spans>) -> Finding {
+        let finding = Finding::new(code, message).at(self.piece.place(self.at.0, self.at.1));
         match self.piece.quote(self.at.0) {
             Some(line) => finding.quote(line),
             None => finding,
@@ -37,7 +38,7 @@ impl Here<'_> {
     }
 
     /// The same, with a remedy.
-    pub(super) fn finding(self, code: Code, what: impl Into<String>, help: impl Into<String>) -> Finding {
-        self.plain(code, what).help(help)
+    pub(super) fn finding(self, code: Code, message: impl Into<Spans>, fix: impl Into<Spans>) -> Finding {
+        self.plain(code, message).help(fix)
     }
 }

@@ -8,6 +8,7 @@ use super::{BODY, Bench, Form, LAYOUT, ROLL, SUBJECT, Template};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{Spans, file_text, own, spans};
 use crate::markdown;
 use crate::markdown::Parts;
 use handlebars::{Context, RenderError, RenderErrorReason};
@@ -141,15 +142,18 @@ impl io::Write for Bounded {
 /// Handlebars' error in the user's words, at the template's line.
 fn explain(bench: &Bench, name: &str, error: &RenderError, row: Option<&Place>) -> Finding {
     // What is empty may be a recipient's cell or a value of the roll; the row is where it came up.
-    let row = row.map_or_else(String::new, |row| format!(", for {row}"));
+    let row = row.map_or_else(Spans::default, |row| spans![", for ", own(row.to_string())]);
     let finding = match innermost(error.reason()) {
         Reason::Empty(path) => {
-            Finding::new(Code::CellEmpty, format!("\"{path}\" is empty here{row}, and would be printed"))
-                .help(format!("fill it, or write {{{{#if {path}}}}}…{{{{/if}}}} or {{{{default {path} \"…\"}}}}"))
+            let path = file_text(path);
+            let fix =
+                spans!["fill it, or write {{#if ", path.clone(), "}}…{{/if}} or {{default ", path.clone(), " \"…\"}}"];
+            Finding::new(Code::CellEmpty, spans!["\"", path, "\" is empty here", row, ", and would be printed"])
+                .help(fix)
         }
-        Reason::Limit => Finding::new(Code::OutputLimit, format!("the letter grows past {} MiB", LIMIT >> 20))
+        Reason::Limit => Finding::new(Code::OutputLimit, spans!["the letter grows past ", LIMIT >> 20, " MiB"])
             .help("look for a loop that prints too much"),
-        Reason::Other(what) => Finding::new(Code::CellValue, format!("{what}{row}")),
+        Reason::Other(what) => Finding::new(Code::CellValue, spans![file_text(what), row]),
     };
     let piece = bench.pieces.get(error.template_name.as_deref().unwrap_or(name)).or_else(|| bench.pieces.get(name));
     match (piece, error.line_no, error.column_no) {

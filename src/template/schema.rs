@@ -49,6 +49,23 @@ impl Shape {
         fields.into_iter().flatten().map(String::as_str)
     }
 
+    /// The names inside it, at any depth.
+    pub fn all_names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        let mut rest = vec![self];
+        while let Some(shape) = rest.pop() {
+            match shape {
+                Shape::List(item) => rest.push(item),
+                Shape::Record(fields) => {
+                    names.extend(fields.keys().cloned());
+                    rest.extend(fields.values());
+                }
+                Shape::Text | Shape::Number | Shape::Truth => {}
+            }
+        }
+        names
+    }
+
     /// What `name` stands for inside this shape.
     pub fn get(&self, name: &str) -> Option<&Shape> {
         match self {

@@ -23,6 +23,14 @@ pub(super) struct Unknown {
     pub(super) known: Vec<String>,
 }
 
+/// The first segment of a path. The grammar's rules are private to Handlebars; a parsed path has them.
+fn ruled(path: &str) -> Option<PathSeg> {
+    match Path::parse(path) {
+        Ok(Path::Relative((segments, _))) => segments.into_iter().next(),
+        _ => None,
+    }
+}
+
 impl<'a> Scope<'a> {
     /// The scope at the beginning of a piece.
     pub(super) fn new(root: &'a Shape) -> Self {
@@ -42,13 +50,14 @@ impl<'a> Scope<'a> {
             Path::Relative((segments, _)) => segments,
         };
         let mut named = Vec::new();
+        let up = ruled("../this");
+        let root = ruled("@root/this");
         let (mut ups, mut from_root) = (0, false);
         for segment in segments {
             match segment {
                 PathSeg::Named(name) => named.push(name.as_str()),
-                // The rules of the grammar are private; their names are all that tells them apart.
-                other if format!("{other:?}").contains("path_up") => ups += 1,
-                other if format!("{other:?}").contains("path_root") => from_root = true,
+                other if up.as_ref() == Some(other) => ups += 1,
+                other if root.as_ref() == Some(other) => from_root = true,
                 _ => {}
             }
         }

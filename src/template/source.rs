@@ -5,6 +5,7 @@
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{file_text, own, spans};
 use crate::text::characters::{Lines, refused};
 
 /// What a template is written in, which decides how values are escaped in it.
@@ -52,7 +53,7 @@ impl Source {
         let on_line = |(number, line): (u32, &str)| {
             let refused = refused(line, Lines::Text)?;
             let column = line[..refused.offset].chars().count() as u32 + 1;
-            let finding = Finding::new(Code::TemplateText, format!("the template holds {refused}"));
+            let finding = Finding::new(Code::TemplateText, spans!["the template holds ", own(refused.to_string())]);
             Some(finding.at(Place::at(&*self.file, number, column)).quote(line).help(refused.class.help()))
         };
         (1..).zip(self.text.split('\n')).filter_map(on_line).collect()
@@ -199,11 +200,10 @@ pub(super) fn divide(source: &Source) -> Divided {
             head: head.clone(),
         };
         if !name.eq_ignore_ascii_case("Subject") {
-            let finding = Finding::new(Code::TemplateHeader, format!("a letter's template has no header \"{name}:\""))
-                .at(at(1))
-                .quote(line);
+            let what = spans!["a letter's template has no header \"", file_text(name), ":\""];
+            let finding = Finding::new(Code::TemplateHeader, what).at(at(1)).quote(line);
             findings.push(match nearest(name, HEADERS.iter().copied()) {
-                Some(near) => finding.help(format!("did you mean \"{near}:\"?")),
+                Some(near) => finding.help(spans!["did you mean \"", own(near), ":\"?"]),
                 None => finding.help("the header lines are: Subject:"),
             });
         } else if subject.is_some() {

@@ -50,8 +50,12 @@ fn text(template: &str) -> Result<String, Vec<Finding>> {
 fn fault(template: &str) -> (Code, String, String) {
     let findings = text(template).unwrap_err();
     let [finding] = findings.as_slice() else { panic!("{template}: {findings:?}") };
-    let said = format!("{}; {}", finding.what, finding.help.as_deref().unwrap_or(""));
-    (finding.code, finding.place.as_ref().map(Place::to_string).unwrap_or_default(), said)
+    let said = format!(
+        "{}; {}",
+        finding.message.to_string(),
+        finding.fix.as_ref().map(ToString::to_string).as_deref().unwrap_or("")
+    );
+    (finding.code, finding.place().map(Place::to_string).unwrap_or_default(), said)
 }
 
 fn is(template: &str, code: Code, place: &str, said: &str) {
@@ -204,7 +208,7 @@ fn a_letter_in_another_language_is_refused_and_not_passed_over() {
     ])
     .unwrap_err();
     assert_eq!(
-        (findings[0].code, findings[0].place.as_ref().unwrap().file.as_str()),
+        (findings[0].code, findings[0].place().unwrap().file.as_str()),
         (Code::TemplateFile, "templates/letter.it.txt.hbs")
     );
 }
@@ -227,8 +231,8 @@ fn header_lines_are_checked() {
         let findings = print(&[source("templates/letter.txt.hbs", template)]).unwrap_err();
         (
             findings[0].code,
-            findings[0].place.clone().unwrap().to_string(),
-            format!("{} {:?}", findings[0].what, findings[0].help),
+            findings[0].place().cloned().unwrap().to_string(),
+            format!("{} {:?}", findings[0].message.to_string(), findings[0].fix),
         )
     };
     assert_eq!(header("Dear all,\n\nx").0, Code::TemplateHeader);
@@ -244,7 +248,7 @@ fn header_lines_are_checked() {
 #[test]
 fn a_finding_in_a_header_line_quotes_the_whole_line() {
     let findings = print(&[source("templates/letter.txt.hbs", "Subject:  To {{recipient.nme}}\n\nx")]).unwrap_err();
-    let (place, quote) = (findings[0].place.clone().unwrap(), findings[0].quote.clone().unwrap());
+    let (place, quote) = (findings[0].place().cloned().unwrap(), findings[0].quote.clone().unwrap());
     let column = place.column.unwrap() as usize;
     assert_eq!((quote.as_str(), &quote[column - 1..column + 12]), ("Subject:  To {{recipient.nme}}", "recipient.nme"));
 }
@@ -269,9 +273,12 @@ fn partials_are_followed_with_the_scope_they_are_included_in() {
     assert_eq!(with("{{name}}!", "{{> parts/one recipient}}").unwrap(), "Zoë O'Neill!");
     assert_eq!(with("{{who}}!", "{{> parts/one who=recipient.name}}").unwrap(), "Zoë O'Neill!");
     let finding = &with("\n{{nme}}", "{{> parts/one recipient}}").unwrap_err()[0];
-    assert_eq!(finding.place.as_ref().unwrap().to_string(), "templates/parts/one.txt.hbs:2:3");
+    assert_eq!(finding.place().unwrap().to_string(), "templates/parts/one.txt.hbs:2:3");
     let finding = &with("x", "{{> parts/on}}").unwrap_err()[0];
-    assert_eq!((finding.code, finding.help.as_deref()), (Code::PartialUnknown, Some("did you mean \"parts/one\"?")));
+    assert_eq!(
+        (finding.code, finding.fix.as_ref().map(ToString::to_string).as_deref()),
+        (Code::PartialUnknown, Some("did you mean \"parts/one\"?"))
+    );
     let finding = &with("{{#if}", "{{> parts/one}}").unwrap_err()[0];
     assert_eq!(finding.code, Code::TemplateSyntax);
     for outside in ["../secret", "/etc/passwd", "parts/../../x"] {
@@ -289,7 +296,7 @@ fn partials_in_a_circle_are_refused_before_they_can_recurse() {
     ])
     .unwrap_err();
     assert_eq!(findings[0].code, Code::PartialCircle);
-    assert!(findings[0].what.contains("a → b → a"), "{}", findings[0].what);
+    assert!(findings[0].message.to_string().contains("a → b → a"), "{}", findings[0].message.to_string());
 }
 
 #[test]
@@ -313,7 +320,10 @@ fn a_letter_that_grows_without_end_is_stopped() {
 #[test]
 fn a_letter_that_is_not_there_names_the_nearest() {
     let findings = print(&[source("templates/leter.md.hbs", "Subject: x\n\ny")]).unwrap_err();
-    assert_eq!(findings[0].help.as_deref(), Some("did you mean template = \"leter\"?"));
+    assert_eq!(
+        findings[0].fix.as_ref().map(ToString::to_string).as_deref(),
+        Some("did you mean template = \"leter\"?")
+    );
 }
 
 fn markdown(template: &str) -> Result<Rendered, Vec<Finding>> {
@@ -336,7 +346,7 @@ fn a_markdown_letter_gives_both_parts_and_no_value_becomes_markup() {
 fn html_in_a_markdown_letter_is_an_error_at_its_line() {
     let findings = markdown("One.\n\nTwo <b>bold</b>.\n").unwrap_err();
     assert_eq!(findings[0].code, Code::BodyMarkup);
-    assert_eq!(findings[0].place.as_ref().unwrap().to_string(), "templates/letter.md.hbs:5:5");
+    assert_eq!(findings[0].place().unwrap().to_string(), "templates/letter.md.hbs:5:5");
 }
 
 #[test]

@@ -35,15 +35,15 @@ pub fn findings(terminal: &Terminal, out: &mut dyn Write, findings: &[Finding]) 
 }
 
 fn file(finding: &Finding) -> Option<&str> {
-    finding.place.as_ref().map(|place| place.file.as_str())
+    finding.place().map(|place| place.file.as_str())
 }
 
 fn one(terminal: &Terminal, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
-    let place = finding.place.as_ref().map(Place::to_string);
+    let place = finding.place().map(Place::to_string);
     head(terminal, out, finding, place.as_deref())?;
-    paragraph(terminal, out, &finding.what)?;
+    paragraph(terminal, out, &finding.message.to_string())?;
     if let Some(text) = &finding.quote {
-        quote(terminal, out, text, finding.place.as_ref())?;
+        quote(terminal, out, text, finding.place())?;
     }
     help(terminal, out, finding)?;
     writeln!(out)
@@ -54,11 +54,11 @@ fn folded(terminal: &Terminal, out: &mut dyn Write, first: &Finding, run: &[&Fin
     head(terminal, out, first, file(first))?;
     let meaning = first.code.meaning().trim_end_matches('.');
     paragraph(terminal, out, &format!("{meaning} ({} times)", run.len()))?;
-    let lines: Vec<u32> = run.iter().filter_map(|finding| finding.place.as_ref()?.line).collect();
+    let lines: Vec<u32> = run.iter().filter_map(|finding| finding.place()?.line).collect();
     if !lines.is_empty() {
         paragraph(terminal, out, &format!("lines {}", ranges(&lines)))?;
     }
-    if run.iter().all(|finding| finding.help == first.help) {
+    if run.iter().all(|finding| finding.fix == first.fix) {
         help(terminal, out, first)?;
     }
     writeln!(out)
@@ -82,8 +82,8 @@ fn paragraph(terminal: &Terminal, out: &mut dyn Write, text: &str) -> io::Result
 }
 
 fn help(terminal: &Terminal, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
-    let Some(help) = &finding.help else { return Ok(()) };
-    let lines = fit::wrap(&visible(help), terminal.columns(), "  help: ", "        ");
+    let Some(help) = &finding.fix else { return Ok(()) };
+    let lines = fit::wrap(&visible(&help.to_string()), terminal.columns(), "  help: ", "        ");
     lines.iter().try_for_each(|line| writeln!(out, "{}", terminal.paint(DIM, line)))
 }
 
@@ -123,6 +123,7 @@ mod tests {
     use super::super::{Color, Device, Volume};
     use super::*;
     use crate::diagnostics::code::Code;
+    use crate::diagnostics::spans::own;
 
     fn told(device: Device, color: Color, list: &[Finding]) -> String {
         let mut out = Vec::new();
@@ -177,10 +178,10 @@ error[name-unknown]: templates/letter.md.hbs:12:8
     fn on_a_terminal_every_line_fits_and_the_caret_stays_below_its_column() {
         let long = format!("{}{{{{nmae}}}} {}", "so many words ".repeat(9), "and more ".repeat(20));
         let column = u32::try_from(long.find("nmae").expect("there")).expect("small") + 1;
-        let finding = Finding::new(Code::NameUnknown, "a long story ".repeat(20))
+        let finding = Finding::new(Code::NameUnknown, own("a long story ".repeat(20)))
             .at(Place::at("letter.md.hbs", 3, column))
             .quote(long)
-            .help("words of advice ".repeat(10));
+            .help(own("words of advice ".repeat(10)));
         let told = told(Device::Terminal { columns: 60 }, Color::Never, &[finding]);
         assert!(told.lines().all(|line| fit::width(line) <= 60), "{told}");
         let lines: Vec<&str> = told.lines().collect();

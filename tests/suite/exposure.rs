@@ -33,7 +33,7 @@ fn letters(case: &Case, planted: Option<(Spot, &str)>) -> Came {
         findings.extend(step.findings);
     }
     for finding in findings.iter().filter(|finding| finding.is_error()) {
-        came.errors.push((finding.code, finding.place.clone()));
+        came.errors.push((finding.code, finding.place().cloned()));
     }
     for person in &case.people {
         let told = plain(&format!("{findings:?}"));

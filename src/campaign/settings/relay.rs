@@ -18,6 +18,7 @@
 //! Nothing here is a secret, and no secret that was written here by mistake may be shown again.
 
 use crate::campaign::keys::Table;
+use crate::diagnostics::spans::{file_text, spans};
 use crate::relay::{Login, Proof, Tls, is_this_machine};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -95,7 +96,7 @@ pub(super) fn read(table: &Table) -> Option<Relay> {
     if !(1..=MOST_CONNECTIONS).contains(&connections) {
         table.refuse(
             "connections",
-            format!("[relay] connections must be from 1 to {MOST_CONNECTIONS}"),
+            spans!["[relay] connections must be from 1 to ", MOST_CONNECTIONS],
             "leave it out for 1",
         );
     }
@@ -132,7 +133,7 @@ fn login(table: &Table) -> Option<Login<SecretFrom>> {
 }
 
 /// Where a secret is to be had.
-fn secret(table: &Table, key: &'static str, example: &str) -> Option<SecretFrom> {
+fn secret(table: &Table, key: &'static str, example: &'static str) -> Option<SecretFrom> {
     if !table.has(key) {
         return None;
     }
@@ -146,8 +147,8 @@ fn secret(table: &Table, key: &'static str, example: &str) -> Option<SecretFrom>
     if source.is_none() {
         table.refuse(
             key,
-            format!("[relay] {key} must say where the {key} is, and never what it is"),
-            format!("write {key} = {example}; env, command and file are the ways"),
+            spans!["[relay] ", key, " must say where the ", key, " is, and never what it is"],
+            spans!["write ", key, " = ", example, "; env, command and file are the ways"],
         );
     }
     source
@@ -158,8 +159,8 @@ fn pause(table: &Table, key: &'static str) -> Option<Duration> {
     let rate = table.text(key)?;
     let pause = parse_rate(&rate);
     if pause.is_none() {
-        let help = format!("write {key} = \"30/min\" or \"2/s\"");
-        table.refuse(key, format!("[relay] {key} cannot be \"{rate}\""), help);
+        let help = spans!["write ", key, " = \"30/min\" or \"2/s\""];
+        table.refuse(key, spans!["[relay] ", key, " cannot be \"", file_text(rate), "\""], help);
     }
     pause
 }

@@ -44,13 +44,13 @@ fn a_string_that_a_signature_prints_as_a_whole_is_an_overlap_and_no_hit() {
     let overlaps = gate.overlaps();
     assert_eq!(overlaps.len(), 2);
     assert!(overlaps.iter().all(|finding| !finding.is_error()));
-    assert_eq!(overlaps[0].place, Some(crate::diagnostics::place::Place::line("signatories.csv", 7)));
+    assert_eq!(overlaps[0].place().cloned(), Some(crate::diagnostics::place::Place::line("signatories.csv", 7)));
     assert_eq!(
-        overlaps[0].what,
+        overlaps[0].message.to_string(),
         "the given name of the signatory at signatories.csv:7, who did not clear it, also stands lawfully in the \
          signature of signatories.csv:3 and in 1 more, so it is let through"
     );
-    assert!(overlaps[1].what.contains("signatories.csv:9"));
+    assert!(overlaps[1].message.to_string().contains("signatories.csv:9"));
 }
 
 #[test]
@@ -75,7 +75,10 @@ fn the_sender_s_strings_are_lawful_in_every_letter_and_the_recipient_s_in_theirs
     let findings = searched.findings("letter 3", &lists());
     assert_eq!(findings.len(), 1);
     assert!(!findings[0].is_error());
-    assert!(findings[0].what.contains("signatories.csv:8") && findings[0].what.contains("recipients.csv:4"));
+    assert!(
+        findings[0].message.to_string().contains("signatories.csv:8")
+            && findings[0].message.to_string().contains("recipients.csv:4")
+    );
 }
 
 #[test]
@@ -121,7 +124,7 @@ fn a_signatory_may_show_in_their_own_letter_what_no_other_may_hold() {
 #[test]
 fn a_pseudonym_that_is_the_person_s_own_name_is_told() {
     let gate = gate(vec![private(7, PrivateKind::GivenName, "Hope")], vec![signature(7, "Hope")], &[]);
-    assert!(gate.overlaps()[0].what.contains("in their own signature"));
+    assert!(gate.overlaps()[0].message.to_string().contains("in their own signature"));
 }
 
 #[test]
@@ -143,14 +146,14 @@ fn a_hit_names_the_place_and_the_line_and_how_to_mend_it() {
     let searched = gate.search_letter(&text_letter("by Wilhelmina"), &[]);
     let findings = searched.findings("letter 3", gate.lists());
     assert_eq!(
-        findings[0].what,
+        findings[0].message.to_string(),
         "letter 3: the text part holds the name of the signatory at signatories.csv:17 and of another, who did not \
          clear it"
     );
-    assert!(findings[0].is_error() && findings[0].help.is_some());
-    assert_eq!(findings[0].place, Some(crate::diagnostics::place::Place::line("signatories.csv", 17)));
+    assert!(findings[0].is_error() && findings[0].fix.is_some());
+    assert_eq!(findings[0].place().cloned(), Some(crate::diagnostics::place::Place::line("signatories.csv", 17)));
     let text = gate.search_text("Wilhelmina", &[]).findings("manifest.csv", gate.lists());
-    assert!(text[0].what.starts_with("manifest.csv holds the name"));
+    assert!(text[0].message.to_string().starts_with("manifest.csv holds the name"));
 }
 
 #[test]
@@ -163,8 +166,8 @@ fn strings_too_short_to_search_for_are_counted_and_blank_ones_are_nothing() {
     ];
     let gate = gate(private, vec![signature(3, "")], &[""]);
     let finding = gate.too_short().expect("two are short");
-    assert!(finding.what.starts_with("2 private strings"));
-    assert_eq!(finding.place, Some(crate::diagnostics::place::Place::line("signatories.csv", 4)));
+    assert!(finding.message.to_string().starts_with("2 private strings"));
+    assert_eq!(finding.place().cloned(), Some(crate::diagnostics::place::Place::line("signatories.csv", 4)));
     assert_eq!(lines_in_text(&gate, "J. 李 Bo"), [6]);
     assert_eq!(names(&["Bo"]).too_short(), None);
 }

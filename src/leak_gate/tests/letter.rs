@@ -206,7 +206,9 @@ fn attachments_are_searched_or_told() {
         assert_eq!(searched.unsearched, [Whereabouts::Attachment(1)], "{head}");
         let findings = searched.findings("letter 3", &lists());
         assert!(
-            findings.len() == 1 && !findings[0].is_error() && findings[0].what.starts_with("letter 3: attachment 1")
+            findings.len() == 1
+                && !findings[0].is_error()
+                && findings[0].message.to_string().starts_with("letter 3: attachment 1")
         );
     }
 }

@@ -184,7 +184,7 @@ fn all_faults_are_told_at_once_and_repeat_nothing() {
     let date = "1899-12-31T23:59:59Z".parse().expect("a time");
     let draft = Draft { date, ..draft(&from, &to, " ", "\u{1B}[31m", Some("\0")) };
     let findings = compose(&draft).expect_err("nine faults");
-    let told: Vec<&str> = findings.iter().map(|finding| finding.what.as_str()).collect();
+    let told: Vec<String> = findings.iter().map(|finding| finding.message.to_string()).collect();
     assert_eq!(
         told,
         [

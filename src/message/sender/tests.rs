@@ -4,7 +4,9 @@ use super::*;
 use proptest::prelude::*;
 
 fn what(from: &str) -> String {
-    Sender::parse(from, None, None).map(|_| String::from("fit")).unwrap_or_else(|findings| findings[0].what.clone())
+    Sender::parse(from, None, None)
+        .map(|_| String::from("fit"))
+        .unwrap_or_else(|findings| findings[0].message.to_string().clone())
 }
 
 #[test]
@@ -37,8 +39,11 @@ fn the_return_path_is_the_sender_unless_said_otherwise() {
 #[test]
 fn a_comma_in_a_name_asks_for_quotes() {
     let findings = Sender::parse("Müller, Zoë <z@example.org>", None, None).expect_err("a comma separates");
-    assert_eq!(findings[0].what, "`from` has a name with punctuation that separates addresses");
-    assert_eq!(findings[0].help.as_deref(), Some(r#"put the name in quotes: `'"Surname, Given" <name@example.org>'`"#));
+    assert_eq!(findings[0].message.to_string(), "`from` has a name with punctuation that separates addresses");
+    assert_eq!(
+        findings[0].fix.as_ref().map(ToString::to_string).as_deref(),
+        Some(r#"put the name in quotes: `'"Surname, Given" <name@example.org>'`"#)
+    );
 }
 
 #[test]
@@ -68,8 +73,8 @@ fn what_cannot_be_meant_is_told_in_words() {
 fn all_that_is_wrong_is_told_at_once() {
     let findings = Sender::parse("Desk", Some("Zoë, Desk <z@example.org>"), Some("Desk <b@example.org>"));
     let findings = findings.expect_err("three faults");
-    let keys: Vec<_> = findings.iter().map(|finding| finding.what.split(' ').next().expect("a word")).collect();
-    assert_eq!(keys, ["`from`", "`reply_to`", "`return_path`"]);
+    let keys: Vec<_> = findings.iter().map(|finding| finding.about.as_deref().expect("a key")).collect();
+    assert_eq!(keys, ["from", "reply_to", "return_path"]);
     assert!(findings.iter().all(|finding| finding.code == Code::SettingsValue && finding.quote.is_none()));
 }
 

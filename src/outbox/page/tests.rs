@@ -6,6 +6,7 @@ use super::super::{Discrepancy, Outbox, Replace, What, Writer};
 use super::*;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::file_text;
 use proptest::prelude::*;
 use std::fs;
 
@@ -21,7 +22,8 @@ const HOSTILE: [&str; 7] = [
 
 /// A cover of nothing but this text.
 fn with_cover<T>(text: &str, take: impl FnOnce(&Cover) -> T) -> T {
-    let finding = Finding::new(Code::GroupSmall, text).at(Place::file(text)).quote(text).help(text);
+    let finding =
+        Finding::new(Code::GroupSmall, file_text(text)).at(Place::file(text)).quote(text).help(file_text(text));
     let facts = [("From", text.to_owned())];
     let titles = [text.to_owned()];
     take(&Cover {

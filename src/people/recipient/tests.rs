@@ -17,7 +17,7 @@ fn recipient(cells: &[(&str, &str)]) -> Recipient {
 
 fn wrong(cells: &[(&str, &str)]) -> Vec<(Code, Option<u32>)> {
     let findings = Recipient::read(&row(cells)).expect_err("a bad row");
-    findings.into_iter().map(|finding| (finding.code, finding.place.and_then(|place| place.column))).collect()
+    findings.into_iter().map(|finding| (finding.code, finding.place().and_then(|place| place.column))).collect()
 }
 
 #[test]

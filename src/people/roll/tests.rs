@@ -28,7 +28,7 @@ fn gather(rows: &[&[&str]], order: RollOrder) -> Roll {
 
 fn findings(rows: &[&[&str]]) -> Vec<(Code, Option<u32>)> {
     let findings = Roll::gather(&list(rows), &policy(), &RollOrder::default()).1;
-    findings.into_iter().map(|finding| (finding.code, finding.place.and_then(|place| place.line))).collect()
+    findings.into_iter().map(|finding| (finding.code, finding.place().and_then(|place| place.line))).collect()
 }
 
 fn names(roll: &Roll) -> Vec<&str> {
@@ -157,8 +157,8 @@ fn the_same_person_twice_is_told_with_both_lines() {
         ]
     );
     let whats: Vec<_> = Roll::gather(&list(&rows), &policy(), &RollOrder::default()).1;
-    assert_eq!(whats[0].what, "lines 2 and 3 have the same name and address");
-    assert_eq!(whats[1].what, "lines 2 and 4 have the same id");
+    assert_eq!(whats[0].message.to_string(), "lines 2 and 3 have the same name and address");
+    assert_eq!(whats[1].message.to_string(), "lines 2 and 4 have the same id");
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn who_is_left_out_is_told_by_line_and_leaves_no_trace_in_the_roll() {
     let (roll, findings) = Roll::gather(&list(&CAMPAIGN), &policy(), &RollOrder::default());
     assert_eq!(findings.len(), 1);
     assert_eq!(
-        (findings[0].code, &*findings[0].what),
+        (findings[0].code, &*findings[0].message.to_string()),
         (Code::ConsentMissing, "this signatory is left out: consent was refused")
     );
     let told = format!("{roll:?}{findings:?}{}", serde_json::to_string(&roll.groups).expect("plain groups"));
@@ -197,7 +197,7 @@ fn a_group_is_small_only_where_somebody_in_it_is_to_be_hidden() {
         let findings = Roll::gather(&list(&CAMPAIGN[1..]), &policy, &RollOrder::default()).1;
         findings
             .into_iter()
-            .map(|finding| (finding.code, finding.place.and_then(|place| place.line)))
+            .map(|finding| (finding.code, finding.place().and_then(|place| place.line)))
             .collect::<Vec<_>>()
     };
     assert_eq!(least(1), []);

@@ -7,6 +7,7 @@ use super::{Signatory, Standing};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{file_text, spans};
 use crate::people::signature::{Display, Policy, SignatoryKind, category_key, fold, is_same_noun};
 use crate::text::pluralize::{plural, singular};
 use std::collections::HashMap;
@@ -47,7 +48,8 @@ pub(crate) fn categories(signatories: &[Signatory], policy: &Policy) -> Vec<Find
         // Where one is protected and the other is not, the rows have been told one by one.
         if !category.first.reviewed && policy.protects(&other.key) == policy.protects(&category.key) {
             let (other, line) = (other.first.line(), category.first.line());
-            let what = format!("the categories of lines {other} and {line} differ by little, and make two groups");
+            let what =
+                spans!["the categories of lines ", other, " and ", line, " differ by little, and make two groups"];
             let help = "spell them alike, or say with `reviewed` in this row that they are two";
             findings.push(Finding::new(Code::CategoryLike, what).at(category.first.row_place.clone()).help(help));
         }
@@ -171,7 +173,8 @@ fn reaches_nobody(entry: &str, all: &[Category<'_>], signatories: &[Signatory]) 
     let is_had =
         all.iter().any(|category| is_same_noun(&category.key, &key) || guard.is_touched_by(&category.first.category));
     (!is_had).then(|| {
-        let what = format!("`protect` names the category \"{entry}\", and no row has it: it protects nobody");
+        let entry = file_text(entry);
+        let what = spans!["`protect` names the category \"", entry, "\", and no row has it: it protects nobody"];
         Finding::new(Code::ProtectUnknown, what).at(list).help("spell it as the list does, or take it out of `protect`")
     })
 }

@@ -8,6 +8,7 @@ use super::name_words::{bare_words, words};
 use super::{Signatory, Standing};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
+use crate::diagnostics::spans::spans;
 use crate::people::signature::{Policy, SignatoryKind, fold};
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -37,23 +38,24 @@ pub(crate) fn duplicates(signatories: &[Signatory], policy: &Policy) -> Vec<Find
         let alike = earlier(&mut seen.names, (signatory.kind, name_key(signatory)), at);
 
         let line = signatory.line();
-        let line_of = |other: usize| signatories.get(other).map_or(0, Signatory::line);
+        let lines = |other: usize, likeness: &'static str| {
+            let other = signatories.get(other).map_or(0, Signatory::line);
+            spans!["lines ", other, " and ", line, " have ", likeness]
+        };
         let is_open = |other: &usize| !(signatory.reviewed && signatories[*other].reviewed);
         let signs = |one: &Signatory| one.signs(policy) == Standing::Signs;
         let finding = if let Some(other) = id {
-            Finding::new(Code::SignatoryTwin, format!("lines {} and {line} have the same id", line_of(other)))
+            Finding::new(Code::SignatoryTwin, lines(other, "the same id"))
                 .help("delete one of the rows, or give each its own id")
         } else if let Some(other) = by_name {
-            let what = format!("lines {} and {line} have the same name and address", line_of(other));
-            Finding::new(Code::SignatoryTwin, what).help("delete one of the rows")
+            Finding::new(Code::SignatoryTwin, lines(other, "the same name and address")).help("delete one of the rows")
         } else if let Some(other) = by_address.filter(is_open) {
-            let what = format!("lines {} and {line} have the same address", line_of(other));
-            Finding::new(Code::SignatoryAddress, what)
+            Finding::new(Code::SignatoryAddress, lines(other, "the same address"))
                 .help("check that these are two signatories, then fill `reviewed` in both rows")
         } else if let Some(other) = alike.filter(is_open)
             && (signs(signatory) || signs(&signatories[other]))
         {
-            Finding::new(Code::SignatoryLike, format!("lines {} and {line} have the same name", line_of(other)))
+            Finding::new(Code::SignatoryLike, lines(other, "the same name"))
                 .help("delete one of the rows if they are the same signatory; otherwise fill `reviewed` in both")
         } else {
             continue;

@@ -7,6 +7,7 @@ use super::name_words::{bare_words, telling_words, words};
 use super::{Signatory, Standing};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
+use crate::diagnostics::spans::{Spans, own, private_text, spans};
 use crate::people::signature::{Display, Face, Policy, Signature, fold};
 use crate::text::script::is_unspaced;
 use std::collections::HashMap;
@@ -100,29 +101,29 @@ impl Known {
         } else {
             return None;
         };
-        Some(Finding::new(code, what).at(signatory.row_place.clone()).help(format!(
-            "set {} to no, or say with `reviewed` that they know what it tells",
-            and(&shown.iter().map(|column| format!("`show_{column}`")).collect::<Vec<_>>())
-        )))
+        let columns = and(&shown.iter().map(|column| format!("`show_{column}`")).collect::<Vec<_>>());
+        let help = spans!["set ", own(columns), " to no, or say with `reviewed` that they know what it tells"];
+        Some(Finding::new(code, own(what)).at(signatory.row_place.clone()).help(help))
     }
 
     fn check_pseudonym(&self, signatory: &Signatory) -> impl Iterator<Item = Finding> {
         let pseudonym = &signatory.pseudonym;
         let other = self.bearers.get(&key(pseudonym)).into_iter().flatten().find(|line| **line != signatory.line());
         let addresses = signatory.addresses().filter_map(|address| address.rsplit_once('@')).map(|(local, _)| local);
-        let own: Vec<&str> = [&signatory.name, &signatory.given_name, &signatory.family_name]
+        let real: Vec<&str> = [&signatory.name, &signatory.given_name, &signatory.family_name]
             .into_iter()
             .flat_map(|name| telling_words(name))
             .chain(addresses)
             .collect();
         let whats = [
             other.map(|line| {
-                format!("the pseudonym is also the real name, or part of it, of the signatory on line {line}")
+                let line = private_text(format!(" on line {line}"));
+                spans!["the pseudonym is also the real name, or part of it, of another signatory", line]
             }),
-            reminds(pseudonym, &own)
-                .then(|| "the pseudonym holds part of the signatory's own name or address".to_owned()),
+            reminds(pseudonym, &real)
+                .then(|| Spans::from("the pseudonym holds part of the signatory's own name or address")),
             is_handle(pseudonym)
-                .then(|| "the pseudonym looks like an address or an account name, which can be looked up".to_owned()),
+                .then(|| "the pseudonym looks like an address or an account name, which can be looked up".into()),
         ];
         let row_place = signatory.row_place.clone();
         whats.into_iter().flatten().map(move |what| {

@@ -196,7 +196,7 @@ fn every_wrong_cell_is_told_at_its_place_and_never_quoted() {
         ("signed_at", "2018-02-30"),
     ];
     let findings = Signatory::read(&row(&cells), &policy()).expect_err("a bad row");
-    let mut columns: Vec<_> = findings.iter().filter_map(|finding| finding.place.as_ref()?.column).collect();
+    let mut columns: Vec<_> = findings.iter().filter_map(|finding| finding.place()?.column).collect();
     columns.sort();
     assert_eq!(columns, (1..=9).collect::<Vec<u32>>());
     assert!(findings.iter().all(|finding| [Code::CellMissing, Code::CellValue].contains(&finding.code)));

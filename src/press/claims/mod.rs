@@ -13,6 +13,7 @@ use super::SenderIs;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{Spans, file_text, quoted, spans};
 use crate::people::count::{Count, Figures};
 use crate::people::signature::{SignatoryKind, category_key};
 use crate::text::pluralize::plural;
@@ -233,20 +234,21 @@ impl Text<'_> {
     fn wrong_number(&self, tokens: &[Token], claim: &Claim, unit: &Unit, expected: u64) -> Finding {
         let found = self.excerpt(&tokens[claim.range.clone()]);
         let name = match unit {
-            Unit::Signatory => "total".to_owned(),
-            Unit::Person => "persons".to_owned(),
-            Unit::Organisation => "organisations".to_owned(),
-            Unit::Category(category) => format!("by.{}", category_key(category)),
+            Unit::Signatory => Spans::from("total"),
+            Unit::Person => "persons".into(),
+            Unit::Organisation => "organisations".into(),
+            Unit::Category(category) => spans!["by.", file_text(category_key(category))],
         };
         let is_figure = found.starts_with(|c: char| c.is_ascii_digit());
         let fix = match self.medium {
-            Medium::Template if claim.is_other => format!("write {expected}"),
-            Medium::Template if is_figure => format!("write {{{{count.{name}}}}}"),
-            Medium::Template => format!("write {{{{words count.{name}}}}}"),
-            Medium::Press => format!("write {expected}"),
+            Medium::Template if claim.is_other => spans!["write ", expected],
+            Medium::Template if is_figure => spans!["write {{count.", name, "}}"],
+            Medium::Template => spans!["write {{words count.", name, "}}"],
+            Medium::Press => spans!["write ", expected],
         };
-        let help = format!("{fix}; if the number is meant, add it to campaign.toml: [claims] allow = [\"{found}\"]");
-        let what = format!("the text says \"{found}\", but the list has {expected}");
+        let found = quoted(found);
+        let what = spans!["the text says ", found.clone(), ", but the list has ", expected];
+        let help = spans![fix, "; if the number is meant, add it to campaign.toml: [claims] allow = [", found, "]"];
         self.finding(Code::NumberWrong, &tokens[claim.range.start], what).help(help)
     }
 
@@ -255,7 +257,7 @@ impl Text<'_> {
             Medium::Template => "write the date, or {{date campaign.date}}",
             Medium::Press => "write the date with its year",
         };
-        let what = format!("\"{}\" is another day for later readers", self.excerpt(tokens));
+        let what = spans![quoted(self.excerpt(tokens)), " is another day for later readers"];
         self.finding(Code::DateRelative, &tokens[0], what).help(help)
     }
 
@@ -265,7 +267,7 @@ impl Text<'_> {
         words.collect::<Vec<_>>().join(" ")
     }
 
-    fn finding(&self, code: Code, first: &Token, what: String) -> Finding {
+    fn finding(&self, code: Code, first: &Token, what: Spans) -> Finding {
         let before = &self.text[..first.range.start];
         let line = before.matches('\n').count();
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;

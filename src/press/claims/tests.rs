@@ -38,8 +38,9 @@ fn findings(text: &str, sender: SenderIs, allow: &[&str]) -> Vec<Finding> {
 /// The quoted words of each finding, with the list's number behind a wrong one: "55 survivors → 21".
 fn found(text: &str) -> String {
     let shown = |finding: &Finding| {
-        let quoted = finding.what.split('"').nth(1).unwrap_or_default();
-        match finding.what.rsplit_once("the list has ") {
+        let what = finding.message.to_string();
+        let quoted = what.split('"').nth(1).unwrap_or_default();
+        match what.rsplit_once("the list has ") {
             Some((_, number)) => format!("{quoted} → {number}"),
             None => quoted.to_owned(),
         }
@@ -155,12 +156,12 @@ fn a_finding_names_its_place_the_right_number_and_the_placeholder() {
     let found = findings("Subject: x\n\n“Each” of us, *and* we are\nfifty-five survivors.", SenderIs::Apart, &[]);
     let [finding] = &found[..] else { panic!("{found:?}") };
     assert!(!finding.is_error());
-    assert_eq!(finding.place, Some(Place::at("letter.md.hbs", 4, 1)));
-    assert_eq!(finding.what, "the text says \"fifty-five survivors\", but the list has 21");
+    assert_eq!(finding.place().cloned(), Some(Place::at("letter.md.hbs", 4, 1)));
+    assert_eq!(finding.message.to_string(), "the text says \"fifty-five survivors\", but the list has 21");
     assert_eq!(finding.quote.as_deref(), Some("fifty-five survivors."));
     let help = "write {{words count.by.survivor}}; if the number is meant, add it to campaign.toml: [claims] allow = \
                 [\"fifty-five survivors\"]";
-    assert_eq!(finding.help.as_deref(), Some(help));
+    assert_eq!(finding.fix.as_ref().map(ToString::to_string).as_deref(), Some(help));
 }
 
 #[test]
@@ -194,7 +195,7 @@ proptest! {
     #[test]
     fn any_text_is_checked_without_panic(text in "(\\PC|[\\n<>{}0-9 ]|signed by |fifty| survivors| of ){0,40}") {
         for finding in findings(&text, SenderIs::Among, &["fifty survivors"]) {
-            let place = finding.place.expect("a place");
+            let place = finding.places.into_iter().next().expect("a place");
             let line = text.lines().nth(place.line.expect("a line") as usize - 1).expect("the line");
             prop_assert!((place.column.expect("a column") as usize) <= line.chars().count());
         }

@@ -45,7 +45,7 @@ fn a_byte_that_is_not_utf_8_is_told_with_its_place_and_what_to_do() {
     assert_eq!(told(&list.next().unwrap().unwrap_err()), [(Code::CellText, "3:5".to_owned())]);
     let broken = list.next().unwrap().unwrap_err();
     assert_eq!(told(&broken), [(Code::ListEncoding, "5:3".to_owned())]);
-    assert!(broken[0].help.as_ref().unwrap().contains("encoding = \"windows-1252\""));
+    assert!(broken[0].fix.as_ref().unwrap().to_string().contains("encoding = \"windows-1252\""));
     assert!(list.next().is_none(), "what follows a broken encoding cannot be trusted");
     assert!(list.next().is_none());
 }
@@ -71,7 +71,7 @@ fn utf_16_without_a_mark_is_not_guessed() {
     let bare = utf16("name\tid\nA\t1\n", u16::to_le_bytes).split_off(2);
     let findings = findings(&bare);
     assert_eq!(told(&findings), [(Code::CellText, "1:2".to_owned())]);
-    assert!(findings[0].help.as_ref().unwrap().contains("utf-16le"));
+    assert!(findings[0].fix.as_ref().unwrap().to_string().contains("utf-16le"));
     assert_eq!(read(&bare, &named("utf-16le"), &PEOPLE).unwrap().count(), 1);
 }
 
@@ -79,7 +79,7 @@ fn utf_16_without_a_mark_is_not_guessed() {
 fn an_unknown_encoding_is_told_with_the_nearest() {
     let findings = findings_of("name\nA\n", &named("windos-1252"), &PEOPLE);
     assert_eq!(told(&findings), [(Code::ListEncoding, String::new())]);
-    assert!(findings[0].help.as_ref().unwrap().contains("`windows-1252`"));
+    assert!(findings[0].fix.as_ref().unwrap().to_string().contains("`windows-1252`"));
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn a_disk_that_fails_halfway_is_told_after_the_rows_before() {
     assert_eq!(list.next().unwrap().unwrap().get("name"), "A");
     let findings = list.next().unwrap().unwrap_err();
     assert_eq!(told(&findings), [(Code::ListFile, "3:3".to_owned())]);
-    assert!(findings[0].what.contains("the disk is gone"));
+    assert!(findings[0].message.to_string().contains("the disk is gone"));
     assert!(list.next().is_none());
 }
 
@@ -51,7 +51,7 @@ fn an_empty_file_has_no_header() {
 fn the_file_of_a_spreadsheet_program_is_called_so() {
     let findings = findings(b"PK\x03\x04\x14\x00\x06\x00\x08\x00");
     assert_eq!(findings[0].code, Code::ListFile);
-    assert!(findings[0].help.as_ref().unwrap().contains("CSV UTF-8"));
+    assert!(findings[0].fix.as_ref().unwrap().to_string().contains("CSV UTF-8"));
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_row_of_countless_cells_is_counted_and_not_kept() {
     let surplus = ",x".repeat(2 * LIMIT);
     let findings = findings(format!("name,id\nA,1{surplus}\n"));
     assert_eq!(told(&findings), [(Code::RowLength, "2:5".to_owned())]);
-    assert!(findings[0].what.contains(&format!("{} cells, the header 2", 2 * LIMIT + 2)));
+    assert!(findings[0].message.to_string().contains(&format!("{} cells, the header 2", 2 * LIMIT + 2)));
 }
 
 #[test]

@@ -15,8 +15,8 @@ fn dropped(header: &str) -> (String, Option<String>) {
     (header.to_owned(), None)
 }
 
-fn help(findings: &[Finding]) -> &str {
-    findings[0].help.as_deref().expect("a remedy")
+fn help(findings: &[Finding]) -> String {
+    findings[0].fix.as_ref().expect("a remedy").to_string()
 }
 
 #[test]
@@ -95,10 +95,10 @@ fn what_columns_gets_wrong_is_told_with_the_nearest() {
     let findings = findings_of("\nname,Vorname\nA,B\n", &wrong, &PEOPLE);
     let expected = [(Code::ListMapping, ""), (Code::ListMapping, "2"), (Code::ListMapping, "2")];
     assert_eq!(told(&findings[..3]), expected.map(|(code, position)| (code, position.to_owned())));
-    assert!(findings[0].help.as_ref().unwrap().contains("`email`"));
-    assert!(findings[1].help.as_ref().unwrap().contains("`Vorname`"));
-    assert!(findings[2].what.contains("`id` to `#`"));
-    assert!(findings[3].what.contains("both `emial` and `statement` to `name`"));
+    assert!(findings[0].fix.as_ref().unwrap().to_string().contains("`email`"));
+    assert!(findings[1].fix.as_ref().unwrap().to_string().contains("`Vorname`"));
+    assert!(findings[2].message.to_string().contains("`id` to `#`"));
+    assert!(findings[3].message.to_string().contains("both `emial` and `statement` to `name`"));
 }
 
 #[test]
@@ -112,8 +112,8 @@ fn a_needed_column_that_columns_gets_wrong_is_told_once() {
 fn a_header_that_occurs_twice_is_told_with_both_places() {
     let findings = findings("id,Given Name,name,Phone\nA,B,C,D\n".replace("Phone", "\"given\n_name\",Nr.,nr"));
     assert_eq!(told(&findings), [(Code::ListHeader, "1:20".to_owned()), (Code::ListHeader, "2:12".to_owned())]);
-    assert!(findings[0].what.contains("line 1, column 4"));
-    assert!(findings[1].what.contains("line 2, column 8"));
+    assert!(findings[0].message.to_string().contains("line 1, column 4"));
+    assert!(findings[1].message.to_string().contains("line 2, column 8"));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn a_list_without_a_header_line_shows_nobody() {
     for (settings, kind) in [(&plain, &SIGNATORIES), (&plain, &PEOPLE), (&mapped, &SIGNATORIES)] {
         let findings = findings_of(list, settings, kind);
         assert!(!findings.is_empty());
-        assert!(findings.iter().all(|finding| finding.place.as_ref().unwrap().line == Some(1)));
+        assert!(findings.iter().all(|finding| finding.place().unwrap().line == Some(1)));
         let shown = format!("{findings:?}");
         assert!(!["Maria", "yes", "@", "Roll"].iter().any(|cell| shown.contains(cell)), "{shown}");
     }
@@ -170,5 +170,5 @@ fn all_that_is_wrong_with_a_header_is_told_at_once() {
 fn a_long_header_is_not_shown_to_its_end() {
     let question = "Why? ".repeat(100);
     let findings = findings(format!("name,{question},{question}\n"));
-    assert!(findings[0].what.chars().count() < 200);
+    assert!(findings[0].message.to_string().chars().count() < 200);
 }

@@ -62,7 +62,7 @@ proptest! {
         let kind = if drop { SIGNATORIES } else { PEOPLE };
         let lines = bytes.len() as u32 + 1;
         match read(&bytes, &settings, &kind) {
-            Err(findings) => prop_assert!(!findings.is_empty() && findings.iter().all(|f| f.place.is_some())),
+            Err(findings) => prop_assert!(!findings.is_empty() && findings.iter().all(|f| f.place().is_some())),
             Ok(list) => for row in list {
                 match row {
                     Ok(row) => for (name, cell) in row.cells() {
@@ -73,7 +73,7 @@ proptest! {
                         prop_assert!(row.place(name).line.is_some_and(|line| line <= lines));
                     },
                     Err(findings) => {
-                        let lines_told = findings.iter().map(|f| f.place.as_ref().and_then(|place| place.line));
+                        let lines_told = findings.iter().map(|f| f.place().and_then(|place| place.line));
                         prop_assert!(lines_told.flatten().filter(|line| *line <= lines).count() == findings.len());
                     }
                 }

@@ -58,13 +58,13 @@ fn a_row_too_short_or_too_long_is_reported_with_its_line() {
     let mut list = read(list, &settings(), &PEOPLE).unwrap();
     let short = list.next().unwrap().unwrap_err();
     assert_eq!(told(&short), [(Code::RowLength, "2:4".to_owned())]);
-    assert_eq!(short[0].what, "the row on line 2 has 2 cells, the header 3");
+    assert_eq!(short[0].message.to_string(), "the row on line 2 has 2 cells, the header 3");
     let long = list.next().unwrap().unwrap_err();
     assert_eq!(told(&long), [(Code::RowLength, "3:7".to_owned())]);
     assert_eq!(list.next().unwrap().unwrap().get("name"), "C");
     let split = list.next().unwrap().unwrap_err();
     assert_eq!(told(&split), [(Code::RowLength, "7:6".to_owned())]);
-    assert!(split[0].what.contains("line 5 has 4 cells"));
+    assert!(split[0].message.to_string().contains("line 5 has 4 cells"));
     assert_eq!((list.next().is_none(), list.rows()), (true, 4));
 }
 
@@ -83,7 +83,7 @@ fn a_quotation_mark_never_closed_is_told_where_it_was_opened() {
 fn text_after_a_closing_quotation_mark_is_told_with_both_places() {
     let findings = findings("name,id\n\"She said \"hi\"\",1\n\"A,1\n\"B\",2\nC,3\n");
     assert_eq!(told(&findings), [(Code::ListQuote, "2:12".to_owned()), (Code::ListQuote, "4:2".to_owned())]);
-    assert!(findings[1].what.contains("line 3, column 1"));
+    assert!(findings[1].message.to_string().contains("line 3, column 1"));
     let spaced = self::findings("name,id\n\"A\" \"B\",1\n\"\" x,\n");
     assert_eq!(told(&spaced), [(Code::ListQuote, "2:5".to_owned()), (Code::ListQuote, "3:4".to_owned())]);
 }
@@ -99,9 +99,9 @@ fn what_is_refused_in_a_cell_is_named_with_its_place() {
     let findings = findings(list);
     let expected = [(Code::CellText, "2:5"), (Code::CellText, "3:10"), (Code::CellText, "4:5")];
     assert_eq!(told(&findings), expected.map(|(code, position)| (code, position.to_owned())));
-    assert!(findings[0].what.contains("`name` holds a line break (U+000A)"));
-    assert!(findings[1].what.contains("`email` holds a bidirectional control character (U+202E)"));
-    assert!(findings[2].what.contains("(U+0009)"));
+    assert!(findings[0].message.to_string().contains("`name` holds a line break (U+000A)"));
+    assert!(findings[1].message.to_string().contains("`email` holds a bidirectional control character (U+202E)"));
+    assert!(findings[2].message.to_string().contains("(U+0009)"));
     assert!(findings.iter().all(|finding| finding.quote.is_none()));
 }
 

@@ -21,7 +21,7 @@ fn report(rows: &[&[&str]]) -> Vec<(u32, Code)> {
     };
     let signatories: Vec<_> = (2..).zip(rows).map(read).collect();
     let findings = duplicates(&signatories, &policy).into_iter();
-    findings.map(|finding| (finding.place.and_then(|place| place.line).unwrap_or(0), finding.code)).collect()
+    findings.map(|finding| (finding.place().and_then(|place| place.line).unwrap_or(0), finding.code)).collect()
 }
 
 fn are_alike(one: &[&str], other: &[&str]) -> bool {
