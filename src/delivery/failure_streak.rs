@@ -29,11 +29,12 @@ impl FailureStreak {
     pub(super) fn count(&mut self, reply: &Reply) -> Option<u32> {
         let limit = match reply {
             Reply::Rejected(_) => SAME_REFUSALS,
-            Reply::Deferred(Answer { code: None, .. }) | Reply::Unknown(_) => LOST_CONNECTIONS * self.connections,
-            Reply::Accepted(_) | Reply::Deferred(_) => {
+            Reply::Deferred(Answer { code: Some(400..=499), .. }) | Reply::Accepted(_) => {
                 self.kind = None;
                 return None;
             }
+            // The connection was lost, or a reply did not fit its command.
+            Reply::Deferred(_) | Reply::Unknown(_) => LOST_CONNECTIONS * self.connections,
         };
         let kind = Some((reply.answer().code, reply.answer().stage));
         self.failures = if self.kind == kind { self.failures + 1 } else { 1 };
@@ -61,6 +62,7 @@ mod tests {
         assert_eq!(limit(1, &Reply::Rejected(answer(550, Stage::Rcpt))), Some(10));
         assert_eq!(limit(1, &Reply::Deferred(answer(None, Stage::Mail))), Some(5));
         assert_eq!(limit(4, &Reply::Deferred(answer(None, Stage::Mail))), Some(20));
+        assert_eq!(limit(1, &Reply::Deferred(answer(354, Stage::Rcpt))), Some(5));
         assert_eq!(limit(1, &Reply::Unknown(answer(None, Stage::Dot))), Some(5));
         assert_eq!(limit(1, &Reply::Deferred(answer(450, Stage::Rcpt))), None);
         assert_eq!(limit(1, &Reply::Accepted(answer(250, Stage::Dot))), None);

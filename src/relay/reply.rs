@@ -19,8 +19,6 @@ pub(super) struct SmtpReply {
     pub(super) code: u16,
     /// Its lines joined by a line feed, without codes.
     pub(super) text: String,
-    /// Whether it is made as it should be: with a text, in UTF-8 (RFC 6531 §3.7.4; ASCII is that too).
-    pub(super) is_sound: bool,
 }
 
 /// Parses one reply.
@@ -29,7 +27,6 @@ pub(super) struct ReplyParser {
     code: Option<u16>,
     lines: Vec<String>,
     octets: usize,
-    is_malformed: bool,
 }
 
 impl ReplyParser {
@@ -50,14 +47,11 @@ impl ReplyParser {
             return Err(format!("two codes in one reply: {}", excerpt(line)));
         }
         self.code = Some(code);
-        self.is_malformed |= std::str::from_utf8(text).is_err();
         self.lines.push(read(text));
         if !is_last {
             return Ok(None);
         }
-        let text = std::mem::take(&mut self.lines).join("\n");
-        let is_sound = !self.is_malformed && !text.trim().is_empty();
-        Ok(Some(SmtpReply { code, text, is_sound }))
+        Ok(Some(SmtpReply { code, text: std::mem::take(&mut self.lines).join("\n") }))
     }
 }
 
@@ -102,30 +96,32 @@ mod tests {
         last
     }
 
-    fn sound(code: u16, text: &str) -> Result<Option<SmtpReply>, String> {
-        Ok(Some(SmtpReply { code, text: text.into(), is_sound: true }))
-    }
-
-    fn malformed(code: u16, text: &str) -> Result<Option<SmtpReply>, String> {
-        Ok(Some(SmtpReply { code, text: text.into(), is_sound: false }))
+    fn reply_of(code: u16, text: &str) -> Result<Option<SmtpReply>, String> {
+        Ok(Some(SmtpReply { code, text: text.into() }))
     }
 
     #[test]
     fn a_reply_is_its_code_and_all_its_lines() {
-        assert_eq!(parse(&[b"250 2.0.0 queued\r\n"]), sound(250, "2.0.0 queued"));
-        assert_eq!(parse(&[b"550-5.1.1 no\r\n", b"550 5.1.1 such user\r\n"]), sound(550, "5.1.1 no\n5.1.1 such user"));
+        assert_eq!(parse(&[b"250 2.0.0 queued\r\n"]), reply_of(250, "2.0.0 queued"));
+        assert_eq!(
+            parse(&[b"550-5.1.1 no\r\n", b"550 5.1.1 such user\r\n"]),
+            reply_of(550, "5.1.1 no\n5.1.1 such user")
+        );
         assert_eq!(parse(&[b"250-\r\n", b"250-a\r\n"]), Ok(None));
-        assert_eq!(parse(&[b"250-relay\r\n", b"250\r\n"]), sound(250, "relay\n"));
-        assert_eq!(parse(&["550 5.1.1 Empfänger unbekannt\r\n".as_bytes()]), sound(550, "5.1.1 Empfänger unbekannt"));
-        assert_eq!(parse(&[b"599 code beyond the book\r\n"]), sound(599, "code beyond the book"));
+        assert_eq!(parse(&[b"250-relay\r\n", b"250\r\n"]), reply_of(250, "relay\n"));
+        assert_eq!(
+            parse(&["550 5.1.1 Empfänger unbekannt\r\n".as_bytes()]),
+            reply_of(550, "5.1.1 Empfänger unbekannt")
+        );
+        assert_eq!(parse(&[b"599 code beyond the book\r\n"]), reply_of(599, "code beyond the book"));
     }
 
     #[test]
-    fn an_answer_that_is_badly_made_is_told_from_one_that_is_not() {
-        assert_eq!(parse(&[b"250\r\n"]), malformed(250, ""));
-        assert_eq!(parse(&[b"250 \r\n"]), malformed(250, ""));
-        assert_eq!(parse(&[b"550 Empf\xe4nger unbekannt\r\n"]), malformed(550, "Empfänger unbekannt"));
-        assert_eq!(parse(&[b"250-caf\xe9\r\n", b"250 ok\r\n"]), malformed(250, "café\nok"));
+    fn the_text_may_be_empty_or_in_another_encoding() {
+        assert_eq!(parse(&[b"250\r\n"]), reply_of(250, ""));
+        assert_eq!(parse(&[b"250 \r\n"]), reply_of(250, ""));
+        assert_eq!(parse(&[b"550 Empf\xe4nger unbekannt\r\n"]), reply_of(550, "Empfänger unbekannt"));
+        assert_eq!(parse(&[b"250-caf\xe9\r\n", b"250 ok\r\n"]), reply_of(250, "café\nok"));
     }
 
     #[test]

@@ -76,8 +76,7 @@ impl Session {
         };
         let reply = match self.exchange(&content.wire(), Deadline::after(self.dot_timeout)) {
             Ok(reply) => match reply.code {
-                // An answer that is badly made may be no answer to this.
-                250 if reply.is_sound => Reply::Accepted(reply.answer(Stage::Dot)),
+                250 => Reply::Accepted(reply.answer(Stage::Dot)),
                 400..=499 => Reply::Deferred(reply.answer(Stage::Dot)),
                 500..=599 => Reply::Rejected(reply.answer(Stage::Dot)),
                 _ => Reply::Unknown(reply.answer(Stage::Dot)),

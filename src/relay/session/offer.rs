@@ -7,8 +7,7 @@ use super::{Offer, Session};
 use crate::message::Envelope;
 use crate::message::reply::{Answer, Reply, Stage};
 use crate::relay::deadline::Deadline;
-use crate::relay::error::{RelayError, uncoded};
-use crate::relay::transport::TransportError;
+use crate::relay::error::RelayError;
 use lettre::Address;
 
 impl Session {
@@ -17,7 +16,8 @@ impl Session {
     /// A letter larger than the relay's SIZE is refused without a command.
     ///
     /// # Errors
-    /// [`RelayError::Sender`], [`RelayError::Login`] and [`RelayError::Unexpected`]: every other letter would fail too.
+    /// [`RelayError::Sender`] and [`RelayError::Login`]: every other letter would fail too. An unexpected reply only defers
+    /// this letter and closes the session.
     pub fn offer(&mut self, envelope: &Envelope, octets: u64) -> Result<Offer, RelayError> {
         if self.ready {
             // Commands would now be lines of the letter offered before.
@@ -38,7 +38,7 @@ impl Session {
                 return Ok(Offer::Refused(refusal));
             }
         }
-        if let Some(refusal) = self.check_quiet()? {
+        if let Some(refusal) = self.check_quiet() {
             return Ok(Offer::Refused(refusal));
         }
         self.ready = true;
@@ -58,23 +58,19 @@ impl Session {
     }
 
     /// Makes sure that nothing has arrived after the `354`: it would be read as the reply to the letter.
-    fn check_quiet(&mut self) -> Result<Option<Reply>, RelayError> {
+    fn check_quiet(&mut self) -> Option<Reply> {
         let reply = match self.connection().and_then(|line| line.has_input()) {
-            Ok(false) => return Ok(None),
+            Ok(false) => return None,
             Ok(true) => self.read_reply(Deadline::after(self.timeout)),
             Err(error) => Err(error),
         };
-        match reply {
-            Ok(reply) if reply.code == 421 => {
+        Some(Reply::Deferred(match reply {
+            Ok(reply) => {
                 self.close();
-                Ok(Some(Reply::Deferred(reply.answer(Stage::Data))))
+                reply.answer(Stage::Data)
             }
-            Ok(reply) => Err(self.unexpected(reply.answer(Stage::Data))),
-            Err(TransportError::Malformed(text)) => {
-                Err(self.unexpected(Answer { stage: Stage::Data, ..uncoded(text) }))
-            }
-            Err(error) => Ok(Some(Reply::Deferred(self.close_with(Stage::Data, error, self.timeout)))),
-        }
+            Err(error) => self.close_with(Stage::Data, error, self.timeout),
+        }))
     }
 
     /// Why this letter cannot be offered.
@@ -105,10 +101,6 @@ impl Session {
             };
             let answer = match reply {
                 Ok(reply) => reply.answer(*stage),
-                Err(TransportError::Unsolicited(text)) => {
-                    let text = self.redactor.clean(&text);
-                    return Err(self.unexpected(Answer { stage: *stage, ..uncoded(text) }));
-                }
                 // A refusal that was read counts, whatever happens after it.
                 Err(error) => {
                     let lost = Reply::Deferred(self.close_with(*stage, error, self.timeout));
@@ -117,7 +109,7 @@ impl Session {
             };
             refusal = match refusal {
                 None => self.classify(answer, group.len() > 1)?,
-                Some(refusal) => Some(self.after_refusal(refusal, answer)?),
+                Some(refusal) => Some(self.after_refusal(refusal, answer)),
             };
             if self.connection.is_none() {
                 break;
@@ -131,20 +123,20 @@ impl Session {
         let (stage, code) = (answer.stage, answer.code.unwrap_or_default());
         let relay = self.relay.clone();
         let error = match (stage, code) {
-            (Stage::Mail | Stage::Rcpt, 250) | (Stage::Rcpt, 251) | (Stage::Data, 354) => return Ok(None),
-            // Some relays send 221 after an idle timeout.
-            (_, 421 | 221) => {
-                self.close();
-                return Ok(Some(Reply::Deferred(answer)));
-            }
-            (_, 400..=499) => return Ok(Some(Reply::Deferred(answer))),
+            // 252: accepted for delivery as far as the relay can tell (RFC 5321 §3.5.3).
+            (Stage::Mail, 250) | (Stage::Rcpt, 250..=252) | (Stage::Data, 354) => return Ok(None),
+            (_, 400..=420 | 422..=499) => return Ok(Some(Reply::Deferred(answer))),
             // MAIL gave the size, and only this letter is too large (RFC 1870 §6.1).
             (Stage::Mail, 552) if self.extensions.size.is_some() => return Ok(Some(Reply::Rejected(answer))),
             // Neither is about this recipient (RFC 4954 §6, RFC 5321 §4.2.2).
             (_, 530) => RelayError::Login { relay, answer },
             (Stage::Mail, 500..=599) if code != 503 => RelayError::Sender { relay, answer },
             (_, 500..=599) if code != 503 => return Ok(Some(Reply::Rejected(answer))),
-            _ => return Err(self.unexpected(answer)),
+            // The relay is closing (some send 221 after an idle timeout), or replies no longer match commands.
+            _ => {
+                self.close();
+                return Ok(Some(Reply::Deferred(answer)));
+            }
         };
         // The commands after this one may have made the relay wait for data.
         if in_group {
@@ -154,17 +146,19 @@ impl Session {
     }
 
     /// Handles the reply to a later command of a group after a refusal. The refusal counts.
-    fn after_refusal(&mut self, refusal: Reply, answer: Answer) -> Result<Reply, RelayError> {
+    fn after_refusal(&mut self, refusal: Reply, answer: Answer) -> Reply {
         match (answer.stage, answer.code.unwrap_or_default()) {
             (_, 421 | 221) => self.close(),
             (_, 400..=599) => {}
             // DATA may succeed although there is no recipient (RFC 2920 §3.1).
             (Stage::Data, 354) => self.end_empty_message(),
-            // A success that cannot be: the refusal may be another command's. Trying again later is safe.
-            _ if matches!(refusal, Reply::Deferred(_)) => self.close(),
-            _ => return Err(self.unexpected(answer)),
+            // A success that cannot be: the refusal may be another command's, so it must not be final.
+            _ => {
+                self.close();
+                return Reply::Deferred(refusal.answer().clone());
+            }
         }
-        Ok(refusal)
+        refusal
     }
 
     /// Ends a message without recipients by a lone dot. Its reply is not about a letter; it only shows that the session is
@@ -174,10 +168,5 @@ impl Session {
         if !reply.is_ok_and(|reply| matches!(reply.code, 250 | 400..=420 | 422..=599)) {
             self.close();
         }
-    }
-
-    fn unexpected(&mut self, answer: Answer) -> RelayError {
-        self.close();
-        RelayError::Unexpected { relay: self.relay.clone(), answer }
     }
 }
