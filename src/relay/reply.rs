@@ -69,6 +69,17 @@ fn split(line: &[u8]) -> Option<(u16, bool, &[u8])> {
     }
 }
 
+/// The enhanced status code at the beginning of a reply's text (RFC 2034 §4): `[5, 4, 5]` for `5.4.5 …`.
+pub(super) fn enhanced_code(text: &str) -> Option<[u16; 3]> {
+    let word = text.split_whitespace().next()?;
+    let mut numbers = word.split('.').map(|number| match number.len() {
+        1..=3 if number.bytes().all(|byte| byte.is_ascii_digit()) => number.parse().ok(),
+        _ => None,
+    });
+    let code = [numbers.next()??, numbers.next()??, numbers.next()??];
+    (numbers.next().is_none() && matches!(code[0], 2 | 4 | 5)).then_some(code)
+}
+
 /// The beginning of malformed input.
 pub(super) fn excerpt(octets: &[u8]) -> String {
     let text = read(&octets[..octets.len().min(EXCERPT)]);
@@ -122,6 +133,15 @@ mod tests {
         assert_eq!(parse(&[b"250 \r\n"]), reply_of(250, ""));
         assert_eq!(parse(&[b"550 Empf\xe4nger unbekannt\r\n"]), reply_of(550, "Empfänger unbekannt"));
         assert_eq!(parse(&[b"250-caf\xe9\r\n", b"250 ok\r\n"]), reply_of(250, "café\nok"));
+    }
+
+    #[test]
+    fn an_enhanced_code_is_three_numbers_at_the_beginning() {
+        assert_eq!(enhanced_code("4.7.0 slow down\n4.7.0 please"), Some([4, 7, 0]));
+        assert_eq!(enhanced_code("5.7.139"), Some([5, 7, 139]));
+        for text in ["", "later", "4.7", "4.7.0.1", "1.2.3 x", "4.7.x", "4..0", "4.7.1234", "see 4.7.0", "+4.7.0"] {
+            assert_eq!(enhanced_code(text), None, "{text:?}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::content::Content;
 use super::deadline::Deadline;
 use super::extension::Extensions;
 use super::redact::Redactor;
-use super::reply::SmtpReply;
+use super::reply::{SmtpReply, enhanced_code};
 use super::transport::TransportError;
 use crate::message::reply::{Answer, Reply, Stage};
 use std::fmt;
@@ -77,7 +77,7 @@ impl Session {
         let reply = match self.exchange(&content.wire(), Deadline::after(self.dot_timeout)) {
             Ok(reply) => match reply.code {
                 250 => Reply::Accepted(reply.answer(Stage::Dot)),
-                400..=499 => Reply::Deferred(reply.answer(Stage::Dot)),
+                400..=499 if !lost_behind(&reply) => Reply::Deferred(reply.answer(Stage::Dot)),
                 500..=599 => Reply::Rejected(reply.answer(Stage::Dot)),
                 _ => Reply::Unknown(reply.answer(Stage::Dot)),
             },
@@ -172,6 +172,29 @@ impl Session {
             TransportError::Unsolicited(text) => format!("unexpected reply: {}", self.redactor.clean(&text)),
         };
         Answer { stage, code: None, text }
+    }
+}
+
+/// Whether a temporary refusal of the letter may hide that it was stored: a proxy that loses its backend at the final dot
+/// answers 421 or 451, with an enhanced code of the network (x.4.x, RFC 3463 §3.5) or words of a lost connection; a relay
+/// that shuts down says 421 and often no enhanced code. Dovecot's submission service sends `421 4.4.0 … Lost connection to
+/// relay server` after its backend has stored the letter.
+fn lost_behind(reply: &SmtpReply) -> bool {
+    const LOST: [&str; 6] = [
+        "lost connection",
+        "connection lost",
+        "connection closed",
+        "connection reset",
+        "connection timed out",
+        "disconnected",
+    ];
+    let text = reply.text.to_ascii_lowercase();
+    let names_it = || LOST.iter().any(|words| text.contains(words));
+    match (reply.code, enhanced_code(&reply.text)) {
+        (421, None) => true,
+        (421 | 451, Some([_, 4, _])) => true,
+        (421 | 451, _) => names_it(),
+        _ => false,
     }
 }
 

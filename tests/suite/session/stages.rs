@@ -201,6 +201,18 @@ fn after_the_dot_only_an_answer_counts_and_silence_is_unknown() {
             (Say("451 4.3.0 later"), "deferred at final dot 451, usable"),
             (Say("421 4.3.2 closing"), "deferred at final dot 421, closed"),
             (Say("554 5.7.1 spam"), "rejected at final dot 554, usable"),
+            // Rates and greylisting.
+            (Say("421 4.7.0 too many messages"), "deferred at final dot 421, closed"),
+            (Say("451 greylisted, try again"), "deferred at final dot 451, usable"),
+            (Say("452 4.4.5 system storage"), "deferred at final dot 452, usable"),
+            // A proxy may have lost its backend after the letter was stored.
+            (Say("421 4.4.0 error: Lost connection to relay server"), "unknown at final dot 421, closed"),
+            (Say("421-4.4.2 timeout\r\n421 4.4.2 behind us"), "unknown at final dot 421, closed"),
+            (Say("451 4.4.0 later"), "unknown at final dot 451, closed"),
+            (Say("451 lost connection after end of data"), "unknown at final dot 451, closed"),
+            (Say("451 4.3.0 Connection closed by the backend"), "unknown at final dot 451, closed"),
+            (Say("421 closing"), "unknown at final dot 421, closed"),
+            (Raw(b"421\r\n"), "unknown at final dot 421, closed"),
             (Say("251 nearly"), "unknown at final dot 251, closed"),
             (Say("354 go ahead"), "unknown at final dot 354, closed"),
             (Say("250-2.0.0 one\r\n251 two"), "unknown at final dot, closed"),
