@@ -3,7 +3,7 @@
 //! It must never touch the ledger, or connect to any other relay.
 
 use super::DeliveryError;
-use crate::message::reply::Reply;
+use crate::message::reply::{Answer, Reply};
 use crate::outbox::{Entry, Outbox};
 use crate::relay::{Offer, Rehearsal, Session};
 use std::time::Duration;
@@ -40,6 +40,7 @@ pub fn rehearse(
                 session.reset();
                 reply
             }
+            Offer::Closed => Reply::Deferred(Answer { text: "the connection was lost".into(), ..Answer::default() }),
         };
         let what = match reply {
             Reply::Accepted(_) => match relay.fetch() {

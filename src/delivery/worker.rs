@@ -61,28 +61,35 @@ impl<'r, 'a> Worker<'r, 'a> {
                 }
                 Next::Due => {}
             }
-            match self.connect()? {
-                Connected::Yes => {}
-                Connected::After(pause) => {
-                    self.rest(pause);
+            match self.connect() {
+                Ok(Connected::Yes) => {}
+                other => {
+                    run.queue().stop_seeking();
+                    match other? {
+                        Connected::After(pause) => self.rest(pause),
+                        _ => return Ok(()),
+                    }
                     continue;
                 }
-                Connected::Never => return Ok(()),
             }
             if let Some(others) = others.take() {
                 others();
             }
             let entry = run.queue().take(run.clock.elapsed(), run.clock.now(), run.is_stopped())?;
             if let Some(entry) = entry {
-                self.offer(entry)?;
+                match self.offer(entry)? {
+                    Connected::Yes => {}
+                    Connected::After(pause) => self.rest(pause),
+                    Connected::Never => return Ok(()),
+                }
             }
         }
     }
 
-    /// Offers one letter and records the reply.
-    fn offer(&mut self, entry: Entry) -> Result<(), DeliveryError> {
+    /// Offers one letter and records the reply. If the relay has closed the session since the last letter, a new one is
+    /// opened; if that fails, the letter goes back to the queue.
+    fn offer(&mut self, entry: Entry) -> Result<Connected, DeliveryError> {
         let run = self.run;
-        let Some(session) = self.session.as_mut() else { unreachable!("connect leaves a session") };
         let bytes = match run.outbox.read(&entry) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -90,12 +97,28 @@ impl<'r, 'a> Worker<'r, 'a> {
                 return Err(error.into());
             }
         };
-        let (reply, is_refused) = match session.offer(&entry.envelope, entry.octets) {
+        let Some(session) = self.session.as_mut() else { unreachable!("connect leaves a session") };
+        let mut offered = session.offer(&entry.envelope, entry.octets);
+        if let Ok(Offer::Closed) = offered {
+            self.quit();
+            match self.connect() {
+                Ok(Connected::Yes) => {}
+                other => {
+                    run.queue().put_back(entry);
+                    return other;
+                }
+            }
+            let Some(session) = self.session.as_mut() else { unreachable!("connect leaves a session") };
+            offered = session.offer(&entry.envelope, entry.octets);
+        }
+        let Some(session) = self.session.as_mut() else { unreachable!("connect leaves a session") };
+        let (reply, is_refused) = match offered {
             Ok(Offer::Ready) => {
                 run.queue().began(&entry, run.clock.now())?;
                 (session.content(&bytes), false)
             }
             Ok(Offer::Refused(reply)) => (reply, true),
+            Ok(Offer::Closed) => unreachable!("a new session is not closed"),
             Err(error) => {
                 // None of the letter was sent: it can be offered again.
                 let words = || Answer { text: error.to_string(), ..Answer::default() };
@@ -109,7 +132,7 @@ impl<'r, 'a> Worker<'r, 'a> {
         if is_refused && session.is_usable() {
             session.reset();
         }
-        Ok(())
+        Ok(Connected::Yes)
     }
 
     /// Makes sure that there is a session that can take a letter.
@@ -131,7 +154,6 @@ impl<'r, 'a> Worker<'r, 'a> {
             Err(error) => error,
         };
         let mut queue = self.run.queue();
-        queue.stop_seeking();
         let options = self.run.options;
         // A relay that was there a moment ago may come back.
         let pause = match queue.was_connected() && error.is_temporary() {

@@ -29,6 +29,9 @@ pub enum Offer {
     Ready,
     /// Deferred or rejected; none of the letter was sent.
     Refused(Reply),
+    /// The relay had closed the session since the last letter, or cannot go on with it. This letter was not refused: offer
+    /// it in a new session.
+    Closed,
 }
 
 /// What a relay offers.
@@ -50,6 +53,8 @@ pub struct Session {
     connection: Option<Connection>,
     /// Whether the relay waits for a letter's data.
     ready: bool,
+    /// Whether a letter was offered before.
+    is_reused: bool,
     extensions: Extensions,
     /// The login mechanism used.
     mechanism: Option<Mechanism>,

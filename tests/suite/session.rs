@@ -1,6 +1,7 @@
 //! One session with a relay, driven against the scripted one: every step, and every way it can fail.
 
 mod flight;
+mod idle;
 mod secrets;
 mod stages;
 mod tls;
@@ -56,6 +57,7 @@ fn send(session: &mut Session, letter: &[u8]) -> Result<Reply, RelayError> {
     Ok(match session.offer(&envelope(), letter.len() as u64)? {
         Offer::Ready => session.content(letter),
         Offer::Refused(reply) => reply,
+        Offer::Closed => panic!("the relay has closed the session"),
     })
 }
 

@@ -131,9 +131,16 @@ pub(super) fn to_me(
     for letter in chosen {
         let bytes = outbox.read(&letter)?;
         let envelope = Envelope { from: letter.envelope.from.clone(), to: to.clone() };
-        let reply = match session.offer(&envelope, letter.octets)? {
+        let mut offer = session.offer(&envelope, letter.octets)?;
+        if offer == Offer::Closed {
+            session = Session::connect(&reached)?;
+            offer = session.offer(&envelope, letter.octets)?;
+        }
+        let reply = match offer {
             Offer::Ready => session.content(&bytes),
             Offer::Refused(reply) => reply,
+            // A new session never gives this.
+            Offer::Closed => continue,
         };
         match reply {
             Reply::Accepted(_) => {

@@ -8,6 +8,7 @@ use crate::message::Envelope;
 use crate::message::reply::{Answer, Reply, Stage};
 use crate::relay::deadline::Deadline;
 use crate::relay::error::RelayError;
+use crate::relay::reply::enhanced_code;
 use lettre::Address;
 
 impl Session {
@@ -26,23 +27,46 @@ impl Session {
         if let Some(reason) = self.unsendable(envelope, octets) {
             return Ok(Offer::Refused(Reply::Rejected(reason)));
         }
+        // A new session has no reason to be closed: what fails there is about the letter or the relay.
+        let is_reused = std::mem::replace(&mut self.is_reused, true);
+        if is_reused && self.has_ended() {
+            self.close();
+            return Ok(Offer::Closed);
+        }
         let size = self.extensions.size.map(|_| format!(" SIZE={octets}")).unwrap_or_default();
         let commands = [
             (Stage::Mail, format!("MAIL FROM:<{}>{size}\r\n", envelope.from)),
             (Stage::Rcpt, format!("RCPT TO:<{}>\r\n", envelope.to)),
             (Stage::Data, "DATA\r\n".to_owned()),
         ];
+        match self.transact(&commands)? {
+            None => {
+                self.ready = true;
+                Ok(Offer::Ready)
+            }
+            Some(refusal) if is_reused && is_goodbye(refusal.answer()) => {
+                self.close();
+                Ok(Offer::Closed)
+            }
+            Some(refusal) => Ok(Offer::Refused(refusal)),
+        }
+    }
+
+    /// Sends the commands of a transaction. Returns the refusal, if there was one.
+    fn transact(&mut self, commands: &[(Stage, String)]) -> Result<Option<Reply>, RelayError> {
         let together = if self.extensions.pipelining { commands.len() } else { 1 };
         for group in commands.chunks(together) {
             if let Some(refusal) = self.send_group(group)? {
-                return Ok(Offer::Refused(refusal));
+                return Ok(Some(refusal));
             }
         }
-        if let Some(refusal) = self.check_quiet() {
-            return Ok(Offer::Refused(refusal));
-        }
-        self.ready = true;
-        Ok(Offer::Ready)
+        Ok(self.check_quiet())
+    }
+
+    /// Whether the relay has closed the session or said something since the last reply: only a goodbye, such as
+    /// `421 4.4.2 idle`, comes unasked.
+    fn has_ended(&mut self) -> bool {
+        !matches!(self.connection().and_then(|connection| connection.has_input()), Ok(false))
     }
 
     /// Asks whether the relay accepts this sender, with MAIL and RSET. Returns a temporary refusal.
@@ -169,4 +193,15 @@ impl Session {
             self.close();
         }
     }
+}
+
+/// Whether the answer to MAIL ends a session rather than refusing the sender: no reply at all, or one that says that the
+/// session was idle or is closing.
+fn is_goodbye(answer: &Answer) -> bool {
+    answer.stage == Stage::Mail
+        && match answer.code {
+            None | Some(221 | 421) => true,
+            Some(451) => enhanced_code(&answer.text) == Some([4, 4, 2]),
+            Some(_) => false,
+        }
 }

@@ -31,6 +31,7 @@ impl Session {
             session: Session {
                 connection: Some(connection),
                 ready: false,
+                is_reused: false,
                 extensions: Extensions::default(),
                 mechanism: None,
                 redactor: login.as_ref().map_or(Redactor::Open, auth::redactor),

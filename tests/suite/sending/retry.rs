@@ -159,3 +159,23 @@ fn a_relay_that_goes_away_between_two_letters_is_waited_for() {
     desk.run("send --yes").exit(0);
     assert_agreed(&desk, &relay);
 }
+
+#[test]
+fn a_session_that_the_relay_closed_while_idle_is_replaced_and_no_letter_is_deferred() {
+    let queued = |goodbye: &str| format!("250 2.0.0 queued\r\n{goodbye}\r\n");
+    let goodbyes = ["421 4.4.2 idle", "451 4.4.2 Timeout - closing connection"];
+    let unasked = goodbyes.map(|goodbye| Relay::script().on(Step::Dot).raw(queued(goodbye).as_bytes()));
+    let crossing = (1..4).fold(Relay::script(), |script, connection| {
+        script.on(Step::Mail).connection(connection).time(2).last_words(b"421 4.4.2 idle\r\n")
+    });
+    let gone = (1..4)
+        .fold(Relay::script(), |script, connection| script.on(Step::Mail).connection(connection).time(2).hang_up());
+    for script in unasked.into_iter().chain([crossing, gone]) {
+        let relay = script.start();
+        let desk = approved_many(3, &relay);
+        desk.run("send --yes --retry-for 0s").exit(0).says("3 accepted").hides("deferred");
+        assert!(letters(&desk).iter().all(|letter| letter.attempts == 1));
+        assert_eq!(relay.transcript().len(), 3);
+        assert_eq!(relay.letters().len(), 3);
+    }
+}
