@@ -36,10 +36,7 @@ pub fn rehearse(
         let bytes = outbox.read(&entry)?;
         let reply = match session.offer(&entry.envelope, entry.octets)? {
             Offer::Ready => session.content(&bytes),
-            Offer::Refused(reply) => {
-                session.reset();
-                reply
-            }
+            Offer::Refused(reply) => reply,
             Offer::Closed => Reply::Deferred(Answer { text: "the connection was lost".into(), ..Answer::default() }),
         };
         let what = match reply {

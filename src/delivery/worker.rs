@@ -112,12 +112,12 @@ impl<'r, 'a> Worker<'r, 'a> {
             offered = session.offer(&entry.envelope, entry.octets);
         }
         let Some(session) = self.session.as_mut() else { unreachable!("connect leaves a session") };
-        let (reply, is_refused) = match offered {
+        let reply = match offered {
             Ok(Offer::Ready) => {
                 run.queue().began(&entry, run.clock.now())?;
-                (session.content(&bytes), false)
+                session.content(&bytes)
             }
-            Ok(Offer::Refused(reply)) => (reply, true),
+            Ok(Offer::Refused(reply)) => reply,
             Ok(Offer::Closed) => unreachable!("a new session is not closed"),
             Err(error) => {
                 // None of the letter was sent: it can be offered again.
@@ -129,9 +129,6 @@ impl<'r, 'a> Worker<'r, 'a> {
         };
         run.queue().answered(&entry, &reply, run.clock.now())?;
         self.through += 1;
-        if is_refused && session.is_usable() {
-            session.reset();
-        }
         Ok(Connected::Yes)
     }
 

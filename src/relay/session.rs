@@ -55,6 +55,9 @@ pub struct Session {
     ready: bool,
     /// Whether a letter was offered before.
     is_reused: bool,
+    /// Whether the relay may keep the transaction of a refused letter open, as Postfix does after a refusal at the final
+    /// dot. It is ended before the next letter, not at once: the refusal is recorded first.
+    needs_reset: bool,
     extensions: Extensions,
     /// The login mechanism used.
     mechanism: Option<Mechanism>,
@@ -96,6 +99,7 @@ impl Session {
         if matches!(reply, Reply::Unknown(_)) || reply.answer().code == Some(421) {
             self.close();
         }
+        self.needs_reset = !matches!(reply, Reply::Accepted(_));
         reply
     }
 
@@ -120,13 +124,14 @@ impl Session {
     }
 
     /// Ends the transaction of a refused letter (RSET). Anything but `250` closes the session.
-    pub fn reset(&mut self) {
+    fn reset(&mut self) {
         // While the relay waits for data, RSET would be a line of the letter.
         if self.ready
             || !matches!(self.exchange(b"RSET\r\n", Deadline::after(self.timeout)), Ok(SmtpReply { code: 250, .. }))
         {
             self.close();
         }
+        self.needs_reset = false;
     }
 
     /// Quits. The reply does not matter and is not waited for long.

@@ -33,13 +33,27 @@ impl Session {
             self.close();
             return Ok(Offer::Closed);
         }
+        if self.needs_reset {
+            self.reset();
+            if !self.is_usable() {
+                return Ok(Offer::Closed);
+            }
+        }
         let size = self.extensions.size.map(|_| format!(" SIZE={octets}")).unwrap_or_default();
         let commands = [
             (Stage::Mail, format!("MAIL FROM:<{}>{size}\r\n", envelope.from)),
             (Stage::Rcpt, format!("RCPT TO:<{}>\r\n", envelope.to)),
             (Stage::Data, "DATA\r\n".to_owned()),
         ];
-        match self.transact(&commands)? {
+        let mut refusal = self.transact(&commands)?;
+        // The relay thinks that a transaction is open.
+        if refusal.as_ref().is_some_and(is_out_of_sequence) && self.is_usable() {
+            self.reset();
+            if self.is_usable() {
+                refusal = self.transact(&commands)?;
+            }
+        }
+        match refusal {
             None => {
                 self.ready = true;
                 Ok(Offer::Ready)
@@ -48,7 +62,13 @@ impl Session {
                 self.close();
                 Ok(Offer::Closed)
             }
-            Some(refusal) => Ok(Offer::Refused(refusal)),
+            Some(refusal) => {
+                if is_out_of_sequence(&refusal) {
+                    self.close();
+                }
+                self.needs_reset = refusal.answer().stage > Stage::Mail;
+                Ok(Offer::Refused(refusal))
+            }
         }
     }
 
@@ -149,6 +169,8 @@ impl Session {
         let error = match (stage, code) {
             // 252: accepted for delivery as far as the relay can tell (RFC 5321 §3.5.3).
             (Stage::Mail, 250) | (Stage::Rcpt, 250..=252) | (Stage::Data, 354) => return Ok(None),
+            // `offer` sends RSET and tries again.
+            (Stage::Mail, 503) => return Ok(Some(Reply::Deferred(answer))),
             (_, 400..=420 | 422..=499) => return Ok(Some(Reply::Deferred(answer))),
             // MAIL gave the size, and only this letter is too large (RFC 1870 §6.1).
             (Stage::Mail, 552) if self.extensions.size.is_some() => return Ok(Some(Reply::Rejected(answer))),
@@ -195,12 +217,17 @@ impl Session {
     }
 }
 
+/// Whether MAIL was answered `503`, bad sequence of commands.
+fn is_out_of_sequence(refusal: &Reply) -> bool {
+    (refusal.answer().stage, refusal.answer().code) == (Stage::Mail, Some(503))
+}
+
 /// Whether the answer to MAIL ends a session rather than refusing the sender: no reply at all, or one that says that the
-/// session was idle or is closing.
+/// session was idle, is closing or is out of step.
 fn is_goodbye(answer: &Answer) -> bool {
     answer.stage == Stage::Mail
         && match answer.code {
-            None | Some(221 | 421) => true,
+            None | Some(221 | 421 | 503) => true,
             Some(451) => enhanced_code(&answer.text) == Some([4, 4, 2]),
             Some(_) => false,
         }

@@ -32,6 +32,7 @@ impl Session {
                 connection: Some(connection),
                 ready: false,
                 is_reused: false,
+                needs_reset: false,
                 extensions: Extensions::default(),
                 mechanism: None,
                 redactor: login.as_ref().map_or(Redactor::Open, auth::redactor),

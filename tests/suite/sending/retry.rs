@@ -179,3 +179,15 @@ fn a_session_that_the_relay_closed_while_idle_is_replaced_and_no_letter_is_defer
         assert_eq!(relay.letters().len(), 3);
     }
 }
+
+#[test]
+fn a_letter_refused_at_the_final_dot_does_not_block_those_behind_it() {
+    // As Postfix does with smtpd_end_of_data_restrictions: the transaction stays open until RSET.
+    let relay = Relay::script().on(Step::Dot).letter(1).reply("451 4.3.5 over quota").start();
+    let desk = approved_many(3, &relay);
+    desk.run("send --yes --retry-for 0s").exit(75).says("2 accepted, 1 deferred");
+    let said = relay.transcript().concat();
+    let reset = said.iter().position(|line| line == "RSET").expect("RSET");
+    assert!(said[reset + 1].starts_with("MAIL"), "{said:?}");
+    assert_agreed(&desk, &relay);
+}

@@ -54,3 +54,35 @@ fn a_refusal_between_two_letters_is_still_a_refusal() {
     let (offer, _) = second(Relay::script().on(Step::Rcpt).letter(2).reply("421 4.3.2 closing"));
     assert!(matches!(offer, Ok(Offer::Refused(Reply::Deferred(_)))), "{offer:?}");
 }
+
+#[test]
+fn a_relay_that_thinks_a_transaction_is_open_gets_one_rset() {
+    for script in [Relay::script(), Relay::script().pipelining()] {
+        let nested = script.on(Step::Mail).letter(2).reply("503 5.5.1 nested MAIL command");
+        let nested =
+            nested.on(Step::Rcpt).letter(2).reply("503 5.5.1 no").on(Step::Data).letter(2).reply("503 5.5.1 no");
+        let relay = nested.start();
+        let mut session = Session::connect(&settings(&relay)).unwrap();
+        assert!(matches!(send(&mut session, LETTER), Ok(Reply::Accepted(_))));
+        assert!(matches!(send(&mut session, LETTER), Ok(Reply::Accepted(_))));
+        let said = relay.transcript().concat();
+        assert_eq!(said.iter().filter(|line| *line == "RSET").count(), 1, "{said:?}");
+    }
+    let (offer, mails) = second(
+        (2..4)
+            .fold(Relay::script(), |script, n| script.on(Step::Mail).letter(n).reply("503 5.5.1 nested MAIL command")),
+    );
+    assert!(matches!(offer, Ok(Offer::Closed)), "{offer:?}");
+    assert_eq!(mails, 3);
+}
+
+#[test]
+fn a_relay_that_accepts_recipients_into_the_open_transaction_gets_no_message() {
+    let script = Relay::script().pipelining().on(Step::Mail).letter(2).reply("503 5.5.1 nested MAIL command");
+    let script = script.on(Step::Rcpt).letter(2).reply("250 2.1.5 ok").on(Step::Data).letter(2).reply("354 go ahead");
+    let relay = script.start();
+    let mut session = Session::connect(&settings(&relay)).unwrap();
+    assert!(matches!(send(&mut session, LETTER), Ok(Reply::Accepted(_))));
+    assert_eq!(session.offer(&envelope(), 9).unwrap(), Offer::Closed);
+    assert_eq!(relay.letters().len(), 1);
+}

@@ -246,7 +246,7 @@ fn the_wait_after_the_dot_is_its_own() {
 }
 
 #[test]
-fn a_session_goes_on_after_a_refusal_that_was_reset() {
+fn a_refusal_is_followed_by_rset_before_the_next_letter() {
     let relay = Relay::script()
         .on(Step::Rcpt)
         .letter(1)
@@ -254,29 +254,34 @@ fn a_session_goes_on_after_a_refusal_that_was_reset() {
         .on(Step::Data)
         .letter(2)
         .reply("451 4.3.0 later")
+        .on(Step::Dot)
+        .letter(3)
+        .reply("451 4.3.5 over quota")
         .start();
     let mut session = Session::connect(&settings(&relay)).unwrap();
     assert!(matches!(send(&mut session, LETTER), Ok(Reply::Rejected(_))));
-    session.reset();
     assert!(matches!(send(&mut session, LETTER), Ok(Reply::Deferred(_))));
-    session.reset();
+    assert!(matches!(send(&mut session, LETTER), Ok(Reply::Deferred(_))));
     assert!(matches!(send(&mut session, LETTER), Ok(Reply::Accepted(_))));
     assert!(matches!(send(&mut session, LETTER), Ok(Reply::Accepted(_))));
     session.quit();
     let said = relay.transcript().concat();
-    assert_eq!(said.iter().filter(|line| *line == "RSET").count(), 2);
-    assert_eq!(relay.letters().len(), 2);
+    let verbs: Vec<_> = said.iter().map(|line| &line[..4]).filter(|verb| ["RSET", "MAIL"].contains(verb)).collect();
+    assert_eq!(verbs, ["MAIL", "RSET", "MAIL", "RSET", "MAIL", "RSET", "MAIL", "MAIL"]);
+    assert_eq!(relay.letters().iter().filter(|letter| letter.accepted).count(), 2);
 }
 
 #[test]
-fn a_reset_that_is_not_exactly_done_ends_the_session() {
+fn anything_but_250_to_rset_ends_the_session_and_refuses_nothing() {
     for fault in [Say("251 nearly"), Say("451 4.3.0 later"), Say("500 5.5.2 what"), GARBAGE, HALF, HangUp, Stall] {
-        let relay = script(Relay::script(), Step::Rset, fault).start();
+        let relay = Relay::script().on(Step::Rcpt).letter(1).reply("550 5.1.1 no such user");
+        let relay = script(relay, Step::Rset, fault).start();
         let mut session = Session::connect(&Settings { timeout: SHORT, ..settings(&relay) }).unwrap();
-        session.reset();
+        assert!(matches!(send(&mut session, LETTER), Ok(Reply::Rejected(_))));
+        assert_eq!(session.offer(&envelope(), 9).unwrap(), Offer::Closed, "{fault:?}");
         assert!(!session.is_usable(), "{fault:?}");
-        assert!(matches!(session.offer(&envelope(), 9), Ok(Offer::Refused(Reply::Deferred(_)))), "{fault:?}");
-        assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("MAIL")), "{fault:?}");
+        let mails = relay.transcript().concat().iter().filter(|line| line.starts_with("MAIL")).count();
+        assert_eq!(mails, 1, "{fault:?}");
     }
 }
 
@@ -294,12 +299,11 @@ fn no_way_to_say_goodbye_holds_anyone_up() {
 #[test]
 fn once_the_relay_waits_for_text_nothing_but_the_letter_is_said() {
     let relay = Relay::start();
-    for misuse in 0..4 {
+    for misuse in 1..4 {
         let mut session = Session::connect(&settings(&relay)).unwrap();
         assert_eq!(session.offer(&envelope(), 9).unwrap(), Offer::Ready);
         assert!(!session.is_usable());
         match misuse {
-            0 => session.reset(),
             1 => assert_eq!(session.offer(&envelope(), 9).unwrap(), Offer::Closed),
             2 => assert!(matches!(session.content(b"no CRLF\n.\n"), Reply::Rejected(_))),
             _ => session.quit(),
