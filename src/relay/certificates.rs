@@ -13,8 +13,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
 
-/// Returns the TLS configuration and the server name. The roots are the machine's, or those of `ca_file` alone.
-pub(super) fn client_config(settings: &Settings) -> Result<(Arc<ClientConfig>, ServerName<'static>), RelayError> {
+/// The TLS configuration, and the server name that the certificate must be valid for.
+pub(super) type ClientTls = (Arc<ClientConfig>, ServerName<'static>);
+
+/// Returns how to start TLS. The roots are the machine's, or those of `ca_file` alone.
+pub(super) fn client_config(settings: &Settings) -> Result<ClientTls, RelayError> {
     let tls = |cause: Box<dyn Error + Send + Sync>| RelayError::Tls { relay: settings.to_string(), cause };
     let roots = match &settings.ca_file {
         Some(path) => roots_from(path).map_err(|cause| RelayError::CaFile { path: path.clone(), cause })?,

@@ -51,7 +51,7 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// The account, if the relay requires one.
     pub login: Option<Login>,
-    /// How long to wait for connecting as a whole, and then for each reply.
+    /// How long to wait for each step: the connection, TLS, and each reply.
     pub timeout: Duration,
     /// How long to wait for the reply to the final dot: [`DOT_TIMEOUT`], shorter in tests.
     pub dot_timeout: Duration,

@@ -5,8 +5,9 @@
 use super::Session;
 use crate::message::reply::{Answer, Stage};
 use crate::relay::auth::{self, Mechanism};
-use crate::relay::certificates;
-use crate::relay::connect::{connect, connect_error};
+use crate::relay::certificates::{self, ClientTls};
+use crate::relay::connect::{connect, connect_error, resolve};
+use crate::relay::connection::Connection;
 use crate::relay::deadline::Deadline;
 use crate::relay::error::{RelayError, uncoded};
 use crate::relay::extension::Extensions;
@@ -15,67 +16,105 @@ use crate::relay::redact::Redactor;
 use crate::relay::reply::SmtpReply;
 use crate::relay::settings::{Settings, Tls};
 use crate::relay::transport::TransportError;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
 
 impl Session {
-    /// Connects, and logs in if there is an account.
+    /// Connects, and logs in if there is an account. All addresses of the host are tried until one answers with a session.
+    ///
+    /// Each step has the whole `timeout`.
     ///
     /// # Errors
     /// Whatever makes the relay unusable; see [`RelayError`].
     pub fn connect(settings: &Settings) -> Result<Session, RelayError> {
-        let deadline = Deadline::after(settings.timeout);
+        settings.guard()?;
         // A problem with `ca_file` is reported before connecting.
-        let trust = (settings.tls == Tls::StartTls).then(|| certificates::client_config(settings)).transpose()?;
+        let tls = (settings.tls != Tls::None).then(|| certificates::client_config(settings)).transpose()?;
         let login = settings.login.as_ref().map(|login| login.fetch(&settings.to_string())).transpose()?;
-        let connection = connect(settings, deadline)?;
-        let mut opening = Opening {
-            session: Session {
-                connection: Some(connection),
-                ready: false,
-                is_reused: false,
-                needs_reset: false,
-                extensions: Extensions::default(),
-                mechanism: None,
-                redactor: login.as_ref().map_or(Redactor::Open, auth::redactor),
-                relay: settings.to_string(),
-                timeout: settings.timeout,
-                dot_timeout: settings.dot_timeout,
-            },
-            settings,
-            deadline,
-        };
-        opening.read_greeting()?;
-        let mut ehlo = opening.ehlo()?;
-        if let Some((config, name)) = trust {
-            if !Extensions::offered(&ehlo).starttls {
-                let cause = "the relay does not offer STARTTLS".into();
-                return Err(RelayError::Tls { relay: settings.to_string(), cause });
-            }
-            opening.require("STARTTLS\r\n", 220, |relay, answer| RelayError::Refused { relay, answer })?;
-            let connection = opening.session.connection.take().expect("a reply came over it");
-            let connection = connection.start_tls(config, name, deadline);
-            opening.session.connection = Some(connection.map_err(|error| connect_error(error, settings))?);
-            ehlo = opening.ehlo()?;
-        }
-        opening.session.extensions = Extensions::offered(&ehlo);
-        if let Some(login) = &login {
-            opening.log_in(login, &ehlo)?;
-        }
-        Ok(opening.session)
+        open_first(&resolve(settings)?, settings, tls.as_ref(), login.as_ref())
     }
+}
+
+/// Opens a session at the first of these addresses that gives one. Others are tried if one cannot be reached, is silent or
+/// refuses for now.
+fn open_first(
+    addresses: &[SocketAddr],
+    settings: &Settings,
+    tls: Option<&ClientTls>,
+    login: Option<&Login<Secret>>,
+) -> Result<Session, RelayError> {
+    let cause = io::Error::other("the name has no address");
+    let mut last = RelayError::Unreachable { relay: settings.to_string(), cause };
+    for address in addresses {
+        let opened = connect(*address, settings, tls, settings.timeout / addresses.len() as u32)
+            .and_then(|connection| Opening::new(connection, settings, login).open(tls, login));
+        match opened {
+            Err(error) if error.is_temporary() => {
+                // A reply says more than that another address cannot be reached.
+                if last.answer().is_none() {
+                    last = error;
+                }
+            }
+            opened => return opened,
+        }
+    }
+    Err(last)
 }
 
 /// A session that is not ready for letters yet.
 struct Opening<'s> {
     session: Session,
     settings: &'s Settings,
-    /// The deadline of the current step.
-    deadline: Deadline,
 }
 
-impl Opening<'_> {
+impl<'s> Opening<'s> {
+    fn new(connection: Connection, settings: &'s Settings, login: Option<&Login<Secret>>) -> Self {
+        let session = Session {
+            connection: Some(connection),
+            ready: false,
+            is_reused: false,
+            needs_reset: false,
+            extensions: Extensions::default(),
+            mechanism: None,
+            redactor: login.map_or(Redactor::Open, auth::redactor),
+            relay: settings.to_string(),
+            timeout: settings.timeout,
+            dot_timeout: settings.dot_timeout,
+        };
+        Opening { session, settings }
+    }
+
+    /// Greeting, EHLO, STARTTLS and login.
+    fn open(mut self, tls: Option<&ClientTls>, login: Option<&Login<Secret>>) -> Result<Session, RelayError> {
+        self.read_greeting()?;
+        let mut ehlo = self.ehlo()?;
+        if let Some((config, name)) = tls.filter(|_| self.settings.tls == Tls::StartTls) {
+            if !Extensions::offered(&ehlo).starttls {
+                let cause = "the relay does not offer STARTTLS".into();
+                return Err(RelayError::Tls { relay: self.settings.to_string(), cause });
+            }
+            self.require("STARTTLS\r\n", 220, |relay, answer| RelayError::Refused { relay, answer })?;
+            let connection = self.session.connection.take().expect("a reply came over it");
+            let connection = connection.start_tls(Arc::clone(config), name.clone(), self.deadline());
+            self.session.connection = Some(connection.map_err(|error| connect_error(error, self.settings))?);
+            ehlo = self.ehlo()?;
+        }
+        self.session.extensions = Extensions::offered(&ehlo);
+        if let Some(login) = login {
+            self.log_in(login, &ehlo)?;
+        }
+        Ok(self.session)
+    }
+
+    fn deadline(&self) -> Deadline {
+        Deadline::after(self.settings.timeout)
+    }
+
     /// Reads the greeting.
     fn read_greeting(&mut self) -> Result<(), RelayError> {
-        let reply = self.session.read_reply(self.deadline).map_err(|error| connect_error(error, self.settings))?;
+        let deadline = self.deadline();
+        let reply = self.session.read_reply(deadline).map_err(|error| connect_error(error, self.settings))?;
         match reply.code {
             220 => Ok(()),
             _ => Err(self.refused_by(reply, |relay, answer| RelayError::Refused { relay, answer })),
@@ -97,7 +136,6 @@ impl Opening<'_> {
             },
         })?;
         for (line, code) in mechanism.lines(login) {
-            self.deadline = Deadline::after(self.settings.timeout);
             match mechanism {
                 Mechanism::Plain | Mechanism::Login => {
                     self.require(&line, code, |relay, answer| RelayError::Login { relay, answer })?;
@@ -115,7 +153,6 @@ impl Opening<'_> {
         let mut reply = self.command(line)?;
         if reply.code == 334 {
             let reason = auth::token_error(&reply.text).map(|reason| self.session.redactor.clean(&reason));
-            self.deadline = Deadline::after(self.settings.timeout);
             reply = self.command("\r\n")?;
             reply.text = format!("{}\n{}", reply.text, reason.unwrap_or_default()).trim_end().into();
         } else if reply.code == code {
@@ -149,7 +186,7 @@ impl Opening<'_> {
 
     /// Sends a command and reads its reply.
     fn command(&mut self, line: &str) -> Result<SmtpReply, RelayError> {
-        let reply = self.session.exchange(line.as_bytes(), self.deadline);
+        let reply = self.session.exchange(line.as_bytes(), Deadline::after(self.settings.timeout));
         reply.map_err(|error| {
             let relay = self.settings.to_string();
             match error {
@@ -161,5 +198,44 @@ impl Opening<'_> {
                 TransportError::Tls(cause) => RelayError::Tls { relay, cause: cause.into() },
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::relay::Rehearsal;
+    use std::io::Write;
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    /// An address that greets every client like this, and stays open for a while.
+    fn greets(greeting: &'static [u8]) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            let clients: Vec<_> = listener.incoming().take(1).flatten().collect();
+            clients.iter().for_each(|mut client| drop(client.write_all(greeting)));
+            std::thread::sleep(Duration::from_secs(if greeting.is_empty() { 10 } else { 0 }));
+        });
+        address
+    }
+
+    #[test]
+    fn all_addresses_are_tried_until_one_gives_a_session() {
+        let rehearsal = Rehearsal::start().unwrap();
+        let settings = rehearsal.settings(Duration::from_secs(2), "example.org");
+        let good = SocketAddr::new(settings.address().unwrap(), settings.port);
+        let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let hangs = greets(b"");
+        for first in [greets(b"421 4.3.2 full\r\n"), greets(b"22"), hangs, nobody] {
+            assert!(open_first(&[first, good], &settings, None, None).is_ok(), "{first}");
+        }
+        let refused = open_first(&[greets(b"421 4.3.2 full\r\n"), nobody], &settings, None, None).unwrap_err();
+        assert_eq!(refused.answer().and_then(|answer| answer.code), Some(421), "{refused}");
+        // A refusal for good is not asked for twice.
+        let refused = open_first(&[greets(b"554 5.7.1 no\r\n"), good], &settings, None, None).unwrap_err();
+        assert_eq!(refused.answer().and_then(|answer| answer.code), Some(554), "{refused}");
+        assert!(matches!(open_first(&[], &settings, None, None), Err(RelayError::Unreachable { .. })));
     }
 }

@@ -354,3 +354,14 @@ fn letters_arrive_exactly_as_they_are() {
         assert!(received.bytes == letter.as_bytes(), "{:?}…", &letter[..letter.len().min(20)]);
     }
 }
+
+#[test]
+fn each_step_before_the_first_letter_has_its_own_timeout() {
+    let late = SHORT * 3 / 4;
+    let relay = Relay::script().login("desk", "open-sesame").on(Step::Greeting).after(late).reply("220 relay.example");
+    let relay = relay.on(Step::Auth).after(late).reply("235 2.7.0 welcome");
+    let ehlo = "250-relay.example\r\n250 AUTH PLAIN";
+    let relay = relay.on(Step::Ehlo).after(late).reply(ehlo).start();
+    let settings = Settings { timeout: SHORT, login: login(), ..settings(&relay) };
+    assert_eq!(outcome(&settings), "accepted at final dot 250, usable");
+}
