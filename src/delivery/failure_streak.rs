@@ -24,11 +24,11 @@ impl FailureStreak {
         FailureStreak { kind: None, failures: 0, connections }
     }
 
-    /// Counts a reply. Returns the length of the streak if it is too long. Deferrals do not count: greylisting defers
-    /// every letter.
+    /// Counts a reply. Returns the length of the streak if it is too long. Deferrals after MAIL do not count: greylisting
+    /// defers every letter.
     pub(super) fn count(&mut self, reply: &Reply) -> Option<u32> {
         let limit = match reply {
-            Reply::Rejected(_) => SAME_REFUSALS,
+            Reply::Rejected(_) | Reply::Deferred(Answer { stage: Stage::Mail, code: Some(400..=499), .. }) => SAME_REFUSALS,
             Reply::Deferred(Answer { code: Some(400..=499), .. }) | Reply::Accepted(_) => {
                 self.kind = None;
                 return None;
@@ -65,6 +65,7 @@ mod tests {
         assert_eq!(limit(1, &Reply::Deferred(answer(354, Stage::Rcpt))), Some(5));
         assert_eq!(limit(1, &Reply::Unknown(answer(None, Stage::Dot))), Some(5));
         assert_eq!(limit(1, &Reply::Deferred(answer(450, Stage::Rcpt))), None);
+        assert_eq!(limit(1, &Reply::Deferred(answer(450, Stage::Mail))), Some(10));
         assert_eq!(limit(1, &Reply::Accepted(answer(250, Stage::Dot))), None);
     }
 

@@ -10,6 +10,7 @@ mod failure_streak;
 mod pace;
 mod queue;
 mod rehearse;
+mod retry;
 mod worker;
 
 pub use clock::Clock;
@@ -40,7 +41,7 @@ pub struct SendOptions<'a> {
     pub pause: Option<Duration>,
     /// The pause between two letters to addresses of one domain, over all connections.
     pub pause_per_domain: Option<Duration>,
-    /// How long deferred letters are retried.
+    /// How long a deferred letter is retried, from its first deferral in this run.
     pub retry_for: Duration,
     /// Send at most this many letters.
     pub limit: Option<usize>,
@@ -68,6 +69,15 @@ pub enum Event<'a> {
         /// What became of it.
         reply: &'a Reply,
     },
+    /// The relay accepts no mail for now, or cannot be connected to: sending goes on after a pause.
+    Paused {
+        /// Why.
+        why: String,
+        /// The relay's reply, if there was one.
+        answer: Option<&'a Answer>,
+        /// How long.
+        pause: Duration,
+    },
     /// Some letters were deferred and will be retried after a pause.
     Waiting {
         /// How many.
@@ -84,13 +94,22 @@ pub enum RunEnd {
     Through,
     /// It was interrupted between two letters.
     Interrupted,
-    /// Too many failures of one kind came in a row.
+    /// The rest was left for later.
     Halted {
-        /// How many.
-        failures: u32,
-        /// The last of them.
+        /// Why.
+        why: HaltReason,
+        /// The last reply.
         answer: Answer,
     },
+}
+
+/// Why a run stopped before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HaltReason {
+    /// This many failures of one kind came in a row.
+    Streak(u32),
+    /// The relay refused MAIL for as long as letters are retried.
+    Unavailable,
 }
 
 /// Why a run cannot go on.
@@ -140,24 +159,28 @@ impl<'a> Delivery<'a> {
     /// Makes passes over the outbox until no letter is deferred or the time for retries is over.
     fn run(&self) -> Result<RunEnd, DeliveryError> {
         let mut backoff = Backoff::new(self.options.retry_for, self.options.seed);
-        let mut asked = self.clock.elapsed();
+        let mut now = self.clock.elapsed();
         let mut pass = Pass::First;
         loop {
             let letters = self.outbox.letters()?;
-            self.queue().begin(letters, pass);
+            self.queue().begin(letters, pass, now);
             self.pass();
             let mut queue = self.queue();
             if let Some(end) = queue.end() {
                 return end;
             }
-            let deferred = queue.deferred();
-            let spent = self.clock.elapsed().saturating_sub(asked);
-            let Some(pause) = backoff.next(spent).filter(|_| deferred > 0) else { return Ok(RunEnd::Through) };
+            now = self.clock.elapsed();
+            let retries = queue.retries(now);
+            // A letter that was deferred long ago, in a slow first pass, is retried at once.
+            let pause = match backoff.next(retries.left) {
+                Some(pause) => pause,
+                None if retries.is_first => Duration::ZERO,
+                None => return Ok(RunEnd::Through),
+            };
             queue.sync()?;
-            queue.report(Event::Waiting { letters: deferred, pause });
+            queue.report(Event::Waiting { letters: retries.letters, pause });
             drop(queue);
             self.clock.wait(pause);
-            asked = self.clock.elapsed();
             pass = Pass::Again;
             if self.is_stopped() {
                 return Ok(RunEnd::Interrupted);

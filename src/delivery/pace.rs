@@ -62,9 +62,8 @@ impl Pace {
     }
 }
 
-/// Pauses between retries: each about twice the one before, with jitter, until the time is over.
+/// Pauses between retries: each about twice the one before, with jitter.
 pub(super) struct Backoff {
-    left: Duration,
     next: Duration,
     last: Duration,
     random: u64,
@@ -74,15 +73,14 @@ pub(super) struct Backoff {
 const MAX_PAUSE: Duration = Duration::from_secs(600);
 
 impl Backoff {
-    /// Pauses that last at most `retry_for` together. `seed` decides the jitter.
+    /// Pauses for retries that go on for `retry_for`. `seed` decides the jitter.
     pub(super) fn new(retry_for: Duration, seed: u64) -> Self {
         let first = (retry_for / 100).clamp(Duration::from_millis(20), Duration::from_secs(30));
-        Backoff { left: retry_for, next: first, last: Duration::ZERO, random: seed | 1 }
+        Backoff { next: first, last: Duration::ZERO, random: seed | 1 }
     }
 
-    /// Returns the next pause; `None` when the time is over. `spent` is the time since the last call.
-    pub(super) fn next(&mut self, spent: Duration) -> Option<Duration> {
-        self.left = self.left.saturating_sub(spent);
+    /// Returns the next pause; `None` when too little time is left.
+    pub(super) fn next(&mut self, left: Duration) -> Option<Duration> {
         // xorshift: random enough to keep two senders from retrying in step.
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;
@@ -90,12 +88,10 @@ impl Backoff {
         let wanted = self.next.mul_f64(0.8 + (self.random % 1000) as f64 / 2500.0);
         self.next = (self.next * 2).min(MAX_PAUSE);
         // The last retry comes when the time is over, unless one was just made.
-        let pause = wanted.min(self.left);
+        let pause = wanted.min(left);
         if pause.is_zero() || pause < self.last / 2 {
-            self.left = Duration::ZERO;
             return None;
         }
-        self.left -= pause;
         self.last = pause;
         Some(pause)
     }
@@ -141,12 +137,22 @@ mod tests {
         assert_eq!(Pace::new(None, Some(Duration::from_millis(1))).window(), 1);
     }
 
+    /// All pauses, if nothing else takes time.
+    fn until_over(backoff: &mut Backoff, mut left: Duration) -> Vec<Duration> {
+        std::iter::from_fn(|| {
+            let pause = backoff.next(left)?;
+            left -= pause;
+            Some(pause)
+        })
+        .collect()
+    }
+
     #[test]
     fn pauses_grow_and_fill_their_time() {
         for seed in 0..50 {
             let time = Duration::from_secs(900);
             let mut backoff = Backoff::new(time, seed);
-            let all: Vec<_> = std::iter::from_fn(|| backoff.next(Duration::ZERO)).collect();
+            let all = until_over(&mut backoff, time);
             let (rest, growing) = all.split_last().expect("some backoff");
             assert!(growing.is_sorted() && *rest >= growing[growing.len() - 1] / 2, "{all:?}");
             let total: Duration = all.iter().sum();
@@ -158,7 +164,7 @@ mod tests {
     fn long_pauses_stay_below_their_bound_and_do_not_end_early() {
         let day = Duration::from_secs(86_400);
         let mut backoff = Backoff::new(day, 7);
-        let all: Vec<_> = std::iter::from_fn(|| backoff.next(Duration::ZERO)).collect();
+        let all = until_over(&mut backoff, day);
         assert!(all.iter().all(|pause| *pause <= MAX_PAUSE.mul_f64(1.2)));
         assert!(all.iter().sum::<Duration>() > day - MAX_PAUSE, "{all:?}");
     }
@@ -166,6 +172,6 @@ mod tests {
     #[test]
     fn no_time_to_retry_means_no_retry() {
         assert_eq!(Backoff::new(Duration::ZERO, 7).next(Duration::ZERO), None);
-        assert_eq!(Backoff::new(Duration::from_secs(60), 7).next(Duration::from_secs(60)), None);
+        assert_eq!(Backoff::new(Duration::from_secs(60), 7).next(Duration::ZERO), None);
     }
 }

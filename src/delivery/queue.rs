@@ -5,9 +5,10 @@
 
 use super::failure_streak::FailureStreak;
 use super::pace::Pace;
-use super::{DeliveryError, Event, RunEnd, SendOptions};
+use super::retry::{Deferrals, Hold, Retries};
+use super::{DeliveryError, Event, HaltReason, RunEnd, SendOptions};
 use crate::ledger::{Claim, Ledger, State};
-use crate::message::reply::Reply;
+use crate::message::reply::{Answer, Reply, Stage};
 use crate::outbox::{Entry, Letters};
 use jiff::Timestamp;
 use std::collections::VecDeque;
@@ -56,8 +57,12 @@ pub(super) struct SendQueue<'a> {
     /// How many workers know that a letter is due and have not taken one yet.
     seeking: usize,
     pass: Pass,
+    /// When the letters of this pass were chosen, before the pause.
+    chosen: Duration,
     offered: usize,
-    deferred: usize,
+    deferrals: Deferrals,
+    /// Set while the relay refuses MAIL for now.
+    hold: Option<Hold>,
 
     /// How many sessions are open, and whether there ever was one.
     open: usize,
@@ -86,8 +91,10 @@ impl<'a> SendQueue<'a> {
             claimed: 0,
             seeking: 0,
             pass: Pass::First,
+            chosen: Duration::ZERO,
             offered: 0,
-            deferred: 0,
+            deferrals: Deferrals::new(options.retry_for),
+            hold: None,
             open: 0,
             connected: false,
             unsynced: false,
@@ -96,11 +103,11 @@ impl<'a> SendQueue<'a> {
     }
 
     /// Begins a pass.
-    pub(super) fn begin(&mut self, letters: Letters<'a>, pass: Pass) {
+    pub(super) fn begin(&mut self, letters: Letters<'a>, pass: Pass, now: Duration) {
         self.pass = pass;
         self.letters = Some(letters);
         self.read = 0;
-        self.deferred = 0;
+        self.chosen = now;
     }
 
     /// Whether the pass is over.
@@ -113,9 +120,9 @@ impl<'a> SendQueue<'a> {
         self.end.take()
     }
 
-    /// Returns how many letters were deferred in this pass.
-    pub(super) fn deferred(&self) -> usize {
-        self.deferred
+    /// Returns what another pass would retry.
+    pub(super) fn retries(&self, now: Duration) -> Retries {
+        self.deferrals.retries(now)
     }
 
     /// Returns how many workers are useful now.
@@ -136,7 +143,7 @@ impl<'a> SendQueue<'a> {
             self.end = Some(Ok(RunEnd::Interrupted));
             return Ok(Next::Nothing);
         }
-        let wait = self.due().saturating_sub(now);
+        let wait = self.due().max(self.held_until()).saturating_sub(now);
         if !wait.is_zero() {
             return Ok(Next::Wait(wait));
         }
@@ -152,7 +159,7 @@ impl<'a> SendQueue<'a> {
         is_stopped: bool,
     ) -> Result<Option<Entry>, DeliveryError> {
         self.stop_seeking();
-        if is_stopped || self.end.is_some() || self.ahead.is_empty() || self.due() > now {
+        if is_stopped || self.end.is_some() || self.ahead.is_empty() || self.due().max(self.held_until()) > now {
             return Ok(None);
         }
         if self.claimed == 0 {
@@ -192,7 +199,7 @@ impl<'a> SendQueue<'a> {
                 let free = chosen
                     && match state {
                         None | Some(State::Pending) => is_first,
-                        Some(State::Deferred) => true,
+                        Some(State::Deferred) => is_first || self.deferrals.is_retried(entry.number, self.chosen),
                         Some(_) => false,
                     };
                 if free && is_first {
@@ -241,15 +248,57 @@ impl<'a> SendQueue<'a> {
     }
 
     /// Records and reports a reply, and counts failures in a row.
-    pub(super) fn answered(&mut self, entry: &Entry, reply: &Reply, at: Timestamp) -> Result<(), DeliveryError> {
+    pub(super) fn answered(
+        &mut self,
+        entry: &Entry,
+        reply: &Reply,
+        now: Duration,
+        at: Timestamp,
+    ) -> Result<(), DeliveryError> {
         self.ledger.record(&entry.id, reply, at)?;
         self.unsynced = true;
         (self.report)(Event::Answered { entry, reply });
-        self.deferred += usize::from(matches!(reply, Reply::Deferred(_)));
-        if let (Some(failures), None) = (self.streak.count(reply), &self.end) {
-            self.end = Some(Ok(RunEnd::Halted { failures, answer: reply.answer().clone() }));
+        self.deferrals.count(entry.number, reply, now);
+        let answer = reply.answer();
+        let is_refused = matches!((reply, answer.stage, answer.code), (Reply::Deferred(_), Stage::Mail, Some(400..=499)));
+        if is_refused && !self.options.retry_for.is_zero() {
+            self.hold(answer, now);
+            return Ok(());
+        }
+        if answer.stage > Stage::Mail {
+            self.hold = None;
+        }
+        if let Some(failures) = self.streak.count(reply) {
+            self.halt(HaltReason::Streak(failures), answer);
         }
         Ok(())
+    }
+
+    /// Pauses the run: a relay that refuses MAIL for now refuses every letter.
+    fn hold(&mut self, answer: &Answer, now: Duration) {
+        let options = self.options;
+        let hold = self.hold.get_or_insert_with(|| Hold::new(options.retry_for, options.seed, now));
+        // Another worker was refused at the same time.
+        if hold.until > now {
+            return;
+        }
+        match hold.pause(now, options.retry_for) {
+            Some(pause) => {
+                let why = "the relay accepts no mail for now".to_owned();
+                (self.report)(Event::Paused { why, answer: Some(answer), pause });
+            }
+            None => self.halt(HaltReason::Unavailable, answer),
+        }
+    }
+
+    fn held_until(&self) -> Duration {
+        self.hold.as_ref().map_or(Duration::ZERO, |hold| hold.until)
+    }
+
+    fn halt(&mut self, why: HaltReason, answer: &Answer) {
+        if self.end.is_none() {
+            self.end = Some(Ok(RunEnd::Halted { why, answer: answer.clone() }));
+        }
     }
 
     /// Reports an event.

@@ -27,14 +27,14 @@ pub(super) struct Worker<'r, 'a> {
     through: u32,
     /// The seed for random pauses; each worker has its own.
     seed: u64,
-    /// The pauses between attempts to connect, while there is no session.
-    backoff: Option<Backoff>,
+    /// Since when there is no session, and the pauses between attempts to connect.
+    outage: Option<(Duration, Backoff)>,
 }
 
 impl<'r, 'a> Worker<'r, 'a> {
     /// The `number`-th worker of a run.
     pub(super) fn new(run: &'r Delivery<'a>, number: u64) -> Self {
-        Worker { run, session: None, through: 0, seed: run.options.seed.wrapping_add(number << 1), backoff: None }
+        Worker { run, session: None, through: 0, seed: run.options.seed.wrapping_add(number << 1), outage: None }
     }
 
     /// Works until nothing is left to do, and quits. Calls `others` as soon as the first session is open.
@@ -123,11 +123,11 @@ impl<'r, 'a> Worker<'r, 'a> {
                 // None of the letter was sent: it can be offered again.
                 let words = || Answer { text: error.to_string(), ..Answer::default() };
                 let answer = error.answer().cloned().unwrap_or_else(words);
-                run.queue().answered(&entry, &Reply::Deferred(answer), run.clock.now())?;
+                run.queue().answered(&entry, &Reply::Deferred(answer), run.clock.elapsed(), run.clock.now())?;
                 return Err(error.into());
             }
         };
-        run.queue().answered(&entry, &reply, run.clock.now())?;
+        run.queue().answered(&entry, &reply, run.clock.elapsed(), run.clock.now())?;
         self.through += 1;
         Ok(Connected::Yes)
     }
@@ -145,20 +145,24 @@ impl<'r, 'a> Worker<'r, 'a> {
                 self.run.queue().opened();
                 self.session = Some(session);
                 self.through = 0;
-                self.backoff = None;
+                self.outage = None;
                 return Ok(Connected::Yes);
             }
             Err(error) => error,
         };
         let mut queue = self.run.queue();
         let options = self.run.options;
-        // A relay that was there a moment ago may come back.
-        let pause = match queue.was_connected() && error.is_temporary() {
-            true => self.backoff.get_or_insert_with(|| Backoff::new(options.retry_for, self.seed)).next(Duration::ZERO),
-            false => None,
-        };
-        match pause {
+        let now = self.run.clock.elapsed();
+        // A relay that was there a moment ago may come back, and one that is only busy will.
+        let is_retried = error.is_temporary() && (queue.was_connected() || error.answer().is_some());
+        let pause = is_retried.then(|| {
+            let new = || (now, Backoff::new(options.retry_for, self.seed));
+            let (since, backoff) = self.outage.get_or_insert_with(new);
+            backoff.next(options.retry_for.saturating_sub(now.saturating_sub(*since)))
+        });
+        match pause.flatten() {
             Some(pause) => {
+                queue.report(Event::Paused { why: error.to_string(), answer: error.answer(), pause });
                 if !queue.is_connected() {
                     queue.settle(self.run.clock.now())?;
                 }

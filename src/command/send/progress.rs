@@ -70,6 +70,11 @@ fn show(event: Event, progress: &mut Progress, totals: &mut Totals) -> io::Resul
                 Reply::Rejected(_) | Reply::Unknown(_) => terminal.say(out, &line),
             })
         }
+        Event::Paused { why, answer, pause } => {
+            let reply = answer.map(|answer| format!(": {}", said(answer))).unwrap_or_default();
+            let line = format!("Pausing for {}: {why}{reply}", span(pause));
+            progress.aside(|terminal, out| terminal.note(out, &line))
+        }
         Event::Waiting { letters, pause } => {
             // Each of them comes again.
             totals.clear(State::Deferred);
@@ -89,6 +94,9 @@ fn emit(event: Event, clock: &dyn Clock) -> io::Result<()> {
             json!({ "event": "fewer", "at": at, "why": error.to_string(), "answer": answer })
         }
         Event::Answered { entry, reply } => letter(entry, reply, &at),
+        Event::Paused { why, answer, pause } => {
+            json!({ "event": "paused", "at": at, "why": why, "answer": answer.map(said), "seconds": pause.as_secs_f64() })
+        }
         Event::Waiting { letters, pause } => {
             json!({ "event": "waiting", "at": at, "letters": letters, "seconds": pause.as_secs_f64() })
         }

@@ -5,8 +5,9 @@ use crate::command::ledger;
 use crate::command::output::Output;
 use crate::command::status::{Totals, said};
 use crate::command::wording::letters_of;
-use crate::delivery::{Clock, DeliveryError, RunEnd};
+use crate::delivery::{Clock, DeliveryError, HaltReason, RunEnd};
 use crate::ledger::{Ledger, State};
+use crate::message::reply::Answer;
 use crate::outbox::Outbox;
 use crate::terminal;
 use serde_json::json;
@@ -50,10 +51,7 @@ pub(super) fn words(
         Ok(RunEnd::Interrupted) => {
             output.say("Interrupted; everything is recorded. Run `openletter send` again to go on.")?
         }
-        Ok(RunEnd::Halted { failures, answer }) => output.say(&format!(
-            "Stopped after {failures} failures of one kind in a row: {}. The rest was not tried.",
-            said(&answer)
-        ))?,
+        Ok(RunEnd::Halted { why, answer }) => output.say(&halted(why, &answer))?,
         Ok(RunEnd::Through) if exit == Exit::Remain => output.note("Letters remain: run `openletter send` again.")?,
         Ok(RunEnd::Through) => {}
     }
@@ -91,6 +89,20 @@ pub(super) fn events(
         output.failure(&failure);
     }
     Ok(exit)
+}
+
+/// Why a run stopped, and what to do.
+fn halted(why: HaltReason, answer: &Answer) -> String {
+    let reply = said(answer);
+    match why {
+        HaltReason::Streak(failures) => {
+            format!("Stopped after {failures} failures of one kind in a row: {reply}. The rest was not tried.")
+        }
+        HaltReason::Unavailable => format!(
+            "Stopped because the relay accepts no mail for now: {reply}. The rest was not tried; run `openletter send` \
+             again later."
+        ),
+    }
 }
 
 /// How many letters are in each state: those of this outbox, and with what earlier ones left open.

@@ -162,7 +162,7 @@ fn starttls_protects_everything_and_is_not_done_without() {
         let settings = format!("host = \"localhost\"\ntls = \"starttls\"\n{}", from("{ env = \"RELAY_PASSWORD\" }"));
         reach(&desk, &relay, &settings);
         desk.env("RELAY_PASSWORD", PASSWORD);
-        desk.run("send --yes").exit(code);
+        desk.run("send --yes --retry-for 0s").exit(code);
         let said = relay.transcript().concat();
         let starttls = said.iter().position(|line| line == "STARTTLS");
         let auth = said.iter().position(|line| line.starts_with("AUTH"));

@@ -191,3 +191,42 @@ fn a_letter_refused_at_the_final_dot_does_not_block_those_behind_it() {
     assert!(said[reset + 1].starts_with("MAIL"), "{said:?}");
     assert_agreed(&desk, &relay);
 }
+
+#[test]
+fn a_relay_that_refuses_mail_for_now_pauses_the_run() {
+    let relay = (1..=3).fold(Relay::script(), |script, n| script.on(Step::Mail).letter(n).reply("450 4.7.1 too much mail"));
+    let relay = relay.start();
+    let desk = approved_many(3, &relay);
+    let ran = desk.run("send --yes --retry-for 20s").exit(0).says("3 accepted");
+    ran.tells("Pausing for ").tells("the relay accepts no mail for now: 450 4.7.1 too much mail (at MAIL)");
+    assert_agreed(&desk, &relay);
+
+    let relay = Relay::script().on(Step::Mail).reply("450 4.7.1 too much mail").start();
+    let desk = approved_many(40, &relay);
+    desk.run("send --yes --retry-for 1s").exit(75).tells("Stopped because the relay accepts no mail for now: 450 4.7.1");
+    assert!(relay.begun() < 15, "{} MAIL commands", relay.begun());
+    desk.run("send --yes --retry-for 0s").exit(75).tells("Stopped after 10 failures of one kind in a row: 450 4.7.1");
+}
+
+#[test]
+fn a_slow_pass_does_not_use_up_the_time_for_retries() {
+    let relay = Relay::script().on(Step::Rcpt).letter(1).reply("450 4.2.0 greylisted").start();
+    let desk = approved_many(4, &relay);
+    reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\nrate = \"2/s\"\n");
+    desk.run("send --yes --retry-for 1s").exit(0).says("4 accepted");
+    assert_agreed(&desk, &relay);
+}
+
+#[test]
+fn a_relay_that_is_busy_at_the_first_connection_is_waited_for() {
+    let busy = [
+        Relay::script().on(Step::Greeting).connection(1).reply("421 4.3.2 full"),
+        Relay::script().on(Step::Ehlo).connection(1).reply("421 4.7.0 too many connections"),
+    ];
+    for script in busy {
+        let relay = script.start();
+        let desk = approved(&relay);
+        desk.run("send --yes --retry-for 20s").exit(0).tells("Pausing for ").tells("refused the session: 421").says("2 accepted");
+        assert_agreed(&desk, &relay);
+    }
+}
