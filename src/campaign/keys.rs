@@ -130,6 +130,17 @@ impl<'a, 't> Table<'a, 't> {
         );
     }
 
+    pub(super) fn flag(&self, key: &'static str) -> Option<bool> {
+        let (span, value) = self.find(key)?;
+        match value {
+            DeValue::Boolean(flag) => Some(*flag),
+            _ => {
+                self.wrong(span, key, "true or false", "false");
+                None
+            }
+        }
+    }
+
     pub(super) fn number(&self, key: &'static str) -> Option<u32> {
         match self.find(key)? {
             (span, DeValue::Integer(number)) => {

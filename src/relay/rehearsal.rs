@@ -82,6 +82,7 @@ impl Rehearsal {
             tls: Tls::None,
             ca_file: None,
             login: None,
+            pipelining: true,
             timeout,
             dot_timeout: DOT_TIMEOUT,
             hello: hello.into(),

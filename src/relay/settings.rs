@@ -51,6 +51,8 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// The account, if the relay requires one.
     pub login: Option<Login>,
+    /// Whether to send commands in groups where the relay offers PIPELINING.
+    pub pipelining: bool,
     /// How long to wait for each step: the connection, TLS, and each reply.
     pub timeout: Duration,
     /// How long to wait for the reply to the final dot: [`DOT_TIMEOUT`], shorter in tests.
@@ -109,6 +111,7 @@ mod tests {
             tls,
             ca_file: None,
             login: None,
+            pipelining: true,
             timeout: Duration::from_secs(1),
             dot_timeout: DOT_TIMEOUT,
             hello: "example.org".into(),

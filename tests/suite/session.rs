@@ -28,6 +28,7 @@ fn settings(relay: &Relay) -> Settings {
         tls: Tls::None,
         ca_file: None,
         login: None,
+        pipelining: true,
         timeout: LONG,
         dot_timeout: LONG,
         hello: "example.org".into(),

@@ -12,7 +12,8 @@
 //! per_connection = 100        # letters through one connection
 //! rate = "30/min"             # over all connections; per s, min or h
 //! rate_per_domain = "5/min"   # the same for the addresses of each domain by itself
-//! timeout = "60s"
+//! timeout = "60s"           # for each step
+//! pipelining = true           # false for a relay that offers PIPELINING and breaks it
 //! ```
 //!
 //! Nothing here is a secret, and no secret that was written here by mistake may be shown again.
@@ -46,6 +47,8 @@ pub struct Relay {
     pub pause: Option<Duration>,
     /// The pause between two letters to addresses of one domain that keeps `rate_per_domain`, over all connections.
     pub pause_per_domain: Option<Duration>,
+    /// Whether PIPELINING is used where the relay offers it.
+    pub pipelining: bool,
     /// How long to wait for any reply but that to the final dot.
     pub timeout: Duration,
 }
@@ -108,9 +111,10 @@ pub(super) fn read(table: &Table) -> Option<Relay> {
     let login = login(table);
     let (pause, pause_per_domain) = (pause(table, "rate"), pause(table, "rate_per_domain"));
     let timeout = table.duration("timeout").unwrap_or(Duration::from_secs(60));
+    let pipelining = table.flag("pipelining").unwrap_or(true);
     // Every key has been asked for by now: one that nobody asks for is told as unknown.
     let (port, tls) = (port?, tls?);
-    Some(Relay { host, port, tls, ca_file, login, connections, per_connection, pause, pause_per_domain, timeout })
+    Some(Relay { host, port, tls, ca_file, login, connections, per_connection, pause, pause_per_domain, pipelining, timeout })
 }
 
 fn login(table: &Table) -> Option<Login<SecretFrom>> {

@@ -43,6 +43,7 @@ pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay, output: &Ou
         tls: relay.tls,
         ca_file: relay.ca_file.as_ref().map(|file| campaign.dir().join(file)),
         login: login.transpose()?,
+        pipelining: relay.pipelining,
         timeout: relay.timeout,
         dot_timeout: DOT_TIMEOUT,
         // Not the machine's name: every recipient could read it.

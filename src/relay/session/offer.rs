@@ -9,6 +9,7 @@ use crate::message::reply::{Answer, Reply, Stage};
 use crate::relay::deadline::Deadline;
 use crate::relay::error::RelayError;
 use crate::relay::reply::enhanced_code;
+use crate::relay::transport::TransportError;
 use lettre::Address;
 
 impl Session {
@@ -137,7 +138,7 @@ impl Session {
         let lines: String = group.iter().map(|(_, line)| line.as_str()).collect();
         let mut unsent = Some(lines.as_bytes());
         let mut refusal = None;
-        for (stage, _) in group {
+        for (sent, (stage, _)) in group.iter().enumerate() {
             let deadline = Deadline::after(self.timeout);
             let reply = match unsent.take() {
                 Some(lines) => self.exchange(lines, deadline),
@@ -147,8 +148,16 @@ impl Session {
                 Ok(reply) => reply.answer(*stage),
                 // A refusal that was read counts, whatever happens after it.
                 Err(error) => {
-                    let lost = Reply::Deferred(self.close_with(*stage, error, self.timeout));
-                    return Ok(Some(refusal.unwrap_or(lost)));
+                    let is_partial = sent > 0 && matches!(error, TransportError::Timeout);
+                    let mut answer = self.close_with(*stage, error, self.timeout);
+                    if is_partial {
+                        let all = group.len();
+                        answer.text += &format!(
+                            ": the relay offers PIPELINING and answered only {sent} of {all} commands sent together; set \
+                             pipelining = false in [relay]"
+                        );
+                    }
+                    return Ok(Some(refusal.unwrap_or(Reply::Deferred(answer))));
                 }
             };
             refusal = match refusal {

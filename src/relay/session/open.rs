@@ -101,6 +101,7 @@ impl<'s> Opening<'s> {
             ehlo = self.ehlo()?;
         }
         self.session.extensions = Extensions::offered(&ehlo);
+        self.session.extensions.pipelining &= self.settings.pipelining;
         if let Some(login) = login {
             self.log_in(login, &ehlo)?;
         }

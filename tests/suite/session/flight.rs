@@ -143,3 +143,18 @@ fn a_size_refused_at_mail_is_the_letters_and_not_the_senders() {
     let plain = Relay::script().on(Step::Ehlo).reply("250 relay.example").on(Step::Mail).reply("552 5.2.2 full");
     assert_eq!(flown(plain).0, "error Sender 552");
 }
+
+#[test]
+fn a_relay_that_drops_commands_sent_together_is_diagnosed_and_can_be_sent_one_by_one() {
+    let broken = || pipelining().on(Step::Rcpt).stall();
+    let relay = broken().start();
+    let settings = Settings { timeout: Duration::from_secs(1), ..settings(&relay) };
+    let mut session = Session::connect(&settings).unwrap();
+    let Ok(Reply::Deferred(answer)) = send(&mut session, LETTER) else { panic!("no deferral") };
+    assert!(answer.text.contains("answered only 1 of 3 commands sent together; set pipelining = false"), "{answer:?}");
+
+    let relay = pipelining().on(Step::Mail).reply("451 4.3.0 later").start();
+    let one_by_one = Settings { pipelining: false, ..super::settings(&relay) };
+    assert_eq!(outcome(&one_by_one), "deferred at MAIL 451, usable");
+    assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("RCPT")));
+}
