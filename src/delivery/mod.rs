@@ -19,7 +19,7 @@ pub use rehearse::{Difference, rehearse};
 use crate::ledger::{Ledger, LedgerError, Run};
 use crate::message::reply::{Answer, Reply};
 use crate::outbox::{Entry, Outbox, OutboxError};
-use crate::relay::{RelayError, Settings};
+use crate::relay::{Refusal, RelayError, Settings};
 use pace::Backoff;
 use queue::{Pass, SendQueue};
 use std::collections::BTreeSet;
@@ -110,6 +110,8 @@ pub enum HaltReason {
     Streak(u32),
     /// The relay refused MAIL for as long as letters are retried.
     Unavailable,
+    /// The relay refuses the sender, or the quota is used up.
+    Refusal(Refusal),
 }
 
 /// Why a run cannot go on.

@@ -10,6 +10,7 @@ use super::{DeliveryError, Event, HaltReason, RunEnd, SendOptions};
 use crate::ledger::{Claim, Ledger, State};
 use crate::message::reply::{Answer, Reply, Stage};
 use crate::outbox::{Entry, Letters};
+use crate::relay::Refusal;
 use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -247,7 +248,15 @@ impl<'a> SendQueue<'a> {
         Ok(())
     }
 
-    /// Records and reports a reply, and counts failures in a row.
+    /// Records and reports a reply. A letter that was only recorded is not retried in this run.
+    pub(super) fn record(&mut self, entry: &Entry, reply: &Reply, at: Timestamp) -> Result<(), DeliveryError> {
+        self.ledger.record(&entry.id, reply, at)?;
+        self.unsynced = true;
+        (self.report)(Event::Answered { entry, reply });
+        Ok(())
+    }
+
+    /// Records and reports a reply, and decides what follows from it for the run.
     pub(super) fn answered(
         &mut self,
         entry: &Entry,
@@ -255,11 +264,13 @@ impl<'a> SendQueue<'a> {
         now: Duration,
         at: Timestamp,
     ) -> Result<(), DeliveryError> {
-        self.ledger.record(&entry.id, reply, at)?;
-        self.unsynced = true;
-        (self.report)(Event::Answered { entry, reply });
+        self.record(entry, reply, at)?;
         self.deferrals.count(entry.number, reply, now);
         let answer = reply.answer();
+        if let (Reply::Deferred(_), Some(refusal)) = (reply, Refusal::of(answer)) {
+            self.halt(HaltReason::Refusal(refusal), answer);
+            return Ok(());
+        }
         let is_refused = matches!((reply, answer.stage, answer.code), (Reply::Deferred(_), Stage::Mail, Some(400..=499)));
         if is_refused && !self.options.retry_for.is_zero() {
             self.hold(answer, now);

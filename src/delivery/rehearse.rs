@@ -37,6 +37,7 @@ pub fn rehearse(
         let reply = match session.offer(&entry.envelope, entry.octets)? {
             Offer::Ready => session.content(&bytes),
             Offer::Refused(reply) => reply,
+            Offer::TooLarge(answer) => Reply::Deferred(answer),
             Offer::Closed => Reply::Deferred(Answer { text: "the connection was lost".into(), ..Answer::default() }),
         };
         let what = match reply {

@@ -118,6 +118,10 @@ impl<'r, 'a> Worker<'r, 'a> {
                 session.content(&bytes)
             }
             Ok(Offer::Refused(reply)) => reply,
+            Ok(Offer::TooLarge(answer)) => {
+                run.queue().record(&entry, &Reply::Deferred(answer), run.clock.now())?;
+                return Ok(Connected::Yes);
+            }
             Ok(Offer::Closed) => unreachable!("a new session is not closed"),
             Err(error) => {
                 // None of the letter was sent: it can be offered again.

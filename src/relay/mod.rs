@@ -17,6 +17,7 @@ mod error;
 mod extension;
 mod login;
 mod redact;
+mod refusal;
 mod rehearsal;
 mod reply;
 mod session;
@@ -25,6 +26,7 @@ mod transport;
 
 pub use error::{CertificateFault, RelayError};
 pub use login::{Credential, Login, Proof, Secret};
+pub use refusal::Refusal;
 pub use rehearsal::{Arrival, Rehearsal};
 pub use session::{Capabilities, Offer, Session};
 pub use settings::{DOT_TIMEOUT, Settings, Tls, is_this_machine};

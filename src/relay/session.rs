@@ -12,6 +12,7 @@ use super::content::Content;
 use super::deadline::Deadline;
 use super::extension::Extensions;
 use super::redact::Redactor;
+use super::refusal::Refusal;
 use super::reply::{SmtpReply, enhanced_code};
 use super::transport::TransportError;
 use crate::message::reply::{Answer, Reply, Stage};
@@ -29,6 +30,8 @@ pub enum Offer {
     Ready,
     /// Deferred or rejected; none of the letter was sent.
     Refused(Reply),
+    /// The letter is larger than the relay's SIZE; nothing was sent.
+    TooLarge(Answer),
     /// The relay had closed the session since the last letter, or cannot go on with it. This letter was not refused: offer
     /// it in a new session.
     Closed,
@@ -86,7 +89,7 @@ impl Session {
             Ok(reply) => match reply.code {
                 250 => Reply::Accepted(reply.answer(Stage::Dot)),
                 400..=499 if !lost_behind(&reply) => Reply::Deferred(reply.answer(Stage::Dot)),
-                500..=599 => Reply::Rejected(reply.answer(Stage::Dot)),
+                500..=599 => refused(reply.answer(Stage::Dot)),
                 _ => Reply::Unknown(reply.answer(Stage::Dot)),
             },
             // Nothing was sent: there was unread input.
@@ -182,6 +185,14 @@ impl Session {
             TransportError::Unsolicited(text) => format!("unexpected reply: {}", self.redactor.clean(&text)),
         };
         Answer { stage, code: None, text }
+    }
+}
+
+/// A permanent refusal of this letter; or of every letter, and then none of them is rejected.
+fn refused(answer: Answer) -> Reply {
+    match Refusal::of(&answer) {
+        None => Reply::Rejected(answer),
+        Some(_) => Reply::Deferred(answer),
     }
 }
 

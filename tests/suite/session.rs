@@ -58,6 +58,7 @@ fn send(session: &mut Session, letter: &[u8]) -> Result<Reply, RelayError> {
     Ok(match session.offer(&envelope(), letter.len() as u64)? {
         Offer::Ready => session.content(letter),
         Offer::Refused(reply) => reply,
+        Offer::TooLarge(answer) => Reply::Deferred(answer),
         Offer::Closed => panic!("the relay has closed the session"),
     })
 }

@@ -139,6 +139,7 @@ pub(super) fn to_me(
         let reply = match offer {
             Offer::Ready => session.content(&bytes),
             Offer::Refused(reply) => reply,
+            Offer::TooLarge(answer) => Reply::Deferred(answer),
             // A new session never gives this.
             Offer::Closed => continue,
         };

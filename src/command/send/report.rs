@@ -8,6 +8,7 @@ use crate::command::wording::letters_of;
 use crate::delivery::{Clock, DeliveryError, HaltReason, RunEnd};
 use crate::ledger::{Ledger, State};
 use crate::message::reply::Answer;
+use crate::relay::Refusal;
 use crate::outbox::Outbox;
 use crate::terminal;
 use serde_json::json;
@@ -98,6 +99,15 @@ fn halted(why: HaltReason, answer: &Answer) -> String {
         HaltReason::Streak(failures) => {
             format!("Stopped after {failures} failures of one kind in a row: {reply}. The rest was not tried.")
         }
+        HaltReason::Refusal(Refusal::Quota) => format!(
+            "Stopped because the relay's sending limit is reached: {reply}. The rest was not tried. Most limits count the \
+             last 24 hours: run `openletter send` again then, and `openletter send --limit` with less a day."
+        ),
+        HaltReason::Refusal(Refusal::Sender) => format!(
+            "Stopped because the relay does not accept the sender: {reply}. The rest was not tried. Check from and \
+             return_path in campaign.toml: most relays accept only addresses of the account. Then run `openletter send` \
+             again."
+        ),
         HaltReason::Unavailable => format!(
             "Stopped because the relay accepts no mail for now: {reply}. The rest was not tried; run `openletter send` \
              again later."

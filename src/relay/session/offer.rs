@@ -3,11 +3,12 @@
 //! Every command has its own reply, and all replies are read before anything else is sent. No letter data may be sent
 //! here, and a reply to a failed group must never be read as the reply to a letter.
 
-use super::{Offer, Session};
+use super::{Offer, Session, refused};
 use crate::message::Envelope;
 use crate::message::reply::{Answer, Reply, Stage};
 use crate::relay::deadline::Deadline;
 use crate::relay::error::RelayError;
+use crate::relay::refusal::Refusal;
 use crate::relay::reply::enhanced_code;
 use crate::relay::transport::TransportError;
 use lettre::Address;
@@ -25,8 +26,13 @@ impl Session {
             // Commands would now be lines of the letter offered before.
             self.close();
         }
-        if let Some(reason) = self.unsendable(envelope, octets) {
-            return Ok(Offer::Refused(Reply::Rejected(reason)));
+        if let Some(stage) = unsendable(envelope) {
+            let text = "not sent: SMTP cannot carry this address".into();
+            return Ok(Offer::Refused(Reply::Rejected(Answer { stage, code: None, text })));
+        }
+        if let Some(limit) = self.size_limit().filter(|limit| octets > *limit) {
+            let text = format!("not sent: the letter has {octets} bytes, and the relay accepts at most {limit}");
+            return Ok(Offer::TooLarge(Answer { stage: Stage::Mail, code: None, text }));
         }
         // A new session has no reason to be closed: what fails there is about the letter or the relay.
         let is_reused = std::mem::replace(&mut self.is_reused, true);
@@ -118,21 +124,6 @@ impl Session {
         }))
     }
 
-    /// Why this letter cannot be offered.
-    fn unsendable(&self, envelope: &Envelope, octets: u64) -> Option<Answer> {
-        let unsent = |stage, text| Some(Answer { stage, code: None, text });
-        for (stage, address) in [(Stage::Mail, &envelope.from), (Stage::Rcpt, &envelope.to)] {
-            // SMTPUTF8 is never used, and a bracket or space would end the address.
-            let address: &str = address.as_ref();
-            if !address.chars().all(|c| c.is_ascii_graphic() && !"<>".contains(c)) {
-                return unsent(stage, "not sent: SMTP cannot carry this address".into());
-            }
-        }
-        let limit = self.size_limit().filter(|limit| octets > *limit)?;
-        let text = format!("not sent: the letter has {octets} octets, and the relay takes at most {limit}");
-        unsent(Stage::Mail, text)
-    }
-
     /// Writes these commands in one piece and reads a reply to each. Returns the refusal, if there was one.
     fn send_group(&mut self, group: &[(Stage, String)]) -> Result<Option<Reply>, RelayError> {
         let lines: String = group.iter().map(|(_, line)| line.as_str()).collect();
@@ -185,8 +176,11 @@ impl Session {
             (Stage::Mail, 552) if self.extensions.size.is_some() => return Ok(Some(Reply::Rejected(answer))),
             // Neither is about this recipient (RFC 4954 §6, RFC 5321 §4.2.2).
             (_, 530) => RelayError::Login { relay, answer },
+            (Stage::Mail, 500..=599) if Refusal::of(&answer) == Some(Refusal::Quota) => {
+                return Ok(Some(Reply::Deferred(answer)));
+            }
             (Stage::Mail, 500..=599) if code != 503 => RelayError::Sender { relay, answer },
-            (_, 500..=599) if code != 503 => return Ok(Some(Reply::Rejected(answer))),
+            (_, 500..=599) if code != 503 => return Ok(Some(refused(answer))),
             // The relay is closing (some send 221 after an idle timeout), or replies no longer match commands.
             _ => {
                 self.close();
@@ -224,6 +218,16 @@ impl Session {
             self.close();
         }
     }
+}
+
+/// The command that cannot carry its address: SMTPUTF8 is never used, and a bracket or space would end the address.
+fn unsendable(envelope: &Envelope) -> Option<Stage> {
+    let fits = |address: &Address| {
+        let address: &str = address.as_ref();
+        address.chars().all(|c| c.is_ascii_graphic() && !"<>".contains(c))
+    };
+    let stages = [(Stage::Mail, &envelope.from), (Stage::Rcpt, &envelope.to)];
+    stages.into_iter().find(|(_, address)| !fits(address)).map(|(stage, _)| stage)
 }
 
 /// Whether MAIL was answered `503`, bad sequence of commands.

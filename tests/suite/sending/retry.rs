@@ -230,3 +230,36 @@ fn a_relay_that_is_busy_at_the_first_connection_is_waited_for() {
         assert_agreed(&desk, &relay);
     }
 }
+
+#[test]
+fn a_daily_limit_rejects_nobody_and_stops_the_run_with_the_reason() {
+    let limit = "550 5.4.5 Daily user sending limit exceeded";
+    for step in [Step::Mail, Step::Rcpt, Step::Dot] {
+        let relay = Relay::script().on(step).letter(2).reply(limit).start();
+        let desk = approved_many(4, &relay);
+        let ran = desk.run("send --yes").exit(75).tells("the relay's sending limit is reached: 550 5.4.5");
+        ran.tells("the last 24 hours").says("2 pending, 1 accepted, 1 deferred");
+        desk.run("send --yes").exit(0).says("4 accepted");
+        assert_agreed(&desk, &relay);
+    }
+}
+
+#[test]
+fn a_sender_refused_with_the_recipient_rejects_nobody_and_stops_the_run() {
+    let refusal = "553 5.7.1 <bounces@lantern.example>: Sender address rejected: not owned by user desk";
+    let relay = Relay::script().on(Step::Rcpt).letter(1).reply(refusal).start();
+    let desk = approved_many(3, &relay);
+    desk.run("send --yes").exit(75).tells("does not accept the sender: 553 5.7.1").says("2 pending, 1 deferred");
+    desk.run("send --yes").exit(0).says("3 accepted");
+    assert_agreed(&desk, &relay);
+}
+
+#[test]
+fn a_letter_too_large_for_the_relay_is_left_for_later_and_the_others_go() {
+    let relay = Relay::script().on(Step::Ehlo).connection(1).reply("250-relay.example\r\n250 SIZE 10").start();
+    let desk = approved_many(7, &relay);
+    desk.run("send --yes").exit(75).tells("and the relay accepts at most 10").says("7 deferred");
+    assert_eq!(relay.begun(), 0);
+    desk.run("send --yes").exit(0).says("7 accepted");
+    assert_agreed(&desk, &relay);
+}

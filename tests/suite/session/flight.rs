@@ -121,13 +121,13 @@ fn the_size_is_told_with_mail_where_the_relay_asks_for_it() {
 }
 
 #[test]
-fn a_letter_larger_than_the_relay_takes_is_rejected_here_and_the_next_one_goes() {
+fn a_letter_larger_than_the_relays_size_is_deferred_and_the_next_one_goes() {
     let relay = Relay::script().on(Step::Ehlo).reply("250-relay.example\r\n250 SIZE 48").start();
     let mut session = Session::connect(&settings(&relay)).unwrap();
     let larger = [LETTER, b"\r\n"].concat();
     let reply = send(&mut session, &larger).unwrap();
-    let Reply::Rejected(answer) = &reply else { panic!("{reply:?}") };
-    assert_eq!(answer.text, "not sent: the letter has 50 octets, and the relay takes at most 48");
+    let Reply::Deferred(answer) = &reply else { panic!("{reply:?}") };
+    assert_eq!(answer.text, "not sent: the letter has 50 bytes, and the relay accepts at most 48");
     assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("MAIL")));
     assert!(session.is_usable());
     assert!(matches!(send(&mut session, LETTER), Ok(Reply::Accepted(_))));
