@@ -123,6 +123,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         retry_for: args.retry_for,
         limit: args.limit,
         only: only.as_ref(),
+        not_after: campaign.settings.not_after,
         run: Run { id: &run_id, boot: &boot },
         seed: u64::from_str_radix(&run_id[..16], 16).unwrap_or(1),
     };

@@ -24,14 +24,28 @@ pub(super) fn disable_core_dumps() {
 pub(super) fn stop_flag() -> io::Result<Arc<AtomicBool>> {
     use signal_hook::consts;
     let stop = Arc::new(AtomicBool::new(false));
+    let mut signals = vec![consts::SIGINT, consts::SIGTERM];
     #[cfg(unix)]
-    let signals = [consts::SIGINT, consts::SIGTERM, consts::SIGHUP, consts::SIGQUIT];
-    #[cfg(not(unix))]
-    let signals = [consts::SIGINT, consts::SIGTERM];
+    {
+        signals.push(consts::SIGQUIT);
+        if !is_hangup_ignored() {
+            signals.push(consts::SIGHUP);
+        }
+    }
     for signal in signals {
         // In this order: the second signal finds the flag raised, and the first one raises it.
         signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))?;
         signal_hook::flag::register(signal, Arc::clone(&stop))?;
     }
     Ok(stop)
+}
+
+/// Whether SIGHUP was ignored when the program started, as `nohup` arranges: then it stays ignored. Only Linux can tell
+/// without unsafe code.
+#[cfg(unix)]
+fn is_hangup_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    // Bit 0 is signal 1.
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }

@@ -28,7 +28,9 @@ impl FailureStreak {
     /// defers every letter.
     pub(super) fn count(&mut self, reply: &Reply) -> Option<u32> {
         let limit = match reply {
-            Reply::Rejected(_) | Reply::Deferred(Answer { stage: Stage::Mail, code: Some(400..=499), .. }) => SAME_REFUSALS,
+            Reply::Rejected(_) | Reply::Deferred(Answer { stage: Stage::Mail, code: Some(400..=499), .. }) => {
+                SAME_REFUSALS
+            }
             Reply::Deferred(Answer { code: Some(400..=499), .. }) | Reply::Accepted(_) => {
                 self.kind = None;
                 return None;

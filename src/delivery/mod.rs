@@ -20,6 +20,7 @@ use crate::ledger::{Ledger, LedgerError, Run};
 use crate::message::reply::{Answer, Reply};
 use crate::outbox::{Entry, Outbox, OutboxError};
 use crate::relay::{Refusal, RelayError, Settings};
+use jiff::Timestamp;
 use pace::Backoff;
 use queue::{Pass, SendQueue};
 use std::collections::BTreeSet;
@@ -47,6 +48,8 @@ pub struct SendOptions<'a> {
     pub limit: Option<usize>,
     /// Send only the letters with these ids.
     pub only: Option<&'a BTreeSet<String>>,
+    /// No letter is sent after this.
+    pub not_after: Option<Timestamp>,
     /// Identifies this run in the ledger.
     pub run: Run<'a>,
     /// The seed for random pauses.
@@ -68,6 +71,13 @@ pub enum Event<'a> {
         entry: &'a Entry,
         /// What became of it.
         reply: &'a Reply,
+    },
+    /// A letter was accepted, but the ledger could not record it.
+    Unrecorded {
+        /// The letter.
+        entry: &'a Entry,
+        /// The relay's reply.
+        answer: &'a Answer,
     },
     /// The relay accepts no mail for now, or cannot be connected to: sending goes on after a pause.
     Paused {
@@ -94,6 +104,8 @@ pub enum RunEnd {
     Through,
     /// It was interrupted between two letters.
     Interrupted,
+    /// The time for the letters ended.
+    Expired,
     /// The rest was left for later.
     Halted {
         /// Why.

@@ -163,6 +163,10 @@ impl<'a> SendQueue<'a> {
         if is_stopped || self.end.is_some() || self.ahead.is_empty() || self.due().max(self.held_until()) > now {
             return Ok(None);
         }
+        if self.options.not_after.is_some_and(|until| at > until) {
+            self.end = Some(Ok(RunEnd::Expired));
+            return Ok(None);
+        }
         if self.claimed == 0 {
             self.claim(at)?;
         }
@@ -250,7 +254,12 @@ impl<'a> SendQueue<'a> {
 
     /// Records and reports a reply. A letter that was only recorded is not retried in this run.
     pub(super) fn record(&mut self, entry: &Entry, reply: &Reply, at: Timestamp) -> Result<(), DeliveryError> {
-        self.ledger.record(&entry.id, reply, at)?;
+        if let Err(error) = self.ledger.record(&entry.id, reply, at) {
+            if let Reply::Accepted(answer) = reply {
+                (self.report)(Event::Unrecorded { entry, answer });
+            }
+            return Err(error.into());
+        }
         self.unsynced = true;
         (self.report)(Event::Answered { entry, reply });
         Ok(())
@@ -271,7 +280,8 @@ impl<'a> SendQueue<'a> {
             self.halt(HaltReason::Refusal(refusal), answer);
             return Ok(());
         }
-        let is_refused = matches!((reply, answer.stage, answer.code), (Reply::Deferred(_), Stage::Mail, Some(400..=499)));
+        let is_refused =
+            matches!((reply, answer.stage, answer.code), (Reply::Deferred(_), Stage::Mail, Some(400..=499)));
         if is_refused && !self.options.retry_for.is_zero() {
             self.hold(answer, now);
             return Ok(());

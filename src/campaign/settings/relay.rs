@@ -114,7 +114,19 @@ pub(super) fn read(table: &Table) -> Option<Relay> {
     let pipelining = table.flag("pipelining").unwrap_or(true);
     // Every key has been asked for by now: one that nobody asks for is told as unknown.
     let (port, tls) = (port?, tls?);
-    Some(Relay { host, port, tls, ca_file, login, connections, per_connection, pause, pause_per_domain, pipelining, timeout })
+    Some(Relay {
+        host,
+        port,
+        tls,
+        ca_file,
+        login,
+        connections,
+        per_connection,
+        pause,
+        pause_per_domain,
+        pipelining,
+        timeout,
+    })
 }
 
 fn login(table: &Table) -> Option<Login<SecretFrom>> {

@@ -70,6 +70,17 @@ fn show(event: Event, progress: &mut Progress, totals: &mut Totals) -> io::Resul
                 Reply::Rejected(_) | Reply::Unknown(_) => terminal.say(out, &line),
             })
         }
+        Event::Unrecorded { entry, answer } => {
+            let line = format!(
+                "letter {} · {} was accepted ({}), but this could not be recorded. Before you send again: openletter settle \
+                 {} --sent",
+                entry.number,
+                entry.id,
+                said(answer),
+                entry.id
+            );
+            progress.aside(|terminal, out| terminal.say(out, &line))
+        }
         Event::Paused { why, answer, pause } => {
             let reply = answer.map(|answer| format!(": {}", said(answer))).unwrap_or_default();
             let line = format!("Pausing for {}: {why}{reply}", span(pause));
@@ -94,6 +105,13 @@ fn emit(event: Event, clock: &dyn Clock) -> io::Result<()> {
             json!({ "event": "fewer", "at": at, "why": error.to_string(), "answer": answer })
         }
         Event::Answered { entry, reply } => letter(entry, reply, &at),
+        Event::Unrecorded { entry, answer } => {
+            let Entry { number, id, message_id, .. } = entry;
+            json!({
+                "event": "unrecorded", "at": at, "number": number, "id": id, "message_id": message_id,
+                "answer": said(answer),
+            })
+        }
         Event::Paused { why, answer, pause } => {
             json!({ "event": "paused", "at": at, "why": why, "answer": answer.map(said), "seconds": pause.as_secs_f64() })
         }

@@ -8,8 +8,8 @@ use crate::command::wording::letters_of;
 use crate::delivery::{Clock, DeliveryError, HaltReason, RunEnd};
 use crate::ledger::{Ledger, State};
 use crate::message::reply::Answer;
-use crate::relay::Refusal;
 use crate::outbox::Outbox;
+use crate::relay::Refusal;
 use crate::terminal;
 use serde_json::json;
 use std::io::{self, Write};
@@ -52,6 +52,10 @@ pub(super) fn words(
         Ok(RunEnd::Interrupted) => {
             output.say("Interrupted; everything is recorded. Run `openletter send` again to go on.")?
         }
+        Ok(RunEnd::Expired) => output.say(
+            "Stopped because the time for these letters is over: not_after in campaign.toml has passed. The rest was not \
+             sent.",
+        )?,
         Ok(RunEnd::Halted { why, answer }) => output.say(&halted(why, &answer))?,
         Ok(RunEnd::Through) if exit == Exit::Remain => output.note("Letters remain: run `openletter send` again.")?,
         Ok(RunEnd::Through) => {}
@@ -79,6 +83,7 @@ pub(super) fn events(
     let (how, why) = match &end {
         Ok(RunEnd::Through) => ("through", None),
         Ok(RunEnd::Interrupted) => ("interrupted", None),
+        Ok(RunEnd::Expired) => ("expired", None),
         Ok(RunEnd::Halted { answer, .. }) => ("halted", Some(said(answer))),
         Err(failure) => ("stopped", failure.error.as_ref().map(|error| format!("{error:#}"))),
     };

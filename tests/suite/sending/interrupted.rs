@@ -128,3 +128,21 @@ fn nobody_waits_for_a_relay_to_come_back() {
     signal(&child, "INT");
     end("send", child).exit(130).says("1 pending, 1 accepted");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn under_nohup_a_hangup_stops_nothing() {
+    let relay = Relay::script().on(Step::Dot).letter(1).held().reply("250 2.0.0 queued").start();
+    let desk = approved(&relay);
+    let program = desk.command("send --yes");
+    let mut nohup = std::process::Command::new("sh");
+    nohup.args(["-c", "trap '' HUP; exec \"$0\" send --yes"]).arg(program.get_program());
+    nohup.current_dir(desk.path(".")).stdin(std::process::Stdio::null()).env_clear();
+    nohup.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    nohup.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let child = nohup.spawn().expect("a shell");
+    relay.wait_for(Step::Dot, 1);
+    signal(&child, "HUP");
+    relay.release();
+    end("send", child).exit(0).says("2 accepted");
+}

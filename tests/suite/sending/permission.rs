@@ -194,3 +194,17 @@ fn who_interrupts_the_question_has_said_no_and_approves_nothing() {
     assert!(!desk.has("outbox/approval.toml") && !desk.has(".openletter/ledger.sqlite3"));
     assert!(relay.transcript().is_empty(), "nobody was called");
 }
+
+#[test]
+fn the_end_of_the_window_is_checked_before_every_letter() {
+    let relay = Relay::start();
+    let desk = approved_many(40, &relay);
+    reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\nrate = \"2/s\"\n");
+    let until = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(10);
+    desk.edit("campaign.toml", "date = ", &format!("not_after = {until:.0}\ndate = "));
+    let ran = desk.run("send --yes --as-written").exit(75).tells("not_after in campaign.toml has passed");
+    let sent = relay.letters().len();
+    assert!((1..40).contains(&sent), "{sent}");
+    ran.says(&format!("{sent} accepted"));
+    assert_agreed(&desk, &relay);
+}

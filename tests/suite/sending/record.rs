@@ -197,3 +197,22 @@ fn the_record_is_private_whatever_the_umask() {
         assert_eq!(mode(&format!(".openletter/{name}")), 0o600, "{name}");
     }
 }
+
+#[test]
+fn an_acceptance_that_cannot_be_recorded_is_shown_with_the_letters_id() {
+    let relay = Relay::script().on(crate::relay::Step::Dot).letter(1).held().reply("250 2.0.0 queued").start();
+    let desk = approved(&relay);
+    let child = desk.start("send --yes");
+    relay.wait_for(crate::relay::Step::Dot, 1);
+    // Somebody else writes, for longer than the program waits.
+    let other = rusqlite::Connection::open(desk.path(FILE)).expect("the ledger");
+    other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+    relay.release();
+    let ran = end("send", child).exit(76);
+    drop(other);
+    ran.tells("letter 1 · ceo was accepted (250 2.0.0 queued (at final dot)), but this could not be recorded")
+        .tells("openletter settle ceo --sent");
+    desk.run("settle ceo --sent --yes").exit(0);
+    desk.run("send --yes").exit(0).says("2 accepted");
+    assert_eq!(relay.letters().len(), 2);
+}

@@ -194,7 +194,8 @@ fn a_letter_refused_at_the_final_dot_does_not_block_those_behind_it() {
 
 #[test]
 fn a_relay_that_refuses_mail_for_now_pauses_the_run() {
-    let relay = (1..=3).fold(Relay::script(), |script, n| script.on(Step::Mail).letter(n).reply("450 4.7.1 too much mail"));
+    let relay =
+        (1..=3).fold(Relay::script(), |script, n| script.on(Step::Mail).letter(n).reply("450 4.7.1 too much mail"));
     let relay = relay.start();
     let desk = approved_many(3, &relay);
     let ran = desk.run("send --yes --retry-for 20s").exit(0).says("3 accepted");
@@ -203,7 +204,9 @@ fn a_relay_that_refuses_mail_for_now_pauses_the_run() {
 
     let relay = Relay::script().on(Step::Mail).reply("450 4.7.1 too much mail").start();
     let desk = approved_many(40, &relay);
-    desk.run("send --yes --retry-for 1s").exit(75).tells("Stopped because the relay accepts no mail for now: 450 4.7.1");
+    desk.run("send --yes --retry-for 1s")
+        .exit(75)
+        .tells("Stopped because the relay accepts no mail for now: 450 4.7.1");
     assert!(relay.begun() < 15, "{} MAIL commands", relay.begun());
     desk.run("send --yes --retry-for 0s").exit(75).tells("Stopped after 10 failures of one kind in a row: 450 4.7.1");
 }
@@ -226,7 +229,11 @@ fn a_relay_that_is_busy_at_the_first_connection_is_waited_for() {
     for script in busy {
         let relay = script.start();
         let desk = approved(&relay);
-        desk.run("send --yes --retry-for 20s").exit(0).tells("Pausing for ").tells("refused the session: 421").says("2 accepted");
+        desk.run("send --yes --retry-for 20s")
+            .exit(0)
+            .tells("Pausing for ")
+            .tells("refused the session: 421")
+            .says("2 accepted");
         assert_agreed(&desk, &relay);
     }
 }
