@@ -64,5 +64,7 @@ fn from_file(path: &Path, what: &str) -> Result<String> {
             bail!("others can read the {what}'s file {shown}: run `chmod 600 {shown}`");
         }
     }
-    std::fs::read_to_string(path).with_context(|| format!("cannot read the {what}'s file {shown}"))
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the {what}'s file {shown}"))?;
+    // Editors on Windows write a byte order mark.
+    Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
 }

@@ -6,7 +6,7 @@
 use super::login::{Login, Proof, Secret};
 use super::redact::Redactor;
 use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD};
 
 /// A SASL mechanism.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,16 +85,33 @@ fn base64(text: &str) -> String {
 /// Returns a redactor for every form in which the password or token is sent.
 pub(super) fn redactor(login: &Login<Secret>) -> Redactor {
     let secret = login.proof.secret().expose();
-    let forms = match login.proof {
-        Proof::Password(_) => vec![plain(login), base64(secret), secret.to_owned()],
+    let mut forms = echoes(secret);
+    match login.proof {
+        Proof::Password(_) => forms.push(plain(login)),
         // What precedes the token is also part of ordinary error texts.
         Proof::Token(_) => {
             let word = bearer(login);
             let before = before_token(login).len() / 3 * 4;
-            vec![word[before.min(word.len())..].to_owned(), secret.to_owned()]
+            forms.push(word[before.min(word.len())..].to_owned());
         }
-    };
+    }
     Redactor::new(&forms)
+}
+
+/// The forms in which a relay can echo a secret: in clear, and in base64 at each of the three alignments, whatever the
+/// bytes around it.
+fn echoes(secret: &str) -> Vec<String> {
+    let mut forms = vec![secret.to_owned(), base64(secret)];
+    // How many characters depend on the bytes before the secret.
+    for (before, mixed) in [(0, 0), (1, 2), (2, 3)] {
+        let bytes = [&b"\0\0"[..before], secret.as_bytes()].concat();
+        let encoded = BASE64_STANDARD_NO_PAD.encode(&bytes);
+        // The last one depends on the bytes behind it, unless it ends with the secret.
+        let end = encoded.len() - usize::from(bytes.len() % 3 != 0);
+        // What is shorter would be found in any text.
+        forms.extend(encoded.get(mixed..end).filter(|form| form.len() >= 4).map(str::to_owned));
+    }
+    forms
 }
 
 /// Decodes the challenge that explains why a token was refused: JSON in base64.
@@ -162,5 +179,21 @@ mod tests {
     fn every_form_of_the_password_is_redacted() {
         let echo = "no: AUTH PLAIN AGRlc2sAb3Blbi1zZXNhbWU= or b3Blbi1zZXNhbWU= or open-sesame";
         assert_eq!(redactor(&login()).clean(echo), "no: AUTH PLAIN [hidden] or [hidden] or [hidden]");
+    }
+    #[test]
+    fn base64_around_the_password_is_redacted_at_every_alignment() {
+        for secret in ["open-sesame", "opens", "correct horse 4711", "päßwörd"] {
+            let login = Login { username: "desk".into(), proof: Proof::Password(Secret::new(secret)) };
+            for before in ["", "a", "ab", "desk:", "user=desk&pass="] {
+                for after in ["", "!", "!!", "\r\n"] {
+                    let echo = base64(&format!("{before}{secret}{after}"));
+                    let clean = redactor(&login).clean(&format!("535 5.7.8 {echo}"));
+                    let left = clean.replace("[hidden]", "").len() - "535 5.7.8 ".len();
+                    // At most the characters around it are left, each with a few bits of the secret.
+                    assert!(left <= base64(before).len() + 2 + base64(after).len(), "{secret} in {echo}: {clean}");
+                    assert!(clean.contains("[hidden]"), "{secret} in {echo}: {clean}");
+                }
+            }
+        }
     }
 }

@@ -42,7 +42,8 @@ fn the_password_comes_from_a_variable_a_command_or_a_private_file() {
         let relay = account().start();
         let mut desk = secured(&relay, &from(place));
         desk.env("RELAY_PASSWORD", PASSWORD);
-        desk.write("secret", format!("{PASSWORD}\n"));
+        // As an editor on Windows writes it.
+        desk.write("secret", format!("{}{PASSWORD}\r\n", if place.contains("file") { "\u{feff}" } else { "" }));
         private(&desk, "secret", 0o600);
         let ran = desk.run("send --yes").exit(0).says("2 accepted");
         std::fs::remove_file(desk.path("secret")).expect("removed");
