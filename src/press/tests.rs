@@ -239,7 +239,7 @@ fn categories_that_cannot_be_counted_are_named() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 5))]
 
     #[test]
     fn every_figure_adds_up_and_every_sentence_survives_the_lint(

@@ -178,7 +178,7 @@ fn nothing_is_told(desk: &Desk, private: &[String]) -> Result<(), TestCaseError>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 10))]
 
     #[test]
     fn no_verb_tells_what_somebody_did_not_clear_whatever_goes_wrong(
@@ -200,7 +200,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 4))]
 
     #[test]
     fn no_letter_ever_holds_what_somebody_did_not_clear(case in case()) {

@@ -39,6 +39,8 @@ mod sending;
 mod session;
 mod settings;
 mod settle;
+mod skip;
+mod snapshots;
 mod spelling;
 mod status;
 mod templates;

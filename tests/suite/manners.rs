@@ -4,7 +4,7 @@ use crate::desk::Desk;
 use openletter::command::Exit;
 
 /// Every verb, as the help lists them.
-fn verbs(desk: &Desk) -> Vec<String> {
+pub(crate) fn verbs(desk: &Desk) -> Vec<String> {
     let help = desk.run("--help").exit(0).out;
     let (_, listed) = help.split_once("Commands:\n").expect("the verbs");
     let (listed, _) = listed.split_once("\n\n").expect("an end");

@@ -139,11 +139,15 @@ fn an_interrupted_reader_leaves_no_file() {
 #[cfg(target_os = "linux")]
 #[test]
 fn no_core_dump_is_written_even_where_the_user_asks_for_them() {
+    use crate::skip::skip;
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let maximum = getrlimit(Resource::Core).maximum;
     if maximum == Some(0) {
-        println!("SKIPPED: this machine allows no core dumps, so the limit that the program sets cannot be seen");
-        return;
+        return skip(
+            "core dumps",
+            "this machine allows none, so the limit that the program sets cannot be seen",
+            false,
+        );
     }
     setrlimit(Resource::Core, Rlimit { current: maximum, maximum }).expect("a limit");
     let desk = desk(Desk::with("two-recipients"), "BROWSER", "grep '^Max core' /proc/$PPID/limits >limits");

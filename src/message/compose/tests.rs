@@ -231,7 +231,7 @@ fn address_of(field: Option<&mail_parser::Address>) -> Option<(Option<String>, O
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases * 4))]
     #[test]
     fn a_message_is_read_back_as_it_was_meant_or_refused(
         from in header_text(),

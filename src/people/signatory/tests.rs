@@ -353,7 +353,7 @@ fn any_cells() -> impl Strategy<Value = Vec<(&'static str, String)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases * 2))]
 
     #[test]
     fn no_signature_ever_holds_what_was_not_cleared(cells in any_cells()) {

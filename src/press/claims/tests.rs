@@ -190,7 +190,7 @@ fn real_letters_get_no_false_warning() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 2))]
 
     #[test]
     fn any_text_is_checked_without_panic(text in "(\\PC|[\\n<>{}0-9 ]|signed by |fifty| survivors| of ){0,40}") {

@@ -1,0 +1,81 @@
+//! The campaigns of the findings' snapshots: small edits of `two-recipients`, at least one for each code.
+
+use super::Case;
+use super::Edit::{self, Append, Remove, Replace, Write};
+
+const CAMPAIGN: &str = "campaign.toml";
+const SIGNATORIES: &str = "signatories.csv";
+const RECIPIENTS: &str = "recipients.csv";
+const LETTER: &str = "templates/letter.md.hbs";
+
+/// A case that `check` reports.
+const fn check(code: &'static str, what: &'static str, edits: &'static [Edit]) -> Case {
+    Case { code, what, words: "check --verbose", edits }
+}
+
+/// In the order of `docs/findings.md`.
+pub(super) const CASES: &[Case] = &[
+    check("settings-file", "a table's bracket is not closed", &[Replace(CAMPAIGN, "[letter]", "[letter")]),
+    check("settings-key", "a misspelt key", &[Replace(CAMPAIGN, "organisation", "organization")]),
+    check("settings-value", "a port that cannot be", &[Replace(CAMPAIGN, "port = 2525", "port = 0")]),
+    check("settings-value", "a key that is missing", &[Replace(CAMPAIGN, "organisation = \"Lantern Alliance\"\n", "")]),
+    check("list-file", "no recipient list", &[Remove(RECIPIENTS)]),
+    check("list-encoding", "Windows-1252 instead of UTF-8", &[Write(SIGNATORIES, b"name,display\nZo\xeb,full\n")]),
+    check("list-header", "no column of addresses", &[Replace(RECIPIENTS, ",email", ",E-Mail Adr.")]),
+    check("list-header", "a header twice", &[Replace(RECIPIENTS, "honorific,given_name", "given_name,given_name")]),
+    check("header-like", "a misspelt header", &[Replace(SIGNATORIES, "category", "categry")]),
+    check("list-mapping", "a header that the list lacks", &[Replace(CAMPAIGN, "[privacy]", "[signatories.columns]\nname = \"Full name\"\n\n[privacy]")]),
+    check("list-quote", "a quotation mark that is never closed", &[Replace(RECIPIENTS, "General Counsel", "\"General Counsel")]),
+    check("row-length", "a comma without quotation marks", &[Replace(RECIPIENTS, ",General Counsel", ",General, Counsel")]),
+    check("cell-text", "a right-to-left override in a name", &[Replace(RECIPIENTS, "Penhallick", "Pen\u{202e}hallick")]),
+    check("cell-missing", "a recipient without an address", &[Replace(RECIPIENTS, "legal@northlight.example", "")]),
+    check("cell-value", "a display choice that does not exist", &[Replace(SIGNATORIES, "survivor,withheld", "survivor,hidden")]),
+    check("list-count", "fewer rows than expected", &[Replace(CAMPAIGN, "group_by =", "expect = 3\ngroup_by =")]),
+    check("id-twice", "two recipients with one id", &[Replace(RECIPIENTS, "legal,", "ceo,")]),
+    check("signatory-twin", "a row twice", &[Append(SIGNATORIES, "Ifeoma Nwachinemere,campaigner,full,given,,,ifeoma@inbox.example,Corran Bridge\n")]),
+    check("signatory-address", "one address for two signatories", &[Replace(SIGNATORIES, "jolene@", "ifeoma@")]),
+    check("signatory-like", "one name with two addresses", &[Append(SIGNATORIES, "Ifeoma Nwachinemere,campaigner,full,given,,,i.n@inbox.example,Corran Bridge\n")]),
+    check("name-doubtful", "a test entry", &[Append(SIGNATORIES, "Test Test,campaigner,full,given,,,someone@inbox.example,\n")]),
+    check("signatory-minor", "a signatory who is under age", &[Replace(SIGNATORIES, ",full,given,,,", ",full,given,,no,")]),
+    check("consent-unknown", "no column of consent", &[Write(SIGNATORIES, b"name,email\nIfeoma Nwachinemere,ifeoma@inbox.example\n")]),
+    check("consent-missing", "consent is pending", &[Replace(SIGNATORIES, "full,given", "full,pending")]),
+    check("protected-shown", "a survivor in full without a date of consent", &[Replace(SIGNATORIES, "withheld,given,2018-01-05,yes", "full,given,,")]),
+    check("protect-missed", "a misspelt category", &[Append(SIGNATORIES, "Rosa Mora,survivr,full,given,,,rosa@inbox.example,\n")]),
+    check("protect-unknown", "a protected category without rows", &[Replace(CAMPAIGN, "[\"survivor\"]", "[\"survivor\", \"witness\"]")]),
+    check("category-missing", "a named signatory without a category", &[Append(SIGNATORIES, "Rosa Mora,,full,given,,,rosa@inbox.example,\n")]),
+    check("category-like", "the same category in the plural", &[Append(SIGNATORIES, "Rosa Mora,campaigners,full,given,,,rosa@inbox.example,\n")]),
+    check("pseudonym-missing", "no pseudonym", &[Replace(SIGNATORIES, "campaigner,full", "campaigner,pseudonym")]),
+    check("pseudonym-own", "the whole name as pseudonym", &[Write(SIGNATORIES, b"name,category,display,consent,consent_at,adult,email,affiliation,pseudonym\nIfeoma Nwachinemere,campaigner,pseudonym,given,,,ifeoma@inbox.example,,Ifeoma Nwachinemere\n")]),
+    check("nobody-named", "everybody is withheld", &[Replace(SIGNATORIES, "campaigner,full", "campaigner,withheld")]),
+    check("group-small", "a group smaller than `min_group`", &[Replace(CAMPAIGN, "min_group = 1", "min_group = 5")]),
+    check("withheld-few", "one of four is withheld", &[Replace(CAMPAIGN, "min_group = 1", "min_group = 2"), Append(SIGNATORIES, "Rosa Mora,survivor,full,given,2018-01-05,yes,rosa@inbox.example,\nAda Quill,survivor,full,given,2018-01-05,yes,ada@inbox.example,\nBea Thorne,survivor,full,given,2018-01-05,yes,bea@inbox.example,\n")]),
+    check("rare-detail", "initials beside an affiliation of one", &[Write(SIGNATORIES, b"name,category,display,consent,consent_at,adult,email,affiliation,show_affiliation\nIfeoma Nwachinemere,campaigner,initials,given,,,ifeoma@inbox.example,Corran Bridge,yes\nRosa Mora,campaigner,full,given,,,rosa@inbox.example,,\n")]),
+    check("protected-detail", "a survivor with an affiliation", &[Replace(SIGNATORIES, "withheld,given", "full,given")]),
+    check("pseudonym-telling", "a given name and figures", &[Write(SIGNATORIES, b"name,category,display,consent,consent_at,adult,email,affiliation,pseudonym\nIfeoma Nwachinemere,campaigner,pseudonym,given,,,ifeoma@inbox.example,,ifeoma84\n")]),
+    check("order-telling", "initials in the order of real names", &[Replace(CAMPAIGN, "protect = [\"survivor\"]\n", ""), Replace(CAMPAIGN, "group_by = \"category\"", "order_by = \"file\""), Write(SIGNATORIES, "name,category,display,consent,consent_at,adult,email,affiliation\nBo Ask,,full,given,,,bo@inbox.example,\nZoë Dahl,,full,given,,,zoe@inbox.example,\nCleo Ek,,initials,given,,,cleo@inbox.example,\nIda Frost,,full,given,,,ida@inbox.example,\nAda Lund,,full,given,,,ada@inbox.example,\n".as_bytes())]),
+    check("address-invalid", "a domain of one label", &[Replace(RECIPIENTS, "legal@northlight.example", "legal@northlight")]),
+    check("address-twice", "the same address in capitals", &[Replace(RECIPIENTS, "legal@", "CEO@")]),
+    check("address-domain", "another domain", &[Replace(CAMPAIGN, "[privacy]", "[recipients]\ndomains = [\"northlight.example\"]\n\n[privacy]"), Replace(RECIPIENTS, "legal@northlight", "legal@southlight")]),
+    check("salutation-missing", "neither name nor title", &[Replace(RECIPIENTS, ",Chris,Penhallick,General Counsel", ",,,")]),
+    check("do-not-contact", "a recipient who wants no letter", &[Replace(RECIPIENTS, "title,email", "title,email,do_not_contact"), Replace(RECIPIENTS, "ceo@northlight.example", "ceo@northlight.example,"), Replace(RECIPIENTS, "legal@northlight.example", "legal@northlight.example,yes")]),
+    check("template-file", "no letter", &[Remove(LETTER)]),
+    check("template-text", "a right-to-left override in a word", &[Replace(LETTER, "signatories", "signat\u{202e}ories")]),
+    check("template-syntax", "a brace too few", &[Replace(LETTER, "{{closing}}", "{{closing}")]),
+    check("template-header", "a misspelt header field", &[Replace(LETTER, "Subject", "Subjekt")]),
+    check("name-unknown", "a misspelt column", &[Replace(LETTER, "recipient.title", "recipient.titel")]),
+    check("name-kind", "a list that is printed", &[Replace(LETTER, "{{closing}}", "{{groups}}")]),
+    check("helper-unknown", "a misspelt helper", &[Replace(LETTER, "words count", "wrods count")]),
+    check("partial-unknown", "a partial without a file", &[Replace(LETTER, "{{closing}}", "{{> footer}}")]),
+    check("partial-circle", "a partial that includes itself", &[Replace(LETTER, "{{closing}}", "{{> footer}}"), Write("templates/footer.md.hbs", b"{{> footer}}\n")]),
+    check("cell-empty", "a cell that is blank in one row", &[Replace(LETTER, "{{closing}}", "{{recipient.honorific}}")]),
+    check("output-limit", "loops in loops", &[Replace(SIGNATORIES, "survivor,withheld", "survivor,full"), Write(LETTER, b"Subject: Hello\n\n{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}\n")]),
+    check("body-markup", "HTML in a Markdown letter", &[Replace(LETTER, "{{closing}}", "<b>{{closing}}</b>")]),
+    check("header-text", "an empty subject in one letter", &[Remove(LETTER), Write("templates/letter.txt.hbs", b"Subject: {{#if recipient.honorific}}Hello{{/if}}\n\n{{salutation}}\n")]),
+    check("number-wrong", "a number that is not the list's", &[Replace(LETTER, "{{words count.total}}", "three")]),
+    check("date-relative", "a day that moves", &[Replace(LETTER, "We are", "Today we are")]),
+    Case { code: "press-file", what: "a press text that is missing", words: "check --verbose --press missing.txt", edits: &[] },
+    check("wire", "a letter without text", &[Remove(LETTER), Write("templates/letter.txt.hbs", b"Subject: Hello\n\n{{#if recipient.honorific}}{{salutation}}{{/if}}\n")]),
+    check("leak", "a withheld name in the letter", &[Replace(LETTER, "We are", "Jolene Satterwhaite and we are")]),
+    check("overlap", "a recipient with a withheld signatory's name", &[Replace(RECIPIENTS, "Chris,Penhallick", "Jolene,Satterwhaite")]),
+    check("not-searched", "a name of one letter", &[Replace(SIGNATORIES, "Jolene Satterwhaite", "J")]),
+];
