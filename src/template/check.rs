@@ -5,7 +5,6 @@
 //! partial with the scope it is included in. It must never need a row.
 
 use super::helpers;
-use super::helpers::Takes;
 use super::position::Here;
 use super::schema::Shape;
 use super::scope::{Scope, Unknown};
@@ -289,22 +288,22 @@ impl Survey<'_> {
                 spans!["write ", spec.usage],
             ));
         }
-        if params.len() < spec.least || params.len() > spec.takes.len() {
+        if params.len() < spec.required || params.len() > spec.parameters.len() {
             self.findings.push(here.finding(
                 Code::HelperUnknown,
                 spans!["\"", spec.name, "\" is given ", params.len(), " values here"],
                 spans!["write ", spec.usage],
             ));
         }
-        for ((takes, param), given) in spec.takes.iter().zip(&call.params).zip(params) {
+        for ((takes, param), given) in spec.parameters.iter().zip(&call.params).zip(params) {
             let Some(given) = given else { continue };
             let fits = match takes {
-                Takes::Anything => true,
-                Takes::Value => !matches!(given, Shape::List(_) | Shape::Record(_)),
-                Takes::Text => given == Shape::Text,
-                Takes::Number => given == Shape::Number,
-                Takes::Texts => given == Shape::list(Shape::Text),
-                Takes::Countable => matches!(given, Shape::List(_) | Shape::Text),
+                helpers::Parameter::Anything => true,
+                helpers::Parameter::Value => !matches!(given, Shape::List(_) | Shape::Record(_)),
+                helpers::Parameter::Text => given == Shape::Text,
+                helpers::Parameter::Number => given == Shape::Number,
+                helpers::Parameter::Texts => given == Shape::list(Shape::Text),
+                helpers::Parameter::Countable => matches!(given, Shape::List(_) | Shape::Text),
             };
             if !fits {
                 let (param, given) = (raw(param), given.noun());

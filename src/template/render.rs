@@ -3,7 +3,7 @@
 //! Rendered text is never parsed as a template again, and is bounded. A finding about a row names it by its place, and
 //! quotes the template, never a cell.
 
-use super::helpers::Fault;
+use super::helpers::HelperError;
 use super::{BODY, Bench, Form, LAYOUT, ROLL, SUBJECT, Template};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -177,9 +177,9 @@ enum Reason {
 
 fn innermost(reason: &RenderErrorReason) -> Reason {
     match reason {
-        RenderErrorReason::NestedError(cause) => match cause.downcast_ref::<Fault>() {
-            Some(Fault::Empty(path)) => Reason::Empty(path.clone()),
-            Some(Fault::Value(what)) => Reason::Other(what.clone()),
+        RenderErrorReason::NestedError(cause) => match cause.downcast_ref::<HelperError>() {
+            Some(HelperError::Empty(path)) => Reason::Empty(path.clone()),
+            Some(HelperError::Value(what)) => Reason::Other(what.clone()),
             None => Reason::Other(cause.to_string()),
         },
         RenderErrorReason::MissingVariable(path) => Reason::Empty(path.clone().unwrap_or_else(|| "this value".into())),

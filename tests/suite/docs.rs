@@ -215,7 +215,7 @@ fn every_name_in_scope_is_in_the_tables_of_names() {
             _ => drop(everything.insert(name.to_owned())),
         }
     }
-    let [top, signature, group] = &Page::read("docs/templates.md").section("What can be filled in").tables()[..] else {
+    let [top, signature, group] = &Page::read("docs/templates.md").section("Names").tables()[..] else {
         panic!("three tables")
     };
     assert_eq!(names(top), everything);

@@ -1,7 +1,7 @@
-//! The helpers a template can call, one a file, and what each takes and gives.
+//! The helpers a template can call, one per file, with their parameters and results.
 //!
-//! A helper turns public values into text. It must never reach for anything it is not given, and an empty value is an
-//! error that names what was empty, except for `default`.
+//! A helper turns public values into text. It must never read anything but its arguments. An empty argument is an error
+//! that names what is empty; only `default` accepts one.
 
 mod date;
 mod default;
@@ -19,13 +19,17 @@ pub use words::words;
 pub(crate) use words::{ONES, TENS};
 
 use super::schema::Shape;
-use handlebars::{Handlebars, Helper, HelperDef, JsonRender, RenderError, RenderErrorReason};
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, JsonRender, PathAndJson, RenderContext, RenderError, RenderErrorReason,
+    ScopedJson,
+};
 use serde_json::Value;
+use std::borrow::Cow;
 
-/// What a helper takes in one place.
+/// What a helper accepts as one argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Takes {
-    /// Anything at all.
+pub enum Parameter {
+    /// Anything.
     Anything,
     /// A text, a number, or a yes or no.
     Value,
@@ -35,53 +39,62 @@ pub enum Takes {
     Number,
     /// A list of texts.
     Texts,
-    /// A list or a text, which have a length.
+    /// A list or a text: something with a length.
     Countable,
 }
 
-impl Takes {
+impl Parameter {
     /// How a message names it.
     pub fn noun(self) -> &'static str {
         match self {
-            Takes::Anything => "anything",
-            Takes::Value => "a text or a number",
-            Takes::Text => "a text",
-            Takes::Number => "a number",
-            Takes::Texts => "a list of texts",
-            Takes::Countable => "a list or a text",
+            Parameter::Anything => "anything",
+            Parameter::Value => "a text or a number",
+            Parameter::Text => "a text",
+            Parameter::Number => "a number",
+            Parameter::Texts => "a list of texts",
+            Parameter::Countable => "a list or a text",
         }
     }
 }
 
 /// One helper, as templates and documentation know it.
 pub struct Spec {
-    /// The name it is called by.
+    /// Its name.
     pub name: &'static str,
-    /// How a call looks.
+    /// An example of a call.
     pub usage: &'static str,
-    /// What it does, in one sentence.
+    /// What it does, as a phrase for the documentation.
     pub does: &'static str,
-    /// What it takes, in order.
-    pub takes: &'static [Takes],
-    /// How many of those are needed.
-    pub least: usize,
-    /// What it comes to.
+    /// Its parameters, in order.
+    pub parameters: &'static [Parameter],
+    /// How many of them are required.
+    pub required: usize,
+    /// What it returns.
     pub gives: Shape,
-    /// Templates and what they render to, given the fields of the test beside.
+    /// Templates and what they render to, given the fields of the test.
     pub examples: &'static [(&'static str, &'static str)],
-    def: Option<fn() -> Box<dyn HelperDef + Send + Sync>>,
+    /// The function; `None` for the roll and for Handlebars' own helpers.
+    call: Option<Call>,
 }
+
+/// A helper's function, from its arguments to text.
+type Call = fn(&Arguments) -> Result<String, HelperError>;
 
 /// Handlebars' own comparisons, which work inside expressions and as blocks.
 pub const COMPARISONS: &[&str] = &["eq", "ne", "gt", "gte", "lt", "lte", "and", "or", "not"];
 
-const fn comparison(name: &'static str, usage: &'static str, does: &'static str, takes: &'static [Takes]) -> Spec {
-    Spec { name, usage, does, takes, least: takes.len(), gives: Shape::Truth, examples: &[], def: None }
+const fn comparison(
+    name: &'static str,
+    usage: &'static str,
+    does: &'static str,
+    parameters: &'static [Parameter],
+) -> Spec {
+    Spec { name, usage, does, parameters, required: parameters.len(), gives: Shape::Truth, examples: &[], call: None }
 }
 
-const TWO: &[Takes] = &[Takes::Value, Takes::Value];
+const TWO: &[Parameter] = &[Parameter::Value, Parameter::Value];
 
-/// Every helper: ours first, then those of Handlebars that are welcome. `if`, `unless`, `each` and `with` are blocks.
+/// Every helper: ours first, then the ones of Handlebars that are kept. `if`, `unless`, `each` and `with` are blocks.
 pub static HELPERS: &[Spec] = &[
     roll::SPEC,
     words::SPEC,
@@ -90,24 +103,24 @@ pub static HELPERS: &[Spec] = &[
     list::SPEC,
     upper::SPEC,
     default::SPEC,
-    comparison("eq", "(eq a b)", "whether two values are the same", TWO),
+    comparison("eq", "(eq a b)", "whether two values are equal", TWO),
     comparison("ne", "(ne a b)", "whether two values differ", TWO),
     comparison("gt", "(gt a b)", "whether the first is greater", TWO),
-    comparison("gte", "(gte a b)", "whether the first is greater or the same", TWO),
+    comparison("gte", "(gte a b)", "whether the first is greater or equal", TWO),
     comparison("lt", "(lt a b)", "whether the first is smaller", TWO),
-    comparison("lte", "(lte a b)", "whether the first is smaller or the same", TWO),
-    comparison("and", "(and a b)", "whether both are there", &[Takes::Anything, Takes::Anything]),
-    comparison("or", "(or a b)", "whether one of them is there", &[Takes::Anything, Takes::Anything]),
-    comparison("not", "(not a)", "whether it is empty, zero or no", &[Takes::Anything]),
+    comparison("lte", "(lte a b)", "whether the first is smaller or equal", TWO),
+    comparison("and", "(and a b)", "whether both have a value", &[Parameter::Anything, Parameter::Anything]),
+    comparison("or", "(or a b)", "whether at least one has a value", &[Parameter::Anything, Parameter::Anything]),
+    comparison("not", "(not a)", "whether it is empty, zero or false", &[Parameter::Anything]),
     Spec {
         name: "len",
         usage: "(len list)",
-        does: "how many things a list holds",
-        takes: &[Takes::Countable],
-        least: 1,
+        does: "the number of items in a list",
+        parameters: &[Parameter::Countable],
+        required: 1,
         gives: Shape::Number,
         examples: &[("{{len campaign.cc}}", "3")],
-        def: None,
+        call: None,
     },
 ];
 
@@ -121,60 +134,102 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     HELPERS.iter().map(|spec| spec.name)
 }
 
-/// Names that no column of a list may bear: inside `{{#with}}` and `{{#each}}` the helper would be called instead.
+/// Names that no column of a list may have: inside `{{#with}}` and `{{#each}}` the helper would be called instead.
 pub const RESERVED: &[&str] = &[
     "roll", "words", "plural", "date", "list", "upper", "default", "eq", "ne", "gt", "gte", "lt", "lte", "and", "or",
     "not", "len", "if", "unless", "each", "with", "lookup", "log", "raw", "else", "this",
 ];
 
-/// Puts our helpers into a registry and takes out what has no place in a letter.
+/// Registers our helpers and removes those of Handlebars that a letter must not use.
 pub(crate) fn register(registry: &mut Handlebars<'static>, typeset: Typeset) {
     for name in ["lookup", "log", "raw"] {
         registry.unregister_helper(name);
     }
-    registry.register_helper(PRINT, Box::new(print::Print));
+    registry.register_helper(PRINT, Box::new(Function(print::call)));
     registry.register_helper("roll", Box::new(typeset));
     for spec in HELPERS {
-        if let Some(def) = spec.def {
-            registry.register_helper(spec.name, def());
+        if let Some(call) = spec.call {
+            registry.register_helper(spec.name, Box::new(Function(call)));
         }
     }
 }
 
-/// Why a helper could not do its work; travels inside Handlebars' own error.
+/// A helper's function as Handlebars calls it.
+struct Function(Call);
+
+impl HelperDef for Function {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        Ok(ScopedJson::Derived((self.0)(&Arguments(helper))?.into()))
+    }
+}
+
+/// Why a helper failed; it travels inside Handlebars' own error.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Fault {
+pub(crate) enum HelperError {
     /// A value to print is empty.
     #[error("\"{0}\" is empty")]
     Empty(String),
-    /// A value is not what the helper takes.
+    /// A value is not what the helper accepts.
     #[error("{0}")]
     Value(String),
 }
 
-impl From<Fault> for RenderError {
-    fn from(fault: Fault) -> Self {
-        RenderErrorReason::NestedError(Box::new(fault)).into()
+impl From<HelperError> for RenderError {
+    fn from(error: HelperError) -> Self {
+        RenderErrorReason::NestedError(Box::new(error)).into()
     }
 }
 
-/// A parameter's text, which must not be empty.
-fn text<'a>(h: &'a Helper<'_>, index: usize) -> Result<std::borrow::Cow<'a, str>, Fault> {
-    let param = h.param(index).ok_or_else(|| Fault::Value(format!("\"{}\" is given too little", h.name())))?;
-    let empty = || Fault::Empty(param.relative_path().cloned().unwrap_or_else(|| "this value".into()));
-    match param.value() {
-        Value::String(text) if text.is_empty() => Err(empty()),
-        Value::Null => Err(empty()),
-        Value::String(text) => Ok(text.as_str().into()),
-        other => Ok(other.render().into()),
-    }
-}
+/// The arguments of one call, counted from 0.
+struct Arguments<'a>(&'a Helper<'a>);
 
-/// A parameter's whole number.
-fn number(h: &Helper<'_>, index: usize) -> Result<u64, Fault> {
-    h.param(index)
-        .and_then(|param| param.value().as_u64())
-        .ok_or_else(|| Fault::Value(format!("\"{}\" takes a whole number", h.name())))
+impl Arguments<'_> {
+    fn has(&self, index: usize) -> bool {
+        self.0.param(index).is_some()
+    }
+
+    /// The path an argument was given as, "recipient.title"; `None` for a literal.
+    fn path(&self, index: usize) -> Option<&str> {
+        self.0.param(index)?.relative_path().map(String::as_str)
+    }
+
+    /// A text, which must not be empty.
+    fn text(&self, index: usize) -> Result<Cow<'_, str>, HelperError> {
+        match self.get(index)?.value() {
+            Value::Null => Err(self.empty(index)),
+            Value::String(text) if text.is_empty() => Err(self.empty(index)),
+            Value::String(text) => Ok(text.as_str().into()),
+            other => Ok(other.render().into()),
+        }
+    }
+
+    /// A whole number.
+    fn number(&self, index: usize) -> Result<u64, HelperError> {
+        let number = self.get(index)?.value().as_u64();
+        number.ok_or_else(|| HelperError::Value(format!("\"{}\" needs a whole number", self.0.name())))
+    }
+
+    /// A list of texts; empty for anything else.
+    fn texts(&self, index: usize) -> Result<Vec<String>, HelperError> {
+        let items = self.get(index)?.value().as_array();
+        Ok(items.map(|items| items.iter().map(JsonRender::render).collect()).unwrap_or_default())
+    }
+
+    /// The error that an argument is empty.
+    fn empty(&self, index: usize) -> HelperError {
+        HelperError::Empty(self.path(index).unwrap_or("this value").to_owned())
+    }
+
+    fn get(&self, index: usize) -> Result<&PathAndJson<'_>, HelperError> {
+        let missing = || HelperError::Value(format!("\"{}\" needs more arguments", self.0.name()));
+        self.0.param(index).ok_or_else(missing)
+    }
 }
 
 #[cfg(test)]

@@ -1,25 +1,13 @@
-//! What `{{name}}` becomes: printing, which refuses an empty value.
+//! What `{{name}}` becomes: a call of this helper, which refuses an empty value.
 //!
-//! Handlebars prints nothing for an empty cell, strict or not, and "Dear ," goes out. Every plain `{{name}}` is
+//! Handlebars prints nothing for an empty cell, even in strict mode, and "Dear ," would go out. Every plain `{{name}}` is
 //! rewritten to a call of this helper before anything is rendered.
 
-use super::text;
-use handlebars::{Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, ScopedJson};
+use super::{Arguments, HelperError};
 
-/// The name it is registered by; no template can write it.
+/// The name the helper is registered by; no template can write it.
 pub(crate) const PRINT: &str = "(print)";
 
-pub(super) struct Print;
-
-impl HelperDef for Print {
-    fn call_inner<'reg: 'rc, 'rc>(
-        &self,
-        h: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-    ) -> Result<ScopedJson<'rc>, RenderError> {
-        let text = text(h, 0)?.into_owned();
-        Ok(ScopedJson::Derived(text.into()))
-    }
+pub(super) fn call(arguments: &Arguments) -> Result<String, HelperError> {
+    arguments.text(0).map(Into::into)
 }

@@ -1,6 +1,6 @@
-//! `{{roll}}`: the typeset roll, which was rendered once and is put in whole.
+//! `{{roll}}`: the typeset roll, which is rendered once and inserted whole.
 
-use super::{Spec, Takes};
+use super::Spec;
 use crate::template::schema::Shape;
 use handlebars::{Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext};
 use std::sync::{Arc, OnceLock};
@@ -9,16 +9,14 @@ pub(super) const SPEC: Spec = Spec {
     name: "roll",
     usage: "{{roll}}",
     does: "all signatures, grouped, ordered and typeset; on a line of its own",
-    takes: NOTHING,
-    least: 0,
+    parameters: &[],
+    required: 0,
     gives: Shape::Text,
     examples: &[],
-    def: None,
+    call: None,
 };
 
-const NOTHING: &[Takes] = &[];
-
-/// The roll for one kind of part, filled in once it is typeset. It is finished text: nothing escapes it again.
+/// The roll for one part of the message, set once it is typeset. It is finished text and is not escaped again.
 #[derive(Clone, Default)]
 pub(crate) struct Typeset(pub(crate) Arc<OnceLock<String>>);
 

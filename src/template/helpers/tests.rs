@@ -1,4 +1,4 @@
-//! Every helper's examples are rendered, so the documentation cannot promise what a helper does not do.
+//! Renders every helper's examples, so that the documentation promises only what a helper does.
 
 use super::{HELPERS, RESERVED, Typeset, register};
 use handlebars::Handlebars;
@@ -24,17 +24,17 @@ fn render(template: &str) -> Result<String, handlebars::RenderError> {
 }
 
 #[test]
-fn every_example_renders_to_what_it_says() {
+fn every_example_renders_to_its_result() {
     for spec in HELPERS {
-        for (template, said) in spec.examples {
-            assert_eq!(render(template).unwrap(), *said, "{template}");
+        for (template, expected) in spec.examples {
+            assert_eq!(render(template).unwrap(), *expected, "{template}");
         }
     }
 }
 
 #[test]
 fn every_helper_of_ours_but_the_roll_has_an_example() {
-    for spec in HELPERS.iter().filter(|spec| spec.def.is_some()) {
+    for spec in HELPERS.iter().filter(|spec| spec.call.is_some()) {
         assert!(!spec.examples.is_empty(), "{}", spec.name);
     }
 }
@@ -47,7 +47,7 @@ fn every_helper_is_reserved() {
 }
 
 #[test]
-fn only_a_category_is_named_where_it_cannot_be_counted() {
+fn a_category_that_is_not_a_noun_is_quoted() {
     let fields = json!({ "category": "academia", "recipient": { "category": "Room", "unit": "Law office" } });
     let mut registry = Handlebars::new();
     register(&mut registry, Typeset::default());
@@ -71,13 +71,13 @@ fn helpers_refuse_an_empty_value() {
 }
 
 #[test]
-fn a_date_that_is_none_is_refused() {
+fn a_text_that_is_not_a_date_is_refused() {
     let error = render("{{date recipient.title}}").unwrap_err().reason().to_string();
     assert!(error.contains("ISO date"), "{error}");
 }
 
 #[test]
-fn helpers_that_could_print_what_is_not_meant_are_gone() {
+fn unsafe_helpers_of_handlebars_are_removed() {
     for template in ["{{lookup recipient \"title\"}}", "{{log recipient}}", "{{{{raw}}}}x{{{{/raw}}}}"] {
         assert!(render(template).is_err(), "{template}");
     }

@@ -1,35 +1,22 @@
 //! `{{words 56}}`: a number in words, "fifty-six".
 
-use super::{Fault, Spec, Takes, number};
+use super::{Arguments, HelperError, Parameter, Spec};
 use crate::template::schema::Shape;
-use handlebars::{Context, Handlebars, Helper, HelperDef, RenderContext, RenderError, ScopedJson};
 
 pub(super) const SPEC: Spec = Spec {
     name: "words",
     usage: "{{words count.total}}",
     does: "a number in words",
-    takes: &[Takes::Number],
-    least: 1,
+    parameters: &[Parameter::Number],
+    required: 1,
     gives: Shape::Text,
     examples: &[("{{words count.total}}", "fifty-six"), ("{{words 1100}}", "one thousand one hundred")],
-    def: Some(|| Box::new(Words)),
+    call: Some(call),
 };
 
-struct Words;
-
-impl HelperDef for Words {
-    fn call_inner<'reg: 'rc, 'rc>(
-        &self,
-        h: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-    ) -> Result<ScopedJson<'rc>, RenderError> {
-        let n = number(h, 0)?;
-        let words =
-            words(n).ok_or_else(|| Fault::Value(format!("\"words\" goes up to 999,999,999, and this is {n}")))?;
-        Ok(ScopedJson::Derived(words.into()))
-    }
+fn call(arguments: &Arguments) -> Result<String, HelperError> {
+    let n = arguments.number(0)?;
+    words(n).ok_or_else(|| HelperError::Value(format!("\"words\" goes up to 999,999,999, but the number is {n}")))
 }
 
 pub(crate) const ONES: [&str; 20] = [
@@ -57,7 +44,7 @@ pub(crate) const ONES: [&str; 20] = [
 pub(crate) const TENS: [&str; 10] =
     ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
-/// The English words for a number below a thousand million: "fifty-six".
+/// The English words for a number below 1,000,000,000: "fifty-six".
 pub fn words(n: u64) -> Option<String> {
     let joined = |head: String, rest: u64| match rest {
         0 => Some(head),
@@ -79,8 +66,8 @@ mod tests {
     use super::words;
 
     #[test]
-    fn numbers_read_as_one_says_them() {
-        for (n, said) in [
+    fn numbers_are_written_in_words() {
+        for (n, expected) in [
             (0, "zero"),
             (13, "thirteen"),
             (20, "twenty"),
@@ -91,7 +78,7 @@ mod tests {
             (20_000, "twenty thousand"),
             (1_000_001, "one million one"),
         ] {
-            assert_eq!(words(n).as_deref(), Some(said));
+            assert_eq!(words(n).as_deref(), Some(expected));
         }
         assert_eq!(words(1_000_000_000), None);
     }
