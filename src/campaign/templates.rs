@@ -6,7 +6,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, own, spans};
-use crate::template::{Kind, Source};
+use crate::template::{Format, Source};
 use std::fs;
 use std::io::Read;
 use std::path::Path;
@@ -68,7 +68,7 @@ fn collect(
             folders.push((path, format!("{file}/")));
             continue;
         }
-        let Some(kind) = Kind::ALL.into_iter().find(|kind| name.ends_with(kind.ending())) else {
+        let Some(kind) = Format::ALL.into_iter().find(|kind| name.ends_with(kind.ending())) else {
             if name.ends_with(".hbs") {
                 refuse(
                     &file,
@@ -81,7 +81,7 @@ fn collect(
             Ok(text) => sources.push(Source {
                 name: file.strip_suffix(kind.ending()).unwrap_or(&file).to_owned(),
                 file: format!("{FOLDER}/{file}"),
-                kind,
+                format: kind,
                 text,
             }),
             Err(what) => refuse(&file, what),

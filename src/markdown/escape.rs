@@ -1,26 +1,25 @@
-//! The shield that keeps Markdown's hands off a value.
+//! Escapes values so that Markdown reads them as plain letters.
 //!
-//! Each UTF-16 unit of a value becomes the character of plane 16 that is as far from U+100000 as the unit is from zero:
-//! the plane has exactly that many, and to Markdown all of them are letters. Which characters Markdown would have read as
-//! marks, digits or white space need therefore never be known here. The shield loses nothing, and a shielded value must
-//! never be able to spell [`ROLL_MARK`].
+//! Each UTF-16 unit of a value becomes the character at the same offset in plane 16, which has exactly that many
+//! characters, all of them letters to Markdown. So this module need not know which characters are markup. The mapping is
+//! reversible. An escaped value must never be able to spell [`ROLL_MARK`].
 
 use std::borrow::Cow;
 
 const PLANE: u32 = 0x10_0000;
 
-/// What `{{roll}}` prints in a Markdown letter, past the shield, where the roll is to stand.
+/// The marker that `{{roll}}` prints in a Markdown letter, unescaped, where the roll goes.
 ///
-/// No value can spell it: it stands for two low surrogates in a row, which UTF-16 does not have.
+/// No value can spell it: it decodes to two low surrogates in a row, which UTF-16 does not have.
 pub const ROLL_MARK: &str = "\u{10DC00}\u{10DC00}";
 
-/// A value as Markdown can only read it as letters: the escape function of `.md.hbs` templates.
-pub fn shield(value: &str) -> String {
+/// Escapes a value so that Markdown reads only letters: the escape function of `.md.hbs` templates.
+pub fn escape_value(value: &str) -> String {
     value.encode_utf16().filter_map(|unit| char::from_u32(PLANE + u32::from(unit))).collect()
 }
 
-/// The text without its shields. What was never shielded stays as it is.
-pub fn unshield(text: &str) -> Cow<'_, str> {
+/// Undoes [`escape_value`]; other text stays as it is.
+pub fn unescape_value(text: &str) -> Cow<'_, str> {
     if !text.contains(is_shielded) {
         return Cow::Borrowed(text);
     }
@@ -34,16 +33,16 @@ pub fn unshield(text: &str) -> Cow<'_, str> {
     )
 }
 
-/// A stretch of rendered source.
+/// A piece of rendered source.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
     /// The template's own text.
     Literal(&'a str),
-    /// One value or several next to each other, still shielded.
+    /// One value or several adjacent ones, still escaped.
     Value(&'a str),
 }
 
-/// The template's text and the values in it, in turn.
+/// Splits rendered source into template text and values, in order.
 pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {

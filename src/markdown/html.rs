@@ -1,8 +1,7 @@
-//! The HTML part's content: real headings, lists and paragraphs, each with its style in place, for mail programs strip
-//! style sheets.
+//! The HTML part's content: real headings, lists and paragraphs with inline styles, since mail programs strip style
+//! sheets.
 //!
-//! No colour of the text and no background is set, so that a reader's dark mode stays theirs. Everything that is not our
-//! own tag must go through [`escape`].
+//! It sets no text colour and no background, so that dark mode works. All text must go through [`escape`].
 
 use super::parse::{Block, Inline};
 
@@ -102,7 +101,7 @@ impl Html<'_> {
         self.out.push_str(&format!("</{name}>"));
     }
 
-    /// A link without words of its own shows its address: an empty one could be neither seen nor heard.
+    /// A link without text shows its address; an empty link would be invisible, also to screen readers.
     fn link(&mut self, address: &str, title: &str, text: &[Inline]) {
         self.out.push_str("<a href=\"");
         escape(address, &mut self.out);
@@ -141,7 +140,7 @@ fn heading(level: usize) -> (&'static str, &'static str) {
     }
 }
 
-/// Escapes for content and for attributes in quotation marks alike.
+/// Escapes text for content and for quoted attributes.
 fn escape(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {

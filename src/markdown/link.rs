@@ -1,26 +1,26 @@
-//! Where a link may lead.
+//! Link targets: which are allowed, and how values inside them are encoded.
 //!
-//! The address that is printed in the text part is the one the HTML part leads to. A value inside an address must never
-//! be able to change its structure: to add a query, a fragment or another recipient.
+//! The text part prints the same address that the HTML part links to. A value inside an address must never be able to
+//! change its structure by adding a query, a fragment or another recipient.
 
-use super::escape::{Piece, pieces, unshield};
+use super::escape::{Piece, pieces, unescape_value};
 use std::fmt::Write as _;
 
-/// The address of a link's destination as written: http or https with a host and without credentials, or mailto;
-/// `None` for all others, relative ones included.
+/// Returns a link's address if it is http or https with a host and without credentials, or mailto; `None` for all others,
+/// including relative ones.
 ///
-/// A value that begins the destination is a whole address. One further on is data (RFC 3986 §2.2): the delimiters in it
-/// are percent-encoded, but for `/`, `:` and `@`, which paths and mailboxes are made of.
+/// A value at the beginning of the destination is a whole address. A later one is data (RFC 3986 §2.2): its delimiters are
+/// percent-encoded, except `/`, `:` and `@`, which paths and mailboxes need.
 pub(super) fn address(destination: &str) -> Option<String> {
     let mut address = String::new();
     for (rank, piece) in pieces(destination).enumerate() {
         match piece {
             Piece::Literal(text) => encode(&mut address, text, ""),
-            Piece::Value(value) if rank == 0 => encode(&mut address, &unshield(value), ""),
+            Piece::Value(value) if rank == 0 => encode(&mut address, &unescape_value(value), ""),
             Piece::Value(value) => {
-                // A plus in a query means a space; in a mailbox it is what it is.
+                // A plus means a space in a query, and a plus in a mailbox.
                 let data = if is_mailto(&address) { "%?#&" } else { "%?#&+" };
-                encode(&mut address, &unshield(value), data);
+                encode(&mut address, &unescape_value(value), data);
             }
         }
     }
@@ -28,7 +28,7 @@ pub(super) fn address(destination: &str) -> Option<String> {
     leads_somewhere(&address).then_some(address)
 }
 
-/// Whether the address is one of a mailbox.
+/// Whether the address is a mailbox.
 pub(super) fn is_mailto(address: &str) -> bool {
     address.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"))
 }
@@ -45,8 +45,8 @@ fn leads_somewhere(address: &str) -> bool {
     }
 }
 
-/// Adds text to an address: controls are left out, as browsers leave them out; letters of all scripts stay readable;
-/// what RFC 3986 has no place for, and `data`, is percent-encoded (§2.1). Spaces are left to the caller, to be trimmed.
+/// Appends text to an address. Control characters are dropped, as browsers do; letters of all scripts stay readable;
+/// characters that RFC 3986 does not allow, and those in `data`, are percent-encoded (§2.1). The caller trims spaces.
 fn encode(address: &mut String, text: &str, data: &str) {
     for c in text.chars().filter(|c| !c.is_control()) {
         let stays = c.is_alphanumeric() || (c.is_ascii() && !"<>\"\\^`{|}".contains(c) && !data.contains(c));

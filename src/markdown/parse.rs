@@ -1,16 +1,16 @@
-//! Markdown's events become a small tree that both parts are written from, so that they cannot say different things.
+//! Builds a small tree from Markdown events; both parts are written from it, so that they cannot differ.
 //!
-//! The tree holds no shields any more: its writers must never parse what they print.
+//! The tree holds unescaped values: its writers must never parse what they print.
 
-use super::escape::{ROLL_MARK, unshield};
-use super::fault::{Fault, Kind};
+use super::escape::{ROLL_MARK, unescape_value};
+use super::fault::{MarkupFault, MarkupProblem};
 use super::link::address;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 
-/// How many containers may be open within each other. The writers recurse; nobody writes a letter that deep.
+/// How deeply containers may be nested, since the writers recurse.
 const DEPTH: usize = 64;
 
-/// CommonMark alone; tables are known only to be refused, for without that they would be mashed into a paragraph.
+/// CommonMark only; tables are parsed only to be refused, since otherwise they would be merged into a paragraph.
 const EXTENSIONS: Options = Options::ENABLE_TABLES;
 
 /// A block of the letter.
@@ -32,7 +32,7 @@ pub(super) enum Block {
     Roll,
 }
 
-/// A stretch of text. In `Text` and `Code`, a line feed is a line break that came in a value.
+/// Inline content. In `Text` and `Code`, a line feed is a line break from a value.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Inline {
     Text(String),
@@ -44,32 +44,32 @@ pub(super) enum Inline {
         title: String,
         text: Vec<Inline>,
     },
-    /// The source's line ends here; the letter's need not.
+    /// A soft line break.
     Soft,
-    /// The letter's line ends here.
+    /// A hard line break.
     Hard,
 }
 
-/// The blocks of a source, or all its faults. `roll` says whether there is a roll to print.
-pub(super) fn blocks(source: &str, roll: bool) -> Result<Vec<Block>, Vec<Fault>> {
+/// Parses a source into blocks, or returns all its faults. `roll` says whether there is a roll to print.
+pub(super) fn blocks(source: &str, roll: bool) -> Result<Vec<Block>, Vec<MarkupFault>> {
     let mut tree = Tree { source, roll, open: vec![Open::new(Container::Letter)], faults: Vec::new() };
     for (event, range) in Parser::new_ext(source, EXTENSIONS).into_offset_iter() {
         tree.take(event, range.start);
         if tree.open.len() > DEPTH {
-            tree.fault(Kind::Depth, range.start);
+            tree.fault(MarkupProblem::Depth, range.start);
             break;
         }
     }
     if tree.faults.is_empty() { Ok(tree.close_all()) } else { Err(tree.faults) }
 }
 
-/// What is open, and what it holds so far.
+/// An open container and its content so far.
 struct Open {
     container: Container,
     blocks: Vec<Block>,
     inlines: Vec<Inline>,
     items: Vec<Vec<Block>>,
-    /// The roll stands here, and nothing else may.
+    /// The roll, which must be alone.
     roll: bool,
 }
 
@@ -87,7 +87,7 @@ enum Container {
         address: String,
         title: String,
     },
-    /// Something of no form of its own, or that is a fault: what is in it belongs to what it is in.
+    /// An element without a representation, or a fault: its content goes to its parent.
     Through,
 }
 
@@ -96,7 +96,7 @@ impl Open {
         Open { container, blocks: Vec::new(), inlines: Vec::new(), items: Vec::new(), roll: false }
     }
 
-    /// Ends a stretch of text that no paragraph is wrapped around.
+    /// Ends text that is not wrapped in a paragraph.
     fn flush(&mut self) {
         if self.roll {
             self.blocks.push(Block::Roll);
@@ -110,9 +110,9 @@ impl Open {
 struct Tree<'a> {
     source: &'a str,
     roll: bool,
-    /// Never empty: the letter itself is the first.
+    /// Never empty: the letter itself comes first.
     open: Vec<Open>,
-    faults: Vec<Fault>,
+    faults: Vec<MarkupFault>,
 }
 
 impl Tree<'_> {
@@ -121,16 +121,16 @@ impl Tree<'_> {
             Event::Start(tag) => self.start(tag, at),
             Event::End(_) => self.close(at),
             Event::Text(text) => self.text(&text, at),
-            Event::Code(code) if code.contains(ROLL_MARK) => self.fault(Kind::RollPlace, at),
+            Event::Code(code) if code.contains(ROLL_MARK) => self.fault(MarkupProblem::RollPlace, at),
             Event::Code(code) => self.inline(Inline::Code(lines(&code)), at),
             Event::InlineHtml(_) => self.html(at),
-            // Its block's start has told of it; were there none, this would.
+            // Reported at the start of its block, if it has one.
             Event::Html(_) if self.faults.is_empty() => self.html(at),
             Event::Html(_) => {}
             Event::SoftBreak => self.inline(Inline::Soft, at),
             Event::HardBreak => self.inline(Inline::Hard, at),
             Event::Rule => self.block(Block::Rule),
-            // Extensions of CommonMark, none of which is switched on.
+            // CommonMark extensions that are not enabled.
             Event::InlineMath(_) | Event::DisplayMath(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
         }
     }
@@ -149,36 +149,36 @@ impl Tree<'_> {
                 let destination =
                     if link_type == LinkType::Email { format!("mailto:{dest_url}") } else { dest_url.to_string() };
                 if destination.contains(ROLL_MARK) || title.contains(ROLL_MARK) {
-                    self.fault(Kind::RollPlace, at);
+                    self.fault(MarkupProblem::RollPlace, at);
                 }
                 match address(&destination) {
-                    Some(address) => Container::Link { address, title: unshield(&title).into_owned() },
+                    Some(address) => Container::Link { address, title: unescape_value(&title).into_owned() },
                     None => {
-                        self.fault(Kind::Link, at);
+                        self.fault(MarkupProblem::Link, at);
                         Container::Through
                     }
                 }
             }
             Tag::Image { .. } => {
-                self.fault(Kind::Image, at);
+                self.fault(MarkupProblem::Image, at);
                 Container::Through
             }
             Tag::Table(_) => {
-                self.fault(Kind::Table, at);
+                self.fault(MarkupProblem::Table, at);
                 Container::Through
             }
             Tag::HtmlBlock => {
                 self.html(at);
                 Container::Through
             }
-            // Extensions of CommonMark, none of which is switched on.
+            // CommonMark extensions that are not enabled.
             _ => Container::Through,
         };
         self.open.push(Open::new(container));
     }
 
     fn close(&mut self, at: usize) {
-        // The letter itself is closed by `close_all` alone.
+        // Only `close_all` closes the letter itself.
         if self.open.len() < 2 {
             return;
         }
@@ -234,7 +234,7 @@ impl Tree<'_> {
         let Some(open) = self.open.last_mut() else { return };
         if open.roll {
             open.roll = false;
-            self.fault(Kind::RollPlace, at);
+            self.fault(MarkupProblem::RollPlace, at);
             return;
         }
         match (open.inlines.last_mut(), inline) {
@@ -254,29 +254,29 @@ impl Tree<'_> {
             && !open.roll;
         if !alone {
             let mark = self.source.get(at..).and_then(|from| from.find(ROLL_MARK)).unwrap_or_default();
-            self.fault(Kind::RollPlace, at + mark);
+            self.fault(MarkupProblem::RollPlace, at + mark);
         } else if self.roll {
             open.roll = true;
         } else {
-            self.fault(Kind::RollInRoll, at);
+            self.fault(MarkupProblem::RollInRoll, at);
         }
     }
 
-    /// Tells of HTML once a line, not once a tag.
+    /// Reports HTML once per line, not once per tag.
     fn html(&mut self, at: usize) {
-        let fault = Fault::new(Kind::Html, self.source, at);
+        let fault = MarkupFault::new(MarkupProblem::Html, self.source, at);
         if self.faults.last().is_none_or(|last| (last.kind, last.line) != (fault.kind, fault.line)) {
             self.faults.push(fault);
         }
     }
 
-    fn fault(&mut self, kind: Kind, at: usize) {
-        self.faults.push(Fault::new(kind, self.source, at));
+    fn fault(&mut self, kind: MarkupProblem, at: usize) {
+        self.faults.push(MarkupFault::new(kind, self.source, at));
     }
 }
 
-/// The text without shields, whatever line ends came in its values.
+/// The unescaped text, with line ends in values normalised to LF.
 fn lines(text: &str) -> String {
-    let text = unshield(text);
+    let text = unescape_value(text);
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() }
 }

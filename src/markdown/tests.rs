@@ -13,7 +13,7 @@ fn text(source: &str) -> String {
     parts(source).text
 }
 
-fn faults(source: &str) -> Vec<(Kind, u32)> {
+fn faults(source: &str) -> Vec<(MarkupProblem, u32)> {
     markdown(source, None).expect_err("faults").iter().map(|fault| (fault.kind, fault.line)).collect()
 }
 
@@ -172,10 +172,10 @@ fn a_link_is_printed_once_where_its_text_is_its_address() {
 
 #[test]
 fn what_a_letter_cannot_hold_is_told_with_its_line() {
-    assert_eq!(faults("Dear <b>you</b>,\n\nwe\n<script>\n"), [(Kind::Html, 1), (Kind::Html, 4)]);
-    assert_eq!(faults("<div>\nstill\n</div>\n\n<!-- note -->"), [(Kind::Html, 1), (Kind::Html, 5)]);
-    assert_eq!(faults("a\n\n![logo](https://example.org/logo.png)"), [(Kind::Image, 3)]);
-    assert_eq!(faults(&format!("{} deep", ">".repeat(100_000))), [(Kind::Depth, 1)]);
+    assert_eq!(faults("Dear <b>you</b>,\n\nwe\n<script>\n"), [(MarkupProblem::Html, 1), (MarkupProblem::Html, 4)]);
+    assert_eq!(faults("<div>\nstill\n</div>\n\n<!-- note -->"), [(MarkupProblem::Html, 1), (MarkupProblem::Html, 5)]);
+    assert_eq!(faults("a\n\n![logo](https://example.org/logo.png)"), [(MarkupProblem::Image, 3)]);
+    assert_eq!(faults(&format!("{} deep", ">".repeat(100_000))), [(MarkupProblem::Depth, 1)]);
 }
 
 #[test]
@@ -198,28 +198,43 @@ fn a_link_leads_to_http_https_or_mailto_and_nowhere_else() {
         "https://example.org@other.example/",
         "java\u{1}script:x",
     ] {
-        assert_eq!(faults(&format!("[a](<{address}>)")), [(Kind::Link, 1)], "{address:?}");
-        assert_eq!(faults(&format!("[a]({})", shield(address))), [(Kind::Link, 1)], "shielded {address:?}");
+        assert_eq!(faults(&format!("[a](<{address}>)")), [(MarkupProblem::Link, 1)], "{address:?}");
+        assert_eq!(
+            faults(&format!("[a]({})", escape_value(address))),
+            [(MarkupProblem::Link, 1)],
+            "escaped {address:?}"
+        );
     }
     for address in
         ["https://example.org", "HTTP://example.org/?q=ü", "mailto:a+b@example.org", "https://[2001:db8::1]/"]
     {
-        assert!(parts(&format!("[a]({})", shield(address))).html.contains(&format!("href=\"{address}\"")), "{address}");
+        assert!(
+            parts(&format!("[a]({})", escape_value(address))).html.contains(&format!("href=\"{address}\"")),
+            "{address}"
+        );
     }
-    assert!(parts(&format!("[a]({})", shield(" ht\ntps://example.org\t"))).html.contains("\"https://example.org\""));
+    assert!(
+        parts(&format!("[a]({})", escape_value(" ht\ntps://example.org\t"))).html.contains("\"https://example.org\"")
+    );
 }
 
 #[test]
 fn a_value_in_an_address_adds_no_query_fragment_or_space_to_it() {
     let href = |address: &str, value: &str| {
-        let parts = parts(&format!("[a]({address}{})", shield(value)));
+        let parts = parts(&format!("[a]({address}{})", escape_value(value)));
         assert_eq!(parts.text.matches(['<', '>']).count(), 2, "{}", parts.text);
         parts.html.split('"').find(|part| part.contains(':') && !part.contains(' ')).map(String::from).expect("href")
     };
     assert!(href("https://example.org/?who=", "a+b&admin=1#x y").ends_with("?who=a%2Bb%26admin=1%23x%20y"));
     assert!(href("https://example.org/", "\" onclick=\"x\u{202e}").ends_with("/%22%20onclick=%22x%E2%80%AE"));
-    assert_eq!(text(&format!("[a](mailto:{})", shield("a+b@example.org?bcc=x"))), "a <a+b@example.org%3Fbcc=x>\n");
-    assert_eq!(text(&format!("[a]({})", shield("https://example.org/?a=1&b=2"))), "a <https://example.org/?a=1&b=2>\n");
+    assert_eq!(
+        text(&format!("[a](mailto:{})", escape_value("a+b@example.org?bcc=x"))),
+        "a <a+b@example.org%3Fbcc=x>\n"
+    );
+    assert_eq!(
+        text(&format!("[a]({})", escape_value("https://example.org/?a=1&b=2"))),
+        "a <https://example.org/?a=1&b=2>\n"
+    );
 }
 
 #[test]
@@ -240,18 +255,19 @@ fn the_roll_among_other_text_is_a_fault() {
     {
         let source = format!("x\n\n{}", source.replace('@', ROLL_MARK));
         let faults = markdown(&source, Some(&roll)).expect_err(&source);
-        assert_eq!(faults.first().map(|fault| fault.kind), Some(Kind::RollPlace), "{source}");
+        assert_eq!(faults.first().map(|fault| fault.kind), Some(MarkupProblem::RollPlace), "{source}");
     }
-    assert_eq!(faults(ROLL_MARK), [(Kind::RollInRoll, 1)]);
-    let forged = markdown(&shield(ROLL_MARK), Some(&roll)).expect("a value is no roll");
+    assert_eq!(faults(ROLL_MARK), [(MarkupProblem::RollInRoll, 1)]);
+    let forged = markdown(&escape_value(ROLL_MARK), Some(&roll)).expect("a value is no roll");
     assert_eq!(forged.text, format!("{ROLL_MARK}\n"));
 }
 
 #[test]
 fn a_finding_points_at_the_one_line_of_the_template_it_can_come_from() {
     let template = "Subject: x\n\nDear {{recipient.name}},\n\n{{#if a}}\nsee <b>{{recipient.city}}</b> now\n{{/if}}\n";
-    let fault = &markdown(&format!("Dear {},\n\nsee <b>{}</b> now", shield("Ms. Okafor"), shield("Rome")), None)
-        .expect_err("")[0];
+    let fault =
+        &markdown(&format!("Dear {},\n\nsee <b>{}</b> now", escape_value("Ms. Okafor"), escape_value("Rome")), None)
+            .expect_err("")[0];
     let finding = fault.finding("templates/letter.md.hbs", template);
     assert_eq!(finding.place().cloned(), Some(Place::at("templates/letter.md.hbs", 6, 5)));
     assert_eq!(finding.quote.as_deref(), Some("see <b>{{recipient.city}}</b> now"));
@@ -263,7 +279,7 @@ fn a_finding_points_at_the_one_line_of_the_template_it_can_come_from() {
 
 #[test]
 fn line_ends_in_a_value_are_line_breaks_and_never_blocks() {
-    let parts = parts(&format!("> {} end", shield("one\r\n\r\n\r\n# two\n- three\tx ")));
+    let parts = parts(&format!("> {} end", escape_value("one\r\n\r\n\r\n# two\n- three\tx ")));
     assert_eq!(parts.text, "> one\n>\n> # two\n> - three x  end\n");
     assert_eq!(tags(&parts.html), ["blockquote", "p", "/p", "/blockquote"]);
 }
@@ -299,10 +315,10 @@ const PLACES: [&str; 14] = [
 
 proptest! {
     #[test]
-    fn the_shield_loses_nothing(value in any::<String>()) {
-        let shielded = shield(&value);
-        prop_assert_eq!(unshield(&shielded), &*value);
-        prop_assert!(!shielded.contains(ROLL_MARK));
+    fn escaping_is_reversible(value in any::<String>()) {
+        let escaped = escape_value(&value);
+        prop_assert_eq!(unescape_value(&escaped), &*value);
+        prop_assert!(!escaped.contains(ROLL_MARK));
     }
 
     #[test]
@@ -312,8 +328,8 @@ proptest! {
     ) {
         prop_assume!(!value.is_empty(), "printing an empty cell is an error before it comes here");
         let template = PLACES[place];
-        let plain = parts(&template.replace('@', &shield("\u{E000}")));
-        let letter = parts(&template.replace('@', &shield(&value)));
+        let plain = parts(&template.replace('@', &escape_value("\u{E000}")));
+        let letter = parts(&template.replace('@', &escape_value(&value)));
         let value = value.replace("\r\n", "\n").replace('\r', "\n");
         prop_assert_eq!(tags(&letter.html), tags(&plain.html));
         prop_assert_eq!(seen(&letter.html), seen(&plain.html).replace('\u{E000}', &value));

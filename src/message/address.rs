@@ -1,49 +1,49 @@
-//! E-mail addresses that every relay can be handed: a dot-atom before the `@`, a domain name in ASCII after it.
+//! E-mail addresses that every relay accepts: a dot-atom before the `@`, an ASCII domain name after it.
 //!
-//! Quoted local parts and address literals are legal and refused: software on the way reads them in more than one way,
-//! and no office has one.
+//! Quoted local parts and address literals are legal but refused: software interprets them in different ways, and they
+//! must never reach an envelope.
 
 use crate::text::characters::{Lines, Refused, refused};
 use lettre::Address;
 
-/// Why an address cannot be used; reads on after "the recipient's address".
+/// Why an address cannot be used; the text continues "the recipient's address".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressFault {
-    /// A character no header can hold.
-    #[error("holds {0}")]
+    /// A character that a header cannot contain.
+    #[error("contains {0}")]
     Refused(Refused),
     /// No `@`, or nothing on one side of it.
-    #[error("is no e-mail address")]
+    #[error("is not an e-mail address")]
     Form,
-    /// White space, brackets, commas: a name beside it, or another address.
-    #[error("is more than one address, or has other text beside it")]
+    /// White space, brackets or commas: a name, or another address.
+    #[error("contains several addresses, or other text")]
     Around,
-    /// RFC 6531 would be needed, which few relays and mailboxes know.
-    #[error("has letters before the `@` that are not ASCII, which most mail servers refuse")]
+    /// RFC 6531 would be needed, which few relays and mailboxes support.
+    #[error("has non-ASCII letters before the `@`, which most mail servers refuse")]
     International,
     /// `"a b"@example.org`
     #[error("has quotation marks before the `@`, which many mail servers misread")]
     Quoted,
     /// Not a dot-atom of at most 64 octets (RFC 5322 §3.2.3, RFC 5321 §4.5.3.1.1).
-    #[error("has a part before the `@` that cannot be one")]
+    #[error("has an invalid part before the `@`")]
     Local,
     /// `a@[192.0.2.1]` (RFC 5321 §4.1.3)
-    #[error("names a machine by its number instead of a domain")]
+    #[error("has an IP address instead of a domain")]
     Literal,
     /// Not labels of letters, digits and hyphens, within the limits of RFC 1035 §2.3.4.
-    #[error("has a domain that cannot be one")]
+    #[error("has an invalid domain")]
     Domain,
     /// A single label, other than `localhost`.
     #[error("has a domain without a dot")]
     Dot,
     /// More than 254 octets (RFC 5321 §4.5.3.1.3).
-    #[error("is longer than 254 octets")]
+    #[error("is longer than 254 bytes")]
     Length,
 }
 
-/// Reads an address as a person writes it; an international domain becomes its ASCII form (RFC 5891).
+/// Parses an address as a person writes it; an international domain becomes its ASCII form (RFC 5891).
 pub fn address(text: &str) -> Result<Address, AddressFault> {
-    // The step to ASCII drops invisible characters without a word: look for them before.
+    // The conversion to ASCII silently drops invisible characters: look for them first.
     if let Some(refusal) = refused(text, Lines::One) {
         return Err(AddressFault::Refused(refusal));
     }
@@ -64,7 +64,7 @@ pub fn address(text: &str) -> Result<Address, AddressFault> {
     Address::new(local, domain).map_err(|_| AddressFault::Form)
 }
 
-/// Whether an address that was made elsewhere is one that [`address`] could have given.
+/// Checks that [`address`] could have returned an address that was made elsewhere.
 pub(super) fn fault(address: &Address) -> Option<AddressFault> {
     local_part(address.user()).and_then(|()| domain_name(address.domain())).err()
 }

@@ -1,7 +1,8 @@
-//! A letter becomes a message: RFC 5322 in CRLF, the same bytes for the same letter on any machine.
+//! Composes a letter into a message: RFC 5322 in CRLF, the same bytes for the same letter on any machine.
 //!
-//! lettre builds it from values that leave it nothing to choose: date, ids, boundary, encodings. It judges what it is handed before it writes anything, and puts nothing into a message that it was not handed: no
-//! clock, no host name, no program's name. It never repeats a name or an address in what it reports.
+//! lettre builds it from values that leave it no choice: date, ids, boundary, encodings. This module must never put
+//! anything into a message that it was not given (no clock, host name or program name), and never repeats a name or an
+//! address in a finding.
 
 pub use super::sender::Sender;
 
@@ -21,24 +22,24 @@ use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 use std::fmt::Display;
 use std::time::SystemTime;
 
-/// All that makes a message: the same draft always gives the same bytes.
+/// Everything a message is made of: the same draft always gives the same bytes.
 #[derive(Clone, Copy)]
 pub struct Draft<'a> {
     /// The campaign's id.
     pub campaign_id: &'a str,
     /// The letter's id within the campaign.
     pub letter_id: &'a str,
-    /// Who it is from.
+    /// The sender.
     pub sender: &'a Sender,
-    /// Who it is for: the one and only `To`.
+    /// The recipient: the only `To`.
     pub to: &'a Mailbox,
     /// The subject, decoded.
     pub subject: &'a str,
-    /// When it is said to be written; goes out in UTC and whole seconds (RFC 5322 §3.3).
+    /// The value of the Date header, written in UTC and whole seconds (RFC 5322 §3.3).
     pub date: Timestamp,
     /// The plain text. Lines may end in LF, CR or CRLF; a last line without an end gets one.
     pub text: &'a str,
-    /// The same letter in HTML, if there is such a part.
+    /// The same letter in HTML, if it has such a part.
     pub html: Option<&'a str>,
 }
 
@@ -57,7 +58,7 @@ impl std::fmt::Debug for Composed {
     }
 }
 
-/// Has the message built, or tells all that stands against it.
+/// Builds the message, or returns everything that is wrong with the draft.
 pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
     let faults = faults(draft);
     if !faults.is_empty() {
@@ -73,7 +74,7 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
     let mut text = in_lines(draft.text);
     let html = draft.html.map(|html| part(ContentType::TEXT_HTML, in_lines(html)));
     if html.is_none() {
-        // lettre ends a part that stands alone with a line break of its own.
+        // lettre adds a line break to a single part.
         text.truncate(text.len().saturating_sub(2));
     }
     let text = part(ContentType::TEXT_PLAIN, text);
@@ -107,17 +108,17 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
     }
 }
 
-/// One part. Always quoted-printable: the encoding never hangs on what a letter happens to hold.
+/// Builds one part, always quoted-printable: the encoding must not depend on a letter's content.
 fn part(kind: ContentType, text: String) -> SinglePart {
     let encoding = ContentTransferEncoding::QuotedPrintable;
-    // Any text can be quoted-printable, so the text that would come back with a refusal never does.
+    // Any text can be quoted-printable, so this never fails.
     let body =
         Body::new_with_encoding(text, encoding).unwrap_or_else(|text| Body::dangerous_pre_encoded(text, encoding));
     SinglePart::builder().header(kind).body(body)
 }
 
-/// The text in whole lines that end in CRLF, without a mark of byte order. lettre's own conversion takes the square of
-/// the number of lines, so it must find nothing to do.
+/// The text in lines that end in CRLF, without a byte order mark. lettre's own conversion is quadratic in the number of
+/// lines, so it must find nothing to do.
 fn in_lines(text: &str) -> String {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -128,10 +129,10 @@ fn in_lines(text: &str) -> String {
     lines
 }
 
-/// White space at the edge of a header would be lost on the way.
-const EDGE: &str = "has white space at its beginning or end";
+/// White space at the edge of a header is lost in transit.
+const EDGE: &str = "begins or ends with white space";
 
-/// A control character other than tab and the ends of lines.
+/// Whether it is a control character other than tab and line ends.
 fn is_unprintable(c: char) -> bool {
     c.is_control() && !matches!(c, '\t' | '\n' | '\r')
 }
@@ -139,41 +140,40 @@ fn is_unprintable(c: char) -> bool {
 fn faults(draft: &Draft) -> Vec<Finding> {
     let mut faults = Vec::new();
     let mut header = |what: &str, fault: &dyn Display| {
-        let help = "mend it where it comes from: the template's header line, the recipient's row or `[letter]`";
+        let help = "correct it in the template's header line, the recipient's row or `[letter]`";
         faults.push(Finding::new(Code::HeaderText, spans![own(what), " ", own(fault.to_string())]).help(help));
     };
     match refused(draft.subject, Lines::One) {
-        _ if draft.subject.trim().is_empty() => header("The subject", &"is empty"),
-        Some(refusal) => header("The subject", &format_args!("holds {refusal}")),
-        None if draft.subject.trim() != draft.subject => header("The subject", &EDGE),
+        _ if draft.subject.trim().is_empty() => header("the subject", &"is empty"),
+        Some(refusal) => header("the subject", &format_args!("contains {refusal}")),
+        None if draft.subject.trim() != draft.subject => header("the subject", &EDGE),
         None => {}
     }
     let reply_to = draft.sender.reply_to.as_ref().map(|mailbox| ("Reply-To", mailbox));
     for (field, mailbox) in [("From", &draft.sender.from), ("To", draft.to)].into_iter().chain(reply_to) {
         let name = mailbox.name.as_deref().unwrap_or_default();
         if let Some(refusal) = refused(name, Lines::One) {
-            header(&format!("The name in `{field}`"), &format_args!("holds {refusal}"));
+            header(&format!("the name in `{field}`"), &format_args!("contains {refusal}"));
         } else if name.trim() != name {
-            header(&format!("The name in `{field}`"), &EDGE);
+            header(&format!("the name in `{field}`"), &EDGE);
         }
         if let Some(fault) = address::fault(&mailbox.email) {
-            header(&format!("The address in `{field}`"), &fault);
+            header(&format!("the address in `{field}`"), &fault);
         }
     }
     if !(1900..=9999).contains(&draft.date.to_zoned_datetime(TimeZone::UTC).year()) {
-        header("The letter's date", &"is not between the years 1900 and 9999");
+        header("the letter's date", &"is not between the years 1900 and 9999");
     }
-    let parts = [("The text", Some(draft.text)), ("The HTML", draft.html)];
+    let parts = [("the text", Some(draft.text)), ("the HTML", draft.html)];
     for (part, body) in parts.into_iter().filter_map(|(part, body)| Some((part, body?))) {
         if let Some(control) = body.chars().find(|c| is_unprintable(*c)) {
             let code = format!("{:04X}", u32::from(control));
-            let what = spans![part, " of the letter holds a control character (U+", own(code), ")"];
-            let help = "take it out of the template, or of the cell that is printed";
+            let what = spans![part, " of the letter contains a control character (U+", own(code), ")"];
+            let help = "remove it from the template or from the printed cell";
             faults.push(Finding::new(Code::Wire, what).help(help));
         }
         if body.trim().is_empty() {
-            let help =
-                "write the letter below the header lines of its template; for this recipient nothing of it is printed";
+            let help = "write the letter below the header lines of its template; nothing is printed for this recipient";
             faults.push(Finding::new(Code::Wire, spans![part, " of the letter is empty"]).help(help));
         }
     }

@@ -1,10 +1,10 @@
-//! Header values as they stand on the wire: in ASCII whatever their text, and folded (RFC 5322 §2.2, RFC 2047).
+//! Encodes header values: ASCII whatever the text, and folded (RFC 5322 §2.2, RFC 2047).
 //!
-//! lettre is handed them finished, for left to itself it writes a dot in a name bare, takes `=?…?=` in a subject for
-//! encoded already, and does not break a long word.
+//! It is our own because lettre 0.11.23 writes a bare dot in a name, takes `=?…?=` in a subject for encoded already, and
+//! does not break a long word.
 //!
-//! A text goes out plain as a whole, or encoded as a whole: where the two never mix, no white space is lost between
-//! them. It must be fed nothing that `text` refuses.
+//! A text is written plain as a whole or encoded as a whole, since white space between the two would be lost. It must
+//! never be given text that [`refused`](crate::text::characters::refused) rejects.
 
 use super::address::is_atom;
 use base64::Engine;
@@ -15,7 +15,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 /// The longest line, without its CRLF. RFC 5322 §2.1.1 asks for 78, RFC 2047 §2 for 76 where a word is encoded.
 const LINE: usize = 76;
 
-/// The longest word that goes out plain: what is longer could not be folded.
+/// The longest word written plain: a longer one could not be folded.
 const WORD: usize = 60;
 
 /// A field of free text, such as `Subject` (RFC 5322 §3.6.5).
@@ -40,12 +40,12 @@ pub(crate) fn mailbox(name: &'static str, mailbox: &Mailbox) -> HeaderValue {
             field.word(&format!("<{address}>"));
         }
     }
-    // lettre reads the raw value again, only to see that there is one.
+    // lettre reads the raw value only to see that there is one.
     field.close(name, address)
 }
 
-/// Whether a text can stand as it is: printable ASCII with single spaces, words that leave room to fold, and nothing that
-/// a reader would take for an encoded word.
+/// Whether a text can be written as it is: printable ASCII with single spaces, words short enough to fold, and nothing
+/// that looks like an encoded word.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|b| matches!(b, b' '..=b'~'))
         && !text.contains("=?")
@@ -58,7 +58,7 @@ struct Field {
 }
 
 impl Field {
-    /// A field whose value begins beside its name, after the colon and the space that lettre writes.
+    /// A field whose value begins on the line of its name, after the colon and the space that lettre writes.
     fn open(name: &str) -> Self {
         Field { value: String::new(), column: name.len() + 1 }
     }
@@ -68,7 +68,7 @@ impl Field {
         HeaderValue::dangerous_new_pre_encoded(name, raw.to_owned(), self.value)
     }
 
-    /// The next word, on a new line where this one has no room; the first always stands beside the field's name.
+    /// Adds a word, on a new line if this one is full; the first word always follows the field's name.
     fn word(&mut self, word: &str) {
         if !self.value.is_empty() {
             if self.column + 1 + word.len() > LINE {
@@ -85,8 +85,8 @@ impl Field {
         text.split(' ').for_each(|word| self.word(word));
     }
 
-    /// A display name: bare atoms, one quoted string, or encoded words (RFC 5322 §3.2.5). A quoted string is kept on one
-    /// line, for not every reader takes it off the fold again.
+    /// A display name: bare atoms, one quoted string, or encoded words (RFC 5322 §3.2.5). A quoted string stays on one
+    /// line, since not every reader unfolds it.
     fn phrase(&mut self, name: &str) {
         if !is_plain(name) {
             self.encoded(name);
@@ -98,8 +98,8 @@ impl Field {
         }
     }
 
-    /// The text as encoded words, each of whole characters, one on a line (RFC 2047 §2, §5). They end where a word ends
-    /// if they can: for people who read the file, and for programs that wrongly see a space between two of them.
+    /// The text as encoded words, each of whole characters, one on a line (RFC 2047 §2, §5). They end at the end
+    /// of a word if possible: for people who read the file, and for programs that wrongly show a space between two of them.
     fn encoded(&mut self, text: &str) {
         const AROUND: usize = "=?utf-8?q??=".len();
         let encoding = Encoding::for_text(text);
@@ -126,7 +126,7 @@ enum Encoding {
 }
 
 impl Encoding {
-    /// Q where most of the text can still be read in it.
+    /// Q if most of the text stays readable.
     fn for_text(text: &str) -> Self {
         let foreign = text.chars().filter(|c| u8::try_from(*c).map_or(true, |b| in_q(b) == Octet::Hex)).count();
         if 3 * foreign <= text.chars().count() { Encoding::Q } else { Encoding::B }
@@ -157,7 +157,7 @@ impl Encoding {
     }
 }
 
-/// An octet as `Q` writes it.
+/// How `Q` writes a byte.
 #[derive(PartialEq)]
 enum Octet {
     Itself,
@@ -165,7 +165,7 @@ enum Octet {
     Hex,
 }
 
-/// How `Q` writes an octet, by the strictest of its rules: the one for names (RFC 2047 §5 (3)).
+/// How `Q` writes a byte, by its strictest rule, the one for names (RFC 2047 §5 (3)).
 fn in_q(b: u8) -> Octet {
     match b {
         b' ' => Octet::Underscore,

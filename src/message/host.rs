@@ -1,14 +1,14 @@
-//! Hosts by their names alone: which of them is this machine, so that nothing leaves it.
+//! Decides by name alone whether a host is this machine. It must never resolve a name.
 
-// The address as a value: what opens sockets is `std::net`, and not for this room.
+// Only the address type: this module opens no socket.
 use core::net::IpAddr;
 
-/// A host without the brackets of an IPv6 address.
+/// The host without the brackets of an IPv6 address.
 pub fn bare(host: &str) -> &str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
-/// Whether a host is by its very name this machine: `localhost`, or an address of the loopback.
+/// Whether a host name means this machine: `localhost` or a loopback address.
 pub fn is_this_machine(host: &str) -> bool {
     bare(host).parse().map_or_else(|_| host.eq_ignore_ascii_case("localhost"), |address: IpAddr| address.is_loopback())
 }

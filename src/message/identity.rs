@@ -1,7 +1,7 @@
-//! Names that are the same on any machine: digests, Message-IDs, boundaries and file names.
+//! Derived names: digests, Message-IDs, boundaries and file names.
 //!
-//! Everything here is computed from the campaign and the letter alone. It must never depend on a clock, on chance, on the
-//! host's name or on the order in which letters are written.
+//! They are computed from the campaign and the letter alone. They must never depend on a clock, chance, the host's name or
+//! the order in which letters are written.
 
 use ring::digest::{Context, SHA256, SHA256_OUTPUT_LEN};
 use std::fmt;
@@ -84,28 +84,28 @@ impl FromStr for Digest {
 }
 
 impl Digest {
-    /// Its 32 octets.
+    /// Its 32 bytes.
     pub fn octets(&self) -> &[u8] {
         &self.0
     }
 }
 
-/// Computes a digest of bytes that come piece by piece.
+/// Computes a digest incrementally.
 #[derive(Clone)]
 pub struct Digester(Context);
 
 impl Digester {
-    /// One that has seen nothing yet.
+    /// A digest of nothing so far.
     pub fn new() -> Self {
         Digester(Context::new(&SHA256))
     }
 
-    /// Takes the next bytes in. How they are cut into pieces makes no difference.
+    /// Adds the next bytes.
     pub fn update(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }
 
-    /// The digest of all that was taken in.
+    /// Returns the digest of all bytes added.
     pub fn finish(self) -> Digest {
         let mut bytes = [0; SHA256_OUTPUT_LEN];
         bytes.copy_from_slice(self.0.finish().as_ref());
@@ -119,7 +119,7 @@ impl Default for Digester {
     }
 }
 
-/// What a letter's digest is for: a Message-ID must not give away the boundary, nor the other way round.
+/// Derives a digest for one purpose: a Message-ID must not reveal the boundary, or the reverse.
 fn derived(purpose: &str, campaign_id: &str, letter_id: &str, digits: usize) -> String {
     Digest::of_parts(&[purpose.as_bytes(), campaign_id.as_bytes(), letter_id.as_bytes()]).hex(digits)
 }
@@ -129,17 +129,17 @@ pub fn message_id(campaign_id: &str, letter_id: &str, domain: &str) -> String {
     format!("<{}@{domain}>", derived("message-id", campaign_id, letter_id, 40))
 }
 
-/// The boundary between the letter's parts (RFC 2046 §5.1.1). It begins with `=_`, which no quoted-printable text can
-/// hold (RFC 2045 §6.7), and must stand in quotes in `Content-Type`.
+/// The boundary between the letter's parts (RFC 2046 §5.1.1). It begins with `=_`, which cannot occur in quoted-printable
+/// text (RFC 2045 §6.7), and must be quoted in `Content-Type`.
 pub fn boundary(campaign_id: &str, letter_id: &str) -> String {
     format!("=_{}", derived("boundary", campaign_id, letter_id, 32))
 }
 
-/// The longest a letter's id is in a file name, in characters.
+/// The maximum length of a letter's id in a file name, in characters.
 const SLUG: usize = 40;
 
 /// The letter's file name: its number, its id in ASCII small letters, digits and single hyphens, and `.eml`, as in
-/// `00001-ceo-northlight-example.eml`. An id without any such letter is told by a digest of it.
+/// `00001-ceo-northlight-example.eml`. An id without any such character is replaced by a digest of it.
 pub fn file_name(number: u32, letter_id: &str) -> String {
     let mut slug = String::with_capacity(SLUG);
     for c in letter_id.nfkd().filter(|c| !is_combining_mark(*c)) {

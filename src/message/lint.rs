@@ -1,30 +1,30 @@
-//! The lint of finished bytes: the last look at a letter before it is written, whoever composed it.
+//! Checks the finished bytes of a letter before it is written.
 //!
-//! It reads the bytes as a stranger would and shares no code with what wrote them. It never repairs, and never repeats
-//! what a letter says: a fault is a rule and a line.
+//! It shares no code with what composed them. It must never repair anything or quote a letter: a fault is a rule and a
+//! line.
 
 mod structure;
 
 use std::fmt;
 
-/// A rule that the bytes break, and the first line that does, from 1.
+/// A rule that the bytes break, and the first line that breaks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct LintFault {
     /// The line in the file, from 1.
     pub line: usize,
-    /// What it breaks.
+    /// The rule.
     pub rule: Rule,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for LintFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}: {}", self.line, self.rule)
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for LintFault {}
 
-/// What RFC 5321, 5322, 2045 and 2046 ask of a message, and what this program asks on top.
+/// What RFC 5321, 5322, 2045 and 2046 require of a message, and what this program requires in addition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rule {
     /// RFC 5322 §2.3
@@ -33,26 +33,26 @@ pub enum Rule {
     /// RFC 5322 §2.3
     #[error("a line feed without a carriage return")]
     BareLf,
-    /// RFC 5321 §4.1.1.4: the final dot stands on a line of its own.
+    /// RFC 5321 §4.1.1.4: the final dot needs a line of its own.
     #[error("the message does not end with CRLF")]
     NoEnd,
     /// RFC 5322 §2.2, §3.5
     #[error("a control character other than tab")]
     Control,
     /// RFC 5321 §2.4: without extensions, mail is ASCII.
-    #[error("an octet that is not ASCII")]
+    #[error("a byte that is not ASCII")]
     EightBit,
     /// RFC 5322 §2.1.1
-    #[error("a line of more than 998 octets")]
+    #[error("a line of more than 998 bytes")]
     LongLine,
     /// RFC 5322 §2.1.1
-    #[error("a header line of more than 78 octets that could be folded")]
+    #[error("a header line of more than 78 bytes that could be folded")]
     Unfolded,
     /// RFC 5322 §2.2: a name of printable ASCII and a colon, or a continuation that begins with white space.
-    #[error("a header line that is no header field")]
+    #[error("a header line that is not a header field")]
     NoField,
     /// RFC 5322 §3.2.2
-    #[error("a header line of nothing but white space")]
+    #[error("a header line of white space only")]
     BlankFold,
     /// RFC 5322 §3.6
     #[error("a header field without a value")]
@@ -66,14 +66,14 @@ pub enum Rule {
     /// RFC 5322 §3.6: the fields that occur once at most.
     #[error("a second `{0}`")]
     Twice(&'static str),
-    /// What would show other recipients, or the way a letter took.
-    #[error("a `{0}` field, which no letter may have")]
+    /// Fields that would reveal other recipients or the letter's route.
+    #[error("a `{0}` field, which letters must not have")]
     Forbidden(&'static str),
     /// RFC 2046 §5.1: nothing but `Content-` fields mean anything in a part.
     #[error("a header field in a part that does not begin with `Content-`")]
     PartField,
     /// RFC 2046 §5.1.1
-    #[error("a multipart that declares no usable boundary")]
+    #[error("a multipart without a valid boundary")]
     NoBoundary,
     /// RFC 2046 §5.1.1
     #[error("text before the first boundary")]
@@ -88,7 +88,7 @@ pub enum Rule {
     #[error("text after the last boundary")]
     Epilogue,
     /// RFC 2046 §5.1.1: the boundary inside a part.
-    #[error("a line that begins like a boundary and is none")]
+    #[error("a line that begins like a boundary but is not one")]
     FalseBoundary,
     /// RFC 2045 §6.7
     #[error("a line that is not quoted-printable")]
@@ -98,21 +98,20 @@ pub enum Rule {
 /// A line without its CRLF, and its number.
 type Line<'a> = (usize, &'a [u8]);
 
-/// The faults so far: the first of each rule.
+/// The faults so far, the first of each rule.
 #[derive(Default)]
-struct Faults(Vec<Fault>);
+struct Faults(Vec<LintFault>);
 
 impl Faults {
     fn add(&mut self, line: usize, rule: Rule) {
         if self.0.iter().all(|fault| fault.rule != rule) {
-            self.0.push(Fault { line, rule });
+            self.0.push(LintFault { line, rule });
         }
     }
 }
 
-/// Whether these bytes are a letter that any relay can be handed. Of each rule that is broken it tells the first line,
-/// in the order of the lines.
-pub fn lint(bytes: &[u8]) -> Result<(), Vec<Fault>> {
+/// Checks that any relay can accept these bytes. Returns the first line that breaks each rule, in line order.
+pub fn lint(bytes: &[u8]) -> Result<(), Vec<LintFault>> {
     let mut faults = Faults::default();
     let lines = lines(bytes, &mut faults);
     structure::message(&lines, &mut faults);
@@ -121,7 +120,7 @@ pub fn lint(bytes: &[u8]) -> Result<(), Vec<Fault>> {
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
-/// Cuts at line feeds, and judges the octets of each line.
+/// Splits at line feeds and checks the bytes of each line.
 fn lines<'a>(bytes: &'a [u8], faults: &mut Faults) -> Vec<Line<'a>> {
     if bytes.is_empty() {
         faults.add(1, Rule::NoEnd);

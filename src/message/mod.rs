@@ -16,14 +16,14 @@ pub(crate) mod sender;
 
 use lettre::Address;
 
-/// One rendered message to one recipient: nothing downstream renders it again.
+/// One message to one recipient, finished: nothing downstream renders it again.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Letter {
-    /// The letter's number in its campaign: the rank of its recipient in the list, from 1.
+    /// The letter's number in its campaign: its recipient's position in the list, from 1.
     pub number: u32,
     /// The letter's id, stable for the campaign: the recipient's `id`, or the address in lower case.
     pub id: String,
-    /// Who the relay is told the letter is from and for. Never derived from the headers.
+    /// The SMTP sender and recipient; never derived from the headers.
     pub envelope: Envelope,
     /// The Message-ID with its angle brackets (RFC 5322 §3.6.4).
     pub message_id: String,
@@ -34,7 +34,7 @@ pub struct Letter {
 }
 
 impl std::fmt::Debug for Letter {
-    /// Names the letter and its size; a whole letter has no place in a debugging line.
+    /// Shows the letter's id and size, not its content.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Letter {{ number: {}, id: {:?}, octets: {} }}", self.number, self.id, self.bytes.len())
     }

@@ -1,22 +1,22 @@
-//! A finished letter as a mail program reads it: decoded headers, the text part, the HTML part.
+//! Parses a finished letter as a mail program does: decoded headers, the text part, the HTML part.
 //!
-//! It reads the bytes that are sent and nothing else, so what a preview shows is what arrives.
+//! It must read nothing but the bytes that are sent, so that a preview shows what arrives.
 
 use mail_parser::{HeaderValue, MessageParser};
 
-/// A letter taken apart.
+/// A parsed letter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// The headers a reader sees, by name and decoded value: From, Reply-To, To, Subject, Date.
+    /// The headers that a reader sees, by name, with decoded values: From, Reply-To, To, Subject, Date.
     pub headers: Vec<(String, String)>,
     /// The text part, LF line ends.
     pub text: String,
-    /// The HTML part, where there is one.
+    /// The HTML part, if there is one.
     pub html: Option<String>,
 }
 
 impl Reading {
-    /// Reads a message. What cannot be read is left empty.
+    /// Parses a message. Whatever cannot be parsed is left empty.
     pub fn of(bytes: &[u8]) -> Reading {
         let Some(message) = MessageParser::default().parse(bytes) else { return Reading::default() };
         let mailboxes = |value: &HeaderValue| {

@@ -1,6 +1,6 @@
-//! Who a letter is from: the campaign's addresses, read as a person writes them in `campaign.toml`.
+//! The sender: the campaign's addresses, parsed as a person writes them in `campaign.toml`.
 //!
-//! What it says of a value never repeats it: a sender may be a supporter whose address is private.
+//! A finding must never quote the value: a sender may be a supporter whose address is private.
 
 use super::address::{AddressFault, address};
 use crate::diagnostics::code::Code;
@@ -10,26 +10,26 @@ use crate::text::characters::{Lines, Refused, refused};
 use lettre::Address;
 use lettre::message::Mailbox;
 
-/// Where a letter comes from and where answers go. `From` holds one mailbox, so no `Sender` header is ever needed
-/// (RFC 5322 §3.6.2).
+/// Where a letter comes from and where answers go. `From` is one mailbox, so no `Sender` header is needed (RFC 5322
+/// §3.6.2).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sender {
     /// The `From` header.
     pub from: Mailbox,
-    /// The `Reply-To` header, where answers go elsewhere.
+    /// The `Reply-To` header, if answers go elsewhere.
     pub reply_to: Option<Mailbox>,
-    /// The envelope's sender, to whom relays return what they cannot deliver.
+    /// The envelope sender, which gets the bounces.
     pub return_path: Address,
 }
 
 impl Sender {
-    /// One that stands for settings that are wrong, so that the rest of a letter can be judged. It must never be sent.
+    /// A placeholder for invalid settings, so that the rest of a letter can be checked. It must never be sent.
     pub fn stand_in() -> Sender {
         let nobody = Address::new("nobody", "letter.invalid").expect("an address");
         Sender { from: Mailbox::new(None, nobody.clone()), reply_to: None, return_path: nobody }
     }
 
-    /// Reads the settings of `[letter]`; all that is wrong with them is told at once.
+    /// Parses the settings of `[letter]`, or returns everything that is wrong with them.
     pub fn parse(from: &str, reply_to: Option<&str>, return_path: Option<&str>) -> Result<Sender, Vec<Finding>> {
         let from = mailbox(from).map_err(|fault| fault.finding("from"));
         let reply_to = reply_to.map(mailbox).transpose().map_err(|fault| fault.finding("reply_to"));
@@ -55,16 +55,16 @@ impl std::fmt::Debug for Sender {
     }
 }
 
-/// Why a text is not one mailbox; reads on after "`from`".
+/// Why a text is not a mailbox; the text continues "`from`".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 enum MailboxFault {
-    #[error("holds {0}")]
+    #[error("contains {0}")]
     Refused(Refused),
-    #[error("holds more than one address")]
+    #[error("contains more than one address")]
     Several,
     #[error("has a name with punctuation that separates addresses")]
     Unquoted,
-    #[error("has a name whose quotation marks do not match")]
+    #[error("has a name with unmatched quotation marks")]
     Quotes,
     #[error("{0}")]
     Address(AddressFault),
@@ -75,13 +75,13 @@ impl MailboxFault {
         let what = spans!["`", key, "` ", own(self.to_string())];
         let finding = Finding::new(Code::SettingsValue, what).about(key);
         match self {
-            MailboxFault::Several => finding.help("give one; a letter has one sender and one place for answers"),
+            MailboxFault::Several => finding.help("give one address"),
             MailboxFault::Unquoted => {
                 finding.help(r#"put the name in quotes: `'"Surname, Given" <name@example.org>'`"#)
             }
             MailboxFault::Quotes => finding.help(r#"write a quotation mark inside a quoted name as `\"`"#),
             MailboxFault::Address(AddressFault::Form | AddressFault::Domain) if key == "return_path" => {
-                finding.help("write the address alone, as in `bounces@example.org`")
+                finding.help("write only the address, such as `bounces@example.org`")
             }
             MailboxFault::Address(_) => finding.help("write it as `Name <name@example.org>` or `name@example.org`"),
             MailboxFault::Refused(refused) => finding.help(refused.class.help()),
@@ -89,7 +89,7 @@ impl MailboxFault {
     }
 }
 
-/// One mailbox: `Name <address>`, `"Name" <address>` or the address alone.
+/// Parses one mailbox: `Name <address>`, `"Name" <address>` or an address.
 fn mailbox(text: &str) -> Result<Mailbox, MailboxFault> {
     let text = text.trim();
     if let Some(refusal) = refused(text, Lines::One) {
@@ -107,7 +107,7 @@ fn mailbox(text: &str) -> Result<Mailbox, MailboxFault> {
     Ok(Mailbox::new((!name.is_empty()).then_some(name), email))
 }
 
-/// The name before the address, out of its quotation marks.
+/// The name before the address, unquoted.
 fn display_name(text: &str) -> Result<String, MailboxFault> {
     let Some(quoted) = text.strip_prefix('"') else {
         return match text {

@@ -8,7 +8,7 @@ use super::helpers;
 use super::position::Here;
 use super::schema::Shape;
 use super::scope::{Scope, Unknown};
-use super::source::{Kind, Piece};
+use super::source::{Format, Piece};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::spans::{Spans, file_text, quoted, spans};
@@ -26,13 +26,13 @@ pub(super) struct Parsed {
 }
 
 /// What a walk needs to know besides the template itself.
-pub(super) struct Survey<'a> {
-    pub(super) kind: Kind,
+pub(super) struct Check<'a> {
+    pub(super) format: Format,
     /// Whether `{{roll}}` has a place here: in a letter's body, not in a header line, a roll or a layout.
     pub(super) roll: bool,
     /// The one name that may be printed unescaped, where there is one: the layout's body.
     pub(super) raw: Option<&'a str>,
-    /// Partials of this kind, by the name they are included by.
+    /// Partials of this format, by the name they are included by.
     pub(super) partials: &'a BTreeMap<String, Parsed>,
     pub(super) findings: Vec<Finding>,
     /// The partials that were reached.
@@ -41,7 +41,7 @@ pub(super) struct Survey<'a> {
     pub(super) rolls: usize,
 }
 
-impl Survey<'_> {
+impl Check<'_> {
     /// Walks one piece with everything in scope; findings collect in `self`.
     pub(super) fn walk(&mut self, parsed: &Parsed, root: &Shape) {
         let mut scope = Scope::new(root);
@@ -81,7 +81,7 @@ impl Survey<'_> {
                 _ => self.findings.push(here.finding(
                     Code::TemplateSyntax,
                     "this part of Handlebars is not supported",
-                    "leave it out",
+                    "remove it",
                 )),
             }
         }
@@ -143,8 +143,8 @@ impl Survey<'_> {
                 if scope.loops > DEEPEST_LOOP {
                     self.findings.push(here.finding(
                         Code::OutputLimit,
-                        spans!["more than ", DEEPEST_LOOP, " loops stand in each other"],
-                        "groups and their signatures are two",
+                        spans!["more than ", DEEPEST_LOOP, " nested loops"],
+                        "a loop over groups and one over their signatures are two",
                     ));
                 }
                 self.inside(here, call, scope, item, true);
@@ -242,7 +242,7 @@ impl Survey<'_> {
         }
         let partials = self.partials;
         let Some(parsed) = partials.get(&name) else {
-            let what = spans!["there is no partial templates/", file_text(&*name), self.kind.ending()];
+            let what = spans!["there is no partial templates/", file_text(&*name), self.format.ending()];
             let finding =
                 here.find(&name).finding(Code::PartialUnknown, what, "put the file into templates/").about(&*name);
             self.findings.push(suggest(finding, "", &name, partials.keys().map(String::as_str)));
@@ -277,21 +277,21 @@ impl Survey<'_> {
         if name == "roll" && (!self.roll || position != Position::Printed) {
             self.findings.push(here.finding(
                 Code::HelperUnknown,
-                "{{roll}} has no place here",
-                "put it on a line of its own in the body of the letter",
+                "{{roll}} is not allowed here",
+                "put it on a line of its own in the letter's body",
             ));
         }
         if let Some(key) = call.hash.keys().next() {
             self.findings.push(here.finding(
                 Code::HelperUnknown,
-                spans!["\"", spec.name, "\" takes nothing named ", quoted(&**key)],
+                spans!["\"", spec.name, "\" has no argument ", quoted(&**key)],
                 spans!["write ", spec.usage],
             ));
         }
         if params.len() < spec.required || params.len() > spec.parameters.len() {
             self.findings.push(here.finding(
                 Code::HelperUnknown,
-                spans!["\"", spec.name, "\" is given ", params.len(), " values here"],
+                spans!["\"", spec.name, "\" is called with ", params.len(), " arguments"],
                 spans!["write ", spec.usage],
             ));
         }

@@ -1,8 +1,7 @@
-//! A letter's template: compiled once, checked whole, then rendered for one recipient after another.
+//! A letter's template: compiled once, checked as a whole, then rendered for each recipient.
 //!
-//! Handlebars, strict, with what strict mode lacks. Each header line is rendered by itself as a value, and rendered text
-//! is never parsed again. A template sees what [`schema`] names and nothing else; it must never see a
-//! signatory.
+//! Handlebars in strict mode, plus the checks that strict mode lacks. Each header line is rendered separately as a value,
+//! and rendered text is never parsed again. A template sees only what [`schema`] names; it must never see a signatory.
 
 mod check;
 pub mod helpers;
@@ -14,14 +13,14 @@ mod scope;
 mod source;
 
 pub use render::{Rendered, Renderer};
-pub use source::{Kind, Source};
+pub use source::{Format, Source};
 
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{file_text, spans};
 use crate::markdown;
-use check::{Parsed, Survey};
+use check::{Check, Parsed};
 use handlebars::Handlebars;
 use handlebars::template::{HelperTemplate, Parameter, TemplateElement};
 use helpers::Typeset;
@@ -30,58 +29,58 @@ use schema::Shape;
 use source::{Piece, divide};
 use std::collections::BTreeMap;
 
-/// The names pieces are registered by; no partial can bear them.
+/// The names that pieces are registered by; no partial can have them.
 const SUBJECT: &str = "(Subject)";
 const BODY: &str = "(body)";
 const LAYOUT: &str = "(layout)";
 const ROLL: &str = "(roll)";
 
-/// The layout and the rolls that serve a campaign without its own.
+/// The rolls for campaigns without their own.
 const BUILT_IN_ROLL_TEXT: &str = include_str!("builtin/roll.txt.hbs");
 pub(crate) const BUILT_IN_ROLL_HTML: &str = include_str!("builtin/roll.html.hbs");
 
-/// What a letter is made of.
+/// Which files a letter is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+enum LetterFiles {
     /// `.md.hbs`: both parts from one source.
     Markdown,
     /// `.txt.hbs` alone.
     Text,
-    /// `.txt.hbs` and `.html.hbs`, each its own.
+    /// `.txt.hbs` and `.html.hbs`, one for each part.
     TextAndHtml,
 }
 
-/// A compiled letter, with everything it includes.
+/// A compiled letter and everything it includes.
 pub struct Template {
-    form: Form,
+    form: LetterFiles,
     /// Whether the letter prints the roll.
     roll: bool,
-    /// The kind of the campaign's own roll in a Markdown letter, where it is Markdown too.
+    /// Whether the campaign has a Markdown roll of its own.
     roll_is_markdown: bool,
-    markdown: Bench,
-    text: Bench,
-    html: Bench,
+    markdown: Registry,
+    text: Registry,
+    html: Registry,
 }
 
-/// One kind's registry and the pieces in it.
-struct Bench {
+/// The registry of one format and its pieces.
+struct Registry {
     registry: Handlebars<'static>,
     typeset: Typeset,
     pieces: BTreeMap<String, Piece>,
 }
 
-impl Bench {
-    fn new(kind: Kind) -> Self {
+impl Registry {
+    fn new(format: Format) -> Self {
         let mut registry = Handlebars::new();
         registry.set_strict_mode(true);
-        match kind {
-            Kind::Markdown => registry.register_escape_fn(markdown::shield),
-            Kind::Text => registry.register_escape_fn(handlebars::no_escape),
-            Kind::Html => registry.register_escape_fn(handlebars::html_escape),
+        match format {
+            Format::Markdown => registry.register_escape_fn(markdown::escape_value),
+            Format::Text => registry.register_escape_fn(handlebars::no_escape),
+            Format::Html => registry.register_escape_fn(handlebars::html_escape),
         }
         let typeset = Typeset::default();
         helpers::register(&mut registry, typeset.clone());
-        Bench { registry, typeset, pieces: BTreeMap::new() }
+        Registry { registry, typeset, pieces: BTreeMap::new() }
     }
 
     fn add(&mut self, name: &str, mut parsed: Parsed) {
@@ -92,20 +91,21 @@ impl Bench {
     }
 }
 
-/// Finds the letter among the sources, compiles it with all it includes, and checks every name it mentions.
+/// Finds the letter among the sources, compiles it with everything it includes, and checks every name in it.
 ///
 /// # Errors
-/// All findings at once: syntax, header lines, unknown names, helpers and partials, circles.
+/// All findings at once: syntax, header lines, unknown names, helpers and partials, recursion.
 pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Template, Vec<Finding>> {
-    let find = |name: &str, kind: Kind| sources.iter().find(|source| source.name == name && source.kind == kind);
+    let find =
+        |name: &str, format: Format| sources.iter().find(|source| source.name == name && source.format == format);
     let mut findings = Vec::new();
-    let (main, form) = match (find(letter, Kind::Markdown), find(letter, Kind::Text)) {
+    let (main, form) = match (find(letter, Format::Markdown), find(letter, Format::Text)) {
         (Some(_), Some(text)) => {
             return Err(vec![
                 Finding::new(
                     Code::TemplateFile,
                     spans![
-                        "the letter stands here twice, as ",
+                        "the letter exists twice, as ",
                         file_text(letter),
                         ".md.hbs and as ",
                         file_text(letter),
@@ -113,12 +113,12 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
                     ],
                 )
                 .at(Place::file(&*text.file))
-                .help("keep one of the two"),
+                .help("delete one of them"),
             ]);
         }
-        (Some(markdown), None) => (markdown, Form::Markdown),
-        (None, Some(text)) if find(letter, Kind::Html).is_some() => (text, Form::TextAndHtml),
-        (None, Some(text)) => (text, Form::Text),
+        (Some(markdown), None) => (markdown, LetterFiles::Markdown),
+        (None, Some(text)) if find(letter, Format::Html).is_some() => (text, LetterFiles::TextAndHtml),
+        (None, Some(text)) => (text, LetterFiles::Text),
         (None, None) => {
             let names = sources.iter().map(|source| source.name.as_str());
             let (one, other) = (file_text(letter), file_text(letter));
@@ -127,7 +127,7 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
             let finding = finding.at(Place::file(format!("templates/{letter}.md.hbs")));
             return Err(vec![match crate::diagnostics::finding::nearest(letter, names) {
                 Some(near) => finding.help(spans!["did you mean template = \"", file_text(near), "\"?"]),
-                None => finding.help("write the letter there, or name another in [letter] template"),
+                None => finding.help("create this file, or set [letter] template to another name"),
             }]);
         }
     };
@@ -139,7 +139,7 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
         findings.push(
             finding
                 .at(Place::file(&*other.file))
-                .help("take the file out of templates/: everybody would get the one letter"),
+                .help("remove the file from templates/, or everybody gets the same letter"),
         );
     }
 
@@ -147,46 +147,46 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
         form,
         roll: false,
         roll_is_markdown: false,
-        markdown: Bench::new(Kind::Markdown),
-        text: Bench::new(Kind::Text),
-        html: Bench::new(Kind::Html),
+        markdown: Registry::new(Format::Markdown),
+        text: Registry::new(Format::Text),
+        html: Registry::new(Format::Html),
     };
     let mut build = Build { sources, findings: &mut findings };
 
     let divided = divide(main);
     build.findings.extend(divided.findings);
     if let Some(subject) = divided.subject {
-        build.piece(&mut template.text, Kind::Text, SUBJECT, subject, shape, Slot::Header);
+        build.piece(&mut template.text, Format::Text, SUBJECT, subject, shape, Slot::Header);
     }
-    let main_kind = if form == Form::Markdown { Kind::Markdown } else { Kind::Text };
+    let main_format = if form == LetterFiles::Markdown { Format::Markdown } else { Format::Text };
     let prints_roll = {
-        let bench = if form == Form::Markdown { &mut template.markdown } else { &mut template.text };
-        build.piece(bench, main_kind, BODY, divided.body, shape, Slot::Body)
+        let registry = if form == LetterFiles::Markdown { &mut template.markdown } else { &mut template.text };
+        build.piece(registry, main_format, BODY, divided.body, shape, Slot::Body)
     };
     template.roll |= prints_roll;
-    if form == Form::TextAndHtml
-        && let Some(html) = find(letter, Kind::Html)
+    if form == LetterFiles::TextAndHtml
+        && let Some(html) = find(letter, Format::Html)
     {
-        template.roll |= build.piece(&mut template.html, Kind::Html, BODY, Piece::whole(html), shape, Slot::Body);
+        template.roll |= build.piece(&mut template.html, Format::Html, BODY, Piece::whole(html), shape, Slot::Body);
     }
-    if form == Form::Markdown {
-        let layout =
-            find("layout", Kind::Html).map_or_else(|| built_in("the built-in layout", markdown::LAYOUT), Piece::whole);
-        build.piece(&mut template.html, Kind::Html, LAYOUT, layout, &schema::layout(), Slot::Layout);
+    if form == LetterFiles::Markdown {
+        let layout = find("layout", Format::Html)
+            .map_or_else(|| built_in("the built-in layout", markdown::LAYOUT), Piece::whole);
+        build.piece(&mut template.html, Format::Html, LAYOUT, layout, &schema::layout(), Slot::Layout);
     }
     if template.roll {
-        let own = if form == Form::Markdown { find("roll", Kind::Markdown) } else { None };
+        let own = if form == LetterFiles::Markdown { find("roll", Format::Markdown) } else { None };
         if let Some(own) = own {
             template.roll_is_markdown = true;
-            build.piece(&mut template.markdown, Kind::Markdown, ROLL, Piece::whole(own), shape, Slot::Roll);
+            build.piece(&mut template.markdown, Format::Markdown, ROLL, Piece::whole(own), shape, Slot::Roll);
         } else {
-            let text = find("roll", Kind::Text)
+            let text = find("roll", Format::Text)
                 .map_or_else(|| built_in("the built-in roll", BUILT_IN_ROLL_TEXT), Piece::whole);
-            build.piece(&mut template.text, Kind::Text, ROLL, text, shape, Slot::Roll);
-            if form != Form::Text {
-                let html = find("roll", Kind::Html)
+            build.piece(&mut template.text, Format::Text, ROLL, text, shape, Slot::Roll);
+            if form != LetterFiles::Text {
+                let html = find("roll", Format::Html)
                     .map_or_else(|| built_in("the built-in roll", BUILT_IN_ROLL_HTML), Piece::whole);
-                build.piece(&mut template.html, Kind::Html, ROLL, html, shape, Slot::Roll);
+                build.piece(&mut template.html, Format::Html, ROLL, html, shape, Slot::Roll);
             }
         }
     }
@@ -199,7 +199,7 @@ fn built_in(name: &str, text: &str) -> Piece {
     Piece { file: name.to_owned(), text: text.to_owned(), line: 1, column: 1, head: String::new() }
 }
 
-/// Where a piece stands, which decides what it may do.
+/// Where a piece is used, which decides what it may contain.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Slot {
     Header,
@@ -214,17 +214,25 @@ struct Build<'a> {
 }
 
 impl Build<'_> {
-    /// Parses, surveys and registers one piece with the partials it reaches; tells whether it prints the roll.
-    fn piece(&mut self, bench: &mut Bench, kind: Kind, name: &str, piece: Piece, shape: &Shape, slot: Slot) -> bool {
+    /// Parses, checks and registers one piece with the partials it reaches. Returns whether it prints the roll.
+    fn piece(
+        &mut self,
+        registry: &mut Registry,
+        format: Format,
+        name: &str,
+        piece: Piece,
+        shape: &Shape,
+        slot: Slot,
+    ) -> bool {
         let Some(parsed) = self.parse(piece) else { return false };
         let partials: BTreeMap<_, _> = self
             .sources
             .iter()
-            .filter(|source| source.kind == kind)
+            .filter(|source| source.format == format)
             .filter_map(|source| Some((source.name.clone(), parse(Piece::whole(source)).ok()?)))
             .collect();
-        let mut survey = Survey {
-            kind,
+        let mut check = Check {
+            format,
             roll: slot == Slot::Body,
             raw: (slot == Slot::Layout).then_some("body"),
             partials: &partials,
@@ -232,27 +240,27 @@ impl Build<'_> {
             reached: Vec::new(),
             rolls: 0,
         };
-        survey.walk(&parsed, shape);
-        let (reached, rolls) = (survey.reached, survey.rolls);
-        self.findings.extend(survey.findings);
+        check.walk(&parsed, shape);
+        let (reached, rolls) = (check.reached, check.rolls);
+        self.findings.extend(check.findings);
         if slot == Slot::Layout
             && !parsed.template.elements.iter().any(|element| matches!(element, TemplateElement::HtmlExpression(_)))
         {
             self.findings.push(
-                Finding::new(Code::TemplateSyntax, "the layout has no place for the letter")
+                Finding::new(Code::TemplateSyntax, "the layout does not contain {{{body}}}")
                     .at(Place::file(&*parsed.piece.file))
-                    .help("put {{{body}}} where the letter goes"),
+                    .help("add {{{body}}} where the letter goes"),
             );
         }
         let mut partials = partials;
         for partial in reached {
             if let Some(parsed) = partials.remove(&partial) {
-                bench.add(&partial, parsed);
+                registry.add(&partial, parsed);
             }
         }
-        bench.add(name, parsed);
+        registry.add(name, parsed);
         // A partial that does not parse was looked up in vain; say why, instead of that it does not exist.
-        for source in self.sources.iter().filter(|source| source.kind == kind) {
+        for source in self.sources.iter().filter(|source| source.format == format) {
             let is_looked_up = |finding: &Finding| {
                 finding.code == Code::PartialUnknown && finding.about.as_ref() == Some(&source.name)
             };
@@ -276,7 +284,7 @@ impl Build<'_> {
     }
 }
 
-/// Turns every plain `{{name}}` into a call of `print`, which refuses an empty value.
+/// Rewrites every plain `{{name}}` to a call of `print`, which refuses an empty value.
 fn rewrite(template: &mut handlebars::Template) {
     for element in &mut template.elements {
         match element {

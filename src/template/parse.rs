@@ -1,4 +1,5 @@
-//! A piece of a template is parsed, or told why it is no Handlebars: where that can be mended, and how.
+//! Parses one piece of a template, or reports a syntax error with its place and fix. It must never panic or recurse
+//! without a limit.
 
 use super::check::Parsed;
 use super::source::Piece;
@@ -7,10 +8,10 @@ use crate::diagnostics::finding::Finding;
 use crate::diagnostics::spans::{file_text, spans};
 use handlebars::TemplateErrorReason;
 
-/// Blocks and subexpressions may stand in each other this deep; the parser of Handlebars recurses for each.
+/// How deeply blocks and subexpressions may be nested, since Handlebars' parser recurses.
 const DEEPEST: usize = 32;
 
-/// Where blocks or subexpressions begin to stand too deep in each other: the octet.
+/// The byte offset where blocks or subexpressions are nested too deeply.
 fn too_deep(text: &str) -> Option<usize> {
     let (mut blocks, mut from) = (0_usize, 0);
     while let Some(start) = text[from..].find("{{").map(|at| from + at) {
@@ -33,20 +34,17 @@ pub(super) fn parse(piece: Piece) -> Result<Parsed, Box<Finding>> {
     if let Some(at) = too_deep(&piece.text) {
         let line = piece.text[..at].matches('\n').count() + 1;
         return Err(Box::new(
-            Finding::new(
-                Code::TemplateSyntax,
-                spans!["more than ", DEEPEST, " blocks or brackets stand in each other"],
-            )
-            .at(piece.place(line, 1))
-            .help("move the inner ones into a partial"),
+            Finding::new(Code::TemplateSyntax, spans!["more than ", DEEPEST, " nested blocks or parentheses"])
+                .at(piece.place(line, 1))
+                .help("move the inner ones into a partial"),
         ));
     }
     if let Some(at) = piece.text.find(|c: char| ('\u{100000}'..).contains(&c)) {
         let line = piece.text[..at].matches('\n').count() + 1;
         return Err(Box::new(
-            Finding::new(Code::TemplateSyntax, "a character of a private-use plane, which has no meaning in a letter")
+            Finding::new(Code::TemplateSyntax, "a private-use character, which has no meaning in a letter")
                 .at(piece.place(line, 1))
-                .help("take it out"),
+                .help("remove it"),
         ));
     }
     match handlebars::Template::compile(&piece.text) {
@@ -55,24 +53,24 @@ pub(super) fn parse(piece: Piece) -> Result<Parsed, Box<Finding>> {
             let what = match error.reason() {
                 TemplateErrorReason::MismatchingClosedHelper(open, close) => {
                     let (open, close) = (file_text(&**open), file_text(&**close));
-                    spans!["{{#", open, "}} is opened, and {{/", close, "}} closes"]
+                    spans!["{{#", open, "}} is closed by {{/", close, "}}"]
                 }
-                TemplateErrorReason::InvalidParam(param) => spans!["\"", file_text(&**param), "\" cannot stand here"],
-                _ => "this is no Handlebars".into(),
+                TemplateErrorReason::InvalidParam(param) => spans!["\"", file_text(&**param), "\" is not allowed here"],
+                _ => "invalid Handlebars syntax".into(),
             };
             let (line, column) = error.pos().unwrap_or((1, 1));
-            // An unclosed block is noticed at the end of the file; the place that helps is where it was opened.
+            // An unclosed block is noticed at the end of the file; report where it was opened.
             let last = piece.text.lines().count();
             let unclosed = (line >= last).then(|| unclosed(&piece.text)).flatten();
             let (what, help, line, column) = match unclosed {
                 Some((Some(block), line, column)) => (
-                    spans!["{{#", file_text(&*block), "}} is opened and never closed"],
-                    spans!["write {{/", file_text(block), "}} where it ends"],
+                    spans!["{{#", file_text(&*block), "}} is never closed"],
+                    spans!["add {{/", file_text(block), "}} where it ends"],
                     line,
                     column,
                 ),
                 Some((None, line, column)) => {
-                    ("{{ is opened and never closed".into(), "write }} where it ends".into(), line, column)
+                    ("{{ is never closed".into(), "add }} where it ends".into(), line, column)
                 }
                 None => (what, "tags are {{name}}, {{helper name}} and {{#if name}}…{{/if}}".into(), line, column),
             };
@@ -85,7 +83,7 @@ pub(super) fn parse(piece: Piece) -> Result<Parsed, Box<Finding>> {
     }
 }
 
-/// The last block that is opened and never closed, by its name, or a `{{` without its `}}`, with line and column.
+/// The last unclosed block, by its name, or a `{{` without its `}}`, with line and column.
 fn unclosed(text: &str) -> Option<(Option<String>, usize, usize)> {
     let mut open = Vec::new();
     let mut from = 0;

@@ -1,10 +1,10 @@
-//! Rendering: what is the same in every letter once, the rest for each recipient.
+//! Renders letters: what all letters share once, the rest for each recipient.
 //!
-//! Rendered text is never parsed as a template again, and is bounded. A finding about a row names it by its place, and
-//! quotes the template, never a cell.
+//! Rendered text is bounded and must never be parsed as a template again. A finding names a row by its place and quotes
+//! the template, never a cell.
 
 use super::helpers::HelperError;
-use super::{BODY, Bench, Form, LAYOUT, ROLL, SUBJECT, Template};
+use super::{BODY, LAYOUT, LetterFiles, ROLL, Registry, SUBJECT, Template};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -15,21 +15,21 @@ use handlebars::{Context, RenderError, RenderErrorReason};
 use serde_json::{Map, Value};
 use std::io;
 
-/// No part of a letter may grow past this many octets.
+/// The maximum size of a part, in bytes.
 const LIMIT: usize = 8 << 20;
 
 /// One letter's text, before it becomes a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
-    /// The subject, a value.
+    /// The subject.
     pub subject: String,
     /// The text part, LF line ends.
     pub text: String,
-    /// The HTML part, a whole document; `None` for a letter of text alone.
+    /// The HTML part, a whole document; `None` for a letter in plain text only.
     pub html: Option<String>,
 }
 
-/// A template with everything that is the same in every letter: the campaign, the counts and the typeset roll.
+/// A template with the values that all letters share: the campaign, the counts and the typeset roll.
 pub struct Renderer {
     template: Template,
     context: Context,
@@ -37,10 +37,10 @@ pub struct Renderer {
 }
 
 impl Renderer {
-    /// Typesets the roll. `fields` holds what is the same in every letter, in the shape the template was checked with.
+    /// Typesets the roll. `fields` are the values that all letters share, in the shape the template was checked with.
     ///
     /// # Errors
-    /// What cannot be rendered in the roll's partials.
+    /// What is wrong in the roll's partials.
     pub fn new(template: Template, fields: Map<String, Value>) -> Result<Renderer, Vec<Finding>> {
         let context = Context::from(Value::Object(fields));
         let mut roll = Parts { text: String::new(), html: String::new() };
@@ -51,12 +51,12 @@ impl Renderer {
                     markdown::markdown(&source, None).map_err(|faults| in_body(&template.markdown, ROLL, &faults))?;
             } else {
                 roll.text = markdown::hang(render(&template.text, ROLL, &context, None)?.trim_matches('\n'));
-                if template.form != Form::Text {
+                if template.form != LetterFiles::Text {
                     roll.html = render(&template.html, ROLL, &context, None)?;
                 }
             }
-            let fill = |bench: &Bench, text: &str| {
-                let _ = bench.typeset.0.set(text.to_owned());
+            let fill = |registry: &Registry, text: &str| {
+                let _ = registry.typeset.0.set(text.to_owned());
             };
             fill(&template.markdown, markdown::ROLL_MARK);
             fill(&template.text, &roll.text);
@@ -68,7 +68,7 @@ impl Renderer {
     /// Renders one letter. `fields` are the recipient's own: `recipient`, `salutation`, `closing`.
     ///
     /// # Errors
-    /// What this row lacks or holds that the template cannot print.
+    /// Cells of this row that are missing, or that the template cannot print.
     pub fn print(&mut self, fields: Map<String, Value>, row: &Place) -> Result<Rendered, Vec<Finding>> {
         if let Value::Object(context) = self.context.data_mut() {
             context.extend(fields);
@@ -76,12 +76,12 @@ impl Renderer {
         let (template, context) = (&self.template, &self.context);
         let subject = render(&template.text, SUBJECT, context, Some(row));
         let parts = match template.form {
-            Form::Text => render(&template.text, BODY, context, Some(row)).map(|text| (text, None)),
-            Form::TextAndHtml => {
+            LetterFiles::Text => render(&template.text, BODY, context, Some(row)).map(|text| (text, None)),
+            LetterFiles::TextAndHtml => {
                 both(render(&template.text, BODY, context, Some(row)), render(&template.html, BODY, context, Some(row)))
                     .map(|(text, html)| (text, Some(html)))
             }
-            Form::Markdown => render(&template.markdown, BODY, context, Some(row)).and_then(|source| {
+            LetterFiles::Markdown => render(&template.markdown, BODY, context, Some(row)).and_then(|source| {
                 let parts = markdown::markdown(&source, Some(&self.roll))
                     .map_err(|faults| in_body(&template.markdown, BODY, &faults))?;
                 Ok((parts.text, Some(parts.html)))
@@ -89,7 +89,7 @@ impl Renderer {
         };
         let (subject, (text, html)) = both(subject, parts)?;
         let html = match (template.form, html) {
-            (Form::Markdown, Some(body)) => {
+            (LetterFiles::Markdown, Some(body)) => {
                 let fields = Value::Object(Map::from_iter([
                     ("body".to_owned(), Value::String(body)),
                     ("subject".to_owned(), Value::String(subject.clone())),
@@ -114,15 +114,15 @@ fn both<A, B>(a: Result<A, Vec<Finding>>, b: Result<B, Vec<Finding>>) -> Result<
     }
 }
 
-fn render(bench: &Bench, name: &str, context: &Context, row: Option<&Place>) -> Result<String, Vec<Finding>> {
+fn render(registry: &Registry, name: &str, context: &Context, row: Option<&Place>) -> Result<String, Vec<Finding>> {
     let mut out = Bounded(Vec::new());
-    match bench.registry.render_with_context_to_write(name, context, &mut out) {
+    match registry.registry.render_with_context_to_write(name, context, &mut out) {
         Ok(()) => Ok(String::from_utf8_lossy(&out.0).into_owned()),
-        Err(error) => Err(vec![explain(bench, name, &error, row)]),
+        Err(error) => Err(vec![explain(registry, name, &error, row)]),
     }
 }
 
-/// A buffer that refuses to grow past the limit.
+/// A buffer that fails when it would exceed the limit.
 struct Bounded(Vec<u8>);
 
 impl io::Write for Bounded {
@@ -139,9 +139,9 @@ impl io::Write for Bounded {
     }
 }
 
-/// Handlebars' error in the user's words, at the template's line.
-fn explain(bench: &Bench, name: &str, error: &RenderError, row: Option<&Place>) -> Finding {
-    // What is empty may be a recipient's cell or a value of the roll; the row is where it came up.
+/// Converts Handlebars' error to a finding at the template's line.
+fn explain(registry: &Registry, name: &str, error: &RenderError, row: Option<&Place>) -> Finding {
+    // The empty value may be a recipient's cell or belong to the roll; the row is where it occurred.
     let row = row.map_or_else(Spans::default, |row| spans![", for ", own(row.to_string())]);
     let finding = match innermost(error.reason()) {
         Reason::Empty(path) => {
@@ -155,7 +155,8 @@ fn explain(bench: &Bench, name: &str, error: &RenderError, row: Option<&Place>) 
             .help("look for a loop that prints too much"),
         Reason::Other(what) => Finding::new(Code::CellValue, spans![file_text(what), row]),
     };
-    let piece = bench.pieces.get(error.template_name.as_deref().unwrap_or(name)).or_else(|| bench.pieces.get(name));
+    let piece =
+        registry.pieces.get(error.template_name.as_deref().unwrap_or(name)).or_else(|| registry.pieces.get(name));
     match (piece, error.line_no, error.column_no) {
         (Some(piece), Some(line), Some(column)) => {
             let finding = finding.at(piece.place(line, column));
@@ -188,10 +189,10 @@ fn innermost(reason: &RenderErrorReason) -> Reason {
     }
 }
 
-/// Faults of the Markdown, at the template's line where it can be told.
-fn in_body(bench: &Bench, name: &str, faults: &[markdown::Fault]) -> Vec<Finding> {
-    let Some(piece) = bench.pieces.get(name) else { return Vec::new() };
-    // Lines count from the file's beginning, header lines included.
+/// Converts Markdown faults to findings, at the template's line if it is known.
+fn in_body(registry: &Registry, name: &str, faults: &[markdown::MarkupFault]) -> Vec<Finding> {
+    let Some(piece) = registry.pieces.get(name) else { return Vec::new() };
+    // Lines are counted from the start of the file, including header lines.
     let template = "\n".repeat(piece.line as usize - 1) + &piece.text;
     faults.iter().map(|fault| fault.finding(&piece.file, &template)).collect()
 }

@@ -1,38 +1,38 @@
-//! What a template may ask for: the names in scope, and what sort of thing each one is.
+//! The schema of template values: the names in scope and their types.
 //!
-//! The shape is known before any row is read, so every name a template mentions can be checked before anything is
-//! rendered. Only public values have a place here: recipients' columns, signatures and counts, never a signatory.
+//! It is known before any row is read, so every name in a template can be checked before anything is rendered. It must
+//! contain only public values (recipients' columns, signatures and counts), never a signatory.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What sort of thing a name stands for.
+/// The type of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// A text; empty where the cell is empty.
+    /// A text; empty if the cell is empty.
     Text,
     /// A whole number.
     Number,
     /// Yes or no.
     Truth,
-    /// Any number of things of one shape.
+    /// A list of values of one shape.
     List(Arc<Shape>),
-    /// Named things.
+    /// Named values.
     Record(Arc<BTreeMap<String, Shape>>),
 }
 
 impl Shape {
-    /// A list of things of one shape.
+    /// A list of values of one shape.
     pub fn list(of: Shape) -> Shape {
         Shape::List(Arc::new(of))
     }
 
-    /// A record of named things.
+    /// A record of named values.
     pub fn record<N: Into<String>>(fields: impl IntoIterator<Item = (N, Shape)>) -> Shape {
         Shape::Record(Arc::new(fields.into_iter().map(|(name, shape)| (name.into(), shape)).collect()))
     }
 
-    /// What a template calls it.
+    /// How a message names the type.
     pub fn noun(&self) -> &'static str {
         match self {
             Shape::Text => "a text",
@@ -43,7 +43,7 @@ impl Shape {
         }
     }
 
-    /// The names inside a record; none elsewhere.
+    /// The names in a record; none for other shapes.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let fields = if let Shape::Record(fields) = self { Some(fields.keys()) } else { None };
         fields.into_iter().flatten().map(String::as_str)
@@ -66,7 +66,7 @@ impl Shape {
         names
     }
 
-    /// What `name` stands for inside this shape.
+    /// The shape of `name` in this record.
     pub fn get(&self, name: &str) -> Option<&Shape> {
         match self {
             Shape::Record(fields) => fields.get(name),
@@ -118,7 +118,7 @@ pub fn joint<'a>(
     ])
 }
 
-/// What a layout may ask for: the body it holds, the subject for its title, and the tag of the letter's language.
+/// Everything in scope of a layout: the body, the subject for its title, and the language tag.
 pub fn layout() -> Shape {
     Shape::record(["body", "subject", "language"].map(|name| (name, Shape::Text)))
 }

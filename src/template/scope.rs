@@ -1,14 +1,14 @@
-//! The names in scope at one spot of a template, and what a path comes to there.
+//! The names in scope at a position in a template, and how paths resolve there.
 //!
-//! This mirrors how Handlebars looks names up; where the two could differ, the survey must be the stricter one.
+//! This mirrors Handlebars' name lookup; where the two could differ, it must be the stricter one.
 
 use super::schema::Shape;
 use handlebars::{Path, PathSeg};
 
-/// The names in scope at one spot of a template.
+/// The names in scope at a position in a template.
 pub(super) struct Scope<'a> {
     root: &'a Shape,
-    /// What `this` has been, innermost last.
+    /// The values of `this`, innermost last.
     pub(super) stack: Vec<Shape>,
     /// Block parameters and partials' arguments, innermost last.
     pub(super) locals: Vec<(String, Shape)>,
@@ -17,7 +17,7 @@ pub(super) struct Scope<'a> {
     pub(super) trail: Vec<String>,
 }
 
-/// A name that was not found, and those that would have been.
+/// An unknown name, and the known ones.
 pub(super) struct Unknown {
     pub(super) name: String,
     pub(super) known: Vec<String>,
@@ -37,13 +37,13 @@ impl<'a> Scope<'a> {
         Scope { root, stack: vec![root.clone()], locals: Vec::new(), loops: 0, trail: Vec::new() }
     }
 
-    /// What a single name comes to.
+    /// Resolves a single name.
     pub(super) fn resolve_name(&self, name: &str) -> Option<Shape> {
         let local = self.locals.iter().rev().find(|(local, _)| local == name).map(|(_, shape)| shape.clone());
         local.or_else(|| self.stack.last().and_then(|this| this.get(name)).cloned())
     }
 
-    /// What a path comes to, or the first name in it that nothing bears.
+    /// Resolves a path, or returns its first unknown name.
     pub(super) fn resolve(&self, path: &Path) -> Result<Shape, Unknown> {
         let segments = match path {
             Path::Local((level, name, _)) => return self.local(*level, name),

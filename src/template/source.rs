@@ -1,6 +1,6 @@
-//! A template's file, and its division into header lines and body.
+//! A template file, and how it splits into header lines and body.
 //!
-//! The template has the shape of the message it becomes: header lines, a blank line, the body. Nothing is rendered here.
+//! A template has the structure of a message: header lines, a blank line, the body. This module must never render.
 
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
@@ -8,10 +8,10 @@ use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{file_text, own, spans};
 use crate::text::characters::{Lines, refused};
 
-/// What a template is written in, which decides how values are escaped in it.
+/// The format of a template, which decides how values are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// `.md.hbs`: gives both parts of a message.
+pub enum Format {
+    /// `.md.hbs`: becomes both parts of a message.
     Markdown,
     /// `.txt.hbs`, and every header line.
     Text,
@@ -19,54 +19,54 @@ pub enum Kind {
     Html,
 }
 
-impl Kind {
-    /// The file name's ending.
+impl Format {
+    /// The file name's extension.
     pub fn ending(self) -> &'static str {
         match self {
-            Kind::Markdown => ".md.hbs",
-            Kind::Text => ".txt.hbs",
-            Kind::Html => ".html.hbs",
+            Format::Markdown => ".md.hbs",
+            Format::Text => ".txt.hbs",
+            Format::Html => ".html.hbs",
         }
     }
 
-    /// All three.
-    pub const ALL: [Kind; 3] = [Kind::Markdown, Kind::Text, Kind::Html];
+    /// All formats.
+    pub const ALL: [Format; 3] = [Format::Markdown, Format::Text, Format::Html];
 }
 
-/// One template file, read whole.
+/// One template file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// The file, relative to the campaign's folder.
     pub file: String,
-    /// What templates call it: its path in `templates/` without the ending.
+    /// Its name: the path in `templates/` without the extension.
     pub name: String,
-    /// What it is written in.
-    pub kind: Kind,
+    /// Its format.
+    pub format: Format,
     /// Its text, LF line ends, without a byte order mark.
     pub text: String,
 }
 
 impl Source {
-    /// The characters on each line that no letter can hold: they hide one word inside another, turn the text around, or are
-    /// no text at all. The first of each line.
+    /// Returns the first character on each line that no letter may contain: one that hides a word inside another, reverses
+    /// the text, or is not text.
     pub fn characters(&self) -> Vec<Finding> {
         let on_line = |(number, line): (u32, &str)| {
             let refused = refused(line, Lines::Text)?;
             let column = line[..refused.offset].chars().count() as u32 + 1;
-            let finding = Finding::new(Code::TemplateText, spans!["the template holds ", own(refused.to_string())]);
+            let finding = Finding::new(Code::TemplateText, spans!["the template contains ", own(refused.to_string())]);
             Some(finding.at(Place::at(&*self.file, number, column)).quote(line).help(refused.class.help()))
         };
         (1..).zip(self.text.split('\n')).filter_map(on_line).collect()
     }
 
-    /// The words that the template itself brings into a letter, line for line: its text without tags and comments, but
-    /// with what stands in quotation marks in a tag. Near enough to search, not to print.
+    /// The template's own words, line by line: its text without tags and comments, but with the quoted strings in tags.
+    /// For searching, not for printing.
     pub fn static_text(&self) -> String {
         let mut words = String::with_capacity(self.text.len());
         let mut rest = self.text.as_str();
         while let Some((before, tag)) = rest.split_once("{{") {
             words.push_str(before);
-            // No word goes on from one side of a tag to the other.
+            // A tag separates words.
             words.push('|');
             rest = match tag.strip_prefix('!') {
                 Some(comment) => {
@@ -75,15 +75,15 @@ impl Source {
                     words.extend(comment.chars().filter(|c| *c == '\n'));
                     after
                 }
-                None => said_in_tag(tag, &mut words),
+                None => push_quoted(tag, &mut words),
             };
         }
         words + rest
     }
 }
 
-/// Adds the quoted texts and line ends of a tag; gives what follows the tag.
-fn said_in_tag<'a>(tag: &'a str, words: &mut String) -> &'a str {
+/// Adds the quoted strings and line ends of a tag; returns the text after the tag.
+fn push_quoted<'a>(tag: &'a str, words: &mut String) -> &'a str {
     let mut quote = None;
     for (at, c) in tag.char_indices() {
         match quote {
@@ -103,15 +103,15 @@ fn said_in_tag<'a>(tag: &'a str, words: &mut String) -> &'a str {
     ""
 }
 
-/// A stretch of a template file that is compiled by itself.
+/// A part of a template file that is compiled separately.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Piece {
     pub(super) file: String,
     pub(super) text: String,
-    /// Where the stretch begins in its file, from 1.
+    /// Where the piece begins in its file, from 1.
     pub(super) line: u32,
     pub(super) column: u32,
-    /// What stands before it on its first line: `Subject: `.
+    /// The text before it on its first line: `Subject: `.
     pub(super) head: String,
 }
 
@@ -120,31 +120,31 @@ impl Piece {
         Piece { file: source.file.clone(), text: source.text.clone(), line: 1, column: 1, head: String::new() }
     }
 
-    /// The place of a line and column that were counted from the beginning of this piece.
+    /// Converts a line and column in this piece to a place in the file.
     pub(super) fn place(&self, line: usize, column: usize) -> Place {
         let (line, column) = (line.max(1) as u32, column.max(1) as u32);
         let column = if line == 1 { column + self.column - 1 } else { column };
         Place::at(&*self.file, line + self.line - 1, column)
     }
 
-    /// The whole line of the file that a place counted from the piece's beginning falls on.
+    /// The file's whole line that contains a line of this piece.
     pub(super) fn quote(&self, line: usize) -> Option<String> {
         let text = self.text.lines().nth(line.checked_sub(1)?)?;
         Some(if line == 1 { format!("{}{text}", self.head) } else { text.to_owned() })
     }
 }
 
-/// The header lines a letter can have today.
+/// The header lines a letter can have.
 const HEADERS: &[&str] = &["Subject"];
 
-/// A letter's template, divided.
+/// A letter's template, split into header lines and body.
 pub(super) struct Divided {
     pub(super) subject: Option<Piece>,
     pub(super) body: Piece,
     pub(super) findings: Vec<Finding>,
 }
 
-/// Divides a letter's template into its header lines and its body. Handlebars comments may stand among the header lines.
+/// Splits a letter's template into header lines and body. Handlebars comments may occur among the header lines.
 pub(super) fn divide(source: &Source) -> Divided {
     let mut findings = Vec::new();
     let mut subject: Option<Piece> = None;
@@ -163,7 +163,7 @@ pub(super) fn divide(source: &Source) -> Divided {
             continue;
         }
         if line.trim().is_empty() {
-            // Blank lines after a comment at the very top belong to the comment.
+            // Blank lines after a comment at the top belong to the comment.
             if subject.is_none() && findings.is_empty() {
                 continue;
             }
@@ -179,13 +179,10 @@ pub(super) fn divide(source: &Source) -> Divided {
             .filter(|(name, _)| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
         let Some((name, value)) = header else {
             findings.push(
-                Finding::new(
-                    Code::TemplateHeader,
-                    "a letter's template begins with header lines, and this line is none",
-                )
-                .at(at(1))
-                .quote(line)
-                .help("begin the file with \"Subject: …\", then a blank line, then the letter"),
+                Finding::new(Code::TemplateHeader, "a letter's template begins with header lines, but this is not one")
+                    .at(at(1))
+                    .quote(line)
+                    .help("start the file with \"Subject: …\" and a blank line"),
             );
             break;
         };
@@ -200,14 +197,14 @@ pub(super) fn divide(source: &Source) -> Divided {
             head: head.clone(),
         };
         if !name.eq_ignore_ascii_case("Subject") {
-            let what = spans!["a letter's template has no header \"", file_text(name), ":\""];
+            let what = spans!["unknown header line \"", file_text(name), ":\""];
             let finding = Finding::new(Code::TemplateHeader, what).at(at(1)).quote(line);
             findings.push(match nearest(name, HEADERS.iter().copied()) {
                 Some(near) => finding.help(spans!["did you mean \"", own(near), ":\"?"]),
-                None => finding.help("the header lines are: Subject:"),
+                None => finding.help("the only header line is Subject:"),
             });
         } else if subject.is_some() {
-            findings.push(Finding::new(Code::TemplateHeader, "\"Subject:\" stands here twice").at(at(1)).quote(line));
+            findings.push(Finding::new(Code::TemplateHeader, "duplicate \"Subject:\"").at(at(1)).quote(line));
         } else if value.is_empty() {
             findings.push(Finding::new(Code::TemplateHeader, "\"Subject:\" is empty").at(at(1)).quote(line));
             subject = Some(piece("-"));
@@ -217,9 +214,9 @@ pub(super) fn divide(source: &Source) -> Divided {
     }
     if subject.is_none() && findings.is_empty() {
         findings.push(
-            Finding::new(Code::TemplateHeader, "the letter has no \"Subject:\"")
+            Finding::new(Code::TemplateHeader, "the letter has no \"Subject:\" line")
                 .at(Place::line(&*source.file, 1))
-                .help("begin the file with \"Subject: …\", then a blank line, then the letter"),
+                .help("start the file with \"Subject: …\" and a blank line"),
         );
     }
     let body =
@@ -233,7 +230,7 @@ mod tests {
 
     fn words(text: &str) -> String {
         let file = "templates/letter.md.hbs".to_owned();
-        Source { file, name: "letter".into(), kind: Kind::Markdown, text: text.into() }.static_text()
+        Source { file, name: "letter".into(), format: Format::Markdown, text: text.into() }.static_text()
     }
 
     #[test]

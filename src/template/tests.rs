@@ -1,7 +1,7 @@
 //! Templates as organisers get them right and wrong.
 
 use super::schema;
-use super::{Kind, Rendered, Renderer, Source, compile};
+use super::{Format, Rendered, Renderer, Source, compile};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -9,9 +9,9 @@ use serde_json::{Map, Value, json};
 
 fn source(file: &str, text: &str) -> Source {
     let name = file.strip_prefix("templates/").unwrap();
-    let kind = Kind::ALL.into_iter().find(|kind| name.ends_with(kind.ending())).unwrap();
-    let name = name.strip_suffix(kind.ending()).unwrap();
-    Source { file: file.into(), name: name.into(), kind, text: text.into() }
+    let format = Format::ALL.into_iter().find(|format| name.ends_with(format.ending())).unwrap();
+    let name = name.strip_suffix(format.ending()).unwrap();
+    Source { file: file.into(), name: name.into(), format, text: text.into() }
 }
 
 fn shape() -> schema::Shape {
@@ -50,18 +50,18 @@ fn text(template: &str) -> Result<String, Vec<Finding>> {
 fn fault(template: &str) -> (Code, String, String) {
     let findings = text(template).unwrap_err();
     let [finding] = findings.as_slice() else { panic!("{template}: {findings:?}") };
-    let said = format!(
+    let expected = format!(
         "{}; {}",
         finding.message.to_string(),
         finding.fix.as_ref().map(ToString::to_string).as_deref().unwrap_or("")
     );
-    (finding.code, finding.place().map(Place::to_string).unwrap_or_default(), said)
+    (finding.code, finding.place().map(Place::to_string).unwrap_or_default(), expected)
 }
 
-fn is(template: &str, code: Code, place: &str, said: &str) {
+fn is(template: &str, code: Code, place: &str, expected: &str) {
     let (got, at, what) = fault(template);
     assert_eq!((got, at.as_str()), (code, place), "{template}: {what}");
-    assert!(what.contains(said), "{template}: {what}");
+    assert!(what.contains(expected), "{template}: {what}");
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn helpers_are_checked_with_what_they_take() {
     is("{{uper recipient.name}}", Code::HelperUnknown, "templates/letter.txt.hbs:3:3", "did you mean \"upper\"?");
     is("{{words recipient.name}}", Code::NameKind, "templates/letter.txt.hbs:3:9", "takes a number");
     is("{{list signatures}}", Code::NameKind, "templates/letter.txt.hbs:3:8", "takes a list of texts");
-    is("{{plural 3}}", Code::HelperUnknown, "templates/letter.txt.hbs:3:1", "is given 1 values");
+    is("{{plural 3}}", Code::HelperUnknown, "templates/letter.txt.hbs:3:1", "is called with 1 arguments");
     is("{{signatures}}", Code::NameKind, "templates/letter.txt.hbs:3:3", "loop over it");
     is("{{recipient}}", Code::NameKind, "templates/letter.txt.hbs:3:3", "recipient.department");
     is("{{#each recipient}}x{{/each}}", Code::NameKind, "templates/letter.txt.hbs:3:9", "loops over a list");
@@ -219,10 +219,15 @@ fn a_block_left_open_is_reported_where_it_was_opened() {
         "a\n{{#if recipient.name}}b\nc\n",
         Code::TemplateSyntax,
         "templates/letter.txt.hbs:4:1",
-        "{{#if}} is opened and never closed",
+        "{{#if}} is never closed",
     );
-    is("a {{recipient.name\n", Code::TemplateSyntax, "templates/letter.txt.hbs:3:3", "opened and never closed");
-    is("{{#if recipient.name}}b{{/each}}", Code::TemplateSyntax, "templates/letter.txt.hbs:3:24", "{{/each}} closes");
+    is("a {{recipient.name\n", Code::TemplateSyntax, "templates/letter.txt.hbs:3:3", "{{ is never closed");
+    is(
+        "{{#if recipient.name}}b{{/each}}",
+        Code::TemplateSyntax,
+        "templates/letter.txt.hbs:3:24",
+        "closed by {{/each}}",
+    );
 }
 
 #[test]
@@ -237,9 +242,9 @@ fn header_lines_are_checked() {
     };
     assert_eq!(header("Dear all,\n\nx").0, Code::TemplateHeader);
     assert_eq!(header("").0, Code::TemplateHeader);
-    let (code, place, said) = header("Subject: a\nSubjct: b\n\nx");
+    let (code, place, expected) = header("Subject: a\nSubjct: b\n\nx");
     assert_eq!((code, place.as_str()), (Code::TemplateHeader, "templates/letter.txt.hbs:2:1"));
-    assert!(said.contains("Subject:"));
+    assert!(expected.contains("Subject:"));
     let (code, place, _) = header("Subject: Hi {{recipient.nme}}\n\nx");
     assert_eq!((code, place.as_str()), (Code::NameUnknown, "templates/letter.txt.hbs:1:15"));
     assert_eq!(header("Subject: {{roll}}\n\nx").0, Code::HelperUnknown);

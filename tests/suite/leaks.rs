@@ -214,7 +214,7 @@ fn a_name_that_is_an_ordinary_word_hides_no_finding() {
     desk.edit("recipients.csv", "legal@northlight.example", "legal");
     desk.run("write")
         .exit(65)
-        .tells("the address is no e-mail address")
+        .tells("the address is not an e-mail address")
         .tells("the cell holds one address")
         .tells("{{closnig}}");
 }

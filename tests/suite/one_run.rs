@@ -136,7 +136,7 @@ fn a_character_no_letter_can_hold_is_told_once_and_not_for_each_recipient() {
     let desk = Desk::with("two-recipients");
     desk.edit(LETTER, "We are", "We\u{1b}[31m are");
     desk.refused(&["error[template-text]: templates/letter.md.hbs:5:3"])
-        .tells("the template holds a control character (U+001B)")
+        .tells("the template contains a control character (U+001B)")
         .tells("     5 | We␛[31m are {{words count.total}} signatories.\n       |   ^\n")
         .tells("help: delete the character");
     let desk = Desk::with("two-recipients");

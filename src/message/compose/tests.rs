@@ -188,15 +188,15 @@ fn all_faults_are_told_at_once_and_repeat_nothing() {
     assert_eq!(
         told,
         [
-            "The subject is empty",
-            "The name in `From` holds a line break (U+000D)",
-            "The address in `From` has quotation marks before the `@`, which many mail servers misread",
-            "The name in `To` holds a control character (U+0000)",
-            "The address in `To` names a machine by its number instead of a domain",
-            "The name in `Reply-To` holds a bidirectional control character (U+202E)",
-            "The letter's date is not between the years 1900 and 9999",
-            "The text of the letter holds a control character (U+001B)",
-            "The HTML of the letter holds a control character (U+0000)",
+            "the subject is empty",
+            "the name in `From` contains a line break (U+000D)",
+            "the address in `From` has quotation marks before the `@`, which many mail servers misread",
+            "the name in `To` contains a control character (U+0000)",
+            "the address in `To` has an IP address instead of a domain",
+            "the name in `Reply-To` contains a bidirectional control character (U+202E)",
+            "the letter's date is not between the years 1900 and 9999",
+            "the text of the letter contains a control character (U+001B)",
+            "the HTML of the letter contains a control character (U+0000)",
         ]
     );
 }

@@ -1,4 +1,4 @@
-//! Header fields, parts and boundaries: what the lines of a message are to each other.
+//! Checks header fields, parts and boundaries. It must never quote a message.
 
 use super::{Faults, Line, Rule};
 
@@ -8,10 +8,10 @@ const ONCE: [&str; 7] = ["Date", "From", "To", "Subject", "Message-ID", "MIME-Ve
 /// The fields a letter has at most once.
 const AT_MOST_ONCE: [&str; 3] = ["Reply-To", "Sender", "Content-Transfer-Encoding"];
 
-/// The fields no letter has; `Resent-` stands for all that begin so.
+/// The fields a letter must not have; `Resent-` is a prefix.
 const FORBIDDEN: [&str; 5] = ["Cc", "Bcc", "Resent-", "Received", "Return-Path"];
 
-/// A header field: the line it begins on, its name, and its value off the fold.
+/// A header field: its first line, its name and its unfolded value.
 struct Field<'a> {
     line: usize,
     name: &'a [u8],
@@ -72,7 +72,7 @@ fn at_most_once(fields: &[Field], once: &[&'static str], faults: &mut Faults) {
     }
 }
 
-/// The fields of the header that begins at line `start`, and what follows the blank line.
+/// Parses the header that begins at line `start`; returns its fields and the lines after the blank line.
 fn header<'a, 'b>(start: usize, lines: &'b [Line<'a>], faults: &mut Faults) -> (Vec<Field<'a>>, &'b [Line<'a>]) {
     let blank = lines.iter().position(|(_, line)| line.is_empty());
     if blank.is_none() {
@@ -106,7 +106,7 @@ fn header<'a, 'b>(start: usize, lines: &'b [Line<'a>], faults: &mut Faults) -> (
     (fields, body.get(1..).unwrap_or_default())
 }
 
-/// Whether white space stands where a fold would leave something on both lines: not only after the field's name.
+/// Whether the line could be folded: it has white space after more than the field's name.
 fn is_foldable(line: &[u8]) -> bool {
     let value = match line.iter().position(|b| *b == b':') {
         Some(colon) if !line.starts_with(b" ") && !line.starts_with(b"\t") => &line[colon + 1..],
@@ -115,7 +115,7 @@ fn is_foldable(line: &[u8]) -> bool {
     value.trim_ascii().iter().any(|b| matches!(b, b' ' | b'\t'))
 }
 
-/// The body, by the content type and the encoding that its fields declare.
+/// Checks the body by its declared content type and encoding.
 fn entity(fields: &[Field], body: &[Line], faults: &mut Faults) {
     let of = |name: &str| fields.iter().find(|field| field.is(name));
     let kind = of("Content-Type");
@@ -131,7 +131,7 @@ fn entity(fields: &[Field], body: &[Line], faults: &mut Faults) {
     }
 }
 
-/// The boundary that a content type declares, where it is one (RFC 2046 §5.1.1).
+/// The boundary that a content type declares, if valid (RFC 2046 §5.1.1).
 fn boundary(content_type: &str) -> Option<String> {
     let mut parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.trim().split_once('='));
     let (_, value) = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("boundary"))?;
@@ -143,7 +143,7 @@ fn boundary(content_type: &str) -> Option<String> {
     (is_usable && (1..=70).contains(&boundary.len()) && !boundary.ends_with(' ')).then(|| boundary.to_owned())
 }
 
-/// Parts between delimiters, one closing delimiter, nothing around them.
+/// Checks the parts: delimiters between them, one closing delimiter, nothing around them.
 fn multipart(boundary: &str, declared: usize, body: &[Line], faults: &mut Faults) {
     let delimiter = format!("--{boundary}");
     let closing = format!("{delimiter}--");
@@ -176,7 +176,7 @@ fn multipart(boundary: &str, declared: usize, body: &[Line], faults: &mut Faults
     }
 }
 
-/// RFC 2045 §6.7: at most 76 octets, `=` only before two capital hexadecimal digits or the end, no white space at the end.
+/// RFC 2045 §6.7: at most 76 bytes, `=` only before two capital hexadecimal digits or the end, no white space at the end.
 fn is_quoted_printable(line: &[u8]) -> bool {
     let is_hex = |b: &u8| b.is_ascii_digit() || (b'A'..=b'F').contains(b);
     let escapes = line.split(|b| *b == b'=').skip(1);

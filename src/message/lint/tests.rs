@@ -34,7 +34,7 @@ fn told(old: &str, new: &str) -> Vec<String> {
 }
 
 fn faults(bytes: &[u8]) -> Vec<String> {
-    lint(bytes).err().unwrap_or_default().iter().map(Fault::to_string).collect()
+    lint(bytes).err().unwrap_or_default().iter().map(LintFault::to_string).collect()
 }
 
 #[test]
@@ -66,17 +66,17 @@ fn every_line_ends_in_crlf_and_so_does_the_message() {
 fn octets_that_mail_cannot_carry_are_told() {
     assert_eq!(told("Hello", "He\0llo"), ["line 20: a control character other than tab"]);
     assert_eq!(told("Hello", "He\u{7F}llo"), ["line 20: a control character other than tab"]);
-    assert_eq!(told("Hello", "Héllo"), ["line 20: an octet that is not ASCII"]);
+    assert_eq!(told("Hello", "Héllo"), ["line 20: a byte that is not ASCII"]);
     assert_eq!(told("Hello", "He\tllo"), [""; 0]);
 }
 
 #[test]
 fn lines_have_an_end_in_reach() {
     assert_eq!(told("Hello", &"x".repeat(995)), [""; 0]);
-    assert_eq!(told("Hello", &"x".repeat(996)), ["line 20: a line of more than 998 octets"]);
+    assert_eq!(told("Hello", &"x".repeat(996)), ["line 20: a line of more than 998 bytes"]);
     assert_eq!(
         told("An open", &"open ".repeat(15)),
-        ["line 4: a header line of more than 78 octets that could be folded"]
+        ["line 4: a header line of more than 78 bytes that could be folded"]
     );
     assert_eq!(told("<1@", &format!("<{}@", "1".repeat(80))), [""; 0]);
 }
@@ -85,14 +85,14 @@ fn lines_have_an_end_in_reach() {
 fn header_lines_are_fields_or_folds() {
     assert_eq!(
         told("Subject:", "No Subject:"),
-        ["line 1: the header has no `Subject`", "line 4: a header line that is no header field",]
+        ["line 1: the header has no `Subject`", "line 4: a header line that is not a header field",]
     );
     assert_eq!(
         told("MIME-Version: 1.0", "MIME-Version: 1.0\nnonsense"),
-        ["line 8: a header line that is no header field"]
+        ["line 8: a header line that is not a header field"]
     );
-    assert_eq!(told("Date:", " Date:")[0], "line 1: a header line that is no header field");
-    assert_eq!(told("open\n letter", "open\n \n letter"), ["line 5: a header line of nothing but white space"]);
+    assert_eq!(told("Date:", " Date:")[0], "line 1: a header line that is not a header field");
+    assert_eq!(told("open\n letter", "open\n \n letter"), ["line 5: a header line of white space only"]);
     assert_eq!(told(" An open\n letter", ""), ["line 4: a header field without a value"]);
     assert!(faults(&crlf("Date: x\nFrom: x\n")).contains(&"line 2: no blank line between header and body".into()));
 }
@@ -120,7 +120,7 @@ fn nothing_shows_other_recipients_or_the_way_a_letter_took() {
         ("Received", "Received"),
         ("Return-Path", "Return-Path"),
     ] {
-        let fault = format!("line 7: a `{name}` field, which no letter may have");
+        let fault = format!("line 7: a `{name}` field, which letters must not have");
         assert_eq!(told("MIME-", &format!("{field}: x\nMIME-")), [fault]);
     }
 }
@@ -129,16 +129,13 @@ fn nothing_shows_other_recipients_or_the_way_a_letter_took() {
 fn parts_stand_between_boundaries() {
     let kind = "multipart/alternative; boundary=\"=_b\"";
     for bad in ["", "; boundary=", "; boundary==_b", "; boundary=\"=_b \"", "; boundary=\"=_b@\""] {
-        assert_eq!(
-            told(kind, &format!("multipart/mixed{bad}")),
-            ["line 8: a multipart that declares no usable boundary"]
-        );
+        assert_eq!(told(kind, &format!("multipart/mixed{bad}")), ["line 8: a multipart without a valid boundary"]);
     }
     assert_eq!(told(kind, "multipart/mixed; boundary=c"), ["line 8: a multipart without a part"]);
     assert_eq!(told("--=_b--\n", ""), ["line 8: a multipart whose last boundary is missing"]);
     assert_eq!(told("--=_b\n", "Hello\n--=_b\n"), ["line 10: text before the first boundary"]);
     assert_eq!(told("--=_b--\n", "--=_b--\nHello\n"), ["line 22: text after the last boundary"]);
-    assert_eq!(told("<p>Hello", "--=_box"), ["line 20: a line that begins like a boundary and is none"]);
+    assert_eq!(told("<p>Hello", "--=_box"), ["line 20: a line that begins like a boundary but is not one"]);
     assert_eq!(
         told("<p>Hello", "--=_b"),
         ["line 20: no blank line between header and body", "line 20: the header has no `Content-Type`",]

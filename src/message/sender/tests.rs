@@ -49,21 +49,21 @@ fn a_comma_in_a_name_asks_for_quotes() {
 #[test]
 fn what_cannot_be_meant_is_told_in_words() {
     for (text, told) in [
-        ("", "`from` is no e-mail address"),
-        ("Open Letter Desk", "`from` is no e-mail address"),
-        ("Desk <>", "`from` is no e-mail address"),
-        ("Desk <desk@>", "`from` is no e-mail address"),
-        ("Desk desk@example.org", "`from` is more than one address, or has other text beside it"),
-        ("a@example.org, b@example.org", "`from` holds more than one address"),
-        ("A <a@example.org>, B <b@example.org>", "`from` holds more than one address"),
-        (r#""A" <a@example.org>, "B" <b@example.org>"#, "`from` holds more than one address"),
-        (r#""A <a@example.org>"#, "`from` has a name whose quotation marks do not match"),
-        (r#"The "A" <a@example.org>"#, "`from` has a name whose quotation marks do not match"),
-        (r#""A\" <a@example.org>"#, "`from` has a name whose quotation marks do not match"),
-        ("A\nBcc: b@example.org <a@example.org>", "`from` holds a line break (U+000A)"),
-        ("A <a@exam\u{200B}ple.org>", "`from` holds an invisible character (U+200B)"),
+        ("", "`from` is not an e-mail address"),
+        ("Open Letter Desk", "`from` is not an e-mail address"),
+        ("Desk <>", "`from` is not an e-mail address"),
+        ("Desk <desk@>", "`from` is not an e-mail address"),
+        ("Desk desk@example.org", "`from` contains several addresses, or other text"),
+        ("a@example.org, b@example.org", "`from` contains more than one address"),
+        ("A <a@example.org>, B <b@example.org>", "`from` contains more than one address"),
+        (r#""A" <a@example.org>, "B" <b@example.org>"#, "`from` contains more than one address"),
+        (r#""A <a@example.org>"#, "`from` has a name with unmatched quotation marks"),
+        (r#"The "A" <a@example.org>"#, "`from` has a name with unmatched quotation marks"),
+        (r#""A\" <a@example.org>"#, "`from` has a name with unmatched quotation marks"),
+        ("A\nBcc: b@example.org <a@example.org>", "`from` contains a line break (U+000A)"),
+        ("A <a@exam\u{200B}ple.org>", "`from` contains an invisible character (U+200B)"),
         (r#"A <"a b"@example.org>"#, "`from` has quotation marks before the `@`, which many mail servers misread"),
-        ("A <a@[192.0.2.1]>", "`from` names a machine by its number instead of a domain"),
+        ("A <a@[192.0.2.1]>", "`from` has an IP address instead of a domain"),
     ] {
         assert_eq!(what(text), told, "{text}");
     }
