@@ -1,0 +1,73 @@
+// Accessibility: axe-core's rules in every view, light and dark, wide and narrow, and the names a screen reader says.
+
+import assert from "node:assert/strict";
+import { pageTest, require } from "./browser.mjs";
+import { htmlPart, sample } from "./campaigns.mjs";
+import { openView, VIEWS } from "./review.mjs";
+
+const campaign = sample();
+const script = require.resolve("axe-core/axe.min.js");
+
+// WCAG 2.2 AA, and good practice beyond it.
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+// A mail program has landmarks, and shows the subject as a heading.
+const NOT_IN_A_LETTER = ["landmark-one-main", "page-has-heading-one", "region"];
+
+// What axe cannot decide, and a person has: the letter's frame runs no script, not even axe, so the letter is examined as a
+// document of its own; and an arrow has the contrast of the letters beside it.
+const DECIDED = { "frame-tested": "", "color-contrast": "non-text characters" };
+
+async function examine(page, where, without = []) {
+  const { passes, violations, incomplete } = await page.evaluate(async ([values, without]) => {
+    const rules = Object.fromEntries(without.map((rule) => [rule, { enabled: false }]));
+    const { passes, violations, incomplete } = await axe.run(document, {
+      iframes: false, runOnly: { type: "tag", values }, rules, resultTypes: ["violations", "incomplete"],
+    });
+    const places = (results) => results.flatMap(({ id, nodes }) => nodes.map(({ target, any, all, none }) =>
+      ({ rule: id, at: target.join(" "), why: [...any, ...all, ...none].map(({ message }) => message).join("; ") })));
+    return { passes: passes.length, violations: places(violations), incomplete: places(incomplete) };
+  }, [RULES, without]);
+  assert.deepEqual(violations, [], where);
+  assert.deepEqual(incomplete.filter(({ rule, why }) => !(rule in DECIDED && why.includes(DECIDED[rule]))), [], `${where}, undecided`);
+  assert(passes > 10, `${where}: only ${passes} rules had something to examine`);
+}
+
+for (const [width, height] of [[1440, 900], [390, 844]]) {
+  for (const colorScheme of ["light", "dark"]) {
+    const options = { script, colorScheme, viewport: { width, height }, isMobile: width < 500 };
+
+    pageTest(`axe finds no violations on the page: ${width} pixels, ${colorScheme}`, campaign.page, options, async (page) => {
+      for (const view of VIEWS) {
+        await openView(page, campaign.page, view);
+        await examine(page, view || "the start");
+      }
+    });
+
+    pageTest(`axe finds no violations in a letter: ${width} pixels, ${colorScheme}`, htmlPart(campaign, 9), options, async (page) => {
+      // axe takes a page without a background for a white one. This is the background that it has.
+      await page.evaluate(() => { document.documentElement.style.background = "Canvas"; });
+      await examine(page, "the letter", NOT_IN_A_LETTER);
+    });
+  }
+}
+
+// A frame has its name by a rule of axe.
+const NAMED = /^ *- (button|checkbox|heading|link|navigation|searchbox|tab|tablist|tabpanel|table|textbox|spinbutton)\b(?! ").*$/gm;
+
+pageTest("a screen reader finds all that can be used, by name", campaign.page, {}, async (page) => {
+  for (const [view, named] of [
+    ["#overview", ['searchbox "Search letters"', 'spinbutton "From letter"', 'button "Print 10 letters"']],
+    ["#letter-9 1", ['tab "Letter"', 'tab "Text"', 'tab "Headers"', 'tab "Source"', 'checkbox "Mark what differs from letter 1"']],
+    ["#letter-9 3", ['searchbox "Search letters"', 'table "Headers of the letter"', 'rowheader "Subject"']],
+  ]) {
+    await openView(page, campaign.page, view);
+    const tree = await page.locator("body").ariaSnapshot();
+    const lines = (start) => tree.split("\n").filter((line) => line.trim().startsWith(`- ${start}`));
+    assert.deepEqual(tree.match(NAMED), null, `without a name at ${view}`);
+    for (const [start, count] of [["main", 1], ["navigation", 1], ...named.map((start) => [start, 1])]) {
+      assert.equal(lines(start).length, count, `${start} at ${view}: ${tree}`);
+    }
+    assert(lines("link").length >= 11, tree);
+  }
+});

@@ -1,0 +1,87 @@
+// The campaigns under test: the sample, one with hostile texts, and one with 2,000 recipients.
+
+import { execFileSync } from "node:child_process";
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { require } from "./browser.mjs";
+
+const Papa = require("papaparse");
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+export const PROGRAM = process.env.PROGRAM ?? join(ROOT, "target/release/openletter");
+
+function rows(path) {
+  return Papa.parse(readFileSync(path, "utf8"), { header: true, skipEmptyLines: true }).data;
+}
+
+function replace(path, pattern, text) {
+  writeFileSync(path, readFileSync(path, "utf8").replace(pattern, () => text));
+}
+
+/** Copies the sample, changes the copy and writes its letters. `.ci/browser` removes the folder. */
+function campaign(name, change = () => {}) {
+  const folder = mkdtempSync(join(tmpdir(), `${name}-`));
+  for (const file of ["campaign.toml", "signatories.csv", "recipients.csv", "templates"]) {
+    cpSync(join(ROOT, file), join(folder, file), { recursive: true });
+  }
+  change(folder);
+  execFileSync(PROGRAM, ["-C", folder, "write"], { stdio: "pipe" });
+  const outbox = join(folder, "outbox");
+  const letters = rows(join(outbox, "manifest.csv")).filter(({ kind }) => kind === "letter");
+  const page = pathToFileURL(join(outbox, "review.html")).href;
+  return { name, folder, outbox, letters, page, options: { isHostile: name === "hostile" } };
+}
+
+/** Writes the HTML part of a letter to a file, and returns its address. */
+export function htmlPart({ folder }, number) {
+  const path = join(folder, `${number}.html`);
+  writeFileSync(path, execFileSync(PROGRAM, ["-C", folder, "preview", number, "--part", "html"], { stdio: "pipe" }));
+  return pathToFileURL(path).href;
+}
+
+export const sample = () => campaign("sample");
+
+const HOSTILE = [
+  "</script><script>document.title='run'</script><!--<script>",
+  "<img src=https://evil.example/x onerror=alert(1)>",
+  "javascript:alert(1) </iframe></pre><svg onload=alert(2)>",
+  "<style>@import url(https://evil.example/x);*{background:url(//evil.example/y)}</style>",
+  "<link rel=preconnect href=https://evil.example><meta http-equiv=refresh content='0;url=https://evil.example'>",
+  " <![CDATA[ ]]> %data% %script% {{7*7}} &lt;script&gt; &#60;img&#62;",
+];
+
+// A campaign's own layout may contain anything.
+const LAYOUT = `<!DOCTYPE html><html><head><meta charset=utf-8><title>x</title>${HOSTILE[4]}${HOSTILE[3]}
+</head><body onload='document.title=1' style='background:url(https://evil.example/z)'><div>{{{body}}}</div>
+<script>parent.document.title='run'</script><iframe src=https://evil.example></iframe>
+<a href='javascript:alert(3)' ping=https://evil.example>link</a><form action=https://evil.example><input></form>
+<svg><a xlink:href='javascript:alert(4)'><text>x</text></a></svg><object data=https://evil.example></object></body></html>`;
+
+/** A campaign whose texts try to run or load something. */
+export const hostile = () => campaign("hostile", (folder) => {
+  const path = join(folder, "recipients.csv");
+  writeFileSync(path, Papa.unparse(rows(path).map((row, rank) => ({ ...row, cover: HOSTILE[rank % HOSTILE.length] }))));
+  replace(join(folder, "campaign.toml"), /^title = .*$/m, `title = """${HOSTILE[0].replaceAll("'", "")}${HOSTILE[1]}"""`);
+  writeFileSync(join(folder, "templates/layout.html.hbs"), LAYOUT);
+});
+
+/** 2,000 recipients, one with a letter too long for the page, and 40 signatories whose consent is pending. */
+export const large = () => campaign("large", (folder) => {
+  const recipients = join(folder, "recipients.csv"), signatories = join(folder, "signatories.csv");
+  const few = rows(recipients).slice(0, 7);
+  writeFileSync(recipients, Papa.unparse(Array.from({ length: 2000 }, (_, number) => {
+    const row = few[number % few.length];
+    const cover = number === 1998 ? "word ".repeat(60_000) : row.cover;
+    return { ...row, id: `${row.id}-${number}`, email: `${number}.${row.email}`, given_name: `No${number}`, cover };
+  })));
+  const people = rows(signatories), { category } = people.at(-1);
+  const pending = Array.from({ length: 40 }, (_, number) => {
+    const [first, second] = [number / 26, number % 26].map((letter) => String.fromCharCode(97 + letter));
+    return { id: `u${number}`, name: `Undecidra Q${first}${second}xworth`, category, consent: "pending" };
+  });
+  appendFileSync(signatories, Papa.unparse(pending, { columns: Object.keys(people[0]), header: false }));
+  replace(join(folder, "campaign.toml"), "expect = 10", "expect = 2000");
+});
