@@ -10,6 +10,7 @@ mod approve;
 mod architecture;
 mod beside;
 mod cells;
+mod contributing;
 mod counts;
 mod desk;
 mod docs;

@@ -1,0 +1,36 @@
+//! CONTRIBUTING.md, kept true: its plan is the library's, and every file it sends a newcomer to exists.
+
+use crate::desk::root;
+use crate::page::Page;
+use std::fs;
+use std::path::Path;
+
+#[test]
+fn the_plan_is_that_of_the_library() {
+    let lib = fs::read_to_string(root().join("src/lib.rs")).expect("lib.rs");
+    let plan: String = lib
+        .lines()
+        .skip_while(|line| *line != "//! ```text")
+        .skip(1)
+        .take_while(|line| *line != "//! ```")
+        .map(|line| format!("{}\n", line.trim_start_matches("//!").strip_prefix(' ').unwrap_or_default()))
+        .collect();
+    assert_eq!(Page::read("CONTRIBUTING.md").section("Layout").blocks()[0].text, plan);
+}
+
+#[test]
+fn every_file_that_is_named_exists() {
+    let page = Page::read("CONTRIBUTING.md");
+    let folders = ["src/", "tests/", "docs/"];
+    let paths = page.text().split('`').filter(|code| folders.iter().any(|folder| code.starts_with(folder)));
+    let mut found = 0;
+    for path in paths {
+        let stem = Path::new(path).file_stem().expect("a name").to_str().expect("UTF-8");
+        // A file that is still to be written, such as src/command/VERB.rs: its folder exists.
+        let path =
+            if stem == stem.to_uppercase() { Path::new(path).parent().expect("a folder") } else { Path::new(path) };
+        assert!(root().join(path).exists(), "{} does not exist", path.display());
+        found += 1;
+    }
+    assert!(found > 30, "only {found} paths were found");
+}
