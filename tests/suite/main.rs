@@ -36,6 +36,7 @@ mod readme;
 mod relay;
 mod review;
 mod rows;
+mod search;
 mod sending;
 mod session;
 mod settings;

@@ -1,11 +1,9 @@
 //! Nobody is exposed: a search of this test's own, which shares no code with the program, finds nothing of anybody who
 //! did not clear it in any file the program leaves, and in any word it says.
 
-mod search;
-
 use crate::desk::Desk;
 use crate::relay::Relay;
-use search::Search;
+use crate::search::Search;
 
 /// Every verb in every form, the successful ones of a whole campaign.
 const WORDS: &[&str] = &[

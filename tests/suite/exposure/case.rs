@@ -1,7 +1,7 @@
 //! Campaigns of chance: signatory lists of every display, consent and category, and templates that print all there is.
 
-use super::plain;
 use crate::desk::Desk;
+use crate::search::words;
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::fmt::Write as _;
@@ -151,7 +151,7 @@ impl Person {
 
     /// What they did not: of name, address, pseudonym and affiliation.
     fn uncleared(&self) -> Vec<String> {
-        let cleared: Vec<String> = self.cleared().iter().map(|text| plain(text)).collect();
+        let cleared: Vec<_> = self.cleared().iter().map(|text| words(text)).collect();
         let mut all = vec![self.name(), self.pseudonym.clone(), self.affiliation.clone()];
         // The words of an organisation's name are words of the language.
         if self.kind == "person" || matches!(self.spelling, Spelling::Columns(_)) {
@@ -163,8 +163,8 @@ impl Person {
         }
         // "de la" alone is nobody.
         all.retain(|text| {
-            let is_long = plain(text).chars().filter(|c| *c != ' ').count() > 1;
-            is_long && !["de", "la"].contains(&&**text) && !cleared.contains(&plain(text))
+            let is_long = words(text).concat().chars().count() > 1;
+            is_long && !["de", "la"].contains(&&**text) && !cleared.contains(&words(text))
         });
         all
     }
@@ -221,15 +221,16 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
 }
 
 impl Case {
-    fn lawful(&self) -> Vec<String> {
+    /// The words of every text that anybody may read.
+    fn lawful(&self) -> Vec<Vec<String>> {
         let own = ["Lantern Alliance", "letters@lantern.example", "A letter to two", "Chris Penhallick", "a copy"];
-        self.people.iter().flat_map(Person::cleared).chain(own.map(str::to_owned)).map(|text| plain(&text)).collect()
+        self.people.iter().flat_map(Person::cleared).chain(own.map(str::to_owned)).map(|text| words(&text)).collect()
     }
 
     /// Everything that no letter may hold.
     pub(super) fn private(&self) -> Vec<String> {
         let lawful = self.lawful();
-        self.people.iter().flat_map(Person::uncleared).filter(|text| !lawful.contains(&plain(text))).collect()
+        self.people.iter().flat_map(Person::uncleared).filter(|text| !lawful.contains(&words(text))).collect()
     }
 
     /// The campaign in a folder of its own, with a private string where the spot says.

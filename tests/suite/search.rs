@@ -1,5 +1,7 @@
-//! The search: simple, slow and suspicious. It reads the signatory list by itself, decides by itself what is private, and
-//! looks for it with a folding of its own.
+//! The search that all tests of privacy use: simple, slow and suspicious.
+//!
+//! It decides by itself what is private in a list, and looks for it with a folding of its own. It must never share code
+//! with the program, or both could miss the same thing.
 
 use mail_parser::MessageParser;
 use std::collections::BTreeMap;
@@ -9,14 +11,14 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// What is private in a list.
-pub(super) struct Search {
+pub(crate) struct Search {
     /// Folded words, and the line they come from.
     private: BTreeMap<Vec<String>, u64>,
 }
 
 impl Search {
     /// Everything in the list that its rows do not clear; in `protected` they must also be known to be adults.
-    pub(super) fn of(list: &str, protected: &str) -> Search {
+    pub(crate) fn of(list: &str, protected: &str) -> Search {
         let mut reader = csv::Reader::from_reader(list.as_bytes());
         let headers = reader.headers().expect("a header").clone();
         let mut private = BTreeMap::new();
@@ -65,13 +67,18 @@ impl Search {
         Search { private }
     }
 
+    /// These strings, each named by its rank from 1.
+    pub(crate) fn for_strings<'t>(strings: impl IntoIterator<Item = &'t str>) -> Search {
+        Search { private: strings.into_iter().map(words).zip(1..).filter(|(words, _)| !words.is_empty()).collect() }
+    }
+
     /// How many strings are searched for.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.private.len()
     }
 
     /// The line of the first private string in a text.
-    pub(super) fn first_in(&self, text: &str) -> Option<u64> {
+    pub(crate) fn first_in(&self, text: &str) -> Option<u64> {
         let words = words(text);
         let run = words.concat();
         let is_in = |private: &[String]| {
@@ -85,7 +92,7 @@ impl Search {
 
     /// The text holds nothing private. What it is named by when it does is not the private string.
     #[track_caller]
-    pub(super) fn passes(&self, what: &str, text: &str) {
+    pub(crate) fn passes(&self, what: &str, text: &str) {
         if let Some(line) = self.first_in(text) {
             panic!("{what}: something of signatories.csv:{line} is told in\n{text}");
         }
@@ -93,32 +100,13 @@ impl Search {
 
     /// A letter holds nothing private: as it is, and as it is read.
     #[track_caller]
-    pub(super) fn letter(&self, what: &str, bytes: &[u8]) {
-        self.passes(what, &String::from_utf8_lossy(bytes));
-        let letter = MessageParser::default().parse(bytes).expect("a message");
-        for (name, value) in letter.headers_raw() {
-            self.passes(what, &format!("{name}: {value}"));
-        }
-        self.passes(what, letter.subject().unwrap_or_default());
-        for mailbox in
-            [letter.from(), letter.to(), letter.reply_to()].into_iter().flatten().flat_map(|list| list.iter())
-        {
-            self.passes(what, &format!("{:?} {:?}", mailbox.name(), mailbox.address()));
-        }
-        self.passes(what, &letter.body_text(0).unwrap_or_default());
-        let html = letter.body_html(0).unwrap_or_default().into_owned();
-        self.passes(what, &html);
-        // With each tag as nothing, and with each tag as a blank.
-        for blank in ["", " "] {
-            let shown: Vec<_> =
-                html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect();
-            self.passes(what, &shown.join(blank));
-        }
+    pub(crate) fn letter(&self, what: &str, bytes: &[u8]) {
+        readings(bytes).iter().for_each(|text| self.passes(what, text));
     }
 
     /// Nothing private is in any file of a campaign's folder but the lists and what the user wrote, nor in its name.
     #[track_caller]
-    pub(super) fn all_that_was_left(&self, dir: &Path) {
+    pub(crate) fn all_that_was_left(&self, dir: &Path) {
         for entry in fs::read_dir(dir).expect("a folder") {
             let entry = entry.expect("an entry");
             let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
@@ -140,8 +128,29 @@ impl Search {
     }
 }
 
+/// The texts of a letter: its bytes, its headers as they are and as they are read, and its parts, HTML with each tag as
+/// nothing and as a blank.
+pub(crate) fn readings(bytes: &[u8]) -> Vec<String> {
+    let letter = MessageParser::default().parse(bytes).expect("a message");
+    let mut texts = vec![String::from_utf8_lossy(bytes).into_owned()];
+    texts.extend(letter.headers_raw().map(|(name, value)| format!("{name}: {value}")));
+    texts.push(letter.subject().unwrap_or_default().to_owned());
+    let mailboxes = [letter.from(), letter.to(), letter.reply_to()].into_iter().flatten().flat_map(|list| list.iter());
+    texts.extend(mailboxes.map(|mailbox| format!("{:?} {:?}", mailbox.name(), mailbox.address())));
+    texts.push(letter.body_text(0).unwrap_or_default().into_owned());
+    let html = letter.body_html(0).unwrap_or_default().into_owned();
+    for blank in ["", " "] {
+        let shown = html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+        let shown = shown.collect::<Vec<_>>().join(blank);
+        texts.push(shown.replace("&amp;", "&").replace("&#39;", "'").replace("&#x27;", "'").replace("&quot;", "\""));
+        texts.push(shown);
+    }
+    texts.push(html);
+    texts
+}
+
 /// The words of a text without case and accents.
-fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     let folded: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
