@@ -65,7 +65,7 @@ fn nothing_is_printed_without_escaping() {
 fn a_letter_without_a_subject_is_refused() {
     let desk = Desk::with("two-recipients");
     desk.write(LETTER, "{{salutation}}\n\nWe write.\n");
-    desk.refused(&["error[template-header]: templates/letter.md.hbs:1:1"]).tells("begin the file with \"Subject: …\"");
+    desk.refused(&["error[template-header]: templates/letter.md.hbs:1:1"]).tells("start the file with \"Subject: …\"");
     desk.write(LETTER, "Subjct: A letter\nBcc: everybody@northlight.example\n\nWe write.\n");
     desk.refused(&[
         "error[template-header]: templates/letter.md.hbs:1:1",
@@ -142,7 +142,7 @@ fn a_letter_can_be_written_as_text_and_html_of_its_own() {
 fn two_templates_for_one_letter_are_refused() {
     let desk = body("We write.");
     desk.write("templates/letter.txt.hbs", "Subject: A letter\n\nWe write.\n");
-    desk.refused(&["error[template-file]: templates/letter.txt.hbs"]).tells("keep one of the two");
+    desk.refused(&["error[template-file]: templates/letter.txt.hbs"]).tells("delete one of them");
     std::fs::remove_file(desk.path("templates/letter.txt.hbs")).expect("removed");
     desk.edit("campaign.toml", "[letter]", "[letter]\ntemplate = \"lettre\"");
     desk.refused(&["error[template-file]: templates/lettre.md.hbs"]).tells("did you mean template = \"letter\"?");
@@ -160,7 +160,7 @@ fn a_campaigns_own_roll_and_layout_are_used() {
     desk.write("templates/roll.md.hbs", "{{#each groups}}\n1. **{{heading}}**: {{count}}\n{{/each}}\n");
     assert_eq!(text(&desk), "Dear Ms. Okafor:\n\n1. *Campaigners*: 1\n2. *Survivors*: 1");
     desk.write("templates/layout.html.hbs", "<html>{{subject}}</html>\n");
-    desk.refused(&["error[template-syntax]: templates/layout.html.hbs"]).tells("put {{{body}}} where the letter goes");
+    desk.refused(&["error[template-syntax]: templates/layout.html.hbs"]).tells("add {{{body}}} where the letter goes");
 }
 
 #[test]
