@@ -1,12 +1,12 @@
-//! The program: parse, run, print the error once, give the exit code.
+//! The program: runs the command line and returns its exit code.
 
-#![allow(clippy::print_stderr, reason = "only this hook prints past the terminal module")]
+#![allow(clippy::print_stderr, reason = "only this hook prints without the terminal module")]
 
 use openletter::command::{self, Exit};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // A panic's own message could quote what must not be shown; where it happened is enough to mend it.
+    // A panic's message could quote private data; its place in the source is enough to find the bug.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         eprintln!("openletter: this is a bug in openletter, at {place}; nothing was lost. Please report it.");

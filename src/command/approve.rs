@@ -1,4 +1,6 @@
-//! `approve`: a person who has seen the summary states that exactly these letters may go.
+//! `approve`: records that a person who has seen the summary approves exactly these letters.
+//!
+//! It must never record an approval of letters that differ from what the campaign's files produce now.
 
 mod summary;
 
@@ -19,39 +21,39 @@ use std::path::Path;
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter approve                      shows what it is about, and asks
+  openletter approve                      show a summary, and ask
   openletter approve --by \"Ada Okafor\"")]
 pub(super) struct Args {
-    /// Who approves; asked for at a terminal where it is not said
+    /// Name to record; asked for at a terminal if missing
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long)]
     yes: bool,
 }
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let asks = output.can_ask() && !args.yes;
-    let given = args.by.as_deref().map(approver::named).transpose()?;
+    let given = args.by.as_deref().map(approver::parse_name).transpose()?;
     if given.is_none() && !asks {
         let why =
-            if args.yes { "--yes leaves nobody to ask who approves" } else { "nobody is there to ask who approves" };
-        return Err(Failure::said(Exit::Usage, why).help("say it with --by \"Your Name\""));
+            if args.yes { "--yes needs --by" } else { "there is no terminal to ask for the name, so --by is needed" };
+        return Err(Failure::msg(Exit::Usage, why).help("add --by \"Your Name\""));
     }
     let campaign = campaign::open(dir, output)?;
     let Some(outbox) = outbox::existing(&campaign)? else {
         return Err(
-            Failure::said(Exit::Refused, "there is no outbox to approve").help("write it with `openletter write`")
+            Failure::msg(Exit::Refused, "there is no outbox to approve").help("write it with `openletter write`")
         );
     };
-    let remade = examined(&campaign, &outbox)?;
+    let rerendered = verified(&campaign, &outbox)?;
     let before = match outbox.approved()? {
         Approved::By(before) => before,
         Approved::No | Approved::Undone => Vec::new(),
     };
     if asks || !output.err.is_quiet() {
         let mut err = io::stderr().lock();
-        for (name, value) in summary::facts(&campaign, &outbox, &remade, &before)? {
+        for (name, value) in summary::facts(&campaign, &outbox, &rerendered, &before)? {
             output.err.name(&mut err, name, 15, &value)?;
         }
         writeln!(err)?;
@@ -61,17 +63,17 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         Some(by) => by,
         None => approver::ask(output)?,
     };
-    approver::search(&by, remade.letters.roll_call(), output)?;
+    approver::search(&by, rerendered.letters.roll_call(), output)?;
     if let Some(already) = before.iter().find(|approval| approval.by == by) {
         let when = already.at.strftime("%Y-%m-%d %H:%MZ");
-        let what = format!("{by} had already approved these {letters}, on {when}; nothing new is recorded");
+        let what = format!("{by} already approved these {letters} on {when}; nothing was recorded");
         return result(&what, output);
     }
     if asks && terminal::confirm("Approve?", &mut io::stdin().lock(), &mut io::stderr().lock())? == Answer::No {
-        return Err(Failure::said(Exit::Refused, "not approved: the answer was not yes"));
+        return Err(Failure::msg(Exit::Refused, "not approved: the answer was not yes"));
     }
     outbox.approve(&by, Timestamp::now())?;
-    // The digest that the review page shows; the one on file, of the whole manifest, covers the page too.
+    // This digest is on the review page. The recorded one, of the whole manifest, covers the page too.
     result(&format!("{letters} approved by {by} ({})", outbox.letters_digest()), output)?;
     if let Some(page) = outbox.page() {
         let page = wording::shown(&campaign, &page);
@@ -79,24 +81,24 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
     let program = wording::program(campaign.dir());
     output.note(&format!(
-        "Any change to a letter, a list or a template undoes it. Next: {program} rehearse, then {program} send"
+        "Any change to a letter, list or template invalidates the approval. Next: {program} rehearse, then {program} send"
     ))?;
     Ok(Exit::Done)
 }
 
-/// The outbox held against its manifest, and the manifest against what the campaign's files make now.
-fn examined<'c>(campaign: &'c Campaign, outbox: &Outbox) -> Result<Rerendered<'c>, Failure> {
+/// Checks the outbox against its manifest, and the manifest against the letters that the campaign's files produce now.
+fn verified<'c>(campaign: &'c Campaign, outbox: &Outbox) -> Result<Rerendered<'c>, Failure> {
     let mut wrong = outbox::discrepancies(outbox)?;
     wrong.extend(sources::changed_since(outbox, campaign)?);
     if wrong.is_empty() {
-        let remade = Rerendered::compare(campaign, outbox)?;
-        if remade.forged.is_empty() {
-            return Ok(remade);
+        let rerendered = Rerendered::compare(campaign, outbox)?;
+        if rerendered.forged.is_empty() {
+            return Ok(rerendered);
         }
-        wrong = remade.forged;
+        wrong = rerendered.forged;
     }
-    let what = format!("the outbox is not what was written, or not from what is there now:\n  {}", wrong.join("\n  "));
-    Err(Failure::said(Exit::Refused, what).help("write it anew with `openletter write --force`, and review it"))
+    let what = format!("the outbox has changed, or the files it was written from have:\n  {}", wrong.join("\n  "));
+    Err(Failure::msg(Exit::Refused, what).help(outbox::REWRITE))
 }
 
 fn result(line: &str, output: &Output) -> Result<Exit, Failure> {

@@ -13,7 +13,7 @@ pub(super) fn open(dir: &Path, output: &Output) -> Result<Campaign, Failure> {
         let mut tally = Tally::default();
         tally.add(findings);
         match output.findings(&tally) {
-            Ok(()) => Failure::told(tally.exit()),
+            Ok(()) => Failure::reported(tally.exit()),
             Err(failure) => failure,
         }
     })

@@ -1,4 +1,4 @@
-//! `completions`: what a shell needs to complete the program's words.
+//! `completions`: prints a completion script for a shell.
 
 use super::exit::{Exit, Failure};
 use super::output::Output;
@@ -16,13 +16,13 @@ Examples:
   openletter completions powershell >> $PROFILE
   openletter completions elvish > ~/.config/elvish/lib/openletter.elv")]
 pub(super) struct Args {
-    /// The shell
+    /// Shell to complete commands in
     #[arg(value_name = "SHELL")]
     shell: Shell,
 }
 
 pub(super) fn run(args: &Args, mut program: Command, output: &Output) -> Result<Exit, Failure> {
-    // Into memory first: the generator takes a pipe that closes for a bug.
+    // Into memory first: the generator panics when a pipe closes.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut program, "openletter", &mut script);
     if args.shell == Shell::Fish {
@@ -34,11 +34,11 @@ pub(super) fn run(args: &Args, mut program: Command, output: &Output) -> Result<
     Ok(Exit::Done)
 }
 
-/// What the generator leaves out for fish: the values that stand for themselves, as the verbs do for `man`; and a word of
-/// the help such as `$BROWSER` is no variable to put in, which it would be between double quotation marks.
+/// Adds what the generator leaves out for fish: the values of positional arguments, such as the verbs of `man`; and escapes
+/// the `$` of words such as `$BROWSER` in help texts, which fish would expand between double quotes.
 fn for_fish(script: &str, program: &Command) -> String {
     let line = |line: &str| match line.contains("\\t'") {
-        // A value and its help.
+        // A value with its help.
         true => {
             let (option, values) = line.split_at(line.find(" -a \"").unwrap_or_default());
             format!("{option}{}\n", values.replace('$', "\\$"))

@@ -1,4 +1,4 @@
-//! How a run ends: exit codes after sysexits, as mail programs use them, and failures that bear one.
+//! How a run ends: exit codes as in sysexits.h, which mail programs use, and failures that carry one.
 
 use std::fmt;
 use std::process::ExitCode;
@@ -24,7 +24,7 @@ pub enum Exit {
     Remain = 75,
     /// The outcome of some letters is unknown: settle them.
     Unknown = 76,
-    /// Refused: approval, embargo, changed bytes, an outbox that stands, another run, the ledger.
+    /// Refused: approval, embargo, changed bytes, an existing outbox, another run, the ledger.
     Refused = 77,
     /// `campaign.toml`.
     Settings = 78,
@@ -49,7 +49,7 @@ impl Exit {
         Exit::Interrupted,
     ];
 
-    /// What it means, in a line of the help.
+    /// Its meaning, as a line of the help.
     pub fn meaning(self) -> &'static str {
         match self {
             Exit::Done => "done",
@@ -67,7 +67,7 @@ impl Exit {
         }
     }
 
-    /// The number a shell sees.
+    /// The number that the shell sees.
     pub fn code(self) -> u8 {
         self as u8
     }
@@ -79,14 +79,14 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command could not do its work, and the exit code that says so.
+/// Why a command failed, with its exit code.
 #[derive(Debug)]
 pub struct Failure {
     /// The exit code.
     pub exit: Exit,
-    /// What went wrong, with its causes; `None` where it has been told already.
+    /// What went wrong, with its causes; `None` if it was already reported.
     pub error: Option<anyhow::Error>,
-    /// What the user can do.
+    /// How to fix it.
     pub help: Option<String>,
 }
 
@@ -96,17 +96,17 @@ impl Failure {
         Failure { exit, error: Some(error.into()), help: None }
     }
 
-    /// A failure in a sentence.
-    pub fn said(exit: Exit, what: impl fmt::Display + fmt::Debug + Send + Sync + 'static) -> Self {
+    /// A failure with a message.
+    pub fn msg(exit: Exit, what: impl fmt::Display + fmt::Debug + Send + Sync + 'static) -> Self {
         Failure { exit, error: Some(anyhow::Error::msg(what)), help: None }
     }
 
-    /// A failure whose findings have been shown.
-    pub fn told(exit: Exit) -> Self {
+    /// A failure whose findings were already shown.
+    pub fn reported(exit: Exit) -> Self {
         Failure { exit, error: None, help: None }
     }
 
-    /// The same failure with a remedy.
+    /// The same failure with a fix.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -115,7 +115,7 @@ impl Failure {
 }
 
 impl From<std::io::Error> for Failure {
-    /// Writing to the terminal or a pipe failed; everything else says what it was doing.
+    /// Writing to the terminal or a pipe failed; all other code adds what it was doing.
     fn from(error: std::io::Error) -> Self {
         Failure::new(Exit::Disk, error)
     }
@@ -127,7 +127,7 @@ impl From<anyhow::Error> for Failure {
     }
 }
 
-/// Whether the reader of our output has gone away, which is no failure of ours.
+/// Whether the reader closed our output, which is not a failure.
 pub(super) fn is_broken_pipe(failure: &Failure) -> bool {
     let causes = failure.error.iter().flat_map(anyhow::Error::chain);
     causes

@@ -1,6 +1,6 @@
-//! What `-h`, `--help` and a slip of the fingers are answered with, beyond what each verb says of itself.
+//! Examples and exit codes in the help, and suggestions for a mistyped verb.
 //!
-//! Each verb has its examples in one place, under `--help`; `-h` ends with the first of them.
+//! Each verb has its examples in one place, its long help; the short help ends with the first of them.
 
 use super::exit::Exit;
 use crate::diagnostics::finding::nearest;
@@ -11,28 +11,28 @@ use clap::error::{ContextKind, ContextValue};
 /// How many examples `-h` shows.
 const FEW: usize = 3;
 
-const BRIEF: &str = "\
+const SHORT: &str = "\
 Examples:
-  openletter init my-letter            settings, a letter and lists to edit
-  openletter preview                   the letter as it will be read
-  openletter rehearse                  over SMTP, to nobody";
+  openletter init my-letter            create a campaign to edit
+  openletter preview                   read the letter in the terminal
+  openletter rehearse                  send it over SMTP to nobody";
 
-const WAY: &str = "\
-A campaign from its beginning to its end:
-  openletter init my-letter            settings, a letter and lists to edit
-  openletter check                     what is wrong or missing
-  openletter preview                   the letter as it will be read
-  openletter write                     all letters, on one page to review
+const LONG: &str = "\
+A campaign from start to finish:
+  openletter init my-letter            create a campaign to edit
+  openletter check                     find what is wrong or missing
+  openletter preview                   read the letter in the terminal
+  openletter write                     write all letters, and a review page
   openletter approve --by \"Your Name\"
-  openletter rehearse                  over SMTP, to nobody
-  openletter send                      each letter once";
+  openletter rehearse                  send them over SMTP to nobody
+  openletter send                      send each letter once";
 
-/// The program with all its help.
-pub(super) fn dressed(program: Command) -> Command {
+/// Adds examples and exit codes to the help of the program and its verbs.
+pub(super) fn with_examples(program: Command) -> Command {
     let verbs: Vec<String> = program.get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
     let program = program
-        .after_help(BRIEF)
-        .after_long_help(format!("{WAY}\n\n{}", exit_codes()))
+        .after_help(SHORT)
+        .after_long_help(format!("{LONG}\n\n{}", exit_codes()))
         .mut_subcommand("man", |man| man.mut_arg("verb", |verb| verb.value_parser(PossibleValuesParser::new(verbs))));
     program.mut_subcommands(|verb| match verb.get_after_long_help().map(|long| few(&long.to_string())) {
         Some(few) => verb.after_help(few),
@@ -40,18 +40,18 @@ pub(super) fn dressed(program: Command) -> Command {
     })
 }
 
-/// The exit codes, one a line.
+/// The exit codes, one per line.
 pub(super) fn exit_codes() -> String {
     let lines = Exit::ALL.map(|exit| format!("\n  {:>3}  {}", exit.code(), exit.meaning()));
     format!("Exit codes:{}", lines.concat())
 }
 
-/// The first of the examples, each with the lines that belong to it.
+/// The first examples, each with its continuation lines.
 fn few(examples: &str) -> String {
-    let mut begun = 0;
+    let mut started = 0;
     let first = examples.lines().take_while(|line| {
-        begun += usize::from(line.strip_prefix("  ").is_some_and(|rest| !rest.starts_with(' ')));
-        begun <= FEW
+        started += usize::from(line.strip_prefix("  ").is_some_and(|rest| !rest.starts_with(' ')));
+        started <= FEW
     });
     first.collect::<Vec<_>>().join("\n")
 }

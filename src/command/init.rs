@@ -1,6 +1,6 @@
-//! `init`: a working campaign to edit, all of it or nothing.
+//! `init`: creates a working campaign to edit, all of it or nothing.
 //!
-//! It must never write over a file, nor leave a list that others on the machine can read.
+//! It must never overwrite a file, nor create a list that others on the machine can read.
 
 use super::exit::{Exit, Failure};
 use super::output::Output;
@@ -16,23 +16,23 @@ use std::path::{Path, PathBuf};
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter init not-for-sale      a campaign in a new folder
-  openletter init                   one in this folder")]
+  openletter init not-for-sale      create a campaign in a new folder
+  openletter init                   create one in this folder")]
 pub(super) struct Args {
-    /// The folder of the campaign; made where there is none
+    /// Folder of the new campaign; created if missing
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     folder: PathBuf,
 }
 
-/// Stands in the sample letter, and in no letter that somebody wrote.
+/// Text of the sample letter that no real letter contains.
 pub(super) const SAMPLE: &str = "This is the sample text of a new campaign: write your letter in its place.";
 
-/// Stand in the sample's settings, and in no others.
+/// Values of the sample's settings that no real campaign has.
 pub(super) const SAMPLE_NAMES: [&str; 2] = ["Sample title: what the letter asks for", "Sample Organisation"];
 
 const IGNORE: &str = ".gitignore";
 
-/// Every file, before its date is filled in; folders are made as they are needed.
+/// Every file, before its date is filled in. Folders are created as needed.
 const FILES: [(&str, &str); 5] = [
     (IGNORE, include_str!("init/gitignore")),
     ("campaign.toml", include_str!("init/campaign.toml")),
@@ -53,21 +53,21 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
     let program = wording::program(&folder);
     let mut out = output.results();
-    writeln!(out, "A campaign to edit, in {}{}", folder.display(), std::path::MAIN_SEPARATOR)?;
+    writeln!(out, "Created a campaign to edit in {}{}", folder.display(), std::path::MAIN_SEPARATOR)?;
     for (file, _) in FILES {
         match kept_out {
-            Some(0) if file == IGNORE => writeln!(out, "  {file}  (yours is kept: it lacks nothing)")?,
+            Some(0) if file == IGNORE => writeln!(out, "  {file}  (kept: nothing was missing)")?,
             Some(lines) if file == IGNORE => {
-                writeln!(out, "  {file}  (yours is kept, with {} added)", numbered(lines as u64, "line"))?
+                writeln!(out, "  {file}  (kept, with {} added)", numbered(lines as u64, "line"))?
             }
             _ => writeln!(out, "  {file}")?,
         }
     }
     writeln!(out, "Next:")?;
     for (verb, what) in [
-        ("check", "what is wrong or missing"),
-        ("preview", "the letter as it will be read"),
-        ("write", "all letters, on one page to review"),
+        ("check", "find what is wrong or missing"),
+        ("preview", "show the letter as recipients will read it"),
+        ("write", "write all letters, with a page to review them"),
     ] {
         writeln!(out, "  {program} {verb:<10}{what}")?;
     }
@@ -75,13 +75,13 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-/// Writes every file, or takes back what it has written. A `.gitignore` that stands is kept, and the lines it lacks are
-/// added: their number is told. Without them the next commit could publish a list.
+/// Writes every file, or removes those it has written. An existing `.gitignore` is kept, and gets the lines that it lacks:
+/// without them the next commit could publish a list. Returns how many lines those are.
 fn write_all(folder: &Path, today: Date) -> Result<Option<usize>, Failure> {
     if fs::symlink_metadata(folder.join("campaign.toml")).is_ok() {
-        let what = format!("campaign.toml stands already: a campaign stands in {}", folder.display());
-        return Err(Failure::said(Exit::Refused, what).help(format!(
-            "go on with it: `{} check`; or name a new folder: openletter init DIR",
+        let what = format!("campaign.toml already exists in {}", folder.display());
+        return Err(Failure::msg(Exit::Refused, what).help(format!(
+            "continue with it: `{} check`; or use a new folder: openletter init DIR",
             wording::program(folder)
         )));
     }
@@ -95,7 +95,7 @@ fn write_all(folder: &Path, today: Date) -> Result<Option<usize>, Failure> {
                 let yours = fs::read(&path).map_err(|error| cannot("read", &path, error))?;
                 ignore = Some(lacking(&String::from_utf8_lossy(&yours), text));
             }
-            Ok(_) => return Err(stands(&path)),
+            Ok(_) => return Err(exists(&path)),
         }
     }
     let mut made = Made::default();
@@ -108,7 +108,7 @@ fn write_all(folder: &Path, today: Date) -> Result<Option<usize>, Failure> {
         made.folders(path.parent().unwrap_or(folder))?;
         made.file(&path, &text.replace('\r', "").replace("%date%", &today.to_string()))?;
     }
-    // Last, for it is not taken back.
+    // Last, because it is not undone.
     if let Some((text, _)) = ignore.as_ref().filter(|(_, lines)| *lines > 0) {
         let path = folder.join(IGNORE);
         let added = OpenOptions::new().append(true).open(&path).and_then(|mut file| file.write_all(text.as_bytes()));
@@ -118,35 +118,35 @@ fn write_all(folder: &Path, today: Date) -> Result<Option<usize>, Failure> {
     Ok(ignore.map(|(_, lines)| lines))
 }
 
-/// What to put behind one `.gitignore` so that it says all that another does, and how many lines of it are patterns. The
-/// last pattern that a path matches decides: a line before one with a `!` may be undone by it, and counts as lacking.
+/// What to append to one `.gitignore` so that it covers all that another does, and how many patterns that is. The last
+/// pattern that matches a path decides: a line before one with a `!` may be undone by it, and counts as missing.
 fn lacking(yours: &str, ours: &str) -> (String, usize) {
     let theirs: Vec<&str> = yours.trim_start_matches('\u{feff}').lines().map(str::trim_end).collect();
-    let standing = theirs.iter().rposition(|line| line.starts_with('!')).map_or(0, |at| at + 1);
-    let has = |line: &str| theirs[standing..].contains(&line);
+    let start = theirs.iter().rposition(|line| line.starts_with('!')).map_or(0, |at| at + 1);
+    let has = |line: &str| theirs[start..].contains(&line);
     let lines: Vec<&str> = ours.lines().filter(|line| !line.starts_with('#') && !has(line)).collect();
     let end = if yours.is_empty() || yours.ends_with('\n') { "" } else { "\n" };
     let head = ours.lines().next().unwrap_or_default();
     (format!("{end}{head}\n{}\n", lines.join("\n")), lines.len())
 }
 
-fn stands(path: &Path) -> Failure {
-    Failure::said(Exit::Refused, format!("{} stands already, and nothing is written over", path.display()))
-        .help("move it away, or name a new folder: openletter init DIR")
+fn exists(path: &Path) -> Failure {
+    Failure::msg(Exit::Refused, format!("{} already exists, and init never overwrites a file", path.display()))
+        .help("move it away, or use a new folder: openletter init DIR")
 }
 
 fn cannot(doing: &str, path: &Path, error: io::Error) -> Error {
     Error::new(error).context(format!("cannot {doing} {}", path.display()))
 }
 
-/// What was made so far. Dropped, it is taken away again, the last first.
+/// What was created so far. Dropping it removes everything again, last first.
 #[derive(Default)]
 struct Made {
     paths: Vec<PathBuf>,
 }
 
 impl Made {
-    /// Makes a folder and those it is in, where there are none, for their owner alone: lists will lie in them.
+    /// Creates a folder and its parents where they are missing, private to their owner: they will contain lists.
     fn folders(&mut self, folder: &Path) -> Result<(), Failure> {
         if folder.as_os_str().is_empty() || folder.is_dir() {
             return Ok(());
@@ -154,14 +154,15 @@ impl Made {
         if let Some(parent) = folder.parent() {
             self.folders(parent)?;
         }
-        private_file::create_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        private_file::create_folder(folder)
+            .with_context(|| format!("cannot create the folder {}", folder.display()))?;
         self.paths.push(folder.to_owned());
         Ok(())
     }
 
     fn file(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
         let mut file = match private_file::create(path) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(stands(path)),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(exists(path)),
             other => other.map_err(|error| cannot("create", path, error))?,
         };
         self.paths.push(path.to_owned());
@@ -177,7 +178,7 @@ impl Made {
 impl Drop for Made {
     fn drop(&mut self) {
         for path in self.paths.iter().rev() {
-            // Only what was made here goes: a folder in which somebody else has put something stays.
+            // A folder that now contains something else stays.
             let _ = if path.is_dir() { fs::remove_dir(path) } else { fs::remove_file(path) };
         }
     }
@@ -188,14 +189,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sample_letter_says_that_it_is_one() {
+    fn the_sample_says_that_it_is_one() {
         assert!(SAMPLE_NAMES.iter().all(|name| FILES[1].1.contains(&format!("= \"{name}\"\n"))));
         let (_, letter) = FILES[4];
         assert!(letter.split_whitespace().collect::<Vec<_>>().join(" ").contains(SAMPLE));
     }
 
     #[test]
-    fn what_was_made_is_taken_back_where_it_was_not_finished() {
+    fn an_unfinished_campaign_is_removed() {
         let home = tempfile::tempdir().expect("a folder");
         let folder = home.path().join("a/b");
         let mut made = Made::default();

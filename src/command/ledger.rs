@@ -28,8 +28,8 @@ pub(super) fn of_outbox(campaign: &Campaign, outbox: &Outbox) -> Result<Option<L
     }
 }
 
-/// Letters that went, or may have gone, under the same id to another address, or under another id to the same one:
-/// sending this outbox would write to somebody twice, and to somebody else not at all.
+/// Letters that were, or may have been, sent under the same id to another address, or under another id to the same one:
+/// sending this outbox would write to one person twice, and to another not at all.
 pub(super) fn strangers(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<String>, Failure> {
     let (mut by_id, mut by_address) = (HashMap::new(), HashMap::new());
     for known in ledger.entries(&[State::Accepted, State::Offered, State::Unknown]) {
@@ -43,10 +43,10 @@ pub(super) fn strangers(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<String>,
         let to = letter.envelope.to.to_string();
         match (by_id.get(&letter.id), by_address.get(&to.to_lowercase())) {
             (Some(before), _) if !before.eq_ignore_ascii_case(&to) => {
-                found.push(format!("{} went to {before}, and is for {to} now", letter.id));
+                found.push(format!("{} was sent to {before}, and is for {to} now", letter.id));
             }
             (_, Some(before)) if *before != letter.id => {
-                found.push(format!("{to} was written to as {before}, and is {} now", letter.id));
+                found.push(format!("{to} got a letter as {before}, and is {} now", letter.id));
             }
             _ => {}
         }
@@ -54,7 +54,7 @@ pub(super) fn strangers(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<String>,
     Ok(found)
 }
 
-/// The ids of letters whose outcome is open: offered or unknown.
+/// The ids of letters whose outcome is not settled: offered or unknown.
 pub(super) fn unsettled(ledger: &Ledger) -> Result<Vec<String>, Failure> {
     ledger
         .entries(&[State::Offered, State::Unknown])
@@ -62,7 +62,7 @@ pub(super) fn unsettled(ledger: &Ledger) -> Result<Vec<String>, Failure> {
         .collect()
 }
 
-/// Letters whose outcome is open and that this outbox no longer holds: they must not be forgotten with their rows.
+/// Letters whose outcome is not settled and that are no longer in this outbox: they must not be forgotten with their rows.
 pub(super) fn unsettled_elsewhere(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<Entry>, Failure> {
     let mut open: Vec<_> = ledger.entries(&[State::Offered, State::Unknown]).collect::<Result<_, _>>()?;
     if !open.is_empty() {
@@ -79,13 +79,13 @@ impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Failure {
         let help = match &error {
             LedgerError::Missing { .. } | LedgerError::Damaged { .. } | LedgerError::Exists { .. } => {
-                Some("the ledger says who has been written to: bring it back from a copy; without it nothing is sent")
+                Some("the ledger records who has been written to: restore it from a backup; nothing is sent without it")
             }
-            LedgerError::OtherCampaign { .. } => Some(
-                "is the id in campaign.toml right? To begin a new campaign here, move .openletter away and keep it",
-            ),
+            LedgerError::OtherCampaign { .. } => {
+                Some("check the id in campaign.toml. To start a new campaign here, move .openletter away and keep it")
+            }
             LedgerError::Busy { .. } => Some("wait for the other run to end"),
-            LedgerError::NewerFormat { .. } => Some("use the newer openletter"),
+            LedgerError::NewerFormat { .. } => Some("use a newer version of openletter"),
             _ => None,
         };
         let exit = match &error {

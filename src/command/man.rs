@@ -1,4 +1,4 @@
-//! `man`: the manual pages, made from the same words as `--help`.
+//! `man`: prints the manual pages, made from the same texts as `--help`.
 
 mod page;
 
@@ -10,12 +10,12 @@ use std::io::Write;
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter man | man -l -         the program's page
-  openletter man send | man -l -    a verb's page
+  openletter man | man -l -         show the program's page
+  openletter man send | man -l -    show the page of a command
   openletter man send > openletter-send.1")]
 pub(super) struct Args {
-    /// The verb; without one, the program itself
-    #[arg(value_name = "VERB")]
+    /// Command to describe [default: the program itself]
+    #[arg(value_name = "COMMAND")]
     verb: Option<String>,
 }
 

@@ -1,11 +1,12 @@
-//! The command line: what can be said, and which verb hears it.
+//! The command line: parses the arguments and runs one verb.
 //!
-//! One verb, one file, read like a recipe: its flags on top, its story below. What verbs share is in a file by its subject: `campaign.rs`, `outbox.rs`, `ledger.rs`.
-//! Results go to the standard output, everything else to the standard error.
+//! One verb, one file: its flags on top, its steps below, in the order open → prepare → permit → act → report. What verbs
+//! share is in a file by its subject: `campaign.rs`, `outbox.rs`, `ledger.rs`, `sources.rs`. Results go to standard output,
+//! everything else to standard error.
 
 #![allow(
     clippy::disallowed_methods,
-    reason = "commands read the clock, the zone and the environment for all other modules"
+    reason = "commands read the clock, the time zone and the environment for all other modules"
 )]
 
 mod approve;
@@ -42,12 +43,12 @@ use output::Output;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Merge an open letter with its signatories and recipients, look at every letter, then send each person exactly one.
+/// Merge an open letter with its signatories and recipients, review every letter, then send each person exactly one.
 #[derive(Parser)]
 #[command(name = "openletter", version, max_term_width = 100, disable_help_flag = true)]
 #[command(next_help_heading = "Global options")]
 struct Cli {
-    /// Work in the campaign in this folder
+    /// Use the campaign in this folder
     #[arg(
         short = 'C',
         long = "campaign",
@@ -57,13 +58,13 @@ struct Cli {
         hide_default_value = true
     )]
     dir: PathBuf,
-    /// Say only what went wrong
+    /// Print only results, questions and what is wrong
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Use colour
+    /// When to use colour
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     color: Color,
-    /// Print help: in short with -h, in full with --help
+    /// Print help: a summary with -h, everything with --help
     #[arg(short, long, global = true, action = clap::ArgAction::Help)]
     help: Option<bool>,
     #[command(subcommand)]
@@ -79,57 +80,57 @@ enum Color {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Begin a campaign: settings, a letter and lists to edit
+    /// Create a campaign to edit: settings, a letter and lists
     Init(init::Args),
-    /// Find everything that is wrong with the campaign; nothing is written or sent
+    /// Find everything that is wrong with the campaign; write and send nothing
     Check(check::Args),
-    /// Read the letters in the terminal as they will be read; nothing is written or sent
+    /// Show letters in the terminal as recipients will read them; write and send nothing
     Preview(preview::Args),
-    /// Write all letters into the outbox, as .eml files to review
+    /// Write all letters to the outbox, as .eml files to review
     ///
-    /// All letters or none: with an error anywhere nothing is written. Beside them stands review.html, which shows them all on
-    /// one page, each with its envelope and its source. It needs no network.
+    /// All letters or none: with any error, nothing is written. The outbox also gets review.html, one page that shows every
+    /// letter with its envelope and source. It needs no network.
     Write(write::Args),
-    /// State that exactly these letters may go
+    /// Record who approves exactly these letters
     ///
-    /// The outbox is first held against what was written, and against what lists and templates make now; then it is summed
-    /// up. At a terminal the name is asked for where --by does not give it, and a yes unless --yes is given. Several
-    /// people may approve. The approval is kept in outbox/approval.toml.
+    /// First checks that the outbox is unchanged and that lists and templates still produce the same letters; then shows a
+    /// summary. At a terminal, asks for the name unless --by gives it, and for confirmation unless --yes is given. Several
+    /// people can approve. The approvals are stored in outbox/approval.toml.
     Approve(approve::Args),
-    /// Send the outbox to a relay built into the program, and compare what arrives byte for byte
+    /// Send the outbox to a built-in relay, and compare what arrives byte for byte
     ///
-    /// The letters go over real SMTP, and nothing leaves this machine. The outbox is written where there is none. Neither an
-    /// approval nor a relay of one's own is needed, and the ledger is not touched.
+    /// The letters go over real SMTP, but nothing leaves this machine. Writes the outbox if there is none. Needs no approval
+    /// and no relay of your own, and leaves the ledger alone.
     Rehearse(rehearse::Args),
     /// Send the outbox through the campaign's relay, each letter once
     ///
-    /// It shows what is about to happen and asks. Whatever ends a run, run it again: it goes on where it stopped, and no letter
-    /// that the relay has taken is sent again. Ctrl-C ends a run after the letter at hand; pressed twice, at once.
+    /// Shows what is about to be sent, and asks. However a run ends, run it again: it continues where it stopped, and a letter
+    /// that the relay accepted is never sent again. Ctrl-C stops after the current letter; press it twice to stop at once.
     Send(send::Args),
-    /// Show each letter's state; those that are unknown wait for `settle`
+    /// Show the state of each letter, and whether the letters are approved
     ///
-    /// A letter is pending, offered (on its way), accepted, deferred (the next `send` tries again), rejected for good, or
-    /// unknown: the connection ended before the relay had answered.
+    /// A letter is pending, offered (being sent), accepted, deferred (the next `send` tries again), rejected for good, or
+    /// unknown: the connection ended before the relay answered, and `settle` records what happened.
     Status(status::Args),
-    /// Count the signatories for the press: by unit and category, named and withheld, with the day it holds for
+    /// Count the signatories for the press: by unit and category, named and withheld, as of a date
     ///
-    /// The numbers are those of the letters. A list with errors has none, for they would not be true.
+    /// The numbers are those in the letters. A list with errors gives no numbers, because they would not be true.
     Counts(counts::Args),
-    /// Say what became of a letter whose outcome is unknown
+    /// Record what happened to a letter whose outcome is unknown
     ///
-    /// The relay's log tells whether it took a letter: look for the Message-ID. --resend makes the letter pending again, and
-    /// the next `send` sends it with the same Message-ID.
+    /// Search the relay's log for the Message-ID to see whether the relay took the letter. --resend makes the letter pending
+    /// again, and the next `send` sends it with the same Message-ID.
     Settle(settle::Args),
-    /// Print what a shell needs to complete the program's words
+    /// Print a completion script for a shell
     Completions(completions::Args),
-    /// Print the manual page, of the program or of a verb
+    /// Print the manual page of the program or of a command
     Man(man::Args),
 }
 
-/// Runs the program with these arguments, tells what went wrong, and gives the exit code.
+/// Runs the program with these arguments, reports what went wrong, and returns the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     signals::disable_core_dumps();
-    let mut program = help::dressed(Cli::command());
+    let mut program = help::with_examples(Cli::command());
     let cli = match program.try_get_matches_from_mut(args).and_then(|words| Cli::from_arg_matches(&words)) {
         Ok(cli) => cli,
         Err(mut error) => {
@@ -161,7 +162,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Man(args) => man::run(args, program, &output),
     };
     result.unwrap_or_else(|failure| {
-        // Whoever reads our output has seen enough: `openletter preview --all | head` is no failure.
+        // The reader closed the pipe: `openletter preview --all | head` is not a failure.
         if exit::is_broken_pipe(&failure) {
             return Exit::Done;
         }

@@ -56,7 +56,7 @@ pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> R
     }
     output.findings(&tally)?;
     if tally.errors > 0 {
-        return Err(Failure::told(tally.exit()));
+        return Err(Failure::reported(tally.exit()));
     }
     writer.close_page(&review.cover())?;
     let outbox = writer.commit(replace)?;

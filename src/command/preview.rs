@@ -178,7 +178,7 @@ fn finish(tally: &Tally, missing: &[Missing], output: &Output) -> Result<Exit, F
     if !missing.is_empty() && tally.errors == 0 {
         let names: Vec<&str> = missing.iter().map(|missing| missing.name.as_str()).collect();
         let near: Vec<&str> = missing.iter().filter_map(|missing| missing.near.as_deref()).collect();
-        let failure = Failure::said(Exit::Usage, format!("there is no letter {}", names.join(", ")));
+        let failure = Failure::msg(Exit::Usage, format!("there is no letter {}", names.join(", ")));
         return Err(match near.as_slice() {
             [] => failure.help("`openletter preview --list` shows ids and numbers"),
             near => failure.help(format!("did you mean {}?", near.join(", "))),
@@ -190,7 +190,7 @@ fn finish(tally: &Tally, missing: &[Missing], output: &Output) -> Result<Exit, F
 /// Opens the letters in the browser, and stays until they are read.
 fn browse(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failure> {
     if args.all {
-        return Err(Failure::said(Exit::Usage, "the browser is opened for letters that are named, not for all")
+        return Err(Failure::msg(Exit::Usage, "the browser is opened for letters that are named, not for all")
             .help("`openletter write` makes a page that shows them all: outbox/review.html"));
     }
     let mut window = None;
@@ -211,7 +211,7 @@ fn browse(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Fai
 }
 
 fn html(letter: &Letter, reading: Reading) -> Result<String, Failure> {
-    reading.html.ok_or_else(|| Failure::said(Exit::Usage, format!("letter {} has no HTML part", letter.number)))
+    reading.html.ok_or_else(|| Failure::msg(Exit::Usage, format!("letter {} has no HTML part", letter.number)))
 }
 
 /// Writes the part asked for. How many letters there are is counted only where it is told.

@@ -1,4 +1,6 @@
-//! `rehearse`: the outbox over real SMTP to the relay built in, and what arrived compared byte for byte.
+//! `rehearse`: sends the outbox over real SMTP to the built-in relay, and compares what arrives byte for byte.
+//!
+//! Nothing may leave the machine, and the ledger must stay as it is.
 
 use super::exit::{Exit, Failure};
 use super::output::Output;
@@ -14,7 +16,7 @@ use std::path::Path;
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter rehearse                   every letter, over SMTP to nobody
+  openletter rehearse                   send every letter over SMTP to nobody
   openletter -C not-for-sale rehearse   those of the campaign in that folder")]
 pub(super) struct Args {}
 
@@ -24,22 +26,20 @@ pub(super) fn run(_: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure
     let changed = sources::changed_since(&outbox, &campaign)?;
     if !changed.is_empty() {
         output.say(&format!(
-            "Since this outbox was written, {}. `openletter write --force` writes it anew.",
+            "Since this outbox was written, {}. To write it again, run `openletter write --force`.",
             changed.join(", ")
         ))?;
     }
     let wrong = outbox::discrepancies(&outbox)?;
     if !wrong.is_empty() {
-        let what = format!("the outbox is not what was written:\n  {}", wrong.join("\n  "));
-        return Err(
-            Failure::said(Exit::Refused, what).help("write it anew with `openletter write --force`, and review it")
-        );
+        let what = format!("the outbox has changed since it was written:\n  {}", wrong.join("\n  "));
+        return Err(Failure::msg(Exit::Refused, what).help(outbox::REWRITE));
     }
     let relay = Rehearsal::start().context("cannot start the rehearsal relay on loopback")?;
     let hello = campaign.settings.sender.from.email.domain().to_owned();
 
     let mut out = output.results();
-    let columns = [Column::number("letter"), Column::text("to"), Column::text("subject"), Column::number("octets")];
+    let columns = [Column::number("letter"), Column::text("to"), Column::text("subject"), Column::number("bytes")];
     let mut rows = Rows::table(&output.out, &mut out, &columns);
     let mut arrived = 0;
     let mut broken = None;
@@ -62,7 +62,7 @@ pub(super) fn run(_: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure
     writeln!(out, "{} went over SMTP to the rehearsal relay and arrived byte for byte.", letters_of(arrived))?;
     out.flush()?;
     if !differences.is_empty() {
-        return Err(Failure::said(
+        return Err(Failure::msg(
             Exit::Bug,
             format!("{} did not arrive as written", letters_of(differences.len() as u64)),
         ));

@@ -1,6 +1,6 @@
-//! The letters made anew from what the campaign's files hold now, and compared with those in the outbox.
+//! Makes the letters again from the campaign's files, and compares them with those in the outbox.
 //!
-//! Manifest and file can be changed together: only the letters themselves can tell.
+//! Manifest and letter can be changed together: only making the letters again shows it.
 
 use super::exit::Failure;
 use super::output::Tally;
@@ -8,13 +8,13 @@ use crate::campaign::{Campaign, Letters};
 use crate::message::identity::Digest;
 use crate::outbox::Outbox;
 
-/// What came of making them anew.
+/// The result of making the letters again.
 pub(super) struct Rerendered<'c> {
-    /// Letters that are not those the campaign makes, one line each.
+    /// Letters that differ from those the campaign produces, one line each.
     pub(super) forged: Vec<String>,
     /// What is wrong or doubtful with them.
     pub(super) tally: Tally,
-    /// What they were made with: the roll, and the list it is gathered from.
+    /// The letters' roll, and the list it comes from.
     pub(super) letters: Letters<'c>,
 }
 
@@ -39,11 +39,11 @@ impl<'c> Rerendered<'c> {
                     && Digest::of(&letter.bytes).to_string() == entry.digest
             });
             if !is_made {
-                forged.push(format!("letters/{} is not the letter that the campaign makes", entry.file));
+                forged.push(format!("letters/{} is not the letter that the campaign produces", entry.file));
             }
         }
         if next(&mut tally).is_some() {
-            forged.push("a letter that the campaign makes is not in the manifest".to_owned());
+            forged.push("a letter that the campaign produces is not in the manifest".to_owned());
         }
         tally.add(letters.close());
         Ok(Rerendered { forged, tally, letters })

@@ -1,11 +1,11 @@
-//! What the review page says besides the letters: who writes, when they may go, who signs, and what is doubtful.
+//! The review page's cover: sender, dates, signatures and findings.
 
 use crate::campaign::{Campaign, Letters};
 use crate::diagnostics::finding::Finding;
 use crate::outbox::Cover;
 use crate::people::roll::Roll;
 
-/// The page's cover, with what it is made of.
+/// The page's cover, with the data it borrows.
 pub(super) struct Review<'c> {
     campaign: &'c Campaign,
     facts: Vec<(&'static str, String)>,
@@ -15,7 +15,7 @@ pub(super) struct Review<'c> {
 }
 
 impl<'c> Review<'c> {
-    /// Of the letters that were made, and the findings that came up with them.
+    /// A cover for these letters and the findings about them.
     pub(super) fn new(campaign: &'c Campaign, letters: &Letters, findings: &[Finding]) -> Self {
         let settings = &campaign.settings;
         let sender = &settings.sender;

@@ -1,7 +1,7 @@
 //! `send`: the outbox through the campaign's relay, each letter once.
 //!
-//! The order is the promise: what would be sent is checked, then whether it may go, then the ledger is opened, and only
-//! then is the relay connected.
+//! The order matters: first the outbox is checked, then whether it may be sent, then the ledger is opened, and only then is
+//! the relay connected. Nothing may be sent before all of that has passed.
 
 mod dry_run;
 mod permission;
@@ -30,33 +30,33 @@ use summary::{Chosen, Going};
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter send --dry-run     connect and log in, and tell what would go
+  openletter send --dry-run     connect and log in; send nothing
   openletter send --to-me you@example.org
-  openletter send               shows what is about to happen, and asks
-  openletter send --yes         without asking: an approval must be on file")]
+  openletter send               show what is about to be sent, and ask
+  openletter send --yes         do not ask; needs a recorded approval")]
 pub(super) struct Args {
-    /// Do all but the letters: connect, log in, and tell what would go and what already went
+    /// Connect and log in, then report what would be sent; send nothing
     #[arg(long, conflicts_with = "to_me")]
     dry_run: bool,
-    /// Send the first letter (or --only) to this address alone, with its own bytes; before approval and embargo too
+    /// Send the first letter, or those of --only, unchanged to this address alone; needs no approval, ignores the embargo
     #[arg(long, value_name = "ADDR")]
     to_me: Option<String>,
-    /// Send at most so many letters
+    /// Send at most this many letters
     #[arg(long, value_name = "N", value_parser = limit)]
     limit: Option<usize>,
-    /// Only these letters, by id or number
+    /// Send only these letters, by id or number
     #[arg(long, value_name = "ID", num_args = 1..)]
     only: Vec<String>,
-    /// How long to go on trying letters that the relay put off: 30s, 15m, 1h, or 0s for not at all
+    /// How long to keep retrying deferred letters: 30s, 15m, 1h, or 0s for no retries
     #[arg(long, value_name = "TIME", default_value = "15m", value_parser = retry_for)]
     retry_for: Duration,
-    /// Send the outbox as it was written, although lists or templates have changed since
+    /// Send the outbox as it was written, even if lists or templates have changed since
     #[arg(long)]
     as_written: bool,
-    /// Do not ask; an approval must be on file
+    /// Do not ask for confirmation; needs a recorded approval
     #[arg(long)]
     yes: bool,
-    /// How to tell what happens: for people, or as events in JSON, one a line
+    /// How to report progress: text for people, or one JSON event per line
     #[arg(long, value_name = "FORMAT", default_value = "text", conflicts_with_all = ["dry_run", "to_me"])]
     format: Format,
 }
@@ -68,54 +68,57 @@ enum Format {
 }
 
 fn limit(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| "write a whole number, such as 10".to_owned())
+    text.parse().map_err(|_| "must be a whole number, such as 10".to_owned())
 }
 
 fn retry_for(text: &str) -> Result<Duration, String> {
     match text {
         "0" | "0s" => Ok(Duration::ZERO),
-        _ => parse_duration(text).ok_or_else(|| "write 30s, 15m or 1h".to_owned()),
+        _ => parse_duration(text).ok_or_else(|| "must be a duration, such as 30s, 15m or 1h".to_owned()),
     }
 }
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
+    // Open.
     let campaign = campaign::open(dir, output)?;
-    let settings = relay::named(&campaign)?;
+    let settings = relay::configured(&campaign)?;
     let outbox = outbox::existing_or_written(&campaign, output)?;
-    let only = chosen(&args.only, &outbox)?;
+    let only = selected(&args.only, &outbox)?;
+    let chosen = Chosen { only: only.as_ref(), limit: args.limit };
     if let Some(address) = &args.to_me {
         return dry_run::to_me(address, only.as_ref(), &campaign, settings, &outbox, output);
     }
+
+    // Permit.
     permission::is_ours(&campaign, &outbox)?;
     permission::is_as_written(args.as_written, &campaign, &outbox, output)?;
     if args.dry_run {
-        let chosen = Chosen { only: only.as_ref(), limit: args.limit };
         return dry_run::dry_run(&campaign, settings, &outbox, &chosen, output);
     }
-
     permission::sample(&campaign, settings, &outbox)?;
     permission::embargo(&campaign, Timestamp::now())?;
     permission::date(&campaign, Timestamp::now(), output)?;
-    permission::approval(args, only.as_ref(), &campaign, &outbox, output)?;
-    // Not before the question: who interrupts it has said no. But before the password's, which must show again what is
-    // typed.
+    permission::approval(args, &chosen, &campaign, &outbox, output)?;
+
+    // Prepare. After the question: interrupting it means no. But before the password prompt, which must turn the terminal's
+    // echo on again.
     let stop = signals::stop_flag().context("cannot watch for signals")?;
     let clock = SystemClock::new(stop.clone());
-    let reached = relay::settings(&campaign, settings, output)?;
+    let relay = relay::settings(&campaign, settings, output)?;
     let _lock = Lock::take(campaign.dir())?;
     let boot = clock::boot();
     let mut ledger = open_ledger(&campaign, &outbox, &clock)?;
     recover(&mut ledger, &boot, &clock, output)?;
     permission::nobody_twice(&ledger, &outbox)?;
-    let chosen = Chosen { only: only.as_ref(), limit: args.limit };
     let going = Going::count(&chosen, Some(&ledger), &outbox)?;
     if going.letters > 0 {
         permission::still(&campaign, &outbox, clock.now())?;
     }
 
+    // Act.
     let run_id = clock::random_id()?;
-    let orders = SendOptions {
-        relay: &reached,
+    let options = SendOptions {
+        relay: &relay,
         connections: settings.connections,
         per_connection: settings.per_connection,
         pause: settings.pause,
@@ -132,16 +135,18 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         Format::Text => Reporter::live(&output.err, &mut err, going.letters, settings.pause),
         Format::Json => Reporter::events(&clock),
     };
-    let end = delivery::deliver(&outbox, &mut ledger, &orders, &clock, &stop, &mut |event| reporter.report(event));
+    let end = delivery::deliver(&outbox, &mut ledger, &options, &clock, &stop, &mut |event| reporter.report(event));
     drop(reporter);
+
+    // Report.
     match args.format {
         Format::Text => report::words(end, &outbox, &ledger, output),
         Format::Json => report::events(end, &outbox, &ledger, &clock, output),
     }
 }
 
-/// The ids that `--only` chose. What is some letter's id is never taken for another's number.
-fn chosen(only: &[String], outbox: &Outbox) -> Result<Option<BTreeSet<String>>, Failure> {
+/// The ids that `--only` selects. A letter's id is never read as another letter's number.
+fn selected(only: &[String], outbox: &Outbox) -> Result<Option<BTreeSet<String>>, Failure> {
     if only.is_empty() {
         return Ok(None);
     }
@@ -159,16 +164,16 @@ fn chosen(only: &[String], outbox: &Outbox) -> Result<Option<BTreeSet<String>>, 
         return Ok(Some(ids));
     }
     let names: Vec<_> = left.into_iter().collect();
-    Err(Failure::said(Exit::Usage, format!("there is no letter {} in the outbox", names.join(", ")))
+    Err(Failure::msg(Exit::Usage, format!("no such letter in the outbox: {}", names.join(", ")))
         .help("`openletter status` shows ids and numbers"))
 }
 
-/// The ledger this outbox belongs to: opened where there is one, begun with the first letter that goes.
+/// Opens the outbox's ledger, or creates it for the first letter.
 fn open_ledger(campaign: &Campaign, outbox: &Outbox, clock: &SystemClock) -> Result<Ledger, Failure> {
     let bound = outbox.ledger_id()?;
     let ledger = match Ledger::open(campaign.dir(), &campaign.settings.id) {
         Ok(ledger) => ledger,
-        // An outbox that was sent before has a ledger somewhere: without it nobody knows who was written to.
+        // An outbox that was sent before has a ledger somewhere; without it nobody knows who was written to.
         Err(LedgerError::Missing { .. }) if bound.is_none() => {
             let id = clock::random_id()?;
             Ledger::create(campaign.dir(), &campaign.settings.id, &id, clock.now())?
@@ -179,12 +184,12 @@ fn open_ledger(campaign: &Campaign, outbox: &Outbox, clock: &SystemClock) -> Res
     Ok(ledger)
 }
 
-/// Ends the claims of a run that was killed, and names what it left unknown.
+/// Ends the claims of a killed run, and reports the letters that it left unknown.
 pub(super) fn recover(ledger: &mut Ledger, boot: &str, clock: &SystemClock, output: &Output) -> Result<(), Failure> {
     let recovered = ledger.recover(boot, clock.now())?;
     if !recovered.unknown.is_empty() {
         output.say(&format!(
-            "An earlier run ended in the middle of a letter. Its outcome is unknown: {}.",
+            "An earlier run was killed while sending. The outcome of these letters is unknown: {}.",
             recovered.unknown.join(", ")
         ))?;
     }

@@ -1,13 +1,12 @@
-//! `settle`: a person's word on a letter whose outcome is unknown.
+//! `settle`: records what a person says about a letter whose outcome is unknown.
 //!
-//! It must never settle a letter whose outcome the relay has told, nor one that is on its way: that is what the lock is
-//! for.
+//! It must never settle a letter that the relay has answered, nor one that is being sent: that is what the lock is for.
 
 use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::send::recover;
-use super::status::said;
+use super::status::format_answer;
 use super::{campaign, ledger};
 use crate::delivery::Clock;
 use crate::ledger::{Entry, Ledger, LedgerError, Lock, Settlement, State};
@@ -28,10 +27,10 @@ pub(super) struct Args {
     letter: String,
     #[command(flatten)]
     word: Word,
-    /// Whose word it is; whoever is at the keyboard unless said
+    /// Name to record [default: $USER]
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long)]
     yes: bool,
 }
@@ -51,32 +50,36 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let campaign = campaign::open(dir, output)?;
     let by = args.by.as_deref().map_or_else(whoami, str::to_owned);
     if by.trim().is_empty() {
-        return Err(Failure::said(Exit::Usage, "--by names nobody"));
+        return Err(Failure::msg(Exit::Usage, "--by is blank"));
     }
     let Some(_) = ledger::existing(&campaign)? else {
-        return Err(Failure::said(Exit::Refused, "there is no ledger here")
-            .help("either nothing has been sent yet, or it must be brought back from a copy"));
+        return Err(Failure::msg(Exit::Refused, "there is no ledger")
+            .help("nothing has been sent yet, or the ledger must be restored from a backup"));
     };
     let _lock = Lock::take(campaign.dir())?;
     let mut ledger = Ledger::open(campaign.dir(), &campaign.settings.id)?;
     let clock = SystemClock::new(Arc::default());
-    // A run that was killed may have left the letter as offered; with the lock held it is not under way.
+    // A killed run may have left the letter as offered; with the lock held no run is sending it.
     recover(&mut ledger, &clock::boot(), &clock, output)?;
     let entry = find(&ledger, &args.letter)?;
     if entry.state != State::Unknown {
         let what = format!("letter {} is {}", entry.id, entry.state.name());
-        return Err(Failure::said(Exit::Refused, what).help("only a letter whose outcome is unknown can be settled"));
+        return Err(Failure::msg(Exit::Refused, what).help("only a letter whose outcome is unknown can be settled"));
     }
 
     if !args.yes {
         if !output.can_ask() {
-            return Err(Failure::said(Exit::Refused, "nobody is there to ask").help("add --yes"));
+            return Err(Failure::msg(Exit::Refused, "there is no terminal to ask at").help("add --yes"));
         }
-        let question = if args.word.sent { "It was sent?" } else { "It was not sent, and is to be sent again?" };
+        let question = if args.word.sent {
+            "Did the relay take it?"
+        } else {
+            "Did the relay not take it, and should it be sent again?"
+        };
         let question = format!("{}\n{question}", about(&entry));
         match terminal::confirm(&question, &mut io::stdin().lock(), &mut io::stderr().lock())? {
             Answer::Yes => {}
-            Answer::No => return Err(Failure::said(Exit::Refused, "nothing was settled: the answer was not yes")),
+            Answer::No => return Err(Failure::msg(Exit::Refused, "nothing was settled: the answer was not yes")),
         }
     }
     let settlement = if args.word.sent { Settlement::Sent } else { Settlement::Resend };
@@ -86,21 +89,21 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     writeln!(out, "{}", safe::visible_lines(&about(&entry)))?;
     let by = safe::visible(by.trim());
     match settlement {
-        Settlement::Sent => writeln!(out, "Settled: it was sent, by the word of {by}.")?,
+        Settlement::Sent => writeln!(out, "Settled: sent, according to {by}.")?,
         Settlement::Resend => {
-            writeln!(out, "Settled: it is pending again, by the word of {by}. The next `openletter send` sends it.")?;
+            writeln!(out, "Settled: pending again, according to {by}. The next `openletter send` sends it.")?;
         }
     }
     out.flush()?;
     Ok(Exit::Done)
 }
 
-/// The name to approve by: whoever is at the keyboard.
+/// The name of the user at the keyboard.
 fn whoami() -> String {
-    std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "whoever is at the terminal".into())
+    std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "unknown user".into())
 }
 
-/// The letter with this id or, where none has it, the only one with this number.
+/// The letter with this id or, if there is none, the only one with this number.
 fn find(ledger: &Ledger, wanted: &str) -> Result<Entry, Failure> {
     if let Some(entry) = ledger.entry(wanted)? {
         return Ok(entry);
@@ -110,24 +113,22 @@ fn find(ledger: &Ledger, wanted: &str) -> Result<Entry, Failure> {
     let mut found: Vec<Entry> = ledger.entries(&State::ALL).filter(numbered).collect::<Result<_, _>>()?;
     match (found.pop(), found.is_empty()) {
         (Some(entry), true) => Ok(entry),
-        (Some(_), false) => {
-            Err(Failure::said(Exit::Usage, format!("more than one letter has had the number {wanted}"))
-                .help("name it by its id: `openletter status` shows both"))
-        }
-        (None, _) => Err(Failure::said(Exit::Usage, format!("no letter {wanted} was ever offered"))
+        (Some(_), false) => Err(Failure::msg(Exit::Usage, format!("several letters have had the number {wanted}"))
+            .help("use the id: `openletter status` shows it")),
+        (None, _) => Err(Failure::msg(Exit::Usage, format!("letter {wanted} was never offered to the relay"))
             .help("`openletter status` shows ids and numbers")),
     }
 }
 
-/// What a person needs to know to find the letter in the relay's log.
+/// What a person needs to find the letter in the relay's log.
 fn about(entry: &Entry) -> String {
-    let words = entry.answer.as_ref().map_or_else(|| "nothing".to_owned(), said);
+    let words = entry.answer.as_ref().map_or_else(|| "none".to_owned(), format_answer);
     [
         format!("letter       {} · {}", entry.number, entry.id),
         format!("to           {}", entry.to),
         format!("Message-ID   {}", entry.message_id),
         format!("since        {}", entry.at.strftime("%Y-%m-%d %H:%M:%SZ")),
-        format!("last words   {words}"),
+        format!("last answer  {words}"),
     ]
     .join("\n")
 }

@@ -1,4 +1,4 @@
-//! `status`: where each letter of the outbox stands, from the ledger, the totals, and whether the letters may go.
+//! `status`: shows the state of each letter, the totals, and whether the letters are approved.
 
 mod failed_csv;
 
@@ -18,17 +18,17 @@ use std::path::Path;
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter status             each letter's state, and totals
+  openletter status             show the state of each letter, and totals
   openletter status --failed --format csv > again.csv
-                                the recipients the relay did not take, as a list to mend")]
+                                list the recipients whose letters failed, ready to correct")]
 pub(super) struct Args {
-    /// Only letters that were not accepted; as CSV, the rows of the recipient list that the relay did not take
+    /// List only letters that were not accepted; as CSV, the rows of the recipient list whose letters failed
     #[arg(long)]
     failed: bool,
     /// Also read every letter and the review page, and compare them with what was written
     #[arg(long)]
     verify: bool,
-    /// How to print the letters
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -53,17 +53,17 @@ impl Totals {
         self.0[state as usize]
     }
 
-    /// What was counted in this state is forgotten.
+    /// Sets the count of a state to zero.
     pub(super) fn clear(&mut self, state: State) {
         self.0[state as usize] = 0;
     }
 
-    /// For a program: every state with its number.
+    /// For JSON: every state with its number.
     pub(super) fn by_state(&self) -> serde_json::Map<String, serde_json::Value> {
         State::ALL.into_iter().map(|state| (state.name().to_owned(), json!(self.of(state)))).collect()
     }
 
-    /// "9 accepted, 1 rejected": what there is, in the order of a letter's life.
+    /// "9 accepted, 1 rejected": in the order in which a letter passes through the states.
     pub(super) fn sentence(&self) -> String {
         let parts: Vec<_> = State::ALL
             .into_iter()
@@ -73,7 +73,7 @@ impl Totals {
         if parts.is_empty() { "no letters".into() } else { parts.join(", ") }
     }
 
-    /// The exit code that these letters ask for: 76 before 75 before 1.
+    /// The exit code for these letters: 76 before 75 before 1.
     pub(super) fn exit(&self) -> Exit {
         if self.of(State::Unknown) + self.of(State::Offered) > 0 {
             Exit::Unknown
@@ -90,7 +90,7 @@ impl Totals {
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let campaign = campaign::open(dir, output)?;
     let Some(outbox) = outbox::existing(&campaign)? else {
-        return Err(Failure::said(Exit::Refused, "there is no outbox yet").help("write it with `openletter write`"));
+        return Err(Failure::msg(Exit::Refused, "there is no outbox yet").help("write it with `openletter write`"));
     };
     let ledger = ledger::of_outbox(&campaign, &outbox)?;
     let mut out = output.results();
@@ -108,7 +108,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
                 false => rows.finish()?,
             }
             writeln!(out, "{}\n{}", if none_failed { NONE_FAILED } else { "" }, totals.sentence())?;
-            output.out.say(&mut out, &Leave::of(&campaign, &outbox, args.verify)?.sentence())?;
+            output.out.say(&mut out, &ApprovalStatus::of(&campaign, &outbox, args.verify)?.sentence())?;
             totals
         }
         Format::Csv if args.failed => failed_csv::list(&campaign, &outbox, ledger.as_ref(), &mut out, output)?,
@@ -131,7 +131,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
                 &json!({
                     "letters": lines,
                     "totals": totals.by_state(),
-                    "approval": Leave::of(&campaign, &outbox, args.verify)?.json(),
+                    "approval": ApprovalStatus::of(&campaign, &outbox, args.verify)?.json(),
                 }),
             )?;
             totals
@@ -140,8 +140,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     out.flush()?;
     if output.out.is_terminal() && totals.of(State::Unknown) > 0 {
         output.say(
-            "The relay's log can tell what became of the unknown ones, by the Message-ID (--format json); \
-             `openletter settle` takes your word.",
+            "Search the relay's log for the Message-ID (--format json) of each unknown letter, then record what happened \
+             with `openletter settle`.",
         )?;
     }
     Ok(Exit::Done)
@@ -159,18 +159,18 @@ const COLUMNS: &[Column] = &[
     Column::text("answer").folding(),
 ];
 
-/// Whether the letters may go: who has approved them, and what has changed since.
-struct Leave {
+/// Whether the letters are approved: by whom, and what has changed since.
+struct ApprovalStatus {
     approved: Approved,
     changes: Vec<String>,
 }
 
-impl Leave {
-    fn of(campaign: &Campaign, outbox: &Outbox, verify: bool) -> Result<Leave, Failure> {
+impl ApprovalStatus {
+    fn of(campaign: &Campaign, outbox: &Outbox, verify: bool) -> Result<ApprovalStatus, Failure> {
         let approved = outbox.approved()?;
         let mut changes = if verify { outbox::discrepancies(outbox)? } else { Vec::new() };
         changes.extend(sources::changed_since(outbox, campaign)?);
-        Ok(Leave { approved, changes })
+        Ok(ApprovalStatus { approved, changes })
     }
 
     fn sentence(&self) -> String {
@@ -180,9 +180,9 @@ impl Leave {
             [first, rest @ ..] => format!(": {first}, and {} more", rest.len()),
         };
         match &self.approved {
-            Approved::By(by) if self.changes.is_empty() => format!("approved by {}", approver::told(by)),
-            Approved::By(by) => format!("no longer approved, as by {}{changes}", approver::told(by)),
-            Approved::Undone => format!("no longer approved: the outbox was written anew since{changes}"),
+            Approved::By(by) if self.changes.is_empty() => format!("approved by {}", approver::format_approvals(by)),
+            Approved::By(by) => format!("no longer approved, as it was by {}{changes}", approver::format_approvals(by)),
+            Approved::Undone => format!("no longer approved: the outbox was written again since{changes}"),
             Approved::No => format!("not approved{changes}"),
         }
     }
@@ -199,7 +199,7 @@ impl Leave {
     }
 }
 
-/// Hands over each letter with its state; counts them all, whichever are shown.
+/// Passes each letter with its state to `take`, and counts them all, including those that are not shown.
 fn each_letter(
     failed: bool,
     outbox: &Outbox,
@@ -226,11 +226,11 @@ fn cells(letter: &Letter, state: State, known: Option<&Entry>) -> [String; 6] {
     [
         letter.number.to_string(),
         letter.id.clone(),
-        // Where it went, which need not be where it would go now.
+        // The address it was sent to, which can differ from the one it would be sent to now.
         known.map_or_else(|| letter.envelope.to.to_string(), |entry| entry.to.clone()),
         state.name().to_owned(),
         known.map(|entry| entry.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()).unwrap_or_default(),
-        known.and_then(|entry| entry.answer.as_ref()).map(said).unwrap_or_default(),
+        known.and_then(|entry| entry.answer.as_ref()).map(format_answer).unwrap_or_default(),
     ]
 }
 
@@ -250,8 +250,8 @@ fn line(letter: &Letter, state: State, known: Option<&Entry>) -> serde_json::Val
     })
 }
 
-/// An answer in one line: a stranger's words, made harmless.
-pub(super) fn said(answer: &crate::message::reply::Answer) -> String {
+/// A relay's answer in one line, without anything that could control the terminal.
+pub(super) fn format_answer(answer: &crate::message::reply::Answer) -> String {
     let text = answer.text.lines().collect::<Vec<_>>().join(" ");
     let text = safe::visible(&text);
     match answer.code {

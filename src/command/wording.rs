@@ -8,12 +8,12 @@ pub(super) fn letters_of(n: u64) -> String {
     crate::template::helpers::numbered(n, "letter")
 }
 
-/// The program as it is called for the campaign in this folder.
+/// The command that runs the program on the campaign in this folder.
 pub(super) fn program(dir: &Path) -> String {
     if dir == Path::new(".") { "openletter".to_owned() } else { format!("openletter -C {}", quoted(dir)) }
 }
 
-/// A path as a shell takes it.
+/// A path quoted for a shell.
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%\\".contains(c);
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_can_be_typed_as_it_is_told() {
+    fn a_path_can_be_typed_as_it_is_printed() {
         assert_eq!(quoted(Path::new("not-for-sale")), "not-for-sale");
         assert_eq!(quoted(Path::new("it's for sale")), r"'it'\''s for sale'");
     }

@@ -1,4 +1,6 @@
-//! `write`: the outbox, all or nothing.
+//! `write`: writes the outbox, all or nothing.
+//!
+//! It must never replace letters that a run is sending, or whose outcome is not settled.
 
 use super::exit::{Exit, Failure};
 use super::output::Output;
@@ -11,10 +13,10 @@ use std::path::Path;
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter write              letters, manifest and review page, into outbox/
-  openletter write --force      again, after a change; an approval is then for the old one")]
+  openletter write              write letters, manifest and review page to outbox/
+  openletter write --force      replace them after a change; approvals of the old ones end")]
 pub(super) struct Args {
-    /// Replace an outbox that stands
+    /// Replace an existing outbox
     #[arg(long)]
     force: bool,
 }
@@ -22,11 +24,11 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let campaign = campaign::open(dir, output)?;
     if campaign.outbox().exists() && !args.force {
-        return Err(Failure::said(Exit::Refused, "an outbox stands already, and may have been reviewed")
-            .help("replace it with `openletter write --force`"));
+        return Err(Failure::msg(Exit::Refused, "an outbox already exists, and may have been reviewed")
+            .help("use --force to replace it"));
     }
     let ledger = ledger::existing(&campaign)?;
-    // While another run sends, the letters it is sending must not be replaced under it.
+    // Letters must not be replaced while another run sends them.
     let _lock = match &ledger {
         Some(_) => Some(Lock::take(campaign.dir())?),
         None => None,
@@ -34,11 +36,11 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if let Some(ledger) = &ledger {
         let open = ledger::unsettled(ledger)?;
         if !open.is_empty() {
-            let what = format!("there are letters whose outcome is not settled: {}", open.join(", "));
-            return Err(Failure::said(Exit::Refused, what).help("settle them first; `openletter status` shows them"));
+            let what = format!("the outcome of some letters is not settled: {}", open.join(", "));
+            return Err(Failure::msg(Exit::Refused, what).help("settle them first; `openletter status` shows them"));
         }
     }
-    let replace = if args.force { Replace::Stands } else { Replace::Refuse };
+    let replace = if args.force { Replace::Existing } else { Replace::Refuse };
     let outbox = outbox::write(&campaign, replace, output)?;
     if let Some(ledger) = &ledger {
         already_accepted(ledger, &outbox, output)?;
@@ -46,16 +48,16 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if let Some(page) = outbox.page() {
         output.note(&format!("Review them in a browser: {}", wording::shown(&campaign, &page)))?;
     }
-    output.note(&format!("Then: {} approve --by \"Your Name\"", wording::program(campaign.dir())))?;
+    output.note(&format!("Then run: {} approve --by \"Your Name\"", wording::program(campaign.dir())))?;
     Ok(Exit::Done)
 }
 
-/// An accepted letter is never sent again, whatever its text is now.
+/// Reports letters that were accepted: they are never sent again, whatever their text is now.
 fn already_accepted(ledger: &Ledger, outbox: &Outbox, output: &Output) -> Result<(), Failure> {
     let strangers = ledger::strangers(ledger, outbox)?;
     if !strangers.is_empty() {
         output.say(&format!(
-            "These ids or addresses have changed since letters went out, and `send` will refuse them:\n  {}",
+            "These ids or addresses have changed since letters were sent, and `send` will refuse them:\n  {}",
             strangers.join("\n  ")
         ))?;
     }
@@ -67,9 +69,9 @@ fn already_accepted(ledger: &Ledger, outbox: &Outbox, output: &Output) -> Result
     }
     if accepted > 0 {
         output.say(&format!(
-            "{} of these went out already under this campaign's id, and will not be sent again.\n\
-             To write to the same people again, begin a campaign with another id, in a folder of its own: the ledger of \
-             this one is this one's alone.",
+            "Already sent under this campaign's id, so not sent again: {}.\n\
+             To write to the same people again, create a campaign with another id in its own folder: the ledger here \
+             belongs to this campaign.",
             letters_of(accepted)
         ))?;
     }

@@ -1,6 +1,6 @@
-//! `approval.toml`: who said that exactly these letters may go.
+//! `approval.toml`: who approved exactly these letters.
 //!
-//! An approval holds for the manifest whose digest it names and for no other; nothing here may carry one over.
+//! An approval is valid only for the manifest whose digest it names; nothing here may transfer one to another.
 
 use super::folder::{self, Site};
 use super::{Outbox, OutboxError, digest};
@@ -13,27 +13,27 @@ use toml::value::Datetime;
 
 const FILE: &str = "approval.toml";
 
-/// A person's statement that the letters of a manifest may go.
+/// A person's approval of the letters of a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Approval {
-    /// Who said so.
+    /// Who approved.
     pub by: String,
     /// When.
     pub at: Timestamp,
-    /// The digest of the manifest they saw.
+    /// The digest of the manifest that they reviewed.
     pub manifest: String,
     /// How many letters it has.
     pub letters: u32,
 }
 
-/// Whether the letters may go.
+/// Whether the letters are approved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Approved {
     /// These people have approved this manifest.
     By(Vec<Approval>),
     /// Nobody has.
     No,
-    /// What was approved is another manifest.
+    /// Another manifest was approved.
     Undone,
 }
 
@@ -54,11 +54,11 @@ struct Statement {
 }
 
 impl Outbox {
-    /// All approvals on file, the oldest first.
+    /// All recorded approvals, the oldest first.
     pub fn approvals(&self) -> Result<Vec<Approval>, OutboxError> {
         let path = self.dir.join(FILE);
         let document: Document = read(&path)?.unwrap_or_default();
-        let told = |statement: Statement| {
+        let parse = |statement: Statement| {
             Some(Approval {
                 by: statement.by,
                 at: statement.at.to_string().parse().ok()?,
@@ -66,21 +66,21 @@ impl Outbox {
                 letters: statement.letters,
             })
         };
-        document.approval.into_iter().map(told).collect::<Option<_>>().ok_or_else(|| OutboxError::Damaged {
+        document.approval.into_iter().map(parse).collect::<Option<_>>().ok_or_else(|| OutboxError::Damaged {
             path,
             line: None,
-            why: "a time has no zone".into(),
+            why: "a time has no time zone".into(),
         })
     }
 
-    /// Records that a person approves of the letters as they are, durable when it returns; who has approved them already
-    /// gets that approval back, and nothing is recorded. The caller has looked at them all with [`Outbox::verify`].
+    /// Records that a person approves the letters, durably. If they already have, returns that approval and records nothing.
+    /// The caller has checked the letters with [`Outbox::verify`].
     pub fn approve(&self, by: &str, at: Timestamp) -> Result<Approval, OutboxError> {
         let by = by.trim();
         if by.is_empty() || by.contains(char::is_control) {
             return Err(OutboxError::Text {
                 what: "name of who approves",
-                why: "is blank or holds a control character",
+                why: "is blank or contains a control character",
             });
         }
         let _lock = Site::of(&self.dir)?.lock()?;
@@ -130,7 +130,7 @@ fn text(approvals: &[Approval]) -> Result<String, OutboxError> {
     document.and_then(|document| toml::to_string(&document).ok()).ok_or(unwritable)
 }
 
-/// A small TOML file of the outbox; `None` where there is none.
+/// Reads a small TOML file of the outbox; `None` if there is none.
 pub(super) fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Option<T>, OutboxError> {
     let text = match fs::read_to_string(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),

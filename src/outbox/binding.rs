@@ -1,6 +1,6 @@
-//! `ledger.toml`: the id of the ledger an outbox was first sent with.
+//! `ledger.toml`: the id of the ledger that an outbox was first sent with.
 //!
-//! With it, an outbox whose ledger is lost is not sent from the top again. A binding is never changed.
+//! It keeps an outbox whose ledger is lost from being sent again from the start. A binding must never change.
 
 use super::folder::{self, Site};
 use super::{Outbox, OutboxError, approval};
@@ -21,8 +21,7 @@ impl Outbox {
         Ok(approval::read::<Binding>(&self.dir.join(FILE))?.map(|binding| binding.id))
     }
 
-    /// Binds the outbox to a ledger, durable when it returns. One that is bound to another is refused:
-    /// [`OutboxError::OtherLedger`].
+    /// Binds the outbox to a ledger, durably. [`OutboxError::OtherLedger`] if it is bound to another.
     pub fn bind_ledger(&self, id: &str) -> Result<(), OutboxError> {
         let _lock = Site::of(&self.dir)?.lock()?;
         match self.ledger_id()? {

@@ -1,10 +1,10 @@
-//! Digests as the manifest and the approvals write them, and a stream that makes one on the way.
+//! Digests as the manifest and the approvals write them, and a stream that computes one.
 
 use crate::message::identity::{Digest, Digester};
 use std::fmt;
 use std::io::{self, Read, Write};
 
-/// What every digest begins with.
+/// The prefix of every digest.
 pub(super) const PREFIX: &str = "sha256:";
 
 /// The digest of bytes in memory.
@@ -19,7 +19,7 @@ pub(super) fn of_file(file: &mut impl Read) -> io::Result<String> {
     Ok(stream.finish())
 }
 
-/// A digest of bytes as they come.
+/// Computes a digest while bytes pass.
 #[derive(Clone, Default)]
 pub(super) struct Stream(Digester);
 

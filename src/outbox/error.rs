@@ -1,6 +1,6 @@
 //! Why an outbox cannot be written, opened or trusted.
 //!
-//! A message names files and lines; it must never hold the text of a letter or of a cell.
+//! A message names files and lines; it must never contain the text of a letter or a cell.
 
 use super::verify::Discrepancy;
 use std::io;
@@ -16,15 +16,15 @@ pub enum OutboxError {
         dir: PathBuf,
     },
     /// There is one already, and it was not to be replaced.
-    #[error("{}: an outbox stands here already", .dir.display())]
-    Stands {
+    #[error("{}: an outbox already exists here", .dir.display())]
+    Exists {
         /// The outbox.
         dir: PathBuf,
     },
-    /// What stands in the outbox's place is something else, and is not replaced.
-    #[error("{}: this is no outbox", .dir.display())]
+    /// There is something else in the outbox's place, which is not replaced.
+    #[error("{}: this is not an outbox", .dir.display())]
     NotAnOutbox {
-        /// What stands there.
+        /// The path.
         dir: PathBuf,
     },
     /// A file of the outbox is not what this program writes.
@@ -37,7 +37,7 @@ pub enum OutboxError {
         /// What is wrong with it.
         why: String,
     },
-    /// A file is not what the manifest says.
+    /// A file differs from the manifest.
     #[error("{0}")]
     Changed(Discrepancy),
     /// Another process is writing the outbox or changing it.

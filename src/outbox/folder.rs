@@ -52,14 +52,14 @@ impl Site {
         lock.ok_or_else(|| OutboxError::Busy { dir: self.dir.clone() })
     }
 
-    /// Whether a replacement was killed between its two renames. A person who removed the outbox by hand leaves no
-    /// partial one: the old one is not to rise again.
+    /// Whether a replacement was killed between its two renames. A person who removed the outbox by hand leaves no partial
+    /// one, and then the old one must not come back.
     pub(super) fn is_torn(&self) -> Result<bool, OutboxError> {
         Ok(!exists(&self.dir)? && exists(&self.partial)? && exists(&self.old)?)
     }
 
     /// Puts the old outbox back where a replacement was killed between its two renames.
-    pub(super) fn mend(&self, _lock: &Lock) -> Result<(), OutboxError> {
+    pub(super) fn repair(&self, _lock: &Lock) -> Result<(), OutboxError> {
         if self.is_torn()? {
             rename(&self.old, &self.dir)?;
             self.sync()?;
@@ -83,7 +83,7 @@ impl Site {
     }
 }
 
-/// Whether something bears this name, be it a link to nothing.
+/// Whether something has this name, even a broken link.
 pub(super) fn exists(path: &Path) -> Result<bool, OutboxError> {
     match fs::symlink_metadata(path) {
         Ok(_) => Ok(true),

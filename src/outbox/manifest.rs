@@ -8,12 +8,11 @@
 //! end,1,,,,,,,,
 //! ```
 //!
-//! Sources first, then letters, then the review page where there is one, then one closing row with the number of letters,
-//! so that a cut manifest is noticed. A row is one
-//! line, for no cell holds a control character. Where a spreadsheet would take a cell for a formula (CWE-1236), or a cell
-//! begins with an apostrophe, it has an apostrophe in front of that. Each row has one spelling: a line that is not what
-//! writing its row would give is refused, so nothing can be read here in two ways. A file entry must never point out of
-//! the letters' folder.
+//! Sources come first, then letters, then the review page if there is one, then a closing row with the number of letters, so
+//! that a truncated manifest is noticed. A row is one line, because no cell may contain a control character. A cell that a
+//! spreadsheet would run as a formula (CWE-1236), or that starts with an apostrophe, gets an apostrophe in front. Each row has
+//! one spelling: a line that differs from what writing its row would give is refused, so nothing can be read in two ways. A
+//! file entry must never point out of the letters' folder.
 
 mod cells;
 
@@ -28,7 +27,7 @@ use std::path::Path;
 const COLUMNS: [&str; 10] =
     ["kind", "number", "id", "file", "sha256", "octets", "envelope_from", "envelope_to", "message_id", "subject"];
 
-/// The longest line, in octets: more than any real row, and little enough to hold.
+/// The longest line, in bytes: more than any real row, and small enough to keep in memory.
 const LONGEST: u64 = 64 * 1024;
 
 /// A file the letters were made from: a list, a template, the settings.
@@ -51,9 +50,9 @@ pub struct Entry {
     pub file: String,
     /// The digest of its bytes: `sha256:` and 64 hexadecimal digits.
     pub digest: String,
-    /// How many octets it has.
+    /// Its size in bytes.
     pub octets: u64,
-    /// Who the relay is told it is from and for.
+    /// The sender and recipient for the relay.
     pub envelope: Envelope,
     /// Its Message-ID with angle brackets.
     pub message_id: String,
@@ -81,7 +80,7 @@ impl Entry {
 pub(super) enum Row {
     Source(Source),
     Letter(Entry),
-    /// The review page: the digest of its bytes, and how many octets it has.
+    /// The review page: the digest of its bytes, and its size.
     Page {
         digest: String,
         octets: u64,
@@ -129,32 +128,32 @@ impl Row {
         let Ok([kind, number, id, file, sha256, octets, from, to, message_id, subject]) =
             <[String; COLUMNS.len()]>::try_from(cells)
         else {
-            return Err("the row has not ten cells");
+            return Err("the row does not have ten cells");
         };
         let digest = format!("{}{sha256}", digest::PREFIX);
         let row = match kind.as_str() {
             "source" => Row::Source(Source { file, digest }),
             "letter" => Row::Letter(Entry {
-                number: number.parse().map_err(|_| "the number is none")?,
+                number: number.parse().map_err(|_| "the number is not a number")?,
                 id,
                 file,
                 digest,
-                octets: octets.parse().map_err(|_| "the number of octets is none")?,
+                octets: octets.parse().map_err(|_| "the size is not a number")?,
                 envelope: Envelope {
-                    from: from.parse().map_err(|_| "the envelope's sender is no address")?,
-                    to: to.parse().map_err(|_| "the envelope's recipient is no address")?,
+                    from: from.parse().map_err(|_| "the envelope's sender is not an address")?,
+                    to: to.parse().map_err(|_| "the envelope's recipient is not an address")?,
                 },
                 message_id,
                 subject,
             }),
-            "page" => Row::Page { digest, octets: octets.parse().map_err(|_| "the number of octets is none")? },
-            "end" => Row::End { letters: number.parse().map_err(|_| "the number of letters is none")? },
-            _ => return Err("the row is of no kind there is"),
+            "page" => Row::Page { digest, octets: octets.parse().map_err(|_| "the size is not a number")? },
+            "end" => Row::End { letters: number.parse().map_err(|_| "the number of letters is not a number")? },
+            _ => return Err("the row has an unknown kind"),
         };
         match row.line() {
             Ok(written) if written == line => Ok(row),
-            Ok(_) => Err("the row is not spelled as this program spells it"),
-            Err(_) => Err("a cell holds what this program does not write"),
+            Ok(_) => Err("the row is not written as this program writes it"),
+            Err(_) => Err("a cell contains what this program does not write"),
         }
     }
 }
@@ -165,11 +164,11 @@ fn hex(digest: &str) -> Result<&str, OutboxError> {
     if digits.len() == 64 && digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
         Ok(digits)
     } else {
-        Err(OutboxError::Text { what: "digest", why: "is no SHA-256 in lower case" })
+        Err(OutboxError::Text { what: "digest", why: "is not a SHA-256 in lower case" })
     }
 }
 
-/// Whether a name is that of a file in the folder it is looked up in, on any system, and not a hidden one.
+/// Whether a name is a plain file name on every system, and not that of a hidden file.
 fn is_plain(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 255
@@ -180,7 +179,7 @@ fn is_plain(name: &str) -> bool {
 fn line(cells: [&str; COLUMNS.len()]) -> Result<Vec<u8>, OutboxError> {
     for (cell, column) in cells.iter().zip(COLUMNS) {
         if cell.contains(char::is_control) {
-            return Err(OutboxError::Text { what: column, why: "holds a control character" });
+            return Err(OutboxError::Text { what: column, why: "contains a control character" });
         }
     }
     let mut writer = WriterBuilder::new().from_writer(Vec::new());
@@ -197,12 +196,12 @@ fn unwritable<E>(_: E) -> OutboxError {
     OutboxError::Text { what: "row of the manifest", why: "cannot be written" }
 }
 
-/// What makes a spreadsheet take a cell for a formula, in the wide forms too that some fold; and the apostrophe, which
-/// here says that one was put in front. TAB and CR, which do so too, are refused as control characters.
+/// Characters that make a spreadsheet take a cell for a formula, with the full-width forms that some treat alike; and the
+/// apostrophe, which marks an escaped cell here. TAB and CR, which do so too, are refused as control characters.
 const FORMULA: [char; 9] = ['=', '+', '-', '@', '\'', '＝', '＋', '－', '＠'];
 
-/// The cell as a spreadsheet may see it. Where a semicolon parts cells, as in much of Europe, it starts one too, and
-/// quotation marks do not hold it back.
+/// Escapes a cell for spreadsheets. Where semicolons separate cells, as in much of Europe, a semicolon starts a cell too,
+/// even inside quotation marks.
 fn harmless(cell: &str) -> String {
     let mut guarded = String::with_capacity(cell.len() + 1);
     let mut starts = true;
@@ -216,7 +215,7 @@ fn harmless(cell: &str) -> String {
     guarded
 }
 
-/// The cell as it was before [`harmless`].
+/// The cell before [`harmless`].
 fn exact(guarded: &str) -> String {
     let mut cell = String::with_capacity(guarded.len());
     let mut starts = true;
@@ -229,27 +228,27 @@ fn exact(guarded: &str) -> String {
     cell
 }
 
-/// Why a manifest cannot be read on.
+/// Why a manifest cannot be read.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(super) enum ReadError {
     Malformed(&'static str),
     Io(io::Error),
 }
 
-impl Fault {
-    pub(super) fn tell(self, path: &Path, line: u32) -> OutboxError {
+impl ReadError {
+    pub(super) fn into_outbox_error(self, path: &Path, line: u32) -> OutboxError {
         match self {
-            Fault::Malformed(why) => {
+            ReadError::Malformed(why) => {
                 OutboxError::Damaged { path: path.to_owned(), line: Some(line), why: why.to_owned() }
             }
-            Fault::Io(error) => OutboxError::io("read", path)(error),
+            ReadError::Io(error) => OutboxError::io("read", path)(error),
         }
     }
 }
 
 /// What may come next in a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+enum Section {
     Header,
     Sources,
     Letters,
@@ -262,7 +261,7 @@ pub(super) struct Reader {
     input: Box<dyn BufRead + Send>,
     cutter: Cutter,
     digest: digest::Stream,
-    part: Part,
+    section: Section,
     line: u32,
     letters: u32,
     letters_digest: Option<String>,
@@ -274,7 +273,7 @@ impl Reader {
             input: Box::new(input),
             cutter: Cutter::new(COLUMNS.len()),
             digest: digest::Stream::new(),
-            part: Part::Header,
+            section: Section::Header,
             line: 0,
             letters: 0,
             letters_digest: None,
@@ -286,7 +285,7 @@ impl Reader {
         self.line
     }
 
-    /// The digest of all that stands before the page or the closing row, once that was read.
+    /// The digest of everything before the page or the closing row, once that was read.
     pub(super) fn letters_digest(&self) -> Option<&str> {
         self.letters_digest.as_deref()
     }
@@ -297,46 +296,48 @@ impl Reader {
     }
 
     /// The next row; `None` after the closing row and the file's end.
-    pub(super) fn next(&mut self) -> Result<Option<Row>, Fault> {
+    pub(super) fn next(&mut self) -> Result<Option<Row>, ReadError> {
         self.line = self.line.saturating_add(1);
         let mut line = Vec::new();
-        (&mut self.input).take(LONGEST).read_until(b'\n', &mut line).map_err(Fault::Io)?;
+        (&mut self.input).take(LONGEST).read_until(b'\n', &mut line).map_err(ReadError::Io)?;
         if self.letters_digest.is_none() && (line.starts_with(b"page,") || line.starts_with(b"end,")) {
             self.letters_digest = Some(self.digest.clone().finish());
         }
         self.digest.update(&line);
-        match (self.part, line.last()) {
-            (Part::Nothing, None) => return Ok(None),
-            (Part::Nothing, Some(_)) => return Err(Fault::Malformed("something follows the closing row")),
-            (_, None) => return Err(Fault::Malformed("the closing row is missing")),
+        match (self.section, line.last()) {
+            (Section::Nothing, None) => return Ok(None),
+            (Section::Nothing, Some(_)) => {
+                return Err(ReadError::Malformed("there is something after the closing row"));
+            }
+            (_, None) => return Err(ReadError::Malformed("the closing row is missing")),
             (_, Some(b'\n')) => {}
-            (_, Some(_)) => return Err(Fault::Malformed("the line is cut off or too long")),
+            (_, Some(_)) => return Err(ReadError::Malformed("the line is truncated or too long")),
         }
-        if self.part == Part::Header {
+        if self.section == Section::Header {
             if header().is_ok_and(|header| header == line) {
-                self.part = Part::Sources;
+                self.section = Section::Sources;
                 return self.next();
             }
-            return Err(Fault::Malformed("the header is not that of a manifest"));
+            return Err(ReadError::Malformed("the header is not that of a manifest"));
         }
-        let row = Row::parse(&line, &mut self.cutter).map_err(Fault::Malformed)?;
+        let row = Row::parse(&line, &mut self.cutter).map_err(ReadError::Malformed)?;
         match &row {
-            Row::Source(_) | Row::Letter(_) | Row::Page { .. } if self.part == Part::Page => {
-                return Err(Fault::Malformed("something but the closing row follows the page"));
+            Row::Source(_) | Row::Letter(_) | Row::Page { .. } if self.section == Section::Page => {
+                return Err(ReadError::Malformed("only the closing row may follow the page"));
             }
-            Row::Source(_) if self.part == Part::Letters => {
-                return Err(Fault::Malformed("a source follows a letter"));
+            Row::Source(_) if self.section == Section::Letters => {
+                return Err(ReadError::Malformed("a source follows a letter"));
             }
             Row::Source(_) => {}
-            Row::Page { .. } => self.part = Part::Page,
+            Row::Page { .. } => self.section = Section::Page,
             Row::Letter(_) => {
-                self.part = Part::Letters;
+                self.section = Section::Letters;
                 self.letters = self.letters.saturating_add(1);
             }
             Row::End { letters } if *letters != self.letters => {
-                return Err(Fault::Malformed("the closing row counts other letters than there are"));
+                return Err(ReadError::Malformed("the closing row has a different number of letters"));
             }
-            Row::End { .. } => self.part = Part::Nothing,
+            Row::End { .. } => self.section = Section::Nothing,
         }
         Ok(Some(row))
     }

@@ -1,38 +1,38 @@
-//! The outbox: the folder of letters, with its manifest and approvals. What is reviewed here is what is sent.
+//! The outbox: the folder of finished letters, with manifest and approvals. What is reviewed here is what is sent.
 //!
 //! ```text
-//! outbox/letters/00001-….eml   the letters, byte for byte as they go out
-//! outbox/manifest.csv          which letters, their envelopes and digests; what they were made from
-//! outbox/review.html           all of them on one page, for whoever approves
+//! outbox/letters/00001-….eml   the letters, byte for byte as they are sent
+//! outbox/manifest.csv          the letters with their envelopes and digests, and the files they were made from
+//! outbox/review.html           all letters on one page, for those who approve
 //! outbox/approval.toml         who approved exactly this manifest
 //! outbox/ledger.toml           the ledger it was first sent with
 //! ```
 //!
-//! It must never be seen half written, never hand out a byte that its manifest does not vouch for, and never be readable
-//! by anyone else: folders are 0700 and files 0600 from the moment they exist, whatever the umask.
+//! It must never be seen half written, never return a byte that differs from its manifest, and never be readable by anyone
+//! else (see [`private_file`](crate::private_file)).
 //!
 //! # All or nothing
 //!
-//! A [`Writer`] works in a folder of its own beside the outbox and renames it into place when it is whole. Whoever
-//! changes anything holds the lock `.openletter/outbox.lock`, so these are all the states there are, after a crash too:
+//! A [`Writer`] works in its own folder beside the outbox and renames it into place when it is complete. Every change holds
+//! the lock `.openletter/outbox.lock`, so these are all the states there are, after a crash too:
 //!
 //! | `outbox` | `.outbox.partial` | `.outbox.old` | what it means |
 //! |---|---|---|---|
 //! | – | – | – | none |
 //! | – | any | – | a first one is being written, or was when its run was killed; ignored |
-//! | stands | – | – | this one |
-//! | stands | any | – | this one; another is being written, or was |
-//! | – | new, whole | stands | killed between two renames; whoever comes next puts the old one back |
-//! | stands | – | stands | this one; the old one was about to be removed |
+//! | exists | – | – | this one |
+//! | exists | any | – | this one; another is being written, or was |
+//! | – | complete | exists | killed between two renames; the next run puts the old one back |
+//! | exists | – | exists | this one; the old one was about to be removed |
 //!
-//! What is ignored is removed by the next [`Writer::begin`]. `.outbox.old` is always whole: before it is removed it
-//! gets the name `.outbox.partial`.
+//! The next [`Writer::begin`] removes what is ignored. `.outbox.old` is always complete: before it is removed, it is renamed
+//! to `.outbox.partial`.
 //!
 //! # What is synced
 //!
-//! The manifest and the folders are, before the rename and after it. The letters are not: a sync for each would make
-//! writing about eighty times slower, and buy nothing, for a letter that a power failure tears no longer has the digest
-//! in the manifest; it is refused when it is read and not sent. Writing again gives the same bytes.
+//! The manifest and the folders, before and after the rename. Not the letters: a sync for each would make writing about 80
+//! times slower and gain nothing. A letter that a power failure damages no longer has the digest in the manifest, so it is
+//! refused and not sent. Writing again gives the same bytes.
 
 mod approval;
 mod binding;
@@ -55,7 +55,7 @@ pub use verify::{Discrepancy, What};
 pub use writer::{Replace, Writer};
 
 use folder::Site;
-use manifest::{Fault, Reader, Row};
+use manifest::{ReadError, Reader, Row};
 use std::fs::{self, File};
 use std::io::{BufReader, Cursor, ErrorKind, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -64,7 +64,7 @@ use std::sync::Arc;
 /// The longest manifest that is kept in memory, in bytes: that of some 50,000 letters.
 const LONGEST_KEPT: u64 = 16 << 20;
 
-/// An outbox whose manifest was read and is well formed. Its letters are checked one by one as they are read.
+/// An outbox whose manifest was read and is well formed. Each letter is checked when it is read.
 #[derive(Debug)]
 pub struct Outbox {
     dir: PathBuf,
@@ -74,19 +74,19 @@ pub struct Outbox {
     sources: Vec<Source>,
     letters: u32,
     letters_digest: String,
-    /// The review page's digest and octets.
+    /// The review page's digest and size in bytes.
     page: Option<(String, u64)>,
 }
 
 impl Outbox {
-    /// Opens the outbox in the folder `dir` and reads its manifest through.
+    /// Opens the outbox in the folder `dir` and reads its manifest.
     pub fn open(dir: &Path) -> Result<Outbox, OutboxError> {
         if !folder::exists(dir)? {
             let site = Site::of(dir)?;
             if !site.is_torn()? {
                 return Err(OutboxError::NotThere { dir: dir.to_owned() });
             }
-            site.mend(&site.lock()?)?;
+            site.repair(&site.lock()?)?;
         }
         Outbox::load(dir, LONGEST_KEPT)
     }
@@ -114,7 +114,7 @@ impl Outbox {
         let head: Arc<[u8]> = head.into();
         let mut rows = Reader::new(Cursor::new(Arc::clone(&head)).chain(BufReader::new(file)));
         outbox.manifest = is_whole.then_some(head);
-        while let Some(row) = rows.next().map_err(|fault| fault.tell(&path, rows.line()))? {
+        while let Some(row) = rows.next().map_err(|error| error.into_outbox_error(&path, rows.line()))? {
             match row {
                 Row::Source(source) => outbox.sources.push(source),
                 Row::Letter(_) => {}
@@ -132,18 +132,18 @@ impl Outbox {
         &self.dir
     }
 
-    /// The digest of the manifest's bytes, and by it of everything the manifest vouches for.
+    /// The digest of the manifest's bytes, and so of everything that the manifest covers.
     pub fn digest(&self) -> &str {
         &self.digest
     }
 
-    /// The digest of the letters, their envelopes and their sources alone: what the review page shows, which cannot show
-    /// a digest that covers itself.
+    /// The digest of the letters, their envelopes and their sources alone. The review page shows it, because it cannot show
+    /// a digest that covers the page itself.
     pub fn letters_digest(&self) -> &str {
         &self.letters_digest
     }
 
-    /// The review page's file, where the outbox has one.
+    /// The path of the review page, if the outbox has one.
     pub fn page(&self) -> Option<PathBuf> {
         self.page.as_ref().map(|_| self.dir.join(folder::PAGE))
     }
@@ -180,11 +180,11 @@ impl Outbox {
         Ok(Letters { outbox: self, rows: Some(Reader::new(BufReader::new(file))) })
     }
 
-    /// A letter's bytes, compared with the manifest's digest just now: [`OutboxError::Changed`] where they differ.
+    /// Reads a letter and compares it with the manifest's digest: [`OutboxError::Changed`] if they differ.
     pub fn read(&self, entry: &Entry) -> Result<Vec<u8>, OutboxError> {
         let path = self.dir.join(folder::LETTERS).join(&entry.file);
         let changed = |what| OutboxError::Changed(Discrepancy { file: letter_file(&entry.file), what });
-        // Looked at before it is opened: a pipe would be waited for, and a huge file not be worth reading.
+        // Before it is opened: opening a pipe would wait, and a huge file need not be read.
         match fs::symlink_metadata(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(changed(What::Missing)),
             Err(error) => return Err(OutboxError::io("read", &path)(error)),
@@ -193,7 +193,6 @@ impl Outbox {
             }
             Ok(_) => {}
         }
-        // As large as the file was a moment ago.
         let mut bytes = Vec::with_capacity(entry.octets as usize + 1);
         File::open(&path)
             .and_then(|file| file.take(entry.octets.saturating_add(1)).read_to_end(&mut bytes))
@@ -210,7 +209,7 @@ impl Outbox {
     }
 }
 
-/// A letter's file as reports name it: relative to the outbox.
+/// A letter's file as messages name it: relative to the outbox.
 fn letter_file(name: &str) -> String {
     format!("{}/{name}", folder::LETTERS)
 }
@@ -235,12 +234,12 @@ impl Iterator for Letters<'_> {
                     let same = self.rows.take()?.digest() == self.outbox.digest;
                     return (!same).then(|| Err(self.outbox.manifest_changed()));
                 }
-                Err(fault) => {
+                Err(error) => {
                     let line = self.rows.take()?.line();
-                    return Some(Err(match fault {
+                    return Some(Err(match error {
                         // It was well formed when it was opened.
-                        Fault::Malformed(_) => self.outbox.manifest_changed(),
-                        Fault::Io(_) => fault.tell(&self.outbox.manifest_path(), line),
+                        ReadError::Malformed(_) => self.outbox.manifest_changed(),
+                        ReadError::Io(_) => error.into_outbox_error(&self.outbox.manifest_path(), line),
                     }));
                 }
             }

@@ -1,14 +1,13 @@
 //! `review.html`: the whole outbox on one page, for people to read before they approve.
 //!
-//! The page holds the letters' own bytes and nothing made from them: it takes them apart itself, as a mail program would.
-//! What is the same in all letters is in it once: one letter with all its lines, and for each other the lines that differ.
+//! The page contains the letters' own bytes and parses them itself, as a mail program would. Shared lines are in it once:
+//! one letter with all its lines, and for each other letter the lines that differ.
 //!
-//! It must never let a text of a campaign run, load or lead anywhere. Everything of a campaign is in one block of JSON in
-//! which no character means anything to HTML; the page's own script turns it into text, and the HTML part into the
-//! document of a sandboxed frame without scripts, or for the printer into elements that only set type. Should that fail,
-//! the page's policy (Content Security Policy Level 3) runs no script but the page's own, by its digest, and loads nothing
-//! from anywhere. Style is let through, for letters bring theirs along; with nothing to be loaded, it can look like
-//! something and tell nobody.
+//! It must never let a campaign's text run, load or link to anything. All of a campaign is in one block of JSON in which no
+//! character is special in HTML. The page's own script turns it into text, and the HTML part into the document of a
+//! sandboxed frame without scripts or, for printing, into elements that only format. If that failed, the page's policy
+//! (Content Security Policy Level 3) still runs only the page's own script, by its digest, and loads nothing. Styles are
+//! allowed because letters have their own; when nothing can be loaded, they reveal nothing.
 
 mod edits;
 mod encode;
@@ -23,6 +22,8 @@ use crate::message::Letter;
 use crate::message::identity::Digest;
 use crate::people::roll::Roll;
 use crate::private_file;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use edits::Shown;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -40,27 +41,27 @@ const SCRIPT: [&str; 5] = [
     include_str!("page/page.js"),
 ];
 
-/// How many octets of letters the page holds: what a phone opens in a second or two. Of the letters after that it says
-/// where their files are.
+/// How many bytes of letters the page contains: as much as a phone opens in a second or two. For further letters it names
+/// their files.
 const ROOM: usize = 4 * 1024 * 1024;
 
-/// How many letters the page lists.
+/// The most letters that the page lists.
 const LISTED: u32 = 10_000;
 
-/// What the page says besides the letters.
+/// What the page shows besides the letters.
 #[derive(Clone, Debug)]
 pub struct Cover<'a> {
-    /// What the campaign is called.
+    /// The campaign's title.
     pub title: &'a str,
-    /// Who writes.
+    /// The organisation that writes.
     pub organisation: &'a str,
-    /// What else is to be known, by name and value: who it is from, when it may go.
+    /// Further facts by name and value: the sender, the embargo.
     pub facts: &'a [(&'a str, String)],
     /// The recipients' titles, in the order of the letters: to find a letter by, and to call a recipient without a name.
     pub titles: &'a [String],
-    /// Who signs.
+    /// The signatures.
     pub roll: &'a Roll,
-    /// What is doubtful, in the order to show it in.
+    /// The findings, in the order to show them in.
     pub findings: &'a [Finding],
 }
 
@@ -109,7 +110,7 @@ impl Cover<'_> {
     }
 }
 
-/// A letter as the page has it.
+/// A letter in the page's data.
 #[derive(Serialize)]
 struct Record<'a> {
     number: u32,
@@ -126,7 +127,7 @@ struct Record<'a> {
     head: Option<Head<'a>>,
 }
 
-/// What a reader sees of a letter that is not on the page: the fields as they stand in it, encoded words and all.
+/// What a reader sees of a letter that is not on the page: its header fields as written, with encoded words.
 #[derive(Serialize)]
 struct Head<'a> {
     subject: &'a str,
@@ -239,14 +240,14 @@ impl Page {
     }
 }
 
-/// What stands before the data and after it: always the same.
+/// The page before and after the data: always the same.
 fn frame() -> (String, String) {
-    // A browser takes the digest of the script with LF line ends, however the file was checked out.
+    // Browsers compute the script's digest with LF line ends, however the file was checked out.
     let script = SCRIPT.concat().replace('\r', "");
     let policy = format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
          form-action 'none'; require-trusted-types-for 'script'; trusted-types letter",
-        encode::base64(Digest::of(script.as_bytes()).octets())
+        BASE64_STANDARD.encode(Digest::of(script.as_bytes()).octets())
     );
     let page =
         FRAME.replace('\r', "").replacen("%policy%", &policy, 1).replacen("%style%", &STYLE.replace('\r', ""), 1);

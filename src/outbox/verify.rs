@@ -1,16 +1,16 @@
-//! The whole folder against its manifest, file by file.
+//! Compares the whole folder with its manifest, file by file.
 //!
-//! All discrepancies are told, not the first alone; neither the letters nor their names are ever all in memory.
+//! It reports all differences, not only the first; neither the letters nor their names are ever all in memory.
 
 use super::{Outbox, OutboxError, digest, folder, letter_file};
 use std::collections::HashSet;
 use std::fmt;
 use std::fs::{self, File};
 
-/// How many file names are held at a time; for each such lot the manifest is read once.
-const LOT: usize = 65_536;
+/// How many file names are in memory at a time; each batch is one pass over the manifest.
+const BATCH: usize = 65_536;
 
-/// A file that is not what the manifest says.
+/// A file that differs from the manifest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Discrepancy {
     /// The file, relative to the outbox.
@@ -22,11 +22,11 @@ pub struct Discrepancy {
 /// What is wrong with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
-    /// The manifest has it, the folder has not.
+    /// It is in the manifest, but not in the folder.
     Missing,
-    /// Its bytes are not those that were written.
+    /// Its bytes differ from those that were written.
     Changed,
-    /// The folder has it, the manifest has not. It is never sent.
+    /// It is in the folder, but not in the manifest. It is never sent.
     Extra,
 }
 
@@ -34,7 +34,7 @@ impl fmt::Display for Discrepancy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.what {
             What::Missing => "is missing",
-            What::Changed => "is not what was written",
+            What::Changed => "has changed",
             What::Extra => "is not in the manifest",
         };
         write!(f, "{} {what}", self.file)
@@ -42,8 +42,8 @@ impl fmt::Display for Discrepancy {
 }
 
 impl Outbox {
-    /// Everything in the letters' folder that is not as the manifest says, and the review page where it is not: first
-    /// the letters in the manifest's order, then what is there beside them. Hidden files are passed over: file managers leave them, and no letter has such a name.
+    /// Everything that differs from the manifest: first the letters in the manifest's order, then other files in their
+    /// folder, then the review page. Hidden files are skipped: file managers create them, and no letter has such a name.
     pub fn verify(&self) -> Result<Vec<Discrepancy>, OutboxError> {
         let mut found = Vec::new();
         for entry in self.letters()? {
@@ -59,41 +59,41 @@ impl Outbox {
 
     fn page_discrepancy(&self) -> Result<Option<Discrepancy>, OutboxError> {
         let path = self.dir.join(folder::PAGE);
-        let told = |what| Some(Discrepancy { file: folder::PAGE.into(), what });
+        let found = |what| Some(Discrepancy { file: folder::PAGE.into(), what });
         let metadata = match fs::symlink_metadata(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             other => Some(other.map_err(OutboxError::io("look at", &path))?),
         };
         let ((written, octets), metadata) = match (&self.page, metadata) {
             (None, None) => return Ok(None),
-            (None, Some(_)) => return Ok(told(What::Extra)),
-            (Some(_), None) => return Ok(told(What::Missing)),
+            (None, Some(_)) => return Ok(found(What::Extra)),
+            (Some(_), None) => return Ok(found(What::Missing)),
             (Some(page), Some(metadata)) => (page, metadata),
         };
         if !metadata.is_file() || metadata.len() != *octets {
-            return Ok(told(What::Changed));
+            return Ok(found(What::Changed));
         }
         let now = File::open(&path).and_then(|mut file| digest::of_file(&mut file));
         let now = now.map_err(OutboxError::io("read", &path))?;
-        Ok(if now == *written { None } else { told(What::Changed) })
+        Ok(if now == *written { None } else { found(What::Changed) })
     }
 
     fn extra(&self) -> Result<Vec<Discrepancy>, OutboxError> {
         let path = self.dir.join(folder::LETTERS);
         let mut names = match fs::read_dir(&path) {
-            // Then every letter is missing, and nothing is there beside them.
+            // Every letter is missing, and there is nothing else.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             other => other.map_err(OutboxError::io("list", &path))?,
         };
         let mut extra = Vec::new();
         loop {
-            let mut lot = HashSet::new();
+            let mut batch = HashSet::new();
             let mut at_end = true;
-            for name in names.by_ref().take(LOT) {
+            for name in names.by_ref().take(BATCH) {
                 let name = name.map_err(OutboxError::io("list", &path))?.file_name().to_string_lossy().into_owned();
                 at_end = false;
                 if !name.starts_with('.') {
-                    lot.insert(name);
+                    batch.insert(name);
                 }
             }
             if at_end {
@@ -101,9 +101,9 @@ impl Outbox {
                 return Ok(extra);
             }
             for entry in self.letters()? {
-                lot.remove(&entry?.file);
+                batch.remove(&entry?.file);
             }
-            extra.extend(lot.into_iter().map(|name| Discrepancy { file: letter_file(&name), what: What::Extra }));
+            extra.extend(batch.into_iter().map(|name| Discrepancy { file: letter_file(&name), what: What::Extra }));
         }
     }
 }

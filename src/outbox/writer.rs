@@ -1,6 +1,6 @@
-//! Writing an outbox: letter by letter into a folder beside it, then all of it into place.
+//! Writes an outbox: letter by letter into a folder beside it, which is then renamed into place.
 //!
-//! Until [`Writer::commit`] nobody sees any of it; a writer that is dropped leaves nothing.
+//! Nothing may be visible before [`Writer::commit`], and a writer that is dropped must leave nothing.
 
 use super::folder::{self, Site};
 use super::manifest::{self, Entry, Row};
@@ -12,13 +12,13 @@ use std::fs::{self, File};
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// What to do with an outbox that stands already.
+/// What to do with an existing outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replace {
-    /// Leave it, and refuse: [`OutboxError::Stands`].
+    /// Keep it, and fail with [`OutboxError::Exists`].
     Refuse,
-    /// Put the new one in its place. What is no outbox is not replaced: [`OutboxError::NotAnOutbox`].
-    Stands,
+    /// Replace it. Anything that is not an outbox is not replaced: [`OutboxError::NotAnOutbox`].
+    Existing,
 }
 
 /// An outbox being written.
@@ -26,9 +26,9 @@ pub enum Replace {
 pub struct Writer {
     site: Site,
     lock: Lock,
-    /// Closed before the folder is renamed or removed, for Windows does neither with an open file in it.
+    /// Closed before the folder is renamed or removed: Windows can do neither while a file in it is open.
     manifest: Option<BufWriter<File>>,
-    /// Of what the manifest holds so far.
+    /// The digest of the manifest so far.
     digest: digest::Stream,
     sources: Vec<Source>,
     letters: u32,
@@ -36,12 +36,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Begins the outbox that is to stand in `dir`, made from these files; removes what killed runs left beside it.
-    /// One process at a time may write: [`OutboxError::Busy`].
+    /// Begins an outbox for `dir`, made from these files; removes what killed runs left beside it. Only one process can
+    /// write: [`OutboxError::Busy`].
     pub fn begin(dir: &Path, sources: &[Source]) -> Result<Writer, OutboxError> {
         let site = Site::of(dir)?;
         let lock = site.lock()?;
-        site.mend(&lock)?;
+        site.repair(&lock)?;
         site.clear(&lock)?;
         let mut writer = Writer {
             site,
@@ -70,15 +70,14 @@ impl Writer {
         Ok(())
     }
 
-    /// Ends the review page after the last letter. Who calls has had the cover's text searched by the leak gate.
+    /// Ends the review page after the last letter. The caller has had the cover's text searched by the leak gate.
     pub fn close_page(&mut self, cover: &Cover) -> Result<(), OutboxError> {
         let Some(page) = self.page.take() else { return Ok(()) };
         let row = page.close(cover, &self.sources, &self.digest.clone().finish())?;
         self.line(&row.line()?)
     }
 
-    /// Adds a letter in a file of this name. The name is a plain one, and no other letter's
-    /// ([`OutboxError::FileTwice`]).
+    /// Adds a letter in a file of this name, which must be plain and unique ([`OutboxError::FileTwice`]).
     pub fn add(&mut self, letter: &Letter, file_name: &str) -> Result<(), OutboxError> {
         let entry = Entry::of(letter, file_name);
         let row = Row::Letter(entry.clone()).line()?;
@@ -97,14 +96,13 @@ impl Writer {
         self.line(&row)
     }
 
-    /// Binds the outbox to a ledger before it is ever sent, where it replaces one that was bound: see
-    /// [`Outbox::bind_ledger`].
+    /// Binds the outbox to the ledger of the one it replaces: see [`Outbox::bind_ledger`].
     pub fn bind_ledger(&mut self, id: &str) -> Result<(), OutboxError> {
         binding::write(&self.site.partial, id)
     }
 
-    /// Puts the outbox into place, durable when it returns. Whatever fails or is killed on the way, there is then
-    /// either the outbox that was there before or this one.
+    /// Puts the outbox into place, durably. If anything fails or the process is killed, there is either the previous outbox
+    /// or this one.
     pub fn commit(mut self, replace: Replace) -> Result<Outbox, OutboxError> {
         self.line(&Row::End { letters: self.letters }.line()?)?;
         let path = self.manifest();
@@ -114,7 +112,7 @@ impl Writer {
         }
         folder::sync(&self.site.partial.join(folder::LETTERS))?;
         folder::sync(&self.site.partial)?;
-        // Read back before it counts: what stands in the outbox's place can be opened.
+        // Read back before it is put into place: an outbox can always be opened.
         let mut outbox = Outbox::load(&self.site.partial, LONGEST_KEPT)?;
         self.put_in_place(replace)?;
         outbox.dir.clone_from(&self.site.dir);
@@ -128,7 +126,7 @@ impl Writer {
             return self.site.sync();
         }
         if replace == Replace::Refuse {
-            return Err(OutboxError::Stands { dir: dir.clone() });
+            return Err(OutboxError::Exists { dir: dir.clone() });
         }
         if !is_outbox(dir)? {
             return Err(OutboxError::NotAnOutbox { dir: dir.clone() });
@@ -137,7 +135,7 @@ impl Writer {
         self.site.sync()?;
         folder::rename(partial, dir)?;
         self.site.sync()?;
-        // The new one stands; an old one that cannot be removed now is removed by the next writer.
+        // The new one is in place; the next writer removes an old one that cannot be removed now.
         let _ = self.site.clear(&self.lock);
         Ok(())
     }
@@ -159,13 +157,13 @@ impl Drop for Writer {
     fn drop(&mut self) {
         self.manifest = None;
         self.page = None;
-        // Where the second rename failed, the old outbox goes back first: it is known by the partial one beside it.
-        // What cannot be put back or removed now is left to whoever comes next.
-        let _ = self.site.mend(&self.lock).map(|()| fs::remove_dir_all(&self.site.partial));
+        // If the second rename failed, the old outbox goes back first: the partial one shows that it must. The next run does
+        // what fails now.
+        let _ = self.site.repair(&self.lock).map(|()| fs::remove_dir_all(&self.site.partial));
     }
 }
 
-/// Whether what stands in the outbox's place may be replaced: a folder with a manifest, or with nothing in it.
+/// Whether the path may be replaced: a folder with a manifest, or an empty one.
 fn is_outbox(dir: &Path) -> Result<bool, OutboxError> {
     let is_folder = fs::symlink_metadata(dir).map_err(OutboxError::io("look at", dir))?.is_dir();
     Ok(is_folder

@@ -1,9 +1,9 @@
-//! `approve`: what a person is shown before they approve, what they are asked, and what is recorded of it.
+//! `approve`: what it shows and asks a person before they approve, and what it records.
 
 use crate::desk::Desk;
 use crate::relay::Relay;
 
-/// The names on file.
+/// The recorded names.
 fn approvers(desk: &Desk) -> Vec<String> {
     if !desk.has("outbox/approval.toml") {
         return Vec::new();
@@ -47,7 +47,7 @@ const FACTS: [&str; 14] = [
 
 #[test]
 #[cfg(unix)]
-fn at_a_terminal_the_letters_are_summed_up_and_a_name_and_a_yes_are_asked_for() {
+fn at_a_terminal_approve_shows_a_summary_and_asks_for_a_name_and_a_yes() {
     let desk = written();
     let mut terminal = desk.at_terminal("approve", 80, 40);
     terminal.until("Your name").types("Ada Example\n").until("Approve? [y/N]").types("yes\n");
@@ -86,9 +86,9 @@ fn without_a_name_or_without_a_yes_nothing_is_approved() {
 }
 
 #[test]
-fn without_a_terminal_the_summary_is_told_and_the_name_must_be_given() {
+fn without_a_terminal_approve_shows_a_summary_and_needs_by() {
     let desk = written();
-    desk.run("approve").exit(64).tells("nobody is there to ask").tells("--by");
+    desk.run("approve").exit(64).tells("there is no terminal to ask for the name").tells("--by");
     let ran = desk.run("approve --by 'Ada Example'").exit(0);
     for fact in FACTS {
         assert!(ran.err.contains(fact), "no {fact:?} in\n{}", ran.err);
@@ -97,13 +97,13 @@ fn without_a_terminal_the_summary_is_told_and_the_name_must_be_given() {
 }
 
 #[test]
-fn one_digest_is_told_and_it_is_the_one_that_the_page_shows() {
+fn approve_prints_the_digest_on_the_review_page() {
     let desk = written();
     let ran = desk.run("approve --by Ada").exit(0);
-    let told = format!("{}{}", ran.out, ran.err);
+    let printed = format!("{}{}", ran.out, ran.err);
     let is_digest = |word: &&str| word.len() == 64 && word.chars().all(|c| c.is_ascii_hexdigit());
-    let digests: Vec<&str> = told.split(|c: char| !c.is_alphanumeric()).filter(is_digest).collect();
-    assert!(digests.len() > 1 && digests.iter().all(|digest| page_digest(&desk).ends_with(digest)), "{told}");
+    let digests: Vec<&str> = printed.split(|c: char| !c.is_alphanumeric()).filter(is_digest).collect();
+    assert!(digests.len() > 1 && digests.iter().all(|digest| page_digest(&desk).ends_with(digest)), "{printed}");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn the_same_person_is_recorded_once() {
     let desk = written();
     desk.run("approve --by Ada").exit(0);
     let before = desk.bytes("outbox/approval.toml");
-    desk.run("approve --by ' Ada '").exit(0).says("Ada had already approved these 10 letters").says("nothing new");
+    desk.run("approve --by ' Ada '").exit(0).says("Ada already approved these 10 letters").says("nothing was recorded");
     assert_eq!(desk.bytes("outbox/approval.toml"), before);
 }
 
@@ -126,7 +126,7 @@ fn a_name_that_cannot_be_recorded_is_refused_with_the_reason() {
 
 #[test]
 #[cfg(unix)]
-fn a_yes_to_send_asks_for_a_name_where_nobody_has_approved() {
+fn send_asks_for_a_name_when_nobody_has_approved() {
     let relay = Relay::start();
     for name in ["\n", "Ada Example\n"] {
         let desk = Desk::with("two-recipients");
@@ -152,7 +152,7 @@ fn a_yes_to_send_asks_for_a_name_where_nobody_has_approved() {
 
 #[test]
 #[cfg(unix)]
-fn what_send_asks_is_fitted_to_the_terminal() {
+fn the_question_of_send_fits_the_terminal() {
     let relay = Relay::start();
     let desk = Desk::with("two-recipients");
     desk.through(&relay).edit("campaign.toml", "A letter to two", &"A letter to the very many ".repeat(6)).approved();

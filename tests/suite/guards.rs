@@ -19,7 +19,9 @@ fn ids_exchanged_after_a_letter_went_are_found_before_anybody_is_written_to_twic
     exchange_ids(&desk);
     desk.run("write --force").exit(0).tells("`send` will refuse them");
     desk.run("approve --by 'Ada Example'").exit(0);
-    desk.run("send --yes").exit(77).tells("went to ceo@northlight.example, and is for legal@northlight.example now");
+    desk.run("send --yes")
+        .exit(77)
+        .tells("was sent to ceo@northlight.example, and is for legal@northlight.example now");
     assert_eq!(relay.letters().len(), 1);
     desk.run("status").exit(0).says("ceo@northlight.example");
 }
@@ -33,7 +35,7 @@ fn an_address_that_was_written_to_is_known_under_any_id() {
     desk.edit("recipients.csv", "ceo,Ms.", "chief,Ms.");
     desk.run("write --force").exit(0);
     desk.run("approve --by 'Ada Example'").exit(0);
-    desk.run("send --yes").exit(77).tells("was written to as ceo, and is chief now");
+    desk.run("send --yes").exit(77).tells("got a letter as ceo, and is chief now");
     assert_eq!(relay.letters().len(), 1);
 }
 
@@ -42,7 +44,7 @@ fn a_letter_and_its_row_of_the_manifest_forged_together_are_not_approved() {
     let desk = Desk::with("two-recipients");
     desk.run("write").exit(0);
     desk.edit("outbox/manifest.csv", "ceo@northlight.example", "evil@elsewhere.example");
-    desk.run("approve --by 'Ada Example'").exit(77).tells("is not the letter that the campaign makes");
+    desk.run("approve --by 'Ada Example'").exit(77).tells("is not the letter that the campaign produces");
     assert!(!desk.has("outbox/approval.toml"));
 }
 
@@ -54,7 +56,7 @@ fn an_outbox_of_another_campaign_is_not_sent_even_as_written() {
     other.edit("campaign.toml", "id = \"two-recipients\"", "id = \"another\"");
     other.through(&relay);
     std::fs::rename(one.path("outbox"), other.path("outbox")).expect("moved");
-    other.run("send --yes --as-written").exit(77).tells("the letters of another campaign");
+    other.run("send --yes --as-written").exit(77).tells("letters of another campaign");
     assert!(relay.transcript().is_empty());
 }
 

@@ -52,7 +52,7 @@ fn nothing_is_written_over_and_nothing_is_written_beside_what_stands() {
         let desk = empty();
         desk.write(stands, "mine");
         let told: Ran = desk.run("init").exit(77);
-        assert!(told.err.contains(&format!("{stands} stands already")), "{}", told.err);
+        assert!(told.err.contains(&format!("{stands} already exists")), "{}", told.err);
         assert_eq!(desk.text(stands), "mine");
         for file in FILES.iter().filter(|file| **file != stands) {
             assert!(!desk.has(file), "{file} was written although {stands} stood");
@@ -62,10 +62,10 @@ fn nothing_is_written_over_and_nothing_is_written_beside_what_stands() {
 
 #[test]
 fn a_second_init_is_refused_and_leads_to_the_campaign_that_stands() {
-    begun().run("init").exit(77).tells("a campaign stands in .").tells("`openletter check`");
+    begun().run("init").exit(77).tells("campaign.toml already exists in .").tells("`openletter check`");
     let desk = empty();
     desk.run("init camp").exit(0);
-    desk.run("init camp").exit(77).tells("a campaign stands in camp").tells("`openletter -C camp check`");
+    desk.run("init camp").exit(77).tells("campaign.toml already exists in camp").tells("`openletter -C camp check`");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_gitignore_that_stands_is_kept_and_gets_the_lines_it_lacks() {
     let desk = empty();
     let ours = begun().text(".gitignore");
     desk.write(".gitignore", "target\n*.csv\n.env");
-    desk.run("init").exit(0).says(".gitignore  (yours is kept, with 8 lines added)");
+    desk.run("init").exit(0).says(".gitignore  (kept, with 8 lines added)");
     let text = desk.text(".gitignore");
     assert!(text.starts_with("target\n*.csv\n.env\n#"), "{text}");
     for line in ours.lines().filter(|line| !line.starts_with('#')) {
@@ -81,7 +81,7 @@ fn a_gitignore_that_stands_is_kept_and_gets_the_lines_it_lacks() {
     }
     let desk = empty();
     desk.write(".gitignore", &ours);
-    desk.run("init").exit(0).says("it lacks nothing");
+    desk.run("init").exit(0).says("nothing was missing");
     assert_eq!(desk.text(".gitignore"), ours);
     // Where nothing can be written, nothing is added.
     let desk = empty();
@@ -103,7 +103,7 @@ fn a_line_of_a_gitignore_that_a_later_one_may_undo_is_added_again() {
     ] {
         let desk = empty();
         desk.write(".gitignore", &yours);
-        desk.run("init").exit(0).says(&format!("(yours is kept, with {added} lines added)"));
+        desk.run("init").exit(0).says(&format!("(kept, with {added} lines added)"));
         let text = desk.text(".gitignore");
         assert!(text.starts_with(&yours), "{text}");
         let lines: Vec<&str> = text.lines().collect();
@@ -117,7 +117,7 @@ fn a_line_of_a_gitignore_that_a_later_one_may_undo_is_added_again() {
 fn a_link_to_nowhere_is_not_written_through() {
     let desk = empty();
     std::os::unix::fs::symlink(desk.path("elsewhere"), desk.path("signatories.csv")).expect("a link");
-    desk.run("init").exit(77).tells("signatories.csv stands already");
+    desk.run("init").exit(77).tells("signatories.csv already exists");
     assert!(!desk.has("elsewhere") && !desk.has("campaign.toml"));
 }
 
@@ -167,7 +167,7 @@ fn elsewhere(desk: &Desk) {
 fn a_sample_letter_is_sent_to_no_relay_off_this_machine() {
     let desk = begun();
     elsewhere(&desk);
-    desk.run("send --yes").exit(77).tells("templates/letter.md.hbs still holds the sample text");
+    desk.run("send --yes").exit(77).tells("templates/letter.md.hbs still contains the sample text");
     assert!(!desk.has(".openletter/ledger.sqlite3"));
 }
 
@@ -179,17 +179,21 @@ fn a_sample_address_is_sent_to_no_relay_off_this_machine() {
     let after = after.split_once("\n\n").expect("a paragraph").1;
     desk.write("templates/letter.md.hbs", format!("{before}We write to you.\n\n{after}"));
     elsewhere(&desk);
-    desk.run("send --yes").exit(77).tells("the sender's address letters@organisation.example is a sample");
+    desk.run("send --yes")
+        .exit(77)
+        .tells("the sender's address letters@organisation.example is in a domain reserved for examples");
     desk.edit("campaign.toml", "letters@organisation.example", "letters@organisation.dev");
     desk.run("write --force").exit(0);
     desk.run("approve --by 'Ada Example'").exit(0);
-    desk.run("send --yes").exit(77).tells("letter 1 is for a sample address");
+    desk.run("send --yes").exit(77).tells("letter 1 is for an address in a domain reserved for examples");
     let list = desk.text("recipients.csv");
     desk.write("recipients.csv", list.replace(".example", ".dev"));
     for (told, mended) in [("Sample title: what the letter asks for", "Keep it open"), ("Sample Organisation", "We")] {
         desk.run("write --force").exit(0);
         desk.run("approve --by 'Ada Example'").exit(0);
-        desk.run("send --yes").exit(77).tells(&format!("\"{told}\" in campaign.toml is what `openletter init` wrote"));
+        desk.run("send --yes")
+            .exit(77)
+            .tells(&format!("\"{told}\" in campaign.toml is sample text that `openletter init` wrote"));
         let toml = desk.text("campaign.toml");
         desk.write("campaign.toml", toml.replace(told, mended));
     }

@@ -79,7 +79,7 @@ fn a_slip_of_the_fingers_is_answered_with_the_word_that_was_meant() {
     }
     desk.run("preview --lsit").exit(64).tells("'--list'");
     desk.run("man sedn").exit(64).tells("'send'");
-    desk.run("send --limit x").exit(64).tells("write a whole number").hides("invalid digit");
+    desk.run("send --limit x").exit(64).tells("must be a whole number").hides("invalid digit");
 }
 
 #[test]

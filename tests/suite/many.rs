@@ -136,7 +136,7 @@ fn claims_that_a_run_does_not_use_are_given_back() {
 
     let relay = each(script(), Step::Rcpt, 6..=30, |on| on.reply("550 5.1.1 no such user")).start();
     let desk = crowd(30, &relay, "");
-    let halted = desk.run("send --yes").exit(75).tells("Stopped after 10 failures of one kind in a row");
+    let halted = desk.run("send --yes").exit(75).tells("Stopped after 10 failures of the same kind in a row");
     all_told(halted, &desk, [5, 10, 0, 15]);
 
     let relay = script().on(Step::Mail).letter(6).reply("550 5.7.1 not from you").start();
@@ -180,7 +180,9 @@ fn a_letter_that_changes_under_the_run_stops_it_and_stays_pending() {
 fn several_connections_stop_together_at_failures_of_one_kind() {
     let relay = script().on(Step::Rcpt).reply("550 5.1.1 no such user").start();
     let desk = crowd(60, &relay, "connections = 4");
-    desk.run("send --yes").exit(75).tells("Stopped after 10 failures of one kind in a row: 550 5.1.1 no such user");
+    desk.run("send --yes")
+        .exit(75)
+        .tells("Stopped after 10 failures of the same kind in a row: 550 5.1.1 no such user");
     let rejected = count(&desk, "rejected");
     assert!((10..=13).contains(&rejected), "{rejected}");
     assert_eq!(count(&desk, "pending"), 60 - rejected);
@@ -211,7 +213,7 @@ fn letters_put_off_are_tried_again_and_each_is_taken_once() {
     for connections in [1, 4] {
         let relay = each(script(), Step::Rcpt, 1..=12, |on| on.reply("450 4.2.0 greylisted")).start();
         let desk = crowd(12, &relay, &format!("connections = {connections}"));
-        desk.run("send --yes --retry-for 20s").exit(0).says("12 accepted").tells("12 letters put off by the relay");
+        desk.run("send --yes --retry-for 20s").exit(0).says("12 accepted").tells("the relay deferred 12 letters");
         let letters = relay.letters().into_iter().filter(|letter| letter.accepted).count();
         assert_eq!(letters, 12);
     }

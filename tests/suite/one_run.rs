@@ -1,12 +1,11 @@
-//! One run of `check` tells everything: nothing that is wrong hides what else is, and each is told with its place, the
-//! line, and a remedy.
+//! One run of `check` reports everything: no error hides another, and each has its place, line and fix.
 
 use crate::desk::Desk;
 
 const LETTER: &str = "templates/letter.md.hbs";
 
 #[test]
-fn a_wrong_key_of_the_settings_does_not_hide_what_else_is_wrong() {
+fn a_wrong_settings_key_hides_no_other_error() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "group_by", "grop_by")
         .edit("signatories.csv", "survivor,withheld", "survivor,witheld")
@@ -28,7 +27,7 @@ fn a_wrong_key_of_the_settings_does_not_hide_what_else_is_wrong() {
 }
 
 #[test]
-fn what_follows_from_a_wrong_setting_alone_is_not_told() {
+fn consequences_of_a_wrong_setting_are_not_reported() {
     for (from, to, code) in [
         ("date = 2018-01-11", "date = \"2018-01-11\"", "[settings-value]"),
         ("from = \"Lantern Alliance <", "from = \"Lantern, Alliance <", "[settings-value]"),
@@ -48,7 +47,7 @@ fn what_follows_from_a_wrong_setting_alone_is_not_told() {
 }
 
 #[test]
-fn a_letter_in_another_language_does_not_hide_what_is_wrong_with_the_first() {
+fn a_template_in_another_language_hides_no_error() {
     let desk = Desk::with("two-recipients");
     desk.edit(LETTER, "{{closing}}", "{{closin}}").write("templates/letter.it.md.hbs", "Subject: A\n\nB\n");
     desk.refused(&[
@@ -58,7 +57,7 @@ fn a_letter_in_another_language_does_not_hide_what_is_wrong_with_the_first() {
 }
 
 #[test]
-fn a_finding_of_the_template_has_its_words_and_its_remedy_also_where_a_list_is_wrong() {
+fn template_findings_are_complete_when_a_list_is_wrong() {
     let desk = Desk::with("two-recipients");
     desk.edit(LETTER, "{{closing}}", "{{closin}} {{jolene_satterwhaite}}");
     desk.edit("signatories.csv", "survivor,withheld", "survivor,witheld");
@@ -69,11 +68,11 @@ fn a_finding_of_the_template_has_its_words_and_its_remedy_also_where_a_list_is_w
         .hides("Jolene");
 }
 
-/// What is wrong, how to bring it about, and a part of the place it is told at.
+/// What is wrong, how to cause it, and a part of the reported place.
 type Case<'a> = (&'a str, &'a dyn Fn(&Desk), &'a str);
 
 #[test]
-fn every_error_has_a_place_and_a_remedy() {
+fn every_error_has_a_place_and_a_fix() {
     let table = "| a | b |\n|---|---|\n| c | d |";
     let list = |desk: &Desk| std::fs::remove_file(desk.path("recipients.csv")).expect("removed");
     let cases: &[Case] = &[
@@ -132,7 +131,7 @@ fn every_error_has_a_place_and_a_remedy() {
 }
 
 #[test]
-fn a_character_no_letter_can_hold_is_told_once_and_not_for_each_recipient() {
+fn a_forbidden_character_is_reported_once() {
     let desk = Desk::with("two-recipients");
     desk.edit(LETTER, "We are", "We\u{1b}[31m are");
     desk.refused(&["error[template-text]: templates/letter.md.hbs:5:3"])
@@ -145,7 +144,7 @@ fn a_character_no_letter_can_hold_is_told_once_and_not_for_each_recipient() {
 }
 
 #[test]
-fn a_header_line_is_quoted_with_its_caret_and_nothing_that_may_be_a_cell() {
+fn a_header_line_is_quoted_without_possible_cells() {
     let desk = Desk::with("two-recipients");
     desk.edit("signatories.csv", "affiliation\n", "Jolene Satterwhaite,show_plcae\n");
     desk.run("check").exit(65).hides("Jolene").says(
@@ -157,7 +156,7 @@ fn a_header_line_is_quoted_with_its_caret_and_nothing_that_may_be_a_cell() {
 }
 
 #[test]
-fn the_remedy_has_the_value_that_was_meant() {
+fn the_fix_has_the_intended_value() {
     for (from, to, help) in [
         ("port = 2525", "port = \"2525\"", "help: write port = 2525\n"),
         ("date = 2018-01-11", "date = \"2018-02-12\"", "help: write date = 2018-02-12\n"),
@@ -170,7 +169,7 @@ fn the_remedy_has_the_value_that_was_meant() {
 }
 
 #[test]
-fn the_folder_that_was_given_is_named() {
+fn findings_name_the_given_folder() {
     let desk = Desk::with("two-recipients");
     desk.run("-C nope check").exit(78).says("nope/campaign.toml\n  there is no folder nope\n");
     desk.run("-C templates check").exit(78).says("templates/campaign.toml\n  there is no campaign in templates\n");

@@ -1,5 +1,5 @@
-//! `write`, `approve`, `rehearse` and `status`: an outbox is whole or not there, and an approval holds for exactly the
-//! bytes that were approved.
+//! `write`, `approve`, `rehearse` and `status`: an outbox is complete or absent, and an approval is valid for
+//! exactly the bytes that were approved.
 
 use crate::desk::Desk;
 use std::fs;
@@ -7,11 +7,11 @@ use std::fs;
 const FIRST: &str = "outbox/letters/00001-ceo.eml";
 
 #[test]
-fn an_outbox_that_stands_is_replaced_only_by_force() {
+fn an_existing_outbox_is_replaced_only_with_force() {
     let desk = Desk::with("two-recipients");
     let first = desk.written();
     desk.edit("templates/letter.md.hbs", "We are", "All of us are");
-    let refused = desk.run("write").exit(77).tells("an outbox stands already").tells("write --force");
+    let refused = desk.run("write").exit(77).tells("an outbox already exists").tells("use --force to replace it");
     assert_eq!(refused.out, "");
     assert_eq!(desk.outbox(), first);
     desk.run("write --force").exit(0).tells("Wrote 2 letters");
@@ -30,7 +30,7 @@ fn an_error_in_the_last_letter_leaves_the_old_outbox_as_it_was() {
 }
 
 #[test]
-fn what_a_killed_run_left_is_cleared_away() {
+fn leftovers_of_a_killed_run_are_removed() {
     let desk = Desk::with("two-recipients");
     desk.write(".outbox.partial/letters/00001-old.eml", "half a letter").write(".outbox.partial/manifest.csv", "kind,");
     for verb in ["approve --by Ada", "status"] {
@@ -46,17 +46,17 @@ fn what_a_killed_run_left_is_cleared_away() {
 }
 
 #[test]
-fn what_is_no_outbox_is_not_replaced() {
+fn only_an_outbox_is_replaced() {
     let desk = Desk::with("two-recipients");
     desk.write("outbox/thesis.txt", "years of work");
     desk.run("write").exit(77);
-    desk.run("write --force").exit(77).tells("this is no outbox");
+    desk.run("write --force").exit(77).tells("this is not an outbox");
     desk.run("approve --by Ada").exit(77);
     desk.run("status").exit(77);
     assert_eq!(desk.text("outbox/thesis.txt"), "years of work");
     fs::remove_dir_all(desk.path("outbox")).expect("removed");
     desk.write("outbox", "a file");
-    desk.run("write --force").exit(77).tells("this is no outbox");
+    desk.run("write --force").exit(77).tells("this is not an outbox");
     assert_eq!(desk.text("outbox"), "a file");
 }
 
@@ -65,7 +65,7 @@ fn what_is_no_outbox_is_not_replaced() {
 fn a_folder_that_cannot_be_written_to_is_named() {
     use std::os::unix::fs::PermissionsExt;
     let desk = Desk::with("two-recipients");
-    // Whoever may do everything may write here too; a file in the lock's place stops them as well.
+    // Root can write here too; a folder in the lock's place stops root as well.
     fs::create_dir_all(desk.path(".openletter/outbox.lock")).expect("a folder");
     desk.run("write").exit(74).tells(".openletter/outbox.lock: cannot take the lock");
     fs::remove_dir_all(desk.path(".openletter")).expect("removed");
@@ -112,42 +112,51 @@ fn an_approval_names_who_and_exactly_what() {
     assert_eq!(approvals["approval"].as_array().map(Vec::len), Some(2));
 }
 
-/// What `approve` and `send` say once this has been done to an approved outbox.
+/// Changes an approved outbox, and checks that `approve` and `send` refuse it with this message.
 #[track_caller]
-fn undone(change: impl FnOnce(&Desk), told: &str) {
+fn refused_after(change: impl FnOnce(&Desk), message: &str) {
     let desk = Desk::with("two-recipients");
     desk.approved();
     change(&desk);
-    desk.run("approve --by Ada").exit(77).tells(told);
-    desk.run("send --yes").exit(77).tells(told);
+    desk.run("approve --by Ada").exit(77).tells(message);
+    desk.run("send --yes").exit(77).tells(message);
 }
 
 #[test]
-fn any_change_undoes_an_approval() {
-    undone(|desk| _ = desk.edit(FIRST, "two", "ten"), "letters/00001-ceo.eml is not what was written");
-    undone(|desk| _ = desk.write(FIRST, desk.text(FIRST) + " "), "letters/00001-ceo.eml is not what was written");
-    undone(|desk| fs::remove_file(desk.path(FIRST)).expect("removed"), "letters/00001-ceo.eml is missing");
-    undone(|desk| fs::remove_dir_all(desk.path("outbox/letters")).expect("removed"), "00002-legal.eml is missing");
-    undone(|desk| _ = desk.write("outbox/letters/00003-x.eml", "x"), "letters/00003-x.eml is not in the manifest");
-    undone(|desk| _ = desk.edit("recipients.csv", "Okafor", "Okafors"), "recipients.csv has changed");
-    undone(|desk| _ = desk.edit("signatories.csv", "Harrow", "Barrow"), "signatories.csv has changed");
-    undone(|desk| fs::remove_file(desk.path("recipients.csv")).expect("removed"), "recipients.csv is gone");
-    undone(|desk| _ = desk.edit("templates/letter.md.hbs", "We are", "We"), "templates/letter.md.hbs has changed");
-    undone(|desk| _ = desk.write("templates/roll.txt.hbs", "x"), "templates/roll.txt.hbs is new");
-    undone(|desk| _ = desk.edit("campaign.toml", "Lantern", "Lanterns"), "campaign.toml has changed");
-    undone(|desk| _ = desk.edit("campaign.toml", "2018-01-11", "2018-01-12"), "campaign.toml has changed");
+fn any_change_invalidates_an_approval() {
+    refused_after(|desk| _ = desk.edit(FIRST, "two", "ten"), "letters/00001-ceo.eml has changed");
+    refused_after(|desk| _ = desk.write(FIRST, desk.text(FIRST) + " "), "letters/00001-ceo.eml has changed");
+    refused_after(|desk| fs::remove_file(desk.path(FIRST)).expect("removed"), "letters/00001-ceo.eml is missing");
+    refused_after(
+        |desk| fs::remove_dir_all(desk.path("outbox/letters")).expect("removed"),
+        "00002-legal.eml is missing",
+    );
+    refused_after(
+        |desk| _ = desk.write("outbox/letters/00003-x.eml", "x"),
+        "letters/00003-x.eml is not in the manifest",
+    );
+    refused_after(|desk| _ = desk.edit("recipients.csv", "Okafor", "Okafors"), "recipients.csv has changed");
+    refused_after(|desk| _ = desk.edit("signatories.csv", "Harrow", "Barrow"), "signatories.csv has changed");
+    refused_after(|desk| fs::remove_file(desk.path("recipients.csv")).expect("removed"), "recipients.csv is gone");
+    refused_after(
+        |desk| _ = desk.edit("templates/letter.md.hbs", "We are", "We"),
+        "templates/letter.md.hbs has changed",
+    );
+    refused_after(|desk| _ = desk.write("templates/roll.txt.hbs", "x"), "templates/roll.txt.hbs is new");
+    refused_after(|desk| _ = desk.edit("campaign.toml", "Lantern", "Lanterns"), "campaign.toml has changed");
+    refused_after(|desk| _ = desk.edit("campaign.toml", "2018-01-11", "2018-01-12"), "campaign.toml has changed");
 }
 
 #[test]
-fn a_changed_manifest_is_no_longer_what_was_approved() {
+fn a_changed_manifest_is_not_approved() {
     let desk = Desk::with("two-recipients");
     desk.approved();
     desk.edit("outbox/manifest.csv", "ceo@", "cfo@");
-    desk.run("send --yes").exit(77).tells("what was approved is not this outbox");
+    desk.run("send --yes").exit(77).tells("the outbox was written again since it was approved");
 }
 
 #[test]
-fn an_approval_does_not_pass_to_an_outbox_written_anew() {
+fn an_approval_does_not_carry_over_to_a_new_outbox() {
     let desk = Desk::with("two-recipients");
     desk.approved();
     desk.edit("templates/letter.md.hbs", "We are", "All of us are");
@@ -156,7 +165,7 @@ fn an_approval_does_not_pass_to_an_outbox_written_anew() {
 }
 
 #[test]
-fn another_relay_another_comment_and_hidden_files_undo_nothing() {
+fn relay_settings_comments_and_hidden_files_leave_the_approval_valid() {
     let desk = Desk::with("two-recipients");
     desk.approved();
     desk.edit("campaign.toml", "port = 2525", "port = 2626").edit("campaign.toml", "[campaign]", "# Ours.\n[campaign]");
@@ -165,7 +174,7 @@ fn another_relay_another_comment_and_hidden_files_undo_nothing() {
 }
 
 #[test]
-fn rehearse_writes_an_outbox_where_there_is_none_and_sends_it_nowhere() {
+fn rehearse_writes_a_missing_outbox_and_sends_nothing_out() {
     let desk = Desk::with("two-recipients");
     let rehearsed =
         desk.run("rehearse").exit(0).tells("Wrote 2 letters into outbox").tells("Nothing left this machine");
@@ -175,11 +184,11 @@ fn rehearse_writes_an_outbox_where_there_is_none_and_sends_it_nowhere() {
     desk.edit("templates/letter.md.hbs", "We are", "All of us are");
     desk.run("rehearse").exit(0).tells("templates/letter.md.hbs has changed").tells("write --force");
     desk.edit(FIRST, "two", "ten");
-    desk.run("rehearse").exit(77).tells("letters/00001-ceo.eml is not what was written");
+    desk.run("rehearse").exit(77).tells("letters/00001-ceo.eml has changed");
 }
 
 #[test]
-fn rehearse_stops_at_the_campaigns_errors() {
+fn rehearse_stops_at_errors() {
     let desk = Desk::with("two-recipients");
     desk.edit("recipients.csv", "ceo@northlight.example", "ceo");
     desk.run("rehearse").exit(65).tells("error[address-invalid]");
@@ -187,7 +196,7 @@ fn rehearse_stops_at_the_campaigns_errors() {
 }
 
 #[test]
-fn status_tells_each_letter_the_same_in_text_csv_and_json() {
+fn status_is_the_same_in_text_csv_and_json() {
     let desk = Desk::with("two-recipients");
     desk.run("status").exit(77).tells("there is no outbox yet").tells("openletter write");
     desk.run("write").exit(0);
@@ -211,12 +220,12 @@ fn a_damaged_manifest_is_refused_with_its_line() {
     desk.run("write").exit(0);
     let manifest = desk.text("outbox/manifest.csv");
     let cut = manifest.rsplit_once("letter,").expect("a letter").0;
-    for (junk, told) in
+    for (junk, message) in
         [(cut, "manifest.csv"), ("", "manifest.csv"), ("kind\nx\n", "manifest.csv"), ("\u{0}", "manifest.csv")]
     {
         desk.write("outbox/manifest.csv", junk);
         for verb in ["approve --by Ada", "status", "rehearse", "send --yes"] {
-            desk.run(verb).exit(77).tells(told);
+            desk.run(verb).exit(77).tells(message);
         }
     }
     desk.run("write --force").exit(0);

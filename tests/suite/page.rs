@@ -1,6 +1,6 @@
-//! A page of the documentation as its tests read it: sections, tables, and blocks between fences.
+//! A page of the documentation as the tests read it: sections, tables and fenced blocks.
 //!
-//! What a page shows must be compared with what the program does; a test never holds a second copy of it.
+//! Tests must compare a page with what the program does, never with a copy of the page.
 
 use crate::desk::root;
 use std::fs;
@@ -11,7 +11,7 @@ pub(crate) struct Page {
     text: String,
 }
 
-/// What stands between two fences.
+/// A fenced block.
 pub(crate) struct Block {
     /// The word after the opening fence.
     pub(crate) language: String,
@@ -116,7 +116,7 @@ pub(crate) fn bare(cell: &str) -> &str {
     cell.trim_matches('`')
 }
 
-/// Whether a text is what is shown of it, where a line `…` stands for any lines that are left out.
+/// Whether a text matches what a page shows of it; a line `…` stands for any omitted lines.
 pub(crate) fn is_shown(shown: &str, real: &str) -> bool {
     let lines = |text: &str| text.trim_end().lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
     let (shown, real) = (lines(shown), lines(real));
@@ -139,7 +139,7 @@ pub(crate) fn is_shown(shown: &str, real: &str) -> bool {
 }
 
 #[test]
-fn what_is_left_out_is_marked_and_nothing_else_is() {
+fn only_omitted_lines_are_marked() {
     let real = "a\nb\nc\nd\ne\n";
     for shown in ["a\nb\nc\nd\ne", "a\n…\ne", "…\nb\n…\nd\n…", "a\nb\n…", "…\nd\ne"] {
         assert!(is_shown(shown, real), "{shown:?}");

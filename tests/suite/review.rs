@@ -1,6 +1,6 @@
-//! The review page of the sample campaign, as a file: what is in it, what it may do, and that no change of it goes unseen.
+//! The review page of the sample campaign, as a file: its content, its policy, and that every change of it is noticed.
 //!
-//! How it works in a browser is `.ci/browser`'s to say.
+//! `.ci/browser` tests it in a browser.
 
 use crate::desk::{Desk, Ran};
 use serde_json::Value;
@@ -57,7 +57,7 @@ fn the_page_shows_every_letter_byte_for_byte_with_its_envelope() {
 }
 
 #[test]
-fn the_page_asks_for_nothing_and_runs_nothing_but_itself() {
+fn the_page_loads_nothing_and_runs_only_its_own_script() {
     let desk = Desk::sample();
     write(&desk);
     let (_, frame) = parts(&desk.text(PAGE));
@@ -65,7 +65,7 @@ fn the_page_asks_for_nothing_and_runs_nothing_but_itself() {
     let (policy, _) = policy.split_once('"').expect("its end");
     assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"), "{policy}");
     assert!(!policy.contains("http") && !policy.contains('*') && !policy.contains("unsafe-eval"), "{policy}");
-    // Nothing of the campaign is outside of the data, and nothing of the page is elsewhere.
+    // The campaign is only in the data, and the rest of the page is always the same.
     for absent in ["Northlight", "Alder", "http://", "https://", "src=", "@import", "url("] {
         assert!(!frame.contains(absent), "{absent}");
     }
@@ -73,7 +73,7 @@ fn the_page_asks_for_nothing_and_runs_nothing_but_itself() {
 }
 
 #[test]
-fn whoever_withheld_their_name_is_not_on_the_page() {
+fn withheld_names_are_not_on_the_page() {
     let desk = Desk::sample();
     write(&desk);
     let page = desk.text(PAGE);
@@ -83,7 +83,7 @@ fn whoever_withheld_their_name_is_not_on_the_page() {
 }
 
 #[test]
-fn a_private_name_in_what_the_page_alone_shows_stops_the_run() {
+fn a_private_name_only_on_the_page_stops_the_run() {
     let desk = Desk::sample();
     desk.edit("campaign.toml", "id = \"not-entertainment-2018\"", "id = \"for-jolene-satterwhaite\"");
     desk.run("write")
@@ -94,7 +94,7 @@ fn a_private_name_in_what_the_page_alone_shows_stops_the_run() {
 }
 
 #[test]
-fn a_page_that_was_changed_undoes_the_review() {
+fn a_changed_page_invalidates_the_approval() {
     let desk = Desk::sample();
     write(&desk);
     let digest = parts(&desk.text(PAGE)).0["cover"]["digest"].as_str().expect("a digest").to_owned();
@@ -103,8 +103,8 @@ fn a_page_that_was_changed_undoes_the_review() {
         .says(&format!("({digest})"))
         .tells("outbox/review.html shows the same digest");
     desk.edit(PAGE, "We ask Northlight", "We beg Northlight");
-    desk.run("send --yes").exit(77).tells("review.html is not what was written");
-    desk.run("approve --by 'Ada Example'").exit(77).tells("review.html is not what was written");
+    desk.run("send --yes").exit(77).tells("review.html has changed");
+    desk.run("approve --by 'Ada Example'").exit(77).tells("review.html has changed");
     desk.run("write --force").exit(0);
     desk.run("approve --by 'Ada Example'").exit(0).says(&digest);
 }

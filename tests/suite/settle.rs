@@ -1,4 +1,4 @@
-//! `settle`: only a letter whose outcome is unknown, and only by a person's word.
+//! `settle`: only for letters whose outcome is unknown, and only with a person's decision.
 
 use crate::desk::{Desk, Ran};
 use crate::relay::{Relay, Step};
@@ -12,7 +12,7 @@ fn unsettled() -> (Desk, Relay) {
     (desk, relay)
 }
 
-/// The first letter as `status` tells it.
+/// The first letter in the output of `status`.
 fn first(desk: &Desk) -> serde_json::Value {
     let told: serde_json::Value = serde_json::from_str(&desk.run("status --format json").exit(0).out).expect("JSON");
     told["letters"][0].clone()
@@ -31,14 +31,14 @@ fn a_letter_settled_as_sent_is_accepted_and_never_sent_again() {
         .says(before["message_id"].as_str().expect("a Message-ID"))
         .says(before["to"].as_str().expect("an address"))
         .says("the connection was lost")
-        .says("by the word of Ada Example");
+        .says("according to Ada Example");
     assert_eq!(first(&desk)["state"], "accepted");
     desk.run("send --yes").exit(0).says("2 accepted");
     assert_eq!(relay.letters().len(), 2);
 }
 
 #[test]
-fn a_letter_settled_for_another_try_goes_again_with_the_same_bytes() {
+fn a_letter_settled_for_resending_is_sent_again_with_the_same_bytes() {
     let (desk, relay) = unsettled();
     desk.run("settle 1 --resend --by 'Ada Example' --yes").exit(0).says("pending again");
     assert_eq!(first(&desk)["state"], "pending");
@@ -63,7 +63,7 @@ fn only_a_letter_whose_outcome_is_unknown_can_be_settled() {
 }
 
 #[test]
-fn a_word_must_be_given_and_by_somebody() {
+fn a_decision_and_a_name_are_needed() {
     let (desk, _relay) = unsettled();
     let unsettled = |ran: Ran| {
         drop(ran);
@@ -77,7 +77,7 @@ fn a_word_must_be_given_and_by_somebody() {
 }
 
 #[test]
-fn nothing_is_settled_where_nothing_was_sent_or_another_run_is_at_work() {
+fn nothing_is_settled_before_sending_or_during_a_run() {
     let desk = Desk::with("two-recipients");
     desk.run("settle 1 --sent --yes").exit(77).tells("no ledger");
     assert!(!desk.has(".openletter/ledger.sqlite3"));
@@ -89,14 +89,14 @@ fn nothing_is_settled_where_nothing_was_sent_or_another_run_is_at_work() {
     desk.run("settle 1 --sent --yes").exit(77).tells("another run is active");
     run.kill().expect("a run to kill");
     run.wait().expect("its end");
-    // What the killed run had begun is unknown as soon as somebody holds the lock.
-    desk.run("settle 1 --sent --yes").exit(0).says("last words   nothing");
+    // A letter that a killed run was sending becomes unknown once the lock is taken.
+    desk.run("settle 1 --sent --yes").exit(0).says("last answer  none");
     desk.run("send --yes").exit(0).says("2 accepted");
     assert_eq!(relay.letters().len(), 2);
 }
 
 #[test]
-fn help_leads_from_an_unknown_letter_to_its_settlement() {
+fn help_explains_how_to_settle_an_unknown_letter() {
     let desk = Desk::with("two-recipients");
     desk.run("--help").exit(0).says("settle");
     desk.run("settle --help").exit(0).says("--resend").says("Message-ID");

@@ -1,9 +1,9 @@
-//! `status`: by whose word the letters may go, whom the relay did not take, and all of it on a narrow terminal.
+//! `status`: who approved the letters, which letters failed, and the output on a narrow terminal.
 
 use crate::desk::Desk;
 use crate::relay::{Relay, Step};
 
-/// A campaign whose first letter was refused and whose second went.
+/// A campaign whose first letter was rejected and whose second was accepted.
 fn refused() -> (Desk, Relay) {
     let relay = Relay::script().on(Step::Rcpt).letter(1).reply("550 5.1.1 no such user here").start();
     let desk = Desk::with("two-recipients");
@@ -13,7 +13,7 @@ fn refused() -> (Desk, Relay) {
 }
 
 #[test]
-fn it_tells_whether_and_by_whom_the_letters_were_approved() {
+fn status_shows_who_approved_and_what_has_changed() {
     let desk = Desk::with("two-recipients");
     let state = |desk: &Desk, state: &str| {
         let json = desk.run("status --verify --format json").exit(0).json();
@@ -34,16 +34,16 @@ fn it_tells_whether_and_by_whom_the_letters_were_approved() {
     let whole = desk.bytes(&letter);
     desk.write(&letter, "forged");
     desk.run("status").exit(0).says("2 pending\napproved by Ada Example (");
-    desk.run("status --verify").exit(0).says("no longer approved, as by Ada Example").says("is not what was written");
-    assert!(state(&desk, "undone")["changes"][0].as_str().is_some_and(|change| change.contains("is not what was")));
+    desk.run("status --verify").exit(0).says("no longer approved, as it was by Ada Example").says("has changed");
+    assert!(state(&desk, "undone")["changes"][0].as_str().is_some_and(|change| change.contains("has changed")));
     desk.write(&letter, whole);
     state(&desk, "approved");
     let file = desk.bytes("outbox/approval.toml");
     desk.edit("recipients.csv", "Thandeka", "Thandiwe");
-    desk.run("status").exit(0).says("no longer approved, as by Ada Example").says("recipients.csv has changed");
+    desk.run("status").exit(0).says("no longer approved, as it was by Ada Example").says("recipients.csv has changed");
     desk.run("write --force").exit(0);
     desk.write("outbox/approval.toml", file);
-    desk.run("status").exit(0).says("no longer approved: the outbox was written anew since");
+    desk.run("status").exit(0).says("no longer approved: the outbox was written again since");
     state(&desk, "undone");
 }
 
@@ -65,7 +65,7 @@ fn on_a_narrow_terminal_ids_addresses_and_answers_are_whole() {
 }
 
 #[test]
-fn the_failed_are_a_recipient_list_to_mend_and_use_again() {
+fn failed_letters_are_a_recipient_list_to_correct_and_use() {
     let (desk, relay) = refused();
     let ran = desk.run("status --failed --format csv").exit(0);
     let rows = ran.csv();
@@ -83,7 +83,7 @@ fn the_failed_are_a_recipient_list_to_mend_and_use_again() {
 }
 
 #[test]
-fn a_list_with_such_columns_and_other_headers_keeps_them() {
+fn columns_of_the_list_keep_their_headers() {
     let relay = Relay::script().on(Step::Rcpt).letter(1).reply("550 5.1.1 +no").start();
     let desk = Desk::with("two-recipients");
     desk.write("recipients.csv", "Key;E-mail;Title;State\nceo;ceo@northlight.example;Chief;=1+1\n");
@@ -93,14 +93,14 @@ fn a_list_with_such_columns_and_other_headers_keeps_them() {
         "[recipients]\ncolumns = { email = \"E-mail\", id = \"Key\" }\n[signatories]",
     );
     desk.through(&relay).approved().run("send --yes").exit(1);
-    let ran = desk.run("status --failed --format csv").exit(0).tells("an apostrophe in front");
+    let ran = desk.run("status --failed --format csv").exit(0).tells("start with an apostrophe");
     let rows = ran.csv();
     assert_eq!(rows[0], ["Key", "E-mail", "Title", "State", "state_2", "answer"]);
     assert_eq!(rows[1][..5], ["ceo", "ceo@northlight.example", "Chief", "'=1+1", "rejected"]);
 }
 
 #[test]
-fn of_a_list_that_has_changed_only_ids_and_addresses_are_told() {
+fn a_changed_list_gives_only_ids_and_addresses() {
     let (desk, _relay) = refused();
     desk.edit("recipients.csv", "Thandeka", "Thandiwe");
     let ran = desk.run("status --failed --format csv").exit(0).tells("recipients.csv has changed");
@@ -110,7 +110,7 @@ fn of_a_list_that_has_changed_only_ids_and_addresses_are_told() {
 }
 
 #[test]
-fn a_row_that_holds_what_nobody_cleared_is_not_told() {
+fn a_row_with_private_data_is_not_printed() {
     let relay = Relay::script().on(Step::Rcpt).letter(1).reply("550 5.1.1 no").start();
     let desk = Desk::with("two-recipients");
     desk.write("recipients.csv", "id,title,email,notes\nceo,Chief,ceo@northlight.example,knows Jolene Satterwhaite\n");
@@ -121,7 +121,7 @@ fn a_row_that_holds_what_nobody_cleared_is_not_told() {
 }
 
 #[test]
-fn what_may_still_arrive_is_told_beside_the_list() {
+fn letters_that_may_still_arrive_are_reported() {
     let relay =
         Relay::script().on(Step::Dot).letter(1).hang_up().on(Step::Rcpt).letter(2).reply("450 4.2.0 later").start();
     let desk = Desk::with("two-recipients");
@@ -131,13 +131,13 @@ fn what_may_still_arrive_is_told_beside_the_list() {
         .run("status --failed --format csv")
         .exit(0)
         .tells("1 letter may have arrived")
-        .tells("1 letter may still go");
+        .tells("1 letter may still be sent");
     let states: Vec<_> = ran.csv().into_iter().map(|row| row[6].clone()).collect();
     assert_eq!(states, ["state", "unknown", "deferred"]);
 }
 
 #[test]
-fn where_no_letter_failed_status_says_so() {
+fn status_says_when_no_letter_failed() {
     let relay = Relay::start();
     let desk = Desk::with("two-recipients");
     desk.through(&relay).approved();

@@ -1,4 +1,4 @@
-//! What all verbs have in common: the way through them, exit codes, streams, and the options before and after them.
+//! What all verbs have in common: order of use, exit codes, streams and global options.
 
 use crate::desk::Desk;
 use crate::relay::Relay;
@@ -9,7 +9,7 @@ use std::process::Stdio;
 const VERBS: [&str; 7] = ["check", "preview", "write", "approve --by Ada", "rehearse", "send --yes", "status"];
 
 #[test]
-fn a_campaign_goes_the_whole_way() {
+fn a_campaign_runs_from_check_to_send() {
     let relay = Relay::start();
     let desk = Desk::with("two-recipients");
     desk.through(&relay);
@@ -46,7 +46,7 @@ fn help_and_version_are_results_for_every_verb() {
 }
 
 #[test]
-fn what_is_not_understood_is_a_usage_error_and_does_nothing() {
+fn a_usage_error_does_nothing() {
     let desk = Desk::with("two-recipients");
     for words in [
         "",
@@ -87,7 +87,7 @@ fn what_is_not_understood_is_a_usage_error_and_does_nothing() {
 }
 
 #[test]
-fn results_go_to_one_stream_and_all_else_to_the_other() {
+fn results_go_to_stdout_and_all_else_to_stderr() {
     let desk = Desk::with("two-recipients");
     let (checked, listed) = (desk.run("check").exit(0), desk.run("preview --list").exit(0));
     assert!(checked.err.is_empty() && listed.err.is_empty());
@@ -103,7 +103,7 @@ fn results_go_to_one_stream_and_all_else_to_the_other() {
 }
 
 #[test]
-fn the_quiet_are_told_only_what_went_wrong() {
+fn quiet_prints_only_what_is_wrong() {
     let desk = Desk::with("two-recipients");
     for verb in ["-q check", "preview --quiet", "write -q", "--quiet approve --by Ada", "rehearse -q", "status -q"] {
         assert_eq!(desk.run(verb).exit(0).err, "", "{verb}");
@@ -111,14 +111,14 @@ fn the_quiet_are_told_only_what_went_wrong() {
     desk.run("-q preview").exit(0).says("Dear Ms. Okafor:");
     assert_eq!(desk.run("init other -q").exit(0).out, "");
     assert!(desk.has("other/campaign.toml"));
-    desk.run("-q write").exit(77).tells("an outbox stands already");
+    desk.run("-q write").exit(77).tells("an outbox already exists");
     desk.run("-q check --nonsense").exit(64).tells("--nonsense");
     let desk = Desk::sample();
     desk.run("-q write").exit(0).tells("warning[consent-missing]").tells("5 warnings");
 }
 
 #[test]
-fn colour_is_for_terminals_and_those_who_ask_for_it() {
+fn colour_is_for_terminals_and_on_request() {
     let mut desk = Desk::with("two-recipients");
     desk.edit("templates/letter.md.hbs", "{{closing}}", "{{closnig}}");
     let painted = |desk: &Desk, words: &str| {
@@ -136,7 +136,7 @@ fn colour_is_for_terminals_and_those_who_ask_for_it() {
 }
 
 #[test]
-fn a_campaign_elsewhere_is_worked_in_with_c() {
+fn the_option_c_names_the_campaign() {
     let desk = Desk::with("two-recipients");
     let elsewhere = desk.dir().parent().expect("a folder").to_owned();
     for words in [
@@ -158,7 +158,7 @@ fn a_campaign_elsewhere_is_worked_in_with_c() {
 }
 
 #[test]
-fn what_comes_next_is_said_for_the_campaign_that_was_worked_in() {
+fn hints_name_the_campaign_in_use() {
     let desk = Desk::with("two-recipients");
     let elsewhere = desk.dir().parent().expect("a folder").to_owned();
     for (words, next) in [
@@ -184,7 +184,7 @@ fn a_rehearsal_names_every_file_that_has_changed() {
 }
 
 #[test]
-fn a_reader_who_has_seen_enough_is_no_failure() {
+fn a_closed_pipe_is_not_a_failure() {
     let desk = Desk::with("two-recipients");
     desk.run("write").exit(0);
     for words in [
@@ -213,7 +213,7 @@ fn a_reader_who_has_seen_enough_is_no_failure() {
 
 #[cfg(unix)]
 #[test]
-fn a_full_disk_below_the_results_is_a_failure() {
+fn a_full_disk_is_a_failure() {
     if !std::path::Path::new("/dev/full").exists() {
         return skip("a full disk", "there is no /dev/full", cfg!(target_os = "linux"));
     }
@@ -224,7 +224,7 @@ fn a_full_disk_below_the_results_is_a_failure() {
 }
 
 #[test]
-fn no_verb_stumbles_over_files_that_were_cut_short() {
+fn no_verb_panics_on_truncated_files() {
     let desk = Desk::with("two-recipients");
     for (file, junk) in
         [("recipients.csv", "\"\n\"\u{0}"), ("signatories.csv", "name\n\""), ("templates/letter.md.hbs", "{{#if")]

@@ -1,5 +1,4 @@
-//! What a reviewer must have seen before they approve, on one terminal: whose letters these are, to whom they go and in
-//! whose name, and what is doubtful about them.
+//! What a reviewer must see before they approve, on one screen: who sends what to whom, who signs, and what is doubtful.
 
 use crate::campaign::Campaign;
 use crate::command::approver;
@@ -13,20 +12,20 @@ use crate::people::count::Count;
 use crate::template::helpers::numbered;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// More domains or subjects than these are told by their number.
+/// More domains or subjects than these are only counted.
 const MOST: usize = 5;
 
 /// Each fact under its name.
 pub(super) fn facts(
     campaign: &Campaign,
     outbox: &Outbox,
-    remade: &Rerendered,
+    rerendered: &Rerendered,
     before: &[Approval],
 ) -> Result<Vec<(&'static str, String)>, Failure> {
     let settings = &campaign.settings;
     let sender = &settings.sender;
-    let bound = Bound::of(outbox)?;
-    // Sixty-four digits behind a label of fifteen columns just fit a terminal of eighty.
+    let destinations = Destinations::of(outbox)?;
+    // 64 digits after a label of 15 columns just fit into 80.
     let digest = outbox.letters_digest().trim_start_matches("sha256:").to_owned();
     let page = outbox.page().map(|page| format!("as {} shows it", wording::shown(campaign, &page)));
     let relay = settings.relay.as_ref().map_or_else(
@@ -40,54 +39,54 @@ pub(super) fn facts(
     facts.extend(sender.reply_to.as_ref().map(|reply_to| ("replies to", reply_to.to_string())));
     facts.extend([
         ("failures to", format!("{}, the envelope's sender", sender.return_path)),
-        ("to", bound.domains()),
-        ("first and last", bound.ends()),
-        ("subject", bound.subjects()),
-        ("signed by", signed(&remade.letters.roll().count)),
-        ("warnings", warnings(&remade.tally.findings)),
-        ("may go", window(campaign)),
+        ("to", destinations.domains()),
+        ("first and last", destinations.ends()),
+        ("subject", destinations.subjects()),
+        ("signed by", signed(&rerendered.letters.roll().count)),
+        ("warnings", warnings(&rerendered.tally.findings)),
+        ("may be sent", window(campaign)),
         ("relay", relay),
-        ("approved by", if before.is_empty() { "nobody yet".to_owned() } else { approver::told(before) }),
+        ("approved by", if before.is_empty() { "nobody yet".to_owned() } else { approver::format_approvals(before) }),
     ]);
     Ok(facts)
 }
 
-/// Where the letters are bound, and what stands on them.
+/// Where the letters go, and their subjects.
 #[derive(Default)]
-struct Bound {
+struct Destinations {
     domains: BTreeMap<String, u64>,
     subjects: BTreeSet<String>,
     first: String,
     last: String,
 }
 
-impl Bound {
-    fn of(outbox: &Outbox) -> Result<Bound, Failure> {
-        let mut bound = Bound::default();
+impl Destinations {
+    fn of(outbox: &Outbox) -> Result<Destinations, Failure> {
+        let mut destinations = Destinations::default();
         for letter in outbox.letters()? {
             let letter = letter?;
-            bound.last = letter.envelope.to.to_string();
-            if bound.first.is_empty() {
-                bound.first.clone_from(&bound.last);
+            destinations.last = letter.envelope.to.to_string();
+            if destinations.first.is_empty() {
+                destinations.first.clone_from(&destinations.last);
             }
-            *bound.domains.entry(letter.envelope.to.domain().to_lowercase()).or_default() += 1;
-            // One more than are told, to know that there are more.
-            if bound.subjects.len() <= MOST {
-                bound.subjects.insert(letter.subject);
+            *destinations.domains.entry(letter.envelope.to.domain().to_lowercase()).or_default() += 1;
+            // One more than is shown, to know that there are more.
+            if destinations.subjects.len() <= MOST {
+                destinations.subjects.insert(letter.subject);
             }
         }
-        Ok(bound)
+        Ok(destinations)
     }
 
     /// "northlight.example 8, screenstandards.example 1": the most frequent first.
     fn domains(&self) -> String {
         let mut domains: Vec<_> = self.domains.iter().collect();
         domains.sort_by_key(|(name, letters)| (std::cmp::Reverse(**letters), *name));
-        let told = domains.iter().take(MOST).map(|(name, letters)| format!("{name} {letters}"));
+        let shown = domains.iter().take(MOST).map(|(name, letters)| format!("{name} {letters}"));
         let rest: u64 = domains.iter().skip(MOST).map(|(_, letters)| **letters).sum();
         let more = domains.len().saturating_sub(MOST) as u64;
         let more = (more > 0).then(|| format!("and {}: {rest}", numbered(more, "other domain")));
-        told.chain(more).collect::<Vec<_>>().join(", ")
+        shown.chain(more).collect::<Vec<_>>().join(", ")
     }
 
     fn ends(&self) -> String {
@@ -95,9 +94,9 @@ impl Bound {
     }
 
     fn subjects(&self) -> String {
-        let told: Vec<&str> = self.subjects.iter().take(MOST).map(String::as_str).collect();
+        let shown: Vec<&str> = self.subjects.iter().take(MOST).map(String::as_str).collect();
         let more = if self.subjects.len() > MOST { " · and others" } else { "" };
-        format!("{}{more}", told.join(" · "))
+        format!("{}{more}", shown.join(" · "))
     }
 }
 

@@ -1,4 +1,4 @@
-//! A manual page in the language of man(7), written from what the command line says of itself.
+//! Writes a manual page in man(7) from the definition of the command line.
 //!
 //! `mandoc -T lint` and groff report nothing about it, so it looks the same in every reader. clap_mangen 0.3.3 was tried:
 //! mandoc warns of its `.br` beside `.sp` ("skipping paragraph macro"), of blanks at line ends and of lines over 80 bytes, and
@@ -17,24 +17,24 @@ const LONGEST: usize = 78;
 const FILES: &[(&str, &str)] = &[
     ("campaign.toml", "The settings: who writes, to whom, when, and through which relay."),
     ("templates/", "The letter."),
-    ("signatories.csv", "Who signs. Private."),
-    ("recipients.csv", "Who gets a letter."),
-    ("outbox/", "The finished letters, their manifest, the page to review them on, and who approved them."),
+    ("signatories.csv", "The signatories. Private."),
+    ("recipients.csv", "The recipients."),
+    ("outbox/", "The finished letters, their manifest, the review page, and the approvals."),
     (".openletter/", "The ledger: what was sent, and what the relay answered. Private; keep it."),
 ];
 
-/// What of the environment is looked at, and by which verb; by all where none is named.
+/// Environment variables, each with the verb that reads it; blank for all verbs.
 const ENVIRONMENT: &[(&str, &str, &str)] = &[
-    ("PAGER", "preview", "What shows letters that are longer than the terminal, else less(1)."),
-    ("BROWSER", "preview", "What opens an HTML part: one command, or several with colons between them."),
-    ("TMPDIR", "preview", "Where the copy lies that the browser is given."),
+    ("PAGER", "preview", "The pager for letters that are longer than the terminal; less(1) by default."),
+    ("BROWSER", "preview", "The browser for HTML parts: one command, or several separated by colons."),
+    ("TMPDIR", "preview", "The folder for the copy that the browser opens."),
     (
         "OPENLETTER_PASSWORD",
         "send",
-        "The relay's password, where campaign.toml says so: password = { env = \"OPENLETTER_PASSWORD\" }. Any other name \
-         will do as well.",
+        "The relay's password, if campaign.toml contains password = { env = \"OPENLETTER_PASSWORD\" }. Any other name \
+         works as well.",
     ),
-    ("NO_COLOR", "", "No colour, unless --color asks for it."),
+    ("NO_COLOR", "", "Turns colour off, unless --color turns it on."),
 ];
 
 /// The page of the program, or of one of its verbs.
@@ -93,7 +93,7 @@ pub(super) fn page(program: &Command, verb: Option<&Command>) -> String {
     page.0
 }
 
-/// How the command is said, with every option and its value.
+/// The command with every option and its value.
 fn synopsis(page: &mut Page, program: &Command, verb: Option<&Command>) {
     let Some(verb) = verb else {
         page.line("\\fBopenletter\\fR [\\fB\\-C\\fR \\fIDIR\\fR] [\\fB\\-q\\fR] [\\fB\\-\\-color\\fR \\fIWHEN\\fR] \\fICOMMAND\\fR");
@@ -102,19 +102,19 @@ fn synopsis(page: &mut Page, program: &Command, verb: Option<&Command>) {
     page.line(&format!("\\fB{} {}\\fR", text(program.get_name()), text(verb.get_name())));
     let choices: Vec<_> = verb.get_groups().filter(|group| group.is_required_set()).collect();
     for group in &choices {
-        let named = |id: &clap::Id| verb.get_arguments().find(|arg| arg.get_id() == id).map(said);
+        let named = |id: &clap::Id| verb.get_arguments().find(|arg| arg.get_id() == id).map(usage);
         let words: Vec<String> = group.get_args().filter_map(named).collect();
         page.line(&words.join(" | "));
     }
     let in_choice = |arg: &Arg| choices.iter().any(|group| group.get_args().any(|id| id == arg.get_id()));
     let args = || verb.get_arguments().filter(|arg| !arg.is_global_set() && !in_choice(arg));
     for arg in args().filter(|arg| !arg.is_positional()).chain(args().filter(|arg| arg.is_positional())) {
-        page.line(&if arg.is_required_set() { said(arg) } else { format!("[{}]", said(arg)) });
+        page.line(&if arg.is_required_set() { usage(arg) } else { format!("[{}]", usage(arg)) });
     }
 }
 
 /// An argument as it is typed: `--diff A B`, `ID...`.
-fn said(arg: &Arg) -> String {
+fn usage(arg: &Arg) -> String {
     let mut words = Vec::new();
     match (arg.get_long(), arg.get_short()) {
         (Some(long), _) => words.push(format!("\\fB\\-\\-{}\\fR", text(long))),
@@ -125,7 +125,7 @@ fn said(arg: &Arg) -> String {
     words.join(" ")
 }
 
-/// The names of an argument's values; with dots where there can be more.
+/// The names of an argument's values, with dots where there can be more.
 fn values(arg: &Arg) -> Vec<String> {
     if !arg.get_action().takes_values() {
         return Vec::new();
@@ -140,10 +140,10 @@ fn values(arg: &Arg) -> Vec<String> {
     names
 }
 
-/// An option under its names, with what it does, its values and its default.
+/// An option with its names, help, values and default.
 fn option(page: &mut Page, arg: &Arg) {
     let short = arg.get_short().map(|short| format!("\\fB\\-{short}\\fR, "));
-    let name = format!("{}{}", short.unwrap_or_default(), said(arg));
+    let name = format!("{}{}", short.unwrap_or_default(), usage(arg));
     let help = arg.get_long_help().or(arg.get_help()).map(ToString::to_string).unwrap_or_default();
     let mut parts = help.split("\n\n").map(text);
     page.item(&name, &parts.next().unwrap_or_default());
@@ -157,14 +157,14 @@ fn option(page: &mut Page, arg: &Arg) {
             format!("\\fB{}\\fR{help}", text(value.get_name()))
         };
         let has_help = values.iter().any(|value| value.get_help().is_some());
-        let told: Vec<String> = values.iter().map(value).collect();
-        page.indented(&format!("One of {}.", told.join(if has_help { "; " } else { ", " })));
+        let listed: Vec<String> = values.iter().map(value).collect();
+        page.indented(&format!("One of {}.", listed.join(if has_help { "; " } else { ", " })));
     }
     let defaults = arg.get_default_values();
-    // A flag that is not given has a default too, which goes without saying.
+    // Flags have a default too, which needs no mention.
     if arg.get_action().takes_values() && !defaults.is_empty() && !arg.is_hide_default_value_set() {
-        let told: Vec<String> = defaults.iter().map(|value| text(&value.to_string_lossy())).collect();
-        page.indented(&format!("Unless said otherwise, {}.", told.join(", ")));
+        let listed: Vec<String> = defaults.iter().map(|value| text(&value.to_string_lossy())).collect();
+        page.indented(&format!("The default is {}.", listed.join(", ")));
     }
 }
 
@@ -177,7 +177,7 @@ impl Page {
         let _ = writeln!(self.0, "{line}");
     }
 
-    /// Text to be filled, in lines that an editor shows whole.
+    /// Text to be filled, in lines short enough for an editor.
     fn fill(&mut self, text: &str) {
         let mut line = String::new();
         for word in text.split(' ') {
@@ -185,7 +185,7 @@ impl Page {
                 self.line(&std::mem::take(&mut line));
             }
             match line.is_empty() {
-                // At the beginning of a line a dot begins a request.
+                // A dot at the start of a line would start a request.
                 true if word.starts_with(['.', '\'']) => line.push_str("\\&"),
                 true => {}
                 false => line.push(' '),
@@ -199,7 +199,7 @@ impl Page {
         self.line(&format!(".SH {name}"));
     }
 
-    /// Text in paragraphs, which the reader's program fills.
+    /// Text in paragraphs.
     fn paragraphs(&mut self, paragraphs: &str) {
         for (rank, paragraph) in paragraphs.split("\n\n").enumerate() {
             if rank > 0 {
@@ -209,28 +209,28 @@ impl Page {
         }
     }
 
-    /// A name, and what there is to say of it, set in.
+    /// A name, with its description indented below.
     fn item(&mut self, name: &str, what: &str) {
         self.line(&format!(".TP\n{name}"));
         self.fill(what);
     }
 
-    /// More of an item.
+    /// A further paragraph of an item.
     fn indented(&mut self, what: &str) {
         self.line(".IP");
         self.fill(what);
     }
 
-    /// Lines that stay as they are.
+    /// Lines printed as they are.
     fn example(&mut self, lines: &str) {
         self.line(".nf");
-        // Examples are set in, so none begins with a request.
+        // Examples are indented, so none starts with a request.
         lines.lines().for_each(|line| self.line(&text(line)));
         self.line(".fi");
     }
 }
 
-/// Text that no reader takes for an escape.
+/// Text with its escape characters escaped.
 fn text(text: &str) -> String {
     text.replace('\\', "\\e").replace('-', "\\-")
 }

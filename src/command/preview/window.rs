@@ -83,7 +83,7 @@ impl Window {
                 Err(error) => why.push(format!("{}: {error}", command.get_program().display())),
             }
         }
-        let failure = Failure::said(Exit::Disk, format!("no browser could be opened: {}", why.join("; ")));
+        let failure = Failure::msg(Exit::Disk, format!("no browser could be opened: {}", why.join("; ")));
         Err(failure.help(
             "set BROWSER to the command of one, or keep the part: openletter preview ID --part html > letter.html",
         ))

@@ -1,4 +1,4 @@
-//! `send --dry-run` and `send --to-me`: the relay's examination, and one letter to oneself. Neither touches the ledger.
+//! `send --dry-run` and `send --to-me`: a test of the relay, and letters to oneself. Neither may touch the ledger.
 
 use super::relay;
 use super::summary::{Chosen, Going};
@@ -8,7 +8,7 @@ use crate::command::approver;
 use crate::command::exit::{Exit, Failure};
 use crate::command::ledger;
 use crate::command::output::Output;
-use crate::command::status::said;
+use crate::command::status::format_answer;
 use crate::command::wording::letters_of;
 use crate::message::Envelope;
 use crate::message::address;
@@ -19,7 +19,7 @@ use crate::terminal;
 use std::collections::BTreeSet;
 use std::io::Write;
 
-/// Connects, logs in, and tells what would go and what already went.
+/// Connects and logs in, then reports what would be sent and what already was.
 pub(super) fn dry_run(
     campaign: &Campaign,
     settings: &campaign::Relay,
@@ -36,28 +36,28 @@ pub(super) fn dry_run(
 
     let going = Going::with_limit(chosen, able.size, ledger.as_ref(), outbox)?;
     let mut out = output.results();
-    writeln!(out, "{reached} is there.")?;
-    for (name, what) in told(campaign, settings, &able, refusal.as_ref(), going.letters) {
+    writeln!(out, "Connected to {reached}.")?;
+    for (name, what) in session_facts(campaign, settings, &able, refusal.as_ref(), going.letters) {
         output.out.name(&mut out, name, 12, &what)?;
     }
     writeln!(out)?;
-    writeln!(out, "{} would go. State now: {}.", letters_of(going.letters), going.totals.sentence())?;
+    writeln!(out, "{} would be sent. State now: {}.", letters_of(going.letters), going.totals.sentence())?;
     let approval = match outbox.approved()? {
-        Approved::By(approvals) => format!("approved by {}", approver::told(&approvals)),
+        Approved::By(approvals) => format!("approved by {}", approver::format_approvals(&approvals)),
         Approved::No => "not approved yet".to_owned(),
-        Approved::Undone => "no longer approved: it was written anew since".to_owned(),
+        Approved::Undone => "no longer approved: it was written again since".to_owned(),
     };
     writeln!(out, "The outbox is {approval}. Nothing was sent.")?;
     out.flush()?;
     if !going.too_large.is_empty() {
         let numbers: Vec<_> = going.too_large.iter().map(u32::to_string).collect();
-        return Err(Failure::said(Exit::Relay, format!("too large for this relay: letter {}", numbers.join(", "))));
+        return Err(Failure::msg(Exit::Relay, format!("too large for this relay: letter {}", numbers.join(", "))));
     }
     Ok(Exit::Done)
 }
 
-/// What the examination found, each under its name.
-fn told(
+/// What the session found out, each fact under its name.
+fn session_facts(
     campaign: &Campaign,
     settings: &campaign::Relay,
     able: &Capabilities,
@@ -67,9 +67,9 @@ fn told(
     let sender = &campaign.settings.sender.return_path;
     let tls = able.tls.map_or_else(
         || settings.tls.name().to_owned(),
-        |version| format!("{}, {version}; the certificate is good for {}", settings.tls.name(), settings.host),
+        |version| format!("{}, {version}; the certificate is valid for {}", settings.tls.name(), settings.host),
     );
-    let size = able.size.map_or_else(|| "no limit told".into(), |octets| format!("up to {octets} octets"));
+    let size = able.size.map_or_else(|| "no size limit announced".into(), |bytes| format!("up to {bytes} bytes"));
     let dialogue = match able.pipelining {
         true => "PIPELINING: a letter takes two round trips",
         false => "no PIPELINING: a letter takes four round trips",
@@ -93,8 +93,8 @@ fn told(
         (
             "sender",
             match refusal {
-                None => format!("{sender} may send"),
-                Some(reply) => format!("{sender} was put off: {}", said(reply.answer())),
+                None => format!("{sender} is accepted"),
+                Some(reply) => format!("{sender} was deferred: {}", format_answer(reply.answer())),
             },
         ),
         ("letters", size),
@@ -103,7 +103,7 @@ fn told(
     ]
 }
 
-/// Sends one letter with its own bytes to one address alone.
+/// Sends letters, byte for byte, to one address alone.
 pub(super) fn to_me(
     to: &str,
     only: Option<&BTreeSet<String>>,
@@ -112,7 +112,7 @@ pub(super) fn to_me(
     outbox: &Outbox,
     output: &Output,
 ) -> Result<Exit, Failure> {
-    let to = address::address(to).map_err(|fault| Failure::said(Exit::Usage, format!("the address {fault}")))?;
+    let to = address::address(to).map_err(|fault| Failure::msg(Exit::Usage, format!("the address {fault}")))?;
     let mut chosen = Vec::new();
     for letter in outbox.letters()? {
         let letter = letter?;
@@ -145,12 +145,12 @@ pub(super) fn to_me(
         };
         match reply {
             Reply::Accepted(_) => {
-                writeln!(out, "Letter {} ({}) went to {to} alone, with its own bytes.", letter.number, letter.id)?
+                writeln!(out, "Sent letter {} ({}) to {to} alone, unchanged.", letter.number, letter.id)?
             }
             other => {
-                return Err(Failure::said(
+                return Err(Failure::msg(
                     Exit::Relay,
-                    format!("letter {} was not taken: {}", letter.number, said(other.answer())),
+                    format!("the relay did not accept letter {}: {}", letter.number, format_answer(other.answer())),
                 ));
             }
         }

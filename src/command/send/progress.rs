@@ -2,7 +2,7 @@
 //!
 //! An output that fails must not stop the run: the ledger has the record.
 
-use crate::command::status::{Totals, said};
+use crate::command::status::{Totals, format_answer};
 use crate::command::wording::letters_of;
 use crate::delivery::{Clock, Event};
 use crate::ledger::State;
@@ -54,14 +54,15 @@ fn show(event: Event, progress: &mut Progress, totals: &mut Totals) -> io::Resul
     match event {
         Event::Connected => Ok(()),
         Event::Fewer { error } => {
-            let said = error.answer().map(|answer| format!(": {}", said(answer))).unwrap_or_default();
-            let line = format!("Going on with one connection less: {error}{said}");
+            let answer = error.answer().map(|answer| format!(": {}", format_answer(answer))).unwrap_or_default();
+            let line = format!("Continuing with one connection less: {error}{answer}");
             progress.aside(|terminal, out| terminal.note(out, &line))
         }
         Event::Answered { entry, reply } => {
             let state = state_of(reply);
             totals.add(state);
-            let line = format!("letter {} · {}: {} · {}", entry.number, entry.id, state.name(), said(reply.answer()));
+            let line =
+                format!("letter {} · {}: {} · {}", entry.number, entry.id, state.name(), format_answer(reply.answer()));
             let done = totals.of(State::Accepted) + totals.of(State::Rejected) + totals.of(State::Unknown);
             progress.update(done, &totals.sentence());
             progress.aside(|terminal, out| match reply {
@@ -76,20 +77,20 @@ fn show(event: Event, progress: &mut Progress, totals: &mut Totals) -> io::Resul
                  {} --sent",
                 entry.number,
                 entry.id,
-                said(answer),
+                format_answer(answer),
                 entry.id
             );
             progress.aside(|terminal, out| terminal.say(out, &line))
         }
         Event::Paused { why, answer, pause } => {
-            let reply = answer.map(|answer| format!(": {}", said(answer))).unwrap_or_default();
+            let reply = answer.map(|answer| format!(": {}", format_answer(answer))).unwrap_or_default();
             let line = format!("Pausing for {}: {why}{reply}", span(pause));
             progress.aside(|terminal, out| terminal.note(out, &line))
         }
         Event::Waiting { letters, pause } => {
             // Each of them comes again.
             totals.clear(State::Deferred);
-            let line = format!("{} put off by the relay; trying again in {}", letters_of(letters as u64), span(pause));
+            let line = format!("the relay deferred {}; trying again in {}", letters_of(letters as u64), span(pause));
             progress.aside(|terminal, out| terminal.note(out, &line))
         }
     }
@@ -101,7 +102,7 @@ fn emit(event: Event, clock: &dyn Clock) -> io::Result<()> {
     let value = match event {
         Event::Connected => json!({ "event": "connected", "at": at }),
         Event::Fewer { error } => {
-            let answer = error.answer().map(said);
+            let answer = error.answer().map(format_answer);
             json!({ "event": "fewer", "at": at, "why": error.to_string(), "answer": answer })
         }
         Event::Answered { entry, reply } => letter(entry, reply, &at),
@@ -109,11 +110,11 @@ fn emit(event: Event, clock: &dyn Clock) -> io::Result<()> {
             let Entry { number, id, message_id, .. } = entry;
             json!({
                 "event": "unrecorded", "at": at, "number": number, "id": id, "message_id": message_id,
-                "answer": said(answer),
+                "answer": format_answer(answer),
             })
         }
         Event::Paused { why, answer, pause } => {
-            json!({ "event": "paused", "at": at, "why": why, "answer": answer.map(said), "seconds": pause.as_secs_f64() })
+            json!({ "event": "paused", "at": at, "why": why, "answer": answer.map(format_answer), "seconds": pause.as_secs_f64() })
         }
         Event::Waiting { letters, pause } => {
             json!({ "event": "waiting", "at": at, "letters": letters, "seconds": pause.as_secs_f64() })

@@ -5,17 +5,17 @@
 use crate::campaign::{self, Campaign, SecretFrom};
 use crate::command::exit::{Exit, Failure};
 use crate::command::output::Output;
-use crate::command::status::said;
+use crate::command::status::format_answer;
 use crate::relay::{Credential, DOT_TIMEOUT, Login, Proof, RelayError, Secret, Settings};
 use crate::terminal;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Mutex;
 
-/// The relay that the campaign names.
-pub(super) fn named(campaign: &Campaign) -> Result<&campaign::Relay, Failure> {
+/// The relay in `campaign.toml`.
+pub(super) fn configured(campaign: &Campaign) -> Result<&campaign::Relay, Failure> {
     campaign.settings.relay.as_ref().ok_or_else(|| {
-        Failure::said(Exit::Settings, "campaign.toml names no relay")
+        Failure::msg(Exit::Settings, "campaign.toml has no [relay]")
             .help("add [relay] with host = \"…\"; `openletter rehearse` needs none")
     })
 }
@@ -63,24 +63,25 @@ fn tokens(first: String, proof: Proof<SecretFrom>, dir: &Path) -> Credential {
 
 /// Asks for the password at the terminal, without showing it.
 fn ask(username: &str, host: &str, output: &Output) -> Result<Secret, Failure> {
-    const HELP: &str = "at a terminal it is asked for; elsewhere say in [relay] where it is, as one of\n        \
+    const HELP: &str = "run at a terminal to be asked for it, or add to [relay] one of\n        \
         password = { env = \"OPENLETTER_PASSWORD\" }\n        \
         password = { command = \"pass show relay\" }\n        \
         password = { file = \"relay-password\" }";
     let nobody = || {
-        let what =
-            format!("campaign.toml does not say where the password of {username} is, and nobody is there to ask");
-        Failure::said(Exit::Settings, what).help(HELP)
+        let what = format!(
+            "campaign.toml does not say where to find the password of {username}, and there is no terminal to ask at"
+        );
+        Failure::msg(Exit::Settings, what).help(HELP)
     };
     if !output.can_ask() {
         return Err(nobody());
     }
     match terminal::password(&format!("Password of {username} at {host}:")) {
-        Ok(password) if password.is_empty() => Err(Failure::said(Exit::Settings, "no password was given").help(HELP)),
+        Ok(password) if password.is_empty() => Err(Failure::msg(Exit::Settings, "no password was given").help(HELP)),
         Ok(password) => Ok(Secret::new(password)),
-        Err(error) if error.kind() == ErrorKind::Interrupted => Err(Failure::told(Exit::Interrupted)),
+        Err(error) if error.kind() == ErrorKind::Interrupted => Err(Failure::reported(Exit::Interrupted)),
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
-            Err(Failure::said(Exit::Settings, "no password was given").help(HELP))
+            Err(Failure::msg(Exit::Settings, "no password was given").help(HELP))
         }
         // A process can have a terminal for its streams, and no controlling terminal.
         Err(_) => Err(nobody()),
@@ -90,7 +91,7 @@ fn ask(username: &str, host: &str, output: &Output) -> Result<Secret, Failure> {
 impl From<RelayError> for Failure {
     /// Exit code 69, with the relay's own answer.
     fn from(error: RelayError) -> Failure {
-        let answer = error.answer().map(|answer| format!("it said: {}", said(answer)));
+        let answer = error.answer().map(|answer| format!("it said: {}", format_answer(answer)));
         let help: Vec<String> = answer.into_iter().chain(error.help().map(str::to_owned)).collect();
         let failure = Failure::new(Exit::Relay, error);
         if help.is_empty() { failure } else { failure.help(help.join("\n        ")) }

@@ -1,9 +1,9 @@
-//! How a run ended: what the ledger says of this outbox now, what ended the run, and the exit code of both.
+//! Reports how a run ended: the states in the ledger, what ended the run, and the exit code for both.
 
 use crate::command::exit::{Exit, Failure};
 use crate::command::ledger;
 use crate::command::output::Output;
-use crate::command::status::{Totals, said};
+use crate::command::status::{Totals, format_answer};
 use crate::command::wording::letters_of;
 use crate::delivery::{Clock, DeliveryError, HaltReason, RunEnd};
 use crate::ledger::{Ledger, State};
@@ -26,7 +26,7 @@ pub(super) fn words(
         let Unknown { number, id, message_id } = unknown;
         let which = match number {
             Some(number) => format!("unknown: letter {number} · {id}"),
-            None => format!("unknown, of an earlier outbox: {id}"),
+            None => format!("unknown, from an earlier outbox: {id}"),
         };
         Ok(writeln!(out, "{which} · Message-ID {message_id}")?)
     })?;
@@ -34,14 +34,14 @@ pub(super) fn words(
     out.flush()?;
     if totals.all.of(State::Unknown) > 0 {
         output.say(
-            "The relay did not say whether it took the letters that are unknown. They are never sent again by \
-             themselves; the relay's log can tell, by the Message-ID, and `openletter settle` takes your word.",
+            "The relay did not say whether it took the unknown letters, so they are not sent again. Search its log for \
+             each Message-ID, then record what happened with `openletter settle`.",
         )?;
     }
     if totals.here.of(State::Rejected) > 0 {
         output.note(
-            "What was rejected is not tried again. `openletter status --failed --format csv` lists whom it was for, to \
-             mend, and to write to in a new campaign.",
+            "Rejected letters are not tried again. `openletter status --failed --format csv` lists their recipients, \
+             ready to correct and use in a new campaign.",
         )?;
     }
     let end = end.map_err(Failure::from);
@@ -50,7 +50,7 @@ pub(super) fn words(
         Err(failure) if exit == Exit::Unknown => output.failure(&failure),
         Err(failure) => return Err(failure),
         Ok(RunEnd::Interrupted) => {
-            output.say("Interrupted; everything is recorded. Run `openletter send` again to go on.")?
+            output.say("Interrupted; everything is recorded. Run `openletter send` again to continue.")?
         }
         Ok(RunEnd::Expired) => output.say(
             "Stopped because the time for these letters is over: not_after in campaign.toml has passed. The rest was not \
@@ -84,7 +84,7 @@ pub(super) fn events(
         Ok(RunEnd::Through) => ("through", None),
         Ok(RunEnd::Interrupted) => ("interrupted", None),
         Ok(RunEnd::Expired) => ("expired", None),
-        Ok(RunEnd::Halted { answer, .. }) => ("halted", Some(said(answer))),
+        Ok(RunEnd::Halted { answer, .. }) => ("halted", Some(format_answer(answer))),
         Err(failure) => ("stopped", failure.error.as_ref().map(|error| format!("{error:#}"))),
     };
     let event = json!({
@@ -99,10 +99,10 @@ pub(super) fn events(
 
 /// Why a run stopped, and what to do.
 fn halted(why: HaltReason, answer: &Answer) -> String {
-    let reply = said(answer);
+    let reply = format_answer(answer);
     match why {
         HaltReason::Streak(failures) => {
-            format!("Stopped after {failures} failures of one kind in a row: {reply}. The rest was not tried.")
+            format!("Stopped after {failures} failures of the same kind in a row: {reply}. The rest was not tried.")
         }
         HaltReason::Refusal(Refusal::Quota) => format!(
             "Stopped because the relay's sending limit is reached: {reply}. The rest was not tried. Most limits count the \
@@ -120,14 +120,14 @@ fn halted(why: HaltReason, answer: &Answer) -> String {
     }
 }
 
-/// How many letters are in each state: those of this outbox, and with what earlier ones left open.
+/// How many letters are in each state: those of this outbox, and together with what earlier outboxes left unsettled.
 #[derive(Default)]
 struct Count {
     here: Totals,
     all: Totals,
 }
 
-/// A letter whose outcome is unknown; one of an earlier outbox has no number here.
+/// A letter whose outcome is unknown; one from an earlier outbox has no number here.
 struct Unknown<'a> {
     number: Option<u32>,
     id: &'a str,
@@ -157,7 +157,7 @@ fn count(
     Ok(count)
 }
 
-/// The code of a run: 76 before all else.
+/// The exit code of a run: 76 before all others.
 fn exit(end: &Result<RunEnd, Failure>, totals: &Totals) -> Exit {
     match (totals.exit(), end) {
         (Exit::Unknown, _) => Exit::Unknown,

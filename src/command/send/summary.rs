@@ -1,4 +1,4 @@
-//! What is about to happen, counted from the ledger and the outbox: how many letters would go, and to whom first.
+//! Counts what a run would send, from the ledger and the outbox, and sums it up for the person who decides.
 
 use super::relay;
 use crate::campaign::Campaign;
@@ -10,22 +10,22 @@ use crate::ledger::{Ledger, State};
 use crate::outbox::{Approved, Outbox};
 use std::collections::BTreeSet;
 
-/// Which letters a run may offer.
+/// Which letters a run may send.
 pub(super) struct Chosen<'a> {
     /// Only those with these ids.
     pub(super) only: Option<&'a BTreeSet<String>>,
-    /// At most so many.
+    /// At most this many.
     pub(super) limit: Option<usize>,
 }
 
-/// The letters that a run would offer, and those that it would not.
+/// The letters that a run would send, and those that it would not.
 #[derive(Default)]
 pub(super) struct Going {
-    /// How many would go.
+    /// How many would be sent.
     pub(super) letters: u64,
     /// How many of this outbox are in each state.
     pub(super) totals: Totals,
-    /// The numbers of those that would go and are too large.
+    /// The numbers of those that would be sent but are too large.
     pub(super) too_large: Vec<u32>,
     /// The address of the first.
     first: String,
@@ -37,7 +37,7 @@ impl Going {
         Going::with_limit(chosen, None, ledger, outbox)
     }
 
-    /// The same, and which of those that would go are larger than so many octets.
+    /// The same, and which of those that would be sent are larger than this many bytes.
     pub(super) fn with_limit(
         chosen: &Chosen,
         largest: Option<u64>,
@@ -69,7 +69,7 @@ impl Going {
         Ok(going)
     }
 
-    /// All a person must see before they say yes, each fact under its name.
+    /// What a person must see before they confirm, each fact under its name.
     pub(super) fn summary(
         &self,
         approved: &Approved,
@@ -77,12 +77,12 @@ impl Going {
         outbox: &Outbox,
     ) -> Result<Vec<(&'static str, String)>, Failure> {
         let settings = &campaign.settings;
-        let relay = relay::named(campaign)?;
+        let relay = relay::configured(campaign)?;
         let all = letters_of(outbox.len().into());
         let approved = match approved {
-            Approved::By(approvals) => format!("approved by {}", approver::told(approvals)),
+            Approved::By(approvals) => format!("approved by {}", approver::format_approvals(approvals)),
             Approved::No => format!("not approved yet: your yes approves all {all} of this outbox"),
-            Approved::Undone => format!("what was approved is another outbox: your yes approves all {all} of this one"),
+            Approved::Undone => format!("the approval is for another outbox: your yes approves all {all} of this one"),
         };
         let more = if self.letters > 1 { format!(" and {} more", self.letters - 1) } else { String::new() };
         let mut facts = vec![
@@ -97,7 +97,7 @@ impl Going {
             (
                 "unknown",
                 self.totals.of(State::Unknown) + self.totals.of(State::Offered),
-                "they are not sent again by themselves",
+                "they are not sent again until settled",
             ),
             ("refused", self.totals.of(State::Rejected), "the relay refused them for good"),
         ] {

@@ -1,6 +1,8 @@
-//! `status --failed --format csv`: the recipients whom the relay did not take, as a recipient list to mend and use again.
+//! `status --failed --format csv`: the recipients whose letters failed, as a recipient list to correct and use again.
+//!
+//! No row may be printed that the leak gate has not searched.
 
-use super::{Totals, each_letter, said};
+use super::{Totals, each_letter, format_answer};
 use crate::campaign::Campaign;
 use crate::command::exit::Failure;
 use crate::command::output::{Output, Tally};
@@ -13,15 +15,15 @@ use crate::terminal::Rows;
 use std::collections::HashSet;
 use std::io::Write;
 
-/// A letter that was not taken.
+/// A letter that the relay did not accept.
 struct Failed {
     id: String,
     to: String,
     /// Its state and the relay's answer, as cells.
-    fate: [String; 2],
+    outcome: [String; 2],
 }
 
-/// Writes the list, and gives the totals of all letters.
+/// Writes the list, and returns the totals of all letters.
 pub(super) fn list(
     campaign: &Campaign,
     outbox: &Outbox,
@@ -32,8 +34,8 @@ pub(super) fn list(
     let mut failed = Vec::new();
     let totals = each_letter(true, outbox, ledger, |letter, state, known| {
         let Some(known) = known.filter(|_| state != State::Pending) else { return Ok(()) };
-        let answer = known.answer.as_ref().map(said).unwrap_or_default();
-        failed.push(Failed { id: letter.id.clone(), to: known.to.clone(), fate: [state.name().to_owned(), answer] });
+        let answer = known.answer.as_ref().map(format_answer).unwrap_or_default();
+        failed.push(Failed { id: letter.id.clone(), to: known.to.clone(), outcome: [state.name().to_owned(), answer] });
         Ok(())
     })?;
     let file = &campaign.settings.recipients.file;
@@ -47,7 +49,9 @@ pub(super) fn list(
     let (headers, rows) = match listed {
         Some(listed) => listed,
         None => {
-            output.say(&format!("{file} has changed since the outbox was written, or is read otherwise: only ids and addresses are told."))?;
+            output.say(&format!(
+                "{file} has changed since the outbox was written, so only ids and addresses are listed."
+            ))?;
             by_address(&failed)
         }
     };
@@ -63,18 +67,18 @@ pub(super) fn list(
     let open = totals.of(State::Unknown) + totals.of(State::Offered);
     if open > 0 {
         output.say(&format!(
-            "{} may have arrived: look into the relay's log, and `openletter settle`, before you write to them again.",
+            "{} may have arrived: check the relay's log and run `openletter settle` before you write to them again.",
             letters_of(open)
         ))?;
     }
     if totals.of(State::Deferred) > 0 {
         let deferred = letters_of(totals.of(State::Deferred));
-        output.say(&format!("{deferred} may still go: the next `openletter send` tries again."))?;
+        output.say(&format!("{deferred} may still be sent: the next `openletter send` tries again."))?;
     }
     if rows.iter().flatten().any(|cell| terminal::is_formula(cell)) {
         output.say(
-            "A spreadsheet would run some of the cells: they have an apostrophe in front. Take it away before the list \
-             is used.",
+            "Some cells start with an apostrophe, because a spreadsheet would run them as formulas. Remove it before you \
+             use the list.",
         )?;
     }
     Ok(totals)
@@ -82,24 +86,24 @@ pub(super) fn list(
 
 type Table = (Vec<String>, Vec<Vec<String>>);
 
-/// The list's own rows, with state and answer behind; none where it has not all of them.
+/// The list's own rows, followed by state and answer; `None` if a row is missing.
 fn as_listed(campaign: &Campaign, failed: &[Failed]) -> Result<Option<Table>, Vec<Finding>> {
     let mut again = campaign.recipients_again()?;
     let mut headers = again.headers();
-    // A list that was mended before, or one with the states of a country, has such columns.
+    // A corrected list from an earlier run has these columns, and so may others.
     let taken: HashSet<String> = headers.iter().map(|header| header.trim().to_lowercase()).collect();
     for name in ["state", "answer"] {
         let mut names = std::iter::once(name.to_owned()).chain((2..).map(|number| format!("{name}_{number}")));
         headers.extend(names.find(|name| !taken.contains(name)));
     }
     let mut rows = Vec::new();
-    // Both have the order of the list.
+    // Both are in the order of the list.
     let mut left = failed.iter().peekable();
     while let Some(letter) = left.peek() {
         let Some(recipient) = again.next().transpose()? else { return Ok(None) };
         if recipient.letter_id() == letter.id {
             let mut row = again.cells(&recipient)?;
-            row.extend(letter.fate.iter().cloned());
+            row.extend(letter.outcome.iter().cloned());
             rows.push(row);
             left.next();
         }
@@ -110,7 +114,7 @@ fn as_listed(campaign: &Campaign, failed: &[Failed]) -> Result<Option<Table>, Ve
 fn by_address(failed: &[Failed]) -> Table {
     let headers = ["id", "email", "state", "answer"].map(str::to_owned).to_vec();
     let row = |letter: &Failed| {
-        let [state, answer] = letter.fate.clone();
+        let [state, answer] = letter.outcome.clone();
         vec![letter.id.clone(), letter.to.clone(), state, answer]
     };
     (headers, failed.iter().map(row).collect())
@@ -120,5 +124,5 @@ fn refused<T>(findings: Vec<Finding>, output: &Output) -> Result<T, Failure> {
     let mut tally = Tally::default();
     tally.add(findings);
     output.findings(&tally)?;
-    Err(Failure::told(tally.exit()))
+    Err(Failure::reported(tally.exit()))
 }

@@ -1,31 +1,31 @@
-//! The cells of one line of a manifest, cut as CSV is (RFC 4180).
+//! Splits a line of the manifest into cells as CSV (RFC 4180).
 //!
-//! Whether the line is spelled as this program spells it is not judged here: whoever asks compares.
+//! It does not check that the line is written as this program writes it; the caller compares.
 
 use csv_core::{ReadRecordResult, ReaderBuilder};
 use std::fmt;
 
-/// Cuts line after line: what is needed for that is made once, for it takes longer than the cutting.
+/// Splits line after line with one reader, because creating a reader takes longer than splitting a line.
 pub(super) struct Cutter {
     reader: csv_core::Reader,
-    /// The octets of all cells, and where each of them ends.
+    /// The bytes of all cells, and where each cell ends.
     octets: Vec<u8>,
     ends: Vec<usize>,
 }
 
 impl Cutter {
-    /// A cutter for lines of up to so many cells; of a line with more, one more is told.
+    /// A cutter for lines of up to this many cells; of a longer line it returns one more.
     pub(super) fn new(cells: usize) -> Cutter {
         Cutter { reader: ReaderBuilder::new().build(), octets: Vec::new(), ends: vec![0; cells + 1] }
     }
 
-    /// The cells of a line, or `None` where they are not UTF-8.
+    /// The cells of a line, or `None` if they are not UTF-8.
     pub(super) fn cut(&mut self, line: &[u8]) -> Option<Vec<&str>> {
         self.reader.reset();
         self.octets.resize(line.len().max(1), 0);
         let (mut read, mut written, mut cells) = (0, 0, 0);
         loop {
-            // After the line's last octet comes none, which ends the record where no line feed did.
+            // An empty input ends the record if no line feed did.
             let (result, i, o, e) =
                 self.reader.read_record(&line[read..], &mut self.octets[written..], &mut self.ends[cells..]);
             (read, written, cells) = (read + i, written + o, cells + e);
@@ -54,7 +54,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn lines_are_cut_as_by_the_csv_crate(lines in prop::collection::vec("[a\",;é '\r]{0,12}", 1..5)) {
+        fn lines_are_split_as_by_the_csv_crate(lines in prop::collection::vec("[a\",;é '\r]{0,12}", 1..5)) {
             let mut cutter = Cutter::new(40);
             for line in lines.iter().map(|line| format!("{line}\n")) {
                 let mut record = csv::StringRecord::new();
@@ -65,7 +65,7 @@ mod tests {
         }
 
         #[test]
-        fn no_octets_make_it_panic(line in prop::collection::vec(any::<u8>(), 0..40)) {
+        fn no_bytes_make_it_panic(line in prop::collection::vec(any::<u8>(), 0..40)) {
             Cutter::new(2).cut(&line);
         }
     }

@@ -1,26 +1,26 @@
-//! What makes one letter of another: the lines in which it differs.
+//! Describes a letter by the lines in which it differs from another.
 //!
-//! Every letter comes out of its edits byte for byte; what could not is not shown at all.
+//! The edits must give every letter back byte for byte; a letter for which they cannot is not shown.
 
 use serde::Serialize;
 use similar::{Algorithm, capture_diff_slices};
 
-/// How many letters are kept whole, for others to be told by their difference: about as many as a campaign has languages.
+/// How many letters are kept whole as bases for others: about as many as a campaign has languages.
 const BASES: usize = 8;
 
-/// The largest letter the page shows, in octets. A longer one has files in it, and belongs in a mail program.
+/// The largest letter that the page shows, in bytes. A longer one has attachments; a mail program shows it better.
 const LARGEST: usize = 512 * 1024;
 
 /// How the page shows a letter.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(super) enum Shown<'a> {
-    /// By all its lines. Their ends, CRLF, stand between them.
+    /// All its lines, without the CRLF between them.
     Whole {
         /// The lines, without their ends.
         lines: Vec<&'a str>,
     },
-    /// By what differs from a letter shown whole.
+    /// The differences from a letter shown whole.
     Like {
         /// That letter's rank among all letters, from 0.
         like: u32,
@@ -31,16 +31,16 @@ pub(super) enum Shown<'a> {
     InItsFile {},
 }
 
-/// Lines of a letter that are others here: the first one's rank from 0, how many fall away, and what stands there instead.
+/// An edit: the index of the first line from 0, how many lines are removed, and the lines inserted there.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Edit<'a>(pub(super) usize, pub(super) usize, pub(super) Vec<&'a str>);
 
-/// The letters that are kept whole, the one used last first.
+/// The letters that are kept whole, most recently used first.
 #[derive(Debug, Default)]
 pub(super) struct Bases(Vec<(u32, String)>);
 
 impl Bases {
-    /// How to show the letter of this rank in about so much room, in octets.
+    /// How to show the letter of this rank in about this many bytes.
     pub(super) fn show<'a>(&mut self, rank: u32, bytes: &'a [u8], room: usize) -> Shown<'a> {
         let text = match str::from_utf8(bytes) {
             Ok(text) if bytes.len() <= LARGEST && room > 0 => text,

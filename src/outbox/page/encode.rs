@@ -1,10 +1,10 @@
-//! Texts inside a page: JSON that no reader of HTML can take for markup, and digests as a policy writes them.
+//! JSON inside the page that no HTML parser can take for markup.
 
 use crate::outbox::OutboxError;
 use serde::Serialize;
 
-/// The value as JSON in which nothing can end the element it stands in, or begin a comment (HTML §4.12.1.3), and which is a
-/// line of JavaScript too. Its strings mean the same: outside of strings JSON has none of these characters.
+/// The value as JSON in which nothing can end the enclosing element or begin a comment (HTML §4.12.1.3), and which is one line
+/// of JavaScript too. The strings keep their meaning: outside of strings JSON has none of the escaped characters.
 pub(super) fn json(value: &impl Serialize) -> Result<String, OutboxError> {
     let text = serde_json::to_string(value)
         .map_err(|_| OutboxError::Text { what: "review page", why: "cannot be written as JSON" })?;
@@ -16,18 +16,4 @@ pub(super) fn json(value: &impl Serialize) -> Result<String, OutboxError> {
         }
     }
     Ok(safe)
-}
-
-/// Octets in Base 64 (RFC 4648 §4).
-pub(super) fn base64(octets: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(octets.len().div_ceil(3) * 4);
-    for three in octets.chunks(3) {
-        let bits = (0..3).fold(0, |bits, at| bits << 8 | u32::from(three.get(at).copied().unwrap_or(0)));
-        for at in 0..4 {
-            let digit = char::from(DIGITS[(bits >> (18 - 6 * at)) as usize & 63]);
-            text.push(if at <= three.len() { digit } else { '=' });
-        }
-    }
-    text
 }

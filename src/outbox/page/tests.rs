@@ -1,4 +1,4 @@
-//! The page gives every letter back byte for byte, lets no text out of its place, and is vouched for by the manifest.
+//! The page contains every letter byte for byte, keeps every text inside its data, and is covered by the manifest.
 
 use super::super::manifest::Row;
 use super::super::tests::{desk, letter, name, names, sources};
@@ -52,7 +52,7 @@ fn outbox(dir: &Path) -> Outbox {
     written(dir, &letters, "Not entertainment").commit(Replace::Refuse).unwrap()
 }
 
-/// The page's data, from between the only two tags that can bound it.
+/// The page's data, between the only two tags that can enclose it.
 fn data(page: &str) -> Value {
     let (_, after) = page.split_once("<script type=\"application/json\" id=\"outbox\">").unwrap();
     serde_json::from_str(after.split_once("</script>").unwrap().0).unwrap()
@@ -112,15 +112,6 @@ proptest! {
 }
 
 #[test]
-fn base_64_is_that_of_rfc_4648() {
-    for (text, expected) in
-        [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("???>", "Pz8/Pg==")]
-    {
-        assert_eq!(encode::base64(text.as_bytes()), expected);
-    }
-}
-
-#[test]
 fn the_page_holds_every_letter_and_shows_the_digest_of_what_it_shows() {
     let (_desk, dir) = desk();
     let outbox = outbox(&dir);
@@ -141,7 +132,7 @@ fn the_page_holds_every_letter_and_shows_the_digest_of_what_it_shows() {
 }
 
 #[test]
-fn what_is_the_same_in_all_letters_is_on_the_page_once() {
+fn lines_shared_by_all_letters_are_on_the_page_once() {
     let body = "We ask Northlight not to release the series.\r\n".repeat(500);
     let letters: Vec<Letter> = (1..=50)
         .map(|number| {
@@ -157,7 +148,7 @@ fn what_is_the_same_in_all_letters_is_on_the_page_once() {
 }
 
 #[test]
-fn letters_in_other_languages_do_not_take_turns_being_kept_whole() {
+fn letters_in_several_languages_share_their_base_letters() {
     let mut bases = edits::Bases::default();
     let texts = ["one\r\n", "uno\r\n"].map(|line| line.repeat(200));
     let whole = (0..20)
@@ -167,7 +158,7 @@ fn letters_in_other_languages_do_not_take_turns_being_kept_whole() {
 }
 
 #[test]
-fn what_the_page_has_no_room_for_or_cannot_read_is_named_by_its_file() {
+fn letters_too_large_for_the_page_are_listed_by_file() {
     let mut bases = edits::Bases::default();
     assert_eq!(bases.show(0, b"a\r\nb\r\n", 3), Shown::InItsFile {});
     assert_eq!(bases.show(0, b"a\xff\r\n", ROOM), Shown::InItsFile {});
@@ -177,14 +168,14 @@ fn what_the_page_has_no_room_for_or_cannot_read_is_named_by_its_file() {
     let letter = Letter { bytes: bytes.to_vec(), ..letter(1, "id") };
     let outbox = written(&dir, &[letter], "").commit(Replace::Refuse).unwrap();
     let data = data(&fs::read_to_string(outbox.page().unwrap()).unwrap());
-    let told = |key: &str| data["letters"][0][key].clone();
-    assert_eq!((told("lines"), told("subject")), (Value::Null, json!("Not entertainment")));
-    assert_eq!(told("from_field"), "Alder <letters@alder.example>");
-    assert_eq!(told("to_field"), "=?utf-8?q?N=C3=B3?=  Okafor <to-1@northlight.example>");
+    let field = |key: &str| data["letters"][0][key].clone();
+    assert_eq!((field("lines"), field("subject")), (Value::Null, json!("Not entertainment")));
+    assert_eq!(field("from_field"), "Alder <letters@alder.example>");
+    assert_eq!(field("to_field"), "=?utf-8?q?N=C3=B3?=  Okafor <to-1@northlight.example>");
 }
 
 #[test]
-fn no_text_of_a_campaign_leaves_the_data() {
+fn no_campaign_text_escapes_the_data() {
     let plain = frame();
     for (number, text) in (1..).zip(HOSTILE) {
         let (_desk, dir) = desk();
@@ -199,11 +190,11 @@ fn no_text_of_a_campaign_leaves_the_data() {
 }
 
 #[test]
-fn the_policy_lets_the_pages_own_script_run_and_nothing_else_do_anything() {
+fn the_policy_allows_only_the_pages_own_script() {
     let (before, after) = frame();
     let script = after.split_once("<script>").unwrap().1.split_once("</script>").unwrap().0;
     let policy = before.split_once("Content-Security-Policy\" content=\"").unwrap().1.split_once('"').unwrap().0;
-    let allowed = format!("'sha256-{}'", encode::base64(Digest::of(script.as_bytes()).octets()));
+    let allowed = format!("'sha256-{}'", BASE64_STANDARD.encode(Digest::of(script.as_bytes()).octets()));
     let directives: Vec<_> = policy.split("; ").collect();
     assert_eq!(directives[0], "default-src 'none'");
     assert!(directives.contains(&&*format!("script-src {allowed}")), "{policy}");
@@ -222,26 +213,26 @@ fn the_cover_gives_the_gate_every_text_it_shows() {
 }
 
 #[test]
-fn a_page_that_was_touched_is_noticed() {
+fn a_changed_page_is_noticed() {
     let (_desk, dir) = desk();
     let outbox = outbox(&dir);
     assert_eq!(names(&dir), ["letters", "manifest.csv", "review.html"]);
     assert_eq!(outbox.verify().unwrap(), []);
-    let told = |what| vec![Discrepancy { file: "review.html".into(), what }];
+    let found = |what| vec![Discrepancy { file: "review.html".into(), what }];
     let path = outbox.page().unwrap();
     let page = fs::read_to_string(&path).unwrap();
     fs::write(&path, page.replacen("Not", "Now", 1)).unwrap();
-    assert_eq!(outbox.verify().unwrap(), told(What::Changed));
+    assert_eq!(outbox.verify().unwrap(), found(What::Changed));
     fs::write(&path, page.clone() + " ").unwrap();
-    assert_eq!(outbox.verify().unwrap(), told(What::Changed));
+    assert_eq!(outbox.verify().unwrap(), found(What::Changed));
     fs::remove_file(&path).unwrap();
-    assert_eq!(outbox.verify().unwrap(), told(What::Missing));
+    assert_eq!(outbox.verify().unwrap(), found(What::Missing));
     fs::create_dir(&path).unwrap();
-    assert_eq!(outbox.verify().unwrap(), told(What::Changed));
+    assert_eq!(outbox.verify().unwrap(), found(What::Changed));
 }
 
 #[test]
-fn an_outbox_without_a_page_does_not_vouch_for_one() {
+fn a_page_that_is_not_in_the_manifest_is_extra() {
     let (_desk, dir) = desk();
     let mut writer = Writer::begin(&dir, &sources()).unwrap();
     writer.add(&letter(1, "id"), &name(1)).unwrap();
@@ -270,7 +261,7 @@ fn nobody_else_can_read_the_page() {
 }
 
 #[test]
-fn the_page_stands_once_after_the_letters() {
+fn the_page_has_one_row_after_the_letters() {
     let (_desk, dir) = desk();
     outbox(&dir);
     let path = dir.join("manifest.csv");
@@ -283,8 +274,8 @@ fn the_page_stands_once_after_the_letters() {
     assert!(refused(manifest.replace(&page, &format!("{page}{page}"))).contains(":7: "));
     let third = manifest.lines().find(|line| line.starts_with("letter,3,")).unwrap().to_owned() + "\n";
     let swapped = manifest.replace(&third, "").replace(&page, &format!("{page}{third}"));
-    assert!(refused(swapped).contains("something but the closing row follows the page"));
-    assert!(refused(manifest.replace("review.html", "other.html")).contains("not spelled"));
+    assert!(refused(swapped).contains("only the closing row may follow the page"));
+    assert!(refused(manifest.replace("review.html", "other.html")).contains("not written as this program writes it"));
     let row = Row::Page { digest: digest::of(b""), octets: 7 };
     assert!(String::from_utf8(row.line().unwrap()).unwrap().starts_with("page,,,review.html,e3b0"));
 }

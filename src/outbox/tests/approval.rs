@@ -1,4 +1,4 @@
-//! Approvals hold for one manifest; a binding to a ledger holds for good.
+//! Approvals are valid for one manifest; a binding to a ledger is permanent.
 
 use super::*;
 use jiff::Timestamp;
@@ -23,7 +23,7 @@ fn approvals_are_kept_in_order_and_name_manifest_and_number() {
 }
 
 #[test]
-fn an_approval_of_another_manifest_is_undone() {
+fn an_approval_of_another_manifest_is_invalid() {
     let (_desk, dir) = desk();
     outbox(&dir).approve("Rosa Mora", at(0)).unwrap();
     let path = dir.join("manifest.csv");
@@ -36,12 +36,12 @@ fn an_approval_of_another_manifest_is_undone() {
 fn an_outbox_that_replaces_an_approved_one_is_not_approved() {
     let (_desk, dir) = desk();
     outbox(&dir).approve("Rosa Mora", at(0)).unwrap();
-    let replaced = written(&dir).commit(Replace::Stands).unwrap();
+    let replaced = written(&dir).commit(Replace::Existing).unwrap();
     assert_eq!(replaced.approved().unwrap(), Approved::No);
 }
 
 #[test]
-fn what_was_not_looked_at_cannot_be_approved() {
+fn a_manifest_that_was_not_opened_cannot_be_approved() {
     let (_desk, dir) = desk();
     let outbox = outbox(&dir);
     let path = dir.join("manifest.csv");
@@ -77,7 +77,7 @@ fn a_damaged_approval_is_neither_trusted_nor_overwritten() {
 }
 
 #[test]
-fn damage_in_a_toml_file_is_told_with_its_line() {
+fn damage_in_a_toml_file_is_reported_with_its_line() {
     let (_desk, dir) = desk();
     let outbox = outbox(&dir);
     fs::write(dir.join("ledger.toml"), "id = \"x\"\nother = 1\n").unwrap();
@@ -85,7 +85,7 @@ fn damage_in_a_toml_file_is_told_with_its_line() {
 }
 
 #[test]
-fn an_outbox_is_bound_to_one_ledger_for_good() {
+fn an_outbox_is_bound_to_one_ledger_permanently() {
     let (_desk, dir) = desk();
     let outbox = outbox(&dir);
     assert_eq!(outbox.ledger_id().unwrap(), None);
@@ -97,10 +97,10 @@ fn an_outbox_is_bound_to_one_ledger_for_good() {
 }
 
 #[test]
-fn a_replacement_can_be_bound_before_it_stands() {
+fn a_replacement_can_be_bound_before_it_is_in_place() {
     let (_desk, dir) = desk();
     outbox(&dir).bind_ledger("ledger-1").unwrap();
     let mut writer = written(&dir);
     writer.bind_ledger("ledger-1").unwrap();
-    assert_eq!(writer.commit(Replace::Stands).unwrap().ledger_id().unwrap().as_deref(), Some("ledger-1"));
+    assert_eq!(writer.commit(Replace::Existing).unwrap().ledger_id().unwrap().as_deref(), Some("ledger-1"));
 }

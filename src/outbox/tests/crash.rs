@@ -1,4 +1,4 @@
-//! All or nothing: replacing, what killed runs leave in each state of the room's table, and privacy.
+//! All or nothing: replacing, the leftovers of killed runs in each state of the module's table, and privacy.
 
 use super::*;
 use std::env;
@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 /// Set in the processes these tests start: the outbox to write.
 const DIR: &str = "OPENLETTER_TEST_OUTBOX";
 
-/// This test binary again, for one test alone.
+/// Runs this test binary again for one test.
 #[cfg(unix)]
 fn again(umask: &str, test: &str, dir: &Path) -> Command {
     let mut command = Command::new("sh");
@@ -25,7 +25,7 @@ fn replacement(dir: &Path) -> Writer {
 }
 
 #[test]
-fn nothing_is_seen_before_the_commit_and_nothing_left_without_it() {
+fn nothing_is_visible_before_commit_or_left_without_it() {
     let (desk, dir) = desk();
     let writer = written(&dir);
     assert!(matches!(Outbox::open(&dir), Err(OutboxError::NotThere { .. })));
@@ -34,37 +34,37 @@ fn nothing_is_seen_before_the_commit_and_nothing_left_without_it() {
 }
 
 #[test]
-fn an_outbox_that_stands_is_replaced_only_on_demand() {
+fn an_existing_outbox_is_replaced_only_on_request() {
     let (desk, dir) = desk();
     let old = outbox(&dir);
-    assert!(matches!(replacement(&dir).commit(Replace::Refuse), Err(OutboxError::Stands { .. })));
+    assert!(matches!(replacement(&dir).commit(Replace::Refuse), Err(OutboxError::Exists { .. })));
     assert_eq!(Outbox::open(&dir).unwrap().digest(), old.digest());
-    let new = replacement(&dir).commit(Replace::Stands).unwrap();
+    let new = replacement(&dir).commit(Replace::Existing).unwrap();
     assert_eq!(Outbox::open(&dir).unwrap().digest(), new.digest());
     assert_eq!((names(&dir.join("letters")), new.dir()), (vec![name(7)], dir.as_path()));
     assert_eq!(names(desk.path()), [".openletter", "outbox"]);
 }
 
 #[test]
-fn a_damaged_outbox_and_an_empty_folder_can_be_replaced_and_nothing_else() {
+fn only_an_outbox_or_an_empty_folder_is_replaced() {
     let (_desk, dir) = desk();
     outbox(&dir);
     fs::write(dir.join("manifest.csv"), "torn").unwrap();
-    written(&dir).commit(Replace::Stands).unwrap();
+    written(&dir).commit(Replace::Existing).unwrap();
 
     fs::remove_dir_all(&dir).unwrap();
     fs::create_dir(&dir).unwrap();
-    written(&dir).commit(Replace::Stands).unwrap();
+    written(&dir).commit(Replace::Existing).unwrap();
 
     fs::remove_dir_all(&dir).unwrap();
     fs::create_dir(&dir).unwrap();
     fs::write(dir.join("thesis.tex"), "ten years of work").unwrap();
-    assert!(matches!(written(&dir).commit(Replace::Stands), Err(OutboxError::NotAnOutbox { .. })));
+    assert!(matches!(written(&dir).commit(Replace::Existing), Err(OutboxError::NotAnOutbox { .. })));
     assert_eq!(names(&dir), ["thesis.tex"]);
 
     fs::remove_dir_all(&dir).unwrap();
     fs::write(&dir, "a file").unwrap();
-    assert!(matches!(written(&dir).commit(Replace::Stands), Err(OutboxError::NotAnOutbox { .. })));
+    assert!(matches!(written(&dir).commit(Replace::Existing), Err(OutboxError::NotAnOutbox { .. })));
     assert_eq!(fs::read_to_string(&dir).unwrap(), "a file");
 }
 
@@ -88,14 +88,14 @@ fn a_partial_outbox_is_ignored_and_removed_by_the_next_writer() {
         fs::create_dir_all(desk.path().join(".outbox.partial/letters")).unwrap();
         fs::write(desk.path().join(".outbox.partial/letters/00001-to.eml"), "Subj").unwrap();
         assert_eq!(Outbox::open(&dir).is_ok(), stands);
-        assert_eq!(replacement(&dir).commit(Replace::Stands).unwrap().verify().unwrap(), []);
+        assert_eq!(replacement(&dir).commit(Replace::Existing).unwrap().verify().unwrap(), []);
         assert_eq!(names(desk.path()), [".openletter", "outbox"]);
     }
 }
 
 /// Leaves what a replacement killed between its two renames leaves: no outbox, the new one partial, the old one aside.
 fn killed_between_renames(desk: &Path, dir: &Path) -> String {
-    replacement(dir).commit(Replace::Stands).unwrap();
+    replacement(dir).commit(Replace::Existing).unwrap();
     fs::rename(dir, desk.join(".new")).unwrap();
     let old = outbox(dir);
     fs::rename(dir, desk.join(".outbox.old")).unwrap();
@@ -113,11 +113,11 @@ fn a_replacement_killed_between_its_renames_leaves_the_old_outbox() {
     let old = killed_between_renames(desk.path(), &dir);
     let writer = replacement(&dir);
     assert_eq!(Outbox::open(&dir).unwrap().digest(), old, "a writer puts it back too");
-    assert!(matches!(writer.commit(Replace::Refuse), Err(OutboxError::Stands { .. })));
+    assert!(matches!(writer.commit(Replace::Refuse), Err(OutboxError::Exists { .. })));
 }
 
 #[test]
-fn a_reader_in_the_middle_of_a_replacement_is_told_to_wait() {
+fn a_reader_during_a_replacement_gets_busy() {
     let (desk, dir) = desk();
     killed_between_renames(desk.path(), &dir);
     let _at_work = Site::of(&dir).unwrap().lock().unwrap();
@@ -125,7 +125,7 @@ fn a_reader_in_the_middle_of_a_replacement_is_told_to_wait() {
 }
 
 #[test]
-fn an_old_outbox_that_was_not_removed_never_rises_again() {
+fn an_old_outbox_that_was_not_removed_never_comes_back() {
     let (desk, dir) = desk();
     outbox(&dir);
     fs::rename(&dir, desk.path().join(".outbox.old")).unwrap();
@@ -148,15 +148,16 @@ fn a_killed_writer_leaves_the_old_outbox_and_no_lock() {
     let old = replacement(&dir).commit(Replace::Refuse).unwrap();
     let mut child =
         again("022", "a_killed_writer_leaves_the_old_outbox_and_no_lock", &dir).stdout(Stdio::piped()).spawn().unwrap();
-    let told = BufReader::new(child.stdout.take().unwrap()).lines().any(|line| line.unwrap().contains("WRITTEN"));
+    let has_written =
+        BufReader::new(child.stdout.take().unwrap()).lines().any(|line| line.unwrap().contains("WRITTEN"));
     let busy = Writer::begin(&dir, &[]);
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(told, "the other process did not come so far");
+    assert!(has_written, "the other process did not get that far");
     assert!(matches!(busy, Err(OutboxError::Busy { .. })), "{busy:?}");
     assert_eq!(names(desk.path()), [".openletter", ".outbox.partial", "outbox"]);
     assert_eq!(Outbox::open(&dir).unwrap().digest(), old.digest());
-    written(&dir).commit(Replace::Stands).unwrap();
+    written(&dir).commit(Replace::Existing).unwrap();
     assert_eq!(names(desk.path()), [".openletter", "outbox"]);
 }
 

@@ -1,10 +1,10 @@
-//! The manifest reads back exactly, is harmless in a spreadsheet, and is refused in any other spelling.
+//! The manifest reads back exactly, is harmless in a spreadsheet, and is refused if written in any other way.
 
 use super::super::manifest::{Reader, Row, header};
 use super::*;
 use proptest::prelude::*;
 
-/// Texts with what spreadsheets, CSV and TOML trip over in them.
+/// Texts with characters that are special in spreadsheets, CSV and TOML.
 fn text() -> impl Strategy<Value = String> {
     proptest::collection::vec(
         prop_oneof![
@@ -42,8 +42,8 @@ fn read(bytes: &[u8]) -> Result<Vec<Row>, (u32, &'static str)> {
         match reader.next() {
             Ok(Some(row)) => rows.push(row),
             Ok(None) => return Ok(rows),
-            Err(Fault::Malformed(why)) => return Err((reader.line(), why)),
-            Err(Fault::Io(error)) => panic!("{error}"),
+            Err(ReadError::Malformed(why)) => return Err((reader.line(), why)),
+            Err(ReadError::Io(error)) => panic!("{error}"),
         }
     }
 }
@@ -88,14 +88,14 @@ proptest! {
     }
 
     #[test]
-    fn no_line_reads_in_another_spelling(line in "(letter|source|page|end),[0-9+]{0,2},'?[=a]{0,2},\"?x\"?,[0-9a]{0,64},?[ 0]{0,2},,,,") {
+    fn a_line_has_one_spelling(line in "(letter|source|page|end),[0-9+]{0,2},'?[=a]{0,2},\"?x\"?,[0-9a]{0,64},?[ 0]{0,2},,,,") {
         if let Ok(rows) = read(&[header().unwrap(), line.clone().into_bytes(), b"\nend,0,,,,,,,,\n".to_vec()].concat()) {
             prop_assert_eq!(rows[0].line().unwrap(), (line + "\n").into_bytes());
         }
     }
 
     #[test]
-    fn any_change_of_an_octet_changes_the_digest_or_is_refused(at in 0usize..4096, to in any::<u8>()) {
+    fn changing_a_byte_changes_the_digest_or_is_refused(at in 0usize..4096, to in any::<u8>()) {
         let (_desk, dir) = desk();
         let whole = outbox(&dir);
         let path = dir.join("manifest.csv");
@@ -130,7 +130,7 @@ fn a_manifest_is_a_table_people_can_read() {
 }
 
 #[test]
-fn a_manifest_cut_after_any_octet_is_damaged() {
+fn a_manifest_truncated_at_any_byte_is_damaged() {
     let sample = sample();
     for length in 0..sample.len() {
         let (line, _) = read(&sample.as_bytes()[..length]).expect_err("a cut manifest");
@@ -184,9 +184,9 @@ fn a_malformed_manifest_is_damaged_with_its_line() {
 }
 
 #[test]
-fn a_line_without_end_or_meaning_is_refused_without_being_held() {
+fn an_endless_line_is_refused_before_it_fills_memory() {
     let endless = [header().unwrap(), vec![b'x'; 1 << 20]].concat();
-    assert_eq!(read(&endless), Err((2, "the line is cut off or too long")));
+    assert_eq!(read(&endless), Err((2, "the line is truncated or too long")));
     assert_eq!(
         read(&[header().unwrap(), b"letter,\xff,,,,,,,,\n".to_vec()].concat()),
         Err((2, "the line is not UTF-8"))
@@ -194,7 +194,7 @@ fn a_line_without_end_or_meaning_is_refused_without_being_held() {
 }
 
 #[test]
-fn what_cannot_be_one_line_is_not_written() {
+fn a_row_that_needs_several_lines_is_not_written() {
     let (_desk, dir) = desk();
     let mut writer = Writer::begin(&dir, &[]).unwrap();
     for subject in ["two\nlines", "a\ttab", "nul\0", "\u{85}", &"x".repeat(70_000)] {

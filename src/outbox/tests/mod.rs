@@ -1,4 +1,4 @@
-//! What the outbox promises: the same bytes out as in, every change noticed, approvals that hold for one manifest.
+//! What the outbox promises: letters read back byte for byte, every change noticed, approvals valid for one manifest.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test runs itself again as another process")]
 
@@ -64,7 +64,7 @@ fn entries(outbox: &Outbox) -> Vec<Entry> {
 }
 
 #[test]
-fn letters_come_out_as_they_went_in() {
+fn letters_read_back_as_they_were_written() {
     let (desk, dir) = desk();
     let committed = outbox(&dir);
     let opened = Outbox::open(&dir).unwrap();
@@ -96,7 +96,7 @@ fn the_same_letters_give_the_same_manifest() {
 }
 
 #[test]
-fn an_outbox_that_is_not_there_is_no_damaged_one() {
+fn a_missing_outbox_is_not_damaged() {
     let (desk, dir) = desk();
     assert!(matches!(Outbox::open(&dir), Err(OutboxError::NotThere { .. })));
     assert!(names(desk.path()).is_empty());
@@ -105,14 +105,14 @@ fn an_outbox_that_is_not_there_is_no_damaged_one() {
 }
 
 #[test]
-fn an_outbox_without_letters_is_one() {
+fn an_outbox_can_be_empty() {
     let (_desk, dir) = desk();
     let outbox = Writer::begin(&dir, &[]).unwrap().commit(Replace::Refuse).unwrap();
     assert!(outbox.is_empty() && entries(&outbox).is_empty() && outbox.verify().unwrap().is_empty());
 }
 
 #[test]
-fn every_changed_missing_and_extra_file_is_told() {
+fn every_changed_missing_and_extra_file_is_found() {
     let (_desk, dir) = desk();
     let outbox = outbox(&dir);
     let letters = dir.join("letters");
@@ -124,14 +124,14 @@ fn every_changed_missing_and_extra_file_is_told() {
     fs::create_dir(letters.join("drafts")).unwrap();
     fs::write(letters.join(".DS_Store"), "a file manager was here").unwrap();
 
-    let told = |file: &str, what| Discrepancy { file: format!("letters/{file}"), what };
+    let found = |file: &str, what| Discrepancy { file: format!("letters/{file}"), what };
     assert_eq!(
         outbox.verify().unwrap(),
         [
-            told(&name(1), What::Changed),
-            told(&name(2), What::Missing),
-            told("00004-to.eml", What::Extra),
-            told("drafts", What::Extra),
+            found(&name(1), What::Changed),
+            found(&name(2), What::Missing),
+            found("00004-to.eml", What::Extra),
+            found("drafts", What::Extra),
         ]
     );
     let entries = entries(&outbox);
@@ -211,7 +211,7 @@ fn desk_with_one_letter() -> (TempDir, PathBuf) {
 }
 
 #[test]
-fn a_file_name_is_taken_once_and_never_leads_elsewhere() {
+fn a_file_name_is_unique_and_stays_in_the_folder() {
     let (_desk, dir) = desk();
     let mut writer = written(&dir);
     let error = writer.add(&letter(4, "id-4"), &name(1)).unwrap_err();

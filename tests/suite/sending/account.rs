@@ -194,7 +194,7 @@ fn a_password_that_is_nowhere_is_no_fault_of_the_settings_and_needs_a_terminal()
     let desk = secured(&relay, "ca_file = \"relay-ca.pem\"\nusername = \"desk\"\n");
     desk.run("check").exit(0).hides("password");
     for words in ["send --yes", "send --dry-run", "send --to-me me@example.org"] {
-        let ran = desk.run(words).exit(78).tells("nobody is there to ask");
+        let ran = desk.run(words).exit(78).tells("there is no terminal to ask at");
         ran.tells("{ env = ").tells("{ command = ").tells("{ file = ");
     }
     assert!(relay.transcript().is_empty() && !desk.has(".openletter/ledger.sqlite3"));
@@ -213,7 +213,7 @@ fn a_password_that_is_nowhere_is_asked_for_and_not_shown() {
     }
     assert!(relay.transcript().is_empty(), "nobody is called without a password");
     for (words, says) in [
-        ("send --dry-run", "2 letters would go"),
+        ("send --dry-run", "2 letters would be sent"),
         ("send --to-me me@example.org", "alone"),
         ("send --yes", "2 accepted"),
     ] {

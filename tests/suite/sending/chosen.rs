@@ -51,7 +51,9 @@ fn a_letter_that_is_not_there_is_a_wrong_command_and_nobody_is_called() {
         [("nobody", "nobody"), ("r1 nobody", "nobody"), ("3", "3"), ("0", "0"), ("01", "01"), ("R1", "R1")]
     {
         for more in ["--yes", "--dry-run", "--to-me ada@example.org"] {
-            desk.run(&format!("send {more} --only {words}")).exit(64).tells(&format!("there is no letter {name} in"));
+            desk.run(&format!("send {more} --only {words}"))
+                .exit(64)
+                .tells(&format!("no such letter in the outbox: {name}"));
         }
     }
     assert!(relay.transcript().is_empty() && !desk.has(".openletter/ledger.sqlite3"));
@@ -73,8 +75,8 @@ fn a_letter_to_me_has_its_own_bytes_and_no_other_recipient() {
     let desk = Desk::with("two-recipients");
     // Before any approval, and under embargo.
     desk.through(&relay).edit("campaign.toml", "date = ", "not_before = 2999-01-11T09:00:00Z\ndate = ");
-    desk.run("send --to-me Me@Example.org").exit(0).says("Letter 1 (ceo) went to").says("alone, with its own bytes");
-    desk.run("send --to-me me@example.org --only legal").exit(0).says("Letter 2 (legal)");
+    desk.run("send --to-me Me@Example.org").exit(0).says("Sent letter 1 (ceo) to").says("alone, unchanged");
+    desk.run("send --to-me me@example.org --only legal").exit(0).says("letter 2 (legal)");
     let letters = relay.letters();
     let bytes: Vec<_> = letters.iter().map(|letter| letter.bytes.clone()).collect();
     assert_eq!(bytes, written(&desk));
@@ -101,7 +103,7 @@ fn what_goes_to_me_does_not_count_as_sent() {
 fn a_letter_to_me_that_fails_is_told_and_harms_nothing() {
     let relay = Relay::script().on(Step::Rcpt).connection(1).reply("550 5.1.1 nobody here").start();
     let desk = approved(&relay);
-    desk.run("send --to-me me@example.org").exit(69).tells("letter 1 was not taken: 550 5.1.1 nobody here");
+    desk.run("send --to-me me@example.org").exit(69).tells("the relay did not accept letter 1: 550 5.1.1 nobody here");
     for address in ["me", "me@", "a b@example.org", "'me@example.org>'", "''"] {
         desk.run(&format!("send --to-me {address}")).exit(64);
     }
@@ -123,16 +125,16 @@ fn a_dry_run_connects_and_offers_nothing() {
     desk.run("send --dry-run")
         .exit(0)
         .says("login accepted")
-        .says("10485760 octets")
-        .says("2 letters would go. State now: 2 pending")
+        .says("10485760 bytes")
+        .says("2 letters would be sent. State now: 2 pending")
         .says("not approved yet")
         .says("Nothing was sent")
         .hides("sesame");
     assert!(!desk.has(".openletter/ledger.sqlite3"));
     desk.run("approve --by 'Ada Example'").exit(0);
     desk.run("send --dry-run").exit(0).says("approved by Ada Example");
-    desk.run("send --dry-run --only legal").exit(0).says("1 letter would go. State now: 2 pending");
-    desk.run("send --dry-run --limit 1").exit(0).says("1 letter would go. State now: 2 pending");
+    desk.run("send --dry-run --only legal").exit(0).says("1 letter would be sent. State now: 2 pending");
+    desk.run("send --dry-run --limit 1").exit(0).says("1 letter would be sent. State now: 2 pending");
     // The sender is asked about, and taken back.
     for said in relay.transcript() {
         let letter: Vec<_> = said.iter().skip_while(|line| !line.starts_with("MAIL")).collect();
@@ -140,8 +142,8 @@ fn a_dry_run_connects_and_offers_nothing() {
     }
     assert!(!desk.has(".openletter/ledger.sqlite3"));
     desk.run("send --yes --limit 1").exit(75);
-    desk.run("send --dry-run").exit(0).says("1 letter would go. State now: 1 pending, 1 accepted");
-    desk.run("send --dry-run --only ceo").exit(0).says("0 letters would go");
+    desk.run("send --dry-run").exit(0).says("1 letter would be sent. State now: 1 pending, 1 accepted");
+    desk.run("send --dry-run --only ceo").exit(0).says("0 letters would be sent");
 }
 
 #[test]
@@ -154,7 +156,7 @@ fn a_dry_run_finds_out_what_would_stop_the_letters() {
     let relay = refusing("553 5.7.1 not owned by user desk");
     desk.through(&relay).run("send --dry-run").exit(69).tells("refused the sender").tells("not owned by user desk");
     let relay = refusing("451 4.7.1 later");
-    desk.through(&relay).run("send --dry-run").exit(0).says("was put off: 451 4.7.1 later");
+    desk.through(&relay).run("send --dry-run").exit(0).says("was deferred: 451 4.7.1 later");
     let relay = Relay::script().login("desk", "open-sesame").start();
     let mut desk = approved(&relay);
     reach(

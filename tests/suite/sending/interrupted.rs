@@ -70,7 +70,7 @@ fn a_second_signal_abandons_the_letter_which_is_unknown_from_then_on() {
         let child = desk.start("send --yes");
         relay.wait_for(Step::Dot, 1);
         insist(child, name).exit(130);
-        let ran = desk.run("send --yes").exit(76).tells("An earlier run ended in the middle of a letter");
+        let ran = desk.run("send --yes").exit(76).tells("An earlier run was killed while sending");
         assert!(ran.out.contains(&letters(&desk)[0].message_id), "{}", ran.out);
         assert_eq!(states(&desk), "unknown, accepted", "{name}");
         assert_eq!(relay.letters().len(), 2, "it is not offered again");

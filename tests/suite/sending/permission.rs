@@ -77,7 +77,7 @@ fn an_approval_of_another_outbox_is_none() {
     desk.run("write --force").exit(0);
     desk.run("send --yes").exit(77).tells("nobody has approved these letters");
     desk.write("outbox/approval.toml", old);
-    desk.run("send --yes").exit(77).tells("what was approved is not this outbox");
+    desk.run("send --yes").exit(77).tells("the outbox was written again since it was approved");
     desk.write("outbox/approval.toml", "approved = true\n");
     desk.run("send --yes").exit(77);
     assert_nobody_called(&relay);
@@ -112,7 +112,7 @@ fn the_embargo_holds_until_its_instant_and_again_after_its_end() {
     let relay = Relay::start();
     for (setting, says) in [
         ("not_before = 2999-01-11T09:00:00-05:00", "under embargo until 2999-01-11"),
-        ("not_after = 2018-01-18T00:00:00Z", "the time for these letters ended at 2018-01-18"),
+        ("not_after = 2018-01-18T00:00:00Z", "the letters could be sent until 2018-01-18"),
     ] {
         let desk = Desk::with("two-recipients");
         desk.through(&relay).edit("campaign.toml", "date = ", &format!("{setting}\ndate = ")).approved();
@@ -125,7 +125,7 @@ fn the_embargo_holds_until_its_instant_and_again_after_its_end() {
     let desk = Desk::with("two-recipients");
     let window = "not_before = 2018-01-11T09:00:00-05:00\nnot_after = 2999-01-18T00:00:00Z\ndate = ";
     desk.through(&relay).edit("campaign.toml", "date = ", window).approved();
-    desk.run("send --yes").exit(0).tells("The letters are dated 2018-01-11");
+    desk.run("send --yes").exit(0).tells("The letters' Date header is 2018-01-11");
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn a_campaign_without_a_relay_says_so() {
     let text = desk.text("campaign.toml");
     desk.write("campaign.toml", text.split("[relay]").next().expect("a text"));
     desk.approved();
-    desk.run("send --yes").exit(78).tells("campaign.toml names no relay");
+    desk.run("send --yes").exit(78).tells("campaign.toml has no [relay]");
 }
 
 #[cfg(unix)]

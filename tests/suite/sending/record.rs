@@ -37,7 +37,7 @@ fn without_the_ledger_it_was_sent_with_nothing_is_sent_from_the_top() {
     assert_refused(&desk, &relay, "the file is gone");
     fs::remove_dir_all(desk.path(".openletter")).expect("removed");
     assert_refused(&desk, &relay, "the folder is gone");
-    desk.run("send --yes").tells("the ledger is missing").tells("bring it back from a copy");
+    desk.run("send --yes").tells("the ledger is missing").tells("restore it from a backup");
     desk.run("write --force").exit(0);
     desk.run("approve --by 'Ada Example'").exit(0);
     assert_refused(&desk, &relay, "the outbox was written anew");
@@ -102,8 +102,8 @@ fn an_accepted_letter_is_not_sent_again_whatever_becomes_of_the_outbox() {
     desk.edit("templates/letter.md.hbs", "We are", "Today we are");
     desk.run("write --force")
         .exit(0)
-        .tells("1 letter of these went out already under this campaign's id, and will not be sent again")
-        .tells("begin a campaign with another id, in a folder of its own");
+        .tells("Already sent under this campaign's id, so not sent again: 1 letter.")
+        .tells("create a campaign with another id in its own folder");
     desk.run("approve --by 'Ada Example'").exit(0);
     desk.run("send --yes").exit(0).says("2 accepted");
     let all = relay.letters();

@@ -15,7 +15,7 @@ fn greylisting_passes_within_one_run() {
         .reply("450 4.2.0 greylisted")
         .start();
     let desk = approved(&relay);
-    desk.run("send --yes --retry-for 10s").exit(0).tells("2 letters put off").says("2 letters: 2 accepted");
+    desk.run("send --yes --retry-for 10s").exit(0).tells("the relay deferred 2 letters").says("2 letters: 2 accepted");
     assert!(letters(&desk).iter().all(|letter| letter.attempts == 2));
     assert_eq!(relay.letters().len(), 2);
     assert_agreed(&desk, &relay);
@@ -117,7 +117,7 @@ fn refusals_of_one_kind_in_a_row_stop_the_run_and_the_next_goes_on() {
     let relay = (1..=10).fold(Relay::script(), |script, n| script.on(Step::Rcpt).letter(n).reply("550 5.7.1 blocked"));
     let relay = relay.start();
     let desk = approved_many(13, &relay);
-    desk.run("send --yes").exit(75).tells("failures of one kind in a row: 550 5.7.1 blocked").says("3 pending");
+    desk.run("send --yes").exit(75).tells("failures of the same kind in a row: 550 5.7.1 blocked").says("3 pending");
     assert!(relay.letters().is_empty());
     desk.run("send --yes").exit(1).says("3 accepted, 10 rejected");
     assert_agreed(&desk, &relay);
@@ -208,7 +208,9 @@ fn a_relay_that_refuses_mail_for_now_pauses_the_run() {
         .exit(75)
         .tells("Stopped because the relay accepts no mail for now: 450 4.7.1");
     assert!(relay.begun() < 15, "{} MAIL commands", relay.begun());
-    desk.run("send --yes --retry-for 0s").exit(75).tells("Stopped after 10 failures of one kind in a row: 450 4.7.1");
+    desk.run("send --yes --retry-for 0s")
+        .exit(75)
+        .tells("Stopped after 10 failures of the same kind in a row: 450 4.7.1");
 }
 
 #[test]
