@@ -58,6 +58,41 @@ impl<'a, 't> Table<'a, 't> {
         Table { sheet: self.sheet, name: key, entries, at, asked: RefCell::default() }
     }
 
+    /// The tables in this one, whose names the file chooses: each is handed to `read` with its name, in the file's order.
+    pub(super) fn named(&self, example: &'static str, mut read: impl FnMut(&str, &Table<'a, 't>)) {
+        let mut entries: Vec<_> = self.entries.into_iter().flat_map(DeTable::iter).collect();
+        entries.sort_by_key(|(name, _)| name.span().start);
+        for (name, value) in entries {
+            let (name, at) = (name.get_ref(), value.span());
+            let DeValue::Table(entries) = value.get_ref() else {
+                let what = spans!["[", self.name, "] ", file_text(&**name), " must be a table"];
+                self.sheet.doubt(self.name, name);
+                self.sheet.add(
+                    Code::SettingsValue,
+                    at,
+                    what,
+                    Some(spans!["write ", file_text(&**name), " = ", example]),
+                );
+                continue;
+            };
+            let table =
+                Table { sheet: self.sheet, name: self.name, entries: Some(entries), at, asked: RefCell::default() };
+            read(name, &table);
+            table.finish();
+        }
+    }
+
+    /// `true` or `false`.
+    pub(super) fn truth(&self, key: &'static str) -> Option<bool> {
+        match self.find(key)? {
+            (_, DeValue::Boolean(truth)) => Some(*truth),
+            (span, _) => {
+                self.wrong(span, key, "true or false", "true");
+                None
+            }
+        }
+    }
+
     fn path(&self, key: &'static str) -> Spans {
         if self.name.is_empty() { key.into() } else { spans!["[", self.name, "] ", key] }
     }

@@ -112,13 +112,16 @@ fn printed(text: &str) -> Vec<Spanned<String>> {
         match value.get_ref() {
             DeValue::String(text) => all.push(Spanned::new(value.span(), text.clone().into_owned())),
             DeValue::Array(items) => items.iter().for_each(|item| texts(item, all)),
+            DeValue::Table(entries) => entries.iter().for_each(|(_, value)| texts(value, all)),
             _ => {}
         }
     }
     let mut all = Vec::new();
     let (root, _) = DeTable::parse_recoverable(text);
     for (name, table) in root.get_ref() {
-        if let (true, DeValue::Table(table)) = (["campaign", "letter"].contains(&&**name.get_ref()), table.get_ref()) {
+        if let (true, DeValue::Table(table)) =
+            (["campaign", "letter", "categories"].contains(&&**name.get_ref()), table.get_ref())
+        {
             table.iter().for_each(|(_, value)| texts(value, &mut all));
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! Reading it opens no other file, and keeps no password: only where one is to be had.
 
+mod categories;
 mod relay;
 
 pub use relay::{Relay, SecretFrom};
@@ -163,6 +164,8 @@ fn read_tables(root: &Table) -> Settings {
     let max_listed = signatories.number("max_listed").map(|most| most as usize);
     signatories.finish();
 
+    let categories = categories::read(&root.table("categories"));
+
     let privacy = root.table("privacy");
     let consent = privacy
         .choice("consent", &[("column", Consent::Column), ("on-file", Consent::OnFile)])
@@ -181,7 +184,8 @@ fn read_tables(root: &Table) -> Settings {
     let policy = Policy {
         consent,
         default_display,
-        protect: privacy.texts("protect"),
+        protect: categories::protect(&privacy, &categories),
+        categories,
         min_group: privacy.number("min_group").unwrap_or(3),
     };
     let allow = privacy.each("allow", |entry| Allow { text: entry.required("text"), reason: entry.required("reason") });

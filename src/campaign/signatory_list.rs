@@ -8,6 +8,7 @@ use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, own, spans};
 use crate::leak_gate::{Gate, Lists};
+use crate::people::category::Categories;
 use crate::people::disclosure::{Extent, Lawful, Origin, PrivateKind};
 use crate::people::roll::Roll;
 use crate::people::signatory::Signatory;
@@ -37,6 +38,7 @@ pub struct SignatoryList {
     /// Whether every row of the list could be read.
     pub(super) is_whole: bool,
     sheet: Sheet,
+    categories: Categories,
     /// `[claims] allow`.
     allowed_claims: Vec<String>,
     state: State,
@@ -69,6 +71,14 @@ impl Campaign {
             true => self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok(),
             false => None,
         };
+        // A name in the wrong column is a category too.
+        let is_clean = |text: &str| gate.as_ref().is_some_and(|gate| gate.search_text(text, &[]).hits.is_empty());
+        let are_clean = list.signatories.iter().all(|signatory| is_clean(signatory.category()));
+        let may_show = |finding: Finding| match finding.code == Code::CategoryUndeclared && !are_clean {
+            true => finding.hiding(&|_| false),
+            false => finding,
+        };
+        findings = findings.into_iter().map(may_show).collect();
         findings.extend(gate.iter().flat_map(|gate| gate.overlaps().into_iter().chain(gate.too_short())));
         findings.extend(gate.iter().flat_map(|gate| self.told_by_file_names(gate)));
         findings.extend(gate.iter().flat_map(|gate| self.told_by_categories(gate, &roll)));
@@ -80,9 +90,20 @@ impl Campaign {
         };
         let sheet = Sheet::of(&heading, &roll, &list.signatories, &settings.policy);
         let is_sound = self.is_understood() && !findings.iter().any(Finding::is_error);
+        let categories = settings.policy.categories.clone();
         let allowed_claims = settings.allowed_claims.clone();
         let state = if is_sound { State::Sound } else { State::Wrong };
-        SignatoryList { findings, roll, gate, mapping: list.mapping, is_whole, sheet, allowed_claims, state }
+        SignatoryList {
+            findings,
+            roll,
+            gate,
+            mapping: list.mapping,
+            is_whole,
+            sheet,
+            categories,
+            allowed_claims,
+            state,
+        }
     }
 
     /// What the names of the files tell that letters are made from: the manifest holds them.
@@ -168,7 +189,12 @@ impl SignatoryList {
     /// What a text says of the signatories, held against the list; nothing where the list itself is wrong.
     pub fn lint(&self, text: &Text<'_>) -> Vec<Finding> {
         let Some(sheet) = self.sheet() else { return Vec::new() };
-        let facts = Facts { count: &self.roll.count, sender: sheet.sender.is, allow: &self.allowed_claims };
+        let facts = Facts {
+            count: &self.roll.count,
+            categories: &self.categories,
+            sender: sheet.sender.is,
+            allow: &self.allowed_claims,
+        };
         let findings = claims::lint(text, &facts);
         findings.into_iter().map(|finding| self.without_private(finding)).collect()
     }

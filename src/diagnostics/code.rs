@@ -69,10 +69,8 @@ codes! {
     ConsentUnknown "consent-unknown" Error "The list does not say who has consented, and `consent` does not say that all have."
     ConsentMissing "consent-missing" Warning "A signatory has not consented, or has withdrawn, and is left out."
     ProtectedShown "protected-shown" Error "A signatory of a protected category is to be shown without `consent_at` and `adult = yes`."
-    ProtectMissed "protect-missed" Error "A category is nearly one that `protect` names, or has one in it, and is not protected."
-    ProtectUnknown "protect-unknown" Warning "`protect` names a category that no row has."
-    CategoryMissing "category-missing" Warning "A signatory without a category is to be named, while `protect` guards some."
-    CategoryLike "category-like" Warning "Two categories differ by little, and make two groups."
+    CategoryUndeclared "category-undeclared" Error "A category of the list is not declared in `[categories]`."
+    CategoryMissing "category-missing" Error "A signatory has no category, while some categories are protected."
     PseudonymMissing "pseudonym-missing" Error "A signatory is to appear under a pseudonym and has none."
     PseudonymOwn "pseudonym-own" Error "A pseudonym holds the signatory's own whole name."
     NobodyNamed "nobody-named" Warning "Nobody is named in the letter."
@@ -121,11 +119,8 @@ impl Code {
 
     /// Whether it judges all rows of the signatory list together, and means nothing while some cannot be read.
     pub fn is_of_the_whole_list(self) -> bool {
-        use Code::{CategoryLike, GroupSmall, NobodyNamed, OrderTelling, ProtectUnknown, RareDetail, WithheldFew};
-        matches!(
-            self,
-            ProtectUnknown | CategoryLike | NobodyNamed | GroupSmall | WithheldFew | RareDetail | OrderTelling
-        )
+        use Code::{CategoryUndeclared, GroupSmall, NobodyNamed, OrderTelling, RareDetail, WithheldFew};
+        matches!(self, CategoryUndeclared | NobodyNamed | GroupSmall | WithheldFew | RareDetail | OrderTelling)
     }
 }
 

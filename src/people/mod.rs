@@ -3,6 +3,7 @@
 //! A signatory is private and a signature is public, and they are different types. This module must never open a file,
 //! print, or turn a signatory into text in any other way than through a signature.
 
+pub mod category;
 pub(crate) mod cells;
 pub mod count;
 pub mod disclosure;

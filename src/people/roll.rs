@@ -4,14 +4,14 @@
 
 mod sort;
 
+use super::category::Categories;
 use super::count::Count;
-use super::signatory::{Reason, Signatory, Standing, categories, duplicates, identifiable, suspicious_names};
+use super::signatory::{Reason, Signatory, Standing, duplicates, identifiable, suspicious_names, undeclared};
 use super::signature::{Display, Face, Policy, SignatoryKind, Signature, category_key};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
-use crate::text::pluralize::{capitalised, plural};
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 use sort::{Rank, Ranks};
@@ -69,10 +69,14 @@ pub struct Roll {
 /// A group of the roll.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group {
-    /// The category, as the first who signs in it spells it; empty for a blank one and in a roll without groups.
+    /// The category by its declared key, else as the first who signs in it spells it; empty for a blank one and in a roll without groups.
     pub category: String,
     /// The category as a heading: "Service providers"; empty where the category is.
     pub heading: String,
+    /// The noun for one of the category: "service provider".
+    pub one: String,
+    /// The noun for several.
+    pub many: String,
     /// All who sign in this group: listed, withheld and others.
     pub count: usize,
     /// Those who are printed by a name.
@@ -98,9 +102,11 @@ impl Serialize for Group {
     /// As templates see it: with `persons` and `organisations` beside all `signatures`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (persons, organisations) = self.by_kind();
-        let mut group = serializer.serialize_struct("Group", 10)?;
+        let mut group = serializer.serialize_struct("Group", 12)?;
         group.serialize_field("category", &self.category)?;
         group.serialize_field("heading", &self.heading)?;
+        group.serialize_field("one", &self.one)?;
+        group.serialize_field("many", &self.many)?;
         group.serialize_field("count", &self.count)?;
         group.serialize_field("listed", &self.listed)?;
         group.serialize_field("withheld", &self.withheld)?;
@@ -119,7 +125,7 @@ impl Roll {
         let mut findings = duplicates(signatories, policy);
         findings.extend(suspicious_names(signatories, policy));
         findings.extend(identifiable(signatories, policy));
-        findings.extend(categories(signatories, policy));
+        findings.extend(undeclared(signatories, policy));
         let ranks = Ranks::by(order.order_by);
         let mut count = Count::default();
         let mut left_out: BTreeMap<Reason, Vec<u32>> = BTreeMap::new();
@@ -156,11 +162,12 @@ impl Roll {
         for gathering in gatherings {
             findings.extend(gathering.too_small(policy).or_else(|| gathering.too_few(policy)));
             findings.extend(gathering.check_order(policy, &ranks));
-            let group = gathering.close(&mut room);
+            let group = gathering.close(&mut room, &policy.categories);
             group.signatures.iter().for_each(|signature| count.list(signature));
             groups.push(group);
         }
-        if let Some(first) = signatories.first().filter(|_| count.listed == 0) {
+        let is_sound = !findings.iter().any(Finding::is_error);
+        if let Some(first) = signatories.first().filter(|_| count.listed == 0 && is_sound) {
             let (total, withheld) = (count.total, count.withheld);
             let what = spans!["nobody is named in the letter: ", total, " sign, and ", withheld, " are withheld"];
             let place = Place::file(&*first.row_place().file);
@@ -267,15 +274,18 @@ impl<'a> Gathering<'a> {
     }
 
     /// The finished group, of as many signatures as there is room for.
-    fn close(mut self, room: &mut usize) -> Group {
+    fn close(mut self, room: &mut usize, categories: &Categories) -> Group {
         let count = self.count();
         self.named.sort_by(|a, b| a.0.cmp(&b.0));
         let mut signatures: Vec<Signature> = self.named.into_iter().map(|(_, signature)| signature).collect();
         let named = signatures.len();
+        let (one, many) = categories.nouns(&self.category);
         signatures.truncate(*room);
         *room -= signatures.len();
         Group {
-            heading: capitalised(&plural(&self.category)),
+            heading: categories.heading(&self.category),
+            one,
+            many,
             category: self.category,
             count,
             listed: signatures.len(),

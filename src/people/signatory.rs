@@ -14,12 +14,13 @@ mod sort_name;
 mod suspicious_names;
 
 pub(crate) use super::cells::Cells;
-pub(crate) use categories::categories;
+pub(crate) use categories::undeclared;
 pub(crate) use duplicates::duplicates;
 pub use exclusion::Reason;
 pub(crate) use identifiability::identifiable;
 pub(crate) use suspicious_names::suspicious_names;
 
+use super::category::Protection;
 use super::row::{Columns, Row};
 use super::signature::{Consent, Display, Face, Policy, SignatoryKind, Signature, typeset};
 use crate::diagnostics::code::Code;
@@ -160,7 +161,7 @@ impl Signatory {
             affiliation_for: cells
                 .choice("affiliation_for", "organisation or identification", affiliation_for)
                 .unwrap_or_default(),
-            category: cells.text("category"),
+            category: policy.categories.name(&cells.text("category")).to_owned(),
             place: cells.text("place"),
             display: cells.choice("display", &Display::ALL.map(Display::name).join(", "), Display::parse),
             pseudonym: cells.text("pseudonym"),
@@ -269,6 +270,11 @@ impl Signatory {
         })
     }
 
+    /// Their category: its declared key, else the cell.
+    pub(crate) fn category(&self) -> &str {
+        &self.category
+    }
+
     /// The line their row begins on, from 1.
     pub fn line(&self) -> u32 {
         self.row_place.line.unwrap_or_default()
@@ -283,7 +289,7 @@ impl Signatory {
     pub(crate) fn display(&self, policy: &Policy) -> Display {
         let barred = self.signs(policy) != Standing::Signs
             || self.adult == Some(false)
-            || policy.protects(&self.category) && !self.has_recorded_consent();
+            || policy.protection(&self.category) != Protection::Open && !self.has_recorded_consent();
         if barred { Display::Withheld } else { self.requested_display(policy) }
     }
 
@@ -315,7 +321,7 @@ impl Signatory {
     fn requested_display(&self, policy: &Policy) -> Display {
         match self.display {
             Some(display) => display,
-            None if policy.protects(&self.category) => Display::Withheld,
+            None if policy.protection(&self.category) != Protection::Open => Display::Withheld,
             None => policy.default_display,
         }
     }
@@ -326,7 +332,7 @@ impl Signatory {
     }
 
     fn guess(&self, policy: &Policy) -> Guess {
-        if policy.protects(&self.category) { Guess::Nothing } else { Guess::FirstWord }
+        if policy.protection(&self.category) == Protection::Open { Guess::FirstWord } else { Guess::Nothing }
     }
 
     fn parts(&self) -> Name<'_> {

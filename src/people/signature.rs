@@ -7,7 +7,7 @@ mod line;
 
 pub(crate) use line::typeset;
 
-use crate::text::pluralize::plural;
+use super::category::{Categories, Protection};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
@@ -70,8 +70,10 @@ pub struct Policy {
     pub consent: Consent,
     /// What a blank cell in `display`, or a list without that column, means.
     pub default_display: Display,
-    /// Categories in which every doubt is resolved towards withheld.
+    /// Protected categories, beside those that their declaration protects.
     pub protect: Vec<String>,
+    /// The table `[categories]`.
+    pub categories: Categories,
     /// Warn of printed groups with fewer signatories than this; 0 for never.
     pub min_group: u32,
 }
@@ -79,24 +81,46 @@ pub struct Policy {
 impl Default for Policy {
     /// The most private policy that protects no category in particular.
     fn default() -> Self {
-        Policy { consent: Consent::Column, default_display: Display::Withheld, protect: Vec::new(), min_group: 0 }
+        Policy {
+            consent: Consent::Column,
+            default_display: Display::Withheld,
+            protect: Vec::new(),
+            categories: Categories::default(),
+            min_group: 0,
+        }
     }
 }
 
 impl Policy {
-    /// Whether a category is protected, whatever its case.
-    pub fn protects(&self, category: &str) -> bool {
-        let key = category_key(category);
-        !key.is_empty() && self.protect.iter().any(|protected| is_same_noun(&category_key(protected), &key))
+    /// Whether any category is protected.
+    pub fn is_guarded(&self) -> bool {
+        !self.protect.is_empty() || self.categories.0.iter().any(|category| category.protect)
     }
-}
 
-/// Whether two categories' keys are the same noun, in the singular or the plural: a protection must not hang on an "s",
-/// in no language.
-pub(crate) fn is_same_noun(one: &str, other: &str) -> bool {
-    let plural = |key: &str| category_key(&plural(&key.replace('_', " ")));
-    let is_more = |one: &str, other: &str| one.chars().count() > 1 && other.strip_suffix('s') == Some(one);
-    one == other || plural(one) == other || plural(other) == one || is_more(one, other) || is_more(other, one)
+    /// How a category is guarded. The one that a list of protected categories does not decide is never open.
+    pub fn protection(&self, category: &str) -> Protection {
+        let is_named = |name: &str| self.protect.iter().any(|entry| category_key(entry) == category_key(name));
+        match self.categories.get(category) {
+            Some(declared) if declared.protect || declared.names().any(is_named) => Protection::Protected,
+            Some(_) => Protection::Open,
+            None if !category.trim().is_empty() && is_named(category) => Protection::Protected,
+            None if self.is_guarded() => Protection::Undeclared,
+            None => Protection::Open,
+        }
+    }
+
+    /// Whether a category is protected.
+    pub fn protects(&self, category: &str) -> bool {
+        self.protection(category) == Protection::Protected
+    }
+
+    /// The names of the protected categories, as the campaign has them.
+    pub fn protected(&self) -> Vec<String> {
+        let declared =
+            self.categories.0.iter().filter(|category| self.protects(&category.key)).map(|one| one.key.clone());
+        let others = self.protect.iter().filter(|entry| self.categories.get(entry).is_none()).cloned();
+        declared.chain(others).collect()
+    }
 }
 
 /// What a signatory is.
@@ -197,6 +221,7 @@ pub(crate) fn fold(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::people::category::Category;
 
     #[test]
     fn a_display_is_read_whatever_its_case_and_hyphen() {
@@ -211,15 +236,6 @@ mod tests {
     }
 
     #[test]
-    fn a_protection_hangs_on_no_plural() {
-        for (one, other) in [("survivor", "survivors"), ("child", "children"), ("alumnus", "alumni"), ("född", "födds")]
-        {
-            assert!(is_same_noun(one, other) && is_same_noun(other, one), "{one}, {other}");
-        }
-        assert!(!is_same_noun("", "s") && !is_same_noun("minor", "miner"));
-    }
-
-    #[test]
     fn a_category_has_one_key_however_it_is_typed() {
         for category in ["Service provider", "service-provider", "SERVICE  PROVIDER", " service_provider "] {
             assert_eq!(category_key(category), "service_provider");
@@ -231,11 +247,32 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_category_is_never_protected_by_chance() {
-        let policy = Policy { protect: vec![String::new(), "Survivor".into()], ..Policy::default() };
-        assert!(policy.protects("SURVIVOR"));
-        assert!(!policy.protects(""));
-        assert!(!policy.protects("campaigner"));
+    fn a_category_is_open_only_where_it_is_declared_or_nothing_is_protected() {
+        let declared =
+            |key: &str, many: &str, protect| Category { key: key.into(), one: key.into(), many: many.into(), protect };
+        let by_table = Policy {
+            categories: Categories(vec![declared("survivor", "Survivors", true), declared("ally", "allies", false)]),
+            ..Policy::default()
+        };
+        let by_list = Policy {
+            protect: vec!["SURVIVORS".into()],
+            categories: Categories(vec![declared("survivor", "Survivors", false), declared("ally", "allies", false)]),
+            ..Policy::default()
+        };
+        for policy in [&by_table, &by_list] {
+            for category in ["survivor", "Survivors", "SURVIVOR"] {
+                assert_eq!(policy.protection(category), Protection::Protected, "{category}");
+            }
+            assert_eq!(policy.protection("Allies"), Protection::Open);
+            for category in ["survivers", "survivor/expert", "", "?!"] {
+                assert_eq!(policy.protection(category), Protection::Undeclared, "{category}");
+            }
+            assert_eq!(policy.protected(), ["survivor"]);
+        }
+        let bare = Policy { protect: vec![String::new(), "Survivor".into()], ..Policy::default() };
+        assert_eq!(bare.protection("SURVIVOR"), Protection::Protected);
+        assert_eq!(["survivors", "ally", ""].map(|one| bare.protection(one)), [Protection::Undeclared; 3]);
+        assert_eq!(["survivor", "ally", ""].map(|one| Policy::default().protection(one)), [Protection::Open; 3]);
     }
 
     #[test]

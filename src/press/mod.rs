@@ -12,7 +12,6 @@ use crate::people::count::{Count, Figures};
 use crate::people::roll::Roll;
 use crate::people::signatory::{Reason, Signatory, Standing};
 use crate::people::signature::{Face, Policy, SignatoryKind, fold};
-use crate::text::pluralize::{capitalised, plural};
 use jiff::civil::{Date, DateTime};
 use serde::{Serialize, Serializer};
 
@@ -111,6 +110,9 @@ pub struct Sender {
 pub struct Breakdown {
     /// The category as the list spells it; `None` for all of them together, empty for those without one.
     pub category: Option<String>,
+    /// What stands over the line.
+    #[serde(skip)]
+    pub heading: String,
     /// People and organisations together.
     pub signatories: Figures,
     /// The people.
@@ -169,14 +171,18 @@ impl Sheet {
         let count = &roll.count;
         let is = SenderIs::of(heading.organisation, signatories, policy);
         let others = is.others(count.total);
+        let by_category = |category: &str| match category {
+            "" => breakdown(count, Some(category), "Without a category".to_owned()),
+            category => breakdown(count, Some(category), policy.categories.heading(category)),
+        };
         let mut sheet = Sheet {
             campaign: heading.campaign.to_owned(),
             title: heading.title.to_owned(),
             letter_date: heading.date,
             as_of: newest.map_or(heading.date, |newest| newest.max(heading.date)),
             sender: Sender { organisation: heading.organisation.to_owned(), is, others, together: others + 1 },
-            all: breakdown(count, None),
-            categories: count.categories().into_iter().map(|category| breakdown(count, Some(category))).collect(),
+            all: breakdown(count, None, "All signatories".to_owned()),
+            categories: count.categories().into_iter().map(by_category).collect(),
             left_out: roll.left_out.iter().map(|(reason, lines)| left_out(*reason, lines)).collect(),
             signed,
             consented,
@@ -238,19 +244,11 @@ impl Breakdown {
     pub fn units(&self) -> [(&'static str, Figures); 3] {
         [("signatories", self.signatories), ("persons", self.persons), ("organisations", self.organisations)]
     }
-
-    /// The category as a heading of the sheet: in the plural.
-    pub fn heading(&self) -> String {
-        match self.category.as_deref() {
-            None => "All signatories".to_owned(),
-            Some("") => "Without a category".to_owned(),
-            Some(category) => capitalised(&plural(category)),
-        }
-    }
 }
 
-fn breakdown(count: &Count, category: Option<&str>) -> Breakdown {
+fn breakdown(count: &Count, category: Option<&str>, heading: String) -> Breakdown {
     Breakdown {
+        heading,
         category: category.map(str::to_owned),
         signatories: count.figures(None, category),
         persons: count.figures(Some(SignatoryKind::Person), category),

@@ -7,7 +7,6 @@ use super::{Breakdown, SenderIs, Sheet};
 use crate::people::count::Figures;
 use crate::people::signature::Policy;
 use crate::template::helpers::numbered;
-use crate::text::pluralize::{are_of_category, of_category};
 use jiff::civil::Date;
 
 /// Every sentence, the most important first.
@@ -17,7 +16,7 @@ pub(super) fn all(sheet: &Sheet, policy: &Policy) -> Vec<String> {
         return vec![format!("As of {}, nobody has signed the letter.", written(sheet.as_of))];
     }
     let mut sentences = vec![whole(sheet, policy), besides(sheet)];
-    sentences.extend(sheet.categories.iter().filter_map(|line| category(line, total)));
+    sentences.extend(sheet.categories.iter().filter_map(|line| category(line, total, policy)));
     sentences.extend(names(sheet, policy));
     sentences
 }
@@ -36,8 +35,8 @@ fn whole(sheet: &Sheet, policy: &Policy) -> String {
         let Figures { total, withheld, .. } = line.signatories;
         let withheld = if tells_withheld(sheet, line, policy) { withheld } else { 0 };
         let among = match total {
-            1 => format!("; {} is among them", of_category(1, name)),
-            _ => format!("; {total} of them are {}", are_of_category(name)),
+            1 => format!("; {} is among them", policy.categories.numbered(1, name)),
+            _ => format!("; {total} of them are {}", policy.categories.predicate(name)),
         };
         said.push_str(&among);
         said.push_str(&match withheld {
@@ -83,12 +82,12 @@ fn besides(sheet: &Sheet) -> String {
 }
 
 /// "21 of the 56 signatories are survivors: 21 people."
-fn category(line: &Breakdown, total: usize) -> Option<String> {
+fn category(line: &Breakdown, total: usize, policy: &Policy) -> Option<String> {
     let name = line.category.as_deref().filter(|name| !name.is_empty())?;
     let of = line.signatories.total;
     let are = match of {
         1 => format!("is in the category “{name}”"),
-        _ => format!("are {}", are_of_category(name)),
+        _ => format!("are {}", policy.categories.predicate(name)),
     };
     Some(format!("{} {are}: {}.", part(of, total), kinds(line, |figures| figures.total)))
 }

@@ -2,9 +2,11 @@
 
 use super::claims::{Facts, Medium, Text, lint};
 use super::*;
+use crate::people::category::{Categories, Category};
 use crate::people::roll::RollOrder;
 use crate::people::row::{Columns, Row};
 use crate::people::signature::Display;
+use crate::text::pluralize::plural;
 use proptest::prelude::*;
 use std::rc::Rc;
 
@@ -12,7 +14,9 @@ const COLUMNS: [&str; 8] =
     ["name", "kind", "category", "display", "consent", "signed_at", "consent_at", "withdrawn_at"];
 
 fn policy() -> Policy {
-    Policy { protect: vec!["survivor".into()], default_display: Display::Full, min_group: 0, ..Policy::default() }
+    let categories = Categories::of(&[("survivor", "survivors"), ("ally", "allies"), ("house", "houses")]);
+    let protect = vec!["survivor".into()];
+    Policy { protect, categories, default_display: Display::Full, min_group: 0, ..Policy::default() }
 }
 
 /// A list of rows in the order of [`COLUMNS`], from line 2 on; missing cells are blank.
@@ -208,13 +212,19 @@ fn whatever_the_category_every_sentence_about_it_survives_the_lint() {
                     })
                     .collect();
                 let protect = if display == "withheld" { vec![category.to_owned()] } else { Vec::new() };
-                let policy = Policy { protect, ..policy() };
+                let mut policy = Policy { protect, ..policy() };
+                if policy.categories.get(category).is_none() && several % 2 == 0 {
+                    let (key, one, many) = (category.to_owned(), category.to_owned(), plural(category));
+                    policy.categories.0.push(Category { key, one, many, protect: false });
+                }
                 let (sheet, count) = sheet_by(&policy, &rows, "Lantern Alliance", RollOrder::default());
+                let category = policy.categories.name(category);
                 let withheld = count.figures(None, Some(category)).withheld;
                 let whose = if withheld == 1 { "whose name is" } else { "whose names are" };
-                let line = format!("and {} {whose} withheld", crate::text::pluralize::of_category(withheld, category));
+                let line = format!("and {} {whose} withheld", policy.categories.numbered(withheld, category));
                 for text in sheet.sentences.iter().chain([&line]) {
-                    let facts = Facts { count: &count, sender: sheet.sender.is, allow: &[] };
+                    let facts =
+                        Facts { count: &count, categories: &policy.categories, sender: sheet.sender.is, allow: &[] };
                     let found = lint(&Text { file: "p", text, medium: Medium::Press }, &facts);
                     assert_eq!(found, vec![], "{text}");
                 }
@@ -226,16 +236,18 @@ fn whatever_the_category_every_sentence_about_it_survives_the_lint() {
 #[test]
 fn categories_that_cannot_be_counted_are_named() {
     let rows = [given("Ada Lund", "person", "Academia", "full"), given("Bo Ask", "person", "Academia", "full")];
-    let sentences = sheet(&rows).sentences;
+    let open = Policy { protect: Vec::new(), ..policy() };
     assert_eq!(
-        sentences[2..],
+        sheet_by(&open, &rows, "Lantern Alliance", RollOrder::default()).0.sentences[2..],
         [
             "Both signatories are in the category “Academia”: 2 people.",
             "Both signatories are named in the letter: 2 people.",
         ]
     );
-    let rows = rows.map(|row| [&row[..2], &["Person with lived experience"], &row[3..]].concat());
-    assert_eq!(sheet(&rows).sentences[2], "Both signatories are people with lived experience: 2 people.");
+    let categories = Categories::of(&[("academia", "members of academia")]);
+    let (sheet, _) = sheet_by(&Policy { categories, ..policy() }, &rows, "Lantern Alliance", RollOrder::default());
+    assert_eq!(sheet.sentences[2], "Both signatories are members of academia: 2 people.");
+    assert_eq!(sheet.categories[0].heading, "Members of academia");
 }
 
 proptest! {
@@ -270,7 +282,8 @@ proptest! {
         }
         for sentence in &sheet.sentences {
             let text = Text { file: "press.txt", text: sentence, medium: Medium::Press };
-            let facts = Facts { count: &count, sender: sheet.sender.is, allow: &[] };
+            let policy = policy();
+            let facts = Facts { count: &count, categories: &policy.categories, sender: sheet.sender.is, allow: &[] };
             prop_assert_eq!(lint(&text, &facts), vec![], "{}", sentence);
         }
     }

@@ -86,6 +86,8 @@ pub fn joint<'a>(
     let group = Shape::record([
         ("category", Shape::Text),
         ("heading", Shape::Text),
+        ("one", Shape::Text),
+        ("many", Shape::Text),
         ("count", Shape::Number),
         ("listed", Shape::Number),
         ("withheld", Shape::Number),

@@ -29,7 +29,7 @@ fn print(sources: &[Source]) -> Result<Rendered, Vec<Finding>> {
     let campaign = object(json!({
         "campaign": { "id": "c", "title": "T", "organisation": "Lantern & Co", "date": "2018-01-11", "cc": ["Chair", "Press"] },
         "signatures": [{ "name": "Ada *Star*", "line": "Ada *Star*, Poet" }],
-        "groups": [{ "category": "survivor", "heading": "Survivors", "count": 2, "listed": 1, "withheld": 1, "others": 0,
+        "groups": [{ "category": "survivor", "heading": "Survivors", "one": "survivor", "many": "survivors", "count": 2, "listed": 1, "withheld": 1, "others": 0,
             "signatures": [{ "name": "Ada *Star*", "line": "Ada *Star*, Poet" }],
             "persons": [{ "name": "Ada *Star*", "line": "Ada *Star*, Poet" }], "organisations": [] }],
         "roll": { "identification": false },

@@ -82,9 +82,12 @@ fn paragraph(terminal: &Terminal, out: &mut dyn Write, text: &str) -> io::Result
 }
 
 fn help(terminal: &Terminal, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
-    let Some(help) = &finding.fix else { return Ok(()) };
-    let lines = fit::wrap(&visible(&help.to_string()), terminal.columns(), "  help: ", "        ");
-    lines.iter().try_for_each(|line| writeln!(out, "{}", terminal.paint(DIM, line)))
+    let Some(help) = finding.fix.as_ref().map(|fix| fix.to_string()) else { return Ok(()) };
+    // What follows the first line is to be pasted into a file, and must not be wrapped.
+    let (help, paste) = help.split_once('\n').unwrap_or((&help, ""));
+    let lines = fit::wrap(&visible(help), terminal.columns(), "  help: ", "        ").into_iter();
+    let paste = paste.lines().map(|line| format!("  {}", visible(line)));
+    lines.chain(paste).try_for_each(|line| writeln!(out, "{}", terminal.paint(DIM, &line)))
 }
 
 /// The quoted line behind its number, as much of it as fits, and a caret below the place's column.

@@ -42,7 +42,7 @@ pub fn sheet(terminal: &Terminal, out: &mut dyn Write, sheet: &Sheet) -> io::Res
 fn table(terminal: &Terminal, out: &mut dyn Write, columns: usize, sheet: &Sheet) -> io::Result<()> {
     let lines: Vec<&Breakdown> = std::iter::once(&sheet.all).chain(&sheet.categories).collect();
     let room = columns.saturating_sub(UNITS.iter().map(|(_, width)| width).sum()).max(8);
-    let headings: Vec<String> = lines.iter().map(|line| fit::cut(&visible(&line.heading()), room)).collect();
+    let headings: Vec<String> = lines.iter().map(|line| fit::cut(&visible(&line.heading), room)).collect();
     let width = headings.iter().map(|heading| fit::width(heading)).max().unwrap_or(0).max(10);
     let row = |label: &str, cells: [String; 3]| {
         let mut row = isolated(label.to_owned()) + &" ".repeat(width.saturating_sub(fit::width(label)));
@@ -135,12 +135,14 @@ mod tests {
     use super::*;
     use crate::people::count::Figures;
     use crate::press::Sender;
+    use crate::text::pluralize::capitalized;
 
     fn drawn(device: Device, color: Color, category: &str) -> String {
         let line = |category: Option<&str>| {
             let of = Figures { total: 3, named: 1, withheld: 1, others: 1 };
             let category = category.map(str::to_owned);
-            Breakdown { category, signatories: of, persons: of, organisations: Figures::default() }
+            let heading = category.as_deref().map_or("All signatories".to_owned(), capitalized);
+            Breakdown { category, heading, signatories: of, persons: of, organisations: Figures::default() }
         };
         let date = "2018-01-11".parse().expect("a date");
         let sheet_of = Sheet {
@@ -175,7 +177,7 @@ mod tests {
         let told = drawn(Device::Pipe, Color::Never, "survivor");
         for said in [
             "As of January 12, 2018, the newest date in the list; the letter is dated January\n11, 2018\n",
-            "\nSurvivors                  3         3              0\n  named                    1         1              0\n",
+            "\nSurvivor                   3         3              0\n  named                    1         1              0\n",
             "\n  others                   1         1              0\n",
             "\nSender      Lantern Alliance, one of the signatories\n",
             "“3 signatories” and “Lantern Alliance and 2 others” count it\n",

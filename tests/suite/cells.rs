@@ -134,6 +134,7 @@ fn line_breaks_cannot_reach_a_header() {
 #[test]
 fn what_signatories_wrote_is_data_too() {
     let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "protect = [\"survivor\"]\n", "");
     desk.write(
         "signatories.csv",
         "name,role,display,consent,statement,statement_consent\n\

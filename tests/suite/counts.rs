@@ -169,23 +169,39 @@ fn a_press_text_that_cannot_be_read_is_told() {
 }
 
 #[test]
-fn a_category_is_told_in_grammar_and_protected_in_the_plural() {
+fn a_category_is_written_as_declared_and_quoted_where_it_is_not() {
     let desk = Desk::sample();
-    for (from, to) in [("survivor", "Person with lived experience"), ("campaigner", "academia")] {
-        let list = desk.text("signatories.csv");
-        desk.write("signatories.csv", list.replace(&format!(",{from},"), &format!(",{to},")));
-        let by = format!("{{{{count.by.{}}}}}", to.to_lowercase().replace(' ', "_"));
-        desk.edit("templates/letter.md.hbs", &format!("{{{{plural count.by.{from} \"{from}\"}}}}"), &by);
-    }
+    let list = desk.text("signatories.csv");
+    desk.write("signatories.csv", list.replace(",survivor,", ",People with lived experience,"));
+    desk.edit(
+        "campaign.toml",
+        "one = \"survivor\", many = \"survivors\"",
+        "one = \"person with lived experience\", many = \"people with lived experience\"",
+    );
     for place in ["Yogyakarta, Indonesia", "Đà Nẵng, Vietnam"] {
         desk.edit("signatories.csv", &format!("\"{place}\",full"), &format!("\"{place}\",withheld"));
     }
-    desk.edit("campaign.toml", "protect = [\"survivor\"]", "protect = [\"people with lived experience\"]");
     desk.run("preview")
         .exit(0)
         .says("\nPEOPLE WITH LIVED EXPERIENCE\n")
         .says("and 10 people with lived experience whose names are withheld for their")
+        .says("and 2 campaigners whose names are withheld\n");
+    desk.run("counts").exit(0).says("21 of them are people with lived experience");
+
+    let toml = desk.text("campaign.toml");
+    let (before, after) = toml.split_once("[categories]").expect("a table");
+    let after = after.split_once("[privacy]").expect("a table").1;
+    desk.write("campaign.toml", format!("{before}[privacy]{after}"));
+    desk.write("signatories.csv", desk.text("signatories.csv").replace(",campaigner,", ",academia,"));
+    desk.edit(
+        "templates/letter.md.hbs",
+        "{{plural count.by.survivor \"survivor\"}}",
+        "{{count.by.people_with_lived_experience}}",
+    );
+    desk.edit("templates/letter.md.hbs", "{{plural count.by.campaigner \"campaigner\"}}", "{{count.by.academia}}");
+    desk.run("preview")
+        .exit(0)
         .says("\nACADEMIA\n")
-        .says("and 2 signatories in the category “academia” whose names are withheld\n");
+        .says("and 2 signatories in the category “academia” whose names are");
     desk.run("counts").exit(0).says("16 of the 56 signatories are in the category “academia”: 12 people and 4");
 }

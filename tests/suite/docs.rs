@@ -58,6 +58,7 @@ fn every_finding_that_a_page_shows_is_one_that_check_tells() {
                 "cell-value" => desk.edit("signatories.csv", "survivor,withheld", "survivor,hidden"),
                 "list-header" => desk.edit("recipients.csv", ",email", ",E-Mail Adr."),
                 "list-encoding" => desk.write("signatories.csv", b"name,display\nZo\xeb,full\n"),
+                "category-undeclared" => desk.edit("signatories.csv", "survivor,withheld", "survivr,withheld"),
                 other => panic!("{name} shows {other}, and nothing here brings it about"),
             };
             let told = desk.run("check").hides("Satterwhaite").out;
@@ -65,7 +66,7 @@ fn every_finding_that_a_page_shows_is_one_that_check_tells() {
             seen.insert(code.to_owned());
         }
     }
-    assert_eq!(seen.len(), 4);
+    assert_eq!(seen.len(), 5);
 }
 
 #[test]
@@ -246,12 +247,14 @@ fn the_campaign_that_is_shown_has_every_key_there_is() {
     for table in ["", "allow"].into_iter().chain(tables.iter().copied()) {
         let line = match table {
             "" => "qqqqqqqqqqqq = 1\n[campaign]".to_owned(),
+            "categories" => "survivor = { qqqqqqqqqqqq = 1, ".to_owned(),
             "allow" => "allow = [{ qqqqqqqqqqqq = 1, ".to_owned(),
             table => format!("[{table}]\nqqqqqqqqqqqq = 1"),
         };
         let from = match table {
             "" => "[campaign]".to_owned(),
             "allow" => "allow = [{ ".to_owned(),
+            "categories" => "survivor = { ".to_owned(),
             table => format!("[{table}]"),
         };
         let desk = Desk::with("two-recipients");
@@ -261,6 +264,7 @@ fn the_campaign_that_is_shown_has_every_key_there_is() {
         let shown: BTreeSet<String> = match table {
             "" => set(tables.iter().copied()),
             "allow" => set(["reason", "text"]),
+            "categories" => set(["many", "one", "protect"]),
             table => {
                 let lines = shown.lines().skip_while(|line| *line != format!("[{table}]")).skip(1);
                 let lines = lines.take_while(|line| !line.starts_with('['));

@@ -31,8 +31,9 @@ fn a_reason_for_withholding_is_given_only_where_there_is_one() {
 
 #[test]
 fn the_numbers_of_a_roll_that_is_cut_add_up() {
-    let desk =
-        desk("Ada Lund,,,full,,,,,,,given,,,,\nBo Ask,,,full,,,,,,,given,,,,\nCleo Ek,,,withheld,,,,,,,given,,,,\n");
+    let desk = desk(
+        "Ada Lund,,ally,full,,,,,,,given,,,,\nBo Ask,,ally,full,,,,,,,given,,,,\nCleo Ek,,ally,withheld,,,,,,,given,,,,\n",
+    );
     desk.edit("campaign.toml", "group_by = \"category\"", "max_listed = 1");
     let sentence = "{{count.total}}: {{count.listed}} named, {{count.others}} beyond, {{count.withheld}} withheld";
     desk.edit("templates/letter.md.hbs", "We are {{words count.total}} signatories.", sentence);
@@ -175,56 +176,61 @@ fn a_leak_that_comes_together_only_in_the_letter_is_told_of_the_letter() {
 }
 
 #[test]
-fn a_category_that_slips_past_protection_stops_the_run_and_a_like_one_is_told() {
-    let desk = desk(concat!(
-        "Ada Lund,,campaigner,full,,,,,,,given,,,,\n",
-        "Bo Ask,,campainger,full,,,,,,,given,,,,\n",
-        "Cleo Ek,,survivor,withheld,,,,,,,given,,,,\n",
-        "Jolene Satterwhaite,,survivr,full,,,,,,,given,,,,\n",
-    ));
-    let ran = desk.refused(&["warning[category-like]: signatories.csv:3", "error[protect-missed]: signatories.csv:5"]);
-    ran.tells("the categories of lines 2 and 3 differ by little").hides(SURVIVOR).hides("survivr");
-    desk.edit("signatories.csv", "survivr,full,,,,,,,given,,,,", "survivr,full,,,,,,,given,,,,yes");
-    assert_eq!(desk.found()[1], "error[protect-missed]: signatories.csv:5", "an error is not silenced by `reviewed`");
-    desk.edit("signatories.csv", ",survivr,full", ",survivor,withheld");
-    desk.edit("signatories.csv", "campainger,full,,,,,,,given,,,,", "campainger,full,,,,,,,given,,,,2018-01-05");
-    assert!(desk.found().is_empty());
-    desk.edit("campaign.toml", "[\"survivor\"]", "[\"survivor\", \"minor\"]");
-    assert_eq!(desk.found(), ["warning[protect-unknown]: signatories.csv"]);
-}
-
-#[test]
-fn a_protected_noun_in_a_compound_category_is_protected_too_or_stops_the_run() {
-    for category in ["survivor/expert", "\"survivor, advocate\"", "trafficking survivors", "survivr"] {
+fn a_misspelt_or_compound_category_never_falls_out_of_protection() {
+    for category in ["survivr", "survivers", "survivor/expert", "\"survivor, advocate\"", "trafficking survivors", "x"]
+    {
         let desk = desk(&format!(
-            "Ada Lund,,survivor,withheld,,,,,,,given,,,,\n{SURVIVOR},,{category},full,,,,,,,given,,,,yes\n"
+            "Ada Lund,,survivors,withheld,,,,,,,given,,,,\n{SURVIVOR},,{category},full,,,,,,,given,2018-01-05,,,yes\n"
         ));
-        let missed = "error[protect-missed]: signatories.csv:3";
-        desk.refused(&[missed]).tells("or add it to `protect`").hides("Satterwhaite").hides(category);
+        desk.refused(&["error[category-undeclared]: signatories.csv:3"]).hides("Satterwhaite");
         desk.run("preview").exit(65).hides("Satterwhaite");
-        desk.edit("signatories.csv", "given,,,,yes", "given,2018-01-05,,,yes");
-        assert_eq!(desk.found(), [missed], "a date alone does not say that an adult agreed");
-        desk.edit("signatories.csv", "given,2018-01-05,,,yes", "given,2018-01-05,yes,,yes");
-        assert!(desk.found().iter().all(|found| !found.contains("error")), "{:?}", desk.found());
-        desk.run("preview").exit(0).says(SURVIVOR);
+        desk.edit("signatories.csv", &format!(",{category},"), ",Survivors,");
+        desk.refused(&["error[protected-shown]: signatories.csv:3:32"]).hides("Satterwhaite");
+        desk.edit("signatories.csv", ",full,", ",withheld,").run("write").exit(0);
     }
 }
 
 #[test]
-fn who_is_named_without_a_category_is_told_where_some_are_protected() {
-    let rows = "Ada Lund,,survivor,withheld,,,,,,,given,,,,\nBo Ask,,,full,,,,,,,given,,,,\nBirch House,organisation,,full,,,,,,,given,,,,\n";
+fn the_table_that_check_proposes_can_be_pasted() {
+    let desk = desk(concat!(
+        "Ada Lund,,survivor,withheld,,,,,,,given,,,,\n",
+        "Bo Ask,,service provider,full,,,,,,,given,,,,\n",
+        "Birch House,organisation,service provider,full,,,,,,,given,,,,\n",
+    ));
+    let toml = desk.text("campaign.toml");
+    let (before, after) = toml.split_once("[categories]").expect("a table");
+    let after = after.split_once("[privacy]").expect("a table").1;
+    desk.write("campaign.toml", format!("{before}[privacy]{after}"));
+    desk.refused(&["error[category-undeclared]: signatories.csv"]);
+    let told: serde_json::Value = desk.run("check --format json").exit(65).json();
+    let help = told["findings"][0]["help"].as_str().expect("a help").to_owned();
+    let table = help.split_once("[categories]").expect("a table").1;
+    desk.run("check").exit(65).says("  [categories]\n").says("many = \"survivors\", protect = true }\n");
+    desk.write("campaign.toml", format!("{before}[categories]{table}\n\n[privacy]{after}"));
+    assert!(desk.found().is_empty(), "{:?}", desk.found());
+    desk.edit("campaign.toml", "protect = [\"survivor\"]", "protect = [\"survivr\"]");
+    desk.run("check")
+        .exit(78)
+        .says("names \"survivr\", which is not in [categories]")
+        .says("did you mean \"survivor\"?");
+}
+
+#[test]
+fn a_signatory_without_a_category_is_an_error_where_some_are_protected() {
+    let rows = "Ada Lund,,survivor,withheld,,,,,,,given,,,,\nBo Ask,,,full,,,,,,,given,,,,yes\n";
     let desk = desk(rows);
-    assert_eq!(desk.found(), ["warning[category-missing]: signatories.csv:3"]);
-    desk.edit("signatories.csv", "Bo Ask,,,full,,,,,,,given,,,,", "Bo Ask,,,full,,,,,,,given,,,,yes");
-    assert!(desk.found().is_empty(), "reviewed");
+    desk.refused(&["error[category-missing]: signatories.csv:3"]);
     desk.write("signatories.csv", "name,display,consent\nBo Ask,full,given\n");
-    let found = desk.found();
-    assert!(
-        found.contains(&"warning[category-missing]: signatories.csv:2".to_owned()),
-        "without the column: {found:?}"
-    );
+    desk.refused(&["error[category-missing]: signatories.csv:2"]);
     desk.edit("campaign.toml", "protect = [\"survivor\"]", "");
     assert!(desk.found().is_empty(), "nothing is protected");
+}
+
+#[test]
+fn a_name_in_the_column_of_categories_is_not_quoted() {
+    let desk =
+        desk(&format!("{SURVIVOR},,survivor,withheld,,,,,,,given,,,,\nBo Ask,,{SURVIVOR},full,,,,,,,given,,,,\n"));
+    desk.run("check").exit(65).says("error[category-undeclared]: signatories.csv:3").hides("Satterwhaite");
 }
 
 #[test]
@@ -281,8 +287,8 @@ fn a_list_in_the_order_of_real_names_betrays_who_is_hidden_in_it() {
 }
 
 #[test]
-fn a_category_in_the_plural_reads_well_of_one() {
-    let desk = desk("Ada Lund,,survivors,withheld,,,,,,,given,,,,\nBo Ask,,charities,full,,,,,,,given,,,,\n");
-    desk.run("preview").exit(0).says("1 survivor whose name is withheld for their safety\n");
+fn a_category_is_written_as_it_is_declared() {
+    let desk = desk("Ada Lund,,survivors,withheld,,,,,,,given,,,,\nBo Ask,,allies,full,,,,,,,given,,,,\n");
+    desk.run("preview").exit(0).says("1 survivor whose name is withheld for their safety\n").says("\nALLIES\n");
     desk.run("counts").exit(0).says("survivor is among them").hides("survivors is");
 }

@@ -112,7 +112,7 @@ fn every_error_has_a_place_and_a_fix() {
         (
             "a relay in clear",
             &|desk| _ = desk.edit("campaign.toml", "127.0.0.1", "smtp.provider.example"),
-            "campaign.toml:21:7",
+            "campaign.toml:26:7",
         ),
     ];
     for (case, spoil, place) in cases {

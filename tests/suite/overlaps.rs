@@ -7,6 +7,7 @@ use crate::desk::{Desk, Ran};
 fn desk(signatory: &str, recipients: &str, sentence: &str) -> Desk {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "Lantern Alliance\"\n", "Harbor Street Neighbors\"\n");
+    desk.edit("campaign.toml", "protect = [\"survivor\"]\n", "");
     desk.write("signatories.csv", format!("name,affiliation,email,display,consent\n{signatory},withheld,given\n"));
     desk.write("recipients.csv", recipients);
     desk.write(

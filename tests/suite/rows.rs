@@ -186,8 +186,9 @@ fn only_those_who_consented_and_have_not_withdrawn_are_counted() {
 fn a_list_that_does_not_record_consent_needs_the_campaigns_word() {
     let desk = Desk::with("two-recipients");
     desk.write("signatories.csv", "name,display\nIfeoma Nwachinemere,full\n");
+    desk.edit("campaign.toml", "protect = [\"survivor\"]\n", "");
     desk.refused(&["error[consent-unknown]: signatories.csv"]);
-    desk.edit("campaign.toml", "protect = [\"survivor\"]", "consent = \"on-file\"");
+    desk.edit("campaign.toml", "[privacy]", "[privacy]\nconsent = \"on-file\"");
     assert!(desk.found().is_empty());
 }
 

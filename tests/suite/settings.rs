@@ -188,7 +188,7 @@ fn individual_letters_are_refused_in_plain_words() {
 fn a_relay_in_clear_needs_to_be_asked_for() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "tls = \"none\"", "");
-    desk.refused(&["error[settings-value]: campaign.toml:18:1"]).tells("[relay] tls is missing");
+    desk.refused(&["error[settings-value]: campaign.toml:23:1"]).tells("[relay] tls is missing");
     desk.edit("campaign.toml", "port = 2525", "port = 465");
     desk.run("check --verbose").exit(0).says("127.0.0.1:465 · implicit TLS");
     desk.edit("campaign.toml", "port = 465", "port = 587");
@@ -199,7 +199,7 @@ fn a_relay_in_clear_needs_to_be_asked_for() {
 fn a_relay_that_no_letter_could_go_to_in_clear_is_told_before() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "127.0.0.1", "smtp.provider.example");
-    desk.refused(&["error[settings-value]: campaign.toml:21:7"]).tells("`host` is not this machine");
+    desk.refused(&["error[settings-value]: campaign.toml:26:7"]).tells("`host` is not this machine");
     for host in ["localhost", "::1"] {
         let desk = Desk::with("two-recipients");
         desk.edit("campaign.toml", "127.0.0.1", host);

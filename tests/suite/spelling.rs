@@ -104,6 +104,7 @@ fn a_sort_key_that_is_not_printed_and_a_statement_without_consent_are_private() 
         (&format!("Ann Vos,,withheld,{statement},yes"), "I was fifteen when he drove me from Lyon."),
     ] {
         let desk = desk("x", "", sentence);
+        desk.edit("campaign.toml", "protect = [\"survivor\"]\n", "");
         let header = "name,sort_key,display,statement,statement_consent,pseudonym,consent\n";
         desk.write("signatories.csv", format!("{header}{cells},Wren,given\n"));
         let ran = desk.run("write").exit(65).tells("error[leak]: templates/letter.md.hbs:5\n");
@@ -118,6 +119,7 @@ fn a_sort_key_that_is_not_printed_and_a_statement_without_consent_are_private() 
         ("Ann Vos,,full,It must end.,", "It must end."),
     ] {
         let desk = desk("x", "", sentence);
+        desk.edit("campaign.toml", "protect = [\"survivor\"]\n", "");
         let header = "name,sort_key,display,statement,statement_consent,pseudonym,consent\n";
         desk.write("signatories.csv", format!("{header}{cells},Wren,given\n"));
         desk.run("write").exit(0);

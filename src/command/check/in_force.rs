@@ -83,7 +83,7 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
         ("max listed", order.max_listed.map_or("all".to_owned(), |most| most.to_string())),
         ("consent", consent.to_owned()),
         ("default display", policy.default_display.name().to_owned()),
-        ("protect", or(&policy.protect, "no category")),
+        ("protect", or(&policy.protected(), "no category")),
         ("min group", policy.min_group.to_string()),
         // Their texts can be names.
         ("allow", numbered(settings.allow.len() as u64, "text")),

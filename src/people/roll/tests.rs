@@ -19,7 +19,8 @@ fn list(rows: &[&[&str]]) -> Vec<Signatory> {
 }
 
 fn policy() -> Policy {
-    Policy::default()
+    let nouns = [("survivor", "survivors"), ("service provider", "service providers")];
+    Policy { categories: Categories::of(&nouns), ..Policy::default() }
 }
 
 fn gather(rows: &[&[&str]], order: RollOrder) -> Roll {

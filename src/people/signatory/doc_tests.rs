@@ -115,6 +115,7 @@ fn the_page_tells_when_role_affiliation_and_place_are_printed() {
                         (column, "Lantern"),
                         (show_column, show),
                         ("display", display),
+                        ("category", "campaigner"),
                         ("consent", "given"),
                     ]);
                     let signatory = Signatory::read(&row, &policy()).expect("a signatory");
@@ -159,6 +160,7 @@ fn the_page_tells_how_names_are_shortened() {
                 ("given_name", given),
                 ("family_name", family),
                 ("display", display),
+                ("category", "campaigner"),
                 ("consent", "given"),
             ];
             let signatory = Signatory::read(&row(&cells), &policy()).expect("a signatory");

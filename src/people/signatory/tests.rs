@@ -1,6 +1,6 @@
 //! Rows of the signatory list: what they are read as, what is refused, and what of them can become public.
-
 use super::*;
+use crate::people::category::Categories;
 use crate::people::disclosure::PrivateKind;
 use proptest::prelude::*;
 use std::rc::Rc;
@@ -14,7 +14,8 @@ pub(super) fn row(cells: &[(&str, &str)]) -> Row {
 }
 
 pub(super) fn policy() -> Policy {
-    Policy { protect: vec!["survivor".into()], ..Policy::default() }
+    let categories = Categories::of(&[("survivor", "survivors"), ("campaigner", "campaigners")]);
+    Policy { protect: vec!["survivor".into()], categories, ..Policy::default() }
 }
 
 /// Somebody who signs with all they have, unless `cells` say otherwise.
@@ -23,6 +24,7 @@ fn maria(cells: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static 
         ("name", "Maria Rossi"),
         ("given_name", "Maria"),
         ("family_name", "Rossi"),
+        ("category", "campaigner"),
         ("role", "Director"),
         ("affiliation", "Harbour House"),
         ("place", "Trieste"),
@@ -117,7 +119,6 @@ fn a_protected_name_is_shown_only_with_a_dated_consent_of_an_adult() {
     assert_eq!(codes(&vouched[..1]), [Code::ProtectedShown]);
     assert_eq!(codes(&vouched[..2]), [Code::ProtectedShown]);
     assert_eq!(codes(&[vouched[0], vouched[2]]), [Code::ProtectedShown]);
-    // A policy that protects more than the one the row was read under withholds.
     let stricter = Policy { protect: vec!["campaigner".into()], ..policy() };
     assert!(matches!(read(&[("category", "Campaigner")]).signature(&stricter), Face::Withheld { .. }));
 }

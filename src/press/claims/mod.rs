@@ -14,6 +14,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, file_text, quoted, spans};
+use crate::people::category::Categories;
 use crate::people::count::{Count, Figures};
 use crate::people::signature::{SignatoryKind, category_key};
 use crate::text::pluralize::plural;
@@ -46,6 +47,8 @@ pub struct Text<'a> {
 pub struct Facts<'a> {
     /// The numbers of the list.
     pub count: &'a Count,
+    /// How its categories are written.
+    pub categories: &'a Categories,
     /// Whether the sender is one of those who sign.
     pub sender: SenderIs,
     /// `[claims] allow`: words that are meant as they are.
@@ -61,7 +64,7 @@ const LONGEST: usize = 8192;
 /// Reports every number that is not the list's, and every date that is right on one day only.
 pub fn lint(text: &Text<'_>, facts: &Facts<'_>) -> Vec<Finding> {
     let tokens = tokens::tokens(text.text);
-    let nouns = Nouns::of(facts.count);
+    let nouns = Nouns::of(facts);
     let allowed: Vec<Vec<Token>> = facts.allow.iter().map(|entry| tokens::tokens(entry)).collect();
     let mut findings = Vec::new();
     let mut at = 0;
@@ -96,7 +99,7 @@ enum Unit {
     Signatory,
     Person,
     Organisation,
-    /// A category, as the list spells it.
+    /// A category, by its name in [`Count`].
     Category(String),
 }
 
@@ -117,15 +120,19 @@ struct Nouns {
 }
 
 impl Nouns {
-    fn of(count: &Count) -> Nouns {
+    fn of(facts: &Facts<'_>) -> Nouns {
         let fixed = [
             (lexicon::SIGNATORIES, Unit::Signatory),
             (lexicon::PERSONS, Unit::Person),
             (lexicon::ORGANISATIONS, Unit::Organisation),
         ];
         let fixed = fixed.iter().flat_map(|(words, unit)| words.split(' ').map(|word| (word.to_owned(), unit.clone())));
-        let categories = count.categories().into_iter().flat_map(|category| {
-            [category.to_owned(), plural(category)].map(|noun| (noun, Unit::Category(category.to_owned())))
+        let categories = facts.count.categories().into_iter().flat_map(|category| {
+            let nouns = match facts.categories.get(category) {
+                Some(declared) => declared.names().map(str::to_owned).collect(),
+                None => vec![category.to_owned(), plural(category)],
+            };
+            nouns.into_iter().map(|noun| (noun, Unit::Category(category.to_owned())))
         });
         let split = |noun: &str| words(&tokens::tokens(noun), 0).into_iter().map(str::to_owned).collect::<Vec<_>>();
         let nouns = fixed.chain(categories).map(|(noun, unit)| (split(&noun), unit));

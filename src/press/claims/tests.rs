@@ -31,7 +31,7 @@ fn sample() -> Count {
 
 fn findings(text: &str, sender: SenderIs, allow: &[&str]) -> Vec<Finding> {
     let (count, allow) = (sample(), allow.iter().map(|entry| (*entry).to_owned()).collect::<Vec<_>>());
-    let facts = Facts { count: &count, sender, allow: &allow };
+    let facts = Facts { count: &count, categories: &Categories::default(), sender, allow: &allow };
     lint(&Text { file: "letter.md.hbs", text, medium: Medium::Template }, &facts)
 }
 

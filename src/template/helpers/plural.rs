@@ -2,7 +2,7 @@
 
 use super::{Arguments, HelperError, Parameter, Spec};
 use crate::template::schema::Shape;
-use crate::text::pluralize::{of_category, plural, singular};
+use crate::text::pluralize::plural;
 
 pub(super) const SPEC: Spec = Spec {
     name: "plural",
@@ -23,18 +23,11 @@ fn call(arguments: &Arguments) -> Result<String, HelperError> {
     let (n, noun) = (arguments.number(0)?, arguments.text(1)?);
     Ok(match arguments.has(2) {
         true if n != 1 => format!("{n} {}", arguments.text(2)?),
-        // A category need not be a noun; any other value is the noun that the template takes it for.
-        _ if arguments.path(1).is_some_and(is_category) => of_category(n as usize, &noun),
         _ => numbered(n, &noun),
     })
 }
 
-/// Whether a path names the category of a group. A recipient can have a column of the same name.
-fn is_category(path: &str) -> bool {
-    path.split(['.', '/']).next_back() == Some("category") && !path.contains("recipient")
-}
-
-/// A number with its noun: "1 survivor", "21 survivors". The noun may be given in the singular or the plural.
+/// A number with its noun: "1 survivor", "21 survivors". The noun is given in the singular.
 pub fn numbered(n: u64, noun: &str) -> String {
-    if n == 1 { format!("1 {}", singular(noun)) } else { format!("{n} {}", plural(noun)) }
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {}", plural(noun)) }
 }

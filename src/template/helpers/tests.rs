@@ -47,20 +47,6 @@ fn every_helper_is_reserved() {
 }
 
 #[test]
-fn a_category_that_is_not_a_noun_is_quoted() {
-    let fields = json!({ "category": "academia", "recipient": { "category": "Room", "unit": "Law office" } });
-    let mut registry = Handlebars::new();
-    register(&mut registry, Typeset::default());
-    for (template, expected) in [
-        ("{{plural 2 category}}", "2 signatories in the category “academia”"),
-        ("{{#with recipient}}{{plural 2 ../category}}{{/with}}", "2 signatories in the category “academia”"),
-        ("{{plural 2 recipient.unit}}, {{plural 2 recipient.category}}", "2 Law offices, 2 Rooms"),
-    ] {
-        assert_eq!(registry.render_template(template, &fields).expect("rendered"), expected, "{template}");
-    }
-}
-
-#[test]
 fn helpers_refuse_an_empty_value() {
     for template in
         ["{{upper recipient.suffix}}", "{{date recipient.suffix}}", "{{default recipient.suffix recipient.suffix}}"]

@@ -71,7 +71,7 @@ fn person() -> impl Strategy<Value = Person> {
     let choices = (
         display,
         consent,
-        select(vec!["", "survivor", "ally", "survivor, ally", "Survivor/ally"]),
+        select(vec!["survivor", "ally", "Allies", "survivor, ally", "Survivor/ally"]),
         select(vec!["person", "person", "organisation"]),
         select(SPELLINGS.to_vec()),
     );
@@ -278,7 +278,10 @@ impl Case {
             format!(
                 "[campaign]\nid = \"x\"\ntitle = \"A letter to two{}\"\norganisation = \"Lantern Alliance\"\ndate = 2018-01-11\n\
                  [letter]\nfrom = \"Lantern Alliance <letters@lantern.example>\"\n\
-                 [signatories]\n{}[privacy]\nprotect = [\"survivor\"]\n\
+                 [signatories]\n{}[categories]\n\
+                 survivor = {{ one = \"survivor\", many = \"survivors\", protect = true }}\n\
+                 ally = {{ one = \"ally\", many = \"allies\" }}\n\
+                 both = {{ one = \"survivor and ally\", many = \"survivor, ally\" }}\n[privacy]\nprotect = [\"both\"]\n\
                  [relay]\nhost = \"127.0.0.1\"\nport = 9\ntls = \"none\"\ntimeout = \"2s\"\n",
                 at(Spot::Title),
                 self.group_by

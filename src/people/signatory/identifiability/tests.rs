@@ -9,9 +9,15 @@ type Cells<'a> = &'a [(&'a str, &'a str)];
 
 /// The findings of a list, each row of which signs with initials unless its cells say otherwise; the first on line 2.
 fn found(rows: &[Cells<'_>]) -> Vec<(u32, Code, String)> {
-    let policy = Policy { protect: vec!["survivor".into()], ..Policy::default() };
+    let policy = policy();
     let read = |(line, cells): (u32, &Cells<'_>)| {
-        let given = [("display", "initials"), ("consent", "given"), ("consent_at", "2018-01-02"), ("adult", "yes")];
+        let given = [
+            ("display", "initials"),
+            ("category", "campaigner"),
+            ("consent", "given"),
+            ("consent_at", "2018-01-02"),
+            ("adult", "yes"),
+        ];
         let rest = given.iter().filter(|(column, _)| cells.iter().all(|(other, _)| other != column));
         let all: Vec<_> = cells.iter().chain(rest).collect();
         let columns = Columns {

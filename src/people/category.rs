@@ -1,0 +1,127 @@
+//! The categories of a signatory list: how each is written, and which are protected.
+//!
+//! A cell is a category's where it is its key, its `one` or its `many`, and never because it looks like it: a misspelt cell
+//! must not be guessed at, neither into protection nor out of it.
+
+use super::signature::category_key;
+use crate::text::pluralize::capitalized;
+
+/// One category, as the table `[categories]` declares it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// The name it is declared by.
+    pub key: String,
+    /// One of its signatories: "service provider".
+    pub one: String,
+    /// Several of them: "service providers".
+    pub many: String,
+    /// Whether its signatories are shown only where an adult's consent is on record.
+    pub protect: bool,
+}
+
+impl Category {
+    /// Whether a cell stands for this category. Case, hyphens and blanks make no difference.
+    pub fn is(&self, cell: &str) -> bool {
+        let cell = category_key(cell);
+        self.names().any(|name| category_key(name) == cell)
+    }
+
+    /// What a cell can hold.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        [&*self.key, &*self.one, &*self.many].into_iter()
+    }
+}
+
+/// The declared categories, in the order of the file; none where there is no table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Categories(pub Vec<Category>);
+
+impl Categories {
+    /// The category that a cell stands for.
+    pub fn get(&self, cell: &str) -> Option<&Category> {
+        self.0.iter().find(|category| category.is(cell))
+    }
+
+    /// The name of a cell's category: the declared key, or the cell itself.
+    pub fn name<'a>(&'a self, cell: &'a str) -> &'a str {
+        self.get(cell).map_or(cell, |category| &category.key)
+    }
+
+    /// The noun for one and for several signatories of a category. One that is not declared may be no noun, and is quoted.
+    pub fn nouns(&self, category: &str) -> (String, String) {
+        match self.get(category) {
+            Some(declared) => (declared.one.clone(), declared.many.clone()),
+            None => ["signatory", "signatories"].map(|noun| format!("{noun} in the category “{category}”")).into(),
+        }
+    }
+
+    /// A number of signatories in a category: "21 survivors", "2 signatories in the category “academia”".
+    pub fn numbered(&self, n: usize, category: &str) -> String {
+        let (one, many) = self.nouns(category);
+        format!("{n} {}", if n == 1 { one } else { many })
+    }
+
+    /// What several signatories are: "survivors", "in the category “academia”".
+    pub fn predicate(&self, category: &str) -> String {
+        self.get(category).map_or_else(|| format!("in the category “{category}”"), |declared| declared.many.clone())
+    }
+
+    /// The heading over a category's signatures.
+    pub fn heading(&self, category: &str) -> String {
+        capitalized(self.get(category).map_or(category, |declared| &declared.many))
+    }
+}
+
+/// How much the campaign's policy guards a category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protection {
+    /// Its signatories are shown as they asked.
+    Open,
+    /// A name of any kind is shown only where an adult's consent is on record.
+    Protected,
+    /// Other categories are protected and nobody has said whether this one is: an error, and withheld meanwhile.
+    Undeclared,
+}
+
+#[cfg(test)]
+impl Categories {
+    /// Categories by their key, which is also `one`, and their `many`; none of them protected.
+    pub(crate) fn of(nouns: &[(&str, &str)]) -> Categories {
+        let category = |(one, many): &(&str, &str)| Category {
+            key: (*one).to_owned(),
+            one: (*one).to_owned(),
+            many: (*many).to_owned(),
+            protect: false,
+        };
+        Categories(nouns.iter().map(category).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_matched_by_its_declared_names_only() {
+        let category = |key: &str, one: &str, many: &str| {
+            let [key, one, many] = [key, one, many].map(str::to_owned);
+            Category { key, one, many, protect: false }
+        };
+        let all = Categories(vec![
+            category("survivor", "person with lived experience", "people with lived experience"),
+            category("NGO", "non-profit", "non-profits"),
+        ]);
+        for cell in ["survivor", "SURVIVOR", "People with lived-experience"] {
+            assert_eq!(all.name(cell), "survivor", "{cell}");
+        }
+        for cell in ["survivors", "survivr", "survivor/expert", "ngos", "Überlebende", ""] {
+            assert_eq!((all.get(cell), all.name(cell)), (None, cell));
+        }
+        assert_eq!(all.numbered(1, "survivor"), "1 person with lived experience");
+        assert_eq!(all.numbered(2, "ngo"), "2 non-profits");
+        assert_eq!(all.numbered(1, "academia"), "1 signatory in the category “academia”");
+        assert_eq!(all.numbered(2, "academia"), "2 signatories in the category “academia”");
+        assert_eq!(["ngo", "academia"].map(|name| all.heading(name)), ["Non-profits", "Academia"]);
+        assert_eq!(["ngo", "academia"].map(|name| all.predicate(name)), ["non-profits", "in the category “academia”"]);
+    }
+}
