@@ -1,8 +1,7 @@
-//! The press-count sheet: who signs a letter, in numbers that cannot be misread.
+//! The press sheet: who signs a letter, in numbers that cannot be misread.
 //!
-//! Every figure has a unit, people or organisations or both together as signatories, and the sheet has a date. It holds
-//! counts, dates that many rows have in common, and lines of the list; it must never hold a text of a signatory's row but
-//! the category.
+//! Every figure has a unit (people, organisations, or both together as signatories), and the sheet has a date. It must never
+//! hold text from a signatory's row other than the category.
 
 mod sentences;
 
@@ -15,19 +14,18 @@ use crate::people::signature::{Face, Policy, SignatoryKind, fold};
 use jiff::civil::{Date, DateTime};
 use serde::{Serialize, Serializer};
 
-/// Whether the campaign's organisation is itself one of the signatories: who counts "others" must know.
+/// Whether the campaign's organisation is itself one of the signatories, which decides what "others" means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SenderIs {
-    /// It signs, under its name: the others are one fewer than the signatories.
+    /// It signs under its name: the others are one fewer than the signatories.
     Among,
     /// It sends the letter and is not counted: the others are all signatories.
     Apart,
 }
 
 impl SenderIs {
-    /// Looks the organisation up among the signatures that may be named. A withheld one is not looked at: the answer would
-    /// tell who it is.
+    /// Looks for the organisation among the named signatures. A withheld one is skipped: the answer would reveal it.
     pub fn of(organisation: &str, signatories: &[Signatory], policy: &Policy) -> SenderIs {
         let key = |name: &str| fold(name).trim_start_matches("the ").to_owned();
         let sender = key(organisation);
@@ -39,7 +37,7 @@ impl SenderIs {
         if signs { SenderIs::Among } else { SenderIs::Apart }
     }
 
-    /// How many of so many signatories are not the sender.
+    /// Returns the number of signatories without the sender.
     pub fn others(self, signatories: usize) -> usize {
         match self {
             SenderIs::Among => signatories.saturating_sub(1),
@@ -48,7 +46,7 @@ impl SenderIs {
     }
 }
 
-/// What a campaign says about itself that the sheet repeats.
+/// The details of the campaign that the sheet shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Heading<'a> {
     /// Its id.
@@ -61,7 +59,7 @@ pub struct Heading<'a> {
     pub date: Date,
 }
 
-/// The sheet. Its serialised form is stable.
+/// The press sheet. Its JSON is stable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Sheet {
     /// The campaign's id.
@@ -78,28 +76,28 @@ pub struct Sheet {
     pub sender: Sender,
     /// All who sign.
     pub all: Breakdown,
-    /// The same, category by category, in the order of the list; those without a category under an empty one.
+    /// The same by category, in the order of the list; those without a category under an empty one.
     pub categories: Vec<Breakdown>,
-    /// The rows of the list that are in no number above, by reason.
+    /// Rows of the list that are not counted, by reason.
     pub left_out: Vec<LeftOut>,
     /// When the signatories signed.
     pub signed: Dates,
     /// When they consented.
     pub consented: Dates,
-    /// Figures greater than zero and smaller than this can point to somebody where names are withheld; 0 for none.
+    /// A number of withheld names above 0 and below this can identify a person; 0 turns the warning off.
     pub small_below: usize,
-    /// Sentences that can be handed to the press as they are.
+    /// Sentences that can be published unchanged.
     pub sentences: Vec<String>,
 }
 
-/// The campaign's organisation, as the sheet counts with it and without it.
+/// The campaign's organisation, and the counts with and without it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Sender {
     /// Its name.
     pub organisation: String,
     /// Whether it is one of the signatories.
     pub is: SenderIs,
-    /// The signatories besides it: the number of "the sender and so many others".
+    /// The signatories without it: the number in "the sender and N others".
     pub others: usize,
     /// The signatories and the sender, each counted once.
     pub together: usize,
@@ -110,7 +108,7 @@ pub struct Sender {
 pub struct Breakdown {
     /// The category as the list spells it; `None` for all of them together, empty for those without one.
     pub category: Option<String>,
-    /// What stands over the line.
+    /// The heading of the line.
     #[serde(skip)]
     pub heading: String,
     /// People and organisations together.
@@ -125,7 +123,7 @@ pub struct Breakdown {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LeftOut {
     /// Why.
-    #[serde(serialize_with = "told")]
+    #[serde(serialize_with = "as_text")]
     pub reason: Reason,
     /// How many rows.
     pub count: usize,
@@ -160,7 +158,7 @@ pub struct Figure<'a> {
 }
 
 impl Sheet {
-    /// The sheet of a list and the roll that was gathered from it.
+    /// Makes the sheet of a list and the roll that was gathered from it.
     pub fn of(heading: &Heading<'_>, roll: &Roll, signatories: &[Signatory], policy: &Policy) -> Sheet {
         let signing: Vec<&Signatory> =
             signatories.iter().filter(|signatory| signatory.signs(policy) == Standing::Signs).collect();
@@ -193,7 +191,7 @@ impl Sheet {
         sheet
     }
 
-    /// Every figure by itself, in the order of the sheet.
+    /// Returns every figure by itself, in the order of the sheet.
     pub fn figures(&self) -> Vec<Figure<'_>> {
         let mut figures = Vec::new();
         for line in std::iter::once(&self.all).chain(&self.categories) {
@@ -227,13 +225,13 @@ impl Sheet {
         figures
     }
 
-    /// Whether a figure of the withheld is small enough to point to somebody.
+    /// Whether any number of withheld names is small enough to identify a person.
     pub fn has_small(&self) -> bool {
         let lines = std::iter::once(&self.all).chain(&self.categories);
         lines.flat_map(Breakdown::units).any(|(_, of)| self.is_small(of.withheld))
     }
 
-    /// Whether so many withheld names can point to somebody.
+    /// Whether so many withheld names can identify a person.
     fn is_small(&self, withheld: usize) -> bool {
         (1..self.small_below).contains(&withheld)
     }
@@ -282,7 +280,7 @@ fn iso_or_null<S: Serializer>(date: &Option<Date>, serializer: S) -> Result<S::O
     }
 }
 
-fn told<S: Serializer>(reason: &Reason, serializer: S) -> Result<S::Ok, S::Error> {
+fn as_text<S: Serializer>(reason: &Reason, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(reason)
 }
 

@@ -1,7 +1,7 @@
-//! The sheet's numbers as sentences: each true by itself, with its units.
+//! The numbers of the press sheet as sentences, each true by itself and with its units.
 //!
-//! What stands here must survive the lint of [`super::claims`], or nobody could print it, and must not tell a
-//! number of withheld names so small that it points to somebody, nor one to work it out from.
+//! Every sentence must pass the number check of [`super::claims`]. None may state a number of withheld names that is small
+//! enough to identify a person, nor one that it can be worked out from.
 
 use super::{Breakdown, SenderIs, Sheet};
 use crate::people::count::Figures;
@@ -15,7 +15,7 @@ pub(super) fn all(sheet: &Sheet, policy: &Policy) -> Vec<String> {
     if total == 0 {
         return vec![format!("As of {}, nobody has signed the letter.", written(sheet.as_of))];
     }
-    let mut sentences = vec![whole(sheet, policy), besides(sheet)];
+    let mut sentences = vec![whole(sheet, policy), sender(sheet)];
     sentences.extend(sheet.categories.iter().filter_map(|line| category(line, total, policy)));
     sentences.extend(names(sheet, policy));
     sentences
@@ -24,7 +24,7 @@ pub(super) fn all(sheet: &Sheet, policy: &Policy) -> Vec<String> {
 /// "As of January 11, 2018, the letter is signed by 56 signatories: …": the one that needs no other.
 fn whole(sheet: &Sheet, policy: &Policy) -> String {
     let all = &sheet.all;
-    let mut said = format!(
+    let mut sentence = format!(
         "As of {}, the letter is signed by {}: {}",
         written(sheet.as_of),
         signatories(all.signatories.total),
@@ -33,13 +33,13 @@ fn whole(sheet: &Sheet, policy: &Policy) -> String {
     for line in &sheet.categories {
         let Some(name) = line.category.as_deref().filter(|name| policy.protects(name)) else { continue };
         let Figures { total, withheld, .. } = line.signatories;
-        let withheld = if tells_withheld(sheet, line, policy) { withheld } else { 0 };
+        let withheld = if states_withheld(sheet, line, policy) { withheld } else { 0 };
         let among = match total {
             1 => format!("; {} is among them", policy.categories.numbered(1, name)),
             _ => format!("; {total} of them are {}", policy.categories.predicate(name)),
         };
-        said.push_str(&among);
-        said.push_str(&match withheld {
+        sentence.push_str(&among);
+        sentence.push_str(&match withheld {
             0 => String::new(),
             1 if total == 1 => ", whose name is withheld".to_owned(),
             1 => ", of whom 1 withholds their name".to_owned(),
@@ -47,25 +47,25 @@ fn whole(sheet: &Sheet, policy: &Policy) -> String {
             _ => format!(", of whom {withheld} withhold their names"),
         });
     }
-    said + "."
+    sentence + "."
 }
 
-/// Whether the first sentence tells how many withhold their names in a category.
-fn tells_withheld(sheet: &Sheet, line: &Breakdown, policy: &Policy) -> bool {
+/// Whether the first sentence states how many withhold their names in a category.
+fn states_withheld(sheet: &Sheet, line: &Breakdown, policy: &Policy) -> bool {
     line.category.as_deref().is_some_and(|name| policy.protects(name)) && !sheet.is_small(line.signatories.withheld)
 }
 
-/// Whether a small number of withheld names could be worked out from all of them: by what the first sentence tells of
-/// the protected categories, or by the groups of the letter that are not small.
-fn gives_away(sheet: &Sheet, policy: &Policy, of: impl Fn(&Breakdown) -> usize) -> bool {
-    let told = sheet.categories.iter().filter(|line| tells_withheld(sheet, line, policy)).map(&of);
+/// Whether a small number of withheld names could be worked out from the total, with what the first sentence states of
+/// the protected categories, or with the groups of the letter that are not small.
+fn reveals_small(sheet: &Sheet, policy: &Policy, of: impl Fn(&Breakdown) -> usize) -> bool {
+    let stated = sheet.categories.iter().filter(|line| states_withheld(sheet, line, policy)).map(&of);
     let small = sheet.categories.iter().map(&of).filter(|withheld| sheet.is_small(*withheld));
     let all = of(&sheet.all);
-    [all, all - told.sum::<usize>(), small.sum()].into_iter().any(|left| sheet.is_small(left))
+    [all, all - stated.sum::<usize>(), small.sum()].into_iter().any(|left| sheet.is_small(left))
 }
 
-/// With the sender and without.
-fn besides(sheet: &Sheet) -> String {
+/// Whether the sender is one of the signatories.
+fn sender(sheet: &Sheet) -> String {
     let (sender, total) = (&sheet.sender, sheet.all.signatories.total);
     let organisation = &sender.organisation;
     match (sender.is, total) {
@@ -92,25 +92,24 @@ fn category(line: &Breakdown, total: usize, policy: &Policy) -> Option<String> {
     Some(format!("{} {are}: {}.", part(of, total), kinds(line, |figures| figures.total)))
 }
 
-/// How many are named, and how many are not, where neither gives away a small number; of which kind only where that of no
-/// kind does.
+/// How many are named and how many are not, where that reveals no small number; by kind only where that reveals none.
 fn names(sheet: &Sheet, policy: &Policy) -> Vec<String> {
     let all = &sheet.all;
     let Figures { total, named, withheld, others } = all.signatories;
-    if gives_away(sheet, policy, |line| line.signatories.withheld) {
+    if reveals_small(sheet, policy, |line| line.signatories.withheld) {
         return Vec::new();
     }
-    let tells_kinds = !gives_away(sheet, policy, |line| line.persons.withheld)
-        && !gives_away(sheet, policy, |line| line.organisations.withheld);
-    let said = |how: &str, of: usize, by_kind: fn(&Figures) -> usize| {
+    let states_kinds = !reveals_small(sheet, policy, |line| line.persons.withheld)
+        && !reveals_small(sheet, policy, |line| line.organisations.withheld);
+    let sentence = |how: &str, of: usize, by_kind: fn(&Figures) -> usize| {
         let is = if of == 1 { "is" } else { "are" };
-        let kinds = if tells_kinds { format!(": {}", kinds(all, by_kind)) } else { String::new() };
+        let kinds = if states_kinds { format!(": {}", kinds(all, by_kind)) } else { String::new() };
         (of > 0).then(|| format!("{} {is} {how}{kinds}.", part(of, total)))
     };
     [
-        said("named in the letter", named, |of| of.named),
-        said("counted without being named", withheld, |of| of.withheld),
-        said("counted and not named, for want of room", others, |of| of.others),
+        sentence("named in the letter", named, |of| of.named),
+        sentence("counted without being named", withheld, |of| of.withheld),
+        sentence("counted and not named, for lack of space", others, |of| of.others),
     ]
     .into_iter()
     .flatten()
@@ -127,12 +126,12 @@ fn part(of: usize, total: usize) -> String {
     }
 }
 
-/// "44 people and 12 organisations", as far as there are any.
+/// "44 people and 12 organisations", without a kind that has none.
 fn kinds(line: &Breakdown, of: impl Fn(&Figures) -> usize) -> String {
-    let said = [(of(&line.persons), "person"), (of(&line.organisations), "organisation")];
-    let said: Vec<String> =
-        said.into_iter().filter(|(n, _)| *n > 0).map(|(n, unit)| numbered(n as u64, unit)).collect();
-    said.join(" and ")
+    let kinds = [(of(&line.persons), "person"), (of(&line.organisations), "organisation")];
+    let kinds: Vec<String> =
+        kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, unit)| numbered(n as u64, unit)).collect();
+    kinds.join(" and ")
 }
 
 fn signatories(n: usize) -> String {

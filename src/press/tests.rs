@@ -1,4 +1,4 @@
-//! The sheet and its sentences, on lists small enough to count by hand and on lists made by chance.
+//! The press sheet and its sentences, on lists small enough to count by hand and on random lists.
 
 use super::claims::{Facts, Medium, Text, lint};
 use super::*;
@@ -48,7 +48,7 @@ fn given<'a>(name: &'a str, kind: &'a str, category: &'a str, display: &'a str) 
 }
 
 #[test]
-fn one_signatory_is_told_in_the_singular() {
+fn one_signatory_is_written_in_the_singular() {
     assert_eq!(
         sheet(&[given("Ada Lund", "person", "survivor", "withheld")]).sentences,
         [
@@ -62,12 +62,12 @@ fn one_signatory_is_told_in_the_singular() {
 }
 
 #[test]
-fn nobody_is_told_as_nobody() {
+fn an_empty_list_has_one_sentence() {
     assert_eq!(sheet(&[]).sentences, ["As of January 11, 2018, nobody has signed the letter."]);
 }
 
 #[test]
-fn several_are_told_with_their_units() {
+fn several_signatories_are_written_with_their_units() {
     let rows = [
         given("Ada Lund", "person", "survivor", "withheld"),
         given("Bo Ask", "person", "Survivor", "full"),
@@ -86,14 +86,14 @@ fn several_are_told_with_their_units() {
             "2 of the 4 signatories are allies: 2 organisations.",
             "1 of the 4 signatories is named in the letter: 1 organisation.",
             "2 of the 4 signatories are counted without being named: 2 people.",
-            "1 of the 4 signatories is counted and not named, for want of room: 1 organisation.",
+            "1 of the 4 signatories is counted and not named, for lack of space: 1 organisation.",
         ]
     );
     assert_eq!((sheet.sender.is, sheet.sender.others, sheet.sender.together), (SenderIs::Among, 3, 4));
 }
 
 #[test]
-fn no_sentence_tells_a_number_of_withheld_names_that_points_to_somebody() {
+fn no_sentence_states_a_small_number_of_withheld_names() {
     let mut rows =
         vec![given("House", "organisation", "ally", "withheld"), given("Hall", "organisation", "ally", "full")];
     rows.extend([
@@ -114,7 +114,7 @@ fn no_sentence_tells_a_number_of_withheld_names_that_points_to_somebody() {
 }
 
 #[test]
-fn no_small_number_is_left_when_the_told_ones_are_taken_from_all() {
+fn no_small_number_can_be_worked_out_by_subtraction() {
     let people = |n, category, display| vec![given("Ada Lund", "person", category, display); n];
     let of = |survivors, seafarers, houses, named| {
         let houses = vec![given("House", "organisation", "house", "withheld"); houses];
@@ -140,7 +140,7 @@ fn no_small_number_is_left_when_the_told_ones_are_taken_from_all() {
 }
 
 #[test]
-fn a_sender_that_signs_without_its_name_is_not_given_away() {
+fn a_sender_that_signs_without_its_name_is_not_revealed() {
     let row = given("Lantern Alliance", "organisation", "ally", "withheld");
     assert_eq!(sheet(&[row]).sender.is, SenderIs::Apart);
     let person = given("Lantern Alliance", "person", "ally", "full");
@@ -148,7 +148,7 @@ fn a_sender_that_signs_without_its_name_is_not_given_away() {
 }
 
 #[test]
-fn the_numbers_hold_for_the_newest_day_of_the_list() {
+fn the_sheet_is_dated_by_the_newest_date_of_the_list() {
     let row = |signed, consent, withdrawn| vec!["Ada Lund", "", "ally", "full", "given", signed, consent, withdrawn];
     let (early, late) = ("2018-01-02T23:00:00", "2018-02-01");
     for (rows, as_of) in [
@@ -198,7 +198,7 @@ const CATEGORIES: [&str; 24] = [
 ];
 
 #[test]
-fn whatever_the_category_every_sentence_about_it_survives_the_lint() {
+fn the_sentences_of_every_category_pass_the_number_check() {
     for category in CATEGORIES {
         for (several, display) in [0, 1, 2, 3, 12].into_iter().flat_map(|n| [(n, "withheld"), (n, "full")]) {
             for besides in [0, 5] {
@@ -234,7 +234,7 @@ fn whatever_the_category_every_sentence_about_it_survives_the_lint() {
 }
 
 #[test]
-fn categories_that_cannot_be_counted_are_named() {
+fn an_undeclared_category_is_quoted() {
     let rows = [given("Ada Lund", "person", "Academia", "full"), given("Bo Ask", "person", "Academia", "full")];
     let open = Policy { protect: Vec::new(), ..policy() };
     assert_eq!(
@@ -254,7 +254,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 5))]
 
     #[test]
-    fn every_figure_adds_up_and_every_sentence_survives_the_lint(
+    fn every_figure_adds_up_and_every_sentence_passes_the_number_check(
         cells in prop::collection::vec(
             (
                 prop::sample::select(vec!["person", "organisation"]),

@@ -1,4 +1,4 @@
-//! Numbers that are true: the press-count sheet, and what texts claim.
+//! The numbers are true: the press sheet, and the numbers in texts.
 
 use crate::desk::{Desk, root};
 use serde_json::Value;
@@ -17,7 +17,7 @@ fn json(desk: &Desk, words: &str) -> Value {
 }
 
 #[test]
-fn the_sheet_of_the_sample_is_the_one_in_the_docs() {
+fn the_docs_show_the_sheet_of_the_sample() {
     let sheet = Desk::sample().run("counts").exit(0).out;
     assert!(sheet.lines().all(|line| line.chars().count() <= 80), "{sheet}");
     let docs = std::fs::read_to_string(root().join("docs/press.md")).expect("docs/press.md");
@@ -84,15 +84,15 @@ fn no_signatory_is_named_on_the_sheet() {
         for row in signatories() {
             for column in ["email", "name", "family_name", "affiliation", "pseudonym", "statement"] {
                 let cell = row[column].as_str();
-                let told = !cell.is_empty() && (ran.out.contains(cell) || ran.err.contains(cell));
-                assert!(!told, "openletter {words} tells the {column} of {}", row["id"]);
+                let is_shown = !cell.is_empty() && (ran.out.contains(cell) || ran.err.contains(cell));
+                assert!(!is_shown, "openletter {words} shows the {column} of {}", row["id"]);
             }
         }
     }
 }
 
 #[test]
-fn a_name_in_the_wrong_column_keeps_the_sheet_from_being_shown() {
+fn a_name_in_the_wrong_column_stops_the_sheet() {
     let desk = Desk::sample();
     desk.edit("signatories.csv", "sig-04,person,survivor,", "sig-04,person,Satterwhaite,");
     for words in FORMATS {
@@ -148,7 +148,7 @@ fn a_press_text_is_compared_with_the_list() {
 }
 
 #[test]
-fn a_press_text_that_names_who_must_not_be_named_is_a_leak_and_is_not_quoted() {
+fn a_private_name_in_a_press_text_is_a_leak_and_not_quoted() {
     let desk = Desk::sample();
     desk.write("press.txt", "Jolene Satterwhaite and 55 other survivors have signed.\n");
     desk.run("check --press press.txt")
@@ -159,7 +159,7 @@ fn a_press_text_that_names_who_must_not_be_named_is_a_leak_and_is_not_quoted() {
 }
 
 #[test]
-fn a_press_text_that_cannot_be_read_is_told() {
+fn an_unreadable_press_text_is_an_error() {
     let desk = Desk::sample();
     desk.write("press.docx", b"PK\x03\x04\xff\xfe");
     desk.run("check --press gone.txt press.docx")
