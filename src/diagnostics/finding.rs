@@ -23,7 +23,7 @@ pub struct Finding {
     /// How to fix it: one sentence without a full stop.
     pub fix: Option<Spans>,
     /// The key, name or file it is about, for callers that handle some of them differently. Never printed.
-    pub about: Option<String>,
+    pub about: Option<Box<str>>,
 }
 
 impl Finding {
@@ -63,7 +63,7 @@ impl Finding {
     /// Sets the key, name or file it is about.
     #[must_use]
     pub fn about(mut self, name: impl Into<String>) -> Self {
-        self.about = Some(name.into());
+        self.about = Some(name.into().into_boxed_str());
         self
     }
 

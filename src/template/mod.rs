@@ -262,7 +262,7 @@ impl Build<'_> {
         // A partial that does not parse was looked up in vain; say why, instead of that it does not exist.
         for source in self.sources.iter().filter(|source| source.format == format) {
             let is_looked_up = |finding: &Finding| {
-                finding.code == Code::PartialUnknown && finding.about.as_ref() == Some(&source.name)
+                finding.code == Code::PartialUnknown && finding.about.as_deref() == Some(source.name.as_str())
             };
             if let Some(at) = self.findings.iter().position(is_looked_up)
                 && let Err(finding) = parse(Piece::whole(source))

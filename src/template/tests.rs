@@ -50,11 +50,8 @@ fn text(template: &str) -> Result<String, Vec<Finding>> {
 fn fault(template: &str) -> (Code, String, String) {
     let findings = text(template).unwrap_err();
     let [finding] = findings.as_slice() else { panic!("{template}: {findings:?}") };
-    let expected = format!(
-        "{}; {}",
-        finding.message.to_string(),
-        finding.fix.as_ref().map(ToString::to_string).as_deref().unwrap_or("")
-    );
+    let expected =
+        format!("{}; {}", finding.message, finding.fix.as_ref().map(ToString::to_string).as_deref().unwrap_or(""));
     (finding.code, finding.place().map(Place::to_string).unwrap_or_default(), expected)
 }
 
@@ -237,7 +234,7 @@ fn header_lines_are_checked() {
         (
             findings[0].code,
             findings[0].place().cloned().unwrap().to_string(),
-            format!("{} {:?}", findings[0].message.to_string(), findings[0].fix),
+            format!("{} {:?}", findings[0].message, findings[0].fix),
         )
     };
     assert_eq!(header("Dear all,\n\nx").0, Code::TemplateHeader);
@@ -301,7 +298,7 @@ fn partials_in_a_circle_are_refused_before_they_can_recurse() {
     ])
     .unwrap_err();
     assert_eq!(findings[0].code, Code::PartialCircle);
-    assert!(findings[0].message.to_string().contains("a → b → a"), "{}", findings[0].message.to_string());
+    assert!(findings[0].message.to_string().contains("a → b → a"), "{}", findings[0].message);
 }
 
 #[test]

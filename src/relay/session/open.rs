@@ -203,6 +203,7 @@ impl<'s> Opening<'s> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test server stays silent for a while")]
 mod tests {
     use super::*;
     use crate::relay::Rehearsal;
