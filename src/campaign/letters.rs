@@ -371,8 +371,9 @@ impl Seen {
             if let Some(first) = seen.insert(Digest::of(value.as_bytes()), row.line()) {
                 let place = Place::line(row.file(), first);
                 findings.push(
-                    Finding::new(code, spans!["the ", what, " stands in ", own(place.to_string()), " already"])
+                    Finding::new(code, spans!["another row has the same ", what])
                         .at(row.place(column))
+                        .and_at(place)
                         .help("keep one of the two rows: each recipient gets one letter"),
                 );
             }

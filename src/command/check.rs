@@ -6,8 +6,10 @@ use super::exit::{Exit, Failure};
 use super::output::{Output, Tally};
 use super::wording::letters_of;
 use crate::campaign::{Campaign, Letters};
+use crate::diagnostics::finding::Severity;
 use crate::template::helpers::numbered;
 use crate::terminal;
+use crate::terminal::Detail;
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
@@ -20,7 +22,7 @@ Examples:
   openletter check --verbose    how settings and lists were understood, too
   openletter check --format json")]
 pub(super) struct Args {
-    /// Also show the settings in force and how the lists' headers were understood
+    /// Also list notes and every line of a finding, the settings in force, and how the lists' headers were understood
     #[arg(short, long)]
     verbose: bool,
     /// Also hold these texts for the press against the list: numbers, dates, and names nobody cleared
@@ -38,14 +40,15 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
-    let mut tally = Tally::default();
+    let mut tally = if args.verbose { Tally::in_full(&output.out) } else { Tally::default() };
+    let detail = if args.verbose { Detail::Full } else { Detail::Brief };
     let mut out = output.results();
     let campaign = match Campaign::examine(dir) {
         Ok(campaign) => campaign,
         Err(findings) => {
             tally.add(findings);
             match args.format {
-                Format::Text => tally.show(&output.out, &mut out)?,
+                Format::Text => terminal::findings(&output.out, &mut out, &tally.findings, detail)?,
                 Format::Json => terminal::json(&mut out, &report(&tally, 0, None))?,
             }
             out.flush()?;
@@ -72,7 +75,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     match args.format {
         Format::Json => terminal::json(&mut out, &report(&tally, count, roll))?,
         Format::Text => {
-            tally.show(&output.out, &mut out)?;
+            terminal::findings(&output.out, &mut out, &tally.findings, detail)?;
             if tally.errors == 0 {
                 output.out.say(&mut out, &summary)?;
             }
@@ -99,10 +102,8 @@ fn summary(letters: &Letters, count: u64) -> String {
 
 /// The machine-readable report; `docs/formats.md` describes it.
 fn report(tally: &Tally, letters: u64, count: Option<serde_json::Value>) -> impl Serialize {
-    let mut findings = tally.findings.clone();
-    findings.sort();
-    findings.dedup();
-    let findings: Vec<_> = findings
+    let list = tally.findings.list();
+    let findings: Vec<_> = list
         .iter()
         .map(|finding| {
             json!({
@@ -111,6 +112,8 @@ fn report(tally: &Tally, letters: u64, count: Option<serde_json::Value>) -> impl
                 "file": finding.place().map(|place| &place.file),
                 "line": finding.place().and_then(|place| place.line),
                 "column": finding.place().and_then(|place| place.column),
+                "places": finding.places,
+                "more_places": finding.more_places,
                 "what": finding.message.to_string(),
                 "quote": finding.quote,
                 "help": finding.fix.as_ref().map(ToString::to_string),
@@ -120,7 +123,8 @@ fn report(tally: &Tally, letters: u64, count: Option<serde_json::Value>) -> impl
     json!({
         "findings": findings,
         "errors": tally.errors,
-        "warnings": tally.warnings,
+        "warnings": tally.findings.count(Severity::Warning),
+        "notes": tally.findings.count(Severity::Note),
         "letters": letters,
         "count": count,
     })

@@ -48,7 +48,7 @@ pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> R
         }
     }
     tally.add(letters.close());
-    let review = Review::new(campaign, &letters, &tally.findings);
+    let review = Review::new(campaign, &letters, tally.warnings());
     if tally.errors == 0
         && let Err(leaks) = letters.roll_call().search("review.html", &review.cover().text())
     {

@@ -4,12 +4,10 @@
 
 use super::exit::{Exit, Failure};
 use crate::diagnostics::finding::{Finding, Severity};
+use crate::diagnostics::fold::Findings;
 use crate::terminal;
-use crate::terminal::Terminal;
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
-
-/// Findings beyond these are counted, so that a wrong list of a million rows does not fill the memory.
-const MOST: usize = 1_000;
+use crate::terminal::{Detail, Terminal};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock};
 
 /// What a command speaks with.
 pub(super) struct Output {
@@ -44,7 +42,7 @@ impl Output {
 
     /// Findings, where they are not themselves the result.
     pub(super) fn findings(&self, tally: &Tally) -> Result<(), Failure> {
-        tally.show(&self.err, &mut io::stderr().lock())
+        Ok(terminal::findings(&self.err, &mut io::stderr().lock(), &tally.findings, Detail::Brief)?)
     }
 
     /// A failure and its causes, once. The terminal may be gone: then there is nobody to tell.
@@ -59,46 +57,38 @@ impl Output {
     }
 }
 
-/// Findings as they come up, bounded.
+/// Findings as they come up, folded.
 #[derive(Default)]
 pub(super) struct Tally {
-    pub(super) findings: Vec<Finding>,
+    pub(super) findings: Findings,
     pub(super) errors: usize,
-    pub(super) warnings: usize,
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, findings: impl IntoIterator<Item = Finding>) {
-        for finding in findings {
-            match finding.severity() {
-                Severity::Error => self.errors += 1,
-                Severity::Warning => self.warnings += 1,
-            }
-            if self.findings.len() < MOST {
-                self.findings.push(finding);
-            }
-        }
+    /// A tally for `check --verbose`: on a terminal it keeps the private text of findings.
+    pub(super) fn in_full(terminal: &Terminal) -> Self {
+        let findings = if terminal.is_terminal() { Findings::keeping_private() } else { Findings::default() };
+        Tally { findings, errors: 0 }
     }
 
-    /// In the order of the files; the same thing is told once.
-    pub(super) fn show(&self, terminal: &Terminal, out: &mut dyn Write) -> Result<(), Failure> {
-        let mut findings = self.findings.clone();
-        findings.sort();
-        findings.dedup();
-        terminal::findings(terminal, out, &findings)?;
-        let told = self.findings.len();
-        if self.errors + self.warnings > told {
-            writeln!(out, "… and {} more", self.errors + self.warnings - told)?;
-        }
-        Ok(())
+    pub(super) fn add(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        findings.into_iter().for_each(|finding| self.findings.add(finding));
+        self.errors = self.findings.count(Severity::Error);
+    }
+
+    /// The warnings, for pages that people read before they approve.
+    pub(super) fn warnings(&self) -> Vec<Finding> {
+        let mut warnings = self.findings.list();
+        warnings.retain(|finding| finding.severity() == Severity::Warning);
+        warnings
     }
 
     /// The exit code of a campaign with these findings.
     pub(super) fn exit(&self) -> Exit {
-        let settings = |finding: &Finding| finding.is_error() && finding.code.is_of_settings();
+        let is_of_settings = |finding: &Finding| finding.is_error() && finding.code.is_of_settings();
         match self.errors {
             0 => Exit::Done,
-            _ if self.findings.iter().any(settings) => Exit::Settings,
+            _ if self.findings.list().iter().any(is_of_settings) => Exit::Settings,
             _ => Exit::Campaign,
         }
     }

@@ -9,7 +9,7 @@ use super::campaign;
 use super::exit::{Exit, Failure};
 use super::output::{Output, Tally};
 use crate::campaign::Campaign;
-use crate::diagnostics::finding::nearest;
+use crate::diagnostics::finding::{Severity, nearest};
 use crate::message::Letter;
 use crate::message::parse::Reading;
 use crate::terminal;
@@ -87,12 +87,12 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let first_alone = args.letters.is_empty() && !args.all;
     let wanted = Wanted::new(&args.letters);
     let mut total = None;
-    let (tally, missing) = each_letter(&campaign, wanted, first_alone, |letter| {
+    let seen = each_letter(&campaign, wanted, first_alone, |letter| {
         let mut count = || *total.get_or_insert_with(|| campaign.count_letters());
         show(letter, &mut count, args.part, &page, &mut out)
     })?;
     out.finish()?;
-    finish(&tally, &missing, output)
+    finish(&seen, output)
 }
 
 /// The letters asked for; none asked for means all.
@@ -135,6 +135,14 @@ impl Wanted {
     }
 }
 
+/// What came of making the letters.
+struct Seen {
+    tally: Tally,
+    /// Whether a letter was shown.
+    is_shown: bool,
+    missing: Vec<Missing>,
+}
+
 /// A letter that was asked for and is not there, with the nearest id.
 struct Missing {
     name: String,
@@ -156,25 +164,33 @@ fn each_letter(
     mut wanted: Wanted,
     first_alone: bool,
     mut take: impl FnMut(&Letter) -> Result<(), Failure>,
-) -> Result<(Tally, Vec<Missing>), Failure> {
+) -> Result<Seen, Failure> {
     let mut letters = campaign.letters();
-    let mut tally = Tally::default();
+    let (mut tally, mut is_shown) = (Tally::default(), false);
     tally.add(letters.take_findings());
     for step in letters.by_ref() {
         tally.add(step.findings);
         let Some(letter) = step.letter.filter(|letter| wanted.takes(letter)) else { continue };
         take(&letter)?;
+        is_shown = true;
         if first_alone || wanted.is_complete() {
-            return Ok((tally, Vec::new()));
+            return Ok(Seen { tally, is_shown, missing: Vec::new() });
         }
     }
     tally.add(letters.close());
-    Ok((tally, wanted.missing()))
+    Ok(Seen { tally, is_shown, missing: wanted.missing() })
 }
 
-/// Tells what came up besides the letters, and gives the exit code.
-fn finish(tally: &Tally, missing: &[Missing], output: &Output) -> Result<Exit, Failure> {
-    output.findings(tally)?;
+/// Reports what came up besides the letters, below a letter in one line, and gives the exit code.
+fn finish(seen: &Seen, output: &Output) -> Result<Exit, Failure> {
+    let Seen { tally, is_shown, missing } = seen;
+    let has_warnings = tally.findings.count(Severity::Warning) > 0;
+    match terminal::summary(&output.err, &tally.findings) {
+        _ if !is_shown => output.findings(tally)?,
+        counts if tally.errors > 0 => output.say(&format!("{counts}: `openletter check` shows them"))?,
+        counts if has_warnings => output.note(&format!("{counts}: `openletter check` shows them"))?,
+        _ => {}
+    }
     if !missing.is_empty() && tally.errors == 0 {
         let names: Vec<&str> = missing.iter().map(|missing| missing.name.as_str()).collect();
         let near: Vec<&str> = missing.iter().filter_map(|missing| missing.near.as_deref()).collect();
@@ -195,7 +211,7 @@ fn browse(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Fai
     }
     let mut window = None;
     let wanted = Wanted::new(&args.letters);
-    let (tally, missing) = each_letter(campaign, wanted, args.letters.is_empty(), |letter| {
+    let seen = each_letter(campaign, wanted, args.letters.is_empty(), |letter| {
         let html = html(letter, Reading::of(&letter.bytes))?;
         let window = match &mut window {
             Some(window) => window,
@@ -203,7 +219,7 @@ fn browse(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Fai
         };
         window.show(letter.number, &html, output)
     })?;
-    let exit = finish(&tally, &missing, output);
+    let exit = finish(&seen, output);
     match window.map(|window| window.wait(output)).transpose()? {
         Some(Exit::Interrupted) => Ok(Exit::Interrupted),
         _ => exit,
@@ -268,7 +284,7 @@ fn list(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failu
         ]
     };
     let wanted = Wanted::new(&args.letters);
-    let (tally, missing) = match args.format {
+    let seen = match args.format {
         Format::Json => {
             let mut first = true;
             write!(out, "[")?;
@@ -304,12 +320,12 @@ fn list(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failu
         }
     };
     out.flush()?;
-    finish(&tally, &missing, output)
+    finish(&seen, output)
 }
 
 fn diff(pair: &[String], part: Part, campaign: &Campaign, output: &Output) -> Result<Exit, Failure> {
     let mut shown: Vec<(String, u32, String)> = Vec::new();
-    let (tally, missing) = each_letter(campaign, Wanted::new(pair), false, |letter| {
+    let seen = each_letter(campaign, Wanted::new(pair), false, |letter| {
         let mut text = Vec::new();
         let reading = Reading::of(&letter.bytes);
         match part {
@@ -349,5 +365,5 @@ fn diff(pair: &[String], part: Part, campaign: &Campaign, output: &Output) -> Re
         }
         out.flush()?;
     }
-    finish(&tally, &missing, output)
+    finish(&seen, output)
 }

@@ -16,7 +16,7 @@ pub(super) struct Review<'c> {
 
 impl<'c> Review<'c> {
     /// A cover for these letters and the findings about them.
-    pub(super) fn new(campaign: &'c Campaign, letters: &Letters, findings: &[Finding]) -> Self {
+    pub(super) fn new(campaign: &'c Campaign, letters: &Letters, findings: Vec<Finding>) -> Self {
         let settings = &campaign.settings;
         let sender = &settings.sender;
         let at = |name, at: Option<jiff::Timestamp>| at.map(|at| (name, format!("{at}")));
@@ -32,9 +32,6 @@ impl<'c> Review<'c> {
             .chain(at("Not after", settings.not_after))
             .chain([("Campaign's id", settings.id.clone())])
             .collect();
-        let mut findings = findings.to_vec();
-        findings.sort();
-        findings.dedup();
         Review { campaign, facts, titles: letters.titles().to_vec(), roll: letters.roll().clone(), findings }
     }
 

@@ -9,10 +9,12 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Nothing is written or sent while it stands.
+    /// Nothing is written or sent until it is fixed.
     Error,
-    /// It is shown, and stops nothing.
+    /// Somebody should decide; it stops nothing.
     Warning,
+    /// Expected; counted, and listed by `check --verbose`.
+    Note,
 }
 
 macro_rules! codes {
@@ -30,7 +32,7 @@ macro_rules! codes {
                 match self { $(Code::$variant => $name,)* }
             }
 
-            /// Error or warning.
+            /// Error, warning or note.
             pub fn severity(self) -> Severity {
                 match self { $(Code::$variant => Severity::$severity,)* }
             }
@@ -67,7 +69,7 @@ codes! {
     NameDoubtful "name-doubtful" Warning "A name looks like a test entry, text of a form or an address."
     SignatoryMinor "signatory-minor" Error "A signatory is under age."
     ConsentUnknown "consent-unknown" Error "The list does not say who has consented, and `consent` does not say that all have."
-    ConsentMissing "consent-missing" Warning "A signatory has not consented, or has withdrawn, and is left out."
+    ConsentMissing "consent-missing" Note "A signatory has not consented, or has withdrawn, and is left out."
     ProtectedShown "protected-shown" Error "A signatory of a protected category is to be shown without `consent_at` and `adult = yes`."
     CategoryUndeclared "category-undeclared" Error "A category of the list is not declared in `[categories]`."
     CategoryMissing "category-missing" Error "A signatory has no category, while some categories are protected."
@@ -85,7 +87,7 @@ codes! {
     AddressTwice "address-twice" Error "Two recipients have the same e-mail address."
     AddressDomain "address-domain" Error "A recipient's domain is not among `domains`."
     SalutationMissing "salutation-missing" Error "There is nothing to greet a recipient by."
-    DoNotContact "do-not-contact" Warning "A recipient is marked `do_not_contact` and gets no letter."
+    DoNotContact "do-not-contact" Note "A recipient is marked `do_not_contact` and gets no letter."
 
     TemplateFile "template-file" Error "A template is missing, unreadable, too large, or outside `templates/`."
     TemplateText "template-text" Error "A template holds a control, bidirectional, invisible or private-use character."
@@ -109,6 +111,17 @@ codes! {
     Leak "leak" Error "A letter holds private data of a signatory."
     Overlap "overlap" Warning "A private string of one signatory is lawfully printed for someone else."
     NotSearched "not-searched" Warning "Something could not be searched for private data."
+}
+
+impl Severity {
+    /// Its name, as heads and JSON have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
 }
 
 impl Code {

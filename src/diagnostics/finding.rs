@@ -14,6 +14,8 @@ use super::spans::Spans;
 pub struct Finding {
     /// Where it is; empty for the campaign as a whole.
     pub places: Vec<Place>,
+    /// How many more places there are than are listed.
+    pub more_places: u32,
     /// What kind of problem it is.
     pub code: Code,
     /// What is wrong: one sentence without a full stop.
@@ -29,7 +31,8 @@ pub struct Finding {
 impl Finding {
     /// A finding without a place yet.
     pub fn new(code: Code, message: impl Into<Spans>) -> Self {
-        Finding { places: Vec::new(), code, message: message.into(), quote: None, fix: None, about: None }
+        let message = message.into();
+        Finding { places: Vec::new(), more_places: 0, code, message, quote: None, fix: None, about: None }
     }
 
     /// Sets the place.

@@ -4,5 +4,6 @@
 
 pub mod code;
 pub mod finding;
+pub mod fold;
 pub mod place;
 pub mod spans;

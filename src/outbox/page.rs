@@ -18,6 +18,7 @@ mod tests;
 use super::manifest::{Entry, Row};
 use super::{OutboxError, Source, digest, folder};
 use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::{self, Place};
 use crate::message::Letter;
 use crate::message::identity::Digest;
 use crate::people::roll::Roll;
@@ -45,6 +46,9 @@ const SCRIPT: [&str; 5] = [
 /// their files.
 const ROOM: usize = 4 * 1024 * 1024;
 
+/// The most lines or ranges of lines that the page lists for a finding.
+const LINES: usize = 20;
+
 /// The most letters that the page lists.
 const LISTED: u32 = 10_000;
 
@@ -71,7 +75,7 @@ impl Cover<'_> {
             .findings
             .iter()
             .map(|finding| {
-                let place = finding.place().map(ToString::to_string);
+                let place = shown_places(finding);
                 let Finding { code, message, quote, fix, .. } = finding;
                 let (what, help) = (message.to_string(), fix.as_ref().map(ToString::to_string));
                 json!({ "code": code, "place": place, "what": what, "quote": quote, "help": help })
@@ -108,6 +112,16 @@ impl Cover<'_> {
         gather(&self.json(), &mut text);
         text
     }
+}
+
+/// Where a finding is: its only place, or its file and lines.
+fn shown_places(finding: &Finding) -> Option<String> {
+    let first = finding.place()?;
+    let same: Vec<&Place> = finding.places.iter().filter(|place| place.file == first.file).collect();
+    Some(match place::lines(&same, finding.more_places as usize, LINES) {
+        lines if lines.is_empty() => first.to_string(),
+        lines => format!("{}: {lines}", first.file),
+    })
 }
 
 /// A letter in the page's data.

@@ -194,10 +194,10 @@ impl List {
         if record.count == expected {
             return None;
         }
-        let what =
-            spans!["the row on line ", record.begin.line, " has ", own(cells(record.count)), ", the header ", expected];
-        let finding =
-            Finding::new(Code::RowLength, what).at(record.surplus.unwrap_or(record.end).place(&self.columns.file));
+        let file = &self.columns.file;
+        let what = spans!["the row has ", own(cells(record.count)), ", the header ", expected];
+        let end = record.surplus.unwrap_or(record.end);
+        let finding = Finding::new(Code::RowLength, what).at(end.place(file)).and_at(record.begin.place(file));
         Some(match self.delimiter {
             '\t' => finding,
             delimiter => finding.help(spans!["put a cell that holds `", own(delimiter), "` between quotation marks"]),

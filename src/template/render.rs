@@ -8,7 +8,7 @@ use super::{BODY, LAYOUT, LetterFiles, ROLL, Registry, SUBJECT, Template};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::diagnostics::spans::{Spans, file_text, own, spans};
+use crate::diagnostics::spans::{file_text, spans};
 use crate::markdown;
 use crate::markdown::Parts;
 use handlebars::{Context, RenderError, RenderErrorReason};
@@ -139,25 +139,22 @@ impl io::Write for Bounded {
     }
 }
 
-/// Converts Handlebars' error to a finding at the template's line.
+/// Converts Handlebars' error to a finding at the template's line, and at the row where there is one.
 fn explain(registry: &Registry, name: &str, error: &RenderError, row: Option<&Place>) -> Finding {
-    // The empty value may be a recipient's cell or belong to the roll; the row is where it occurred.
-    let row = row.map_or_else(Spans::default, |row| spans![", for ", own(row.to_string())]);
     let finding = match innermost(error.reason()) {
         Reason::Empty(path) => {
             let path = file_text(path);
             let fix =
                 spans!["fill it, or write {{#if ", path.clone(), "}}…{{/if}} or {{default ", path.clone(), " \"…\"}}"];
-            Finding::new(Code::CellEmpty, spans!["\"", path, "\" is empty here", row, ", and would be printed"])
-                .help(fix)
+            Finding::new(Code::CellEmpty, spans!["\"", path, "\" is empty here, and would be printed"]).help(fix)
         }
         Reason::Limit => Finding::new(Code::OutputLimit, spans!["the letter grows past ", LIMIT >> 20, " MiB"])
             .help("look for a loop that prints too much"),
-        Reason::Other(what) => Finding::new(Code::CellValue, spans![file_text(what), row]),
+        Reason::Other(what) => Finding::new(Code::CellValue, file_text(what)),
     };
     let piece =
         registry.pieces.get(error.template_name.as_deref().unwrap_or(name)).or_else(|| registry.pieces.get(name));
-    match (piece, error.line_no, error.column_no) {
+    let finding = match (piece, error.line_no, error.column_no) {
         (Some(piece), Some(line), Some(column)) => {
             let finding = finding.at(piece.place(line, column));
             match piece.quote(line) {
@@ -167,6 +164,10 @@ fn explain(registry: &Registry, name: &str, error: &RenderError, row: Option<&Pl
         }
         (Some(piece), ..) => finding.at(Place::file(&*piece.file)),
         _ => finding,
+    };
+    match row {
+        Some(row) => finding.and_at(row.clone()),
+        None => finding,
     }
 }
 

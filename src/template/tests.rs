@@ -140,7 +140,7 @@ fn printing_an_empty_cell_names_the_row_and_the_line() {
         "a\n{{recipient.title}}",
         Code::CellEmpty,
         "templates/letter.txt.hbs:4:1",
-        "is empty here, for recipients.csv:7",
+        "is empty here, and would be printed",
     );
     assert_eq!(text("{{#if recipient.title}}{{recipient.title}}{{else}}none{{/if}}").unwrap(), "none");
     assert_eq!(text("{{default recipient.title \"Sir or Madam\"}}").unwrap(), "Sir or Madam");

@@ -1,76 +1,116 @@
-//! What is wrong with a campaign, in the order of its files, as compilers tell it.
+//! Findings on the screen, as compilers print them.
 //!
-//! Every finding must be told or counted; none is ever dropped.
+//! Every finding must be shown or counted; none may be dropped.
 
-use super::{BOLD, DIM, ERROR, Terminal, WARNING, fit, safe::visible};
+use super::{BOLD, DIM, ERROR, NOTE, Terminal, WARNING, fit, safe::visible};
 use crate::diagnostics::finding::{Finding, Severity};
-use crate::diagnostics::place::Place;
+use crate::diagnostics::fold::Findings;
+use crate::diagnostics::place::{Place, lines};
+use crate::diagnostics::spans::Spans;
 use std::io::{self, Write};
 
-/// More warnings of a kind than this, one after the other in a file, are told as one.
-const FOLD: usize = 8;
+/// So many lines or ranges of lines are listed, unless all are asked for.
+const LISTED: usize = 8;
 /// The room in front of a quoted line: its number and a bar.
 const GUTTER: usize = 9;
 
-/// Writes all findings, by place and then by code, and how many there are. Writes nothing where there are none.
-pub fn findings(terminal: &Terminal, out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
-    let mut sorted: Vec<&Finding> = findings.iter().collect();
-    sorted.sort();
-    for run in sorted.chunk_by(|a, b| a.code == b.code && file(a) == file(b) && !a.is_error()) {
-        match run {
-            [first, ..] if run.len() > FOLD => folded(terminal, out, first, run)?,
-            _ => run.iter().try_for_each(|finding| one(terminal, out, finding))?,
-        }
-    }
-    let errors = findings.iter().filter(|finding| finding.is_error()).count();
-    let total: Vec<String> = [(errors, "error"), (findings.len() - errors, "warning")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, name)| format!("{count} {name}{}", if count == 1 { "" } else { "s" }))
-        .collect();
-    if total.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "{}", terminal.paint(BOLD, &total.join(", ")))
+/// How much is shown of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Errors and warnings; notes are counted.
+    Brief,
+    /// Notes too, with every line.
+    Full,
 }
 
-fn file(finding: &Finding) -> Option<&str> {
-    finding.place().map(|place| place.file.as_str())
-}
-
-fn one(terminal: &Terminal, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
-    let place = finding.place().map(Place::to_string);
-    head(terminal, out, finding, place.as_deref())?;
-    paragraph(terminal, out, &finding.message.to_string())?;
-    if let Some(text) = &finding.quote {
-        quote(terminal, out, text, finding.place())?;
-    }
-    help(terminal, out, finding)?;
-    writeln!(out)
-}
-
-/// Many warnings of one code in one file: what the code means, how often, and the lines.
-fn folded(terminal: &Terminal, out: &mut dyn Write, first: &Finding, run: &[&Finding]) -> io::Result<()> {
-    head(terminal, out, first, file(first))?;
-    let meaning = first.code.meaning().trim_end_matches('.');
-    paragraph(terminal, out, &format!("{meaning} ({} times)", run.len()))?;
-    let lines: Vec<u32> = run.iter().filter_map(|finding| finding.place()?.line).collect();
-    if !lines.is_empty() {
-        paragraph(terminal, out, &format!("lines {}", ranges(&lines)))?;
-    }
-    if run.iter().all(|finding| finding.fix == first.fix) {
-        help(terminal, out, first)?;
-    }
-    writeln!(out)
-}
-
-fn head(terminal: &Terminal, out: &mut dyn Write, finding: &Finding, place: Option<&str>) -> io::Result<()> {
-    let (style, severity) = match finding.severity() {
-        Severity::Error => (ERROR, "error"),
-        Severity::Warning => (WARNING, "warning"),
+/// Writes findings, errors first, and how many there are; errors alone where the terminal is quiet. Private text in them is
+/// shown in full detail on a terminal, and nowhere else.
+pub fn findings(terminal: &Terminal, out: &mut dyn Write, findings: &Findings, detail: Detail) -> io::Result<()> {
+    let is_shown = |finding: &&Finding| match finding.severity() {
+        Severity::Error => true,
+        Severity::Warning => !terminal.is_quiet(),
+        Severity::Note => !terminal.is_quiet() && detail == Detail::Full,
     };
-    let kind = format!("{severity}[{}]", finding.code);
-    let Some(place) = place.map(visible) else { return writeln!(out, "{}", terminal.paint(style, &kind)) };
+    findings.list().iter().filter(is_shown).try_for_each(|finding| one(terminal, out, finding, detail))?;
+    match summary(terminal, findings) {
+        summary if summary.is_empty() => Ok(()),
+        summary => match detail == Detail::Brief && findings.count(Severity::Note) > 0 && !terminal.is_quiet() {
+            true => writeln!(out, "{} (`openletter check --verbose` lists notes)", terminal.paint(BOLD, &summary)),
+            false => writeln!(out, "{}", terminal.paint(BOLD, &summary)),
+        },
+    }
+}
+
+/// How many findings there are: `2 errors, 1 warning, 3 notes`. Empty where there are none.
+pub fn summary(terminal: &Terminal, findings: &Findings) -> String {
+    let counted = match terminal.is_quiet() {
+        true => &[Severity::Error][..],
+        false => &[Severity::Error, Severity::Warning, Severity::Note],
+    };
+    let count = |severity: &Severity| match findings.count(*severity) {
+        0 => None,
+        1 => Some(format!("1 {}", severity.name())),
+        many => Some(format!("{many} {}s", severity.name())),
+    };
+    counted.iter().filter_map(count).collect::<Vec<_>>().join(", ")
+}
+
+fn one(terminal: &Terminal, out: &mut dyn Write, finding: &Finding, detail: Detail) -> io::Result<()> {
+    let text = |text: &Spans| match detail == Detail::Full && terminal.is_terminal() {
+        true => text.revealed(),
+        false => text.to_string(),
+    };
+    head(terminal, out, finding)?;
+    paragraph(terminal, out, &text(&finding.message))?;
+    if let Some(line) = &finding.quote {
+        quote(terminal, out, line, finding.place())?;
+    }
+    places(terminal, out, finding, detail)?;
+    if let Some(fix) = finding.fix.as_ref().map(text) {
+        // What follows the first line is to be pasted into a file, and must not be wrapped.
+        let (help, paste) = fix.split_once('\n').unwrap_or((&fix, ""));
+        let lines = fit::wrap(&visible(help), terminal.columns(), "  help: ", "        ").into_iter();
+        let paste = paste.lines().map(|line| format!("  {}", visible(line)));
+        lines.chain(paste).try_for_each(|line| writeln!(out, "{}", terminal.paint(DIM, &line)))?;
+    }
+    writeln!(out)
+}
+
+/// All lines of a finding that has several, by file; those of the file in its head come first and without its name.
+fn places(terminal: &Terminal, out: &mut dyn Write, finding: &Finding, detail: Detail) -> io::Result<()> {
+    let Some(first) = finding.place() else { return Ok(()) };
+    let most = if detail == Detail::Full { usize::MAX } else { LISTED };
+    let is_here = |place: &&Place| place.file == first.file;
+    let mut elsewhere: Vec<&Place> = finding.places.iter().filter(|place| !is_here(place)).collect();
+    elsewhere.sort();
+    // Places that are not listed are most likely in the file that comes last.
+    let more = |is_last: bool| if is_last { finding.more_places as usize } else { 0 };
+    let here: Vec<&Place> = finding.places.iter().filter(is_here).collect();
+    let here = lines(&here, more(elsewhere.is_empty()), most);
+    if !here.is_empty() {
+        paragraph(terminal, out, &here)?;
+    }
+    let files: Vec<&[&Place]> = elsewhere.chunk_by(|a, b| a.file == b.file).collect();
+    for (rank, file) in files.iter().enumerate() {
+        let all = match lines(file, more(rank + 1 == files.len()), most) {
+            all if all.is_empty() => file[0].to_string(),
+            all => format!("{}: {all}", file[0].file),
+        };
+        paragraph(terminal, out, &all)?;
+    }
+    Ok(())
+}
+
+fn head(terminal: &Terminal, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+    let style = match finding.severity() {
+        Severity::Error => ERROR,
+        Severity::Warning => WARNING,
+        Severity::Note => NOTE,
+    };
+    let kind = format!("{}[{}]", finding.severity().name(), finding.code);
+    let Some(place) = finding.place().map(|place| visible(&place.to_string()).into_owned()) else {
+        return writeln!(out, "{}", terminal.paint(style, &kind));
+    };
     // A place stays in one piece, for terminals that lead to it.
     let fits = fit::width(&kind) + 2 + fit::width(&place) <= terminal.columns();
     let between = if fits { " " } else { "\n  " };
@@ -79,15 +119,6 @@ fn head(terminal: &Terminal, out: &mut dyn Write, finding: &Finding, place: Opti
 
 fn paragraph(terminal: &Terminal, out: &mut dyn Write, text: &str) -> io::Result<()> {
     fit::wrap(&visible(text), terminal.columns(), "  ", "  ").iter().try_for_each(|line| writeln!(out, "{line}"))
-}
-
-fn help(terminal: &Terminal, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
-    let Some(help) = finding.fix.as_ref().map(|fix| fix.to_string()) else { return Ok(()) };
-    // What follows the first line is to be pasted into a file, and must not be wrapped.
-    let (help, paste) = help.split_once('\n').unwrap_or((&help, ""));
-    let lines = fit::wrap(&visible(help), terminal.columns(), "  help: ", "        ").into_iter();
-    let paste = paste.lines().map(|line| format!("  {}", visible(line)));
-    lines.chain(paste).try_for_each(|line| writeln!(out, "{}", terminal.paint(DIM, &line)))
 }
 
 /// The quoted line behind its number, as much of it as fits, and a caret below the place's column.
@@ -109,28 +140,21 @@ fn quote(terminal: &Terminal, out: &mut dyn Write, text: &str, place: Option<&Pl
     Ok(())
 }
 
-/// Lines in ascending order, those that follow each other as a range: `3, 5-8, 12`.
-fn ranges(lines: &[u32]) -> String {
-    let runs = lines.chunk_by(|a, b| b.saturating_sub(*a) <= 1);
-    let ranges: Vec<String> = runs
-        .filter_map(|run| match (run.first()?, run.last()?) {
-            (first, last) if first == last => Some(first.to_string()),
-            (first, last) => Some(format!("{first}-{last}")),
-        })
-        .collect();
-    ranges.join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{Color, Device, Volume};
     use super::*;
     use crate::diagnostics::code::Code;
-    use crate::diagnostics::spans::own;
+    use crate::diagnostics::spans::{own, private_text, spans};
 
-    fn told(device: Device, color: Color, list: &[Finding]) -> String {
-        let mut out = Vec::new();
-        findings(&Terminal::new(device, color, Volume::Normal), &mut out, list).expect("written");
+    fn shown(device: Device, color: Color, list: &[Finding]) -> String {
+        shown_at(&Terminal::new(device, color, Volume::Normal), list, Detail::Brief)
+    }
+
+    fn shown_at(terminal: &Terminal, list: &[Finding], detail: Detail) -> String {
+        let (mut out, mut all) = (Vec::new(), Findings::keeping_private());
+        list.iter().for_each(|finding| all.add(finding.clone()));
+        findings(terminal, &mut out, &all, detail).expect("written");
         String::from_utf8(out).expect("text")
     }
 
@@ -142,16 +166,13 @@ mod tests {
     }
 
     #[test]
-    fn findings_are_told_by_place_and_counted() {
+    fn errors_come_first_then_the_order_of_the_files() {
         let list = [
             unknown_name(),
             Finding::new(Code::NobodyNamed, "nobody is named"),
             Finding::new(Code::ListFile, "gone").at(Place::file("a.csv")),
         ];
         let expected = "\
-warning[nobody-named]
-  nobody is named
-
 error[list-file]: a.csv
   gone
 
@@ -161,19 +182,22 @@ error[name-unknown]: templates/letter.md.hbs:12:8
        |        ^
   help: did you mean \"recipient.name\"?
 
+warning[nobody-named]
+  nobody is named
+
 2 errors, 1 warning
 ";
-        assert_eq!(told(Device::Pipe, Color::Auto, &list), expected);
-        assert_eq!(told(Device::Pipe, Color::Auto, &[]), "");
+        assert_eq!(shown(Device::Pipe, Color::Auto, &list), expected);
+        assert_eq!(shown(Device::Pipe, Color::Auto, &[]), "");
     }
 
     #[test]
     fn colour_adds_nothing_but_colour() {
-        let painted = told(Device::Pipe, Color::Always, &[unknown_name()]);
+        let painted = shown(Device::Pipe, Color::Always, &[unknown_name()]);
         assert!(painted.starts_with("\u{1b}[1m\u{1b}[31merror[name-unknown]\u{1b}[0m: "), "{painted:?}");
         assert_eq!(
             anstream::adapter::strip_str(&painted).to_string(),
-            told(Device::Pipe, Color::Never, &[unknown_name()])
+            shown(Device::Pipe, Color::Never, &[unknown_name()])
         );
     }
 
@@ -185,9 +209,9 @@ error[name-unknown]: templates/letter.md.hbs:12:8
             .at(Place::at("letter.md.hbs", 3, column))
             .quote(long)
             .help(own("words of advice ".repeat(10)));
-        let told = told(Device::Terminal { columns: 60 }, Color::Never, &[finding]);
-        assert!(told.lines().all(|line| fit::width(line) <= 60), "{told}");
-        let lines: Vec<&str> = told.lines().collect();
+        let text = shown(Device::Terminal { columns: 60 }, Color::Never, &[finding]);
+        assert!(text.lines().all(|line| fit::width(line) <= 60), "{text}");
+        let lines: Vec<&str> = text.lines().collect();
         let caret = lines.iter().position(|line| line.ends_with('^')).expect("a caret");
         let at = lines[caret].chars().count() - 1;
         assert_eq!(lines[caret - 1].chars().skip(at).take(4).collect::<String>(), "nmae");
@@ -195,39 +219,83 @@ error[name-unknown]: templates/letter.md.hbs:12:8
 
     #[test]
     fn a_place_is_not_broken_on_a_narrow_terminal() {
-        let told = |columns| told(Device::Terminal { columns }, Color::Never, &[unknown_name()]);
-        assert!(told(49).starts_with("error[name-unknown]: templates/letter.md.hbs:12:8\n"), "{}", told(49));
-        assert!(told(48).starts_with("error[name-unknown]:\n  templates/letter.md.hbs:12:8\n"), "{}", told(48));
+        let shown = |columns| shown(Device::Terminal { columns }, Color::Never, &[unknown_name()]);
+        assert!(shown(49).starts_with("error[name-unknown]: templates/letter.md.hbs:12:8\n"), "{}", shown(49));
+        assert!(shown(48).starts_with("error[name-unknown]:\n  templates/letter.md.hbs:12:8\n"), "{}", shown(48));
     }
 
     #[test]
-    fn a_place_far_out_in_a_long_line_is_told_in_a_pipe() {
+    fn a_column_far_out_in_a_long_line_is_shown_in_a_pipe() {
         let far = usize::from(u16::MAX) + 1;
         let column = u32::try_from(far).expect("small") + 1;
         let finding = Finding::new(Code::NameUnknown, "x")
             .at(Place::at("letter.md.hbs", 3, column))
             .quote(format!("{}nmae", " ".repeat(far)));
-        let told = told(Device::Pipe, Color::Never, &[finding]);
-        assert!(told.contains(&format!("\n       | {}^\n", " ".repeat(far))));
+        let text = shown(Device::Pipe, Color::Never, &[finding]);
+        assert!(text.contains(&format!("\n       | {}^\n", " ".repeat(far))));
     }
 
     #[test]
-    fn many_warnings_of_a_kind_are_told_as_one_and_counted_each() {
-        let row = |line| Finding::new(Code::ConsentMissing, "left out").at(Place::line("signatories.csv", line));
-        let rows: Vec<Finding> = [2, 3, 4, 7, 9, 10, 20, 21, 30].map(row).into();
-        let told = told(Device::Pipe, Color::Never, &rows);
-        assert!(told.starts_with("warning[consent-missing]: signatories.csv\n"), "{told}");
-        assert!(told.contains("is left out (9 times)\n  lines 2-4, 7, 9-10, 20-21, 30\n"), "{told}");
-        assert!(told.ends_with("\n9 warnings\n"), "{told}");
-        let few = super::tests::told(Device::Pipe, Color::Never, &rows[..8]);
-        assert_eq!(few.matches("warning[consent-missing]").count(), 8);
+    fn findings_with_the_same_text_are_one_with_all_their_lines() {
+        let row =
+            |line| Finding::new(Code::GroupSmall, "too small").at(Place::at("people.csv", line, 3)).help("join it");
+        let rows: Vec<Finding> = [3, 2, 4, 7, 9, 10, 20, 21, 30].map(row).into();
+        let text = shown(Device::Pipe, Color::Never, &rows);
+        let lines = "  lines 2–4, 7, 9, 10, 20, 21, 30\n";
+        assert_eq!(
+            text,
+            format!("warning[group-small]: people.csv:3:3\n  too small\n{lines}  help: join it\n\n1 warning\n")
+        );
+        let many: Vec<Finding> = (1..60).map(|line| row(2 * line)).collect();
+        let text = shown(Device::Pipe, Color::Never, &many);
+        assert!(text.contains("\n  lines 2, 4, 6, 8, 10, 12, 14, 16 and 51 more\n"), "{text}");
+    }
+
+    #[test]
+    fn lines_of_other_files_have_their_file() {
+        let at = |row| unknown_name().and_at(Place::line("recipients.csv", row));
+        let text = shown(Device::Pipe, Color::Never, &[at(2), at(5)]);
+        assert!(text.contains("       |        ^\n  recipients.csv: lines 2, 5\n  help: "), "{text}");
+    }
+
+    #[test]
+    fn notes_are_counted_and_listed_only_in_full() {
+        let note = Finding::new(Code::ConsentMissing, "left out").at(Place::line("people.csv", 2));
+        let list = [note, Finding::new(Code::NobodyNamed, "nobody is named"), unknown_name()];
+        let pipe = |volume| Terminal::new(Device::Pipe, Color::Never, volume);
+        let brief = shown_at(&pipe(Volume::Normal), &list, Detail::Brief);
+        assert!(
+            brief.ends_with("\n1 error, 1 warning, 1 note (`openletter check --verbose` lists notes)\n"),
+            "{brief}"
+        );
+        assert!(!brief.contains("left out"));
+        let full = shown_at(&pipe(Volume::Normal), &list, Detail::Full);
+        assert!(
+            full.ends_with("note[consent-missing]: people.csv:2\n  left out\n\n1 error, 1 warning, 1 note\n"),
+            "{full}"
+        );
+        let quiet = shown_at(&pipe(Volume::Quiet), &list, Detail::Full);
+        assert!(quiet.starts_with("error[name-unknown]") && quiet.ends_with("\n1 error\n"), "{quiet}");
+        assert!(!quiet.contains("warning") && !quiet.contains("note"), "{quiet}");
+    }
+
+    #[test]
+    fn private_text_is_shown_in_full_on_a_terminal_alone() {
+        let list = [Finding::new(Code::SignatoryLike, spans!["the same name", private_text(" (lines 3 and 7)")])];
+        let on = |device, detail| shown_at(&Terminal::new(device, Color::Never, Volume::Normal), &list, detail);
+        let terminal = Device::Terminal { columns: 80 };
+        assert!(on(terminal, Detail::Full).contains("the same name (lines 3 and 7)"));
+        for (device, detail) in [(terminal, Detail::Brief), (Device::Pipe, Detail::Full), (Device::Pipe, Detail::Brief)]
+        {
+            assert!(!on(device, detail).contains("lines"));
+        }
     }
 
     #[test]
     fn nothing_a_finding_quotes_reaches_the_terminal_raw() {
         let finding =
             Finding::new(Code::ListHeader, "a\u{1b}]0;b").at(Place::at("x\u{202e}.csv", 1, 2)).quote("\u{7}\u{7}");
-        let told = told(Device::Pipe, Color::Never, &[finding]);
-        assert!(told.contains("x\\u{202e}.csv:1:2\n  a␛]0;b\n     1 | ␇␇\n       |  ^\n"), "{told}");
+        let text = shown(Device::Pipe, Color::Never, &[finding]);
+        assert!(text.contains("x\\u{202e}.csv:1:2\n  a␛]0;b\n     1 | ␇␇\n       |  ^\n"), "{text}");
     }
 }

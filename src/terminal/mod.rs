@@ -17,7 +17,7 @@ mod sheet;
 mod table;
 
 pub use change::{Change, change};
-pub use findings::findings;
+pub use findings::{Detail, findings, summary};
 pub use letter::{LetterView, letter};
 pub use listing::{Listed, Listing};
 pub use progress::{Progress, pace, span};
@@ -32,6 +32,7 @@ use std::io::{self, IsTerminal, Write};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const NOTE: Style = AnsiColor::Cyan.on_default().bold();
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 

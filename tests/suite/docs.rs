@@ -4,7 +4,7 @@ use crate::desk::{Desk, root};
 use crate::page::{Page, bare, is_shown};
 use crate::relay::{Relay, Step};
 use openletter::command::Exit;
-use openletter::diagnostics::code::{Code, Severity};
+use openletter::diagnostics::code::Code;
 use openletter::ledger::State;
 use openletter::message::reply::Stage;
 use openletter::people::{recipient, signatory};
@@ -36,13 +36,8 @@ fn json(text: &str) -> Value {
 #[test]
 fn every_finding_is_in_the_table_of_findings() {
     let page = Page::read("docs/findings.md");
-    let row = |code: &Code| {
-        let weight = match code.severity() {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        vec![format!("`{}`", code.name()), weight.to_owned(), code.meaning().to_owned()]
-    };
+    let row =
+        |code: &Code| vec![format!("`{}`", code.name()), code.severity().name().to_owned(), code.meaning().to_owned()];
     page.has_rows(&page.table(), &Code::ALL.iter().map(row).collect::<Vec<_>>());
 }
 

@@ -15,6 +15,7 @@ mod counts;
 mod desk;
 mod docs;
 mod exposure;
+mod findings;
 mod golden;
 mod guards;
 mod guessing;

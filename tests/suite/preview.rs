@@ -112,9 +112,17 @@ fn two_letters_are_compared_line_by_line() {
 fn with_errors_findings_are_told_instead_of_letters() {
     let desk = Desk::with("two-recipients");
     desk.edit("recipients.csv", "legal@northlight.example", "legal");
-    for words in ["preview --all", "preview --list", "preview 2", "preview --diff 1 2", "preview --list --format csv"] {
-        let ran = desk.run(words).exit(65).tells("error[address-invalid]: recipients.csv:3:41");
-        assert!(!ran.out.contains("Penhallick"), "{words}");
+    let (one_line, whole) =
+        ("1 error: `openletter check` shows them\n", "error[address-invalid]: recipients.csv:3:41\n");
+    for (words, told) in [
+        ("preview --all", one_line),
+        ("preview --list", one_line),
+        ("preview --diff 1 2", one_line),
+        ("preview --list --format csv", one_line),
+        ("preview 2", whole),
+    ] {
+        let ran = desk.run(words).exit(65);
+        assert!(ran.err.starts_with(told) && !ran.out.contains("Penhallick"), "{words}: {}", ran.err);
     }
     desk.edit("signatories.csv", "withheld", "withhold");
     let list = desk.run("preview --list --format json").exit(65).tells("error[cell-value]: signatories.csv:3:30");
@@ -156,7 +164,7 @@ fn one_wrong_recipient_hides_no_other_letter() {
     for wrong in [3, 5] {
         let desk = five(wrong);
         let gone = format!("r{}", wrong - 1);
-        let ran = desk.run("preview --list --format csv").exit(65).tells(&format!("recipients.csv:{wrong}"));
+        let ran = desk.run("preview --list --format csv").exit(65).tells("1 error: `openletter check` shows them\n");
         let rows = ran.csv();
         let ids: Vec<&str> = rows[1..].iter().map(|row| row[1].as_str()).collect();
         let expected: Vec<String> = (1..=5).map(|n| format!("r{n}")).filter(|id| *id != gone).collect();

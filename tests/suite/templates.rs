@@ -55,10 +55,9 @@ fn partials_cannot_go_in_circles() {
 
 #[test]
 fn nothing_is_printed_without_escaping() {
-    body("{{{recipient.title}}}\n\n{{&recipient.title}}").refused(&[
-        "error[template-syntax]: templates/letter.md.hbs:3:1",
-        "error[template-syntax]: templates/letter.md.hbs:5:1",
-    ]);
+    body("{{{recipient.title}}}\n\n{{&recipient.title}}")
+        .refused(&["error[template-syntax]: templates/letter.md.hbs:3:1"])
+        .tells("\n  lines 3, 5\n");
 }
 
 #[test]
@@ -80,7 +79,7 @@ fn a_letter_without_a_subject_is_refused() {
 fn an_empty_cell_is_never_printed_in_silence() {
     let desk = body("{{salutation}}\n\n{{recipient.honorific}} {{recipient.family_name}}");
     desk.refused(&["error[cell-empty]: templates/letter.md.hbs:5:1"])
-        .tells("\"recipient.honorific\" is empty here, for recipients.csv:3, and would be printed");
+        .tells("\"recipient.honorific\" is empty here, and would be printed");
     for way in
         ["Dear {{#if recipient.honorific}}{{recipient.honorific}}{{/if}}", "{{default recipient.honorific \"Dear\"}}"]
     {

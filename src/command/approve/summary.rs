@@ -43,7 +43,7 @@ pub(super) fn facts(
         ("first and last", destinations.ends()),
         ("subject", destinations.subjects()),
         ("signed by", signed(&rerendered.letters.roll().count)),
-        ("warnings", warnings(&rerendered.tally.findings)),
+        ("warnings", warnings(&rerendered.tally.warnings())),
         ("may be sent", window(campaign)),
         ("relay", relay),
         ("approved by", if before.is_empty() { "nobody yet".to_owned() } else { approver::format_approvals(before) }),
@@ -114,12 +114,11 @@ fn signed(count: &Count) -> String {
 
 /// "5 (3 consent-missing, 2 overlap); `openletter check` shows them".
 fn warnings(findings: &[Finding]) -> String {
-    let findings: BTreeSet<&Finding> = findings.iter().collect();
     if findings.is_empty() {
         return "none".to_owned();
     }
     let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
-    for finding in &findings {
+    for finding in findings {
         *kinds.entry(finding.code.name()).or_default() += 1;
     }
     let kinds: Vec<String> = kinds.iter().map(|(kind, number)| format!("{number} {kind}")).collect();

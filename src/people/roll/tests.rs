@@ -158,8 +158,12 @@ fn the_same_person_twice_is_told_with_both_lines() {
         ]
     );
     let whats: Vec<_> = Roll::gather(&list(&rows), &policy(), &RollOrder::default()).1;
-    assert_eq!(whats[0].message.to_string(), "lines 2 and 3 have the same name and address");
-    assert_eq!(whats[1].message.to_string(), "lines 2 and 4 have the same id");
+    assert_eq!(whats[0].message.to_string(), "this row and an earlier one have the same name and address");
+    assert_eq!(
+        whats[0].message.revealed(),
+        "this row and an earlier one have the same name and address (lines 2 and 3)"
+    );
+    assert_eq!(whats[1].message.revealed(), "this row and an earlier one have the same id (lines 2 and 4)");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::name_words::{bare_words, words};
 use super::{Signatory, Standing};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
-use crate::diagnostics::spans::spans;
+use crate::diagnostics::spans::{private_text, spans};
 use crate::people::signature::{Policy, SignatoryKind, fold};
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -40,23 +40,27 @@ pub(crate) fn duplicates(signatories: &[Signatory], policy: &Policy) -> Vec<Find
         let line = signatory.line();
         let lines = |other: usize, likeness: &'static str| {
             let other = signatories.get(other).map_or(0, Signatory::line);
-            spans!["lines ", other, " and ", line, " have ", likeness]
+            let pair = private_text(format!(" (lines {other} and {line})"));
+            spans!["this row and an earlier one have ", likeness, pair]
         };
         let is_open = |other: &usize| !(signatory.reviewed && signatories[*other].reviewed);
         let signs = |one: &Signatory| one.signs(policy) == Standing::Signs;
         let finding = if let Some(other) = id {
             Finding::new(Code::SignatoryTwin, lines(other, "the same id"))
-                .help("delete one of the rows, or give each its own id")
+                .help("delete one of the rows, or give each its own id; `openletter check --verbose` names both")
         } else if let Some(other) = by_name {
-            Finding::new(Code::SignatoryTwin, lines(other, "the same name and address")).help("delete one of the rows")
+            Finding::new(Code::SignatoryTwin, lines(other, "the same name and address"))
+                .help("delete one of the rows; `openletter check --verbose` names both")
         } else if let Some(other) = by_address.filter(is_open) {
             Finding::new(Code::SignatoryAddress, lines(other, "the same address"))
-                .help("check that these are two signatories, then fill `reviewed` in both rows")
+                .help("check that these are two signatories, then fill `reviewed` in both rows; `openletter check --verbose` names them")
         } else if let Some(other) = alike.filter(is_open)
             && (signs(signatory) || signs(&signatories[other]))
         {
-            Finding::new(Code::SignatoryLike, lines(other, "the same name"))
-                .help("delete one of the rows if they are the same signatory; otherwise fill `reviewed` in both")
+            Finding::new(Code::SignatoryLike, lines(other, "the same name")).help(
+                "delete one of the rows if they are the same signatory; otherwise fill `reviewed` in both; \
+                       `openletter check --verbose` names them",
+            )
         } else {
             continue;
         };

@@ -7,7 +7,7 @@ use super::name_words::{bare_words, telling_words, words};
 use super::{Signatory, Standing};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
-use crate::diagnostics::spans::{Spans, own, private_text, spans};
+use crate::diagnostics::spans::{Spans, private_text, spans};
 use crate::people::signature::{Display, Face, Policy, Signature, fold};
 use crate::text::script::is_unspaced;
 use std::collections::HashMap;
@@ -78,32 +78,30 @@ impl Known {
     ) -> Option<Finding> {
         let details: Details<'_> =
             [("role", &signature.role), ("affiliation", &signature.affiliation), ("place", &signature.place)];
-        let named = |wanted: &dyn Fn(&(&str, &str)) -> bool| -> Vec<&str> {
-            details.iter().filter(|detail| !detail.1.is_empty() && wanted(detail)).map(|detail| detail.0).collect()
+        let is_rare = |(column, text): &(&'static str, &str)| {
+            !text.is_empty() && self.holders.get(&(*column, fold(text))).is_some_and(|held| *held <= RARE)
         };
-        let shown = named(&|_| true);
-        let rare = named(&|(column, text)| self.holders.get(&(*column, fold(text))).is_some_and(|held| *held <= RARE));
-        let is_hidden = display != Display::Full;
-        let rarity = "that no more than two signatories have";
-        let (code, what) = if policy.protects(&signatory.category) && !shown.is_empty() {
-            let rarely = if is_hidden && !rare.is_empty() {
-                format!(": the {} is one {rarity}", rare.join(" and the "))
-            } else {
-                String::new()
-            };
-            let what = format!("a signatory of a protected category is shown with their {}{rarely}", and(&shown));
-            (Code::ProtectedDetail, what)
-        } else if is_hidden && !rare.is_empty() {
-            (
+        let has_rare = display != Display::Full && details.iter().any(is_rare);
+        let has_detail = details.iter().any(|(_, text)| !text.is_empty());
+        // One text for all rows, whatever they show, so that many rows are one finding.
+        let (code, what) = match (policy.protects(&signatory.category) && has_detail, has_rare) {
+            (true, true) => (
+                Code::ProtectedDetail,
+                "a signatory of a protected category is shown with a role, affiliation or place that no more than two \
+                 signatories have",
+            ),
+            (true, false) => (
+                Code::ProtectedDetail,
+                "a signatory of a protected category is shown with a role, affiliation or place",
+            ),
+            (false, true) => (
                 Code::RareDetail,
-                format!("a name that is not shown in full stands beside a {} {rarity}", rare.join(" and a ")),
-            )
-        } else {
-            return None;
+                "a name not shown in full is beside a role, affiliation or place that no more than two signatories have",
+            ),
+            (false, false) => return None,
         };
-        let columns = and(&shown.iter().map(|column| format!("`show_{column}`")).collect::<Vec<_>>());
-        let help = spans!["set ", own(columns), " to no, or say with `reviewed` that they know what it tells"];
-        Some(Finding::new(code, own(what)).at(signatory.row_place.clone()).help(help))
+        let help = "set `show_role`, `show_affiliation` or `show_place` to no, or fill `reviewed` once they know what it reveals";
+        Some(Finding::new(code, what).at(signatory.row_place.clone()).help(help))
     }
 
     fn check_pseudonym(&self, signatory: &Signatory) -> impl Iterator<Item = Finding> {
@@ -137,14 +135,6 @@ impl Known {
 /// A text as names are compared.
 fn key(text: &str) -> String {
     words(text).collect::<Vec<_>>().join(" ")
-}
-
-fn and<T: AsRef<str>>(items: &[T]) -> String {
-    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
-    match items.as_slice() {
-        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
-        _ => items.concat(),
-    }
 }
 
 /// Whether a pseudonym has a stretch of letters in common with one of these words that is long enough to remind of it.

@@ -72,12 +72,12 @@ fn every_detail_of_a_protected_person_is_told_in_one_finding() {
     assert_eq!(told.len(), 1);
     assert_eq!(
         told[0].2,
-        "a signatory of a protected category is shown with their role and place: the place is one that no more than two \
-         signatories have"
+        "a signatory of a protected category is shown with a role, affiliation or place that no more than two signatories \
+         have"
     );
     let full = found(&[&[&base[..], &[("display", "full")]].concat()]);
     assert_eq!(full[0].1, Code::ProtectedDetail);
-    assert_eq!(full[0].2, "a signatory of a protected category is shown with their role and place");
+    assert_eq!(full[0].2, "a signatory of a protected category is shown with a role, affiliation or place");
 }
 
 #[test]

@@ -1,0 +1,181 @@
+//! Findings that people can read: folded, errors first, notes apart, and their own words never hidden.
+
+use crate::desk::Desk;
+use serde_json::Value;
+
+const LETTER: &str = "templates/letter.md.hbs";
+
+/// The findings of `check`.
+fn findings(desk: &Desk) -> Vec<Value> {
+    desk.run("check --format json").json()["findings"].as_array().expect("a list").clone()
+}
+
+fn text(finding: &Value, key: &str) -> String {
+    finding[key].as_str().unwrap_or_default().to_owned()
+}
+
+/// Whether a text is another with `…` for some of its words.
+fn is_with_gaps(shown: &str, whole: &str) -> bool {
+    let mut rest = whole;
+    let mut parts = shown.split('…');
+    let begins = parts.next().is_some_and(|first| rest.strip_prefix(first).map(|tail| rest = tail).is_some());
+    begins
+        && parts.all(|part| rest.find(part).map(|at| rest = &rest[at + part.len()..]).is_some())
+        && (shown.ends_with('…') || rest.is_empty())
+}
+
+#[test]
+fn a_text_with_gaps_is_told_from_another() {
+    assert!(is_with_gaps("there is no \"…\" here", "there is no \"nmae\" here"));
+    assert!(is_with_gaps("known here: …, …", "known here: a, b"));
+    assert!(!is_with_gaps("there is no \"…\" …", "there is no \"nmae"));
+    assert!(!is_with_gaps("… here", "there is no \"nmae\""));
+}
+
+#[test]
+fn own_words_are_never_hidden_whatever_is_wrong_with_the_signatory_list() {
+    let spoil: &[(&str, &str, &str, &str)] = &[
+        ("name-unknown", LETTER, "{{closing}}", "{{closin}}"),
+        ("name-unknown", LETTER, "{{closing}}", "{{qqqqqqqq}}"),
+        ("name-kind", LETTER, "{{closing}}", "{{groups}}"),
+        ("name-kind", LETTER, "{{closing}}", "{{#each closing}}a{{/each}}"),
+        ("helper-unknown", LETTER, "{{closing}}", "{{wrods count.total}}"),
+        ("helper-unknown", LETTER, "{{closing}}", "{{words}}"),
+        ("helper-unknown", LETTER, "{{closing}}", "{{#words count.total}}a{{/words}}"),
+        ("partial-unknown", LETTER, "{{closing}}", "{{> sign}}"),
+        ("template-syntax", LETTER, "{{closing}}", "{{#if closing}}"),
+        ("template-syntax", LETTER, "{{closing}}", "{{{closing}}}"),
+        ("template-header", LETTER, "Subject:", "Subjcet:"),
+        ("template-text", LETTER, "We are", "We\u{200b} are"),
+        ("address-invalid", "recipients.csv", "legal@", "legal"),
+        ("list-header", "recipients.csv", "email", "E-Mail Adr."),
+        ("list-encoding", "campaign.toml", "[signatories]", "[recipients]\nencoding = \"windows-9999\"\n[signatories]"),
+        ("settings-key", "campaign.toml", "group_by", "grop_by"),
+        ("settings-key", "campaign.toml", "[signatories]", "[qqqqqqqq]\n[signatories]"),
+        ("settings-value", "campaign.toml", "port = 2525", "port = \"a\""),
+        ("settings-value", "campaign.toml", "mode = \"joint\"", "mode = \"jiont\""),
+    ];
+    let lists: &[fn(&Desk)] = &[
+        |desk| _ = desk.edit("signatories.csv", "display", "dispaly"),
+        |desk| _ = desk.edit("signatories.csv", "survivor,withheld", "survivor,witheld"),
+        // Withheld people whose names are words of the findings.
+        |desk| {
+            let rows =
+                ["Say There", "Known Here", "Write Takes", "Such Help", "Begin Value", "Mean Address", "List Name"];
+            let rows: String = rows.iter().map(|name| format!("{name},withheld,given\n")).collect();
+            desk.write("signatories.csv", format!("name,display,consent\n{rows}"));
+        },
+    ];
+    for (code, file, from, to) in spoil {
+        let sound = Desk::with("two-recipients");
+        sound.edit("campaign.toml", "[campaign]", "[campaign]\nmode = \"joint\"").edit(file, from, to);
+        let wanted: Vec<_> = findings(&sound).into_iter().filter(|finding| text(finding, "code") == *code).collect();
+        assert!(!wanted.is_empty(), "{to} brings about no {code}");
+        for spoil_list in lists {
+            let desk = Desk::with("two-recipients");
+            desk.edit("campaign.toml", "[campaign]", "[campaign]\nmode = \"joint\"").edit(file, from, to);
+            spoil_list(&desk);
+            let found = findings(&desk);
+            for wanted in &wanted {
+                let is_same = |found: &&Value| {
+                    ["code", "file"].iter().all(|key| text(found, key) == text(wanted, key))
+                        && is_with_gaps(&text(found, "what"), &text(wanted, "what"))
+                        && is_with_gaps(&text(found, "help"), &text(wanted, "help"))
+                };
+                assert!(found.iter().any(|found| is_same(&found)), "{wanted}\nis not among\n{found:#?}");
+            }
+        }
+    }
+}
+
+/// 500 signatories: 73 without consent, 35 of a protected category with details, and names that are shared.
+fn five_hundred() -> Desk {
+    let given = ["Ada", "Bea", "Cleo", "Dora", "Edith", "Fay", "Gwen", "Hana", "Ines", "Jolene"];
+    let family =
+        ["Lund", "Ask", "Ek", "Dahl", "Frost", "Quist", "Rossi", "Moreau", "Haddad", "Okafor", "Brandt", "Silva"];
+    let mut rows = String::from(
+        "name,category,display,role,affiliation,place,show_role,show_affiliation,show_place,consent,consent_at,adult\n",
+    );
+    for n in 0..500 {
+        let name = format!("{} {}son{n}", given[n % 10], family[n % 12]);
+        let row = match n {
+            0..73 => format!("{name},campaigner,full,,,,,,,{},,", ["pending", "refused", "withdrawn"][n % 3]),
+            73..108 => {
+                let (role, house, place) =
+                    (["Nurse", ""][n % 2], ["", "Harbour House"][n % 2], ["Ohio", "", "Lyon"][n % 3]);
+                format!(
+                    "{name},survivor,{},{role},{house},{place},yes,yes,yes,given,2018-01-05,yes",
+                    ["full", "initials"][n % 2]
+                )
+            }
+            108..200 => format!("{name},campaigner,withheld,,,,,,,given,,"),
+            200..220 => format!("{name},campaigner,initials,,,Town {n},,,yes,given,,"),
+            _ => format!("{name},campaigner,full,,,,,,,given,,"),
+        };
+        rows.push_str(&row);
+        rows.push('\n');
+    }
+    let desk = Desk::with("two-recipients");
+    desk.write("signatories.csv", rows);
+    desk
+}
+
+#[test]
+fn five_hundred_signatories_bring_at_most_ten_warnings_besides_overlaps() {
+    let desk = five_hundred();
+    let report = desk.run("check --format json").exit(0).json();
+    let warnings = report["warnings"].as_u64().expect("a number");
+    let list = report["findings"].as_array().expect("a list");
+    let folded = list.iter().filter(|finding| finding["severity"] == "warning" && finding["code"] != "overlap").count();
+    assert!((1..=10).contains(&folded), "{report:#}");
+    let left_out: usize = report["findings"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|finding| finding["code"] == "consent-missing")
+        .map(|finding| finding["places"].as_array().expect("places").len())
+        .sum();
+    assert_eq!(left_out, 73, "the places of notes are all there");
+    let ran = desk.run("check").exit(0);
+    assert_eq!(ran.out.matches("warning[").count() as u64, warnings);
+    assert!(!ran.out.contains("note["), "{}", ran.out);
+    ran.says(&format!("{warnings} warnings, 3 notes (`openletter check --verbose` lists notes)\n"));
+    assert_eq!(desk.run("check --verbose").exit(0).out.matches("note[consent-missing]").count(), 3);
+    let quiet = desk.run("--quiet check").exit(0);
+    assert!(!quiet.out.contains("warning") && !quiet.out.contains("note"), "{}", quiet.out);
+}
+
+#[test]
+fn an_error_comes_before_a_thousand_warnings() {
+    let desk = Desk::with("two-recipients");
+    let rows: String = (0..1_200).map(|n| format!("test {n},campaigner,full,given\n")).collect();
+    desk.write("signatories.csv", format!("name,category,display,consent\n{rows}Ada Lund,campaigner,hidden,given\n"));
+    let ran = desk.run("check").exit(65);
+    assert!(ran.out.starts_with("error[cell-value]: signatories.csv:1202:"), "{}", ran.out);
+    let quiet = desk.run("--quiet check").exit(65);
+    assert!(quiet.out.ends_with("\n1 error\n") && !quiet.out.contains("warning"), "{}", quiet.out);
+}
+
+#[test]
+fn a_finding_has_all_its_places_and_those_of_the_first() {
+    let desk = Desk::with("two-recipients");
+    let rows = "a,Ms.,Ada,Lund,Chair,ada\nb,Ms.,Bea,Lund,Chair,bea\nc,Ms.,Cleo,Lund,Chair,cleo@northlight.example\n";
+    desk.write("recipients.csv", format!("id,honorific,given_name,family_name,title,email\n{rows}"));
+    let found = findings(&desk);
+    let finding = found.iter().find(|finding| finding["code"] == "address-invalid").expect("the finding");
+    assert_eq!(finding["places"].as_array().map(Vec::len), Some(2));
+    for key in ["file", "line", "column"] {
+        assert_eq!(finding[key], finding["places"][0][key], "{key}");
+    }
+    desk.run("check").exit(65).says("error[address-invalid]: recipients.csv:2:22\n").says("\n  lines 2, 3\n");
+}
+
+#[test]
+fn preview_ends_with_one_line_about_findings() {
+    let desk = five_hundred();
+    let ran = desk.run("preview").exit(0);
+    assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    ran.tells(" warnings, 3 notes: `openletter check` shows them\n");
+    let ran = Desk::with("two-recipients").run("preview").exit(0);
+    assert_eq!(ran.err, "");
+}
