@@ -259,16 +259,7 @@ impl<'a, 't> Table<'a, 't> {
 
     /// Texts by key, in order of the keys; `None` for anything else.
     pub(super) fn pairs_quietly(&self, key: &'static str) -> Option<BTreeMap<String, String>> {
-        match self.find(key)?.1 {
-            DeValue::Table(entries) => entries
-                .iter()
-                .map(|(name, value)| match value.get_ref() {
-                    DeValue::String(text) => Some((name.get_ref().clone().into_owned(), text.clone().into_owned())),
-                    _ => None,
-                })
-                .collect(),
-            _ => None,
-        }
+        texts_by_key(self.find(key)?.1)
     }
 
     /// Texts by key, in order of the keys.
@@ -276,6 +267,22 @@ impl<'a, 't> Table<'a, 't> {
         let Some((span, _)) = self.find(key) else { return BTreeMap::new() };
         self.pairs_quietly(key).unwrap_or_else(|| {
             self.wrong(span, key, "a table of texts", "{ email = \"E-mail\" }");
+            BTreeMap::new()
+        })
+    }
+
+    /// Tables of texts by key, in order of the keys.
+    pub(super) fn pairs_by_key(&self, key: &'static str) -> BTreeMap<String, BTreeMap<String, String>> {
+        let Some((span, value)) = self.find(key) else { return BTreeMap::new() };
+        let read = match value {
+            DeValue::Table(entries) => entries
+                .iter()
+                .map(|(name, value)| Some((name.get_ref().clone().into_owned(), texts_by_key(value.get_ref())?)))
+                .collect(),
+            _ => None,
+        };
+        read.unwrap_or_else(|| {
+            self.wrong(span, key, "a table of tables of texts", "{ display = { \"Full name\" = \"full\" } }");
             BTreeMap::new()
         })
     }
@@ -363,6 +370,15 @@ impl<'a, 't> Table<'a, 't> {
             self.sheet.add(Code::SettingsKey, key.span(), what, Some(help));
         }
     }
+}
+
+fn texts_by_key(value: &DeValue<'_>) -> Option<BTreeMap<String, String>> {
+    let DeValue::Table(entries) = value else { return None };
+    let text = |value: &DeValue<'_>| match value {
+        DeValue::String(text) => Some(text.clone().into_owned()),
+        _ => None,
+    };
+    entries.iter().map(|(name, value)| Some((name.get_ref().clone().into_owned(), text(value.get_ref())?))).collect()
 }
 
 /// The words of a value that stands in quotation marks and should not.

@@ -5,6 +5,7 @@
 
 use super::file_text::is_vocabulary;
 use super::leaks::Leaks;
+use super::seen::Seen;
 use super::{Campaign, SignatoryList, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -12,13 +13,14 @@ use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
 use crate::leak_gate::Hit;
 use crate::message::compose::{Draft, compose};
-use crate::message::identity::{Digest, file_name};
+use crate::message::identity::file_name;
 use crate::message::{Envelope, Letter, lint};
 use crate::people::recipient::{COLUMNS, Contact, Recipient};
 use crate::people::roll::Roll;
 use crate::people::row::Row;
 use crate::people::salutation::{closing, salutation};
 use crate::people::signatory;
+use crate::people::values::UnknownValues;
 use crate::press::claims::{Medium, Text};
 use crate::roster;
 use crate::template;
@@ -26,7 +28,7 @@ use crate::template::schema;
 use crate::template::{Renderer, Source};
 use lettre::message::Mailbox;
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// What one row of the recipient list came to.
 pub struct Step {
@@ -60,13 +62,6 @@ pub struct Letters<'c> {
     errors: bool,
     /// The recipient list could not be read to its end.
     broken_off: bool,
-}
-
-/// Which ids and addresses there have been, and in which line.
-#[derive(Default)]
-struct Seen {
-    ids: HashMap<Digest, u32>,
-    addresses: HashMap<Digest, u32>,
 }
 
 impl Campaign {
@@ -224,6 +219,7 @@ impl Letters<'_> {
     pub fn close(&mut self) -> Vec<Finding> {
         let list = &self.campaign.settings.recipients;
         let mut findings: Vec<_> = std::mem::take(&mut self.overlaps).into_iter().collect();
+        findings.extend(self.recipients.as_ref().and_then(roster::List::unwrapped));
         if self.recipients.is_some() && !self.broken_off {
             findings.extend(people::count(list, self.rows, "recipients"));
             if self.rows > 0 && self.number == 0 && !self.errors {
@@ -238,16 +234,22 @@ impl Letters<'_> {
     /// tells of the list and the template together.
     fn letter(&mut self, row: &Row, findings: &mut Vec<Finding>) -> Option<Letter> {
         let settings = &self.campaign.settings;
-        let read = Recipient::read(row).map_err(|wrong| findings.extend(wrong));
+        let read = Recipient::read(row).map_err(|wrong| {
+            let mut unknown = UnknownValues::default();
+            findings.extend(unknown.take(row, wrong));
+            let may_quote = |text: &str, _| self.called.is_whole && !self.is_private(text);
+            findings.extend(unknown.findings("recipients", &settings.recipients.values, may_quote));
+        });
         self.number += u32::from(read.is_err());
         let recipient = read.ok()?;
-        self.seen.look(&recipient, findings);
+        self.seen.check(&recipient, findings);
         if recipient.contact() == Contact::Declined {
             let warning = Finding::new(Code::DoNotContact, "the recipient is marked do_not_contact and gets no letter");
             findings.push(warning.at(row.place("do_not_contact")));
             return None;
         }
         self.number += 1;
+        findings.extend(recipient.unusual(settings.date, &settings.domains));
         let title = recipient.fields().find(|(column, _)| *column == "title").map_or("", |(_, title)| title);
         // The review page lists it, whether or not the letter prints it.
         if let Some(gate) = &self.called.gate {
@@ -360,27 +362,5 @@ impl Iterator for Letters<'_> {
         self.errors |= is_wrong;
         let findings = findings.into_iter().map(|finding| self.discreet(finding)).collect();
         Some(Step { letter: letter.filter(|_| !self.barred && !is_wrong), findings })
-    }
-}
-
-impl Seen {
-    /// Reports an id or an address that an earlier row has.
-    fn look(&mut self, recipient: &Recipient, findings: &mut Vec<Finding>) {
-        let row = recipient.row();
-        let mut twice = |seen: &mut HashMap<Digest, u32>, value: &str, column: &str, code: Code, what: &'static str| {
-            if let Some(first) = seen.insert(Digest::of(value.as_bytes()), row.line()) {
-                let place = Place::line(row.file(), first);
-                findings.push(
-                    Finding::new(code, spans!["another row has the same ", what])
-                        .at(row.place(column))
-                        .and_at(place)
-                        .help("keep one of the two rows: each recipient gets one letter"),
-                );
-            }
-        };
-        twice(&mut self.addresses, &recipient.key(), "email", Code::AddressTwice, "address");
-        if row.has("id") {
-            twice(&mut self.ids, recipient.letter_id(), "id", Code::IdTwice, "id");
-        }
     }
 }

@@ -10,6 +10,7 @@ mod list_files;
 mod people;
 mod recipient_rows;
 mod secret;
+mod seen;
 mod settings;
 mod signatory_list;
 mod sources;

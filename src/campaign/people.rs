@@ -13,7 +13,9 @@ use crate::people::recipient;
 use crate::people::recipient::Recipient;
 use crate::people::signatory;
 use crate::people::signatory::Signatory;
+use crate::people::values::UnknownValues;
 use crate::roster;
+use std::collections::HashSet;
 
 /// The signatories, and everything that is wrong with their list.
 #[derive(Default)]
@@ -30,6 +32,7 @@ pub(super) fn signatories(campaign: &Campaign) -> Signatories {
         columns: signatory::COLUMNS,
         required: signatory::REQUIRED,
         multiline: signatory::MULTILINE,
+        names: signatory::NAMES,
         others: roster::Others::Drop,
         reserved: crate::template::helpers::RESERVED,
     };
@@ -43,12 +46,27 @@ pub(super) fn signatories(campaign: &Campaign) -> Signatories {
     };
     read.mapping = rows.mapping().to_vec();
     read.findings.extend(signatory::check_columns(rows.columns(), policy).err());
+    let (mut unknown, mut names) = (UnknownValues::default(), HashSet::new());
     for row in rows.by_ref() {
-        match row.and_then(|row| Signatory::read(&row, policy)) {
+        let row = match row {
+            Ok(row) => row,
+            Err(findings) => {
+                read.findings.extend(findings);
+                continue;
+            }
+        };
+        for column in ["name", "given_name", "family_name", "affiliation", "pseudonym"] {
+            names.insert(row.get(column).to_lowercase());
+        }
+        match Signatory::read(&row, policy) {
             Ok(signatory) => read.signatories.push(signatory),
-            Err(findings) => read.findings.extend(findings),
+            Err(findings) => read.findings.extend(unknown.take(&row, findings)),
         }
     }
+    read.findings.extend(
+        unknown.findings("signatories", &list.values, |text, rows| rows > 1 && !names.contains(&text.to_lowercase())),
+    );
+    read.findings.extend(rows.unwrapped());
     if !read.findings.iter().any(breaks_off) {
         read.findings.extend(count(list, rows.rows(), "signatories"));
     }
@@ -69,6 +87,7 @@ pub(super) fn recipients(campaign: &Campaign) -> Result<roster::List, Vec<Findin
         columns: recipient::COLUMNS,
         required: recipient::REQUIRED,
         multiline: recipient::MULTILINE,
+        names: recipient::PLAIN,
         others: roster::Others::Keep,
         reserved: crate::template::helpers::RESERVED,
     };
@@ -101,6 +120,8 @@ fn open(campaign: &Campaign, list: &List, kind: &roster::ListKind) -> Result<ros
         file: list.file.clone(),
         encoding: list.encoding.clone(),
         columns: list.columns.clone(),
+        values: list.values.clone(),
+        dates: list.dates.clone(),
     };
     roster::List::open(campaign.open_list(&list.file), &settings, kind)
 }

@@ -17,8 +17,9 @@ use crate::leak_gate::Allow;
 use crate::message::compose::Sender;
 use crate::people::roll::{GroupBy, OrderBy, RollOrder};
 use crate::people::signature::{Consent, Display, Policy};
+use crate::people::values::local_date;
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -68,6 +69,10 @@ pub struct List {
     pub encoding: Option<String>,
     /// Our columns' names to the list's headers.
     pub columns: BTreeMap<String, String>,
+    /// Values of cells as the list has them, by column, to ours.
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// How the list writes dates.
+    pub dates: Option<String>,
     /// How many rows it must have.
     pub expect: Option<u32>,
 }
@@ -229,8 +234,24 @@ fn list(table: &Table, default: &str) -> List {
         file: table.text("file").unwrap_or_else(|| default.into()),
         encoding: table.text("encoding"),
         columns: table.pairs("columns"),
+        values: table.pairs_by_key("values"),
+        dates: date_format(table),
         expect: table.number("expect"),
     }
+}
+
+/// The format of dates, which must give back the date that it wrote.
+fn date_format(table: &Table) -> Option<String> {
+    let format = table.text("dates")?;
+    let date = date(2018, 12, 31).at(13, 14, 15, 0);
+    let written = jiff::fmt::strtime::format(&format, date).ok();
+    let read = written.and_then(|text| local_date(&text, &format));
+    if read.is_none_or(|read| read.date() != date.date()) {
+        let help = "write the list's form of a date with %d, %m and %Y, such as dates = \"%d/%m/%Y %H:%M:%S\"";
+        table.refuse("dates", spans![file_text(format!("{format:?}")), " is not a format of dates"], help);
+        return None;
+    }
+    Some(format)
 }
 
 /// A finding for a file that cannot be read at all, in the folder that was given.

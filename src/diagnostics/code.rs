@@ -60,6 +60,9 @@ codes! {
     CellText "cell-text" Error "A cell holds a line break, or a control, bidirectional, invisible or private-use character, where none can be."
     CellMissing "cell-missing" Error "A cell that is needed is blank."
     CellValue "cell-value" Error "A cell holds a value that is none of those it can have."
+    CellContent "cell-content" Error "A cell that would be printed holds an address, a phone number, a spreadsheet error, a placeholder or broken characters."
+    CellUnusual "cell-unusual" Warning "A cell is probably in the wrong column or form."
+    CellUnwrapped "cell-unwrapped" Warning "A cell had a spreadsheet's apostrophe or `=\"…\"` around it, which was removed on reading."
     ListCount "list-count" Error "A list has another number of rows than `expect` says, or none at all."
     IdTwice "id-twice" Error "Two rows have the same id."
 
@@ -73,6 +76,7 @@ codes! {
     ProtectedShown "protected-shown" Error "A signatory of a protected category is to be shown without `consent_at` and `adult = yes`."
     CategoryUndeclared "category-undeclared" Error "A category of the list is not declared in `[categories]`."
     CategoryMissing "category-missing" Error "A signatory has no category, while some categories are protected."
+    InitialsMissing "initials-missing" Warning "A name cannot be shortened to initials and is withheld."
     PseudonymMissing "pseudonym-missing" Error "A signatory is to appear under a pseudonym and has none."
     PseudonymOwn "pseudonym-own" Error "A pseudonym holds the signatory's own whole name."
     NobodyNamed "nobody-named" Warning "Nobody is named in the letter."
@@ -85,6 +89,9 @@ codes! {
 
     AddressInvalid "address-invalid" Error "An e-mail address is none, or one that no relay can be handed safely."
     AddressTwice "address-twice" Error "Two recipients have the same e-mail address."
+    AddressShared "address-shared" Warning "Two recipients with different names have the same e-mail address."
+    AddressUnusual "address-unusual" Warning "A recipient's address is at a free mail service, or its domain mixes alphabets."
+    CheckedLongAgo "checked-long-ago" Warning "A recipient was last checked more than a year before the letter."
     AddressDomain "address-domain" Error "A recipient's domain is not among `domains`."
     SalutationMissing "salutation-missing" Error "There is nothing to greet a recipient by."
     DoNotContact "do-not-contact" Note "A recipient is marked `do_not_contact` and gets no letter."

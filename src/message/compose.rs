@@ -143,7 +143,7 @@ fn faults(draft: &Draft) -> Vec<Finding> {
         let help = "correct it in the template's header line, the recipient's row or `[letter]`";
         faults.push(Finding::new(Code::HeaderText, spans![own(what), " ", own(fault.to_string())]).help(help));
     };
-    match refused(draft.subject, Lines::One) {
+    match refused(draft.subject, Lines::Cell) {
         _ if draft.subject.trim().is_empty() => header("the subject", &"is empty"),
         Some(refusal) => header("the subject", &format_args!("contains {refusal}")),
         None if draft.subject.trim() != draft.subject => header("the subject", &EDGE),

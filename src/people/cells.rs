@@ -1,16 +1,15 @@
-//! Cells that can hold only one of a few known values, a yes or no, or a date.
+//! Reads the cells of a row: required texts, known values, yes or no, dates.
 //!
-//! A finding of this room must never quote the cell: a shifted row puts a name where a keyword should stand.
+//! A finding of this module must never quote a cell: in a shifted row a name is where a keyword should be.
 
 use super::row::Row;
+use super::values::{expected, iso_date, known_value};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
-use crate::diagnostics::spans::{Spans, own, spans};
-use jiff::Timestamp;
+use crate::diagnostics::spans::{Spans, spans};
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 
-/// A row as it is read cell by cell, with what is wrong so far.
+/// A row being read, with the findings so far.
 pub(crate) struct Cells<'a> {
     row: &'a Row,
     findings: Vec<Finding>,
@@ -18,92 +17,87 @@ pub(crate) struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     pub(crate) fn of(row: &'a Row) -> Self {
-        Cells { row, findings: Vec::new() }
+        Cells { row, findings: row.broken().cloned().collect() }
     }
 
-    /// The cell as a text of its own.
+    /// Returns the cell as a string.
     pub(crate) fn text(&self, column: &'static str) -> String {
         self.row.get(column).to_owned()
     }
 
-    /// The cell, which must not be blank.
+    /// Returns the cell; reports a blank one.
     pub(crate) fn required(&mut self, column: &'static str) -> String {
         let text = self.text(column);
-        if text.is_empty() {
+        if text.is_empty() && !self.row.is_broken(column) {
             self.report(
                 column,
                 Code::CellMissing,
                 spans!["`", column, "` is blank"],
-                "fill the cell, or take the row out",
+                "fill the cell, or delete the row",
             );
         }
         text
     }
 
-    /// What `read` makes of the cell; `None` where it is blank. `known` lists the values for whoever has to mend it.
-    pub(crate) fn choice<T>(
-        &mut self,
-        column: &'static str,
-        known: &str,
-        read: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
+    /// Returns the name, or given and family name where it is blank; reports a row with neither.
+    pub(crate) fn name(&mut self) -> String {
+        let parts = [self.row.get("given_name"), self.row.get("family_name")].join(" ").trim().to_owned();
+        match self.row.get("name") {
+            "" if !parts.is_empty() => parts,
+            _ => self.required("name"),
+        }
+    }
+
+    /// Reads one of the known values of the column, or a usual wording of it; `None` if the cell is blank or unknown.
+    pub(crate) fn choice<T>(&mut self, column: &'static str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+        self.read(column, |cell| read(&known_value(column, cell)?))
+    }
+
+    /// Reads yes or no; `None` if the cell is blank or unknown.
+    pub(crate) fn yes_no(&mut self, column: &'static str) -> Option<bool> {
+        self.choice(column, |cell| Some(cell == "yes"))
+    }
+
+    /// Reads an ISO date, alone or with a time, as local time (UTC if it has an offset).
+    pub(crate) fn date(&mut self, column: &'static str) -> Option<DateTime> {
+        self.read(column, iso_date)
+    }
+
+    /// Reads yes, no, or a date, which means yes; a blank cell means no.
+    pub(crate) fn yes_or_date(&mut self, column: &'static str) -> bool {
+        let value = |cell: &str| known_value(column, cell).map(|value| value == "yes");
+        self.read(column, |cell| value(cell).or_else(|| iso_date(cell).map(|_| true))).unwrap_or_default()
+    }
+
+    fn read<T>(&mut self, column: &'static str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
         let cell = self.row.get(column);
-        if cell.is_empty() {
+        if cell.is_empty() || self.row.is_broken(column) {
             return None;
         }
-        let value = read(&cell.to_lowercase());
+        let value = read(cell);
         if value.is_none() {
-            let what = spans!["`", column, "` holds none of the values it can have"];
-            self.report(column, Code::CellValue, what, spans!["it can be ", own(known), ", or blank"]);
+            let help = spans!["expected ", expected(column)];
+            self.report(column, Code::CellValue, spans!["unknown value in `", column, "`"], help);
         }
         value
     }
 
-    /// Yes or no; `None` where the cell is blank.
-    pub(crate) fn yes_no(&mut self, column: &'static str) -> Option<bool> {
-        self.choice(column, "yes, no, true, false, 1 or 0", yes_no)
-    }
-
-    /// An ISO date, alone or with a time, as the wall clock shows it (in UTC where there is an offset); `None` where
-    /// the cell is blank.
-    pub(crate) fn date(&mut self, column: &'static str) -> Option<DateTime> {
-        self.choice(column, "an ISO date such as 2018-01-11, with or without a time", date)
-    }
-
-    /// Yes, which a date says as well; no where the cell is blank.
-    pub(crate) fn yes_or_date(&mut self, column: &'static str) -> bool {
-        let known = "yes, no, or an ISO date such as 2018-01-11";
-        self.choice(column, known, |cell| yes_no(cell).or_else(|| date(cell).map(|_| true))).unwrap_or_default()
-    }
-
-    /// Whether nothing is wrong with these cells, so that they can be held against each other.
+    /// Whether these cells have no finding, so that they can be compared with each other.
     pub(crate) fn are_sound(&self, columns: &[&str]) -> bool {
         let places: Vec<_> = columns.iter().map(|column| self.row.place(column)).collect();
-        self.findings.iter().all(|finding| !finding.places.iter().any(|place| places.contains(place)))
+        columns.iter().all(|column| !self.row.is_broken(column))
+            && self.findings.iter().all(|finding| !finding.places.iter().any(|place| places.contains(place)))
     }
 
-    /// Notes what is wrong with a cell.
+    /// Reports a cell, unless its text is already reported as broken.
     pub(crate) fn report(&mut self, column: &str, code: Code, what: impl Into<Spans>, help: impl Into<Spans>) {
-        self.findings.push(Finding::new(code, what).at(self.row.place(column)).help(help));
+        if !self.row.is_broken(column) {
+            self.findings.push(Finding::new(code, what).at(self.row.place(column)).help(help));
+        }
     }
 
-    /// The value that was read, or all that was wrong.
+    /// Returns the value, or everything that is wrong with the row.
     pub(crate) fn finish<T>(self, value: T) -> Result<T, Vec<Finding>> {
         if self.findings.is_empty() { Ok(value) } else { Err(self.findings) }
-    }
-}
-
-fn date(cell: &str) -> Option<DateTime> {
-    let at = cell.to_uppercase();
-    let instant = at.parse::<Timestamp>().map(|instant| TimeZone::UTC.to_datetime(instant));
-    instant.or_else(|_| at.parse::<DateTime>()).ok()
-}
-
-/// The meaning of a lower-case yes or no.
-pub(crate) fn yes_no(cell: &str) -> Option<bool> {
-    match cell {
-        "yes" | "true" | "1" => Some(true),
-        "no" | "false" | "0" => Some(false),
-        _ => None,
     }
 }

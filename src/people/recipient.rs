@@ -1,6 +1,8 @@
-//! A row of the recipient list: who gets a letter, and what the letter can say of them.
+//! A row of the recipient list: who gets a letter, and the fields a template can print.
 //!
-//! A recipient is no secret, but must never become markup, a template or a header unchecked: the cells are data.
+//! A recipient is not secret, but a cell is data: it must never become markup, a template or an unchecked header.
+
+mod unusual;
 
 use super::row::Row;
 use super::signatory::Cells;
@@ -8,11 +10,12 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::spans::{own, spans};
 use crate::message::address::{AddressFault, address};
+use jiff::civil::DateTime;
 use lettre::Address;
 use std::fmt;
 use unicode_normalization::char::is_combining_mark;
 
-/// The columns that mean something here. Any other is reachable in templates under its own name.
+/// The known columns. Any other column is available in templates under its own name.
 pub const COLUMNS: &[&str] = &[
     "id",
     "honorific",
@@ -35,9 +38,10 @@ pub const COLUMNS: &[&str] = &[
     "salutation",
     "closing",
     "do_not_contact",
+    "checked_on",
 ];
 
-/// The columns that say who a recipient is and where: what a letter to them may lawfully hold of anybody's.
+/// The columns that say who a recipient is and where; a letter to them may contain these cells.
 pub const WHO: &[&str] = &[
     "honorific",
     "given_name",
@@ -57,14 +61,17 @@ pub const WHO: &[&str] = &[
     "email",
 ];
 
-/// The columns by which a letter names its recipient: each word of them may stand in it.
+/// The columns by which a letter names its recipient; it may contain each of their words.
 pub const NAMED_BY: &[&str] = &["given_name", "family_name", "name", "company", "salutation"];
 
-/// Those of them that are the name of a person: the whole name of somebody withheld, too, may stand there.
+/// Those of them that are a person's name; it may equal the whole name of a withheld signatory.
 pub const NAMES: &[&str] = &["given_name", "family_name", "name"];
 
-/// The columns a recipient list must have.
-pub const REQUIRED: &[&str] = &["email"];
+/// The columns that a recipient list must have.
+pub const REQUIRED: &[&[&str]] = &[&["email"]];
+
+/// The columns that hold names and addresses: nothing invisible, no emoji sequences.
+pub const PLAIN: &[&str] = &["id", "honorific", "given_name", "family_name", "suffix", "name", "email"];
 
 /// The columns whose cells can have line breaks.
 pub const MULTILINE: &[&str] = &[];
@@ -72,9 +79,9 @@ pub const MULTILINE: &[&str] = &[];
 /// Whether a recipient may be written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contact {
-    /// They get their letter.
+    /// They get a letter.
     Welcome,
-    /// They are marked `do_not_contact`: skipped and reported.
+    /// They are marked `do_not_contact`, skipped and reported.
     Declined,
 }
 
@@ -87,6 +94,7 @@ pub struct Recipient {
     letter_id: String,
     language: String,
     contact: Contact,
+    checked_on: Option<DateTime>,
 }
 
 impl Recipient {
@@ -94,32 +102,31 @@ impl Recipient {
     ///
     /// # Errors
     ///
-    /// All that is wrong with it, each at its cell.
+    /// Everything that is wrong with it, each at its cell.
     pub fn read(row: &Row) -> Result<Recipient, Vec<Finding>> {
         let mut cells = Cells::of(row);
         let email = cells.required("email");
-        // A machine's own name will do for a test of one's own, and for nobody in a list.
+        // `localhost` is only for tests.
         let public = |address: Address| match address.domain().contains('.') {
             true => Ok(address),
             false => Err(AddressFault::Dot),
         };
         let address = if email.is_empty() { None } else { Some(address(&email).and_then(public)) };
         if let Some(Err(why)) = &address {
-            let help = "the cell holds one address and nothing else, as in press@example.org";
+            let help = "write one address and nothing else, such as press@example.org";
             cells.report("email", Code::AddressInvalid, spans!["the address ", own(why.to_string())], help);
         }
         let address = address.and_then(Result::ok);
         let key = address.as_ref().map(key_of).unwrap_or_default();
-        // An id that is filled in later would be a new letter to somebody who has had theirs.
+        // An id that is filled in later would be a second letter to the same recipient.
         let letter_id = if row.has("id") { cells.required("id") } else { key };
         if !letter_id.chars().all(|c| c.is_alphanumeric() || is_combining_mark(c) || c.is_ascii_graphic()) {
             let help = "use letters, digits and signs such as - . _";
-            cells.report("id", Code::CellValue, "the id holds a blank or a character that cannot be seen", help);
+            cells.report("id", Code::CellValue, "the id contains a space or an invisible character", help);
         }
-        let language = row.get("language").to_lowercase().replace('_', "-");
-        if !language.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
-            cells.report("language", Code::CellValue, "the language is no language tag", "write it as in it or pt-BR");
-        }
+        let language = cells.choice("language", |tag| Some(tag.to_owned())).unwrap_or_default();
+        let checked_on = cells.date("checked_on");
+        unusual::report_contents(&mut cells, row);
         let contact = match cells.yes_no("do_not_contact") {
             Some(true) => Contact::Declined,
             Some(false) | None => Contact::Welcome,
@@ -131,33 +138,34 @@ impl Recipient {
             letter_id,
             language,
             contact,
+            checked_on,
         });
-        // Without an address there is a finding, and the row ends in `Err`.
+        // Without an address there is a finding, so this is an `Err`.
         cells.finish(recipient).and_then(|recipient| recipient.ok_or_else(Vec::new))
     }
 
-    /// Where the letter goes: the cell with its domain in ASCII.
+    /// The address the letter goes to, with its domain in ASCII.
     pub fn address(&self) -> &Address {
         &self.address
     }
 
-    /// What two rows with the same address have in common: the address in lower case, its domain in ASCII.
+    /// The key that equal addresses share: the address in lower case, its domain in ASCII.
     pub fn key(&self) -> String {
         key_of(&self.address)
     }
 
-    /// What the letter to them is known by for good: their id, or, in a list without that column, [`Recipient::key`].
-    /// One or more visible characters.
+    /// The permanent id of their letter: their `id`, or [`Recipient::key`] in a list without that column. One or more
+    /// visible characters.
     pub fn letter_id(&self) -> &str {
         &self.letter_id
     }
 
-    /// The name for the letter's `To`: the cell, or given and family name; without honorific and suffix. Can be empty.
+    /// The name for the `To` header, without honorific and suffix; can be empty.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The language tag in lower case with `-`; empty where there is none.
+    /// The language tag in lower case with `-`; empty if there is none.
     pub fn language(&self) -> &str {
         &self.language
     }
@@ -167,12 +175,12 @@ impl Recipient {
         self.contact
     }
 
-    /// The row as it was read, for the places of its cells.
+    /// The row, for the places of its cells.
     pub fn row(&self) -> &Row {
         &self.row
     }
 
-    /// Every column of the list with its cell, and `name` even where the list has it not or blank.
+    /// The columns of the list with their cells, always including `name`.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         let cells = self.row.cells().filter(|(column, _)| *column != "name");
         cells.chain([("name", self.name())])

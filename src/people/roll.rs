@@ -1,12 +1,16 @@
 //! The roll: all signatures of a letter, grouped, ordered and counted.
 //!
-//! Nothing in a roll may tell who is withheld or left out: neither a text of theirs nor, by its rank, a name.
+//! A roll must never reveal who is withheld or left out, neither by a text of theirs nor by the position of a name. The
+//! program cannot repair a list that its owner prints in file order, so it warns if that is the order of the real names
+//! and somebody in it is hidden: no setting declares it, and five names are not in order by chance.
 
 mod sort;
 
 use super::category::Categories;
 use super::count::Count;
-use super::signatory::{Reason, Signatory, Standing, duplicates, identifiable, suspicious_names, undeclared};
+use super::signatory::{
+    Reason, Signatory, Standing, duplicates, identifiable, suspicious_names, undeclared, unusual_cells,
+};
 use super::signature::{Display, Face, Policy, SignatoryKind, Signature, category_key};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -17,52 +21,52 @@ use serde::{Deserialize, Serialize, Serializer};
 use sort::{Rank, Ranks};
 use std::collections::{BTreeMap, HashMap};
 
-/// How a roll is laid out.
+/// How a roll is arranged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RollOrder {
-    /// What makes a group.
+    /// How signatures are grouped.
     pub group_by: GroupBy,
     /// The order within each group.
     pub order_by: OrderBy,
-    /// How many signatures are printed over the whole roll; the rest are "others". `None` for all.
+    /// How many signatures the whole roll prints; the rest are "others". `None` for all.
     pub max_listed: Option<usize>,
 }
 
-/// What makes a group of the roll.
+/// How signatures are grouped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GroupBy {
-    /// The category; groups come in the order of the list.
+    /// By category, in the order of the list.
     #[default]
     Category,
-    /// Nothing: one group without a heading.
+    /// In one group without a heading.
     Nothing,
 }
 
-/// The order of signatures in a group, persons before organisations. Texts are ordered as the root collation of Unicode has
-/// it (CLDR); equals follow by name, then by line.
+/// The order of signatures in a group; persons come before organisations. Texts follow the root collation of Unicode
+/// (CLDR); equal ones are ordered by name, then by line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderBy {
-    /// By `sort_key`, else by family name, else by the last word of the name.
+    /// By `sort_key`, else family name, else the last word of the name.
     #[default]
     SortKey,
-    /// By the name as it is printed.
+    /// By the printed name.
     Name,
-    /// By the time of signing; those without one come last.
+    /// By `signed_at`; those without it come last.
     SignedAt,
-    /// As in the list.
+    /// In the order of the list.
     File,
 }
 
-/// Everybody who signs a letter.
+/// All signatures of a letter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roll {
     /// The groups, in the order of the list.
     pub groups: Vec<Group>,
     /// The numbers.
     pub count: Count,
-    /// The lines of those who do not sign, in order, by the reason.
+    /// The lines of those who do not sign, in order, by reason.
     pub left_out: BTreeMap<Reason, Vec<u32>>,
 }
 
@@ -71,7 +75,7 @@ pub struct Roll {
 pub struct Group {
     /// The category by its declared key, else as the first who signs in it spells it; empty for a blank one and in a roll without groups.
     pub category: String,
-    /// The category as a heading: "Service providers"; empty where the category is.
+    /// The heading, such as "Service providers"; empty if the category is.
     pub heading: String,
     /// The noun for one of the category: "service provider".
     pub one: String,
@@ -79,27 +83,27 @@ pub struct Group {
     pub many: String,
     /// All who sign in this group: listed, withheld and others.
     pub count: usize,
-    /// Those who are printed by a name.
+    /// How many are printed by name.
     pub listed: usize,
-    /// Those who are counted and not named.
+    /// How many are counted and not named.
     pub withheld: usize,
-    /// Whether all who are withheld are of a protected category: nobody else has said that it is for their safety.
+    /// Whether all withheld signatories are in a protected category: only then is it "for their safety".
     pub protected: bool,
-    /// Those who could be named and are beyond `max_listed`.
+    /// How many could be named but are beyond `max_listed`.
     pub others: usize,
-    /// The signatures to print, in order: those of persons, then those of organisations.
+    /// The signatures to print, in order: persons, then organisations.
     pub signatures: Vec<Signature>,
 }
 
 impl Group {
-    /// The signatures of persons and those of organisations.
+    /// Splits the signatures into persons and organisations.
     pub fn by_kind(&self) -> (&[Signature], &[Signature]) {
         self.signatures.split_at(self.signatures.partition_point(|signature| signature.kind == SignatoryKind::Person))
     }
 }
 
 impl Serialize for Group {
-    /// As templates see it: with `persons` and `organisations` beside all `signatures`.
+    /// As templates see it, with `persons` and `organisations` besides all `signatures`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (persons, organisations) = self.by_kind();
         let mut group = serializer.serialize_struct("Group", 12)?;
@@ -120,10 +124,11 @@ impl Serialize for Group {
 }
 
 impl Roll {
-    /// Gathers the roll of a list, with what is wrong or doubtful about the list as a whole.
+    /// Builds the roll of a list, with the findings about the list as a whole.
     pub fn gather(signatories: &[Signatory], policy: &Policy, order: &RollOrder) -> (Roll, Vec<Finding>) {
         let mut findings = duplicates(signatories, policy);
         findings.extend(suspicious_names(signatories, policy));
+        findings.extend(unusual_cells(signatories, policy));
         findings.extend(identifiable(signatories, policy));
         findings.extend(undeclared(signatories, policy));
         let ranks = Ranks::by(order.order_by);
@@ -135,7 +140,7 @@ impl Roll {
         for signatory in signatories {
             if let Standing::LeftOut(reason) = signatory.signs(policy) {
                 left_out.entry(reason).or_default().push(signatory.line());
-                // Where the list has no such column, one finding for the list has said so.
+                // A list without the column has one finding of its own.
                 if reason != Reason::Unrecorded {
                     let what = spans!["this signatory is left out: ", own(reason.to_string())];
                     findings.push(
@@ -171,7 +176,7 @@ impl Roll {
             let (total, withheld) = (count.total, count.withheld);
             let what = spans!["nobody is named in the letter: ", total, " sign, and ", withheld, " are withheld"];
             let place = Place::file(&*first.row_place().file);
-            let help = "names are printed only where `display`, or `default_display` in `[privacy]`, says so";
+            let help = "set `display` in the list, or `default_display` in `[privacy]`";
             findings.push(Finding::new(Code::NobodyNamed, what).at(place).help(help));
         }
         findings.sort();
@@ -183,25 +188,25 @@ impl Roll {
         self.groups.iter().flat_map(|group| &group.signatures)
     }
 
-    /// Whether an affiliation is printed that is given for identification only, so that the roll has to say so.
+    /// Whether the roll needs the note on affiliations for identification.
     pub fn has_identification(&self) -> bool {
         self.signatures().any(|signature| signature.identification)
     }
 }
 
-/// A group while it is gathered.
+/// A group being built.
 struct Gathering<'a> {
     first: &'a Signatory,
     category: String,
     named: Vec<(Rank, Signature)>,
-    /// Those who are named, as the list has them.
+    /// Those who are named, in the order of the list.
     rows: Vec<&'a Signatory>,
     withheld: usize,
-    /// Those of them who are of a protected category.
+    /// How many of the withheld are in a protected category.
     protected: usize,
-    /// Those who are not named in full, and whom nobody has reviewed.
+    /// How many are not named in full and not reviewed.
     hidden: usize,
-    /// The first of them who is withheld.
+    /// The first withheld row that is not reviewed.
     unseen: Option<&'a Signatory>,
 }
 
@@ -232,43 +237,41 @@ impl<'a> Gathering<'a> {
         self.named.len() + self.withheld
     }
 
-    /// Small groups matter where somebody in them is to be hidden: whose names are all printed in full, nobody guesses.
+    /// Reports a group in which hidden people can be guessed; one whose names are all printed in full is not reported.
     fn too_small(&self, policy: &Policy) -> Option<Finding> {
         let (count, least) = (self.count(), policy.min_group as usize);
         (count < least && self.hidden > 0).then(|| {
-            let what = spans!["the group that begins here has ", count, " of the ", least, " that `min_group` asks for"];
+            let what = spans!["the group that begins here has ", count, " signatories, fewer than `min_group` = ", least];
             Finding::new(Code::GroupSmall, what)
                 .at(self.first.row_place().clone())
                 .help(
-                    "who is not named in full can be guessed in so small a group: join it with another category, or say with \
-                     `reviewed` in their rows that they know",
+                    "those not named in full can be guessed: merge it with another category, or fill `reviewed` in their rows if \
+                     they know",
                 )
         })
     }
 
-    /// The roll prints how many are withheld, and a small number of them points to somebody as a small group does.
+    /// Reports a printed number of withheld names that is small enough to identify somebody.
     fn too_few(&self, policy: &Policy) -> Option<Finding> {
         let (withheld, least) = (self.withheld, policy.min_group as usize);
         let unseen = self.unseen.filter(|_| withheld < least)?;
-        let who = if withheld == 1 { "1 name".to_owned() } else { format!("{withheld} names") };
-        let what = format!(
-            "the roll says that {who} of this group {} withheld, fewer than the {least} of `min_group`",
-            if withheld == 1 { "is" } else { "are" }
-        );
-        Some(Finding::new(Code::WithheldFew, own(what)).at(unseen.row_place().clone()).help(
-            "so small a number points to them: ask whether initials or a pseudonym will do, join the group with another, \
-             or say with `reviewed` in their rows that they know",
+        let names = if withheld == 1 { "1 name" } else { &format!("{withheld} names") };
+        let what =
+            spans!["the roll prints that this group withholds ", own(names), ", fewer than `min_group` = ", least];
+        Some(Finding::new(Code::WithheldFew, what).at(unseen.row_place().clone()).help(
+            "so small a number can identify them: use initials or a pseudonym, merge the group with another, or fill \
+             `reviewed` in their rows if they know",
         ))
     }
 
-    /// Whether the order of the list, printed as it is, is that of the real names, with a hidden one among them.
+    /// Reports a group printed in file order, if that is the order of the real names and somebody in it is hidden.
     fn check_order(&self, policy: &Policy, ranks: &Ranks) -> Option<Finding> {
         let is_hidden = |one: &&&Signatory| one.display(policy) != Display::Full && !one.is_reviewed();
         let hidden = self.rows.iter().find(is_hidden)?;
         ranks.is_by_real_names(&self.rows).then(|| {
-            let what = "`order_by = \"file\"` prints this group in the order of its real names: the place of one that is not \
-                        shown in full tells where it stands in the alphabet";
-            let help = "take another `order_by`, or move the row in the list";
+            let what = "`order_by = \"file\"` prints this group in the order of its real names, so the position of a name not \
+                        shown in full tells where it is in the alphabet";
+            let help = "use another `order_by`, or move the row in the list";
             Finding::new(Code::OrderTelling, what).at(hidden.row_place().clone()).help(help)
         })
     }

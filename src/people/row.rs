@@ -1,12 +1,13 @@
-//! A row of a list as the roster hands it over: cells under their columns' names, with the place of each.
+//! A row of a list: cells by column name, with the place of each.
 //!
-//! The row is private data: it has no `Serialize`, and its `Debug` shows the place alone.
+//! A row is private data: it must have no `Serialize`, and its `Debug` shows only the place.
 
+use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use std::fmt;
 use std::rc::Rc;
 
-/// The columns of a list, each by its name in the vocabulary (or, for others, the header in lower case with `_`).
+/// The columns of a list by name; a column that is not known has its header in lower case with `_`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Columns {
     /// The list's file, relative to the campaign's folder.
@@ -15,7 +16,7 @@ pub struct Columns {
     pub names: Vec<String>,
 }
 
-/// One row of a list: trimmed cells, nothing judged yet.
+/// One row of a list: trimmed cells, not validated.
 #[derive(Clone)]
 pub struct Row {
     columns: Rc<Columns>,
@@ -23,6 +24,8 @@ pub struct Row {
     /// Line and column of each cell's first character, from 1.
     positions: Vec<(u32, u32)>,
     line: u32,
+    /// What is wrong with the text of cells, by column; the column is empty for a cell that is not kept.
+    broken: Vec<(String, Finding)>,
 }
 
 impl Row {
@@ -30,31 +33,55 @@ impl Row {
     pub fn new(columns: Rc<Columns>, cells: Vec<String>, positions: Vec<(u32, u32)>) -> Self {
         debug_assert!(columns.names.len() == cells.len() && cells.len() == positions.len());
         let line = positions.first().map_or(0, |position| position.0);
-        Row { columns, cells, positions, line }
+        Row { columns, cells, positions, line, broken: Vec::new() }
     }
 
-    /// The same row, where it begins on a line above its first cell: a column that was dropped can stand before it.
+    /// Sets the line the row begins on, if a dropped column before the first cell begins on an earlier line.
     #[must_use]
     pub fn beginning_on(mut self, line: u32) -> Self {
         self.line = line;
         self
     }
 
+    /// Adds what is wrong with the text of cells. Such a row must be reported, not used.
+    #[must_use]
+    pub fn with_broken(mut self, broken: Vec<(String, Finding)>) -> Self {
+        self.broken = broken;
+        self
+    }
+
+    /// What is wrong with the text of cells.
+    pub fn broken(&self) -> impl Iterator<Item = &Finding> {
+        self.broken.iter().map(|(_, finding)| finding)
+    }
+
+    /// Whether the text of this column's cell is wrong.
+    pub fn is_broken(&self, column: &str) -> bool {
+        self.broken.iter().any(|(broken, _)| broken == column)
+    }
+
+    /// Returns the column and the text of the cell at a place.
+    pub(crate) fn cell_at(&self, place: &Place) -> Option<(&str, &str)> {
+        let position = (place.line?, place.column?);
+        let at = self.positions.iter().position(|known| *known == position)?;
+        Some((&self.columns.names[at], &self.cells[at]))
+    }
+
     fn index(&self, column: &str) -> Option<usize> {
         self.columns.names.iter().position(|name| name == column)
     }
 
-    /// Whether the list has this column at all.
+    /// Whether the list has this column.
     pub fn has(&self, column: &str) -> bool {
         self.index(column).is_some()
     }
 
-    /// The cell, without white space around it; empty where it is blank or the list lacks the column.
+    /// Returns the trimmed cell; empty if it is blank or the list lacks the column.
     pub fn get(&self, column: &str) -> &str {
         self.index(column).map_or("", |at| &self.cells[at])
     }
 
-    /// Where the cell is; the row's line where the list lacks the column.
+    /// Returns the place of the cell, or of the row if the list lacks the column.
     pub fn place(&self, column: &str) -> Place {
         match self.index(column) {
             Some(at) => Place::at(&*self.columns.file, self.positions[at].0, self.positions[at].1),
@@ -62,7 +89,7 @@ impl Row {
         }
     }
 
-    /// The line the row begins on, from 1.
+    /// The line on which the row begins, from 1.
     pub fn line(&self) -> u32 {
         self.line
     }
@@ -72,7 +99,7 @@ impl Row {
         &self.columns.file
     }
 
-    /// Every column's name with its cell, in the order of the list.
+    /// The columns' names with their cells, in the order of the list.
     pub fn cells(&self) -> impl Iterator<Item = (&str, &str)> {
         self.columns.names.iter().map(String::as_str).zip(self.cells.iter().map(String::as_str))
     }

@@ -1,38 +1,38 @@
-//! How a letter greets its recipient and takes its leave.
+//! The salutation and the closing of a letter.
 //!
-//! No letter may ever begin "Dear ,": where there is nothing to greet somebody by, that is an error.
+//! No letter may begin "Dear ,": a recipient without anything to make a salutation from is an error.
 
 use super::recipient::Recipient;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 
-/// Honorifics that take a full stop in American letters.
+/// Honorifics that are written with a full stop in American letters.
 const ABBREVIATED: [&str; 6] = ["mr", "ms", "mrs", "mx", "dr", "prof"];
 
-/// The greeting, with its punctuation: the cell `salutation`, or "Dear Ms. Okafor:", "Dear Chris Jones:" without an
-/// honorific, "Dear Chief Content Officer:" without a name.
+/// Returns the salutation with its punctuation: the cell `salutation`, or "Dear Ms. Okafor:", "Dear Chris Jones:" without
+/// an honorific, "Dear Chief Content Officer:" without a name.
 ///
 /// # Errors
 ///
-/// [`Code::SalutationMissing`] where the row has none of these, or its cell greets nobody.
+/// [`Code::SalutationMissing`] if the row has none of these, or its cell names nobody.
 pub fn salutation(recipient: &Recipient) -> Result<String, Finding> {
     let row = recipient.row();
     let missing = |what: &'static str| {
         Finding::new(Code::SalutationMissing, what)
             .at(row.place("salutation"))
-            .help("fill `salutation`, or `honorific` and `family_name`, or `name`, or `title`")
+            .help("fill `salutation`, `name`, `title`, or `honorific` and `family_name`")
     };
     let cell = row.get("salutation");
     if !cell.is_empty() {
-        let said: String = cell.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
-        return if said.is_empty() || said == "dear" {
-            Err(missing("the salutation greets nobody"))
+        let letters: String = cell.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+        return if letters.is_empty() || letters == "dear" {
+            Err(missing("the salutation names nobody"))
         } else {
             Ok(cell.to_owned())
         };
     }
     let (honorific, family, title) = (row.get("honorific"), row.get("family_name"), row.get("title"));
-    // A family name alone is no way to greet anybody.
+    // A family name alone does not make a salutation.
     let has_name = !row.get("name").is_empty() || !row.get("given_name").is_empty();
     let whom = match (honorific, family) {
         (honorific, family) if !honorific.is_empty() && !family.is_empty() => {
@@ -41,12 +41,12 @@ pub fn salutation(recipient: &Recipient) -> Result<String, Finding> {
         }
         _ if has_name => recipient.name().to_owned(),
         _ if !title.is_empty() => title.to_owned(),
-        _ => return Err(missing("there is nothing to greet this recipient by")),
+        _ => return Err(missing("no salutation: needs a name, a title or a `salutation` cell")),
     };
     Ok(format!("Dear {whom}:"))
 }
 
-/// The leave-taking, with its punctuation: the cell `closing`, or "Sincerely,".
+/// Returns the closing with its punctuation: the cell `closing`, or "Sincerely,".
 pub fn closing(recipient: &Recipient) -> String {
     match recipient.row().get("closing") {
         "" => "Sincerely,".to_owned(),
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recipient_is_greeted_by_the_best_there_is() {
+    fn the_salutation_uses_the_best_fields_available() {
         let okafor = [("honorific", "Ms"), ("given_name", "Ada"), ("family_name", "Okafor"), ("title", "Chair")];
         assert_eq!(greeting(&okafor), "Dear Ms. Okafor:");
         assert_eq!(greeting(&okafor[1..]), "Dear Ada Okafor:");
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn an_abbreviated_honorific_gets_its_full_stop_and_no_other_does() {
+    fn only_abbreviated_honorifics_get_a_full_stop() {
         for (honorific, expected) in [
             ("Mr", "Mr."),
             ("Mr.", "Mr."),
@@ -112,14 +112,14 @@ mod tests {
             &[("salutation", ":")],
         ];
         for cells in nothing {
-            let finding = salutation(&recipient(cells)).expect_err("nothing to greet by");
+            let finding = salutation(&recipient(cells)).expect_err("no salutation");
             assert_eq!(finding.code, Code::SalutationMissing);
             assert_eq!(finding.place().and_then(|place| place.line), Some(4));
         }
     }
 
     #[test]
-    fn a_letter_closes_sincerely_unless_the_row_says_otherwise() {
+    fn a_letter_closes_sincerely_unless_the_cell_is_filled() {
         assert_eq!(closing(&recipient(&[])), "Sincerely,");
         assert_eq!(closing(&recipient(&[("closing", "Con rispetto,")])), "Con rispetto,");
     }

@@ -1,7 +1,7 @@
-//! A row of the signatory list, read and judged: private data, with one door to the public.
+//! A row of the signatory list: reads and validates it, and makes the public signature from it.
 //!
-//! A [`Signatory`] must never be serialised, shown or handed to a template. What may be printed of it leaves through
-//! [`Signatory::signature`]; what must not be printed goes to the leak gate alone.
+//! A [`Signatory`] must never be serialised, shown or passed to a template. What may be printed of it leaves through
+//! [`Signatory::signature`]; what must not be printed goes only to the leak gate.
 
 mod categories;
 mod duplicates;
@@ -12,6 +12,7 @@ mod private_strings;
 mod short_name;
 mod sort_name;
 mod suspicious_names;
+mod unusual_cells;
 
 pub(crate) use super::cells::Cells;
 pub(crate) use categories::undeclared;
@@ -19,18 +20,21 @@ pub(crate) use duplicates::duplicates;
 pub use exclusion::Reason;
 pub(crate) use identifiability::identifiable;
 pub(crate) use suspicious_names::suspicious_names;
+pub(crate) use unusual_cells::{is_inverted, unusual_cells};
 
 use super::category::Protection;
+use super::content::wrong_content;
 use super::row::{Columns, Row};
 use super::signature::{Consent, Display, Face, Policy, SignatoryKind, Signature, typeset};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{own, spans};
 use jiff::civil::DateTime;
 use short_name::{Guess, Name};
 use std::fmt;
 
-/// The columns a signatory list can have.
+/// The known columns.
 pub const COLUMNS: &[&str] = &[
     "id",
     "kind",
@@ -59,13 +63,16 @@ pub const COLUMNS: &[&str] = &[
     "reviewed",
 ];
 
-/// The columns it must have.
-pub const REQUIRED: &[&str] = &["name"];
+/// The columns that a signatory list must have: one of each set.
+pub const REQUIRED: &[&[&str]] = &[&["name", "given_name", "family_name"]];
+
+/// The columns that hold names and addresses: nothing invisible, no emoji sequences.
+pub const NAMES: &[&str] = &["id", "name", "given_name", "family_name", "sort_key", "pseudonym", "email"];
 
 /// The columns whose cells can have line breaks.
 pub const MULTILINE: &[&str] = &["statement"];
 
-/// A person or an organisation of the signatory list, with all that is private about them.
+/// A person or organisation in the signatory list, with everything private about them.
 #[derive(Clone)]
 pub struct Signatory {
     row_place: Place,
@@ -96,17 +103,17 @@ pub struct Signatory {
     reviewed: bool,
 }
 
-/// What an affiliation beside a person's name means.
+/// What a person's affiliation means.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum AffiliationFor {
-    /// The person signs for it.
+    /// The person signs on its behalf.
     Organisation,
-    /// It only tells who the person is. A blank cell means this: nobody speaks for an organisation by mistake.
+    /// It only identifies the person. A blank cell means this, so that nobody speaks for an organisation by mistake.
     #[default]
     Identification,
 }
 
-/// What the cell `consent` says.
+/// The value of the cell `consent`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ConsentAnswer {
     Given,
@@ -122,53 +129,51 @@ enum ConsentAnswer {
 pub enum Standing {
     /// They have consented and not withdrawn.
     Signs,
-    /// They are no part of the letter, nor of any number in it.
+    /// They are neither in the letter nor in any number in it.
     LeftOut(Reason),
 }
 
-/// What must be settled before the first row: whether it can be known who has consented.
+/// Checks that the list, or the settings, record who has consented.
 ///
 /// # Errors
 ///
-/// [`Code::ConsentUnknown`] where the list has no column `consent` and the campaign does not vouch for it.
+/// [`Code::ConsentUnknown`] if the list has no column `consent` and the settings do not say that all have agreed.
 pub fn check_columns(columns: &Columns, policy: &Policy) -> Result<(), Finding> {
     if policy.consent == Consent::OnFile || columns.names.iter().any(|name| name == "consent") {
         return Ok(());
     }
-    Err(Finding::new(Code::ConsentUnknown, "the list has no column `consent`").at(Place::file(&*columns.file)).help(
-        "add the column, or state with `consent = \"on-file\"` in `[privacy]` that all who are listed have agreed",
-    ))
+    Err(Finding::new(Code::ConsentUnknown, "the list has no column `consent`")
+        .at(Place::file(&*columns.file))
+        .help("add the column, or set `consent = \"on-file\"` in `[privacy]` if everybody listed has agreed"))
 }
 
 impl Signatory {
-    /// Reads a row and judges every cell of it.
+    /// Reads and validates a row.
     ///
     /// # Errors
     ///
-    /// All that is wrong with the row, each at its cell and without a word of it.
+    /// Everything that is wrong with the row, each at its cell, without quoting it.
     pub fn read(row: &Row, policy: &Policy) -> Result<Signatory, Vec<Finding>> {
         let mut cells = Cells::of(row);
         let signatory = Signatory {
             row_place: Place::line(row.file(), row.line()),
             id: cells.text("id"),
-            kind: cells.choice("kind", "person or organisation", kind).unwrap_or_default(),
-            name: cells.required("name"),
+            kind: cells.choice("kind", kind).unwrap_or_default(),
+            name: cells.name(),
             given_name: cells.text("given_name"),
             family_name: cells.text("family_name"),
             sort_key: cells.text("sort_key"),
             role: cells.text("role"),
             affiliation: cells.text("affiliation"),
-            affiliation_for: cells
-                .choice("affiliation_for", "organisation or identification", affiliation_for)
-                .unwrap_or_default(),
+            affiliation_for: cells.choice("affiliation_for", affiliation_for).unwrap_or_default(),
             category: policy.categories.name(&cells.text("category")).to_owned(),
             place: cells.text("place"),
-            display: cells.choice("display", &Display::ALL.map(Display::name).join(", "), Display::parse),
+            display: cells.choice("display", Display::parse),
             pseudonym: cells.text("pseudonym"),
             show_role: cells.yes_no("show_role"),
             show_affiliation: cells.yes_no("show_affiliation"),
             show_place: cells.yes_no("show_place"),
-            answer: match cells.choice("consent", "given, pending, refused, withdrawn, yes or no", answer) {
+            answer: match cells.choice("consent", answer) {
                 Some(answer) => answer,
                 None if row.has("consent") => ConsentAnswer::Blank,
                 None => ConsentAnswer::NoColumn,
@@ -186,36 +191,46 @@ impl Signatory {
         cells.finish(signatory)
     }
 
-    /// What the cells of the row forbid each other.
+    /// Reports cells that contradict each other.
     fn validate(&self, policy: &Policy, cells: &mut Cells<'_>) {
         if self.adult == Some(false) {
-            let help = "take the row out of the list, or correct the cell";
-            cells.report("adult", Code::SignatoryMinor, "this signatory is under age", help);
+            let help = "delete the row, or correct the cell";
+            cells.report("adult", Code::SignatoryMinor, "this signatory is a minor", help);
         }
         if self.signs(policy) != Standing::Signs {
             return;
         }
+        for (column, rule, text) in self.texts() {
+            if let Some(content) = wrong_content(rule, text).filter(|_| self.prints(column, policy)) {
+                cells.report(
+                    column,
+                    Code::CellContent,
+                    spans!["`", column, "` ", own(content.to_string())],
+                    content.help(),
+                );
+            }
+        }
         let requested = self.requested_display(policy);
         if requested == Display::Pseudonym && self.pseudonym.is_empty() {
-            let what = "this signatory is to appear under a pseudonym and has none";
+            let what = "`display` is pseudonym, but `pseudonym` is blank";
             cells.report("pseudonym", Code::PseudonymMissing, what, "fill `pseudonym`, or set `display` to withheld");
         }
         if requested == Display::Pseudonym && identifiability::is_own_name(self) {
-            let what = "the pseudonym holds the signatory's own whole name";
+            let what = "the pseudonym contains the signatory's own whole name";
             let help = "ask them for another, or set `display` to what they agreed to";
             cells.report("pseudonym", Code::PseudonymOwn, what, help);
         }
-        // A cell that cannot be read has been told; what it was to say is not known.
+        // A cell that cannot be read is already reported, and its meaning is not known.
         let is_known = cells.are_sound(&["display", "consent_at", "adult"]);
         if is_known && requested != Display::Withheld && policy.protects(&self.category) && !self.has_recorded_consent()
         {
-            let what = "this signatory is in a protected category and is to be shown";
+            let what = "this signatory is in a protected category but would be shown";
             let help = "record `consent_at` and `adult = yes`, or set `display` to withheld";
             cells.report("display", Code::ProtectedShown, what, help);
         }
     }
 
-    /// Whether they sign: only consent that was given, and not withdrawn, counts.
+    /// Whether they sign: consent must be given and not withdrawn.
     pub fn signs(&self, policy: &Policy) -> Standing {
         if self.withdrawn_at.is_some() {
             return Standing::LeftOut(Reason::Withdrawn);
@@ -230,8 +245,7 @@ impl Signatory {
         }
     }
 
-    /// What the public may see of them. Where the name cannot be cut down to what was cleared, they are withheld; so is
-    /// everybody who does not sign.
+    /// Returns the public view. If the name cannot be shortened to what was cleared, or they do not sign, it is withheld.
     pub fn signature(&self, policy: &Policy) -> Face {
         let display = self.display(policy);
         let name = match display {
@@ -280,12 +294,12 @@ impl Signatory {
         self.row_place.line.unwrap_or_default()
     }
 
-    /// Their `id`, or an empty text.
+    /// Their `id`; can be empty.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The display that counts: the one the row asks for, or withheld wherever anything stands against it.
+    /// The effective display: the requested one, or withheld if anything forbids it.
     pub(crate) fn display(&self, policy: &Policy) -> Display {
         let barred = self.signs(policy) != Standing::Signs
             || self.adult == Some(false)
@@ -298,7 +312,7 @@ impl Signatory {
         &self.row_place
     }
 
-    /// Whether a person has looked at the row and decided that it stands as it is.
+    /// Whether a person has reviewed the row and accepted it.
     pub(crate) fn is_reviewed(&self) -> bool {
         self.reviewed
     }
@@ -326,7 +340,7 @@ impl Signatory {
         }
     }
 
-    /// Whether it is on record that an adult agreed, as a protected category asks.
+    /// Whether it is recorded that an adult consented, as protected categories require.
     fn has_recorded_consent(&self) -> bool {
         self.consent_at.is_some() && self.adult == Some(true)
     }
@@ -344,7 +358,7 @@ impl Signatory {
 }
 
 impl fmt::Debug for Signatory {
-    /// The line of the row, and nothing of what is in it.
+    /// Shows the line of the row and no cell.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Signatory {{ line: {} }}", self.line())
     }
@@ -353,14 +367,14 @@ impl fmt::Debug for Signatory {
 fn kind(cell: &str) -> Option<SignatoryKind> {
     match cell {
         "person" => Some(SignatoryKind::Person),
-        "organisation" | "organization" => Some(SignatoryKind::Organisation),
+        "organisation" => Some(SignatoryKind::Organisation),
         _ => None,
     }
 }
 
 fn affiliation_for(cell: &str) -> Option<AffiliationFor> {
     match cell {
-        "organisation" | "organization" => Some(AffiliationFor::Organisation),
+        "organisation" => Some(AffiliationFor::Organisation),
         "identification" => Some(AffiliationFor::Identification),
         _ => None,
     }
@@ -372,7 +386,7 @@ fn answer(cell: &str) -> Option<ConsentAnswer> {
         "pending" => Some(ConsentAnswer::Pending),
         "refused" => Some(ConsentAnswer::Refused),
         "withdrawn" => Some(ConsentAnswer::Withdrawn),
-        _ => super::cells::yes_no(cell).map(|yes| if yes { ConsentAnswer::Given } else { ConsentAnswer::Refused }),
+        _ => None,
     }
 }
 

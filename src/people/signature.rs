@@ -1,7 +1,7 @@
-//! The public face of a signatory, and the rules of the campaign that decide it.
+//! The public view of a signatory, and the privacy settings that decide it.
 //!
-//! A [`Signature`] must never hold anything that may not be printed: it is what templates, manifests and pages are given
-//! instead of the signatory.
+//! A [`Signature`] must never contain anything that may not be printed: templates, manifests and pages get it instead of
+//! the signatory.
 
 mod line;
 
@@ -17,30 +17,30 @@ use unicode_normalization::char::is_combining_mark;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Display {
-    /// The name as it stands in the list.
+    /// The name as in the list.
     Full,
     /// The given name and the initial of the family name: Maria R.
     GivenInitial,
     /// M. R.
     Initials,
-    /// The name the signatory chose for this.
+    /// The pseudonym that the signatory chose.
     Pseudonym,
     /// Counted, not named.
     Withheld,
 }
 
 impl Display {
-    /// Every display, from the most that is shown to the least.
+    /// Every display, from the most shown to the least.
     pub const ALL: [Display; 5] =
         [Display::Full, Display::GivenInitial, Display::Initials, Display::Pseudonym, Display::Withheld];
 
-    /// The value of a cell, whatever its case and with blanks or `_` for hyphens; `None` where it is none.
+    /// Parses a cell, in any case and with spaces or `_` for hyphens.
     pub fn parse(cell: &str) -> Option<Display> {
         let cell = cell.to_lowercase().replace([' ', '_'], "-");
         Display::ALL.into_iter().find(|display| display.name() == cell)
     }
 
-    /// The word for it in lists and settings.
+    /// The name in lists and settings.
     pub fn name(self) -> &'static str {
         match self {
             Display::Full => "full",
@@ -52,23 +52,23 @@ impl Display {
     }
 }
 
-/// Where the consent of the signatories is recorded.
+/// Where signatories' consent is recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Consent {
-    /// In the list's column `consent`.
+    /// In the column `consent`.
     #[default]
     Column,
-    /// Elsewhere: the campaign states that all who are listed have agreed. It replaces a missing column, never a cell.
+    /// Elsewhere: the campaign states that everybody listed has agreed. It replaces a missing column, never a cell.
     OnFile,
 }
 
-/// What the campaign lays down about privacy: the table `[privacy]`.
+/// The settings in `[privacy]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Where consent is recorded.
     pub consent: Consent,
-    /// What a blank cell in `display`, or a list without that column, means.
+    /// The display for a blank cell, or for a list without the column.
     pub default_display: Display,
     /// Protected categories, beside those that their declaration protects.
     pub protect: Vec<String>,
@@ -79,7 +79,7 @@ pub struct Policy {
 }
 
 impl Default for Policy {
-    /// The most private policy that protects no category in particular.
+    /// The most private policy without protected categories.
     fn default() -> Self {
         Policy {
             consent: Consent::Column,
@@ -123,38 +123,38 @@ impl Policy {
     }
 }
 
-/// What a signatory is.
+/// Whether a signatory is a person or an organisation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SignatoryKind {
-    /// Somebody. A blank cell means this: people are better guarded than organisations.
+    /// A person. A blank cell means this, since persons are protected more than organisations.
     #[default]
     Person,
-    /// A body that signs under its own name.
+    /// An organisation that signs under its own name.
     Organisation,
 }
 
-/// What a letter may print of a signatory. A text that may not be printed, or that there is none of, is empty.
+/// What a letter may print of a signatory. A text that is missing or may not be printed is empty.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Signature {
-    /// The name to print, as far as it was cleared.
+    /// The name to print, as far as it is cleared.
     pub name: String,
-    /// What they are.
+    /// Their role.
     pub role: String,
-    /// Where they are it.
+    /// Their affiliation.
     pub affiliation: String,
-    /// Where they live or work.
+    /// Their place.
     pub place: String,
-    /// What they say in their own words.
+    /// Their statement.
     pub statement: String,
-    /// The typeset line: name, role, affiliation and place, as far as there are any; an affiliation for identification
-    /// with its mark, and what runs from right to left isolated.
+    /// The line: name, role, affiliation and place, as far as they exist, with a mark at an affiliation for identification
+    /// and right-to-left text isolated.
     pub line: String,
-    /// Whether an affiliation is printed that only tells who the person is, and commits nobody else.
+    /// Whether the printed affiliation is for identification only.
     pub identification: bool,
     /// Person or organisation; counted, not printed.
     #[serde(skip)]
     pub kind: SignatoryKind,
-    /// The category as the list spells it; the group prints it, not the signature.
+    /// The category as the list spells it; printed by the group, not by the signature.
     #[serde(skip)]
     pub category: String,
 }
@@ -165,12 +165,12 @@ impl fmt::Debug for Signature {
     }
 }
 
-/// How a signatory appears in public.
+/// The public view of a signatory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Face {
-    /// By a name of some kind.
+    /// Printed under a name.
     Named(Signature),
-    /// As one more in the count of a category.
+    /// Counted only.
     Withheld {
         /// The category as the list spells it.
         category: String,
@@ -212,7 +212,7 @@ pub fn category_key(category: &str) -> String {
     if key.is_empty() && !category.trim().is_empty() { "_".to_owned() } else { key }
 }
 
-/// A text as it is compared: without case, accents or differences of blanks and Unicode form.
+/// Folds a text for comparison: no case, accents, extra spaces or differences in Unicode form.
 pub(crate) fn fold(text: &str) -> String {
     let folded: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -1,11 +1,11 @@
-//! The header of a list: which delimiter it is written with, and which column each header stands for.
+//! The header of a list: finds the delimiter and maps each header to a column.
 //!
-//! A finding may quote a header, but never the cells of a list that lost its header line: where no header is known, none
-//! is shown.
+//! A finding may quote a header, but must never quote the cells of a list that lost its header line: where no header is
+//! known, none is shown.
 
 use super::record::Record;
 use super::text::Position;
-use super::{ListKind, ListSettings, MAX_COLUMNS, Mapping, Others};
+use super::{ListKind, ListSettings, MAX_COLUMNS, Mapping, Others, repair};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::place::Place;
@@ -14,31 +14,31 @@ use crate::text::characters;
 use crate::text::characters::Lines;
 use unicode_normalization::UnicodeNormalization;
 
-/// How many headers a finding shows before it counts the rest.
+/// How many headers a finding lists before it counts the rest.
 const SHOWN: usize = 20;
 
-/// How many characters of a header a finding shows, and a misspelling is looked for in.
+/// How many characters of a header a finding quotes; longer headers are not checked for misspellings.
 const LONG: usize = 60;
 
-/// What becomes of the cells under a header.
+/// What happens to the cells under a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Slot {
     Kept(Lines),
     Dropped,
-    /// Under no header: a cell here must be blank.
+    /// No header: cells must be blank.
     Nameless,
 }
 
-/// What a list's header settles for its rows.
+/// How the rows of a list are read, as decided by its header.
 pub(super) struct Layout {
-    /// One for each cell of the header.
+    /// One per cell of the header.
     pub(super) slots: Vec<Slot>,
-    /// The names of the columns that are kept, in the order of the file.
+    /// The names of the kept columns, in the order of the file.
     pub(super) names: Vec<String>,
     pub(super) mapping: Vec<Mapping>,
 }
 
-/// The columns a list can have, by the headers they can have.
+/// The columns a list can have, with the headers from the settings.
 #[derive(Clone, Copy)]
 pub(super) struct Vocabulary<'a> {
     pub(super) settings: &'a ListSettings,
@@ -46,8 +46,8 @@ pub(super) struct Vocabulary<'a> {
 }
 
 impl<'a> Vocabulary<'a> {
-    /// The column a header with this key stands for. What `columns` says comes first, and takes the column away from the
-    /// header that bears its name.
+    /// Returns the column for a header with this key. `columns` comes first; a column it names is no longer found under its
+    /// own name.
     fn column(self, key: &str) -> Option<&'a str> {
         let columns = &self.settings.columns;
         let mapped = columns.iter().find(|(_, header)| key == self::key(header)).map(|(column, _)| column.as_str());
@@ -56,8 +56,8 @@ impl<'a> Vocabulary<'a> {
         mapped.or_else(own).filter(|_| !key.is_empty())
     }
 
-    /// The delimiter a header line is written with: the one that gives the most known headers, of several the one that
-    /// occurs most, and a comma where it has none.
+    /// Returns the delimiter that gives the most known headers; of several, the one that occurs most; a comma if there is
+    /// none.
     pub(super) fn delimiter(self, line: &str) -> char {
         let score = |&delimiter: &char| {
             let mut quoted = false;
@@ -71,7 +71,7 @@ impl<'a> Vocabulary<'a> {
         [';', '\t', ','].into_iter().max_by_key(score).unwrap_or(',')
     }
 
-    /// Maps a header record to columns, or tells all that is wrong with it.
+    /// Maps a header record to columns, or returns everything that is wrong with it.
     pub(super) fn layout(self, record: &Record, delimiter: char) -> Result<Layout, Vec<Finding>> {
         let heads: Vec<Head<'a>> = record
             .cells()
@@ -85,12 +85,13 @@ impl<'a> Vocabulary<'a> {
         let known = heads.iter().any(|head| head.column.is_some() || in_vocabulary(head));
         let line = Place::line(&*self.settings.file, record.begin.line);
         let mut findings = self.mapped(&heads, known, &line);
+        findings.extend(repair::check(self.settings, self.kind));
         if known {
             findings.extend(self.twice(&heads));
             findings.extend(self.missing(&heads, &line));
             findings.extend(self.misspelt(&heads));
         } else {
-            let help = "the first line must name the columns; where it names them otherwise, `columns` maps them";
+            let help = "the first line must name the columns; use `columns` to map other headers";
             findings.push(Finding::new(Code::ListHeader, "none of the headers is known").at(line.clone()).help(help));
         }
         let mut layout = Layout { slots: Vec::new(), names: Vec::new(), mapping: Vec::new() };
@@ -103,14 +104,20 @@ impl<'a> Vocabulary<'a> {
                 (None, Others::Drop) => None,
             };
             if let Some(name) = column.as_deref().filter(|name| self.kind.reserved.contains(name) && known) {
-                let what =
-                    spans!["the header ", quoted(&head.text), " bears the name of the helper `", file_text(name), "`"];
-                let help = "give the column another header";
+                let what = spans![
+                    "the header ",
+                    quoted(&head.text),
+                    " is the name of a template helper, `",
+                    file_text(name),
+                    "`"
+                ];
+                let help = "rename the header";
                 findings.push(Finding::new(Code::ListHeader, what).at(head.place(self)).help(help));
             }
             layout.slots.push(match &column {
                 Some(name) if self.kind.multiline.contains(&&**name) => Slot::Kept(Lines::Many),
-                Some(_) => Slot::Kept(Lines::One),
+                Some(name) if self.kind.names.contains(&&**name) => Slot::Kept(Lines::One),
+                Some(_) => Slot::Kept(Lines::Cell),
                 None if head.text.is_empty() => Slot::Nameless,
                 None => Slot::Dropped,
             });
@@ -130,8 +137,8 @@ impl<'a> Vocabulary<'a> {
         Err(findings.into_iter().map(quoted).collect())
     }
 
-    /// The header line as it stands, to be quoted; `None` where it has several lines or quotation marks. Of a list of people
-    /// a header that means nothing can be a cell, where a line break is lost: all of it but a misspelt name becomes dots.
+    /// Returns the header line for quoting; `None` if it has several lines or quotation marks. In a signatory list, an
+    /// unknown header may be a cell (if a line break is missing): unless it is a misspelt column, it is shown as dots.
     fn line(self, record: &Record, heads: &[Head<'_>], delimiter: char) -> Option<String> {
         let mut line = String::new();
         for (rank, (cell, head)) in record.cells().zip(heads).enumerate() {
@@ -151,35 +158,37 @@ impl<'a> Vocabulary<'a> {
         Some(line)
     }
 
-    /// What is wrong with `columns` itself.
+    /// Reports what is wrong with `columns` itself.
     fn mapped(self, heads: &[Head<'_>], known: bool, line: &Place) -> Vec<Finding> {
         let mut findings = Vec::new();
         let mut claimed: Vec<(String, &str)> = Vec::new();
         for (column, header) in &self.settings.columns {
             let key = key(header);
             if !self.kind.columns.contains(&&**column) {
-                let what = spans!["`columns` names `", file_text(&**column), "`, which is no column"];
-                let finding = Finding::new(Code::ListMapping, what);
+                let finding = Finding::new(
+                    Code::ListMapping,
+                    spans!["`columns` names `", file_text(&**column), "`, which is not a column"],
+                );
                 let file = Place::file(&*self.settings.file);
                 findings.push(match nearest(column, self.kind.columns.iter().copied()) {
-                    Some(near) => finding.at(file).help(spans!["is `", own(near), "` meant?"]),
+                    Some(near) => finding.at(file).help(spans!["did you mean `", own(near), "`?"]),
                     None => finding.at(file).help(spans!["the columns are ", own(self.kind.columns.join(", "))]),
                 });
             } else if key.is_empty() || heads.iter().all(|head| head.key != key) {
                 let (to, from) = (file_text(&**header), own(&**column));
-                let what = spans!["`columns` maps `", from, "` to `", to, "`, and the list has no such header"];
+                let what = spans!["`columns` maps `", from, "` to `", to, "`, but the list has no such header"];
                 let finding = Finding::new(Code::ListMapping, what).at(line.clone());
                 findings.push(match nearest(header, heads.iter().filter_map(Head::near)) {
-                    Some(near) => finding.help(spans!["is `", file_text(near), "` meant?"]),
+                    Some(near) => finding.help(spans!["did you mean `", file_text(near), "`?"]),
                     None if known && self.kind.others == Others::Keep => {
-                        finding.help(spans!["its headers are ", listed(heads)])
+                        finding.help(spans!["the headers are ", listed(heads)])
                     }
                     None => finding,
                 });
             } else if let Some((_, other)) = claimed.iter().find(|(claim, _)| *claim == key) {
                 let (one, other, to) = (own(*other), own(&**column), file_text(&**header));
                 let what = spans!["`columns` maps both `", one, "` and `", other, "` to `", to, "`"];
-                let help = "give each column a header of its own";
+                let help = "map each column to its own header";
                 findings.push(Finding::new(Code::ListMapping, what).at(line.clone()).help(help));
             }
             claimed.push((key, column));
@@ -191,56 +200,59 @@ impl<'a> Vocabulary<'a> {
         let again = |(at, head): (usize, &Head<'_>)| {
             let first = heads[..at].iter().find(|first| first.key == head.key && !head.key.is_empty())?;
             let Position { line, column } = first.position;
-            // Of a list of people a header that means nothing can be a cell, where the header line is lost or run together.
+            // In a signatory list an unknown header may be a cell, if the header line is missing or run together.
             let which = match head.column.is_some() || self.kind.others == Others::Keep {
                 true => spans!["the header ", quoted(&head.text)],
                 false => "the same header".into(),
             };
-            let what = spans![which, " is here and at line ", line, ", column ", column];
-            let help = "give each column a header of its own; case, spaces and punctuation do not tell headers apart";
+            let what = spans![which, " also occurs at line ", line, ", column ", column];
+            let help = "rename one of them; case, spaces and punctuation do not count";
             Some(Finding::new(Code::ListHeader, what).at(head.place(self)).help(help))
         };
         heads.iter().enumerate().filter_map(again).collect()
     }
 
     fn missing(self, heads: &[Head<'_>], line: &Place) -> Vec<Finding> {
-        let absent = |name: &&&str| heads.iter().all(|head| head.column != Some(**name));
-        // Where `columns` names a header that isn't there, that has been said.
-        let unsaid = |name: &&&str| !self.settings.columns.contains_key(**name);
+        let is_absent =
+            |names: &&&[&str]| heads.iter().all(|head| head.column.is_none_or(|column| !names.contains(&column)));
+        // A header in `columns` that does not exist has already been reported.
+        let is_unreported = |names: &&&[&str]| !names.iter().any(|name| self.settings.columns.contains_key(*name));
         let finding = |name: &&'static str| {
             let spare = heads.iter().filter(|head| head.column.is_none()).filter_map(Head::near);
             let help = match nearest(name, spare) {
                 Some(near) => {
                     let written = file_text(format!("{near:?}"));
-                    spans!["is it `", file_text(near), "`? Then say `columns = { ", *name, " = ", written, " }`"]
+                    spans!["if it is `", file_text(near), "`, set `columns = { ", *name, " = ", written, " }`"]
                 }
                 None if self.kind.others == Others::Keep => {
-                    spans!["its headers are ", listed(heads), "; `columns` says which of them it is"]
+                    spans!["the headers are ", listed(heads), "; set `columns` to map one of them"]
                 }
-                // Without a header line the first row of a list of signatories would be quoted.
-                None => "`columns` in campaign.toml says which header it has; is the first line a header line?".into(),
+                // Without a header line this would quote the first signatory.
+                None => {
+                    "rename a header, or map one with `columns` in campaign.toml; check that the first line is a header line".into()
+                }
             };
             Finding::new(Code::ListHeader, spans!["the list has no column `", *name, "`"]).at(line.clone()).help(help)
         };
-        self.kind.required.iter().filter(absent).filter(unsaid).map(finding).collect()
+        let missing = self.kind.required.iter().filter(is_absent).filter(is_unreported);
+        missing.filter_map(|names| names.first()).map(finding).collect()
     }
 
-    /// Where other columns are dropped, a header that is nearly a column's name: the rows would be read as if nothing had been
-    /// said there, and `show_place = no` would be lost.
+    /// Reports a header that nearly matches a column, where other columns are dropped: `show_place = no` would be lost.
     fn misspelt(self, heads: &[Head<'_>]) -> Vec<Finding> {
         if self.kind.others == Others::Keep {
             return Vec::new();
         }
         let finding = |head: &Head<'_>| {
             let name = self.nearly(head, heads)?;
-            let what = spans!["the header ", quoted(&head.text), " is nearly `", name, "`, and none of the columns"];
-            let help = spans!["call it `", name, "`; or, where it is something else, give it a name less like it"];
+            let what = spans!["the header ", quoted(&head.text), " resembles `", name, "` but is not a column"];
+            let help = spans!["rename it to `", name, "`, or to something less similar if it is another thing"];
             Some(Finding::new(Code::HeaderLike, what).at(head.place(self)).help(help))
         };
         heads.iter().filter_map(finding).collect()
     }
 
-    /// The column that the list does not have, and that a header is nearly the name of.
+    /// Returns the column that the list lacks and that this header nearly matches.
     fn nearly(self, head: &Head<'_>, heads: &[Head<'_>]) -> Option<&'static str> {
         if head.column.is_some() || head.near().is_none() {
             return None;
@@ -254,10 +266,10 @@ impl<'a> Vocabulary<'a> {
     }
 }
 
-/// From so many letters on, two may be wrong in a misspelt header.
+/// Headers of this length may differ in two letters and still count as misspelt.
 const LONG_NAME: usize = 9;
 
-/// One header, as it stands and as it is understood.
+/// One header with the column it was read as.
 struct Head<'a> {
     text: String,
     key: String,
@@ -270,32 +282,32 @@ impl Head<'_> {
         self.position.place(&vocabulary.settings.file)
     }
 
-    /// The header, where it is short enough to be a misspelt name and cannot be somebody's address.
+    /// The header, unless it is too long to be a misspelt column or may be an address.
     fn near(&self) -> Option<&str> {
         Some(&*self.text).filter(|text| text.len() <= LONG && !text.contains('@'))
     }
 }
 
-/// What headers are compared by: letters and digits alone, in lower case.
-fn key(header: &str) -> String {
+/// The key by which headers are compared: letters and digits in lower case.
+pub(super) fn key(header: &str) -> String {
     header.nfc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The name a header without a column of its own is reached by: its key, with one `_` for whatever stands between.
+/// The name of a column that is not known: the words of its header in lower case, joined by `_`.
 fn name(header: &str) -> String {
     let header: String = header.nfc().collect();
     let words: Vec<String> = header.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(key).collect();
     words.join("_")
 }
 
-/// A header on one line, without what nobody can see.
+/// A header on one line, without invisible characters.
 fn shown(header: &str) -> String {
     let visible: String = header.chars().filter(|&c| c.is_whitespace() || characters::class(c).is_none()).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A header in a finding: a form's whole question can be one.
-fn quoted(header: &str) -> Spans {
+/// A header as a finding quotes it: shortened, since it can be a form's whole question.
+pub(super) fn quoted(header: &str) -> Spans {
     match header.char_indices().nth(LONG) {
         Some((end, _)) => spans!["`", file_text(&header[..end]), "…`"],
         None => spans!["`", file_text(header), "`"],

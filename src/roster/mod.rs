@@ -1,21 +1,20 @@
 //! The only reader of lists: encodings, delimiters and headers as real exports have them, streamed as rows.
 //!
-//! A [`List`] is opened once, which settles its encoding, its delimiter and what each header stands for; then it hands out
-//! one [`Row`] after the other. The outer `Result` is the file, the inner one the row: a bad row is told with its place
-//! and the rest goes on. Memory does not grow with the file.
+//! [`List::open`] reads the header and decides encoding, delimiter and columns; the iterator then yields one [`Row`] after
+//! the other. A bad row is an `Err` with its places, and reading continues. Memory does not grow with the file.
 //!
-//! This room must never guess an encoding, judge what a cell means, keep a cell of a column that nobody asked for, or
-//! quote a cell in a finding.
+//! This module must never guess an encoding, keep a cell of a column that is not used, or quote a cell in a finding.
 //!
 //! ```text
-//! text.rs        bytes → characters, strictly decoded, each with its place
-//! record.rs      characters → cells
-//! header.rs      headers → columns
-//! character.rs   what a cell may hold
+//! text.rs      bytes → characters, strictly decoded, each with its position
+//! record.rs    characters → cells
+//! header.rs    headers → columns
+//! repair.rs    cells as a spreadsheet or a form wrote them → values
 //! ```
 
 mod header;
 mod record;
+mod repair;
 mod text;
 
 #[cfg(test)]
@@ -29,51 +28,58 @@ use crate::people::row::{Columns, Row};
 use crate::text::characters::refused;
 use header::{Layout, Slot, Vocabulary};
 use record::{Cell, LIMIT, Record, RecordError};
+use repair::Mapped;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
 use std::rc::Rc;
 use text::{ReadError, Text};
 
-/// The most columns a list can have: far above any export, far below what would hurt.
+/// The most columns a list can have: more than any export has.
 const MAX_COLUMNS: usize = 1024;
 
-/// Which list is to be read, and how; from `campaign.toml`.
+/// Which list to read, and how; from `campaign.toml`.
 #[derive(Clone, Debug)]
 pub struct ListSettings {
     /// The file as it is shown: relative to the campaign's folder.
     pub file: String,
-    /// A label of the Encoding Standard (§4.2), where the file is neither UTF-8 nor marked as UTF-16.
+    /// A label of the Encoding Standard (§4.2), for a file that is neither UTF-8 nor UTF-16 with a byte order mark.
     pub encoding: Option<String>,
-    /// Columns of the vocabulary that stand under another header: the column's name, then the header.
+    /// Columns with another header: the column's name, then the header.
     pub columns: BTreeMap<String, String>,
+    /// Values of cells as the list has them, by column, and the values they stand for.
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// How the list writes dates, as a format of strptime; ISO dates are always read.
+    pub dates: Option<String>,
 }
 
-/// What a list of a kind can hold.
+/// The columns of one type of list.
 #[derive(Clone, Copy, Debug)]
 pub struct ListKind {
-    /// The names of the vocabulary, in lower case with `_`.
+    /// The known columns, in lower case with `_`.
     pub columns: &'static [&'static str],
-    /// Those without which the list is of no use.
-    pub required: &'static [&'static str],
-    /// Those whose cells can have several lines, in LF, and invisible characters.
+    /// The columns that a list must have: one of each set.
+    pub required: &'static [&'static [&'static str]],
+    /// The columns that hold names and addresses, without emoji sequences.
+    pub names: &'static [&'static str],
+    /// The columns whose cells can have several lines (LF) and invisible characters.
     pub multiline: &'static [&'static str],
-    /// What becomes of all other columns.
+    /// What happens to other columns.
     pub others: Others,
-    /// Names that no column can bear: those of the template helpers.
+    /// Names that no column may have: those of the template helpers.
     pub reserved: &'static [&'static str],
 }
 
-/// What becomes of a column that is not in the vocabulary.
+/// What happens to a column that is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Others {
-    /// It is kept, under its header in lower case with `_` for whatever is no letter or digit.
+    /// It is kept under its header in lower case, with `_` for anything but letters and digits.
     Keep,
     /// It is dropped on reading and reaches no [`Row`].
     Drop,
 }
 
-/// What one header of a list stands for.
+/// Which column a header was read as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mapping {
     /// The header, on one line.
@@ -82,7 +88,7 @@ pub struct Mapping {
     pub column: Option<String>,
 }
 
-/// An opened list: an iterator over its rows.
+/// An open list: an iterator over its rows.
 pub struct List {
     text: Text,
     delimiter: char,
@@ -92,6 +98,9 @@ pub struct List {
     mapping: Vec<Mapping>,
     /// The columns that the program knows.
     known: &'static [&'static str],
+    mapped: Mapped,
+    /// The lines of cells that a spreadsheet had wrapped.
+    unwrapped: Vec<u32>,
     rows: usize,
 }
 
@@ -107,13 +116,11 @@ impl List {
     ) -> Result<List, Vec<Finding>> {
         let input = opened.map_err(|error| {
             let (what, help) = match error.kind() {
-                ErrorKind::NotFound => {
-                    (Spans::from("there is no such list"), "put it there, or name another with `file`")
+                ErrorKind::NotFound => (Spans::from("the list does not exist"), "create it, or set `file` to its name"),
+                _ => {
+                    let what = spans!["the list cannot be opened: ", own(error.to_string())];
+                    (what, "check that it is a file and that you may read it")
                 }
-                _ => (
-                    spans!["the list cannot be opened: ", own(error.to_string())],
-                    "see that it is a file that you may read",
-                ),
             };
             vec![Finding::new(Code::ListFile, what).at(Place::file(&*settings.file)).help(help)]
         })?;
@@ -126,14 +133,25 @@ impl List {
         let delimiter = header.map_err(|error| vec![error.finding().at(text.position().place(file))])?;
         let Some(delimiter) = delimiter else {
             let finding = Finding::new(Code::ListHeader, "the list is empty").at(Place::file(file));
-            return Err(vec![finding.help("its first line must name its columns")]);
+            return Err(vec![finding.help("the first line must name the columns")]);
         };
         if let Some(finding) = record_error(&record, file).or_else(|| header_error(&record, file)) {
             return Err(vec![finding]);
         }
         let Layout { slots, names, mapping } = vocabulary.layout(&record, delimiter)?;
         let columns = Rc::new(Columns { file: file.to_owned(), names });
-        Ok(List { text, delimiter, record, columns, slots, mapping, known: kind.columns, rows: 0 })
+        Ok(List {
+            text,
+            delimiter,
+            record,
+            columns,
+            slots,
+            mapping,
+            known: kind.columns,
+            mapped: Mapped::new(settings),
+            unwrapped: Vec::new(),
+            rows: 0,
+        })
     }
 
     /// The columns that every row has.
@@ -141,46 +159,61 @@ impl List {
         &self.columns
     }
 
-    /// What each header stands for, in the order of the file.
+    /// Which column each header was read as, in the order of the file.
     pub fn mapping(&self) -> &[Mapping] {
         &self.mapping
     }
 
-    /// How many rows have been read so far, good and bad; blank ones are none.
+    /// How many rows have been read so far, good and bad, without blank ones.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// The record that was just read, as a row.
-    fn row(&self) -> Result<Row, Vec<Finding>> {
+    /// Reports the cells so far that a spreadsheet had wrapped.
+    pub fn unwrapped(&self) -> Option<Finding> {
+        repair::report(&self.columns.file, &self.unwrapped)
+    }
+
+    /// Returns the current record as a row; what is wrong with the text of its cells is part of the row.
+    fn row(&mut self) -> Result<Row, Vec<Finding>> {
         let (record, file) = (&self.record, &*self.columns.file);
         if let Some(finding) = record_error(record, file).or_else(|| self.length()) {
             return Err(vec![finding]);
         }
-        let (mut cells, mut positions, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut cells, mut positions, mut broken) = (Vec::new(), Vec::new(), Vec::new());
         for (cell, slot) in record.cells().zip(&self.slots) {
             match slot {
                 Slot::Kept(lines) => {
+                    let column = self.columns.names.get(cells.len()).map_or("", String::as_str);
                     if let Some(refused) = refused(cell.raw(), *lines) {
-                        let column = self.columns.names.get(cells.len()).map_or("", String::as_str);
-                        let what = spans!["the cell `", self.named(column), "` holds ", own(refused.to_string())];
+                        let what = spans!["`", self.named(column), "` contains ", own(refused.to_string())];
                         let place = cell.position_of(refused.offset).place(file);
-                        findings.push(Finding::new(Code::CellText, what).at(place).help(refused.class.help()));
+                        let finding = Finding::new(Code::CellText, what).at(place).help(refused.class.help());
+                        broken.push((column.to_owned(), finding));
                     }
-                    cells.push(cell.text().into_owned());
+                    let text = cell.text();
+                    let text = match repair::unwrapped(&text) {
+                        Some(inner) => {
+                            self.unwrapped.push(cell.position.line);
+                            inner.to_owned()
+                        }
+                        None => text.into_owned(),
+                    };
+                    cells.push(self.mapped.apply(column, text));
                     positions.push((cell.position.line, cell.position.column));
                 }
                 Slot::Nameless if !cell.raw().is_empty() => {
-                    let finding = Finding::new(Code::ListHeader, "a cell stands under no header");
-                    findings.push(finding.at(cell.position.place(file)).help("give its column a header"));
+                    let finding = Finding::new(Code::ListHeader, "this cell has no header");
+                    let finding = finding.at(cell.position.place(file)).help("add a header for its column");
+                    broken.push((String::new(), finding));
                 }
-                Slot::Dropped | Slot::Nameless => findings.extend(nul_error(&cell, file)),
+                Slot::Dropped | Slot::Nameless => {
+                    broken.extend(nul_error(&cell, file).map(|finding| (String::new(), finding)));
+                }
             }
         }
-        if !findings.is_empty() {
-            return Err(findings);
-        }
-        Ok(Row::new(Rc::clone(&self.columns), cells, positions).beginning_on(record.begin.line))
+        let row = Row::new(Rc::clone(&self.columns), cells, positions).beginning_on(record.begin.line);
+        Ok(row.with_broken(broken))
     }
 
     /// A column by its name; of a list of recipients it can be a header as the file has it.
@@ -188,7 +221,7 @@ impl List {
         if self.known.contains(&column) { own(column) } else { file_text(column) }
     }
 
-    /// A row that is shorter or longer than the header.
+    /// Reports a row that is shorter or longer than the header.
     fn length(&self) -> Option<Finding> {
         let (record, expected) = (&self.record, self.slots.len());
         if record.count == expected {
@@ -200,7 +233,7 @@ impl List {
         let finding = Finding::new(Code::RowLength, what).at(end.place(file)).and_at(record.begin.place(file));
         Some(match self.delimiter {
             '\t' => finding,
-            delimiter => finding.help(spans!["put a cell that holds `", own(delimiter), "` between quotation marks"]),
+            delimiter => finding.help(spans!["put a cell that contains `", own(delimiter), "` in quotation marks"]),
         })
     }
 }
@@ -208,7 +241,7 @@ impl List {
 impl Iterator for List {
     type Item = Result<Row, Vec<Finding>>;
 
-    /// The next row, or all that is wrong with it. After a finding about the file itself there are no more.
+    /// Returns the next row, or everything that is wrong with it. Reading ends after a finding about the file itself.
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             match self.record.read(&mut self.text, self.delimiter, self.slots.len()) {
@@ -227,20 +260,20 @@ impl Iterator for List {
 }
 
 impl fmt::Debug for List {
-    /// Names the list and how far it has been read; the cell at hand is private.
+    /// Shows the file and the number of rows read; cells are private.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "List {{ {}, rows: {} }}", self.columns.file, self.rows)
     }
 }
 
-/// Reads the first record that is not blank, and gives the delimiter; `None` where there is no such record.
+/// Reads the first record that is not blank and returns the delimiter; `None` if there is no such record.
 fn read_header(text: &mut Text, record: &mut Record, vocabulary: Vocabulary<'_>) -> Result<Option<char>, ReadError> {
-    let told = declared_delimiter(&text.peek(LIMIT)?);
-    if told.is_some() {
+    let declared = declared_delimiter(&text.peek(LIMIT)?);
+    if declared.is_some() {
         while text.next_char()?.is_some_and(|c| c != '\n') {}
     }
     loop {
-        let delimiter = match told {
+        let delimiter = match declared {
             Some(delimiter) => delimiter,
             None => vocabulary.delimiter(&text.peek(LIMIT)?),
         };
@@ -253,7 +286,7 @@ fn read_header(text: &mut Text, record: &mut Record, vocabulary: Vocabulary<'_>)
     }
 }
 
-/// The delimiter of a `sep=;` line, which Excel writes and reads above the header.
+/// The delimiter in a `sep=;` line, which Excel writes above the header.
 fn declared_delimiter(line: &str) -> Option<char> {
     let line = line.trim_matches(['"', ' ']);
     let (name, value) = line.split_at_checked(4)?;
@@ -263,23 +296,20 @@ fn declared_delimiter(line: &str) -> Option<char> {
     (name.eq_ignore_ascii_case("sep=") && value.next().is_none() && usable).then_some(delimiter)
 }
 
-/// What makes a record as a whole doubtful.
+/// Reports an error that affects the record as a whole.
 fn record_error(record: &Record, file: &str) -> Option<Finding> {
     Some(match record.error? {
         RecordError::Overlong => {
             Finding::new(Code::RowLength, spans!["the row is longer than ", LIMIT / 1024 / 1024, " MiB"])
                 .at(record.begin.place(file))
-                .help("look for a quotation mark that is closed too late")
+                .help("look for a quotation mark that is closed too late or never")
         }
-        RecordError::Open(position) => {
-            Finding::new(Code::ListQuote, "a quotation mark is opened here and never closed")
-                .at(position.place(file))
-                .help("close it, or double it where it is part of the text; nothing below it could be read")
-        }
+        RecordError::Open(position) => Finding::new(Code::ListQuote, "this quotation mark is never closed")
+            .at(position.place(file))
+            .help("close it, or double it if it is part of the text; nothing below it could be read"),
         RecordError::Stray { open, text } => {
             let text::Position { line, column } = open;
-            let what =
-                spans!["text follows the quotation mark that closes the cell at line ", line, ", column ", column];
+            let what = spans!["text after the closing quotation mark of the cell at line ", line, ", column ", column];
             Finding::new(Code::ListQuote, what)
                 .at(text.place(file))
                 .help("double each quotation mark that is part of the text")
@@ -287,21 +317,25 @@ fn record_error(record: &Record, file: &str) -> Option<Finding> {
     })
 }
 
-/// What makes a header record useless as a whole.
+/// Reports an error that affects the header as a whole.
 fn header_error(record: &Record, file: &str) -> Option<Finding> {
     if let Some(position) = record.surplus {
-        let what = spans!["the header has ", own(cells(record.count)), ", and ", MAX_COLUMNS, " are the most"];
+        let what = spans!["the header has ", own(cells(record.count)), "; the limit is ", MAX_COLUMNS];
         return Some(
-            Finding::new(Code::ListHeader, what).at(position.place(file)).help("take out what no letter needs"),
+            Finding::new(Code::ListHeader, what)
+                .at(position.place(file))
+                .help("delete the columns that no letter needs"),
         );
     }
     let finding = record.cells().find_map(|cell| nul_error(&cell, file))?;
-    Some(finding.help("if it is UTF-16 without a mark, say `encoding = \"utf-16le\"`; else save it as CSV UTF-8"))
+    Some(finding.help(
+        "if it is UTF-16 without a byte order mark, set `encoding = \"utf-16le\"`; otherwise save it as CSV UTF-8",
+    ))
 }
 
 fn nul_error(cell: &Cell<'_>, file: &str) -> Option<Finding> {
     let place = cell.position_of(cell.raw().find('\0')?).place(file);
-    Some(Finding::new(Code::CellText, "the list holds NUL (U+0000)").at(place).help("delete the character"))
+    Some(Finding::new(Code::CellText, "the list contains NUL (U+0000)").at(place).help("delete the character"))
 }
 
 fn cells(count: usize) -> String {

@@ -1,38 +1,37 @@
-//! Records: a list's text cut into cells (RFC 4180 §2, with any delimiter and line break), each with its place.
+//! Splits a list's text into records and cells (RFC 4180 §2, any delimiter and line break), each with its position.
 //!
-//! The cutting is done here, and not by a crate, because a finding must name the line and column of a cell, and a
-//! quotation mark in the wrong position must be told: a reader that hides the raw text, closes open quotation marks by itself
-//! and joins what follows a closed one would lose both. A record must never grow past [`LIMIT`] in memory, however long
-//! it is in the file.
+//! The `csv` crate (1.4 was looked at) gives no column of a cell, closes an open quotation mark at the end of the file by
+//! itself, and joins text after a closing one to the cell: each would hide an error. A record must never use more than
+//! [`LIMIT`] bytes of memory, however long it is in the file.
 
 use super::text::{Position, ReadError, Text};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The most bytes of text that one record may hold.
+/// The most bytes of text in one record.
 pub(super) const LIMIT: usize = 1024 * 1024;
 
-/// One record, reused for the next.
+/// One record; reused for the next one.
 pub(super) struct Record {
     raw: String,
     cells: Vec<(Range<usize>, Position, Quoting)>,
     /// How many cells it has, kept or not.
     pub(super) count: usize,
     pub(super) begin: Position,
-    /// Where it ends: the place of its line break.
+    /// The position of its line break.
     pub(super) end: Position,
-    /// Where the first cell is that was too many to keep.
+    /// The first cell that was not kept because there were too many.
     pub(super) surplus: Option<Position>,
     pub(super) error: Option<RecordError>,
     blank: bool,
 }
 
-/// What makes the cells of a record doubtful as a whole.
+/// An error that affects all cells of a record.
 #[derive(Clone, Copy)]
 pub(super) enum RecordError {
     /// More text than [`LIMIT`].
     Overlong,
-    /// A quotation mark, opened here, that the text ends without closing.
+    /// A quotation mark at this position that is never closed.
     Open(Position),
     /// Text at `text`, after the closing quotation mark of a cell that was opened at `open`.
     Stray { open: Position, text: Position },
@@ -44,16 +43,16 @@ enum Quoting {
     Quoted,
 }
 
-/// Where in a cell the reading is.
+/// The reader's state within a cell.
 #[derive(Clone, Copy)]
 enum State {
-    /// Before its first character that is not white space.
+    /// Before the first character that is not white space.
     Before,
     Bare,
     Quoted,
-    /// Right after a quotation mark that closes it, or is the first of a doubled one.
+    /// After a quotation mark that either closes the cell or is the first of two.
     Mark,
-    /// After its closing quotation mark, in white space.
+    /// In white space after the closing quotation mark.
     Closed,
 }
 
@@ -71,7 +70,7 @@ impl Record {
         }
     }
 
-    /// Reads the next record and keeps at most `keep` cells of it; `false` at the end of the text.
+    /// Reads the next record and keeps at most `keep` of its cells; returns `false` at the end of the text.
     pub(super) fn read(&mut self, text: &mut Text, delimiter: char, keep: usize) -> Result<bool, ReadError> {
         self.raw.clear();
         self.cells.clear();
@@ -151,12 +150,12 @@ impl Record {
         }
     }
 
-    /// Whether there is nothing in it but white space and delimiters.
+    /// Whether it contains only white space and delimiters.
     pub(super) fn is_blank(&self) -> bool {
         self.blank && self.error.is_none()
     }
 
-    /// How many bytes of memory its text takes.
+    /// How many bytes of memory its text uses.
     #[cfg(test)]
     pub(super) fn held(&self) -> usize {
         self.raw.capacity()
@@ -174,7 +173,7 @@ impl Record {
 
 /// One cell of a record.
 pub(super) struct Cell<'a> {
-    /// What stands in the file, without the quotation marks around it.
+    /// The text in the file, without the quotation marks around it.
     raw: &'a str,
     /// Its first character that is not white space, the opening quotation mark where there is one; where the cell is
     /// empty, its delimiter or line break.
@@ -183,12 +182,12 @@ pub(super) struct Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    /// The text as it stands in the file, trimmed, but with its quotation marks still doubled.
+    /// The text in the file, trimmed, with its quotation marks still doubled.
     pub(super) fn raw(&self) -> &'a str {
         self.raw.trim()
     }
 
-    /// What the cell says, trimmed.
+    /// The cell's value, trimmed.
     pub(super) fn text(&self) -> Cow<'a, str> {
         match self.quoting {
             Quoting::Quoted if self.raw.contains('"') => self.raw().replace("\"\"", "\"").into(),
@@ -196,7 +195,7 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// Where the character at this byte of [`raw`](Self::raw) stands.
+    /// The position of the character at this byte of [`raw`](Self::raw).
     pub(super) fn position_of(&self, offset: usize) -> Position {
         let before = self.raw.len() - self.raw.trim_start().len() + offset;
         let begin = match self.quoting {

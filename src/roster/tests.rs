@@ -1,4 +1,4 @@
-//! What is true of every list that is read; the helpers that the tests of this room share.
+//! Lists of every shape; what the tests of this module share.
 
 mod encoding;
 mod file;
@@ -16,7 +16,8 @@ use std::io::{Cursor, Read};
 /// Like a recipient list: everything is kept.
 const PEOPLE: ListKind = ListKind {
     columns: &["id", "name", "email", "given_name", "statement"],
-    required: &["name"],
+    required: &[&["name"]],
+    names: &["id", "name", "email", "given_name"],
     multiline: &["statement"],
     others: Others::Keep,
     reserved: &["list", "roll"],
@@ -26,7 +27,13 @@ const PEOPLE: ListKind = ListKind {
 const SIGNATORIES: ListKind = ListKind { others: Others::Drop, ..PEOPLE };
 
 fn settings() -> ListSettings {
-    ListSettings { file: "people.csv".to_owned(), encoding: None, columns: BTreeMap::new() }
+    ListSettings {
+        file: "people.csv".to_owned(),
+        encoding: None,
+        columns: BTreeMap::new(),
+        values: BTreeMap::new(),
+        dates: None,
+    }
 }
 
 fn mapped(columns: &[(&str, &str)]) -> ListSettings {
@@ -53,15 +60,20 @@ fn findings(bytes: impl AsRef<[u8]>) -> Vec<Finding> {
     findings_of(bytes, &settings(), &PEOPLE)
 }
 
+/// Everything that is wrong with a row.
+fn wrong(row: Result<Row, Vec<Finding>>) -> Vec<Finding> {
+    row.map_or_else(|findings| findings, |row| row.broken().cloned().collect())
+}
+
 fn findings_of(bytes: impl AsRef<[u8]>, settings: &ListSettings, kind: &ListKind) -> Vec<Finding> {
     match read(bytes, settings, kind) {
-        Ok(list) => list.filter_map(Result::err).flatten().collect(),
+        Ok(list) => list.flat_map(wrong).collect(),
         Err(findings) => findings,
     }
 }
 
 /// Each finding's code and `line:column`.
-fn told(findings: &[Finding]) -> Vec<(Code, String)> {
+fn located(findings: &[Finding]) -> Vec<(Code, String)> {
     let position = |finding: &Finding| {
         let place = finding.place().expect("a place").to_string();
         place.strip_prefix("people.csv").expect("the list's name").trim_start_matches(':').to_owned()

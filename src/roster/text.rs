@@ -1,7 +1,7 @@
-//! A list's bytes as text: decoded strictly, one character at a time, with the place of each as an editor counts it.
+//! Decodes a list's bytes strictly, one character at a time, with the position of each as an editor counts it.
 //!
-//! An encoding must never be guessed: it is UTF-8, or what a byte order mark says, or what the settings name. A byte that
-//! is not of it ends the text; nothing is ever replaced.
+//! An encoding must never be guessed: it is UTF-8, or the byte order mark's, or the one in the settings. An invalid byte
+//! ends the text; nothing is replaced.
 
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
@@ -11,13 +11,13 @@ use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE};
 use std::io::{self, Cursor, Read};
 use std::ops::Range;
 
-/// How many bytes are read, and decoded, at a time.
+/// How many bytes are read and decoded at a time.
 const CHUNK: usize = 16 * 1024;
 
-/// What the files of spreadsheet programs begin with: a ZIP archive (xlsx, ods) and a compound file (xls).
+/// The first bytes of spreadsheet files: a ZIP archive (xlsx, ods) and a compound file (xls).
 const SPREADSHEETS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"];
 
-/// Labels worth offering to somebody who misspelt one (Encoding Standard §4.2).
+/// Labels to suggest for a misspelt one (Encoding Standard §4.2).
 const LABELS: [&str; 14] = [
     "utf-8",
     "utf-16le",
@@ -45,7 +45,7 @@ pub(super) struct Position {
 impl Position {
     pub(super) const START: Position = Position { line: 1, column: 1 };
 
-    /// Where the next character stands when `c` stands here. A line break is one character, `\n`.
+    /// The position after `c`. A line break is one character, `\n`.
     pub(super) fn after(self, c: char) -> Position {
         match c {
             '\n' => Position { line: self.line.saturating_add(1), column: 1 },
@@ -58,16 +58,16 @@ impl Position {
     }
 }
 
-/// Why a text ends before its end.
+/// Why a text could not be read to its end.
 #[derive(Debug)]
 pub(super) enum ReadError {
     Read(io::Error),
-    /// A byte that is not of this encoding.
+    /// A byte that is invalid in this encoding.
     Encoding(&'static Encoding),
 }
 
 impl ReadError {
-    /// The error as a finding, still without its place.
+    /// The error as a finding without a place.
     pub(super) fn finding(self) -> Finding {
         match self {
             ReadError::Read(error) => {
@@ -75,11 +75,11 @@ impl ReadError {
             }
             ReadError::Encoding(encoding) => {
                 let help = if encoding == UTF_8 {
-                    "say what it is, such as `encoding = \"windows-1252\"` if Excel saved it, or save it as CSV UTF-8"
+                    "set its encoding, such as `encoding = \"windows-1252\"` for a file from Excel, or save it as CSV UTF-8"
                 } else {
-                    "say in `encoding` what it is, or save it again as CSV UTF-8"
+                    "correct `encoding`, or save the list as CSV UTF-8"
                 };
-                let what = spans!["from here on the list is not ", encoding.name(), ", which it is read as"];
+                let what = spans!["this byte is not valid ", encoding.name()];
                 Finding::new(Code::ListEncoding, what).help(help)
             }
         }
@@ -92,15 +92,15 @@ pub(super) struct Text {
     encoding: &'static Encoding,
     decoder: Decoder,
     bytes: Vec<u8>,
-    /// What of `bytes` is not decoded yet.
+    /// The part of `bytes` that is not decoded yet.
     pending: Range<usize>,
     decoded: String,
-    /// How far `decoded` has been handed out.
+    /// How much of `decoded` has been returned.
     at: usize,
-    /// Whether what was handed out is kept, to come back to.
+    /// Whether `decoded` is kept, to return to.
     peeking: bool,
     error: Option<ReadError>,
-    /// Whether the decoder has seen the end, or must not be asked again.
+    /// Whether the decoder has seen the end or an error.
     done: bool,
     position: Position,
     /// Whether the last character was a CR, whose LF is part of the same line break.
@@ -108,13 +108,13 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// Begins to read a text. The finding has no place: it speaks of the whole file.
+    /// Starts to read a text. The finding has no place; it concerns the whole file.
     pub(super) fn open(mut input: Box<dyn Read>, named: Option<&str>) -> Result<Text, Finding> {
         let mut head = Vec::new();
         (&mut input).take(8).read_to_end(&mut head).map_err(|error| ReadError::Read(error).finding())?;
         if SPREADSHEETS.iter().any(|magic| head.starts_with(magic)) {
-            return Err(Finding::new(Code::ListFile, "the list is a spreadsheet program's own file, not text")
-                .help("open it there and save it as CSV UTF-8"));
+            return Err(Finding::new(Code::ListFile, "this is a spreadsheet file, not CSV")
+                .help("open it in the spreadsheet program and save it as CSV UTF-8"));
         }
         let marked = Encoding::for_bom(&head);
         let encoding = encoding(named, marked.map(|(encoding, _)| encoding))?;
@@ -135,12 +135,12 @@ impl Text {
         })
     }
 
-    /// Where the next character stands.
+    /// The position of the next character.
     pub(super) fn position(&self) -> Position {
         self.position
     }
 
-    /// The next character; each CRLF, CR and LF is one `\n`. `None` at the end, and ever after a error.
+    /// Returns the next character; CRLF, CR and LF are each one `\n`. `None` at the end and after an error.
     pub(super) fn next_char(&mut self) -> Result<Option<char>, ReadError> {
         loop {
             let Some(c) = self.decoded[self.at..].chars().next() else {
@@ -164,8 +164,8 @@ impl Text {
         }
     }
 
-    /// What comes up to the next line break outside quotation marks, at most about `limit` bytes; nothing is consumed.
-    /// Any quotation mark counts here, for until the delimiter is known nobody can tell which ones open a cell.
+    /// Returns the text up to the next line break outside quotation marks, at most about `limit` bytes, without consuming
+    /// it. Every quotation mark counts, since the delimiter is not known yet.
     pub(super) fn peek(&mut self, limit: usize) -> Result<String, ReadError> {
         let (at, position, after_cr) = (self.at, self.position, self.after_cr);
         self.peeking = true;
@@ -223,25 +223,24 @@ fn read(input: &mut dyn Read, bytes: &mut [u8]) -> io::Result<usize> {
     }
 }
 
-/// The encoding of a list whose settings name one, or that is marked, or both or neither.
+/// Returns the encoding named in the settings or marked in the file, or UTF-8.
 fn encoding(named: Option<&str>, marked: Option<&'static Encoding>) -> Result<&'static Encoding, Finding> {
     let Some(label) = named else { return Ok(marked.unwrap_or(UTF_8)) };
     let Some(named) = Encoding::for_label_no_replacement(label.as_bytes()) else {
         let help = match nearest(label, LABELS) {
-            Some(known) => spans!["is `", own(known), "` meant?"],
-            None => "name one of the Encoding Standard, such as `windows-1252`".into(),
+            Some(known) => spans!["did you mean `", own(known), "`?"],
+            None => "use a label of the Encoding Standard, such as `windows-1252`".into(),
         };
-        let what = spans!["`encoding` is `", file_text(label), "`, which is not known"];
-        return Err(Finding::new(Code::ListEncoding, what).help(help));
+        return Err(Finding::new(Code::ListEncoding, spans!["unknown encoding `", file_text(label), "`"]).help(help));
     };
     match marked {
         None => Ok(named),
         Some(marked) if marked == named => Ok(marked),
-        // The label without an end leaves it to the mark.
+        // The label without a byte order leaves it to the mark.
         Some(marked) if marked == UTF_16BE && label.trim().eq_ignore_ascii_case("utf-16") => Ok(marked),
         Some(marked) => {
-            let what = spans!["`encoding` is `", file_text(label), "`, and the list is marked as ", marked.name()];
-            Err(Finding::new(Code::ListEncoding, what).help("take `encoding` out of the settings"))
+            let what = spans!["`encoding` is `", file_text(label), "`, but the list is marked as ", marked.name()];
+            Err(Finding::new(Code::ListEncoding, what).help("remove `encoding` from the settings"))
         }
     }
 }

@@ -1,36 +1,37 @@
 //! Which characters a cell, a name, a subject or an address may hold.
 //!
-//! What nobody can see must never pass into a letter unnoticed: it hides one name inside another, turns the
-//! text around it, or ends a header line. Joiners and selectors that a script is written with are welcome where that
-//! script uses them.
+//! An invisible character must never get into a letter unnoticed: it can hide one name inside another, reorder text, or end
+//! a header line. Joiners and selectors are accepted where their script uses them.
 
 use std::fmt;
 use unicode_normalization::char::canonical_combining_class;
 
-/// How many lines a cell may have.
+/// Where a text is used, and so which characters it may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lines {
-    /// A name, an address: what may end up in a header. Nothing invisible either.
+    /// A name or an address, which may be printed in a header: one line, nothing invisible.
     One,
-    /// The author's own text, a template: line feeds and tabs, and nothing else that a name cannot hold.
+    /// A cell that is not a name, or a subject: as `One`, with emoji sequences.
+    Cell,
+    /// A template: as `Cell`, with line feeds and tabs.
     Text,
-    /// A statement: line feeds, and the invisible characters that text in all its forms has (soft hyphens, emoji).
+    /// A statement: line feeds, and invisible characters such as soft hyphens.
     Many,
 }
 
-/// A character that cannot be where it is.
+/// A character that is not allowed where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// The byte of the text it begins at.
+    /// Its byte offset in the text.
     pub offset: usize,
-    /// The character itself; to be named, never shown.
+    /// The character; to be named, never shown.
     pub character: char,
-    /// Why it is refused.
+    /// Why it is not allowed.
     pub class: CharacterClass,
 }
 
 impl fmt::Display for Refused {
-    /// Reads on after "the subject holds".
+    /// Continues "the subject contains".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} (U+{:04X})", self.class.name(), u32::from(self.character))
     }
@@ -39,26 +40,26 @@ impl fmt::Display for Refused {
 /// Why a character is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CharacterClass {
-    /// What some reader takes for the end of a line.
+    /// A character that some programs read as the end of a line.
     LineBreak,
     /// C0, DEL and C1.
     Control,
-    /// Turns the direction of text beyond itself (UAX #9 §2.1, §2.2).
+    /// Changes the direction of the text after it (UAX #9 §2.1, §2.2).
     Direction,
-    /// A mark that has a direction and no shape (UAX #9 §2.6).
+    /// A mark with a direction and no shape (UAX #9 §2.6).
     Mark,
-    /// Leaves no ink.
+    /// Not visible.
     Invisible,
-    /// Has no meaning outside one machine.
+    /// Has no meaning outside one system.
     PrivateUse,
-    /// What Unicode gives no meaning, ever.
+    /// A code point that Unicode never assigns.
     Noncharacter,
-    /// Stands where a program lost a character.
+    /// Written by a program in place of a character that it lost.
     Replacement,
 }
 
 impl CharacterClass {
-    /// What it is, with its article.
+    /// The class with its article.
     pub fn name(self) -> &'static str {
         match self {
             CharacterClass::LineBreak => "a line break",
@@ -66,8 +67,8 @@ impl CharacterClass {
             CharacterClass::Direction | CharacterClass::Mark => "a bidirectional control character",
             CharacterClass::Invisible => "an invisible character",
             CharacterClass::PrivateUse => "a private-use character",
-            CharacterClass::Noncharacter => "a code point that is no character",
-            CharacterClass::Replacement => "a mark left where another character was lost",
+            CharacterClass::Noncharacter => "a code point that is not a character",
+            CharacterClass::Replacement => "a replacement character",
         }
     }
 
@@ -75,35 +76,35 @@ impl CharacterClass {
     pub fn help(self) -> &'static str {
         match self {
             CharacterClass::LineBreak => "put the cell on one line",
-            CharacterClass::Replacement => "write the character that belongs there",
+            CharacterClass::Replacement => "write the character that was lost",
             _ => "delete the character",
         }
     }
 }
 
-/// The first character of a trimmed cell that cannot be in it.
+/// Returns the first character of a trimmed text that is not allowed in it.
 pub fn refused(text: &str, lines: Lines) -> Option<Refused> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return None;
     }
     text.char_indices().find_map(|(offset, character)| {
         let class = class(character)?;
-        let welcome = match (class, lines) {
+        let allowed = match (class, lines) {
             (CharacterClass::LineBreak, Lines::Many | Lines::Text) => character == '\n',
             (CharacterClass::Control, Lines::Text) => character == '\t',
             (CharacterClass::Mark | CharacterClass::Invisible, Lines::Many) => true,
-            (CharacterClass::Invisible, Lines::One | Lines::Text) => {
-                let before = text[..offset].chars().next_back();
-                let after = text[offset + character.len_utf8()..].chars().next();
-                is_spelling(before, character, after)
+            (CharacterClass::Invisible, Lines::One | Lines::Cell | Lines::Text) => {
+                let (before, after) = (&text[..offset], &text[offset + character.len_utf8()..]);
+                is_spelling(before.chars().next_back(), character, after.chars().next())
+                    || lines != Lines::One && is_emoji_sequence(before, character, after)
             }
             _ => false,
         };
-        (!welcome).then_some(Refused { offset, character, class })
+        (!allowed).then_some(Refused { offset, character, class })
     })
 }
 
-/// Why a character can be refused, wherever it stands; `None` for one that never is.
+/// The class of a character that can be refused; `None` for all others.
 pub fn class(c: char) -> Option<CharacterClass> {
     Some(match c {
         '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => CharacterClass::LineBreak,
@@ -119,8 +120,8 @@ pub fn class(c: char) -> Option<CharacterClass> {
     })
 }
 
-/// Default_Ignorable_Code_Point (UAX #44), and what else leaves no ink: the Braille blank, annotation marks, the place of
-/// an object.
+/// Default_Ignorable_Code_Point (UAX #44), and other invisible characters: the Braille blank, annotation marks, the object
+/// replacement character.
 fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
@@ -129,7 +130,7 @@ fn is_invisible(c: char) -> bool {
         | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Whether an invisible character is part of how a word is spelt.
+/// Whether an invisible character belongs to the spelling of the word around it.
 fn is_spelling(before: Option<char>, c: char, after: Option<char>) -> bool {
     let Some(before) = before else { return false };
     match c {
@@ -139,7 +140,7 @@ fn is_spelling(before: Option<char>, c: char, after: Option<char>) -> bool {
         }
         // The forms of a Mongolian letter, and its vowel separator.
         '\u{180B}'..='\u{180F}' => matches!(before, '\u{1820}'..='\u{18AA}'),
-        // The form of an ideograph that a family writes itself with (UTS #37).
+        // Variants of ideographs, as in family names (UTS #37).
         '\u{FE00}'..='\u{FE02}' | '\u{E0100}'..='\u{E01EF}' => is_ideograph(before),
         // Text or emoji style (UTS #51 §1.4.3).
         '\u{FE0E}' | '\u{FE0F}' => {
@@ -150,11 +151,42 @@ fn is_spelling(before: Option<char>, c: char, after: Option<char>) -> bool {
     }
 }
 
+/// Whether an invisible character is inside an emoji sequence (UTS #51 §1.4): a joiner between two pictographs, a keycap's
+/// selector, a tag of a flag.
+fn is_emoji_sequence(before: &str, c: char, after: &str) -> bool {
+    let next = after.chars().next();
+    match c {
+        '\u{200D}' => {
+            let is_modifier = |c: &char| matches!(c, '\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}');
+            let base = before.chars().rev().find(|c| !is_modifier(c));
+            base.is_some_and(is_pictograph) && next.is_some_and(is_pictograph)
+        }
+        '\u{FE0F}' => {
+            let is_key = before.ends_with(|c: char| c.is_ascii_digit() || c == '#' || c == '*');
+            is_key && next == Some('\u{20E3}')
+        }
+        '\u{E0020}'..='\u{E007F}' => {
+            let is_tag = |c: char| matches!(c, '\u{E0020}'..='\u{E007F}');
+            let ends = c == '\u{E007F}'
+                || after.trim_start_matches(|c| ('\u{E0020}'..='\u{E007E}').contains(&c)).starts_with('\u{E007F}');
+            before.trim_end_matches(is_tag).ends_with('\u{1F3F4}') && ends
+        }
+        _ => false,
+    }
+}
+
+/// Extended_Pictographic, as far as its blocks go.
+fn is_pictograph(c: char) -> bool {
+    matches!(c, '\u{A9}' | '\u{AE}' | '\u{203C}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2194}'..='\u{21AA}'
+        | '\u{231A}'..='\u{23FF}' | '\u{25AA}'..='\u{27BF}' | '\u{2934}'..='\u{2935}' | '\u{2B05}'..='\u{2B55}' | '\u{3030}'
+        | '\u{303D}' | '\u{3297}' | '\u{3299}' | '\u{1F000}'..='\u{1FAFF}')
+}
+
 fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFD}')
 }
 
-/// A letter, or a mark on one, of a script whose spelling joins and parts letters.
+/// Whether this is a letter, or a mark on one, of a script that uses joiners.
 fn needs_joiners(c: char) -> bool {
     let script = matches!(c,
         // Arabic, Syriac, N'Ko, Mandaic, then the scripts of India and Sri Lanka.
@@ -175,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_all_scripts_are_welcome() {
+    fn names_of_all_scripts_are_accepted() {
         for text in [
             "",
             "Dr. Amina O'Brien, PhD",
@@ -192,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_breaks_hides_or_reorders_is_refused() {
+    fn characters_that_break_hide_or_reorder_are_refused() {
         for (text, class) in [
             ("a\r\nBcc: b", CharacterClass::LineBreak),
             ("a\u{2028}b", CharacterClass::LineBreak),
@@ -219,7 +251,22 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_names_the_character_and_shows_none() {
+    fn emoji_sequences_are_text_everywhere_but_in_names() {
+        for text in ["🏳️‍🌈", "👩‍⚕️ on call", "👩🏽‍🤝‍👩🏻", "1️⃣ first", "🏴\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}"]
+        {
+            for lines in [Lines::Cell, Lines::Text, Lines::Many] {
+                assert_eq!(refused(text, lines), None, "{text:?}");
+            }
+            assert!(refused(text, Lines::One).is_some(), "{text:?}");
+        }
+        for text in ["a\u{200D}b", "👩\u{200D}", "\u{200D}👩", "1\u{FE0F}", "🏴\u{E0067}", "a\u{E0067}\u{E007F}"]
+        {
+            assert!(refused(text, Lines::Cell).is_some(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_character_without_showing_it() {
         let refusal = refused("a\u{202E}", Lines::One).map(|refusal| refusal.to_string());
         assert_eq!(refusal.as_deref(), Some("a bidirectional control character (U+202E)"));
     }

@@ -1,13 +1,13 @@
-//! Where a line of text may end: at a blank, and between the characters of scripts that are written without any.
+//! Finds where a line of text may be broken: at a space, and between characters of scripts that are written without spaces.
 //!
-//! The rules are those of UAX #14 for ideographs and kana, as far as a letter needs them: no line begins with what closes
-//! or prolongs, and none ends with what opens. Words of other scripts stay whole, those of Korean too, which has blanks.
+//! The rules are those of UAX #14 for ideographs and kana, as far as a letter needs them. A word of another script must
+//! never be broken, including Korean, which has spaces.
 
 use std::iter;
 use textwrap::WordSeparator;
 use textwrap::core::Word;
 
-/// Words at blanks, and each ideograph with the punctuation that belongs to it.
+/// Splits at spaces, and after each ideograph with its punctuation.
 pub fn separator() -> WordSeparator {
     WordSeparator::Custom(|line| Box::new(words(line)))
 }
@@ -25,7 +25,7 @@ fn words(line: &str) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
-/// Whether a line may end between two characters.
+/// Whether a line may be broken between two characters.
 fn may_break(a: char, b: char) -> bool {
     match (a, b) {
         (' ', b) => b != ' ',
@@ -34,12 +34,12 @@ fn may_break(a: char, b: char) -> bool {
     }
 }
 
-/// Whether what a line was broken into goes on without a blank.
+/// Whether two lines are joined without a space.
 pub fn goes_on(a: char, b: char) -> bool {
     is_unspaced(a) && is_unspaced(b)
 }
 
-/// Ideographs, kana, bopomofo, and the punctuation and full-width forms that stand with them.
+/// Ideographs, kana, bopomofo, and their punctuation and full-width forms.
 fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{2E80}'..='\u{303F}' | '\u{3041}'..='\u{312F}' | '\u{31A0}'..='\u{4DBF}' | '\u{4E00}'..='\u{A4CF}'
         | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF01}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFD}')
@@ -49,13 +49,13 @@ fn opens(c: char) -> bool {
     "([{<“‘〈《「『【〔〖〘〚〝（［｛｟".contains(c)
 }
 
-/// Closing marks, and what no line begins with (JIS X 4051): small kana, marks of length and repetition, middle dots.
+/// Closing marks, and characters that begin no line (JIS X 4051): small kana, length and repetition marks, middle dots.
 fn closes(c: char) -> bool {
     ")]}>.,:;!?…‥”’%、。〉》」』】〕〗〙〛〞〟）］｝｠，．：；！？％・ー々〻ゝゞヽヾ゛゜〜～ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ\u{3099}\u{309A}"
         .contains(c)
 }
 
-/// What stands on the character before it.
+/// A mark that combines with the character before it.
 fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
         || matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{200D}')
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_may_end_between_ideographs_and_never_before_what_closes() {
+    fn a_line_may_break_between_ideographs_but_not_before_closing_marks() {
         assert_eq!(cut("我们写信。你好"), ["我", "们", "写", "信。", "你", "好"]);
         assert_eq!(cut("「はい」ラーメン、ちょっと"), ["「は", "い」", "ラー", "メ", "ン、", "ちょっ", "と"]);
         assert_eq!(cut("葛\u{E0100}城 か\u{3099}"), ["葛\u{E0100}", "城", "か\u{3099}"]);

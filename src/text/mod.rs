@@ -1,4 +1,4 @@
-//! Characters, scripts, line breaks and plurals: what is true of text whatever it is used for.
+//! Characters, scripts, line breaks and plurals: facts about text, whatever it is used for.
 //!
 //! Must never know about letters, people or files.
 

@@ -1,11 +1,10 @@
-//! What the gate has to know of the world's scripts: which are written without spaces, which letters are the same to a
-//! reader, which characters are not seen.
+//! Facts about scripts for the leak gate: which have no spaces, which letters look the same, which characters are invisible.
 //!
-//! Facts about characters and nothing else; it must never look at a whole text. Ranges are those of Unicode 17.
+//! It must never look at a whole text. Ranges are those of Unicode 17.
 
-/// Whether words of this character's script stand beside each other without spaces, so that a name has no border.
+/// Whether the script of this character is written without spaces, so that a name has no word boundary.
 pub(crate) fn is_unspaced(c: char) -> bool {
-    // Asked of every letter, and answered at once for most.
+    // Called for every letter; most return here.
     c >= '\u{E00}'
         && matches!(c,
             '\u{E00}'..='\u{EFF}'                       // Thai, Lao
@@ -19,13 +18,13 @@ pub(crate) fn is_unspaced(c: char) -> bool {
         )
 }
 
-/// Whether other words are written onto the end of a word of this script: Korean sets its particles there.
+/// Whether words of this script take suffixes: Korean particles.
 pub(crate) fn takes_suffixes(c: char) -> bool {
     matches!(c, '\u{AC00}'..='\u{D7A3}')
 }
 
-/// Whether `before`, all that stands in a word before `first`, is only what is written onto the front of a word: the
-/// one-letter conjunctions and prepositions of Arabic and Hebrew, of which two can follow each other.
+/// Whether `before`, the part of a word before `first`, is only prefixes: the one-letter conjunctions and prepositions of
+/// Arabic and Hebrew, at most two.
 pub(crate) fn are_prefixes(before: &str, first: char) -> bool {
     let prefixes = match first {
         '\u{600}'..='\u{6FF}' => "وفبكل",
@@ -35,25 +34,24 @@ pub(crate) fn are_prefixes(before: &str, first: char) -> bool {
     before.chars().count() <= 2 && before.chars().all(|c| prefixes.contains(c))
 }
 
-/// Letters that count as alphabetic and that people write as, and read as, an apostrophe.
+/// Letters that are alphabetic in Unicode and used as an apostrophe.
 pub(crate) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\u{2B9}'..='\u{2BF}' | '\u{2C8}' | '\u{2CA}'..='\u{2CC}' | '\u{2EE}' | '\u{A78B}' | '\u{A78C}')
 }
 
-/// Whether a word in lower case stands before a capital within a single name, as in `McDonald`.
+/// Whether a word in lower case can begin a name with an inner capital, as in `McDonald`.
 pub(crate) fn is_name_beginning(word: &str) -> bool {
     const BEGINNINGS: [&str; 16] =
         ["mc", "mac", "o", "d", "de", "da", "di", "du", "del", "des", "la", "le", "van", "von", "st", "fitz"];
     BEGINNINGS.contains(&word)
 }
 
-/// What Chinese and Japanese set between the parts of a foreign name, or leave out.
+/// The optional dot between the parts of a foreign name in Chinese and Japanese.
 pub(crate) fn is_middle_dot(c: char) -> bool {
     matches!(c, '\u{B7}' | '\u{2027}' | '\u{30FB}')
 }
 
-/// Characters that leave nothing to see between their neighbours (Default_Ignorable_Code_Point), and the Arabic tatweel,
-/// which only stretches a word.
+/// Invisible characters (Default_Ignorable_Code_Point), and the Arabic tatweel, which only lengthens a word.
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{640}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
@@ -62,14 +60,14 @@ pub(crate) fn is_invisible(c: char) -> bool {
         | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Invisible characters that some writers set between two words and others inside one: the zero width space and
-/// non-joiner, and the Braille blank.
+/// Invisible characters that can be between two words or inside one: the zero width space and non-joiner, and the Braille
+/// blank.
 pub(crate) fn may_part_words(c: char) -> bool {
     matches!(c, '\u{200B}' | '\u{200C}' | '\u{2800}')
 }
 
-/// What a letter in lower case is written as by those who lack it, where Unicode does not decompose it. Arabic letters
-/// that Persian, Urdu and everyday Arabic exchange for each other become one.
+/// The usual replacement of a letter in lower case that Unicode does not decompose. Arabic letters that Persian, Urdu and
+/// everyday Arabic use for each other become one.
 pub(crate) fn plain(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",
@@ -137,7 +135,7 @@ pub(crate) fn plain(c: char) -> Option<&'static str> {
     })
 }
 
-/// The letter that stands as far from `a` as `c` does from `first`.
+/// The letter at the same distance from `a` as `c` from `first`.
 fn latin(c: char, first: char) -> &'static str {
     let at = c as usize - first as usize;
     &"abcdefghijklmnopqrstuvwxyz"[at..=at]

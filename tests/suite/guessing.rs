@@ -1,4 +1,4 @@
-//! What a reader could guess and what a list holds twice is told by line; a leak is told where it comes from.
+//! What a reader could guess and what a list holds twice is reported by line; a leak is reported where it comes from.
 
 use crate::desk::Desk;
 
@@ -85,13 +85,13 @@ fn the_roll_reads_well_in_a_terminal() {
 }
 
 #[test]
-fn the_note_on_affiliations_stands_once_in_the_sample() {
+fn the_note_on_affiliations_is_once_in_the_sample() {
     let ran = Desk::sample().run("preview 1 --part text").exit(0);
     assert_eq!(ran.out.matches("for identification only").count(), 1);
 }
 
 #[test]
-fn what_can_be_guessed_is_told_by_line_and_never_by_name() {
+fn what_can_be_guessed_is_reported_by_line_and_never_by_name() {
     let rows = concat!(
         "Ada Lund,,campaigner,initials,,,,,Ohio,yes,given,,,,R\n",
         "Bea Marwick,,campaigner,pseudonym,Marigold,,,,,,given,,,,R\n",
@@ -100,7 +100,7 @@ fn what_can_be_guessed_is_told_by_line_and_never_by_name() {
         "Dora Fennimore,,campaigner,full,,,Harbour House,,,,given,,,,R\n",
         "DORA Fennimore,,campaigner,full,,,Harbour House,,,,given,,,,R\n",
     );
-    let told = desk(&rows.replace(",R\n", ",\n")).run("check").exit(0);
+    let ran = desk(&rows.replace(",R\n", ",\n")).run("check").exit(0);
     for (code, line) in [
         ("rare-detail", 2),
         ("pseudonym-telling", 3),
@@ -108,10 +108,10 @@ fn what_can_be_guessed_is_told_by_line_and_never_by_name() {
         ("name-doubtful", 5),
         ("signatory-like", 7),
     ] {
-        assert!(told.out.contains(&format!("warning[{code}]: signatories.csv:{line}\n")), "{code}: {}", told.out);
+        assert!(ran.out.contains(&format!("warning[{code}]: signatories.csv:{line}\n")), "{code}: {}", ran.out);
     }
     for private in ["Lund", "Ohio", "Marwick", "Marigold", "Quist", "Nurse", "Entry", "Fen", "Harbour"] {
-        assert!(!told.out.contains(private) && !told.err.contains(private), "{private}");
+        assert!(!ran.out.contains(private) && !ran.err.contains(private), "{private}");
     }
     desk(&rows.replace(",R\n", ",2018-01-10\n")).run("check").exit(0).says("2 letters could be written");
     let reviewed = desk(&rows.replace(",R\n", ",yes\n")).run("check").exit(0);
@@ -119,7 +119,7 @@ fn what_can_be_guessed_is_told_by_line_and_never_by_name() {
 }
 
 #[test]
-fn a_small_group_is_told_until_those_who_can_be_guessed_are_reviewed() {
+fn a_small_group_is_reported_until_those_who_can_be_guessed_are_reviewed() {
     let rows = "Ada Lund,,ally,initials,,,,,,,given,,,,R\nBo Ask,,ally,full,,,,,,,given,,,,\n";
     let small = |reviewed: &str| {
         let desk = desk(&rows.replace(",R\n", reviewed));
@@ -131,14 +131,14 @@ fn a_small_group_is_told_until_those_who_can_be_guessed_are_reviewed() {
 }
 
 #[test]
-fn a_leak_in_the_template_is_told_at_its_line() {
+fn a_leak_in_the_template_is_reported_at_its_line() {
     let desk = Desk::with("two-recipients");
     desk.edit("templates/letter.md.hbs", "We are", &format!("{SURVIVOR} and others.\n\nWe are"));
-    let told = desk.run("check").exit(65).says(
+    let ran = desk.run("check").exit(65).says(
         "error[leak]: templates/letter.md.hbs:5\n  letter 1 holds the name of the signatory at signatories.csv:3, who did not clear it, and it comes from here",
     );
-    assert_eq!(told.out.matches("error[leak]").count(), 1, "it is told where it can be mended: {}", told.out);
-    told.hides("Satterwhaite").hides("Jolene");
+    assert_eq!(ran.out.matches("error[leak]").count(), 1, "reported where it can be fixed: {}", ran.out);
+    ran.hides("Satterwhaite").hides("Jolene");
 
     let desk = Desk::with("two-recipients");
     desk.edit("templates/letter.md.hbs", "Subject: A letter", &format!("Subject: For {SURVIVOR}"));
@@ -151,14 +151,14 @@ fn a_leak_in_the_template_is_told_at_its_line() {
 }
 
 #[test]
-fn a_leak_in_a_cell_of_the_recipient_list_is_told_at_the_cell() {
+fn a_leak_in_a_cell_of_the_recipient_list_is_reported_at_the_cell() {
     let desk = Desk::with("two-recipients");
     desk.edit("recipients.csv", "Chief Executive Officer", &format!("Friend of {SURVIVOR}"));
     desk.run("check").exit(65).says("error[leak]: recipients.csv:2:25\n").hides("Satterwhaite");
 }
 
 #[test]
-fn a_leak_in_the_settings_is_told_at_the_value() {
+fn a_leak_in_the_settings_is_reported_at_the_value() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "\"A letter to two\"", &format!("\"The {SURVIVOR} letter\""));
     desk.edit("templates/letter.md.hbs", "We are", "This is “{{campaign.title}}.” We are");
@@ -166,7 +166,7 @@ fn a_leak_in_the_settings_is_told_at_the_value() {
 }
 
 #[test]
-fn a_leak_that_comes_together_only_in_the_letter_is_told_of_the_letter() {
+fn a_leak_that_comes_together_only_in_the_letter_is_reported_of_the_letter() {
     let desk = Desk::with("two-recipients");
     desk.edit("recipients.csv", "Chief Executive Officer", "Harrow");
     desk.edit("templates/letter.md.hbs", "We are", "{{recipient.title}} Gate Refuge. We are");
@@ -237,7 +237,7 @@ fn a_name_in_the_column_of_categories_is_not_quoted() {
 fn a_number_of_withheld_names_that_points_to_somebody_is_told_until_it_is_reviewed() {
     let named: String = (0..9).map(|at| format!("Ada Lund{at},,ally,full,,,,,,,given,,,,\n")).collect();
     let desk = desk(&format!("{named}{SURVIVOR},,ally,withheld,,,,,,,given,,,,R\n"));
-    let told = |reviewed: &str, least: u32| {
+    let check_with = |reviewed: &str, least: u32| {
         desk.edit("campaign.toml", "min_group = 1", &format!("min_group = {least}"));
         desk.edit("signatories.csv", ",R\n", &format!(",{reviewed}\n"));
         let ran = desk.run("check").exit(0).hides("Satterwhaite");
@@ -246,12 +246,11 @@ fn a_number_of_withheld_names_that_points_to_somebody_is_told_until_it_is_review
         ran.out
     };
     assert!(
-        told("", 3).contains(
-            "warning[withheld-few]: signatories.csv:11\n  the roll says that 1 name of this group is withheld"
-        )
+        check_with("", 3)
+            .contains("warning[withheld-few]: signatories.csv:11\n  the roll prints that this group withholds 1 name")
     );
-    assert!(!told("2018-01-05", 3).contains("withheld-few"), "reviewed");
-    assert!(!told("", 1).contains("withheld-few"), "of as many as are asked for");
+    assert!(!check_with("2018-01-05", 3).contains("withheld-few"), "reviewed");
+    assert!(!check_with("", 1).contains("withheld-few"), "of as many as are asked for");
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn an_encoding_is_named_and_never_guessed() {
     // "ceo,Ms.,Zo" and then the ë.
     desk.refused(&["error[list-encoding]: recipients.csv:2:11"]).tells("encoding = \"windows-1252\"");
     desk.edit("campaign.toml", "[signatories]", "[recipients]\nencoding = \"windows1252\"\n\n[signatories]");
-    desk.refused(&["error[list-encoding]: recipients.csv"]).tells("is `windows-1252` meant?");
+    desk.refused(&["error[list-encoding]: recipients.csv"]).tells("did you mean `windows-1252`?");
     desk.edit("campaign.toml", "windows1252", "windows-1252");
     desk.run("write").exit(0);
     assert_eq!(desk.octets(), letters(RECIPIENTS));
@@ -110,8 +110,8 @@ fn a_mapping_to_what_is_not_there_is_refused_with_what_is() {
     let mapping = "[recipients]\ncolumns = { titel = \"title\", name = \"given name s\" }\n\n[signatories]";
     desk.edit("campaign.toml", "[signatories]", mapping);
     desk.refused(&["error[list-mapping]: recipients.csv", "error[list-mapping]: recipients.csv:1"])
-        .tells("is `title` meant?")
-        .tells("is `given_name` meant?");
+        .tells("did you mean `title`?")
+        .tells("did you mean `given_name`?");
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn a_header_that_is_nearly_a_column_is_not_dropped_in_silence() {
     ] {
         desk.write("signatories.csv", list.replacen(from, to, 1));
         let ran = desk.run("write").exit(65).tells("error[header-like]: signatories.csv:1:");
-        ran.tells(&format!("the header `{to}` is nearly `{named}`"));
+        ran.tells(&format!("the header `{to}` resembles `{named}`"));
         desk.holds_no_letters();
     }
     for other in ["age", "notes", "phone", "newsletter"] {
@@ -211,5 +211,5 @@ fn cells_that_became_headers_are_not_quoted() {
     let list = desk.text("signatories.csv");
     let twice = list.replace("campaigner,full", "Jolene Satterwhaite,full").replace('\n', ",");
     desk.write("signatories.csv", twice);
-    desk.run("check").exit(65).says("the same header is here and at line 1").hides("olene").hides("Satter");
+    desk.run("check").exit(65).says("the same header also occurs at line 1").hides("olene").hides("Satter");
 }

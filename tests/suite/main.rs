@@ -16,6 +16,7 @@ mod desk;
 mod docs;
 mod exposure;
 mod findings;
+mod forms;
 mod golden;
 mod guards;
 mod guessing;

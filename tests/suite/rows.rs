@@ -27,14 +27,14 @@ fn a_row_too_short_or_too_long_is_refused_where_it_ends() {
         .refused(&["error[row-length]: recipients.csv:2:35", "error[row-length]: recipients.csv:3:51"])
         .tells("the row has 4 cells, the header 6")
         .tells("the row has 7 cells, the header 6")
-        .tells("put a cell that holds `,` between quotation marks");
+        .tells("put a cell that contains `,` in quotation marks");
 }
 
 #[test]
 fn a_quotation_mark_that_is_not_closed_is_refused_where_it_was_opened() {
     to("a,\"Ada,Chair,ada@northlight.example,,\nb,Bo,Chair,bo@northlight.example,,")
         .refused(&["error[list-quote]: recipients.csv:2:3"])
-        .tells("a quotation mark is opened here and never closed");
+        .tells("this quotation mark is never closed");
     to("a,\"Ada\" Okafor,Chair,ada@northlight.example,,").refused(&["error[list-quote]: recipients.csv:2:9"]);
 }
 
@@ -43,8 +43,8 @@ fn a_header_that_occurs_twice_or_bears_a_helpers_name_is_refused() {
     let desk = Desk::with("two-recipients");
     desk.write("recipients.csv", "email,E-Mail,title,upper\na@northlight.example,,Chair,x\n");
     desk.refused(&["error[list-header]: recipients.csv:1:7", "error[list-header]: recipients.csv:1:20"])
-        .tells("the header `E-Mail` is here and at line 1, column 1")
-        .tells("bears the name of the helper `upper`");
+        .tells("the header `E-Mail` also occurs at line 1, column 1")
+        .tells("is the name of a template helper, `upper`");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn what_cannot_be_seen_is_refused_where_it_stands() {
         ('\u{200d}', "an invisible character (U+200D)"),
         ('\u{ad}', "an invisible character (U+00AD)"),
         ('\u{2028}', "a line break (U+2028)"),
-        ('\u{fffd}', "a mark left where another character was lost"),
+        ('\u{fffd}', "a replacement character (U+FFFD)"),
     ] {
         let desk = to(&format!("a,Ada Oka{hidden}for,Chair,ada@northlight.example,,"));
         let refused = desk.refused(&["error[cell-text]: recipients.csv:2:10"]).tells(name);
@@ -77,13 +77,13 @@ fn joiners_are_welcome_where_a_script_needs_them() {
 }
 
 #[test]
-fn the_same_recipient_twice_is_refused_whatever_the_case_and_form_of_the_address() {
+fn the_same_id_is_refused_and_the_same_address_reported_whatever_its_case_and_form() {
     to("a,Ada,Chair,ada@bücher.example,,\n\
         b,Bo,Chair,bo@bücher.example,,\n\
         c,Cy,Chair,ADA@xn--bcher-kva.EXAMPLE,,\n\
         a,Di,Chair,di@bücher.example,yes,no")
-    .refused(&["error[address-twice]: recipients.csv:4:12", "error[id-twice]: recipients.csv:5:1"])
-    .tells("another row has the same address\n  lines 2, 4\n")
+    .refused(&["error[id-twice]: recipients.csv:5:1", "warning[address-shared]: recipients.csv:4:12"])
+    .tells("a row with another name has the same address\n  lines 2, 4\n")
     .tells("another row has the same id\n  lines 2, 5\n");
 }
 
@@ -119,7 +119,7 @@ fn a_recipient_not_to_be_contacted_gets_no_letter_and_is_a_note() {
     assert_eq!(desk.letters(), ["00001-a.eml"]);
     assert!(!desk.text("outbox/manifest.csv").contains("bo@northlight.example"));
     let desk = to("a,Ada,Chair,ada@northlight.example,,perhaps");
-    desk.refused(&["error[cell-value]: recipients.csv:2:37"]).hides("perhaps");
+    desk.refused(&["error[cell-value]: recipients.csv:2:37"]);
 }
 
 #[test]
@@ -152,9 +152,9 @@ fn in_a_protected_category_every_doubt_stops_the_run() {
 }
 
 #[test]
-fn a_cell_that_cannot_be_read_is_told_once_and_nothing_is_concluded_from_it() {
+fn a_cell_that_cannot_be_read_is_reported_once_and_nothing_is_concluded_from_it() {
     let desk = by("a,Jolene Satterwhaite,full,survivor,given,5 January,yes,,,\n\
-        b,Mira Sandqvist,anonymous,survivor,given,,,,,\n\
+        b,Mira Sandqvist,nobody,survivor,given,,,,,\n\
         c,Noor Elbazi,initials,survivor,given,2018-01-05,yes,,,");
     desk.edit("campaign.toml", "min_group = 1", "min_group = 3");
     desk.refused(&["error[cell-value]: signatories.csv:3:43", "error[cell-value]: signatories.csv:4:18"]);
@@ -195,7 +195,7 @@ fn a_list_that_does_not_record_consent_needs_the_campaigns_word() {
 
 #[test]
 fn a_cell_that_means_nothing_known_is_refused_without_being_quoted() {
-    by("a,Jolene Satterwhaite,anonymous,,perhaps,5 January,12,tomorrow,,\nb,Mira Sandqvist,pseudonym,,given,,,,,\nc,,full,,given,,,,,")
+    by("a,Jolene Satterwhaite,invisible,,perhaps,5 January,12,tomorrow,,\nb,Mira Sandqvist,pseudonym,,given,,,,,\nc,,full,,given,,,,,")
         .refused(&[
             "error[cell-value]: signatories.csv:3:23",
             "error[cell-value]: signatories.csv:3:34",
@@ -205,12 +205,12 @@ fn a_cell_that_means_nothing_known_is_refused_without_being_quoted() {
             "error[pseudonym-missing]: signatories.csv:4:38",
             "error[cell-missing]: signatories.csv:5:3",
         ])
-        .hides("anonymous")
+        .hides("invisible")
         .hides("5 January");
 }
 
 #[test]
-fn problems_in_several_files_are_told_in_one_run() {
+fn problems_in_several_files_are_reported_in_one_run() {
     let desk = by("a,Jolene Satterwhaite,,,given,,no,,,\nb,too short");
     desk.write("recipients.csv", "id,title,email\na,Chair,ada@northlight\nb,,bo@northlight.example\nc,Chair\n");
     desk.edit("templates/letter.md.hbs", "{{closing}}", "{{#if recipient.cover}}{{wrods count.total}}{{/if}}");

@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 fn row(cells: &[(&str, &str)]) -> Row {
     let names = cells.iter().map(|(column, _)| (*column).to_owned()).collect();
-    let spots = (1..).map(|column| (7, column)).take(cells.len()).collect();
+    let positions = (1..).map(|column| (7, column)).take(cells.len()).collect();
     let cells = cells.iter().map(|(_, cell)| (*cell).to_owned()).collect();
-    Row::new(Rc::new(Columns { file: "recipients.csv".into(), names }), cells, spots)
+    Row::new(Rc::new(Columns { file: "recipients.csv".into(), names }), cells, positions)
 }
 
 fn recipient(cells: &[(&str, &str)]) -> Recipient {
@@ -36,7 +36,7 @@ fn the_same_address_has_the_same_key_by_case_and_idn() {
 }
 
 #[test]
-fn everything_wrong_with_a_row_is_told_at_its_cell() {
+fn everything_wrong_with_a_row_is_reported_at_its_cell() {
     let cells = [("email", "a@@b"), ("id", "r 1"), ("language", "../it"), ("do_not_contact", "perhaps")];
     assert_eq!(
         wrong(&cells),

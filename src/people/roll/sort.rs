@@ -1,6 +1,6 @@
-//! The order of a roll: by what a signature is filed under, as dictionaries of no country in particular order it.
+//! The order of a roll, by the root collation of Unicode.
 //!
-//! A rank must never come of more of a name than is printed ([`Signatory::filed_under`]), nor depend on the machine's language.
+//! A rank must never use more of a name than is printed ([`Signatory::filed_under`]) or depend on the machine's language.
 
 use super::OrderBy;
 use crate::people::signatory::Signatory;
@@ -9,7 +9,7 @@ use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
 use jiff::civil::DateTime;
 
-/// Where a signature stands in its group: persons first, then by the order that was asked for, by name, and by line.
+/// The position of a signature in its group: persons first, then by the requested order, by name, and by line.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
     kind: SignatoryKind,
@@ -25,14 +25,14 @@ enum Asked {
     Time(DateTime),
     /// After all that have a time.
     Untimed,
-    /// Nothing to tell them apart.
+    /// All are equal.
     Equal,
 }
 
-/// What ranks the signatures of a roll.
+/// Ranks the signatures of a roll.
 pub(super) struct Ranks {
     order_by: OrderBy,
-    /// Letters alone: "Abel, Zoe" is not to stand before "Ábel, Ed" because of the accent.
+    /// Letters alone: an accent must not put "Abel, Zoe" before "Ábel, Ed".
     letters: CollatorBorrowed<'static>,
     /// Letters, then accents, then case.
     names: CollatorBorrowed<'static>,
@@ -53,8 +53,8 @@ impl Ranks {
         Rank { kind: signature.kind, asked, name, line: signatory.line() }
     }
 
-    /// Whether signatures are printed as the list has them, and the list is sorted by real names. Fewer than
-    /// [`SORTED`] stand in order by chance.
+    /// Whether signatures are printed in file order and the list is sorted by real names. Fewer than [`SORTED`] rows can
+    /// be in order by chance.
     pub(super) fn is_by_real_names(&self, rows: &[&Signatory]) -> bool {
         let is_sorted = |by: usize| {
             let keys: Vec<Vec<u8>> = rows.iter().map(|row| key(&self.letters, row.real_names()[by])).collect();
@@ -64,7 +64,7 @@ impl Ranks {
     }
 }
 
-/// So many names do not stand in the order of the alphabet by chance.
+/// This many names are not in alphabetical order by chance.
 const SORTED: usize = 5;
 
 /// The root collation, which is compiled in.

@@ -12,8 +12,8 @@ fn list(rows: &[&[&str]]) -> Vec<Signatory> {
     let columns = Rc::new(Columns { file: "signatories.csv".into(), names: COLUMNS.map(str::to_owned).to_vec() });
     let read = |(line, row): (u32, &&[&str])| {
         let cells = (0..COLUMNS.len()).map(|at| row.get(at).copied().unwrap_or("").to_owned()).collect();
-        let spots = (1..).map(|column| (line, column)).take(COLUMNS.len()).collect();
-        Signatory::read(&Row::new(Rc::clone(&columns), cells, spots), &policy()).expect("a signatory")
+        let positions = (1..).map(|column| (line, column)).take(COLUMNS.len()).collect();
+        Signatory::read(&Row::new(Rc::clone(&columns), cells, positions), &policy()).expect("a signatory")
     };
     (2..).zip(rows).map(read).collect()
 }
@@ -120,7 +120,7 @@ fn organisations_stand_after_persons_whatever_the_order() {
 }
 
 #[test]
-fn the_rank_of_a_shortened_name_tells_nothing_of_the_rest() {
+fn the_rank_of_a_shortened_name_reveals_nothing_of_the_rest() {
     // By what they hide, the first two would change places, and the last would come first.
     let rows: [&[&str]; 3] = [
         &["Ada Rzepka", "", "given-initial", "given", "", "", "a"],
@@ -139,10 +139,10 @@ fn the_rest_beyond_the_limit_are_others_over_the_whole_roll() {
 }
 
 #[test]
-fn the_same_person_twice_is_told_with_both_lines() {
+fn the_same_person_twice_is_reported_with_both_lines() {
     let rows: [&[&str]; 6] = [
         &["Ada Lund", "", "full", "given", "s1", "ada@example.org"],
-        &["ADA  LUND", "", "full", "given", "s2", "Ada@example.org"],
+        &["ada  Lund", "", "full", "given", "s2", "Ada@example.org"],
         &["Bo Ask", "", "full", "given", "s1", "bo@example.org"],
         &["Cleo Abel", "", "full", "given", "s4", "bo@example.org"],
         &["Dan Ek", "", "full", "given"],
@@ -176,21 +176,21 @@ fn somebody_who_left_out_and_signs_again_is_still_twice_in_the_list() {
 }
 
 #[test]
-fn who_is_left_out_is_told_by_line_and_leaves_no_trace_in_the_roll() {
+fn who_is_left_out_is_reported_by_line_and_leaves_no_trace_in_the_roll() {
     let (roll, findings) = Roll::gather(&list(&CAMPAIGN), &policy(), &RollOrder::default());
     assert_eq!(findings.len(), 1);
     assert_eq!(
         (findings[0].code, &*findings[0].message.to_string()),
         (Code::ConsentMissing, "this signatory is left out: consent was refused")
     );
-    let told = format!("{roll:?}{findings:?}{}", serde_json::to_string(&roll.groups).expect("plain groups"));
+    let shown = format!("{roll:?}{findings:?}{}", serde_json::to_string(&roll.groups).expect("plain groups"));
     for private in ["Otto", "Gone", "left_out\"", "left out\"", "Ines", "Vega", "Rossi"] {
-        assert!(!told.contains(private), "{private} is told");
+        assert!(!shown.contains(private), "{private} is shown");
     }
 }
 
 #[test]
-fn a_letter_that_names_nobody_is_told_so() {
+fn a_letter_that_names_nobody_is_reported_so() {
     assert_eq!(findings(&[&["Ada Lund", "", "withheld", "given"]]), [(Code::NobodyNamed, None)]);
     assert_eq!(findings(&[]), []);
 }

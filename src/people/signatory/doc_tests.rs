@@ -49,7 +49,7 @@ fn assert_on_page(table: &str) {
 }
 
 #[test]
-fn the_page_tells_what_every_display_prints() {
+fn the_page_says_what_every_display_prints() {
     let mut table = "| `display` | consent given | protected category, `consent_at` and `adult = yes` \
                      | protected category otherwise | any other consent |\n|---|---|---|---|---|\n"
         .to_owned();
@@ -72,7 +72,7 @@ fn the_page_tells_what_every_display_prints() {
 }
 
 #[test]
-fn the_page_tells_who_signs() {
+fn the_page_says_who_signs() {
     let standing = |cells: &[(&str, &str)], policy: &Policy| {
         let cells = [&[("name", "Maria Rossi")], cells].concat();
         let signatory = Signatory::read(&row(&cells), policy).expect("a signatory");
@@ -97,7 +97,7 @@ fn the_page_tells_who_signs() {
 }
 
 #[test]
-fn the_page_tells_when_role_affiliation_and_place_are_printed() {
+fn the_page_says_when_role_affiliation_and_place_are_printed() {
     let mut table = "| `show_role`, `show_affiliation`, `show_place` | full | any other name | withheld |\n\
                      |---|---|---|---|\n"
         .to_owned();
@@ -134,7 +134,7 @@ fn the_page_tells_when_role_affiliation_and_place_are_printed() {
 }
 
 #[test]
-fn the_page_tells_how_names_are_shortened() {
+fn the_page_says_how_names_are_shortened() {
     let mut table =
         "| `name` | `given_name` | `family_name` | given-initial | initials |\n|---|---|---|---|---|\n".to_owned();
     for (name, given, family) in [

@@ -1,19 +1,19 @@
-//! Why somebody who is in the list does not sign, and what there is to do about it.
+//! Why somebody in the list does not sign, and what to do about it. Must never name anybody.
 
 use std::fmt;
 
-/// Why somebody is left out.
+/// Why a signatory is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
-    /// They have been asked and have not answered.
+    /// They have not answered.
     Pending,
-    /// They do not want to sign.
+    /// They refused.
     Refused,
-    /// They had signed and no longer do.
+    /// They withdrew.
     Withdrawn,
-    /// Their cell in `consent` is blank.
+    /// `consent` is blank.
     Unsaid,
-    /// The list has no column `consent` and nothing says that all have agreed.
+    /// The list has no column `consent`, and the settings do not replace it.
     Unrecorded,
 }
 
@@ -30,14 +30,14 @@ impl fmt::Display for Reason {
 }
 
 impl Reason {
-    /// What to do about it, which may be nothing.
+    /// What to do about it.
     pub fn help(self) -> &'static str {
         match self {
-            Reason::Pending => "nothing to do; once they have agreed, write `given` into `consent`",
+            Reason::Pending => "no action needed; set `consent` to `given` once they agree",
             Reason::Refused | Reason::Withdrawn => {
-                "nothing to do; only if they have changed their mind, correct the row"
+                "no action needed; correct the row only if they have changed their mind"
             }
-            Reason::Unsaid => "ask them; if they have agreed, write `given` into `consent`",
+            Reason::Unsaid => "ask them, and set `consent` to `given` if they agree",
             Reason::Unrecorded => "add the column `consent`",
         }
     }

@@ -1,7 +1,7 @@
-//! What a reader could put together: details beside a shortened name, and pseudonyms that tell.
+//! Signatures that identify somebody in spite of their display: details beside a shortened name, revealing pseudonyms.
 //!
-//! These are questions for a person, never errors. A finding names the row by its line and repeats no cell; a row that was
-//! reviewed brings none.
+//! These are warnings, never errors. A finding names the row by its line and must never repeat a cell; a reviewed row has
+//! none.
 
 use super::name_words::{bare_words, telling_words, words};
 use super::{Signatory, Standing};
@@ -12,24 +12,24 @@ use crate::people::signature::{Display, Face, Policy, Signature, fold};
 use crate::text::script::is_unspaced;
 use std::collections::HashMap;
 
-/// What no more signatories than this have in common points at one of them.
+/// A detail that at most this many signatories have is rare.
 const RARE: usize = 2;
 
-/// How many letters of a real name a pseudonym may share: fewer than these where a word of the name begins with them,
-/// inside such a word, and in scripts in which one sign is a syllable or a word.
+/// A pseudonym reveals a name if it shares this many letters with it: at the start of a word, inside a word, and in scripts
+/// in which one sign is a syllable or a word.
 const AT_THE_START: usize = 3;
 const INSIDE: usize = 4;
 const UNSPACED: usize = 2;
 
-/// A word of a pseudonym of so many letters tells where a word of the name begins with it ("Jo" of Jolene), and of so many
-/// where one holds it ("Liz" of Elizabeth).
+/// A short form reveals a name from this many letters on: at the start of a word ("Jo" for Jolene), and inside one ("Liz"
+/// for Elizabeth).
 const SHORT_FORM: usize = 2;
 const SHORT_FORM_INSIDE: usize = 3;
 
-/// What stands beside the name in a signature.
+/// The printed details beside the name.
 type Details<'a> = [(&'static str, &'a str); 3];
 
-/// All that can be guessed from the signatures of a list, in its order.
+/// Returns a warning for each signature that may identify somebody who is not shown in full.
 pub(crate) fn identifiable(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
     let list = Known::of(signatories, policy);
     let mut findings = Vec::new();
@@ -44,11 +44,11 @@ pub(crate) fn identifiable(signatories: &[Signatory], policy: &Policy) -> Vec<Fi
     findings
 }
 
-/// What the list holds more than once, or should.
+/// Counts of details and names in the list.
 struct Known {
     /// How many sign with this affiliation or from this place, named or not.
     holders: HashMap<(&'static str, String), usize>,
-    /// The lines of those who bear a name: in full, given or family name.
+    /// The lines of those who have a name, as full, given or family name.
     bearers: HashMap<String, Vec<u32>>,
 }
 
@@ -68,7 +68,7 @@ impl Known {
         known
     }
 
-    /// A protected person with any detail beside the name; anybody whose name is not printed in full with a rare one.
+    /// Reports a protected person with any detail, and a name not shown in full with a rare one.
     fn check_details(
         &self,
         signatory: &Signatory,
@@ -116,23 +116,23 @@ impl Known {
         let whats = [
             other.map(|line| {
                 let line = private_text(format!(" on line {line}"));
-                spans!["the pseudonym is also the real name, or part of it, of another signatory", line]
+                spans!["the pseudonym is the real name, or part of it, of another signatory", line]
             }),
             reminds(pseudonym, &real)
-                .then(|| Spans::from("the pseudonym holds part of the signatory's own name or address")),
+                .then(|| Spans::from("the pseudonym contains part of the signatory's own name or address")),
             is_handle(pseudonym)
-                .then(|| "the pseudonym looks like an address or an account name, which can be looked up".into()),
+                .then(|| "the pseudonym looks like an address or account name that can be looked up".into()),
         ];
         let row_place = signatory.row_place.clone();
         whats.into_iter().flatten().map(move |what| {
             Finding::new(Code::PseudonymTelling, what)
                 .at(row_place.clone())
-                .help("ask them for another, or say with `reviewed` that they know what it tells")
+                .help("ask them for another, or fill `reviewed` if they know what it reveals")
         })
     }
 }
 
-/// A text as names are compared.
+/// The key by which names are compared.
 fn key(text: &str) -> String {
     words(text).collect::<Vec<_>>().join(" ")
 }
@@ -156,7 +156,7 @@ fn reminds(pseudonym: &str, own: &[&str]) -> bool {
     })
 }
 
-/// The words of a pseudonym that can be names: not "in" and "of", but "jo" alone.
+/// The words of a pseudonym that can be names: not "in" or "of", but "jo" on its own.
 fn short_forms(pseudonym: &str) -> impl Iterator<Item = String> {
     let is_alone = words(pseudonym).nth(1).is_none();
     let names = pseudonym
@@ -165,7 +165,7 @@ fn short_forms(pseudonym: &str) -> impl Iterator<Item = String> {
     names.flat_map(words)
 }
 
-/// Whether the pseudonym holds the whole name of its bearer, in whatever order and however it is parted.
+/// Whether the pseudonym contains the signatory's own whole name, in any order and however it is divided.
 pub(super) fn is_own_name(signatory: &Signatory) -> bool {
     let Signatory { name, given_name, family_name, sort_key, pseudonym, .. } = signatory;
     let shown: Vec<String> = words(pseudonym).collect();
@@ -181,7 +181,7 @@ pub(super) fn is_own_name(signatory: &Signatory) -> bool {
     [name, parts].iter().any(|text| holds(&bare_words(text).collect::<Vec<_>>())) || sorted.len() > 1 && holds(&sorted)
 }
 
-/// Whether a text is written as addresses and account names are: `@river`, `m.rossi`, `river_84`, `rossi84`.
+/// Whether a text looks like an address or account name: `@river`, `m.rossi`, `river_84`, `rossi84`.
 fn is_handle(text: &str) -> bool {
     text.split_whitespace().any(|word| {
         let is_mixed = word.contains(|c: char| c.is_ascii_digit()) && word.contains(char::is_alphabetic);

@@ -79,7 +79,7 @@ impl<'a> Name<'a> {
     }
 
     /// "Rossi, Maria" as given and family name; `None` for "Maria Rossi, PhD" and whatever else a comma can mean.
-    fn inverted(self) -> Option<(&'a str, &'a str)> {
+    pub(super) fn inverted(self) -> Option<(&'a str, &'a str)> {
         let (family, given) = self.full.split_once(',')?;
         let (family, given) = (family.trim(), given.trim());
         let one_word = family.split_whitespace().filter(|word| !is_particle(word)).count() == 1;

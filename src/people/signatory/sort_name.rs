@@ -1,13 +1,12 @@
-//! Under which word a signatory is filed: in the roll, and in the list by whoever sorted it.
+//! The word by which a signatory is sorted.
 //!
-//! Only a name that is printed in full may be ranked by more than is printed.
+//! Only a name that is printed in full may be sorted by more than is printed.
 
 use super::Signatory;
 use crate::people::signature::{Display, Policy, SignatoryKind, Signature};
 
 impl Signatory {
-    /// What they are filed under in the roll. Only a name that is printed in full is filed under more than is printed:
-    /// the rank of a pseudonym or of initials must not tell what they stand for.
+    /// The text that the roll sorts by. The position of a pseudonym or of initials must not reveal what they hide.
     pub(crate) fn filed_under<'a>(&'a self, signature: &'a Signature, policy: &Policy) -> &'a str {
         let printed = &*signature.name;
         match self.display(policy) {
@@ -18,8 +17,7 @@ impl Signatory {
         }
     }
 
-    /// The words a list could have been sorted by, whatever of them is printed: what the name is filed under, and the name
-    /// as it stands.
+    /// The texts that the list itself may be sorted by, whether or not they are printed: family name, and full name.
     pub(crate) fn real_names(&self) -> [&str; 2] {
         [if self.sort_key.is_empty() { self.parts().filed_under() } else { &self.sort_key }, &self.name]
     }

@@ -1,4 +1,4 @@
-//! Names that a form or a test left behind, and addresses in names.
+//! Names that a form or a test left behind.
 //!
 //! These are warnings: each can be a real name. Nothing is left out because of them, and a reviewed row has none. There is
 //! no list of invented persons: a joke name does no harm that a person would not see in the preview, and somebody bears
@@ -65,8 +65,8 @@ fn suspicion(name: &str, kind: SignatoryKind) -> Option<&'static str> {
         // The names of organisations are made of such words: "Sign of Hope".
         SignatoryKind::Organisation => !words.is_empty() && words.iter().all(is_form),
     };
-    if name.split_whitespace().any(|word| is_address(word, kind)) {
-        Some("the name contains a web or e-mail address")
+    if kind == SignatoryKind::Person && name.split_whitespace().any(is_host) {
+        Some("the name contains a web address")
     } else if form {
         Some("the name looks like a test entry or text of a form")
     } else {
@@ -74,16 +74,12 @@ fn suspicion(name: &str, kind: SignatoryKind) -> Option<&'static str> {
     }
 }
 
-/// `https://…`, `www.…`, `a@b.example`; and, where it cannot be the name of an organisation, `river.example`.
-fn is_address(word: &str, kind: SignatoryKind) -> bool {
-    let is_host = || {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        word.rsplit_once('.').is_some_and(|(host, domain)| {
-            host.len() > 1 && domain.len() > 1 && domain.bytes().all(|b| b.is_ascii_lowercase())
-        })
-    };
-    let is_web = word.contains("://") || word.to_lowercase().starts_with("www.");
-    is_web || word.contains('@') || kind == SignatoryKind::Person && is_host()
+/// Whether a word looks like a host, such as `river.example`.
+fn is_host(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    word.rsplit_once('.').is_some_and(|(host, domain)| {
+        host.len() > 1 && domain.len() > 1 && domain.bytes().all(|b| b.is_ascii_lowercase())
+    })
 }
 
 #[cfg(test)]
@@ -112,9 +108,9 @@ mod tests {
     }
 
     #[test]
-    fn addresses_in_a_name_are_suspicious() {
-        for name in ["https://river.example", "Maria www.river.example", "m.rossi@example.org", "river.example"] {
-            assert_eq!(of_person(name), Some("the name contains a web or e-mail address"), "{name}");
+    fn hosts_in_a_name_are_suspicious() {
+        for name in ["Maria river.example", "river.example"] {
+            assert_eq!(of_person(name), Some("the name contains a web address"), "{name}");
         }
     }
 

@@ -8,9 +8,9 @@ use std::rc::Rc;
 /// A row of the list on line 5, with the given cells.
 pub(super) fn row(cells: &[(&str, &str)]) -> Row {
     let names = cells.iter().map(|(column, _)| (*column).to_owned()).collect();
-    let spots = (1..).map(|column| (5, column)).take(cells.len()).collect();
+    let positions = (1..).map(|column| (5, column)).take(cells.len()).collect();
     let cells = cells.iter().map(|(_, cell)| (*cell).to_owned()).collect();
-    Row::new(Rc::new(Columns { file: "signatories.csv".into(), names }), cells, spots)
+    Row::new(Rc::new(Columns { file: "signatories.csv".into(), names }), cells, positions)
 }
 
 pub(super) fn policy() -> Policy {
@@ -124,7 +124,7 @@ fn a_protected_name_is_shown_only_with_a_dated_consent_of_an_adult() {
 }
 
 #[test]
-fn where_the_parts_of_a_protected_name_are_not_told_nothing_is_guessed() {
+fn where_the_parts_of_a_protected_name_are_unknown_nothing_is_guessed() {
     let name = |category| {
         let cells = [("given_name", ""), ("family_name", ""), ("display", "given-initial"), ("category", category)];
         signature(&[&cells[..], &[("consent_at", "2018-01-02"), ("adult", "yes")]].concat()).name
@@ -184,7 +184,7 @@ fn a_list_without_the_column_needs_consent_on_file_and_on_file_overrules_no_cell
 }
 
 #[test]
-fn every_wrong_cell_is_told_at_its_place_and_never_quoted() {
+fn every_wrong_cell_is_reported_at_its_place_and_never_quoted() {
     let cells = [
         ("name", ""),
         ("kind", "Zanetti"),

@@ -1,15 +1,14 @@
-//! The line a signature is typeset in, where there is nothing but characters.
+//! The plain-text line of a signature.
 //!
-//! It must never add a word, nor change the order of what it is given: what runs from right to left is isolated, so that
-//! it moves only within itself.
+//! It must never add a word or change the order: right-to-left text is isolated, so that it does not move the rest.
 
-/// The mark behind an affiliation that is given for identification only.
+/// The mark after an affiliation that is for identification only.
 const MARK: &str = "*";
 
 /// FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (UAX #9): to plain text what `<bdi>` is to HTML.
 const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
 
-/// Name, role, affiliation and place with commas between them, as far as there are any.
+/// Joins name, role, affiliation and place with commas, as far as they exist.
 pub(crate) fn typeset(name: &str, role: &str, affiliation: &str, identification: bool, place: &str) -> String {
     let mut line = String::new();
     for (text, mark) in [(name, ""), (role, ""), (affiliation, if identification { MARK } else { "" }), (place, "")] {
@@ -41,14 +40,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_affiliation_for_identification_bears_a_mark() {
+    fn an_affiliation_for_identification_has_a_mark() {
         let line = |identification| typeset("Maria Rossi", "", "Harbour House", identification, "Trieste");
         assert_eq!(line(true), "Maria Rossi, Harbour House*, Trieste");
         assert_eq!(line(false), "Maria Rossi, Harbour House, Trieste");
     }
 
     #[test]
-    fn what_runs_from_right_to_left_is_isolated_and_nothing_else_is() {
+    fn only_right_to_left_text_is_isolated() {
         let line = typeset("הדס כרמלי", "Director", "بيت النورس", true, "Haifa");
         assert_eq!(line, "\u{2068}הדס כרמלי\u{2069}, Director, \u{2068}بيت النورس\u{2069}*, Haifa");
     }

@@ -15,16 +15,16 @@ fn a_list_is_read_from_its_path_and_shown_by_its_name() {
 }
 
 #[test]
-fn a_file_that_cannot_be_opened_or_read_is_told() {
+fn a_file_that_cannot_be_opened_or_read_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     for path in [folder.path().join("missing"), folder.path().to_owned()] {
         let findings = List::open(std::fs::File::open(path), &settings(), &PEOPLE).unwrap_err();
-        assert_eq!(told(&findings), [(Code::ListFile, String::new())]);
+        assert_eq!(located(&findings), [(Code::ListFile, String::new())]);
     }
 }
 
 #[test]
-fn a_disk_that_fails_halfway_is_told_after_the_rows_before() {
+fn a_disk_that_fails_halfway_is_reported_after_the_rows_before() {
     struct Failing;
     impl Read for Failing {
         fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
@@ -35,7 +35,7 @@ fn a_disk_that_fails_halfway_is_told_after_the_rows_before() {
     let mut list = List::open(Ok(input), &settings(), &PEOPLE).unwrap();
     assert_eq!(list.next().unwrap().unwrap().get("name"), "A");
     let findings = list.next().unwrap().unwrap_err();
-    assert_eq!(told(&findings), [(Code::ListFile, "3:3".to_owned())]);
+    assert_eq!(located(&findings), [(Code::ListFile, "3:3".to_owned())]);
     assert!(findings[0].message.to_string().contains("the disk is gone"));
     assert!(list.next().is_none());
 }
@@ -43,7 +43,7 @@ fn a_disk_that_fails_halfway_is_told_after_the_rows_before() {
 #[test]
 fn an_empty_file_has_no_header() {
     for list in ["", "\u{FEFF}", "\n \n;;\n", "sep=;\n"] {
-        assert_eq!(told(&findings(list)), [(Code::ListHeader, String::new())], "{list:?}");
+        assert_eq!(located(&findings(list)), [(Code::ListHeader, String::new())], "{list:?}");
     }
 }
 
@@ -74,11 +74,11 @@ fn a_row_is_handed_out_before_the_file_is_read_to_its_end() {
 }
 
 #[test]
-fn a_row_that_is_too_long_is_told_and_the_rest_goes_on() {
+fn a_row_that_is_too_long_is_reported_and_the_rest_goes_on() {
     let long = "x".repeat(3 * LIMIT);
     for cell in [format!("\"{long}\n{long}\""), long.clone()] {
         let mut list = read(format!("name,id\n{cell},1\nB,2\n"), &settings(), &PEOPLE).unwrap();
-        assert_eq!(told(&list.next().unwrap().unwrap_err()), [(Code::RowLength, "2:1".to_owned())]);
+        assert_eq!(located(&list.next().unwrap().unwrap_err()), [(Code::RowLength, "2:1".to_owned())]);
         assert!(list.record.held() <= 2 * LIMIT);
         assert_eq!(list.next().unwrap().unwrap().get("name"), "B");
     }
@@ -88,12 +88,12 @@ fn a_row_that_is_too_long_is_told_and_the_rest_goes_on() {
 fn a_row_of_countless_cells_is_counted_and_not_kept() {
     let surplus = ",x".repeat(2 * LIMIT);
     let findings = findings(format!("name,id\nA,1{surplus}\n"));
-    assert_eq!(told(&findings), [(Code::RowLength, "2:5".to_owned())]);
-    assert!(findings[0].message.to_string().contains(&format!("{} cells, the header 2", 2 * LIMIT + 2)));
+    assert_eq!(located(&findings), [(Code::RowLength, "2:5".to_owned())]);
+    assert!(findings[0].message.to_string().contains(&format!("{} cells, the header has 2", 2 * LIMIT + 2)));
 }
 
 #[test]
-fn a_header_of_countless_cells_is_told() {
+fn a_header_of_countless_cells_is_reported() {
     let headers: Vec<String> = (0..2000).map(|n| format!("h{n}")).collect();
     let findings = findings(format!("name,{}\n", headers.join(",")));
     assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::ListHeader]);

@@ -42,7 +42,7 @@ fn a_delimiter_that_gives_known_headers_beats_one_that_occurs_more() {
 #[test]
 fn a_list_of_one_column_is_one_of_commas() {
     assert_eq!(column("name\nAda\n", "name"), ["Ada"]);
-    assert_eq!(told(&findings("name\nAda,ada@example.org\n")), [(Code::RowLength, "2:5".to_owned())]);
+    assert_eq!(located(&findings("name\nAda,ada@example.org\n")), [(Code::RowLength, "2:5".to_owned())]);
 }
 
 #[test]
@@ -90,11 +90,11 @@ fn columns_maps_a_header_and_takes_the_name_away_from_another() {
 }
 
 #[test]
-fn what_columns_gets_wrong_is_told_with_the_nearest() {
+fn what_columns_gets_wrong_is_reported_with_the_nearest() {
     let wrong = mapped(&[("emial", "name"), ("given_name", "Vornamen"), ("id", "#"), ("statement", "name")]);
     let findings = findings_of("\nname,Vorname\nA,B\n", &wrong, &PEOPLE);
     let expected = [(Code::ListMapping, ""), (Code::ListMapping, "2"), (Code::ListMapping, "2")];
-    assert_eq!(told(&findings[..3]), expected.map(|(code, position)| (code, position.to_owned())));
+    assert_eq!(located(&findings[..3]), expected.map(|(code, position)| (code, position.to_owned())));
     assert!(findings[0].fix.as_ref().unwrap().to_string().contains("`email`"));
     assert!(findings[1].fix.as_ref().unwrap().to_string().contains("`Vorname`"));
     assert!(findings[2].message.to_string().contains("`id` to `#`"));
@@ -102,16 +102,16 @@ fn what_columns_gets_wrong_is_told_with_the_nearest() {
 }
 
 #[test]
-fn a_needed_column_that_columns_gets_wrong_is_told_once() {
+fn a_needed_column_that_columns_gets_wrong_is_reported_once() {
     let findings = findings_of("name,id\nA,1\n", &mapped(&[("name", "Nmae")]), &PEOPLE);
-    assert_eq!(told(&findings), [(Code::ListMapping, "1".to_owned())]);
+    assert_eq!(located(&findings), [(Code::ListMapping, "1".to_owned())]);
     assert!(help(&findings).contains("`name`"));
 }
 
 #[test]
-fn a_header_that_occurs_twice_is_told_with_both_places() {
+fn a_header_that_occurs_twice_is_reported_with_both_places() {
     let findings = findings("id,Given Name,name,Phone\nA,B,C,D\n".replace("Phone", "\"given\n_name\",Nr.,nr"));
-    assert_eq!(told(&findings), [(Code::ListHeader, "1:20".to_owned()), (Code::ListHeader, "2:12".to_owned())]);
+    assert_eq!(located(&findings), [(Code::ListHeader, "1:20".to_owned()), (Code::ListHeader, "2:12".to_owned())]);
     assert!(findings[0].message.to_string().contains("line 1, column 4"));
     assert!(findings[1].message.to_string().contains("line 2, column 8"));
 }
@@ -119,14 +119,14 @@ fn a_header_that_occurs_twice_is_told_with_both_places() {
 #[test]
 fn a_kept_header_cannot_bear_the_name_of_a_helper() {
     let list = "name,List, Roll!\nA,B,C\n";
-    assert_eq!(told(&findings(list)), [(Code::ListHeader, "1:6".to_owned()), (Code::ListHeader, "1:12".to_owned())]);
+    assert_eq!(located(&findings(list)), [(Code::ListHeader, "1:6".to_owned()), (Code::ListHeader, "1:12".to_owned())]);
     assert_eq!(read(list, &settings(), &SIGNATORIES).unwrap().count(), 1, "a dropped one can");
 }
 
 #[test]
-fn a_needed_column_that_is_missing_is_told_with_what_the_list_has() {
+fn a_needed_column_that_is_missing_is_reported_with_what_the_list_has() {
     let findings = findings("id,Surname,Mame,E-mail\n1,A,B,C\n");
-    assert_eq!(told(&findings), [(Code::ListHeader, "1".to_owned())]);
+    assert_eq!(located(&findings), [(Code::ListHeader, "1".to_owned())]);
     assert!(help(&findings).contains("columns = { name = \"Mame\" }"));
     let far = self::findings("id,Wer\n1,A\n");
     assert!(help(&far).contains("`id`, `Wer`"));
@@ -149,7 +149,7 @@ fn a_list_without_a_header_line_shows_nobody() {
 fn a_column_without_a_header_must_be_blank() {
     assert_eq!(column("name,,\nA,, \nB,,\n", "name"), ["A", "B"]);
     let findings = findings(",name,\u{200B}\nx,A,\n,B,\n,C, y\n");
-    assert_eq!(told(&findings), [(Code::ListHeader, "2:1".to_owned()), (Code::ListHeader, "4:5".to_owned())]);
+    assert_eq!(located(&findings), [(Code::ListHeader, "2:1".to_owned()), (Code::ListHeader, "4:5".to_owned())]);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn blank_rows_before_the_header_are_skipped() {
 }
 
 #[test]
-fn all_that_is_wrong_with_a_header_is_told_at_once() {
+fn all_that_is_wrong_with_a_header_is_reported_at_once() {
     let findings = findings_of("id,ID,roll\n", &mapped(&[("nmae", "x")]), &PEOPLE);
     let codes: Vec<Code> = findings.iter().map(|finding| finding.code).collect();
     assert_eq!(codes, [Code::ListMapping, Code::ListHeader, Code::ListHeader, Code::ListHeader]);

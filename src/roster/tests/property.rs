@@ -40,6 +40,9 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
 fn cell() -> impl Strategy<Value = String> {
     let pieces = ["a", "Zoë", "山", "😀", "\"", "\"\"", ",", ";", "\n", "\r\n", "\r", " ", "\u{A0}", "'", "=", "name"];
     prop_oneof![2 => vec(select(pieces.to_vec()), 0..8).prop_map(|p| p.concat()), 1 => "[ -~\n]{0,12}"]
+        .prop_filter("a wrapped cell is read without its wrapping", |cell| {
+            crate::roster::repair::unwrapped(cell.trim()).is_none()
+        })
 }
 
 /// Line breaks as an editor counts them, without the reader's own counter.
@@ -65,6 +68,7 @@ proptest! {
             Err(findings) => prop_assert!(!findings.is_empty() && findings.iter().all(|f| f.place().is_some())),
             Ok(list) => for row in list {
                 match row {
+                    Ok(row) if row.broken().next().is_some() => {}
                     Ok(row) => for (name, cell) in row.cells() {
                         prop_assert_eq!(cell.trim(), cell);
                         let refused = cell.contains(['\0', '\r', '\t', '\u{100000}']);
@@ -73,8 +77,8 @@ proptest! {
                         prop_assert!(row.place(name).line.is_some_and(|line| line <= lines));
                     },
                     Err(findings) => {
-                        let lines_told = findings.iter().map(|f| f.place().and_then(|place| place.line));
-                        prop_assert!(lines_told.flatten().filter(|line| *line <= lines).count() == findings.len());
+                        let reported_lines = findings.iter().map(|f| f.place().and_then(|place| place.line));
+                        prop_assert!(reported_lines.flatten().filter(|line| *line <= lines).count() == findings.len());
                     }
                 }
             }

@@ -8,15 +8,15 @@ fn positions(row: &Row, names: &[&str]) -> Vec<String> {
 
 /// Whether the name is a good one.
 fn is_name(name: &str) -> bool {
-    told_of("name", name).is_empty()
+    reports_for("name", name).is_empty()
 }
 
-fn told_of(column: &str, cell: &str) -> Vec<(Code, String)> {
+fn reports_for(column: &str, cell: &str) -> Vec<(Code, String)> {
     let list = match column {
         "name" => format!("id,name\n1,\"{cell}\"\n"),
         _ => format!("id,name,{column}\n1,A,\"{cell}\"\n"),
     };
-    told(&findings(list))
+    located(&findings(list))
 }
 
 #[test]
@@ -57,13 +57,13 @@ fn a_row_too_short_or_too_long_is_reported_with_its_line() {
     let list = "name,id,x\nA,1\nB,1,2,3,4\nC,1,2\n\"D\nD\",\"1\n2\",3,4\n";
     let mut list = read(list, &settings(), &PEOPLE).unwrap();
     let short = list.next().unwrap().unwrap_err();
-    assert_eq!(told(&short), [(Code::RowLength, "2:4".to_owned())]);
+    assert_eq!(located(&short), [(Code::RowLength, "2:4".to_owned())]);
     assert_eq!(short[0].message.to_string(), "the row has 2 cells, the header 3");
     let long = list.next().unwrap().unwrap_err();
-    assert_eq!(told(&long), [(Code::RowLength, "3:7".to_owned())]);
+    assert_eq!(located(&long), [(Code::RowLength, "3:7".to_owned())]);
     assert_eq!(list.next().unwrap().unwrap().get("name"), "C");
     let split = list.next().unwrap().unwrap_err();
-    assert_eq!(told(&split), [(Code::RowLength, "7:6".to_owned())]);
+    assert_eq!(located(&split), [(Code::RowLength, "7:6".to_owned())]);
     assert_eq!(
         (split[0].message.to_string().as_str(), split[0].places[1].line),
         ("the row has 4 cells, the header 3", Some(5))
@@ -72,23 +72,23 @@ fn a_row_too_short_or_too_long_is_reported_with_its_line() {
 }
 
 #[test]
-fn a_quotation_mark_never_closed_is_told_where_it_was_opened() {
+fn a_quotation_mark_never_closed_is_reported_where_it_was_opened() {
     let mut list = read("name,id\nA,1\nB, \"2\nC,3\nD,4\n", &settings(), &PEOPLE).unwrap();
     assert_eq!(list.next().unwrap().unwrap().get("name"), "A");
-    assert_eq!(told(&list.next().unwrap().unwrap_err()), [(Code::ListQuote, "3:4".to_owned())]);
+    assert_eq!(located(&list.next().unwrap().unwrap_err()), [(Code::ListQuote, "3:4".to_owned())]);
     assert!(list.next().is_none());
-    assert_eq!(told(&findings("name,\"id\nA,1\n")), [(Code::ListQuote, "1:6".to_owned())]);
+    assert_eq!(located(&findings("name,\"id\nA,1\n")), [(Code::ListQuote, "1:6".to_owned())]);
     let long = format!("name,id\n\"A,{}", "1\n".repeat(2_000_000));
-    assert_eq!(told(&findings(long)), [(Code::ListQuote, "2:1".to_owned())]);
+    assert_eq!(located(&findings(long)), [(Code::ListQuote, "2:1".to_owned())]);
 }
 
 #[test]
-fn text_after_a_closing_quotation_mark_is_told_with_both_places() {
+fn text_after_a_closing_quotation_mark_is_reported_with_both_places() {
     let findings = findings("name,id\n\"She said \"hi\"\",1\n\"A,1\n\"B\",2\nC,3\n");
-    assert_eq!(told(&findings), [(Code::ListQuote, "2:12".to_owned()), (Code::ListQuote, "4:2".to_owned())]);
+    assert_eq!(located(&findings), [(Code::ListQuote, "2:12".to_owned()), (Code::ListQuote, "4:2".to_owned())]);
     assert!(findings[1].message.to_string().contains("line 3, column 1"));
     let spaced = self::findings("name,id\n\"A\" \"B\",1\n\"\" x,\n");
-    assert_eq!(told(&spaced), [(Code::ListQuote, "2:5".to_owned()), (Code::ListQuote, "3:4".to_owned())]);
+    assert_eq!(located(&spaced), [(Code::ListQuote, "2:5".to_owned()), (Code::ListQuote, "3:4".to_owned())]);
 }
 
 #[test]
@@ -101,9 +101,9 @@ fn what_is_refused_in_a_cell_is_named_with_its_place() {
     let list = "id,name,email\n1,\"A\r\nB\",\"\"\"x\"\"\u{202E}y\"\n2, a\tb,c\n";
     let findings = findings(list);
     let expected = [(Code::CellText, "2:5"), (Code::CellText, "3:10"), (Code::CellText, "4:5")];
-    assert_eq!(told(&findings), expected.map(|(code, position)| (code, position.to_owned())));
-    assert!(findings[0].message.to_string().contains("`name` holds a line break (U+000A)"));
-    assert!(findings[1].message.to_string().contains("`email` holds a bidirectional control character (U+202E)"));
+    assert_eq!(located(&findings), expected.map(|(code, position)| (code, position.to_owned())));
+    assert!(findings[0].message.to_string().contains("`name` contains a line break (U+000A)"));
+    assert!(findings[1].message.to_string().contains("`email` contains a bidirectional control character (U+202E)"));
     assert!(findings[2].message.to_string().contains("(U+0009)"));
     assert!(findings.iter().all(|finding| finding.quote.is_none()));
 }
@@ -162,7 +162,7 @@ fn joiners_are_welcome_only_inside_words_that_need_them() {
 #[test]
 fn a_statement_has_lines_and_emoji_and_no_controls() {
     for fine in ["a\nb\r\nc\rd", "co\u{AD}operate", "👩\u{200D}👧 \u{2764}\u{FE0F}", "\u{200F}שלום!\u{200F}"] {
-        assert_eq!(told_of("statement", fine), [], "{}", fine.escape_unicode());
+        assert_eq!(reports_for("statement", fine), [], "{}", fine.escape_unicode());
     }
     for c in [
         '\t',
@@ -178,21 +178,21 @@ fn a_statement_has_lines_and_emoji_and_no_controls() {
         '\u{FFFD}',
     ] {
         let expected = [(Code::CellText, "3:2".to_owned())];
-        assert_eq!(told_of("statement", &format!("a\nb{c}c")), expected, "U+{:04X}", u32::from(c));
+        assert_eq!(reports_for("statement", &format!("a\nb{c}c")), expected, "U+{:04X}", u32::from(c));
     }
 }
 
 #[test]
-fn nul_is_told_even_in_a_column_that_is_dropped() {
+fn nul_is_reported_even_in_a_column_that_is_dropped() {
     let list = "name,Comment\nA,b\0\nB,\"c\nd\u{202E}\"\n";
     let mut list = read(list, &settings(), &SIGNATORIES).unwrap();
-    assert_eq!(told(&list.next().unwrap().unwrap_err()), [(Code::CellText, "2:4".to_owned())]);
+    assert_eq!(located(&wrong(list.next().unwrap())), [(Code::CellText, "2:4".to_owned())]);
     assert_eq!(list.next().unwrap().unwrap().get("name"), "B", "what else it holds concerns nobody");
 }
 
 #[test]
-fn every_bad_cell_and_row_of_a_list_is_told() {
+fn every_bad_cell_and_row_of_a_list_is_reported() {
     let list = "id,name,email\n1,\"A\n\",\"b\nc\"\n2,a\u{200B}b,\u{1}\n3,B\n4,C,d\n";
-    let positions: Vec<String> = told(&findings(list)).into_iter().map(|(_, position)| position).collect();
+    let positions: Vec<String> = located(&findings(list)).into_iter().map(|(_, position)| position).collect();
     assert_eq!(positions, ["3:5", "5:4", "5:7", "6:4"]);
 }

@@ -1,4 +1,4 @@
-//! What is told of a list from which people can be guessed, and that nothing is told of one from which they cannot.
+//! Which signatures are reported as identifying somebody, and which are not.
 
 use super::*;
 use crate::people::row::{Columns, Row};
@@ -24,16 +24,17 @@ fn found(rows: &[Cells<'_>]) -> Vec<(u32, Code, String)> {
             file: "signatories.csv".into(),
             names: all.iter().map(|(column, _)| (*column).to_owned()).collect(),
         };
-        let spots = (1..).map(|column| (line, column)).take(all.len()).collect();
-        let row = Row::new(Rc::new(columns), all.iter().map(|(_, cell)| (*cell).to_owned()).collect(), spots);
+        let positions = (1..).map(|column| (line, column)).take(all.len()).collect();
+        let row = Row::new(Rc::new(columns), all.iter().map(|(_, cell)| (*cell).to_owned()).collect(), positions);
         Signatory::read(&row, &policy).expect("a signatory")
     };
     let signatories: Vec<_> = (2..).zip(rows).map(read).collect();
-    let told = identifiable(&signatories, &policy).into_iter();
-    told.map(|finding| {
-        (finding.place().and_then(|place| place.line).unwrap_or(0), finding.code, finding.message.to_string())
-    })
-    .collect()
+    let findings = identifiable(&signatories, &policy).into_iter();
+    findings
+        .map(|finding| {
+            (finding.place().and_then(|place| place.line).unwrap_or(0), finding.code, finding.message.to_string())
+        })
+        .collect()
 }
 
 fn codes(rows: &[Cells<'_>]) -> Vec<(u32, Code)> {
@@ -46,7 +47,7 @@ fn pseudonym(name: &str, pseudonym: &str, email: &str) -> bool {
 }
 
 #[test]
-fn a_shortened_name_beside_a_detail_that_few_share_is_told() {
+fn a_shortened_name_beside_a_detail_that_few_share_is_reported() {
     let ohio: Cells<'_> = &[("name", "Ada Lund"), ("place", "Ohio"), ("show_place", "yes")];
     let other: Cells<'_> = &[("name", "Bo Ask"), ("place", "OHIO"), ("display", "withheld")];
     assert_eq!(codes(&[ohio]), [(2, Code::RareDetail)]);
@@ -57,7 +58,7 @@ fn a_shortened_name_beside_a_detail_that_few_share_is_told() {
 }
 
 #[test]
-fn a_detail_that_is_not_printed_or_stands_beside_a_full_name_is_nothing_to_guess() {
+fn a_detail_that_is_not_printed_or_is_beside_a_full_name_is_nothing_to_guess() {
     let base = [("name", "Ada Lund"), ("affiliation", "Harbour House"), ("place", "Ohio")];
     assert_eq!(codes(&[&base]), []);
     assert_eq!(codes(&[&[&base[..], &[("display", "full")]].concat()]), []);
@@ -65,13 +66,13 @@ fn a_detail_that_is_not_printed_or_stands_beside_a_full_name_is_nothing_to_guess
 }
 
 #[test]
-fn every_detail_of_a_protected_person_is_told_in_one_finding() {
+fn every_detail_of_a_protected_person_is_reported_in_one_finding() {
     let base = [("name", "Ada Lund"), ("category", "Survivor"), ("role", "Nurse"), ("place", "Ohio")];
     assert_eq!(codes(&[&base]), []);
-    let told = found(&[&[&base[..], &[("show_role", "yes"), ("show_place", "yes")]].concat()]);
-    assert_eq!(told.len(), 1);
+    let reported = found(&[&[&base[..], &[("show_role", "yes"), ("show_place", "yes")]].concat()]);
+    assert_eq!(reported.len(), 1);
     assert_eq!(
-        told[0].2,
+        reported[0].2,
         "a signatory of a protected category is shown with a role, affiliation or place that no more than two signatories \
          have"
     );
@@ -81,7 +82,7 @@ fn every_detail_of_a_protected_person_is_told_in_one_finding() {
 }
 
 #[test]
-fn a_pseudonym_that_holds_part_of_the_own_name_or_address_is_told() {
+fn a_pseudonym_that_holds_part_of_the_own_name_or_address_is_reported() {
     for (name, chosen) in [
         ("Maria Rossi", "Maria"),
         ("Maria Rossi", "Marigold"),
@@ -115,14 +116,14 @@ fn a_pseudonym_that_is_the_name_of_another_signatory_does_not_say_whose() {
     let river: Cells<'_> =
         &[("name", "River Quist"), ("given_name", "River"), ("family_name", "Quist"), ("display", "withheld")];
     let chosen: Cells<'_> = &[("name", "Ada Lund"), ("display", "pseudonym"), ("pseudonym", "RIVER")];
-    let told = found(&[river, chosen]);
-    assert_eq!((told[0].0, told[0].1), (3, Code::PseudonymTelling));
-    assert!(told[0].2.ends_with("of another signatory"));
+    let reported = found(&[river, chosen]);
+    assert_eq!((reported[0].0, reported[0].1), (3, Code::PseudonymTelling));
+    assert!(reported[0].2.ends_with("of another signatory"));
     assert_eq!(codes(&[chosen]), []);
 }
 
 #[test]
-fn a_pseudonym_like_an_address_or_an_account_is_told() {
+fn a_pseudonym_like_an_address_or_an_account_is_reported() {
     for chosen in ["@wren", "wren@example.org", "wren_k", "wren84", "k.wren", "wren.example", "k/wren"] {
         assert!(pseudonym("Ada Lund", chosen, ""), "{chosen}");
     }
@@ -132,7 +133,7 @@ fn a_pseudonym_like_an_address_or_an_account_is_told() {
 }
 
 #[test]
-fn what_a_person_has_reviewed_is_not_told_again() {
+fn what_a_person_has_reviewed_is_not_reported_again() {
     let rows: [Cells<'_>; 2] = [
         &[("name", "Ada Lund"), ("place", "Ohio"), ("show_place", "yes")],
         &[("name", "Maria Rossi"), ("display", "pseudonym"), ("pseudonym", "Maria")],
@@ -151,10 +152,10 @@ fn no_finding_repeats_a_cell() {
         ("affiliation", "Harbour House"),
         ("show_affiliation", "yes"),
     ];
-    let told = format!("{:?}", found(&[row, row])).to_lowercase();
-    assert!(told.contains("rare") || told.contains("no more than two"));
+    let reported = format!("{:?}", found(&[row, row])).to_lowercase();
+    assert!(reported.contains("rare") || reported.contains("at most two"));
     for private in ["wilhelmina", "quist", "84", "harbour"] {
-        assert!(!told.contains(private), "{private}");
+        assert!(!reported.contains(private), "{private}");
     }
 }
 

@@ -1,0 +1,276 @@
+//! The known values of cells, with the usual wordings of forms for them.
+//!
+//! A wording is listed only if it means the same whatever the question was: "yes" is a consent, but not a display. This
+//! module must never guess a value from part of a cell.
+
+mod unknown;
+
+pub use unknown::UnknownValues;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::fmt::strtime::BrokenDownTime;
+use jiff::tz::TimeZone;
+
+/// A value and the wordings that mean it, in the form that [`normalised`] gives.
+type Wordings = &'static [(&'static str, &'static [&'static str])];
+
+const YES_NO: Wordings = &[
+    ("yes", &["true", "1", "y", "x", "on", "checked", "ja", "oui", "sí", "si", "sì"]),
+    ("no", &["false", "0", "n", "off", "unchecked", "nein", "non"]),
+];
+const KIND: Wordings = &[
+    ("person", &["individual", "an individual", "individual person"]),
+    ("organisation", &["organization", "an organisation", "an organization", "org", "organisations", "organizations"]),
+];
+const AFFILIATION_FOR: Wordings = &[
+    ("organisation", &["organization", "on behalf of the organisation", "on behalf of the organization"]),
+    ("identification", &["identification only", "for identification", "for identification only"]),
+];
+const DISPLAY: Wordings = &[
+    (
+        "full",
+        &["full name", "my full name", "show my name", "show my full name", "publish my name", "publish my full name"],
+    ),
+    (
+        "given-initial",
+        &[
+            "first name and initial",
+            "first name and last initial",
+            "first name only and initial",
+            "first name last initial",
+        ],
+    ),
+    ("initials", &["initials only", "only initials", "my initials", "only my initials", "my initials only"]),
+    ("pseudonym", &["under a pseudonym", "use a pseudonym", "use my pseudonym", "alias"]),
+    (
+        "withheld",
+        &[
+            "anonymous",
+            "anonymously",
+            "anon",
+            "anonym",
+            "anonyme",
+            "sign anonymously",
+            "stay anonymous",
+            "remain anonymous",
+            "i wish to remain anonymous",
+            "name withheld",
+            "do not show my name",
+            "don't show my name",
+            "do not publish my name",
+            "don't publish my name",
+        ],
+    ),
+];
+const CONSENT: Wordings = &[
+    (
+        "given",
+        &[
+            "yes",
+            "true",
+            "1",
+            "y",
+            "x",
+            "on",
+            "checked",
+            "agree",
+            "agreed",
+            "i agree",
+            "yes i agree",
+            "i consent",
+            "i accept",
+        ],
+    ),
+    ("pending", &["not yet", "asked", "waiting"]),
+    (
+        "refused",
+        &["no", "false", "0", "n", "off", "declined", "i do not agree", "i don't agree", "i disagree", "disagree"],
+    ),
+    ("withdrawn", &["revoked", "removed"]),
+];
+const ADULT: Wordings = &[
+    (
+        "yes",
+        &[
+            "true",
+            "1",
+            "y",
+            "x",
+            "on",
+            "checked",
+            "18+",
+            "over 18",
+            "18 or over",
+            "18 or older",
+            "i am 18 or over",
+            "i am 18 or older",
+            "ja",
+            "oui",
+            "sí",
+            "si",
+            "sì",
+        ],
+    ),
+    ("no", &["false", "0", "n", "off", "unchecked", "under 18", "i am under 18", "nein", "non"]),
+];
+const LANGUAGE: Wordings = &[
+    ("de", &["german", "deutsch"]),
+    ("en", &["english"]),
+    ("en-gb", &["british english", "english (uk)", "english (united kingdom)"]),
+    ("es", &["spanish", "español"]),
+    ("fr", &["french", "français"]),
+    ("it", &["italian", "italiano"]),
+];
+
+/// A column whose cells have one of a few values.
+struct ValueColumn {
+    wordings: Wordings,
+    /// The values, as a finding lists them.
+    expected: &'static str,
+}
+
+fn value_column(column: &str) -> Option<ValueColumn> {
+    let (wordings, expected) = match column {
+        "kind" => (KIND, "person or organisation"),
+        "affiliation_for" => (AFFILIATION_FOR, "organisation or identification"),
+        "display" => (DISPLAY, "full, given-initial, initials, pseudonym or withheld"),
+        "consent" => (CONSENT, "given, pending, refused or withdrawn"),
+        "adult" => (ADULT, "yes or no"),
+        "show_role" | "show_affiliation" | "show_place" | "statement_consent" | "do_not_contact" => {
+            (YES_NO, "yes or no")
+        }
+        "reviewed" => (YES_NO, "yes, no, or a date such as 2018-01-11"),
+        "language" => (LANGUAGE, "a language tag such as de or pt-BR"),
+        _ => return None,
+    };
+    Some(ValueColumn { wordings, expected })
+}
+
+/// Whether a column holds one of a few values.
+pub(crate) fn is_value_column(column: &str) -> bool {
+    value_column(column).is_some()
+}
+
+/// Whether a column holds dates.
+fn is_date_column(column: &str) -> bool {
+    DATES.contains(&column)
+}
+
+/// The columns that hold dates.
+pub const DATES: &[&str] = &["consent_at", "signed_at", "withdrawn_at", "reviewed", "checked_on"];
+
+/// Returns the value that a cell of this column means; `None` for an unknown one.
+pub(crate) fn known_value(column: &str, cell: &str) -> Option<String> {
+    let text = normalised(cell);
+    let ValueColumn { wordings, .. } = value_column(column)?;
+    let is_meant = |(value, wordings): &&(&str, &[&str])| normalised(value) == text || wordings.contains(&&*text);
+    let known = wordings.iter().find(is_meant).map(|(value, _)| (*value).to_owned());
+    known.or_else(|| (column == "language").then(|| language_tag(cell)).flatten())
+}
+
+/// The values a column can have, as a finding lists them.
+pub(crate) fn expected(column: &str) -> &'static str {
+    match value_column(column) {
+        Some(column) => column.expected,
+        None => "a date such as 2018-01-11, with or without a time",
+    }
+}
+
+/// A language tag in lower case with `-`: a language of two or three letters, then other subtags.
+fn language_tag(cell: &str) -> Option<String> {
+    let tag = cell.trim().to_lowercase().replace('_', "-");
+    let mut subtags = tag.split('-');
+    let is_language = subtags
+        .next()
+        .is_some_and(|first| (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_lowercase()));
+    let is_subtag = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    (is_language && subtags.all(is_subtag)).then_some(tag)
+}
+
+/// A cell in the form in which wordings are compared: lower case, plain apostrophes, single spaces, without commas, hyphens
+/// and a full stop or exclamation mark at the end.
+pub(crate) fn normalised(cell: &str) -> String {
+    let text = cell.trim().trim_end_matches(['.', '!']).to_lowercase().replace(['’', '‘'], "'");
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | ','));
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Parses an ISO date, alone or with a time, as local time (UTC if it has an offset).
+pub(crate) fn iso_date(cell: &str) -> Option<DateTime> {
+    let at = cell.to_uppercase();
+    let instant = at.parse::<Timestamp>().map(|instant| TimeZone::UTC.to_datetime(instant));
+    instant.or_else(|_| at.parse::<DateTime>()).ok()
+}
+
+/// Parses a date in a format of the list; a cell may lack the time that the format has.
+pub fn local_date(cell: &str, format: &str) -> Option<DateTime> {
+    let parse = |format: &str, cell: &str| {
+        let time = BrokenDownTime::parse(format, cell).ok()?;
+        time.to_datetime().ok().or_else(|| Some(time.to_date().ok()?.at(0, 0, 0, 0)))
+    };
+    let date_only = format.split([' ', 'T']).next().unwrap_or(format).trim_end_matches(',');
+    parse(format, cell).or_else(|| parse(date_only, cell)).filter(|at| at.year() > 1900)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn common_answers_of_forms_are_known() {
+        for (column, cell, value) in [
+            ("display", "Full name", "full"),
+            ("display", "GIVEN_INITIAL", "given-initial"),
+            ("display", "First name and last initial", "given-initial"),
+            ("display", "Initials only", "initials"),
+            ("display", " anonymous. ", "withheld"),
+            ("display", "Don’t publish my name", "withheld"),
+            ("consent", "I agree", "given"),
+            ("consent", "Yes, I agree", "given"),
+            ("consent", "I don't agree", "refused"),
+            ("kind", "Organization", "organisation"),
+            ("adult", "18 or over", "yes"),
+            ("show_role", "Ja", "yes"),
+            ("language", "German", "de"),
+            ("language", "pt_BR", "pt-br"),
+        ] {
+            assert_eq!(known_value(column, cell).as_deref(), Some(value), "{column}: {cell}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_depends_on_the_question_is_unknown() {
+        for (column, cell) in
+            [("display", "yes"), ("display", "no"), ("display", "Maria"), ("consent", "maybe"), ("language", "Klingon")]
+        {
+            assert_eq!(known_value(column, cell), None, "{column}: {cell}");
+        }
+    }
+
+    #[test]
+    fn every_value_of_a_column_is_a_wording_of_its_own_only() {
+        for column in ["kind", "affiliation_for", "display", "consent", "adult", "show_role", "reviewed", "language"] {
+            let wordings = value_column(column).expect("a column of values").wordings;
+            let all: Vec<String> = wordings
+                .iter()
+                .flat_map(|(value, wordings)| {
+                    std::iter::once(normalised(value)).chain(wordings.iter().map(|w| normalised(w)))
+                })
+                .collect();
+            let distinct: BTreeSet<&String> = all.iter().collect();
+            assert_eq!(distinct.len(), all.len(), "{column}");
+            assert!(wordings.iter().all(|(_, all)| all.iter().all(|one| normalised(one) == **one)), "{column}");
+        }
+    }
+
+    #[test]
+    fn a_date_may_lack_the_time_of_its_format() {
+        let format = "%d/%m/%Y %H:%M:%S";
+        let date = |cell| local_date(cell, format).map(|at| at.to_string());
+        assert_eq!(date("2/1/2018 09:05:03").as_deref(), Some("2018-01-02T09:05:03"));
+        assert_eq!(date("02/01/2018").as_deref(), Some("2018-01-02T00:00:00"));
+        assert_eq!(date("31/02/2018"), None);
+    }
+}

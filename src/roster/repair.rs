@@ -1,0 +1,121 @@
+//! Undoes what spreadsheets do to cells, and applies the `values` and `dates` of the settings.
+//!
+//! `="0123"` and a leading apostrophe keep a spreadsheet from reading a cell as a number or a formula; `status --failed
+//! --format csv` writes the apostrophe too. Nothing else may be removed from a cell: `'t Hooft` is a name.
+
+use super::{ListKind, ListSettings, Others};
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::{Finding, nearest};
+use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{file_text, own, spans};
+use crate::people::values;
+use std::collections::BTreeMap;
+
+/// The mappings of a list's settings.
+pub(super) struct Mapped {
+    /// Column, then cell in the form in which values are compared, then value.
+    values: BTreeMap<String, BTreeMap<String, String>>,
+    dates: Option<String>,
+}
+
+impl Mapped {
+    pub(super) fn new(settings: &ListSettings) -> Self {
+        let by_key = |values: &BTreeMap<String, String>| {
+            values.iter().map(|(cell, value)| (values::normalised(cell), value.clone())).collect()
+        };
+        Mapped {
+            values: settings.values.iter().map(|(column, values)| (column.clone(), by_key(values))).collect(),
+            dates: settings.dates.clone(),
+        }
+    }
+
+    /// Returns the value or the ISO date that a cell of this column stands for.
+    pub(super) fn apply(&self, column: &str, cell: String) -> String {
+        if let Some(value) = self.values.get(column).and_then(|values| values.get(&values::normalised(&cell))) {
+            return value.clone();
+        }
+        let date = self.dates.as_deref().filter(|_| values::DATES.contains(&column));
+        match date.filter(|_| values::iso_date(&cell).is_none()).and_then(|format| values::local_date(&cell, format)) {
+            Some(date) => date.to_string(),
+            None => cell,
+        }
+    }
+}
+
+/// Returns the text that a spreadsheet's `="0123"`, `'0123` or `'=…` stands for; `None` for any other cell.
+pub(super) fn unwrapped(cell: &str) -> Option<&str> {
+    if let Some(text) = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
+        return (!text.contains('"')).then_some(text.trim());
+    }
+    let text = cell.strip_prefix('\'')?;
+    text.starts_with(|c: char| c.is_ascii_digit() || "=+-@".contains(c)).then_some(text)
+}
+
+/// Reports what is wrong with `values`: unknown columns, and values that their column cannot have.
+pub(super) fn check(settings: &ListSettings, kind: &ListKind) -> Vec<Finding> {
+    let place = || Place::file(&*settings.file);
+    let mut findings = Vec::new();
+    for (column, mapped) in &settings.values {
+        if kind.others == Others::Drop && !kind.columns.contains(&&**column) {
+            let finding = Finding::new(
+                Code::ListMapping,
+                spans!["`values` names `", file_text(&**column), "`, which is not a column"],
+            );
+            findings.push(match nearest(column, kind.columns.iter().copied()) {
+                Some(near) => finding.at(place()).help(spans!["did you mean `", own(near), "`?"]),
+                None => finding.at(place()).help(spans!["the columns are ", own(kind.columns.join(", "))]),
+            });
+        }
+        let is_wrong = |value: &&String| {
+            values::is_value_column(column) && !value.is_empty() && values::known_value(column, value).is_none()
+        };
+        for value in mapped.values().filter(is_wrong) {
+            let what = spans![
+                "`values.",
+                own(&**column),
+                "` maps to ",
+                file_text(format!("{value:?}")),
+                ", which is not a value of the column"
+            ];
+            let help = spans!["expected ", values::expected(column)];
+            findings.push(Finding::new(Code::ListMapping, what).at(place()).help(help));
+        }
+    }
+    findings
+}
+
+/// Reports that cells were unwrapped, with their lines.
+pub(super) fn report(file: &str, lines: &[u32]) -> Option<Finding> {
+    let first = *lines.first()?;
+    let what = match lines.len() {
+        1 => "a cell has a spreadsheet's apostrophe or `=\"…\"` around it, which is not read as part of it".to_owned(),
+        cells => {
+            format!(
+                "{cells} cells have a spreadsheet's apostrophe or `=\"…\"` around them, which is not read as part of them"
+            )
+        }
+    };
+    Some(Finding::new(Code::CellUnwrapped, own(what)).at(Place::line(file, first)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_spreadsheets_wrapping_is_removed() {
+        for (cell, text) in [
+            ("=\"0123\"", "0123"),
+            ("'0123", "0123"),
+            ("'=ceo", "=ceo"),
+            ("'+44 20", "+44 20"),
+            ("'@ada", "@ada"),
+            ("=\"\"", ""),
+        ] {
+            assert_eq!(unwrapped(cell), Some(text), "{cell}");
+        }
+        for cell in ["'t Hooft", "'s Gravesande", "=1+1", "=\"a\"&\"b\"", "'", "0123", "O'Brien", ""] {
+            assert_eq!(unwrapped(cell), None, "{cell}");
+        }
+    }
+}
