@@ -18,6 +18,7 @@ mod completions;
 mod counts;
 mod exit;
 mod help;
+mod import;
 mod init;
 mod ledger;
 mod man;
@@ -82,6 +83,12 @@ enum Color {
 enum Command {
     /// Create a campaign to edit: settings, a letter and lists
     Init(init::Args),
+    /// Merge the export of a form or a service into a list
+    ///
+    /// Columns that are not needed are dropped. Cells that were edited in the list stay, and a cell that was also changed in
+    /// the export is reported. Rows are matched by id or e-mail address, and none is ever removed. The list is written as a
+    /// whole or not at all.
+    Import(import::Args),
     /// Find everything that is wrong with the campaign; write and send nothing
     Check(check::Args),
     /// Show letters in the terminal as recipients will read them; write and send nothing
@@ -149,6 +156,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let dir = &cli.dir;
     let result = match &cli.command {
         Command::Init(args) => init::run(args, dir, &output),
+        Command::Import(args) => import::run(args, dir, &output),
         Command::Check(args) => check::run(args, dir, &output),
         Command::Preview(args) => preview::run(args, dir, &output),
         Command::Write(args) => write::run(args, dir, &output),

@@ -63,6 +63,7 @@ codes! {
     CellContent "cell-content" Error "A cell that would be printed holds an address, a phone number, a spreadsheet error, a placeholder or broken characters."
     CellUnusual "cell-unusual" Warning "A cell is probably in the wrong column or form."
     CellUnwrapped "cell-unwrapped" Warning "A cell had a spreadsheet's apostrophe or `=\"…\"` around it, which was removed on reading."
+    ImportConflict "import-conflict" Warning "A cell was edited in the list and changed in the export that is imported."
     ListCount "list-count" Error "A list has another number of rows than `expect` says, or none at all."
     IdTwice "id-twice" Error "Two rows have the same id."
 

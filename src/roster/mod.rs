@@ -10,11 +10,19 @@
 //! record.rs    characters → cells
 //! header.rs    headers → columns
 //! repair.rs    cells as a spreadsheet or a form wrote them → values
+//! table.rs     a file as it is, for import
+//! preset/      the columns of services' exports
+//! import.rs    an export → rows of a list
+//! merge.rs     rows of an export + a list → a list
 //! ```
 
 mod header;
+pub mod import;
+pub mod merge;
+pub mod preset;
 mod record;
 mod repair;
+pub mod table;
 mod text;
 
 #[cfg(test)]

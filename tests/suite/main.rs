@@ -20,6 +20,7 @@ mod forms;
 mod golden;
 mod guards;
 mod guessing;
+mod import;
 mod init;
 mod leaks;
 mod letters;

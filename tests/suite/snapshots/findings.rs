@@ -8,6 +8,9 @@ const SIGNATORIES: &str = "signatories.csv";
 const RECIPIENTS: &str = "recipients.csv";
 const LETTER: &str = "templates/letter.md.hbs";
 
+/// What an earlier import left: the digests of Ifeoma's address and of the name that the form had then.
+const IMPORTED: &[u8] = b"{\"key\":\"0000000000000000000000000000000000000000000000000000000000000000\",\"rows\":{\"de4ab97c4c264af8d937d4bdde1f3c3f\":{\"name\":\"488094283c2dc55e5d8873127567421b\"}}}";
+
 /// A case that `check` reports.
 const fn check(code: &'static str, what: &'static str, edits: &'static [Edit]) -> Case {
     Case { code, what, words: "check --verbose", edits }
@@ -33,6 +36,7 @@ pub(super) const CASES: &[Case] = &[
     check("cell-content", "a phone number for a role", &[Replace(SIGNATORIES, "email,affiliation", "email,role"), Replace(SIGNATORIES, "Corran Bridge", "07700 900123")]),
     check("cell-unusual", "a name in capitals", &[Replace(RECIPIENTS, "Chris,Penhallick", "CHRIS,PENHALLICK")]),
     check("cell-unwrapped", "a spreadsheet's apostrophe", &[Replace(RECIPIENTS, "legal,", "'007,")]),
+    Case { code: "import-conflict", what: "a name edited in the list and changed in the form", words: "-q import export.csv", edits: &[Write("export.csv", b"Timestamp,Email Address,Your name\n2018-01-05,ifeoma@inbox.example,I. N.\n"), Write(".openletter/import-signatories-csv.json", IMPORTED)] },
     check("list-count", "fewer rows than expected", &[Replace(CAMPAIGN, "group_by =", "expect = 3\ngroup_by =")]),
     check("id-twice", "two recipients with one id", &[Replace(RECIPIENTS, "legal,", "ceo,")]),
     check("signatory-twin", "a row twice", &[Append(SIGNATORIES, "Ifeoma Nwachinemere,campaigner,full,given,,,ifeoma@inbox.example,Corran Bridge\n")]),

@@ -1,0 +1,251 @@
+//! Merges the rows of an export into a list, keeping what people decided in the list.
+//!
+//! For each cell there are three values: the one that was imported last, known by a keyed digest, the list's, and the
+//! export's. A cell edited in the list must never be overwritten; a row must never be removed.
+
+use super::import::{Export, ExportRow, MATCHING};
+use super::repair::unwrapped;
+use super::table::Table;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{own, spans};
+use ring::hmac;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What is remembered of imports: no cell, only keyed digests. Kept in `.openletter/`.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ImportMemory {
+    /// The secret key, in hexadecimal digits.
+    key: String,
+    /// The digests of the cells last imported, by the digest of the row's id or address, and by column.
+    rows: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl ImportMemory {
+    /// An empty memory with a new key.
+    pub fn new(key: &[u8; 32]) -> Self {
+        ImportMemory { key: hex(key), rows: BTreeMap::new() }
+    }
+
+    fn digest(&self, parts: &[&str]) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.key.as_bytes());
+        let mut context = hmac::Context::with_key(&key);
+        for part in parts {
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part.as_bytes());
+        }
+        hex(&context.sign().as_ref()[..16])
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The list after a merge.
+pub struct Merged {
+    /// The headers, then the rows.
+    pub records: Vec<Vec<String>>,
+    /// The delimiter of the list.
+    pub delimiter: char,
+    /// How many rows are new.
+    pub added: usize,
+    /// The changed rows: line of the list, and the columns.
+    pub changed: Vec<(u32, Vec<String>)>,
+    /// How many rows of the export are in the list as they are.
+    pub unchanged: usize,
+    /// The lines of rows that were imported earlier and are not in this export.
+    pub missing: Vec<u32>,
+    /// The lines of the export that repeat the id or the address of an earlier row, which counts.
+    pub repeated: Vec<u32>,
+    /// Cells that were edited in the list and changed in the export.
+    pub conflicts: Vec<Finding>,
+    /// What is to be remembered.
+    pub memory: ImportMemory,
+}
+
+/// A row of the list during the merge.
+struct ListRow {
+    line: u32,
+    cells: Vec<String>,
+}
+
+/// Merges an export into a list; `file` names the list, and `column` maps its headers to our columns and back.
+///
+/// # Errors
+/// Rows of the list with another number of cells than its header.
+pub fn merge(
+    list: Option<Table>,
+    file: &str,
+    columns: &BTreeMap<String, String>,
+    export: &Export,
+    memory: &ImportMemory,
+) -> Result<Merged, Vec<Finding>> {
+    let key = super::header::key;
+    let column_of = |header: &str| {
+        let own = columns.iter().find(|(_, own)| key(own) == key(header)).map(|(column, _)| column.clone());
+        own.unwrap_or_else(|| header.trim().to_lowercase().replace([' ', '-'], "_"))
+    };
+    let header_of = |column: &str| columns.get(column).cloned().unwrap_or_else(|| column.to_owned());
+    let (mut headers, mut rows, delimiter) = (Vec::new(), Vec::new(), list.as_ref().map_or(',', |list| list.delimiter));
+    for (at, record) in list.into_iter().flat_map(|list| list.records).enumerate() {
+        if at == 0 {
+            headers = record.cells;
+        } else if record.cells.len() == headers.len() {
+            rows.push(ListRow { line: record.line, cells: record.cells });
+        } else {
+            let what = spans!["the row has ", record.cells.len(), " cells, the header has ", headers.len()];
+            return Err(vec![Finding::new(Code::RowLength, what).at(Place::line(file, record.line))]);
+        }
+    }
+    let mut names: Vec<String> = headers.iter().map(|header| column_of(header)).collect();
+    let needs_id = export.rows.iter().any(|row| !row.cells.contains_key("id") && !row.cells.contains_key("email"));
+    let id = needs_id.then(|| "id".to_owned());
+    for column in id.iter().chain(&export.columns) {
+        if !names.contains(column) {
+            names.push(column.clone());
+            headers.push(header_of(column));
+            rows.iter_mut().for_each(|row| row.cells.push(String::new()));
+        }
+    }
+
+    let index: HashMap<&str, usize> = names.iter().enumerate().map(|(at, name)| (&**name, at)).collect();
+    let value = |row: &ListRow, column: &str| {
+        index.get(column).map(|at| &*row.cells[*at]).map_or("", |cell| unwrapped(cell).unwrap_or(cell)).to_owned()
+    };
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        for key in ["id", "email"].into_iter().filter_map(|column| row_key(column, &value(row, column))) {
+            known.entry(key).or_insert(at);
+        }
+    }
+    let mut merged = Merged {
+        records: Vec::new(),
+        delimiter,
+        added: 0,
+        changed: Vec::new(),
+        unchanged: 0,
+        missing: Vec::new(),
+        repeated: Vec::new(),
+        conflicts: Vec::new(),
+        memory: memory.clone(),
+    };
+    let mut seen = BTreeSet::new();
+    for export_row in &export.rows {
+        let cells = with_id(export_row, memory);
+        let keys: Vec<String> = ["id", "email"]
+            .into_iter()
+            .filter_map(|column| row_key(column, cells.get(column).map_or("", String::as_str)))
+            .collect();
+        let Some(first) = keys.first() else { continue };
+        let remembered = memory.digest(&[first]);
+        if !seen.insert(remembered.clone()) {
+            merged.repeated.push(export_row.line);
+            continue;
+        }
+        let base = memory.rows.get(&remembered).cloned().unwrap_or_default();
+        let written = export.columns.iter().chain(&id);
+        let digests = written.clone().map(|column| {
+            let cell = cells.get(column).map_or("", String::as_str);
+            (column.clone(), memory.digest(&[column, cell]))
+        });
+        merged.memory.rows.insert(remembered, digests.collect());
+        let found = keys.iter().find_map(|key| known.get(key)).copied();
+        let Some(at) = found else {
+            let row = names.iter().map(|name| guarded(cells.get(name).map_or("", String::as_str)));
+            let row = ListRow { line: 0, cells: row.collect() };
+            keys.into_iter().for_each(|key| {
+                known.insert(key, rows.len());
+            });
+            rows.push(row);
+            merged.added += 1;
+            continue;
+        };
+        let mut changed = Vec::new();
+        for column in written {
+            let (new, old) = (cells.get(column).map_or("", String::as_str), value(&rows[at], column));
+            let is_edited = match base.get(column) {
+                Some(digest) => *digest != memory.digest(&[column, &old]),
+                None => !old.is_empty(),
+            };
+            let is_new = base.get(column).is_none_or(|digest| *digest != memory.digest(&[column, new]));
+            if new == old || !is_new {
+                continue;
+            }
+            if is_edited {
+                if base.contains_key(column) {
+                    let what =
+                        format!("`{column}` was edited in the list and changed in the export; the list's value stays");
+                    let help = "decide which of the two is right, and edit the cell if it is the export's";
+                    let place = Place::line(file, rows[at].line);
+                    merged.conflicts.push(Finding::new(Code::ImportConflict, own(what)).at(place).help(help));
+                }
+                continue;
+            }
+            rows[at].cells[index[&**column]] = guarded(new);
+            changed.push(column.clone());
+        }
+        match (changed.is_empty(), rows[at].line) {
+            (true, line) if line > 0 => merged.unchanged += 1,
+            (false, line) if line > 0 => merged.changed.push((line, changed)),
+            _ => {}
+        }
+    }
+    for row in rows.iter().filter(|row| row.line > 0) {
+        let keys = ["id", "email"].into_iter().filter_map(|column| row_key(column, &value(row, column)));
+        let imported: Vec<String> =
+            keys.map(|key| memory.digest(&[&key])).filter(|key| memory.rows.contains_key(key)).collect();
+        if !imported.is_empty() && !imported.iter().any(|key| seen.contains(key)) {
+            merged.missing.push(row.line);
+        }
+    }
+    merged.records = std::iter::once(headers).chain(rows.into_iter().map(|row| row.cells)).collect();
+    Ok(merged)
+}
+
+/// The key of a row by its id or its address; `None` if the cell is blank.
+fn row_key(column: &str, cell: &str) -> Option<String> {
+    let cell = cell.trim().to_lowercase();
+    (!cell.is_empty()).then(|| format!("{column}:{cell}"))
+}
+
+/// The cells of a row; one without id and address gets an id made from its name, postcode and date.
+fn with_id(row: &ExportRow, memory: &ImportMemory) -> BTreeMap<String, String> {
+    let mut cells = row.cells.clone();
+    let cell = |column: &str| row.cells.get(column).map_or("", String::as_str);
+    if cell("id").is_empty() && cell("email").is_empty() {
+        let name = format!("{}{} {}", cell("name"), cell("given_name"), cell("family_name")).trim().to_lowercase();
+        let date = cell("signed_at").split('T').next().unwrap_or_default();
+        let id = memory.digest(&["row", &name, &cell("postcode").to_lowercase(), date]);
+        cells.insert("id".to_owned(), format!("i{}", &id[..12]));
+    }
+    cells.retain(|column, _| !MATCHING.contains(&&**column));
+    cells
+}
+
+/// A cell that no spreadsheet takes for a formula.
+fn guarded(cell: &str) -> String {
+    match cell.starts_with(['=', '+', '-', '@', '\t']) {
+        true => format!("'{cell}"),
+        false => cell.to_owned(),
+    }
+}
+
+/// The list as CSV, in UTF-8.
+///
+/// # Errors
+/// None in practice: writing to memory does not fail.
+pub fn to_csv(merged: &Merged) -> Result<Vec<u8>, csv::Error> {
+    let delimiter = u8::try_from(u32::from(merged.delimiter)).unwrap_or(b',');
+    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(Vec::new());
+    for record in &merged.records {
+        writer.write_record(record)?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
