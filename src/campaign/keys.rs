@@ -3,13 +3,14 @@
 //! A table remembers what it was asked for, so the known keys are exactly those the program reads. Nothing here knows
 //! what a key means.
 
+mod texts;
+
 use super::toml_source::{FILE, Sheet};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::spans::{Spans, file_text, own, spans};
 use crate::text::characters::{Lines, refused};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
 use toml::Spanned;
@@ -257,36 +258,6 @@ impl<'a, 't> Table<'a, 't> {
         self.find(key).is_some()
     }
 
-    /// Texts by key, in order of the keys; `None` for anything else.
-    pub(super) fn pairs_quietly(&self, key: &'static str) -> Option<BTreeMap<String, String>> {
-        texts_by_key(self.find(key)?.1)
-    }
-
-    /// Texts by key, in order of the keys.
-    pub(super) fn pairs(&self, key: &'static str) -> BTreeMap<String, String> {
-        let Some((span, _)) = self.find(key) else { return BTreeMap::new() };
-        self.pairs_quietly(key).unwrap_or_else(|| {
-            self.wrong(span, key, "a table of texts", "{ email = \"E-mail\" }");
-            BTreeMap::new()
-        })
-    }
-
-    /// Tables of texts by key, in order of the keys.
-    pub(super) fn pairs_by_key(&self, key: &'static str) -> BTreeMap<String, BTreeMap<String, String>> {
-        let Some((span, value)) = self.find(key) else { return BTreeMap::new() };
-        let read = match value {
-            DeValue::Table(entries) => entries
-                .iter()
-                .map(|(name, value)| Some((name.get_ref().clone().into_owned(), texts_by_key(value.get_ref())?)))
-                .collect(),
-            _ => None,
-        };
-        read.unwrap_or_else(|| {
-            self.wrong(span, key, "a table of tables of texts", "{ display = { \"Full name\" = \"full\" } }");
-            BTreeMap::new()
-        })
-    }
-
     /// The tables of a list, each handed to `read`.
     pub(super) fn each<T>(&self, key: &'static str, mut read: impl FnMut(&Table<'a, 't>) -> T) -> Vec<T> {
         let Some((span, value)) = self.find(key) else { return Vec::new() };
@@ -370,15 +341,6 @@ impl<'a, 't> Table<'a, 't> {
             self.sheet.add(Code::SettingsKey, key.span(), what, Some(help));
         }
     }
-}
-
-fn texts_by_key(value: &DeValue<'_>) -> Option<BTreeMap<String, String>> {
-    let DeValue::Table(entries) = value else { return None };
-    let text = |value: &DeValue<'_>| match value {
-        DeValue::String(text) => Some(text.clone().into_owned()),
-        _ => None,
-    };
-    entries.iter().map(|(name, value)| Some((name.get_ref().clone().into_owned(), text(value.get_ref())?))).collect()
 }
 
 /// The words of a value that stands in quotation marks and should not.

@@ -94,13 +94,14 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
             return Ok(tally.exit());
         }
     };
+    let mut out = output.results();
+    output.out.say(&mut out, &report(&export, &merged, &file, args.dry_run))?;
+    if !merged.conflicts.is_empty() {
+        writeln!(out)?;
+    }
+    out.flush()?;
     tally.add(merged.conflicts.iter().cloned());
     output.findings(&tally)?;
-    if !output.out.is_quiet() {
-        let mut out = output.results();
-        output.out.say(&mut out, &report(&export, &merged, &file, args.dry_run))?;
-        out.flush()?;
-    }
     if !args.dry_run {
         let csv = to_csv(&merged).map_err(anyhow::Error::from)?;
         let memory = serde_json::to_vec(&merged.memory).map_err(anyhow::Error::from)?;

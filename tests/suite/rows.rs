@@ -146,7 +146,7 @@ fn in_a_protected_category_every_doubt_stops_the_run() {
         c,Noor Elbazi,given-initial,survivor,given,2018-01-05,yes,,,\n\
         d,Odile Marchetti,,survivor,given,,,,,")
     .refused(&["error[protected-shown]: signatories.csv:3:23"])
-    .tells("is to be shown\n  lines 3, 4\n")
+    .tells("would be shown\n  lines 3, 4\n")
     .hides("Satterwhaite")
     .hides("Sandqvist");
 }

@@ -32,14 +32,13 @@ pub(crate) fn unusual_cells(signatories: &[Signatory], policy: &Policy) -> Vec<F
 
 impl Signatory {
     /// The texts that can be printed, by column.
-    pub(super) fn texts(&self) -> [(&'static str, ContentRule, &str); 9] {
+    pub(super) fn texts(&self) -> [(&'static str, ContentRule, &str); 8] {
         [
             ("name", ContentRule::Label, &self.name),
             ("given_name", ContentRule::NamePart, &self.given_name),
             ("family_name", ContentRule::NamePart, &self.family_name),
             ("role", ContentRule::Label, &self.role),
             ("affiliation", ContentRule::Label, &self.affiliation),
-            ("category", ContentRule::Label, &self.category),
             ("place", ContentRule::Label, &self.place),
             ("pseudonym", ContentRule::Text, &self.pseudonym),
             ("statement", ContentRule::Text, &self.statement),
@@ -57,7 +56,6 @@ impl Signatory {
             "role" => with_name(self.show_role),
             "affiliation" => with_name(self.show_affiliation),
             "place" => with_name(self.show_place),
-            "category" => self.signs(policy) == Standing::Signs,
             "pseudonym" => display == Display::Pseudonym,
             "statement" => display != Display::Withheld && self.statement_consent == Some(true),
             _ => false,

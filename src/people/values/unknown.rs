@@ -95,27 +95,10 @@ impl UnknownValues {
 /// A longer value is not quoted: it is a text, not an answer.
 const LONGEST: usize = 80;
 
-/// A finding at the first of these places that names the lines of all.
-fn at_lines(mut finding: Finding, places: &[Place]) -> Finding {
-    let lines: Vec<String> = places.iter().filter_map(|place| place.line).map(|line| line.to_string()).collect();
-    if let [before @ .., last] = lines.as_slice()
-        && !before.is_empty()
-    {
-        let most = before.len().min(MOST_LINES);
-        let lines = match before.len() - most {
-            0 => format!(" on lines {} and {last}", before.join(", ")),
-            more => format!(" on lines {} and {} more", before[..most].join(", "), more + 1),
-        };
-        finding.message.push(own(lines));
-    }
-    match places.first() {
-        Some(place) => finding.at(place.clone()),
-        None => finding,
-    }
+/// A finding at all of these places.
+fn at_lines(finding: Finding, places: &[Place]) -> Finding {
+    places.iter().cloned().fold(finding, Finding::and_at)
 }
-
-/// A finding names this many lines before it counts the rest.
-const MOST_LINES: usize = 12;
 
 /// The line for `campaign.toml` that maps the unknown values of a column, with those that are mapped already.
 fn settings_line(column: &str, mapped: Option<&BTreeMap<String, String>>, unknown: &[&str]) -> String {

@@ -89,7 +89,7 @@ fn a_row_of_countless_cells_is_counted_and_not_kept() {
     let surplus = ",x".repeat(2 * LIMIT);
     let findings = findings(format!("name,id\nA,1{surplus}\n"));
     assert_eq!(located(&findings), [(Code::RowLength, "2:5".to_owned())]);
-    assert!(findings[0].message.to_string().contains(&format!("{} cells, the header has 2", 2 * LIMIT + 2)));
+    assert!(findings[0].message.to_string().contains(&format!("{} cells, the header 2", 2 * LIMIT + 2)));
 }
 
 #[test]
