@@ -13,9 +13,21 @@ pub fn is_this_machine(host: &str) -> bool {
     bare(host).parse().map_or_else(|_| host.eq_ignore_ascii_case("localhost"), |address: IpAddr| address.is_loopback())
 }
 
+/// The host as DNS has it: `xn--bcher-kva.example` for `bücher.example`; unchanged if it is ASCII, or cannot be converted.
+pub fn ascii_host(host: &str) -> String {
+    if host.is_ascii() { host.to_owned() } else { idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_owned()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_with_other_letters_has_an_ascii_form() {
+        assert_eq!(ascii_host("bücher.internal"), "xn--bcher-kva.internal");
+        assert_eq!(ascii_host("[::1]"), "[::1]");
+        assert_eq!(ascii_host("Relay.example"), "Relay.example");
+    }
 
     #[test]
     fn only_the_loopback_is_this_machine() {

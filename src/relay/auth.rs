@@ -63,6 +63,17 @@ impl Mechanism {
     }
 }
 
+/// The mechanisms that the reply to EHLO offers, for a message.
+pub(super) fn mechanisms(ehlo: &str) -> String {
+    let lines = ehlo.lines().skip(1).filter(|line| line.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case("AUTH")));
+    let words = lines.flat_map(|line| line[4..].split([' ', '='])).filter(|word| !word.is_empty());
+    // A stranger's words: only what can be a mechanism's name (RFC 4422 §3.1).
+    let is_name =
+        |word: &&str| word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)) && word.len() <= 20;
+    let names: Vec<_> = words.filter(is_name).map(str::to_ascii_uppercase).collect();
+    if names.is_empty() { "no login at all".to_owned() } else { names.join(", ") }
+}
+
 /// The initial response of PLAIN (RFC 4616 §2).
 fn plain(login: &Login<Secret>) -> String {
     base64(&format!("\0{}\0{}", login.username, login.proof.secret().expose()))
@@ -130,6 +141,12 @@ mod tests {
 
     fn by_token() -> Login<Secret> {
         Login { username: "desk".into(), proof: Proof::Token(Secret::new("ya29.open-sesame")) }
+    }
+
+    #[test]
+    fn what_is_offered_can_be_shown() {
+        assert_eq!(mechanisms("relay.example\nAUTH cram-md5 GSSAPI\nAUTH=NTLM \u{1b}[2J"), "CRAM-MD5, GSSAPI, NTLM");
+        assert_eq!(mechanisms("relay.example\nSIZE 9"), "no login at all");
     }
 
     #[test]

@@ -8,7 +8,6 @@ use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{CertificateError, ClientConfig, RootCertStore};
-use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
@@ -18,7 +17,6 @@ pub(super) type ClientTls = (Arc<ClientConfig>, ServerName<'static>);
 
 /// Returns how to start TLS. The roots are the machine's, or those of `ca_file` alone.
 pub(super) fn client_config(settings: &Settings) -> Result<ClientTls, RelayError> {
-    let tls = |cause: Box<dyn Error + Send + Sync>| RelayError::Tls { relay: settings.to_string(), cause };
     let roots = match &settings.ca_file {
         Some(path) => roots_from(path).map_err(|cause| RelayError::CaFile { path: path.clone(), cause })?,
         None => system_roots(),
@@ -31,7 +29,7 @@ pub(super) fn client_config(settings: &Settings) -> Result<ClientTls, RelayError
     let name = ServerName::try_from(settings.bare_host().to_owned()).map_err(nobody)?;
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
-        .map_err(|error| tls(error.into()))?
+        .map_err(|error| RelayError::Tls { relay: settings.to_string(), why: tls_words(&error).into() })?
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok((Arc::new(config), name))
@@ -61,8 +59,25 @@ fn roots_from(path: &Path) -> io::Result<RootCertStore> {
 /// Classifies a failed handshake.
 pub(super) fn handshake_error(relay: String, cause: rustls::Error) -> RelayError {
     match &cause {
-        rustls::Error::InvalidCertificate(error) => RelayError::Certificate { relay, fault: fault(error), cause },
-        _ => RelayError::Tls { relay, cause: Box::new(cause) },
+        rustls::Error::InvalidCertificate(error) => RelayError::Certificate { relay, fault: fault(error) },
+        _ => RelayError::Tls { relay, why: tls_words(&cause).into() },
+    }
+}
+
+/// A TLS error in our words: those of the library are for programmers, and some end with a link.
+pub(super) fn tls_words(error: &rustls::Error) -> &'static str {
+    use rustls::{AlertDescription as Alert, Error as E};
+    match error {
+        E::AlertReceived(Alert::ProtocolVersion | Alert::HandshakeFailure | Alert::InsufficientSecurity)
+        | E::PeerIncompatible(_) => {
+            "the relay offers only TLS versions or ciphers that are too old; TLS 1.2 is the least"
+        }
+        E::AlertReceived(_) => "the relay ended the TLS handshake",
+        E::InvalidMessage(_) | E::InappropriateMessage { .. } | E::InappropriateHandshakeMessage { .. } => {
+            "what the relay sent is not TLS"
+        }
+        E::InvalidCertificate(_) => "the relay's certificate is not accepted",
+        _ => "the TLS connection failed",
     }
 }
 
@@ -71,11 +86,16 @@ fn fault(error: &CertificateError) -> CertificateFault {
     match error {
         E::Expired | E::ExpiredContext { .. } => CertificateFault::Expired,
         E::NotValidYet | E::NotValidYetContext { .. } => CertificateFault::NotYetValid,
+        E::NotValidForNameContext { presented, .. } if presented.is_empty() => CertificateFault::NoName,
         E::NotValidForName | E::NotValidForNameContext { .. } => CertificateFault::WrongName,
         E::UnknownIssuer => CertificateFault::UnknownIssuer,
         E::Revoked => CertificateFault::Revoked,
         // A webpki error without a rustls counterpart.
         E::Other(other) if other.to_string() == "CaUsedAsEndEntity" => CertificateFault::SelfSigned,
+        // RSA keys below 2048 bits fail this way.
+        E::BadSignature
+        | E::UnsupportedSignatureAlgorithmContext { .. }
+        | E::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => CertificateFault::Weak,
         _ => CertificateFault::Other,
     }
 }

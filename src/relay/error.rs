@@ -4,7 +4,6 @@
 //! whoever shows them.
 
 use crate::message::reply::{Answer, Stage};
-use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -66,18 +65,14 @@ pub enum RelayError {
         relay: String,
         /// What is wrong with it.
         fault: CertificateFault,
-        /// The TLS library's error.
-        #[source]
-        cause: rustls::Error,
     },
     /// TLS could not be negotiated.
-    #[error("cannot establish TLS with {relay}")]
+    #[error("cannot establish TLS with {relay}: {why}")]
     Tls {
         /// The relay.
         relay: String,
         /// Why.
-        #[source]
-        cause: Box<dyn Error + Send + Sync>,
+        why: String,
     },
     /// The relay refused the session at the greeting, EHLO or STARTTLS.
     #[error("{relay} refused the session")]
@@ -115,12 +110,14 @@ pub enum RelayError {
         cause: io::Error,
     },
     /// The relay offers no supported login mechanism.
-    #[error("{relay} offers {offers} for login")]
+    #[error("{relay} offers {missing} for login; it offers {offers}")]
     NoLogin {
         /// The relay.
         relay: String,
         /// What it does not offer: "neither PLAIN nor LOGIN".
-        offers: &'static str,
+        missing: &'static str,
+        /// What it offers: "CRAM-MD5, GSSAPI".
+        offers: String,
     },
     /// The relay refused the sender permanently, so it would refuse every letter.
     #[error("{relay} refused the sender's address")]
@@ -185,13 +182,24 @@ impl RelayError {
             RelayError::Certificate { fault, .. } => match fault {
                 CertificateFault::Expired => "contact whoever runs the relay, and check this machine's clock",
                 CertificateFault::NotYetValid => "check this machine's clock",
-                CertificateFault::WrongName => "use the host name that the relay's certificate was made for",
-                CertificateFault::UnknownIssuer | CertificateFault::SelfSigned => {
-                    "for a private relay, name its authority's certificate with ca_file"
+                CertificateFault::NoName => {
+                    "contact whoever runs the relay: it needs a certificate with its name as subjectAltName"
                 }
+                CertificateFault::Weak => {
+                    "contact whoever runs the relay: it needs a certificate with an RSA key of 2048 bits or more, or an EC key"
+                }
+                CertificateFault::WrongName => "use the host name that the relay's certificate was made for",
+                CertificateFault::UnknownIssuer => {
+                    "for a private relay, name its authority's certificate with ca_file; if ca_file is set, it lacks the \
+                     authority, or an intermediate certificate that the relay does not send"
+                }
+                CertificateFault::SelfSigned => "for a private relay, name its authority's certificate with ca_file",
                 CertificateFault::Revoked | CertificateFault::Other => "contact whoever runs the relay",
             },
             RelayError::Tls { .. } => "check port and tls: 465 goes with \"implicit\", 587 with \"starttls\"",
+            RelayError::Login { answer, .. } if answer.code.is_some_and(|code| code < 500) => {
+                "the relay cannot check logins at the moment: run it again later"
+            }
             RelayError::Login { .. } => "check username and password; some providers require an app password",
             RelayError::Token { .. } => {
                 "tokens are valid for about an hour, for one account and scope: check what the token's command prints"
@@ -209,6 +217,10 @@ pub enum CertificateFault {
     Expired,
     /// It is not valid yet, or this machine's clock is wrong.
     NotYetValid,
+    /// It names no host: it has no subjectAltName.
+    NoName,
+    /// Its key or signature is too weak.
+    Weak,
     /// It is for another host.
     WrongName,
     /// It is not signed by a trusted authority.
@@ -226,6 +238,8 @@ impl fmt::Display for CertificateFault {
         f.write_str(match self {
             CertificateFault::Expired => "its certificate has expired",
             CertificateFault::NotYetValid => "its certificate is not valid yet",
+            CertificateFault::NoName => "its certificate names no host (it has no subjectAltName)",
+            CertificateFault::Weak => "its certificate has a key or signature that is too weak",
             CertificateFault::WrongName => "its certificate is for another host",
             CertificateFault::UnknownIssuer => "its certificate is not signed by an authority this machine trusts",
             CertificateFault::SelfSigned => "its certificate is a self-signed CA certificate, not a server's",

@@ -39,6 +39,8 @@ const SIGNS: &[(Refusal, Sign)] = &[
     (Quota, Words("submissionquotaexceeded")),
     // Amazon SES, "Errors related to the sending quotas" (docs.aws.amazon.com): 454, and only the words tell it from a rate.
     (Quota, Words("daily message quota exceeded")),
+    // Some providers, to MAIL. With 4xx it is a rate.
+    (Quota, Words("too many messages")),
     // RFC 3463 §3.2: bad sender's mailbox address, bad sender's system address. Microsoft: bad outbound sender.
     (Sender, Code([5, 1, 7])),
     (Sender, Code([5, 1, 8])),
@@ -69,8 +71,10 @@ impl Refusal {
             Code(code) => enhanced == Some(*code),
             Words(sign) => words.contains(sign),
         });
-        // For now, a sender may be refused because a name server does not answer.
-        found.map(|(refusal, _)| *refusal).filter(|refusal| *refusal == Quota || code >= 500)
+        // For now, a sender may be refused because a name server does not answer, and messages may only be too many at a
+        // time.
+        let is_lasting = |refusal: &Refusal| code >= 500 || *refusal == Quota && words.contains("daily");
+        found.map(|(refusal, _)| *refusal).filter(is_lasting)
     }
 }
 
@@ -93,6 +97,8 @@ mod tests {
             (450, "4.1.8 <a@example.org>: Sender address rejected: Domain not found", None),
             (554, "5.2.252 SendAsDenied; desk@example.org not allowed to send as", Some(Sender)),
             (554, "Message rejected: Email address is not verified.", Some(Sender)),
+            (550, "5.7.0 too many messages from you", Some(Quota)),
+            (450, "4.7.0 too many messages, slow down", None),
             (552, "5.2.2 mailbox full, quota exceeded", None),
             (550, "5.1.1 no such user", None),
             (450, "4.2.1 The user is receiving mail too quickly", None),

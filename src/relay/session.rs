@@ -7,6 +7,7 @@ mod offer;
 mod open;
 
 use super::auth::Mechanism;
+use super::certificates::tls_words;
 use super::connection::Connection;
 use super::content::Content;
 use super::deadline::Deadline;
@@ -14,7 +15,7 @@ use super::extension::Extensions;
 use super::redact::Redactor;
 use super::refusal::Refusal;
 use super::reply::{SmtpReply, enhanced_code};
-use super::transport::TransportError;
+use super::transport::{TransportError, disconnect_words};
 use crate::message::reply::{Answer, Reply, Stage};
 use std::fmt;
 use std::io;
@@ -179,8 +180,8 @@ impl Session {
         self.close();
         let text = match error {
             TransportError::Timeout => format!("no reply within {waited:?}"),
-            TransportError::Disconnected(cause) => format!("the connection was lost: {cause}"),
-            TransportError::Tls(cause) => format!("TLS failed: {cause}"),
+            TransportError::Disconnected(cause) => format!("the connection was lost: {}", disconnect_words(&cause)),
+            TransportError::Tls(cause) => tls_words(&cause).to_owned(),
             TransportError::Malformed(text) => format!("malformed reply: {text}"),
             TransportError::Unsolicited(text) => format!("unexpected reply: {}", self.redactor.clean(&text)),
         };

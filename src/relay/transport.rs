@@ -35,3 +35,13 @@ pub(super) fn is_disconnect(kind: ErrorKind) -> bool {
     use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
     matches!(kind, ConnectionReset | ConnectionAborted | BrokenPipe | UnexpectedEof)
 }
+
+/// Why a connection was lost, in our words: the TLS library explains a missing close_notify with a link.
+pub(super) fn disconnect_words(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::UnexpectedEof => "the relay closed it".to_owned(),
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => "it was reset".to_owned(),
+        ErrorKind::NotConnected => "there is none".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -6,6 +6,7 @@ use crate::campaign::{self, Campaign, SecretFrom};
 use crate::command::exit::{Exit, Failure};
 use crate::command::output::Output;
 use crate::command::status::format_answer;
+use crate::message::host::ascii_host;
 use crate::relay::{Credential, DOT_TIMEOUT, Login, Proof, RelayError, Secret, Settings};
 use crate::terminal;
 use std::io::{self, ErrorKind};
@@ -38,7 +39,8 @@ pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay, output: &Ou
         Ok::<_, Failure>(Login { username: login.username.clone(), proof: login.proof.with(credential) })
     });
     Ok(Settings {
-        host: relay.host.clone(),
+        // DNS and certificates have the ASCII form of bücher.example.
+        host: ascii_host(&relay.host),
         port: relay.port,
         tls: relay.tls,
         ca_file: relay.ca_file.as_ref().map(|file| campaign.dir().join(file)),

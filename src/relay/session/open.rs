@@ -91,8 +91,8 @@ impl<'s> Opening<'s> {
         let mut ehlo = self.ehlo()?;
         if let Some((config, name)) = tls.filter(|_| self.settings.tls == Tls::StartTls) {
             if !Extensions::offered(&ehlo).starttls {
-                let cause = "the relay does not offer STARTTLS".into();
-                return Err(RelayError::Tls { relay: self.settings.to_string(), cause });
+                let why = "the relay does not offer STARTTLS".into();
+                return Err(RelayError::Tls { relay: self.settings.to_string(), why });
             }
             self.require("STARTTLS\r\n", 220, |relay, answer| RelayError::Refused { relay, answer })?;
             let connection = self.session.connection.take().expect("a reply came over it");
@@ -131,7 +131,8 @@ impl<'s> Opening<'s> {
     fn log_in(&mut self, login: &Login<Secret>, ehlo: &str) -> Result<(), RelayError> {
         let mechanism = Mechanism::offered(ehlo, &login.proof).ok_or_else(|| RelayError::NoLogin {
             relay: self.settings.to_string(),
-            offers: match login.proof {
+            offers: auth::mechanisms(ehlo),
+            missing: match login.proof {
                 Proof::Password(_) => "neither PLAIN nor LOGIN",
                 Proof::Token(_) => "no XOAUTH2",
             },
@@ -196,7 +197,7 @@ impl<'s> Opening<'s> {
                 }
                 TransportError::Timeout => RelayError::Timeout { relay, waited: self.settings.timeout },
                 TransportError::Disconnected(cause) => RelayError::Disconnected { relay, cause },
-                TransportError::Tls(cause) => RelayError::Tls { relay, cause: cause.into() },
+                TransportError::Tls(cause) => certificates::handshake_error(relay, cause),
             }
         })
     }

@@ -16,6 +16,8 @@ pub(crate) enum Leaf {
     NotYetValid,
     /// Made for another host.
     WrongName,
+    /// Made for no host.
+    NoName,
     /// Signed by an authority that nobody trusts.
     UnknownIssuer,
     /// The authority's own certificate.
@@ -61,6 +63,7 @@ impl Authority {
     fn sign(&self, leaf: Leaf) -> (CertificateDer<'static>, Vec<u8>) {
         let names: &[&str] = match leaf {
             Leaf::WrongName => &["elsewhere.example"],
+            Leaf::NoName => &[],
             _ => &["localhost", "127.0.0.1", "::1"],
         };
         let mut params =

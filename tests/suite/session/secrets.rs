@@ -33,6 +33,9 @@ fn no_password_is_given_by_a_way_that_is_not_offered() {
     for offer in ["AUTH CRAM-MD5 XOAUTH2", "AUTH", "SMTPUTF8"] {
         let (relay, settings) = known(Relay::script().mechanisms(offer));
         assert_eq!(outcome(&settings), "error NoLogin", "{offer}");
+        let error = Session::connect(&settings).unwrap_err().to_string();
+        let offered = if offer.contains("CRAM") { "it offers CRAM-MD5, XOAUTH2" } else { "it offers no login at all" };
+        assert!(error.ends_with(offered), "{error}");
         assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("AUTH")));
     }
 }
@@ -76,6 +79,10 @@ fn a_wrong_password_is_refused_and_may_be_mended() {
     let error = Session::connect(&Settings { login: wrong, ..settings }).unwrap_err();
     assert!(matches!(&error, RelayError::Login { answer, .. } if answer.code == Some(535)), "{error:?}");
     assert!(!error.is_temporary() && error.help().is_some());
+
+    let (_relay, settings) = known(Relay::script().on(Step::Auth).reply("454 4.7.0 temporary failure"));
+    let error = Session::connect(&settings).unwrap_err();
+    assert!(error.help().is_some_and(|help| help.contains("later") && !help.contains("password")), "{error:?}");
 }
 
 #[test]

@@ -64,6 +64,7 @@ fn each_fault_of_a_certificate_has_its_name() {
         (Leaf::Expired, CertificateFault::Expired),
         (Leaf::NotYetValid, CertificateFault::NotYetValid),
         (Leaf::WrongName, CertificateFault::WrongName),
+        (Leaf::NoName, CertificateFault::NoName),
         (Leaf::UnknownIssuer, CertificateFault::UnknownIssuer),
         (Leaf::SelfSigned, CertificateFault::SelfSigned),
     ];
