@@ -14,6 +14,7 @@ mod retry;
 mod worker;
 
 pub use clock::Clock;
+pub use queue::claim;
 pub use rehearse::{Difference, rehearse};
 
 use crate::ledger::{Ledger, LedgerError, Run};

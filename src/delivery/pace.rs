@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The most letters claimed together.
-const MAX_WINDOW: u128 = 256;
+const MAX_WINDOW: usize = 256;
 
 /// Keeps the pause between two letters, and between two letters to one domain.
 pub(super) struct Pace {
@@ -52,13 +52,39 @@ impl Pace {
         !self.per_domain.is_zero()
     }
 
-    /// How many letters to claim together: what is sent within a second, so that no claim grows old.
-    pub(super) fn window(&self) -> usize {
-        if self.is_per_domain() {
-            return 1;
+    /// Whether there is any rate.
+    pub(super) fn is_limited(&self) -> bool {
+        !self.pause.is_zero() || self.is_per_domain()
+    }
+}
+
+/// How many letters are claimed together. After a power cut every claimed letter is unknown, so a window holds what is sent
+/// in about 100 ms, but not less than one letter for each connection; under a rate, one.
+pub(super) struct Window {
+    least: usize,
+    width: usize,
+    /// When the last window was claimed.
+    claimed: Option<Duration>,
+}
+
+/// How long a window is to last.
+const WINDOW: Duration = Duration::from_millis(100);
+
+impl Window {
+    pub(super) fn new(pace: &Pace, connections: u32) -> Self {
+        let least = if pace.is_limited() { 1 } else { connections as usize };
+        Window { least, width: least, claimed: None }
+    }
+
+    /// Returns the width of the window that is claimed now, from how long the last one took.
+    pub(super) fn next(&mut self, pace: &Pace, now: Duration) -> usize {
+        let before = self.claimed.replace(now);
+        if let (Some(before), false) = (before, pace.is_limited()) {
+            let spent = now.saturating_sub(before).as_micros().max(1);
+            let fits = (self.width as u128 * WINDOW.as_micros() / spent) as usize;
+            self.width = fits.min(self.width * 2).clamp(self.least, MAX_WINDOW.max(self.least));
         }
-        let within = Duration::from_secs(1).as_nanos().checked_div(self.pause.as_nanos()).unwrap_or(MAX_WINDOW);
-        within.clamp(1, MAX_WINDOW) as usize
+        self.width
     }
 }
 
@@ -130,11 +156,24 @@ mod tests {
     }
 
     #[test]
-    fn a_window_is_what_goes_within_a_second() {
-        let window = |per_second: Option<u32>| Pace::new(per_second.map(|n| Duration::from_secs(1) / n), None).window();
-        assert_eq!([None, Some(1), Some(20), Some(100_000)].map(window), [256, 1, 20, 256]);
-        assert_eq!(Pace::new(Some(Duration::from_secs(3600)), None).window(), 1);
-        assert_eq!(Pace::new(None, Some(Duration::from_millis(1))).window(), 1);
+    fn a_window_grows_to_what_is_sent_in_a_tenth_of_a_second() {
+        let widths = |pace: &Pace, connections, letters_per_second: u64| {
+            let mut window = Window::new(pace, connections);
+            let mut now = Duration::ZERO;
+            let mut width = 0;
+            for _ in 0..30 {
+                width = window.next(pace, now);
+                now += Duration::from_secs(width as u64) / letters_per_second as u32;
+            }
+            width
+        };
+        let free = Pace::new(None, None);
+        assert_eq!(widths(&free, 1, 5), 1);
+        assert_eq!(widths(&free, 4, 5), 4, "never less than what is in flight");
+        assert!((45..=50).contains(&widths(&free, 1, 500)));
+        assert_eq!(widths(&free, 1, 100_000), 256);
+        assert_eq!(widths(&Pace::new(Some(Duration::from_millis(1)), None), 9, 100_000), 1);
+        assert_eq!(widths(&Pace::new(None, Some(Duration::from_millis(1))), 9, 100_000), 1);
     }
 
     /// All pauses, if nothing else takes time.

@@ -4,7 +4,7 @@
 //! out twice, nor before its claim is durable; a claim that is not handed out is released before the run ends.
 
 use super::failure_streak::FailureStreak;
-use super::pace::Pace;
+use super::pace::{Pace, Window};
 use super::retry::{Deferrals, Hold, Retries};
 use super::{DeliveryError, Event, HaltReason, RunEnd, SendOptions};
 use crate::ledger::{Claim, Ledger, State};
@@ -44,6 +44,7 @@ pub(super) struct SendQueue<'a> {
     ledger: &'a mut Ledger,
     report: &'a mut (dyn FnMut(Event) + Send),
     pace: Pace,
+    window: Window,
     streak: FailureStreak,
 
     /// The rest of the outbox in this pass.
@@ -79,11 +80,13 @@ impl<'a> SendQueue<'a> {
         ledger: &'a mut Ledger,
         report: &'a mut (dyn FnMut(Event) + Send),
     ) -> Self {
+        let pace = Pace::new(options.pause, options.pause_per_domain);
         SendQueue {
             options,
             ledger,
             report,
-            pace: Pace::new(options.pause, options.pause_per_domain),
+            window: Window::new(&pace, options.connections),
+            pace,
             streak: FailureStreak::new(options.connections),
             letters: None,
             read: 0,
@@ -168,7 +171,7 @@ impl<'a> SendQueue<'a> {
             return Ok(None);
         }
         if self.claimed == 0 {
-            self.claim(at)?;
+            self.claim(now, at)?;
         }
         let entry = self.ahead.pop_front();
         self.claimed -= usize::from(entry.is_some());
@@ -236,8 +239,8 @@ impl<'a> SendQueue<'a> {
     }
 
     /// Claims the next letters durably, and all earlier writes with them.
-    fn claim(&mut self, at: Timestamp) -> Result<(), DeliveryError> {
-        let width = self.pace.window().min(self.ahead.len());
+    fn claim(&mut self, now: Duration, at: Timestamp) -> Result<(), DeliveryError> {
+        let width = self.window.next(&self.pace, now).min(self.ahead.len());
         let claims: Vec<Claim> = self.ahead.iter().take(width).map(claim).collect();
         self.ledger.claim(&claims, &self.options.run, at)?;
         self.claimed = width;
@@ -377,7 +380,8 @@ impl<'a> SendQueue<'a> {
     }
 }
 
-fn claim(entry: &Entry) -> Claim<'_> {
+/// What the ledger needs to know of a letter.
+pub fn claim(entry: &Entry) -> Claim<'_> {
     Claim {
         id: &entry.id,
         number: entry.number,
