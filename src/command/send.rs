@@ -105,9 +105,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let stop = signals::stop_flag().context("cannot watch for signals")?;
     let clock = SystemClock::new(stop.clone());
     let relay = relay::settings(&campaign, settings, output)?;
-    let _lock = Lock::take(campaign.dir())?;
+    let lock = Lock::take(campaign.dir())?;
     let boot = clock::boot();
-    let mut ledger = open_ledger(&campaign, &outbox, &clock)?;
+    let mut ledger = open_ledger(&campaign, &outbox, &lock, &clock)?;
     recover(&mut ledger, &boot, &clock, output)?;
     permission::nobody_twice(&ledger, &outbox)?;
     let going = Going::count(&chosen, Some(&ledger), &outbox)?;
@@ -140,7 +140,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 
     // Report.
     match args.format {
-        Format::Text => report::words(end, &outbox, &ledger, output),
+        Format::Text => report::words(end, &outbox, &ledger, only.as_ref(), output),
         Format::Json => report::events(end, &outbox, &ledger, &clock, output),
     }
 }
@@ -169,9 +169,9 @@ fn selected(only: &[String], outbox: &Outbox) -> Result<Option<BTreeSet<String>>
 }
 
 /// Opens the outbox's ledger, or creates it for the first letter.
-fn open_ledger(campaign: &Campaign, outbox: &Outbox, clock: &SystemClock) -> Result<Ledger, Failure> {
+fn open_ledger(campaign: &Campaign, outbox: &Outbox, lock: &Lock, clock: &SystemClock) -> Result<Ledger, Failure> {
     let bound = outbox.ledger_id()?;
-    let ledger = match Ledger::open(campaign.dir(), &campaign.settings.id) {
+    let ledger = match Ledger::open_to_write(campaign.dir(), &campaign.settings.id, lock) {
         Ok(ledger) => ledger,
         // An outbox that was sent before has a ledger somewhere; without it nobody knows who was written to.
         Err(LedgerError::Missing { .. }) if bound.is_none() => {

@@ -1,14 +1,15 @@
-//! `settle`: records what a person says about a letter whose outcome is unknown.
+//! `settle`: a person's decision on letters whose outcome is unknown, that were rejected, or that must not be sent.
 //!
-//! It must never settle a letter that the relay has answered, nor one that is being sent: that is what the lock is for.
+//! It must never change an accepted letter, or one that is being sent: the lock prevents that.
 
 use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::send::recover;
 use super::status::format_answer;
-use super::{campaign, ledger};
-use crate::delivery::Clock;
+use super::{campaign, ledger, outbox};
+use crate::campaign::Campaign;
+use crate::delivery::{self, Clock};
 use crate::ledger::{Entry, Ledger, LedgerError, Lock, Settlement, State};
 use crate::terminal;
 use crate::terminal::{Answer, safe};
@@ -20,13 +21,18 @@ use std::sync::Arc;
 #[command(after_long_help = "\
 Examples:
   openletter settle okafor --sent --by \"Ada Example\"
-  openletter settle 3 --resend --yes")]
+  openletter settle --all-unknown --sent
+  openletter settle 3 --resend --yes    also once a rejected address is corrected
+  openletter settle okafor brandt --drop")]
 pub(super) struct Args {
-    /// The letter, by id or number
-    #[arg(value_name = "ID")]
-    letter: String,
+    /// The letters, by id or number
+    #[arg(value_name = "ID", required_unless_present = "all_unknown")]
+    letters: Vec<String>,
+    /// All letters whose outcome is unknown
+    #[arg(long, conflicts_with = "letters")]
+    all_unknown: bool,
     #[command(flatten)]
-    word: Word,
+    decision: Decision,
     /// Name to record [default: $USER]
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
@@ -37,73 +43,144 @@ pub(super) struct Args {
 
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
-struct Word {
-    /// The relay took it: never send it again
+struct Decision {
+    /// The relay accepted it: never send it again
     #[arg(long)]
     sent: bool,
-    /// The relay did not take it: send it again
+    /// The relay did not accept it: send it again
     #[arg(long)]
     resend: bool,
+    /// It must not be sent, ever
+    #[arg(long)]
+    drop: bool,
+}
+
+impl Decision {
+    fn settlement(&self) -> Settlement {
+        match (self.sent, self.resend) {
+            (true, _) => Settlement::Sent,
+            (_, true) => Settlement::Resend,
+            _ => Settlement::Drop,
+        }
+    }
+}
+
+/// A letter to settle.
+enum Letter {
+    /// It was offered before.
+    Known(Entry),
+    /// It was never offered: it can only be dropped.
+    Unseen(crate::outbox::Entry),
 }
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let campaign = campaign::open(dir, output)?;
     let by = args.by.as_deref().map_or_else(whoami, str::to_owned);
     if by.trim().is_empty() {
-        return Err(Failure::msg(Exit::Usage, "--by is blank"));
+        return Err(Failure::msg(Exit::Usage, "--by names nobody"));
     }
     let Some(_) = ledger::existing(&campaign)? else {
-        return Err(Failure::msg(Exit::Refused, "there is no ledger")
-            .help("nothing has been sent yet, or the ledger must be restored from a backup"));
+        return Err(Failure::msg(Exit::Refused, "there is no ledger here")
+            .help("either nothing has been sent yet, or it must be brought back from a copy"));
     };
-    let _lock = Lock::take(campaign.dir())?;
-    let mut ledger = Ledger::open(campaign.dir(), &campaign.settings.id)?;
+    let lock = Lock::take(campaign.dir())?;
+    let id = &campaign.settings.id;
+    let mut ledger = Ledger::open_to_write(campaign.dir(), id, &lock)?;
     let clock = SystemClock::new(Arc::default());
-    // A killed run may have left the letter as offered; with the lock held no run is sending it.
+    // A run that was killed may have left the letter as offered; with the lock held it is not under way.
     recover(&mut ledger, &clock::boot(), &clock, output)?;
-    let entry = find(&ledger, &args.letter)?;
-    if entry.state != State::Unknown {
-        let what = format!("letter {} is {}", entry.id, entry.state.name());
-        return Err(Failure::msg(Exit::Refused, what).help("only a letter whose outcome is unknown can be settled"));
+    let settlement = args.decision.settlement();
+    let letters = chosen(args, &campaign, &ledger, settlement)?;
+    if letters.is_empty() {
+        output.note("No letter's outcome is unknown.")?;
+        return Ok(Exit::Done);
     }
-
+    let list: Vec<String> = letters.iter().map(about).collect();
     if !args.yes {
-        if !output.can_ask() {
-            return Err(Failure::msg(Exit::Refused, "there is no terminal to ask at").help("add --yes"));
-        }
-        let question = if args.word.sent {
-            "Did the relay take it?"
-        } else {
-            "Did the relay not take it, and should it be sent again?"
-        };
-        let question = format!("{}\n{question}", about(&entry));
-        match terminal::confirm(&question, &mut io::stdin().lock(), &mut io::stderr().lock())? {
-            Answer::Yes => {}
-            Answer::No => return Err(Failure::msg(Exit::Refused, "nothing was settled: the answer was not yes")),
-        }
+        confirm(&list, settlement, output)?;
     }
-    let settlement = if args.word.sent { Settlement::Sent } else { Settlement::Resend };
-    ledger.settle(&entry.id, settlement, by.trim(), clock.now())?;
+    let by = by.trim();
+    for letter in &letters {
+        let now = clock.now();
+        let settled = match letter {
+            Letter::Known(entry) => ledger.settle(&entry.id, settlement, by, now),
+            Letter::Unseen(entry) => ledger.cancel(&delivery::claim(entry), by, now),
+        };
+        settled?;
+    }
 
     let mut out = output.results();
-    writeln!(out, "{}", safe::visible_lines(&about(&entry)))?;
-    let by = safe::visible(by.trim());
-    match settlement {
-        Settlement::Sent => writeln!(out, "Settled: sent, according to {by}.")?,
-        Settlement::Resend => {
-            writeln!(out, "Settled: pending again, according to {by}. The next `openletter send` sends it.")?;
-        }
-    }
+    writeln!(out, "{}", safe::visible_lines(&list.join("\n\n")))?;
+    let what = match settlement {
+        Settlement::Sent => "accepted: never sent again",
+        Settlement::Resend => "pending again: the next `openletter send` sends it",
+        Settlement::Drop => "dropped: never sent",
+    };
+    writeln!(out, "Settled as {what}. Decided by {}.", safe::visible(by))?;
     out.flush()?;
     Ok(Exit::Done)
 }
 
-/// The name of the user at the keyboard.
-fn whoami() -> String {
-    std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "unknown user".into())
+/// The letters that the command names, if all of them can be settled so.
+fn chosen(args: &Args, campaign: &Campaign, ledger: &Ledger, settlement: Settlement) -> Result<Vec<Letter>, Failure> {
+    if args.all_unknown {
+        let unknown = ledger.entries(&[State::Unknown]).map(|entry| entry.map(Letter::Known));
+        return Ok(unknown.collect::<Result<_, _>>()?);
+    }
+    let mut letters: Vec<Letter> = Vec::new();
+    for wanted in &args.letters {
+        let letter = match unseen(wanted, campaign, ledger).filter(|_| settlement == Settlement::Drop) {
+            Some(letter) => letter,
+            None => Letter::Known(find(ledger, wanted)?),
+        };
+        if let Letter::Known(entry) = &letter
+            && !settlement.from().contains(&entry.state)
+        {
+            let what = format!("letter {} is {}", entry.id, entry.state.name());
+            let states: Vec<_> = settlement.from().iter().map(|state| state.name()).collect();
+            let help = format!("this needs a letter that is {}", states.join(" or "));
+            return Err(Failure::msg(Exit::Refused, what).help(help));
+        }
+        if !letters.iter().any(|other| other.id() == letter.id()) {
+            letters.push(letter);
+        }
+    }
+    Ok(letters)
 }
 
-/// The letter with this id or, if there is none, the only one with this number.
+/// A letter of the outbox that was never offered, by id or number.
+fn unseen(wanted: &str, campaign: &Campaign, ledger: &Ledger) -> Option<Letter> {
+    let outbox = outbox::existing(campaign).ok()??;
+    let is_wanted = |entry: &crate::outbox::Entry| entry.id == wanted || wanted.parse() == Ok(entry.number);
+    let entry = outbox.letters().ok()?.flatten().find(is_wanted)?;
+    match ledger.entry(&entry.id) {
+        Ok(None) => Some(Letter::Unseen(entry)),
+        _ => None,
+    }
+}
+
+/// The name to record: the user's.
+fn whoami() -> String {
+    std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "whoever is at the terminal".into())
+}
+
+fn confirm(list: &[String], settlement: Settlement, output: &Output) -> Result<(), Failure> {
+    if !output.can_ask() {
+        return Err(Failure::msg(Exit::Refused, "nobody is there to ask").help("add --yes"));
+    }
+    let question = match settlement {
+        Settlement::Sent => "Record as sent?",
+        Settlement::Resend => "Send again?",
+        Settlement::Drop => "Never send?",
+    };
+    let question = format!("{}\n{question}", list.join("\n\n"));
+    match terminal::confirm(&question, &mut io::stdin().lock(), &mut io::stderr().lock())? {
+        Answer::Yes => Ok(()),
+        Answer::No => Err(Failure::msg(Exit::Refused, "nothing was settled: the answer was not yes")),
+    }
+}
+
+/// The letter with this id or, where none has it, the only one with this number.
 fn find(ledger: &Ledger, wanted: &str) -> Result<Entry, Failure> {
     if let Some(entry) = ledger.entry(wanted)? {
         return Ok(entry);
@@ -113,22 +190,39 @@ fn find(ledger: &Ledger, wanted: &str) -> Result<Entry, Failure> {
     let mut found: Vec<Entry> = ledger.entries(&State::ALL).filter(numbered).collect::<Result<_, _>>()?;
     match (found.pop(), found.is_empty()) {
         (Some(entry), true) => Ok(entry),
-        (Some(_), false) => Err(Failure::msg(Exit::Usage, format!("several letters have had the number {wanted}"))
-            .help("use the id: `openletter status` shows it")),
-        (None, _) => Err(Failure::msg(Exit::Usage, format!("letter {wanted} was never offered to the relay"))
+        (Some(_), false) => {
+            Err(Failure::msg(Exit::Usage, format!("more than one letter has had the number {wanted}"))
+                .help("name it by its id: `openletter status` shows both"))
+        }
+        (None, _) => Err(Failure::msg(Exit::Usage, format!("no letter {wanted} was ever offered"))
             .help("`openletter status` shows ids and numbers")),
     }
 }
 
+impl Letter {
+    fn id(&self) -> &str {
+        match self {
+            Letter::Known(entry) => &entry.id,
+            Letter::Unseen(entry) => &entry.id,
+        }
+    }
+}
+
 /// What a person needs to find the letter in the relay's log.
-fn about(entry: &Entry) -> String {
-    let words = entry.answer.as_ref().map_or_else(|| "none".to_owned(), format_answer);
-    [
-        format!("letter       {} · {}", entry.number, entry.id),
-        format!("to           {}", entry.to),
-        format!("Message-ID   {}", entry.message_id),
-        format!("since        {}", entry.at.strftime("%Y-%m-%d %H:%M:%SZ")),
-        format!("last answer  {words}"),
-    ]
-    .join("\n")
+fn about(letter: &Letter) -> String {
+    let (number, id, to, message_id) = match letter {
+        Letter::Known(entry) => (entry.number, &entry.id, entry.to.clone(), &entry.message_id),
+        Letter::Unseen(entry) => (entry.number, &entry.id, entry.envelope.to.to_string(), &entry.message_id),
+    };
+    let mut lines = vec![
+        format!("letter       {number} · {id}"),
+        format!("to           {to}"),
+        format!("Message-ID   {message_id}"),
+    ];
+    if let Letter::Known(entry) = letter {
+        let words = entry.answer.as_ref().map_or_else(|| "nothing".to_owned(), format_answer);
+        lines.push(format!("since        {}", entry.at.strftime("%Y-%m-%d %H:%M:%SZ")));
+        lines.push(format!("last words   {words}"));
+    }
+    lines.join("\n")
 }

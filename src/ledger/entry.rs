@@ -44,6 +44,8 @@ pub struct Event {
     pub at: Timestamp,
     /// The run that claimed.
     pub run: Option<String>,
+    /// The address of a claim; unknown in a ledger that was not upgraded yet.
+    pub to: Option<String>,
     /// The digest of the bytes that were claimed.
     pub digest: Option<String>,
     /// What the relay answered.
@@ -119,7 +121,10 @@ impl Ledger {
     pub fn history(&self, id: &str) -> Result<Vec<Event>, LedgerError> {
         let read = || {
             let mut statement = self.db.prepare(
-                "SELECT what, at, run, digest, by_whom, stage, code, text FROM event WHERE letter = ?1 ORDER BY number",
+                match self.format {
+                    1 => "SELECT what, at, run, digest, by_whom, stage, code, text, NULL FROM event WHERE letter = ?1 ORDER BY number",
+                    _ => "SELECT what, at, run, digest, by_whom, stage, code, text, recipient FROM event WHERE letter = ?1 ORDER BY number",
+                },
             )?;
             let mut rows = statement.query([id])?;
             let mut events = Vec::new();
@@ -130,7 +135,7 @@ impl Ledger {
             let sql = "SELECT at FROM letter WHERE id = ?1 AND begun = 1";
             if let Some(began) = self.db.query_row(sql, [id], |row| row.get::<_, String>(0)).optional()? {
                 let (what, at) = (Move::Began, at(&began)?);
-                events.push(Event { what, at, run: None, digest: None, answer: None, by: None });
+                events.push(Event { what, at, run: None, to: None, digest: None, answer: None, by: None });
             }
             Ok(events)
         };
@@ -182,7 +187,7 @@ impl Iterator for Entries<'_> {
 }
 
 const SELECT: &str =
-    "SELECT letter.id, letter.number, recipient, letter.digest, message_id, state, attempts, letter.at,
+    "SELECT letter.id, letter.number, letter.recipient, letter.digest, message_id, state, attempts, letter.at,
     stage, code, text FROM letter LEFT JOIN event ON event.number = letter.answer";
 
 fn entry(row: &Row<'_>) -> Result<Entry, Abort> {
@@ -209,6 +214,7 @@ fn event(row: &Row<'_>) -> Result<Event, Abort> {
         digest: row.get(3)?,
         by: row.get(4)?,
         answer: answer(row, 5)?,
+        to: row.get(8)?,
     })
 }
 

@@ -6,7 +6,7 @@
 //!
 //! # States
 //!
-//! A letter that was never claimed has no row. The others are in one of six states, and only these moves are legal
+//! A letter that was never claimed has no row. The others are in one of seven states, and only these moves are legal
 //! ([`Move`] is the same table in code; any other move aborts its transaction):
 //!
 //! | move | from | to | by | on disk |
@@ -18,9 +18,10 @@
 //! | released | offered, not begun, same boot | pending | [`Ledger::recover`] | synced |
 //! | lost | offered, begun or of another boot | unknown | [`Ledger::recover`] | synced |
 //! | settled-sent | unknown | accepted | [`Ledger::settle`] | synced |
-//! | settled-resend | unknown | pending | [`Ledger::settle`] | synced |
+//! | settled-resend | unknown, rejected | pending | [`Ledger::settle`] | synced |
+//! | settled-drop | pending, deferred, unknown, not seen | dropped | [`Ledger::settle`], [`Ledger::cancel`] | synced |
 //!
-//! Accepted and rejected are final. An answer is recorded whether or not its letter was marked as begun: losing an
+//! Accepted and dropped are final, and rejected unless a person decides to send again, to a corrected address. An answer is recorded whether or not its letter was marked as begun: losing an
 //! acceptance would be worse. Each move is also an event in an append-only table, the proof of what happened; *began* is
 //! only a flag until the attempt ends, and then becomes an event together with the move that ends it.
 //!
@@ -39,6 +40,7 @@
 mod entry;
 mod error;
 mod files;
+mod migrate;
 mod moves;
 mod offer;
 mod open;
@@ -57,7 +59,7 @@ use rusqlite::Connection;
 use std::path::PathBuf;
 
 /// The format this program writes and knows (SQLite's `user_version`).
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 /// An open ledger.
 #[derive(Debug)]
@@ -65,6 +67,8 @@ pub struct Ledger {
     db: Connection,
     path: PathBuf,
     id: String,
+    /// The format of the file: an earlier one can be read, and is upgraded before anything is written.
+    format: i64,
     syncing: Syncing,
 }
 

@@ -15,16 +15,25 @@ pub enum State {
     Accepted,
     /// Not accepted for now: can be offered again.
     Deferred,
-    /// Refused permanently. Final.
+    /// Refused permanently. Final, unless a person decides to send again.
     Rejected,
     /// It may have been accepted or not: only a person can find out.
     Unknown,
+    /// A person decided that it must not be sent. Final.
+    Dropped,
 }
 
 impl State {
     /// Every state, in the order of a letter's life.
-    pub const ALL: [State; 6] =
-        [State::Pending, State::Offered, State::Accepted, State::Deferred, State::Rejected, State::Unknown];
+    pub const ALL: [State; 7] = [
+        State::Pending,
+        State::Offered,
+        State::Accepted,
+        State::Deferred,
+        State::Rejected,
+        State::Unknown,
+        State::Dropped,
+    ];
 
     /// Returns the name used in the ledger and in reports.
     pub fn name(self) -> &'static str {
@@ -35,6 +44,7 @@ impl State {
             State::Deferred => "deferred",
             State::Rejected => "rejected",
             State::Unknown => "unknown",
+            State::Dropped => "dropped",
         }
     }
 }
@@ -62,11 +72,13 @@ pub enum Move {
     SettledSent,
     /// A person said that it is to be sent again.
     SettledResend,
+    /// A person said that it must not be sent.
+    SettledDrop,
 }
 
 impl Move {
     /// Every move.
-    pub const ALL: [Move; 10] = [
+    pub const ALL: [Move; 11] = [
         Move::Claimed,
         Move::Began,
         Move::Accepted,
@@ -77,6 +89,7 @@ impl Move {
         Move::Lost,
         Move::SettledSent,
         Move::SettledResend,
+        Move::SettledDrop,
     ];
 
     /// Returns the name used in the ledger and in reports.
@@ -92,6 +105,7 @@ impl Move {
             Move::Lost => "lost",
             Move::SettledSent => "settled-sent",
             Move::SettledResend => "settled-resend",
+            Move::SettledDrop => "settled-drop",
         }
     }
 
@@ -101,7 +115,9 @@ impl Move {
             Move::Claimed => &[State::Pending, State::Deferred],
             Move::Began | Move::Released | Move::Lost => &[State::Offered],
             Move::Accepted | Move::Deferred | Move::Rejected | Move::Unknown => &[State::Offered],
-            Move::SettledSent | Move::SettledResend => &[State::Unknown],
+            Move::SettledSent => &[State::Unknown],
+            Move::SettledResend => &[State::Unknown, State::Rejected],
+            Move::SettledDrop => &[State::Pending, State::Deferred, State::Unknown],
         }
     }
 
@@ -114,6 +130,7 @@ impl Move {
             Move::Rejected => State::Rejected,
             Move::Unknown | Move::Lost => State::Unknown,
             Move::Released | Move::SettledResend => State::Pending,
+            Move::SettledDrop => State::Dropped,
         }
     }
 
@@ -137,6 +154,23 @@ impl Move {
 pub enum Settlement {
     /// The relay accepted it: never send it again.
     Sent,
-    /// The relay did not: send it again.
+    /// The relay did not, or the address was corrected: send it again.
     Resend,
+    /// It must not be sent.
+    Drop,
+}
+
+impl Settlement {
+    /// The states of a letter that it can decide.
+    pub fn from(self) -> &'static [State] {
+        self.as_move().from()
+    }
+
+    pub(super) fn as_move(self) -> Move {
+        match self {
+            Settlement::Sent => Move::SettledSent,
+            Settlement::Resend => Move::SettledResend,
+            Settlement::Drop => Move::SettledDrop,
+        }
+    }
 }

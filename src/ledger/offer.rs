@@ -72,7 +72,8 @@ impl Ledger {
                     run.boot,
                     now.to_string(),
                 ])?;
-                let note = Note { run: Some(run.id), digest: Some(claim.digest), ..Note::default() };
+                let note =
+                    Note { run: Some(run.id), digest: Some(claim.digest), to: Some(claim.to), ..Note::default() };
                 insert_event(tx, claim.id, Move::Claimed, &now.to_string(), &note)?;
             }
             Ok(())
@@ -127,12 +128,28 @@ impl Ledger {
 
     /// Records a person's decision on a letter. Durable when it returns.
     pub fn settle(&mut self, id: &str, settlement: Settlement, by: &str, now: Timestamp) -> Result<(), LedgerError> {
-        let settled = match settlement {
-            Settlement::Sent => Move::SettledSent,
-            Settlement::Resend => Move::SettledResend,
-        };
         let note = Note { by: Some(by), ..Note::default() };
-        self.write(Syncing::Now, "settle a letter", |tx| transition(tx, id, settled, now, &note))
+        self.write(Syncing::Now, "settle a letter", |tx| transition(tx, id, settlement.as_move(), now, &note))
+    }
+
+    /// Drops a letter that was never claimed. Durable when it returns.
+    pub fn cancel(&mut self, letter: &Claim<'_>, by: &str, now: Timestamp) -> Result<(), LedgerError> {
+        let note = Note { by: Some(by), ..Note::default() };
+        self.write(Syncing::Now, "drop a letter", |tx| {
+            tx.prepare_cached(
+                "INSERT INTO letter (id, number, recipient, digest, message_id, state, begun, attempts, boot, at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 'pending', 0, 0, '', ?6)",
+            )?
+            .execute(params![
+                letter.id,
+                letter.number,
+                letter.to,
+                letter.digest,
+                letter.message_id,
+                now.to_string()
+            ])?;
+            transition(tx, letter.id, Move::SettledDrop, now, &note)
+        })
     }
 }
 
@@ -141,6 +158,7 @@ impl Ledger {
 struct Note<'a> {
     run: Option<&'a str>,
     digest: Option<&'a str>,
+    to: Option<&'a str>,
     answer: Option<&'a Answer>,
     by: Option<&'a str>,
 }
@@ -199,8 +217,8 @@ fn transition(tx: &Connection, id: &str, wanted: Move, now: Timestamp, note: &No
 /// Inserts an event; returns its number.
 fn insert_event(tx: &Connection, id: &str, what: Move, at: &str, note: &Note<'_>) -> Result<i64, Abort> {
     tx.prepare_cached(
-        "INSERT INTO event (letter, at, what, run, digest, stage, code, text, by_whom)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO event (letter, at, what, run, digest, stage, code, text, by_whom, recipient)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
         id,
@@ -212,6 +230,7 @@ fn insert_event(tx: &Connection, id: &str, what: Move, at: &str, note: &Note<'_>
         note.answer.and_then(|answer| answer.code),
         note.answer.map(|answer| bounded(&answer.text)),
         note.by.map(bounded),
+        note.to,
     ])?;
     Ok(tx.last_insert_rowid())
 }

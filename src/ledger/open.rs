@@ -3,7 +3,7 @@
 //! Opening must never create or repair anything; creating must never leave half a ledger or touch an existing one.
 
 use super::error::Abort;
-use super::{FORMAT, Ledger, LedgerError, Syncing, files};
+use super::{FORMAT, Ledger, LedgerError, Lock, Syncing, files};
 use crate::private_file;
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
@@ -17,6 +17,7 @@ use std::time::Duration;
 /// "olet": marks the file as ours (SQLite's `application_id`).
 const APPLICATION: i64 = 0x6f6c_6574;
 const SCHEMA: &str = include_str!("schema.sql");
+const SCHEMA_1: &str = include_str!("schema_1.sql");
 
 /// How long to wait for another connection that is writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -78,7 +79,12 @@ impl Ledger {
         if campaign != campaign_id {
             return Err(LedgerError::OtherCampaign { path, found: campaign });
         }
-        Ok(Ledger { db, path, id, syncing: Syncing::Now })
+        Ok(Ledger { db, path, id, format, syncing: Syncing::Now })
+    }
+
+    /// Opens the ledger to write to it. One of an earlier format is backed up and upgraded.
+    pub fn open_to_write(dir: &Path, campaign_id: &str, _lock: &Lock) -> Result<Ledger, LedgerError> {
+        Ledger::open(dir, campaign_id)?.upgrade(dir, campaign_id)
     }
 }
 
@@ -141,8 +147,8 @@ fn check_integrity(db: &Connection) -> Result<i64, Abort> {
         return Err(Abort::Damaged(check));
     }
     let ours = Connection::open_in_memory()?;
-    ours.execute_batch(SCHEMA)?;
-    if format != FORMAT || schema(db)? != schema(&ours)? {
+    ours.execute_batch(if format == 1 { SCHEMA_1 } else { SCHEMA })?;
+    if format < 1 || schema(db)? != schema(&ours)? {
         return Err(Abort::Damaged("its tables are not those of a ledger".into()));
     }
     enable_wal(db)?;
@@ -164,7 +170,7 @@ fn page_size(db: &Connection) -> Result<u64, Abort> {
 }
 
 /// Returns the path with a suffix added to its name.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     PathBuf::from(name)

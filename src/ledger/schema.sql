@@ -1,4 +1,4 @@
--- The ledger, format 1. Opening compares a file's schema with this text: any change to it is a new format.
+-- The ledger, format 2. Opening compares a file's schema with this text: any change to it is a new format.
 
 -- Exactly one row: whose ledger this is.
 CREATE TABLE ledger (
@@ -17,7 +17,7 @@ CREATE TABLE letter (
     recipient TEXT NOT NULL,
     digest TEXT NOT NULL,
     message_id TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'offered', 'accepted', 'deferred', 'rejected', 'unknown')),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'offered', 'accepted', 'deferred', 'rejected', 'unknown', 'dropped')),
     begun INTEGER NOT NULL CHECK (begun IN (0, 1)),
     attempts INTEGER NOT NULL,
     boot TEXT NOT NULL,
@@ -39,7 +39,9 @@ CREATE TABLE event (
     stage TEXT,
     code INTEGER,
     text TEXT,
-    by_whom TEXT
+    by_whom TEXT,
+    -- The address that a claim was for: a corrected one may follow.
+    recipient TEXT
 ) STRICT;
 
 CREATE INDEX event_by_letter ON event (letter);

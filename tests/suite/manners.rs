@@ -139,7 +139,10 @@ fn every_verb_has_a_manual_page() {
     for part in ["[--part PART]", "[--diff A B]", "[ID...]"] {
         assert!(synopsis("preview").contains(part), "{part}: {}", synopsis("preview"));
     }
-    assert_eq!(synopsis("settle").trim(), "openletter settle --sent | --resend [--by NAME] [--yes] ID");
+    assert_eq!(
+        synopsis("settle").trim(),
+        "openletter settle --sent | --resend | --drop [--all-unknown] [--by NAME] [--yes] [ID...]"
+    );
     let settle = desk.run("man settle").exit(0).says("Message").says("openletter settle 3");
     drop(settle.says("relay's log"));
 }

@@ -85,8 +85,9 @@ fn a_run_killed_with_a_window_of_claims_leaves_unknown_only_what_had_begun() {
         let run = desk.start("send --yes");
         relay.await_letters(9 + connections);
         kill(run);
-        assert_eq!(count(&desk, "offered"), 51, "all of the window was claimed");
         let unknown = connections as u64;
+        let offered = count(&desk, "offered");
+        assert!((unknown..=51).contains(&offered), "{offered}");
         desk.run("send --yes").exit(76).says(&format!("{} accepted, {unknown} unknown", 60 - unknown));
         assert_eq!(taken(&relay).len(), 60 - connections);
         assert_eq!(count(&desk, "offered"), 0);

@@ -1,4 +1,4 @@
-//! `settle`: only for letters whose outcome is unknown, and only with a person's decision.
+//! `settle`: a person's decision on letters that are unknown, rejected or must not be sent.
 
 use crate::desk::{Desk, Ran};
 use crate::relay::{Relay, Step};
@@ -31,7 +31,7 @@ fn a_letter_settled_as_sent_is_accepted_and_never_sent_again() {
         .says(before["message_id"].as_str().expect("a Message-ID"))
         .says(before["to"].as_str().expect("an address"))
         .says("the connection was lost")
-        .says("according to Ada Example");
+        .says("Decided by Ada Example");
     assert_eq!(first(&desk)["state"], "accepted");
     desk.run("send --yes").exit(0).says("2 accepted");
     assert_eq!(relay.letters().len(), 2);
@@ -100,4 +100,58 @@ fn help_explains_how_to_settle_an_unknown_letter() {
     let desk = Desk::with("two-recipients");
     desk.run("--help").exit(0).says("settle");
     desk.run("settle --help").exit(0).says("--resend").says("Message-ID");
+}
+
+#[test]
+fn several_letters_and_all_unknown_ones_are_settled_at_once() {
+    for words in ["settle 1 ceo legal --sent --yes", "settle --all-unknown --sent --yes"] {
+        let relay = Relay::script().on(Step::Dot).hang_up().start();
+        let desk = Desk::with("two-recipients");
+        desk.through(&relay).approved();
+        desk.run("send --yes").exit(76).says("2 unknown");
+        desk.run(words).exit(0).says("Settled as accepted");
+        desk.run("status").exit(0).says("2 accepted");
+        desk.run("settle --all-unknown --sent --yes").exit(0).tells("No letter's outcome is unknown");
+    }
+    let (desk, _relay) = unsettled();
+    desk.run("settle 1 2 --sent --yes").exit(77).tells("is accepted");
+    assert_eq!(first(&desk)["state"], "unknown", "all or none");
+    desk.run("settle 1 --all-unknown --sent --yes").exit(64);
+}
+
+#[test]
+fn a_dropped_letter_is_never_sent_whether_it_was_offered_or_not() {
+    let (desk, relay) = unsettled();
+    desk.run("settle 1 --drop --yes").exit(0).says("dropped: never sent");
+    desk.run("send --yes").exit(0).says("1 accepted, 1 dropped");
+    desk.run("settle 1 --resend --yes").exit(77).tells("is dropped");
+    assert_eq!(relay.letters().len(), 2);
+
+    let relay = Relay::start();
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay).approved();
+    desk.run("send --yes --limit 1").exit(75);
+    desk.run("settle legal --drop --yes").exit(0);
+    desk.run("send --yes").exit(0).says("1 accepted, 1 dropped");
+    assert_eq!(relay.letters().len(), 1);
+    desk.run("settle ceo --drop --yes").exit(77).tells("is accepted");
+}
+
+#[test]
+fn a_rejected_letter_goes_to_the_corrected_address_when_a_person_says_so() {
+    let relay = Relay::script().on(Step::Rcpt).letter(1).reply("550 5.1.1 no such user").start();
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay).approved();
+    desk.run("send --yes").exit(1).says("1 accepted, 1 rejected");
+    let old = first(&desk)["to"].as_str().expect("an address").to_owned();
+    desk.edit("recipients.csv", &old, "corrected@northlight.example");
+    desk.run("write --force").exit(0);
+    desk.run("approve --by 'Ada Example'").exit(0);
+    desk.run("send --yes").exit(1).says("1 rejected");
+    desk.run("settle ceo --resend --by 'Ada Example' --yes").exit(0).says("pending again");
+    desk.run("send --yes").exit(0).says("2 accepted");
+    let letters = relay.letters();
+    assert_eq!(letters.last().expect("a letter").to, ["corrected@northlight.example"]);
+    assert_eq!(letters.len(), 2);
+    assert_eq!(first(&desk)["id"], "ceo");
 }

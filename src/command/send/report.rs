@@ -12,6 +12,7 @@ use crate::outbox::Outbox;
 use crate::relay::Refusal;
 use crate::terminal;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 /// For a person.
@@ -19,6 +20,7 @@ pub(super) fn words(
     end: Result<RunEnd, DeliveryError>,
     outbox: &Outbox,
     ledger: &Ledger,
+    only: Option<&BTreeSet<String>>,
     output: &Output,
 ) -> Result<Exit, Failure> {
     let mut out = output.results();
@@ -40,8 +42,9 @@ pub(super) fn words(
     }
     if totals.here.of(State::Rejected) > 0 {
         output.note(
-            "Rejected letters are not tried again. `openletter status --failed --format csv` lists their recipients, \
-             ready to correct and use in a new campaign.",
+            "Rejected letters are not tried again by themselves. `openletter status --failed --format csv` lists their \
+             recipients; once an address is corrected and the outbox written again, `openletter settle ID --resend` sends \
+             the letter.",
         )?;
     }
     let end = end.map_err(Failure::from);
@@ -57,7 +60,7 @@ pub(super) fn words(
              sent.",
         )?,
         Ok(RunEnd::Halted { why, answer }) => output.say(&halted(why, &answer))?,
-        Ok(RunEnd::Through) if exit == Exit::Remain => output.note("Letters remain: run `openletter send` again.")?,
+        Ok(RunEnd::Through) if exit == Exit::Remain => output.note(&remaining(only, outbox, ledger)?)?,
         Ok(RunEnd::Through) => {}
     }
     Ok(exit)
@@ -95,6 +98,25 @@ pub(super) fn events(
         output.failure(&failure);
     }
     Ok(exit)
+}
+
+/// What to do about the letters that remain. After `--only` that is never a run without it: it would write to everybody.
+fn remaining(only: Option<&BTreeSet<String>>, outbox: &Outbox, ledger: &Ledger) -> Result<String, Failure> {
+    let Some(only) = only else { return Ok("Letters remain: run `openletter send` again.".to_owned()) };
+    let mut left = Vec::new();
+    for letter in outbox.letters()? {
+        let letter = letter?;
+        if only.contains(&letter.id) {
+            let known = ledger.entry(&letter.id)?;
+            if known.is_none_or(|entry| matches!(entry.state, State::Pending | State::Deferred)) {
+                left.push(letter.id);
+            }
+        }
+    }
+    Ok(match left.as_slice() {
+        [] => "The letters that --only did not name remain.".to_owned(),
+        left => format!("Letters remain: run `openletter send --only {}`.", left.join(" ")),
+    })
 }
 
 /// Why a run stopped, and what to do.

@@ -4,6 +4,7 @@
 
 mod crash;
 mod damage;
+mod migrate;
 mod moves;
 
 use super::*;

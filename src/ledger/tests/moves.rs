@@ -13,6 +13,7 @@ enum Current {
     Deferred,
     Rejected,
     Unknown,
+    Dropped,
 }
 
 const LETTER: &str = "okafor";
@@ -20,7 +21,7 @@ const LETTER: &str = "okafor";
 type Act = fn(&mut Ledger) -> Result<(), LedgerError>;
 
 /// What can be done to a letter.
-const ACTS: [(&str, Act); 9] = [
+const ACTS: [(&str, Act); 10] = [
     ("claim", |ledger| ledger.claim(&[claim(LETTER)], &RUN, at(9))),
     ("began", |ledger| ledger.began(LETTER, at(9))),
     ("accepted", |ledger| ledger.record(LETTER, &accepted(), at(9))),
@@ -30,24 +31,26 @@ const ACTS: [(&str, Act); 9] = [
     ("sent", |ledger| ledger.settle(LETTER, Settlement::Sent, "R. Mora", at(9))),
     ("resend", |ledger| ledger.settle(LETTER, Settlement::Resend, "R. Mora", at(9))),
     ("release", |ledger| ledger.release([LETTER], at(9))),
+    ("drop", |ledger| ledger.settle(LETTER, Settlement::Drop, "R. Mora", at(9))),
 ];
 
 /// Where each act leads from each situation; `None` where it is refused.
-const TABLE: [(Current, [Option<Current>; 9]); 8] = {
+const TABLE: [(Current, [Option<Current>; 10]); 9] = {
     use Current::*;
     const NO: Option<Current> = None;
     [
-        (NotSeen, [Some(Offered), NO, NO, NO, NO, NO, NO, NO, NO]),
-        (Pending, [Some(Offered), NO, NO, NO, NO, NO, NO, NO, NO]),
+        (NotSeen, [Some(Offered), NO, NO, NO, NO, NO, NO, NO, NO, NO]),
+        (Pending, [Some(Offered), NO, NO, NO, NO, NO, NO, NO, NO, Some(Dropped)]),
         (
             Offered,
-            [NO, Some(Begun), Some(Accepted), Some(Deferred), Some(Rejected), Some(Unknown), NO, NO, Some(Pending)],
+            [NO, Some(Begun), Some(Accepted), Some(Deferred), Some(Rejected), Some(Unknown), NO, NO, Some(Pending), NO],
         ),
-        (Begun, [NO, NO, Some(Accepted), Some(Deferred), Some(Rejected), Some(Unknown), NO, NO, NO]),
-        (Accepted, [NO; 9]),
-        (Deferred, [Some(Offered), NO, NO, NO, NO, NO, NO, NO, NO]),
-        (Rejected, [NO; 9]),
-        (Unknown, [NO, NO, NO, NO, NO, NO, Some(Accepted), Some(Pending), NO]),
+        (Begun, [NO, NO, Some(Accepted), Some(Deferred), Some(Rejected), Some(Unknown), NO, NO, NO, NO]),
+        (Accepted, [NO; 10]),
+        (Deferred, [Some(Offered), NO, NO, NO, NO, NO, NO, NO, NO, Some(Dropped)]),
+        (Rejected, [NO, NO, NO, NO, NO, NO, NO, Some(Pending), NO, NO]),
+        (Unknown, [NO, NO, NO, NO, NO, NO, Some(Accepted), Some(Pending), NO, Some(Dropped)]),
+        (Dropped, [NO; 10]),
     ]
 };
 
@@ -62,6 +65,7 @@ fn current(ledger: &Ledger) -> Current {
         Some(State::Deferred) => Current::Deferred,
         Some(State::Rejected) => Current::Rejected,
         Some(State::Unknown) => Current::Unknown,
+        Some(State::Dropped) => Current::Dropped,
     }
 }
 
@@ -76,6 +80,7 @@ fn bring(ledger: &mut Ledger, to: Current) {
         Current::Deferred => &["claim", "deferred"],
         Current::Rejected => &["claim", "rejected"],
         Current::Unknown => &["claim", "began", "unknown"],
+        Current::Dropped => &["claim", "deferred", "drop"],
     };
     for name in acts {
         ACTS.iter().find(|(act, _)| act == name).unwrap().1(ledger).unwrap();
@@ -198,4 +203,25 @@ fn a_settlement_keeps_whose_word_it_was() {
     ledger.settle(LETTER, Settlement::Sent, "R. Mora", at(9)).unwrap();
     let last = ledger.history(LETTER).unwrap().pop().unwrap();
     assert_eq!((last.what, last.by.as_deref(), last.at), (Move::SettledSent, Some("R. Mora"), at(9)));
+}
+
+#[test]
+fn a_letter_that_was_never_claimed_can_be_dropped_once() {
+    let (_desk, mut ledger) = desk();
+    ledger.cancel(&claim("a"), "R. Mora", at(2)).unwrap();
+    assert_eq!(state(&ledger, "a"), Some(State::Dropped));
+    assert!(ledger.claim(&[claim("a")], &RUN, at(3)).is_err());
+    assert!(ledger.cancel(&claim("a"), "R. Mora", at(4)).is_err());
+    assert_eq!(ledger.history("a").unwrap().len(), 1);
+}
+
+#[test]
+fn a_rejected_letter_goes_to_a_corrected_address_and_the_history_keeps_both() {
+    let (_desk, mut ledger) = desk();
+    bring(&mut ledger, Current::Rejected);
+    ledger.settle(LETTER, Settlement::Resend, "R. Mora", at(9)).unwrap();
+    ledger.claim(&[Claim { to: "chair@northlight.example", ..claim(LETTER) }], &RUN, at(10)).unwrap();
+    let addresses: Vec<_> = ledger.history(LETTER).unwrap().into_iter().filter_map(|event| event.to).collect();
+    assert_eq!(addresses, ["ceo@northlight.example", "chair@northlight.example"]);
+    assert_eq!(ledger.entry(LETTER).unwrap().unwrap().to, "chair@northlight.example");
 }

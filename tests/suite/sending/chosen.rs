@@ -34,7 +34,10 @@ fn a_limit_counts_letters_and_not_tries() {
 fn only_the_letters_that_were_named_go_by_id_or_number() {
     let relay = Relay::start();
     let desk = approved_many(5, &relay);
-    desk.run("send --yes --only r4 2").exit(75);
+    desk.run("send --yes --only r4 2")
+        .exit(75)
+        .tells("The letters that --only did not name remain")
+        .hides("openletter send`");
     assert_eq!(envelopes(&relay), ["r2@northlight.example", "r4@northlight.example"]);
     desk.run("send --yes --only r4 --only 2 --only 5").exit(75).says("2 pending, 3 accepted");
     assert_eq!(envelopes(&relay).len(), 3);
@@ -180,4 +183,13 @@ fn a_limit_counts_what_an_earlier_run_had_put_off_too() {
     desk.run("send --yes --retry-for 0s").exit(75).says("3 deferred");
     desk.run("send --yes --limit 1 --retry-for 10s").exit(75).says("1 accepted, 2 deferred");
     assert_eq!(envelopes(&relay), ["r1@northlight.example"]);
+}
+
+#[test]
+fn after_only_the_way_on_names_exactly_the_letters_that_are_left() {
+    let relay = Relay::script().on(Step::Rcpt).letter(2).reply("450 4.2.0 later").start();
+    let desk = approved_many(4, &relay);
+    let ran = desk.run("send --yes --retry-for 0s --only r1 r2 r3").exit(75);
+    ran.tells("run `openletter send --only r2`.");
+    assert_eq!(states(&desk), "accepted, deferred, accepted, pending");
 }
