@@ -104,7 +104,12 @@ impl<'r, 'a> Worker<'r, 'a> {
             match self.connect() {
                 Ok(Connected::Yes) => {}
                 other => {
-                    run.queue().put_back(entry);
+                    let mut queue = run.queue();
+                    queue.put_back(entry);
+                    // No claim is held while there is no relay: a power cut would make it unknown.
+                    if !queue.is_connected() {
+                        queue.settle(run.clock.now())?;
+                    }
                     return other;
                 }
             }
