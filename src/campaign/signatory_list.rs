@@ -11,11 +11,13 @@ use crate::leak_gate::{Gate, Lists};
 use crate::people::category::Categories;
 use crate::people::disclosure::{Extent, Lawful, Origin, PrivateKind};
 use crate::people::roll::Roll;
-use crate::people::signatory::Signatory;
+use crate::people::signatory::{Signatory, Standing};
+use crate::people::signature::{Face, Policy};
 use crate::press::claims;
 use crate::press::claims::{Facts, Medium, Text};
 use crate::press::{Heading, Sheet};
 use crate::roster;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -39,6 +41,8 @@ pub struct SignatoryList {
     pub(super) is_whole: bool,
     sheet: Sheet,
     categories: Categories,
+    /// For everyone who does not sign, the names that a letter written before may have printed.
+    left_out: Vec<Vec<String>>,
     /// `[claims] allow`.
     allowed_claims: Vec<String>,
     state: State,
@@ -89,6 +93,7 @@ impl Campaign {
             date: settings.date,
         };
         let sheet = Sheet::of(&heading, &roll, &list.signatories, &settings.policy);
+        let left_out = left_out(&list.signatories, &settings.policy);
         let is_sound = self.is_understood() && !findings.iter().any(Finding::is_error);
         let categories = settings.policy.categories.clone();
         let allowed_claims = settings.allowed_claims.clone();
@@ -100,6 +105,7 @@ impl Campaign {
             mapping: list.mapping,
             is_whole,
             sheet,
+            left_out,
             categories,
             allowed_claims,
             state,
@@ -147,6 +153,18 @@ impl Campaign {
 }
 
 impl SignatoryList {
+    /// How many people who do not consent, or no longer do, are named in a text: in a letter that was written before.
+    pub fn count_left_out_in(&self, text: &str) -> usize {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let is_named = |name: &String| {
+            text.match_indices(name.as_str()).any(|(at, _)| {
+                !text[..at].ends_with(char::is_alphanumeric)
+                    && !text[at + name.len()..].starts_with(char::is_alphanumeric)
+            })
+        };
+        self.left_out.iter().filter(|names| names.iter().any(is_named)).count()
+    }
+
     /// The press-count sheet; none of a list with errors, for its numbers would not be true.
     pub fn sheet(&self) -> Option<&Sheet> {
         (self.state == State::Sound).then_some(&self.sheet)
@@ -216,6 +234,25 @@ impl SignatoryList {
     fn without_private(&self, finding: Finding) -> Finding {
         finding.hiding(&|text| self.search("", text).is_ok())
     }
+}
+
+/// The whole names and pseudonyms of everyone who does not sign. A name that somebody else signs with says nothing.
+fn left_out(signatories: &[Signatory], policy: &Policy) -> Vec<Vec<String>> {
+    let signs = |signatory: &&Signatory| matches!(signatory.signs(policy), Standing::Signs);
+    let printed: BTreeSet<String> = signatories
+        .iter()
+        .filter(signs)
+        .filter_map(|signatory| match signatory.signature(policy) {
+            Face::Named(signature) => Some(signature.name),
+            Face::Withheld { .. } => None,
+        })
+        .collect();
+    let names = |signatory: &Signatory| {
+        let private = signatory.private_strings(policy).into_iter();
+        let names = private.filter(|private| matches!(private.kind, PrivateKind::Name | PrivateKind::Pseudonym));
+        names.map(|private| private.text).filter(|name| !printed.contains(name)).collect()
+    };
+    signatories.iter().filter(|signatory| !signs(signatory)).map(names).collect()
 }
 
 /// A file's name without what tells of its kind and its language: `.md.hbs`, `.it`, `.pt-br` are no names of anybody.

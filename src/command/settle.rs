@@ -190,10 +190,8 @@ fn find(ledger: &Ledger, wanted: &str) -> Result<Entry, Failure> {
     let mut found: Vec<Entry> = ledger.entries(&State::ALL).filter(numbered).collect::<Result<_, _>>()?;
     match (found.pop(), found.is_empty()) {
         (Some(entry), true) => Ok(entry),
-        (Some(_), false) => {
-            Err(Failure::msg(Exit::Usage, format!("more than one letter has had the number {wanted}"))
-                .help("name it by its id: `openletter status` shows both"))
-        }
+        (Some(_), false) => Err(Failure::msg(Exit::Usage, format!("more than one letter has had the number {wanted}"))
+            .help("name it by its id: `openletter status` shows both")),
         (None, _) => Err(Failure::msg(Exit::Usage, format!("no letter {wanted} was ever offered"))
             .help("`openletter status` shows ids and numbers")),
     }

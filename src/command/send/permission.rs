@@ -13,6 +13,7 @@ use crate::command::output::Output;
 use crate::command::rerender::Rerendered;
 use crate::command::{ledger, outbox, sources};
 use crate::ledger::Ledger;
+use crate::message::parse::Reading;
 use crate::outbox::{Approved, Outbox};
 use crate::relay::{Tls, is_this_machine};
 use crate::terminal;
@@ -41,10 +42,28 @@ pub(super) fn is_as_written(
     }
     let list = changed.join("\n  ");
     if as_written {
+        still_consent(campaign, outbox)?;
         return output.say(&format!("Using the letters as they were written, although:\n  {list}"));
     }
     Err(Failure::msg(Exit::Refused, format!("since the outbox was written:\n  {list}"))
         .help("write it again with `openletter write --force`, or send these letters with --as-written"))
+}
+
+/// Refuses letters that name somebody who does not consent any more: `--as-written` is for other changes.
+fn still_consent(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failure> {
+    let signatories = campaign.roll_call();
+    let mut named = 0;
+    for letter in outbox.letters()? {
+        let letter = Reading::of(&outbox.read(&letter?)?);
+        named = named.max(signatories.count_left_out_in(&letter.text));
+    }
+    let what = match named {
+        0 => return Ok(()),
+        1 => "1 signatory named in these letters does not consent any more".to_owned(),
+        many => format!("{many} signatories named in these letters do not consent any more"),
+    };
+    Err(Failure::msg(Exit::Refused, what)
+        .help("write the letters again with `openletter write --force`, and review them"))
 }
 
 /// Refuses outside the embargo's window.

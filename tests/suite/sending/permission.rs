@@ -208,3 +208,23 @@ fn the_end_of_the_window_is_checked_before_every_letter() {
     ran.says(&format!("{sent} accepted"));
     assert_agreed(&desk, &relay);
 }
+
+#[test]
+fn letters_that_name_somebody_who_withdrew_are_not_sent_as_written() {
+    let relay = Relay::start();
+    for (consent, code) in [("withdrawn", 77), ("given", 0)] {
+        let desk = approved(&relay);
+        // Another change beside it, so that both need --as-written.
+        desk.edit(
+            "signatories.csv",
+            "Ifeoma Nwachinemere,campaigner,full,given",
+            &format!("Ifeoma Nwachinemere,campaigner,full,{consent}"),
+        );
+        desk.edit("signatories.csv", "Harrow Gate Refuge", "Harrow Gate");
+        let ran = desk.run("send --yes --as-written").exit(code);
+        if code == 77 {
+            ran.tells("1 signatory named in these letters does not consent any more").hides("Ifeoma");
+        }
+    }
+    assert_eq!(relay.letters().len(), 2);
+}
