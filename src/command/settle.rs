@@ -218,9 +218,9 @@ fn about(letter: &Letter) -> String {
         format!("Message-ID   {message_id}"),
     ];
     if let Letter::Known(entry) = letter {
-        let words = entry.answer.as_ref().map_or_else(|| "nothing".to_owned(), format_answer);
+        let words = entry.answer.as_ref().map_or_else(|| "none".to_owned(), format_answer);
         lines.push(format!("since        {}", entry.at.strftime("%Y-%m-%d %H:%M:%SZ")));
-        lines.push(format!("last words   {words}"));
+        lines.push(format!("last answer  {words}"));
     }
     lines.join("\n")
 }
