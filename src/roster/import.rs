@@ -140,7 +140,7 @@ impl Source {
         let is_identity = self.column == "name" || self.column == "email";
         let cells = self.cells.iter().filter_map(|at| record.cells.get(*at));
         let mut answers =
-            cells.filter(|cell| !cell.is_empty() && !(is_identity && cell.eq_ignore_ascii_case("anonymous")));
+            cells.filter(|cell| !(cell.is_empty() || is_identity && cell.eq_ignore_ascii_case("anonymous")));
         answers.next().map(|cell| unwrapped(cell).unwrap_or(cell).to_owned()).unwrap_or_default()
     }
 }
