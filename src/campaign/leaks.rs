@@ -1,112 +1,132 @@
-//! Where a leak comes from: the line of a template, a cell of the recipient list, or a value in `campaign.toml`.
+//! Where a leak comes from: a word of a template, a cell of the recipient list, or a value in `campaign.toml`.
 //!
-//! The gate's word on the finished letter is the last one: nothing here makes a leak or unmakes one, it only says where to
-//! mend it. A place is a file, a line and a column, and never text of theirs.
+//! Templates and settings are searched as they are written, once for all letters, so that a recipient's own name excuses
+//! nothing in them. The finished letter is searched too: what comes together only there is found there. A place is a file,
+//! a line and a column; it must never hold their text, and a finding must never say whose string it is.
 
 use super::{Campaign, toml_source};
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::leak_gate::{Gate, Hit, Whereabouts};
-use crate::people::disclosure::{Lawful, PrivateKind};
+use crate::leak_gate::{Gate, Leak, Scope, Whereabouts};
+use crate::people::disclosure::Cleared;
 use crate::people::row::Row;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::template::Format;
+use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Whose string it is, and what it is to them.
-type Owner = (u32, PrivateKind);
-
-/// A private string can stand on so many lines of a template.
-const LINES: usize = 3;
-
-/// The leaks of a run: one is told once for each place it comes from, not once for each letter.
+/// The leaks of a run: one is reported once for each place it comes from, not once for each letter.
 #[derive(Default)]
 pub(super) struct Leaks {
-    /// Where private strings stand in what every letter is made of; looked up at the first leak.
-    sources: Option<BTreeMap<Owner, Vec<Place>>>,
-    placed: BTreeSet<(Owner, Place)>,
-    unplaced: BTreeSet<(Owner, Whereabouts)>,
+    /// The words that have been reported at the place they come from, which other letters hold too.
+    placed: BTreeSet<String>,
+    cells: BTreeSet<(String, Place)>,
+    unplaced: BTreeSet<(String, Whereabouts)>,
 }
 
 impl Leaks {
-    /// What is to be told of one letter's hits; `subject` names the letter, `own` is what it may lawfully hold.
-    pub(super) fn tell(
+    /// What is reported of one letter's leaks; `subject` names the letter, `own` is what it may hold.
+    pub(super) fn of_letter(
         &mut self,
-        mut hits: Vec<Hit>,
+        leaks: &[Leak],
         subject: &str,
         gate: &Gate,
         campaign: &Campaign,
         row: &Row,
-        own: &[Lawful],
+        own: &[Cleared],
     ) -> Vec<Finding> {
-        if hits.is_empty() {
-            return Vec::new();
-        }
-        let sources = self.sources.get_or_insert_with(|| sources(gate, campaign));
         let mut findings = Vec::new();
-        // The whole name before its parts, wherever in the letter they are.
-        hits.sort_by_key(|hit| (hit.line, hit.kind));
-        for hit in hits {
-            let owner = (hit.line, hit.kind);
-            let cells = row.cells().filter(|(_, cell)| owners(gate, cell, own).contains(&owner));
-            let cells = cells.map(|(column, _)| row.place(column));
-            let places: Vec<Place> = sources.get(&owner).into_iter().flatten().cloned().chain(cells).collect();
-            if places.is_empty() && self.unplaced.insert((reported_as(owner), hit.whereabouts)) {
-                findings.push(hit.finding(subject, gate.lists()));
+        let new: Vec<&Leak> = leaks.iter().filter(|leak| !self.is_placed(leak)).collect();
+        if new.is_empty() {
+            return findings;
+        }
+        let scope = Scope { own, ..Scope::default() };
+        let mut from_cells = BTreeSet::new();
+        for (column, cell) in row.cells() {
+            for leak in gate.search_value(cell, scope).leaks {
+                if new.iter().any(|new| shares_word(new, &leak)) {
+                    from_cells.extend(leak.words().map(str::to_owned));
+                    if self.cells.insert((words(&leak), row.place(column))) {
+                        findings.push(campaign.leak(&leak, "this cell").at(row.place(column)));
+                    }
+                }
             }
-            let new = places.into_iter().filter(|place| self.placed.insert((reported_as(owner), place.clone())));
-            findings.extend(new.map(|place| hit.finding_from(place, subject, gate.lists())));
+        }
+        for leak in new.into_iter().filter(|leak| !leak.words().all(|word| from_cells.contains(word))) {
+            if self.unplaced.insert((words(leak), leak.whereabouts)) {
+                findings.push(campaign.leak(leak, subject));
+            }
+        }
+        findings
+    }
+
+    fn is_placed(&self, leak: &Leak) -> bool {
+        leak.words().all(|word| self.placed.contains(word))
+    }
+
+    fn place(&mut self, campaign: &Campaign, leak: &Leak, subject: &str, place: Place) -> Finding {
+        self.placed.extend(leak.words().map(str::to_owned));
+        campaign.leak(leak, subject).at(place)
+    }
+
+    /// The leaks in the templates' own text.
+    pub(super) fn in_templates(&mut self, gate: &Gate, campaign: &Campaign) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for source in &campaign.templates {
+            let text = source.static_text();
+            let searched = match source.format {
+                Format::Html => gate.search_markup(&text, Scope::default()),
+                Format::Markdown | Format::Text => gate.search_text(&text, Scope::default()),
+            };
+            for leak in searched.leaks {
+                let place = place_in(&source.file, &source.text, leak.begin);
+                findings.push(self.place(campaign, &leak, "this template", place));
+            }
+        }
+        findings.dedup();
+        findings
+    }
+
+    /// The leaks in `campaign.toml`, as far as its values are printed in letters or on pages.
+    pub(super) fn in_settings(&mut self, gate: &Gate, campaign: &Campaign) -> Vec<Finding> {
+        let text = campaign.text.strip_prefix('\u{feff}').unwrap_or(&campaign.text);
+        let mut findings = Vec::new();
+        for value in printed(text) {
+            let begin = value.span().start;
+            let is_verbatim = text[begin..].get(1..).is_some_and(|text| text.starts_with(value.get_ref().as_str()));
+            for leak in gate.search_value(value.get_ref(), Scope::default()).leaks {
+                let at = if is_verbatim { begin + 1 + leak.begin } else { begin };
+                findings.push(self.place(campaign, &leak, "this setting", toml_source::place(text, at)));
+            }
         }
         findings
     }
 }
 
-fn reported_as((line, kind): Owner) -> Owner {
-    (line, kind.reported_as())
-}
-
-/// Every place in the templates' own words and in `campaign.toml` where a private string stands.
-fn sources(gate: &Gate, campaign: &Campaign) -> BTreeMap<Owner, Vec<Place>> {
-    let mut places: BTreeMap<Owner, Vec<Place>> = BTreeMap::new();
-    for source in &campaign.templates {
-        for (owner, line) in lines(gate, &source.static_text()) {
-            places.entry(owner).or_default().push(Place::line(&*source.file, line));
-        }
+impl Campaign {
+    /// A leak as a finding without a place.
+    pub(super) fn leak(&self, leak: &Leak, subject: &str) -> Finding {
+        leak.finding(subject, self.settings.allow_file.as_deref())
     }
-    let text = campaign.text.strip_prefix('\u{feff}').unwrap_or(&campaign.text);
-    for value in printed(text) {
-        for owner in owners(gate, value.get_ref(), &[]) {
-            places.entry(owner).or_default().push(toml_source::place(text, value.span().start));
-        }
-    }
-    places
 }
 
-/// Whose private strings a text holds.
-fn owners(gate: &Gate, text: &str, own: &[Lawful]) -> BTreeSet<Owner> {
-    gate.search_text(text, own).hits.iter().map(|hit| (hit.line, hit.kind)).collect()
+fn words(leak: &Leak) -> String {
+    leak.words().collect::<Vec<_>>().join(" ")
 }
 
-/// Each private string that a text holds with the line it begins on, from 1.
-fn lines(gate: &Gate, text: &str) -> Vec<(Owner, u32)> {
-    let mut wanted = owners(gate, text, &[]);
-    let all: Vec<&str> = text.split('\n').collect();
-    let mut at = Vec::new();
-    for size in 1..=LINES {
-        if wanted.is_empty() {
-            break;
-        }
-        let before = at.len();
-        for (line, window) in (1..).zip(all.windows(size)) {
-            let owners = owners(gate, &window.join("\n"), &[]);
-            at.extend(owners.intersection(&wanted).map(|owner| (*owner, line)));
-        }
-        at[before..].iter().for_each(|(owner, _)| _ = wanted.remove(owner));
-    }
-    at
+fn shares_word(one: &Leak, other: &Leak) -> bool {
+    one.words().any(|word| other.words().any(|also| also == word))
 }
 
-/// The texts of `campaign.toml` that can come to stand in a letter, with where they are.
+/// The place of a byte of a text.
+pub(super) fn place_in(file: &str, text: &str, at: usize) -> Place {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    Place::at(file, line as u32, column as u32)
+}
+
+/// The texts of `campaign.toml` that can be printed, with where they are.
 fn printed(text: &str) -> Vec<Spanned<String>> {
     fn texts(value: &Spanned<DeValue<'_>>, all: &mut Vec<Spanned<String>>) {
         match value.get_ref() {
@@ -116,14 +136,20 @@ fn printed(text: &str) -> Vec<Spanned<String>> {
             _ => {}
         }
     }
+    const PRINTED: [(&str, &[&str]); 4] = [
+        ("campaign", &["id", "title", "organisation"]),
+        ("letter", &["from", "reply_to", "return_path", "cc"]),
+        ("privacy", &["protect"]),
+        ("recipients", &["domains"]),
+    ];
     let mut all = Vec::new();
     let (root, _) = DeTable::parse_recoverable(text);
     for (name, table) in root.get_ref() {
-        if let (true, DeValue::Table(table)) =
-            (["campaign", "letter", "categories"].contains(&&**name.get_ref()), table.get_ref())
-        {
-            table.iter().for_each(|(_, value)| texts(value, &mut all));
-        }
+        let DeValue::Table(table) = table.get_ref() else { continue };
+        let keys = PRINTED.iter().find(|(known, _)| *known == &**name.get_ref()).map_or(&[][..], |(_, keys)| keys);
+        let is_printed = |key: &str| &**name.get_ref() == "categories" || keys.contains(&key);
+        let values = table.iter().filter(|(key, _)| is_printed(key.get_ref()));
+        values.for_each(|(_, value)| texts(value, &mut all));
     }
     all
 }

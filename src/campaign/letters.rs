@@ -11,10 +11,11 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
-use crate::leak_gate::Hit;
+use crate::leak_gate::{Scope, unsearched};
 use crate::message::compose::{Draft, compose};
 use crate::message::identity::file_name;
 use crate::message::{Envelope, Letter, lint};
+use crate::people::disclosure::{Cleared, Extent};
 use crate::people::recipient::{COLUMNS, Contact, Recipient};
 use crate::people::roll::Roll;
 use crate::people::row::Row;
@@ -28,7 +29,6 @@ use crate::template::schema;
 use crate::template::{Renderer, Source};
 use lettre::message::Mailbox;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 
 /// What one row of the recipient list came to.
 pub struct Step {
@@ -49,8 +49,8 @@ pub struct Letters<'c> {
     mappings: [Vec<roster::Mapping>; 2],
     seen: Seen,
     leaks: Leaks,
-    /// Overlaps that letters brought up; each is told once, at the end.
-    overlaps: BTreeSet<Finding>,
+    /// How many letters hold a word of their recipient's own that is also private.
+    overlaps: usize,
     rows: usize,
     number: u32,
     /// The recipients' titles, by the letters' numbers.
@@ -73,6 +73,8 @@ impl Campaign {
 
         let mut called = self.roll_call();
         findings.append(&mut called.findings);
+        let mut leaks = std::mem::take(&mut called.leaks);
+        findings.extend(called.gate.iter().flat_map(|gate| leaks.in_templates(gate, self)));
         findings.extend(self.templates.iter().flat_map(|template| {
             called.lint(&Text { file: &template.file, text: &template.text, medium: Medium::Template })
         }));
@@ -106,8 +108,8 @@ impl Campaign {
             renderer,
             recipients,
             seen: Seen::default(),
-            leaks: Leaks::default(),
-            overlaps: BTreeSet::new(),
+            leaks,
+            overlaps: 0,
             rows: 0,
             number: 0,
             titles: Vec::new(),
@@ -170,7 +172,7 @@ impl Letters<'_> {
 
     /// Whether a text holds what a signatory did not clear, and is not to be shown.
     pub fn is_private(&self, text: &str) -> bool {
-        self.called.gate.as_ref().is_some_and(|gate| !gate.search_text(text, &[]).hits.is_empty())
+        self.called.gate.as_ref().is_some_and(|gate| gate.is_private(text))
     }
 
     /// Whether a header can be shown. Where the line break after the header is lost, cells become headers: unless it is a
@@ -182,16 +184,14 @@ impl Letters<'_> {
         (is_known || is_sound) && !self.is_private(&header.header) && !self.is_private(column)
     }
 
-    /// The finding without what is private: a line of a template, or the headers of the recipients' list, which it quotes,
-    /// can hold somebody's name. Other findings quote nothing, and their own words are not to be taken for names.
+    /// The finding without what is private: the line of a template, the header or the setting that it quotes can hold
+    /// somebody's name. Its own words are never taken for names.
     fn discreet(&self, finding: Finding) -> Finding {
         let file = finding.place().map_or("", |place| &*place.file);
         let is_of_template = file.starts_with("templates/");
-        if !is_of_template && file != self.campaign.settings.recipients.file {
-            return finding;
-        }
         // While rows of the list cannot be read, it is not known who is in them.
-        let is_private = |text: &str| !is_vocabulary(text) && (!self.called.is_whole || self.is_private(text));
+        let is_doubtful = !self.called.is_whole && (is_of_template || file == self.campaign.settings.recipients.file);
+        let is_private = |text: &str| !is_vocabulary(text) && (is_doubtful || self.is_private(text));
         finding.hiding(&|text| !is_private(text))
     }
 
@@ -218,7 +218,7 @@ impl Letters<'_> {
     /// What can only be told after the last row: a list of the wrong length, and overlaps that letters brought up.
     pub fn close(&mut self) -> Vec<Finding> {
         let list = &self.campaign.settings.recipients;
-        let mut findings: Vec<_> = std::mem::take(&mut self.overlaps).into_iter().collect();
+        let mut findings: Vec<_> = overlaps(std::mem::take(&mut self.overlaps)).into_iter().collect();
         findings.extend(self.recipients.as_ref().and_then(roster::List::unwrapped));
         if self.recipients.is_some() && !self.broken_off {
             findings.extend(people::count(list, self.rows, "recipients"));
@@ -251,12 +251,6 @@ impl Letters<'_> {
         self.number += 1;
         findings.extend(recipient.unusual(settings.date, &settings.domains));
         let title = recipient.fields().find(|(column, _)| *column == "title").map_or("", |(_, title)| title);
-        // The review page lists it, whether or not the letter prints it.
-        if let Some(gate) = &self.called.gate {
-            let hits = gate.search_text(title, &people::lawful(&recipient)).hits;
-            let told = |hit: &Hit| hit.finding_from(row.place("title"), "review.html", gate.lists());
-            findings.extend(hits.iter().map(told));
-        }
         self.titles.push(title.to_owned());
         let domain = recipient.address().domain();
         if !settings.domains.is_empty() && !settings.domains.iter().any(|known| known.eq_ignore_ascii_case(domain)) {
@@ -268,13 +262,15 @@ impl Letters<'_> {
         }
         let greeting = salutation(&recipient).map_err(|finding| findings.push(finding)).ok()?;
 
+        let made = [greeting, closing(&recipient).to_string()];
+
         let place = Place::line(row.file(), row.line());
         let blank = COLUMNS.iter().map(|column| (*column, ""));
         let cells = blank.chain(recipient.fields()).map(|(column, cell)| (column.to_owned(), cell.into())).collect();
         let fields = Map::from_iter([
             ("recipient".to_owned(), Value::Object(cells)),
-            ("salutation".to_owned(), greeting.into()),
-            ("closing".to_owned(), closing(&recipient).into()),
+            ("salutation".to_owned(), made[0].clone().into()),
+            ("closing".to_owned(), made[1].clone().into()),
         ]);
         let rendered = self.renderer.as_mut()?.print(fields, &place).map_err(|wrong| findings.extend(wrong)).ok()?;
 
@@ -300,7 +296,8 @@ impl Letters<'_> {
                 at(Finding::new(Code::Wire, spans!["the finished letter: ", own(fault.to_string())]).help(help))
             }));
         }
-        if !self.search(&recipient, &composed.bytes, findings) {
+        let own = own_strings(&recipient, &made);
+        if !self.search(&recipient, &composed.bytes, &own, findings) {
             return None;
         }
         Some(Letter {
@@ -313,32 +310,47 @@ impl Letters<'_> {
         })
     }
 
-    /// The leak gate: what it finds, told before or not, keeps the letter from being handed out. Whether it found nothing.
-    fn search(&mut self, recipient: &Recipient, bytes: &[u8], findings: &mut Vec<Finding>) -> bool {
+    /// The leak gate: what it finds, reported before or not, keeps the letter from being handed out. Whether it found
+    /// nothing.
+    fn search(&mut self, recipient: &Recipient, bytes: &[u8], own: &[Cleared], findings: &mut Vec<Finding>) -> bool {
         let Some(gate) = &self.called.gate else { return false };
-        let own = people::lawful(recipient);
-        // The manifest holds the id, and the name of the letter's file is made from it.
-        let id = recipient.letter_id();
-        let names = format!("{id}\n{}", file_name(self.number, id));
-        let mut is_clean = true;
-        for (subject, mut searched) in [
-            (format!("letter {}", self.number), gate.search_letter(bytes, &own)),
-            (format!("the id of letter {}", self.number), gate.search_text(&names, &own)),
-        ] {
-            is_clean &= searched.hits.is_empty();
-            let hits = std::mem::take(&mut searched.hits);
-            findings.extend(self.leaks.tell(hits, &subject, gate, self.campaign, recipient.row(), &own));
-            for finding in searched.findings(&subject, gate.lists()) {
-                if finding.code == Code::Overlap {
-                    self.overlaps.insert(finding);
-                } else {
-                    findings.push(finding);
-                }
-            }
+        // The manifest holds the id, and the name of the letter's file is made from it; the review page has the title.
+        let (id, title) = (recipient.letter_id(), recipient.row().get("title"));
+        let values = format!("{id}\n{}\n{title}", file_name(self.number, id));
+        let known = self.renderer.as_ref().map(Renderer::built_in_roll).unwrap_or_default();
+        let letter = gate.search_letter(bytes, Scope { own, known: &known, ..Scope::default() });
+        let values = gate.search_value(&values, Scope { own, ..Scope::default() });
+        self.overlaps += usize::from(letter.has_overlap || values.has_overlap);
+        let is_clean = letter.leaks.is_empty() && values.leaks.is_empty();
+        let (subject, row) = (format!("letter {}", self.number), recipient.row());
+        findings.extend(letter.unsearched.iter().map(|whereabouts| unsearched(&subject, *whereabouts)));
+        for leaks in [&letter.leaks, &values.leaks] {
+            findings.extend(self.leaks.of_letter(leaks, &subject, gate, self.campaign, row, own));
         }
         self.errors |= !is_clean;
         is_clean
     }
+}
+
+/// What a letter to this recipient may hold; `made` is their salutation and closing, the program's own unless the list
+/// has them.
+fn own_strings(recipient: &Recipient, made: &[String; 2]) -> Vec<Cleared> {
+    let cells =
+        ["salutation", "closing"].map(|column| recipient.row().has(column) && !recipient.row().get(column).is_empty());
+    let made = made.iter().zip(cells).filter(|(_, is_cell)| !is_cell).map(|(text, _)| text.clone());
+    let made = made.map(|text| Cleared { text, extent: Extent::Everything });
+    people::own_strings(recipient).into_iter().chain(made).collect()
+}
+
+/// Recipients share words with those who are not shown: nobody has to do anything about it.
+fn overlaps(letters: usize) -> Option<Finding> {
+    let letters = match letters {
+        0 => return None,
+        1 => "in 1 letter".to_owned(),
+        letters => format!("in {letters} letters"),
+    };
+    let what = format!("{letters} a word of the recipient's own name or office is also private");
+    Some(Finding::new(Code::Overlap, own(what)).help("nothing to do, unless the word means somebody else there"))
 }
 
 impl Iterator for Letters<'_> {

@@ -2,6 +2,7 @@
 //!
 //! The only reader of settings. It writes nothing, sends nothing, and reads no clock.
 
+mod allow_file;
 mod file_text;
 mod keys;
 mod leaks;
@@ -68,7 +69,13 @@ impl Campaign {
         let bytes = fs::read(dir.join(toml_source::FILE)).map_err(|cause| cannot(&cause))?;
         let text = String::from_utf8(bytes)
             .map_err(|_| cannot(&io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8")))?;
-        let read = settings::read(text.strip_prefix('\u{feff}').unwrap_or(&text))?;
+        let mut read = settings::read(text.strip_prefix('\u{feff}').unwrap_or(&text))?;
+        if let Some(file) = &read.settings.allow_file {
+            match allow_file::read(dir, file) {
+                Ok(allow) => read.settings.allow.extend(allow),
+                Err(finding) => read.findings.push(finding),
+            }
+        }
         let (templates, template_findings) = match templates::read(dir) {
             Ok(templates) => (templates, Vec::new()),
             Err(findings) => (Vec::new(), findings),

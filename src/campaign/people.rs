@@ -8,7 +8,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, spans};
-use crate::people::disclosure::{Extent, Lawful, Origin};
+use crate::people::disclosure::{Cleared, Extent};
 use crate::people::recipient;
 use crate::people::recipient::Recipient;
 use crate::people::signatory;
@@ -94,25 +94,19 @@ pub(super) fn recipients(campaign: &Campaign) -> Result<roster::List, Vec<Findin
     open(campaign, &campaign.settings.recipients, &kind)
 }
 
-/// What a text about a recipient may lawfully hold: who they are, and where. What else the list says of them may be about
-/// anybody.
-pub(super) fn lawful(recipient: &Recipient) -> Vec<Lawful> {
-    let origin = Origin::Recipient { line: recipient.row().line() };
-    let lawful = |text: &str, extent| Lawful { text: text.to_owned(), origin, extent };
-    // The whole name of a person is the recipient's only where it is their name: nobody is called by their title.
-    let extent = |column: &str| match recipient::NAMES.contains(&column) {
-        true => Extent::Words,
-        false if recipient::NAMED_BY.contains(&column) => Extent::Mention,
-        false => Extent::Office,
-    };
-    let is_lawful = |column: &str| recipient::WHO.contains(&column) || recipient::NAMED_BY.contains(&column);
-    let cells = recipient.fields().filter(|(column, _)| is_lawful(column));
-    let mut own: Vec<_> = cells.map(|(column, cell)| lawful(cell, extent(column))).collect();
-    let parts = [recipient.row().get("given_name"), recipient.row().get("family_name")];
-    own.push(lawful(parts.join(" ").trim(), Extent::Words));
-    own.push(lawful(recipient.address().as_ref(), Extent::Words));
-    own.push(lawful(recipient.address().user(), Extent::Whole));
-    own
+/// What a text about a recipient may hold, whoever else has it: their name and each word of it, their address, and where
+/// they work. What else the list has of them may be about anybody.
+pub(super) fn own_strings(recipient: &Recipient) -> Vec<Cleared> {
+    let row = recipient.row();
+    let whole = [row.get("given_name"), row.get("family_name")].join(" ");
+    let names = [recipient.name(), &whole, row.get("honorific"), row.get("suffix")];
+    let words = names.iter().flat_map(|name| name.split(|c: char| c.is_whitespace() || ",-‐".contains(c)));
+    let address = [recipient.address().as_ref(), recipient.address().user()];
+    let everything = names.iter().copied().chain(words).chain(address).map(|text| (text, Extent::Everything));
+    // Nobody is called by a title or an address: the whole name of a person is not the recipient's there.
+    let offices = recipient::OFFICE.iter().map(|column| (row.get(column), Extent::Words));
+    let all = everything.chain(offices).filter(|(text, _)| !text.trim().is_empty());
+    all.map(|(text, extent)| Cleared { text: text.trim().to_owned(), extent }).collect()
 }
 
 fn open(campaign: &Campaign, list: &List, kind: &roster::ListKind) -> Result<roster::List, Vec<Finding>> {

@@ -7,6 +7,7 @@ use super::{Campaign, SignatoryList, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::leak_gate::{Leak, Scope};
 use crate::people::recipient::Recipient;
 use crate::roster;
 
@@ -52,12 +53,13 @@ impl Again {
             return Err(vec![Finding::new(Code::Leak, "the row could not be searched for private data").at(place())]);
         };
         let cells: Vec<String> = row.cells().map(|(_, cell)| cell.to_owned()).collect();
-        let text = [self.headers().join("\n"), cells.join("\n")].join("\n");
-        let hits = gate.search_text(&text, &people::lawful(recipient)).hits;
-        if hits.is_empty() {
-            return Ok(cells);
+        let scope = Scope { own: &people::own_strings(recipient), ..Scope::default() };
+        let texts: Vec<String> = self.headers().into_iter().chain(cells.iter().cloned()).collect();
+        let leaks: Vec<Leak> = texts.iter().flat_map(|text| gate.search_value(text, scope).leaks).collect();
+        match leaks.is_empty() {
+            true => Ok(cells),
+            false => Err(leaks.iter().map(|leak| leak.finding("this row", None).at(place())).collect()),
         }
-        Err(hits.iter().map(|hit| hit.finding_from(place(), "the row", gate.lists())).collect())
     }
 }
 

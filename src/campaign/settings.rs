@@ -57,6 +57,8 @@ pub struct Settings {
     pub allow: Vec<Allow>,
     /// Words of texts whose numbers and dates are meant as they are.
     pub allowed_claims: Vec<String>,
+    /// A file with more of `allow`, which is not shared.
+    pub allow_file: Option<String>,
     /// The relay, where one is named.
     pub relay: Option<Relay>,
 }
@@ -194,6 +196,7 @@ fn read_tables(root: &Table) -> Settings {
         min_group: privacy.number("min_group").unwrap_or(3),
     };
     let allow = privacy.each("allow", |entry| Allow { text: entry.required("text"), reason: entry.required("reason") });
+    let allow_file = privacy.text("allow_file");
     privacy.finish();
 
     let claims = root.table("claims");
@@ -222,6 +225,7 @@ fn read_tables(root: &Table) -> Settings {
         policy,
         allow,
         allowed_claims,
+        allow_file,
         relay,
     }
 }

@@ -2,14 +2,15 @@
 //!
 //! No text that speaks of them leaves a campaign without the leak gate having searched it.
 
+use super::leaks::{Leaks, place_in};
 use super::{Campaign, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, own, spans};
-use crate::leak_gate::{Gate, Lists};
+use crate::leak_gate::{Gate, Leak, Scope, Searched};
 use crate::people::category::Categories;
-use crate::people::disclosure::{Extent, Lawful, Origin, PrivateKind};
+use crate::people::disclosure::{Cleared, Extent, PrivateKind};
 use crate::people::roll::Roll;
 use crate::people::signatory::{Signatory, Standing};
 use crate::people::signature::{Face, Policy};
@@ -25,10 +26,6 @@ use std::path::Path;
 /// A text for the press larger than this is none.
 const LARGEST: u64 = 1 << 20;
 
-/// What the roll that is built in says of itself. Nobody can take it out, so a withheld Mr. Given must not be stopped by it.
-const ROLL: &str = "and other others, more whose name is, whose names are withheld for their safety. Affiliations are given for \
-                    identification only.";
-
 /// The list of signatories as it stands.
 pub struct SignatoryList {
     /// What is wrong or doubtful with the list.
@@ -36,6 +33,8 @@ pub struct SignatoryList {
     /// The roll that every letter prints.
     pub roll: Roll,
     pub(super) gate: Option<Gate>,
+    /// What has been found in the settings.
+    pub(super) leaks: Leaks,
     pub(super) mapping: Vec<roster::Mapping>,
     /// Whether every row of the list could be read.
     pub(super) is_whole: bool,
@@ -76,16 +75,21 @@ impl Campaign {
             false => None,
         };
         // A name in the wrong column is a category too.
-        let is_clean = |text: &str| gate.as_ref().is_some_and(|gate| gate.search_text(text, &[]).hits.is_empty());
+        let is_clean = |text: &str| gate.as_ref().is_some_and(|gate| !gate.is_private(text));
         let are_clean = list.signatories.iter().all(|signatory| is_clean(signatory.category()));
         let may_show = |finding: Finding| match finding.code == Code::CategoryUndeclared && !are_clean {
             true => finding.hiding(&|_| false),
             false => finding,
         };
         findings = findings.into_iter().map(may_show).collect();
-        findings.extend(gate.iter().flat_map(|gate| gate.overlaps().into_iter().chain(gate.too_short())));
-        findings.extend(gate.iter().flat_map(|gate| self.told_by_file_names(gate)));
-        findings.extend(gate.iter().flat_map(|gate| self.told_by_categories(gate, &roll)));
+        let mut leaks = Leaks::default();
+        if let Some(gate) = &gate {
+            findings.extend(self.leaks_in_cells(gate, &list.signatories));
+            findings.extend(self.leaks_in_file_names(gate));
+            findings.extend(self.leaks_in_categories(gate, &roll));
+            findings.extend(leaks.in_settings(gate, self));
+            findings.extend(too_short(gate.too_short()).map(|finding| finding.at(self.signatories_file())));
+        }
         let heading = Heading {
             campaign: &settings.id,
             title: &settings.title,
@@ -102,6 +106,7 @@ impl Campaign {
             findings,
             roll,
             gate,
+            leaks,
             mapping: list.mapping,
             is_whole,
             sheet,
@@ -112,42 +117,68 @@ impl Campaign {
         }
     }
 
-    /// What the names of the files tell that letters are made from: the manifest holds them.
-    fn told_by_file_names(&self, gate: &Gate) -> Vec<Finding> {
-        let lists = [&self.settings.signatories.file, &self.settings.recipients.file];
-        let files = self.templates.iter().map(|template| &template.file).chain(lists);
-        let names: Vec<&str> = files.map(|file| without_endings(file)).collect();
-        gate.search_text(&names.join("\n"), &[]).findings("the name of a list's or template's file", gate.lists())
+    fn signatories_file(&self) -> Place {
+        Place::file(&*self.settings.signatories.file)
     }
 
-    /// What the categories tell: every count has their names for keys, whether or not the roll is grouped by them.
-    fn told_by_categories(&self, gate: &Gate, roll: &Roll) -> Vec<Finding> {
-        let keys: Vec<String> = roll.count.by.keys().map(|key| key.replace('_', " ")).collect();
-        let place = || Place::file(&*self.settings.signatories.file);
-        let hits = gate.search_text(&keys.join("\n"), &[]).hits;
-        hits.iter().map(|hit| hit.finding_from(place(), "the name of a category", gate.lists())).collect()
+    /// The leaks in what the roll prints of those who are shown: what somebody says of themselves can name another. A town
+    /// may have anybody's name, and an office any word for a capital.
+    fn leaks_in_cells(&self, gate: &Gate, signatories: &[Signatory]) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for signatory in signatories {
+            for (column, cell) in signatory.printed_cells(&self.settings.policy) {
+                let scope = Scope { is_of_a_signatory: true, ..Scope::default() };
+                let mut leaks = gate.search_value(&cell, scope).leaks;
+                leaks.retain(|leak| match column {
+                    "place" => leak.is_whole(),
+                    "role" | "affiliation" => leak.is_whole() || !leak.is_common(),
+                    _ => true,
+                });
+                let place = || Place::line(&*self.settings.signatories.file, signatory.line());
+                findings.extend(leaks.iter().map(|leak| self.leak(leak, "this row, which is shown,").at(place())));
+            }
+        }
+        findings
+    }
+
+    /// The leaks in the names of the files that letters are made from: the manifest holds them.
+    fn leaks_in_file_names(&self, gate: &Gate) -> Vec<Finding> {
+        let lists = [&self.settings.signatories.file, &self.settings.recipients.file];
+        let files = self.templates.iter().map(|template| &template.file).chain(lists);
+        let in_name = |file: &String| {
+            let leaks = gate.search_value(without_endings(file), Scope::default()).leaks;
+            let findings: Vec<_> = leaks
+                .iter()
+                .map(|leak| self.leak(leak, "the name of a template's or list's file").at(self.signatories_file()))
+                .collect();
+            findings
+        };
+        files.flat_map(in_name).collect()
+    }
+
+    /// The leaks in the names of categories: every count has them for keys, whether or not the roll is grouped by them.
+    fn leaks_in_categories(&self, gate: &Gate, roll: &Roll) -> Vec<Finding> {
+        let keys = roll.count.by.keys().map(|key| key.replace('_', " "));
+        let leaks: Vec<Leak> = keys.flat_map(|key| gate.search_value(&key, Scope::default()).leaks).collect();
+        leaks.iter().map(|leak| self.leak(leak, "the name of a category").at(self.signatories_file())).collect()
     }
 
     fn gate(&self, signatories: &[Signatory]) -> Result<Gate, Finding> {
         let settings = &self.settings;
-        let lists =
-            Lists { signatories: settings.signatories.file.clone(), recipients: settings.recipients.file.clone() };
         let private = signatories.iter().flat_map(|signatory| signatory.private_strings(&settings.policy));
-        let printed = signatories.iter().flat_map(|signatory| signatory.lawful_strings(&settings.policy));
+        let printed = signatories.iter().flat_map(|signatory| signatory.cleared_strings(&settings.policy));
         let sender = &settings.sender;
-        let mailboxes = [Some(&sender.from), sender.reply_to.as_ref()].into_iter().flatten();
-        let whole = mailboxes
-            .flat_map(|mailbox| [mailbox.name.clone().unwrap_or_default(), mailbox.email.to_string()])
-            .chain([sender.return_path.to_string()])
-            .map(|text| (text, Extent::Whole));
-        // The organisation is named in every letter. A person among the senders is somebody a mistake can put there.
+        // Whoever runs the campaign may sign it too: the sender's addresses are meant to be read.
+        let addresses = [Some(&sender.from), sender.reply_to.as_ref()].into_iter().flatten();
+        let addresses = addresses.map(|mailbox| mailbox.email.to_string()).chain([sender.return_path.to_string()]);
         let domains = [sender.from.email.domain(), sender.return_path.domain()].map(str::to_owned);
         let words = domains.into_iter().chain([settings.organisation.clone()]).map(|text| (text, Extent::Words));
-        let ours = whole.chain(words).map(|(text, extent)| Lawful { text, origin: Origin::Sender, extent });
-        let program = Lawful { text: ROLL.to_owned(), origin: Origin::Program, extent: Extent::Words };
-        Gate::new(lists, private, printed.chain(ours).chain([program]), &settings.allow).map_err(|error| {
+        let addresses = addresses.flat_map(|text| [(text.clone(), Extent::Whole), (text, Extent::Words)]);
+        let ours = addresses.chain(words);
+        let ours = ours.map(|(text, extent)| Cleared { text, extent });
+        Gate::new(private, printed.chain(ours), &settings.allow).map_err(|error| {
             // Without a search nothing may go out, so this is no warning.
-            Finding::new(Code::ListFile, own(error.to_string())).at(Place::file(&*settings.signatories.file))
+            Finding::new(Code::ListFile, own(error.to_string())).at(self.signatories_file())
         })
     }
 }
@@ -170,38 +201,9 @@ impl SignatoryList {
         (self.state == State::Sound).then_some(&self.sheet)
     }
 
-    /// The leak gate, for a text that is about to be shown; `subject` names it, and must hold nothing of a list.
-    ///
-    /// # Errors
-    /// What the text holds that nobody cleared, or that it could not be searched. Then it must not be shown.
-    pub fn search(&self, subject: &str, text: &str) -> Result<(), Vec<Finding>> {
-        self.search_for(|_| true, subject, text)
-    }
-
-    /// The same for the name of a person who works on the campaign. Only the whole name or the address of someone who is
-    /// not shown is refused: to share a word of it is no leak.
-    ///
-    /// # Errors
-    /// As [`search`](Self::search).
-    pub fn search_name(&self, subject: &str, name: &str) -> Result<(), Vec<Finding>> {
-        let is_whole = |kind| matches!(kind, PrivateKind::Name | PrivateKind::SortKey | PrivateKind::Address);
-        self.search_for(is_whole, subject, name)
-    }
-
-    fn search_for(
-        &self,
-        is_sought: impl Fn(PrivateKind) -> bool,
-        subject: &str,
-        text: &str,
-    ) -> Result<(), Vec<Finding>> {
-        let Some(gate) = &self.gate else {
-            let what = spans![own(subject), " could not be searched for private data"];
-            return Err(vec![Finding::new(Code::Leak, what)]);
-        };
-        let mut searched = gate.search_text(text, &[]);
-        searched.hits.retain(|hit| is_sought(hit.kind));
-        let findings = searched.findings(subject, gate.lists());
-        if findings.is_empty() { Ok(()) } else { Err(findings) }
+    /// Whether a text holds the whole name or an address of somebody who is not shown; also where it cannot be searched.
+    pub fn names_someone(&self, text: &str) -> bool {
+        self.gate.as_ref().is_none_or(|gate| gate.names_someone(text))
     }
 
     /// What a text says of the signatories, held against the list; nothing where the list itself is wrong.
@@ -222,7 +224,15 @@ impl SignatoryList {
         let file = path.display().to_string();
         match read(path) {
             Ok(text) => {
-                let mut findings = self.search(&file, &text).err().unwrap_or_default();
+                let Some(gate) = &self.gate else {
+                    let what = spans![own(&*file), " could not be searched for private data"];
+                    return vec![Finding::new(Code::Leak, what)];
+                };
+                let Searched { leaks, .. } = gate.search_text(&text, Scope::default());
+                let mut findings: Vec<_> = leaks
+                    .iter()
+                    .map(|leak| leak.finding("this text", None).at(place_in(&file, &text, leak.begin)))
+                    .collect();
                 findings.extend(self.lint(&Text { file: &file, text: &text, medium: Medium::Press }));
                 findings
             }
@@ -232,7 +242,7 @@ impl SignatoryList {
 
     /// A finding that quotes no private string, even where the text has one beside a number.
     fn without_private(&self, finding: Finding) -> Finding {
-        finding.hiding(&|text| self.search("", text).is_ok())
+        finding.hiding(&|text| self.gate.as_ref().is_some_and(|gate| !gate.is_private(text)))
     }
 }
 
@@ -253,6 +263,13 @@ fn left_out(signatories: &[Signatory], policy: &Policy) -> Vec<Vec<String>> {
         names.map(|private| private.text).filter(|name| !printed.contains(name)).collect()
     };
     signatories.iter().filter(|signatory| !signs(signatory)).map(names).collect()
+}
+
+/// Names of a single letter cannot be searched for.
+fn too_short(count: usize) -> Option<Finding> {
+    let strings = if count == 1 { "1 private string has" } else { &*format!("{count} private strings have") };
+    let what = format!("{strings} fewer than two letters or digits, and cannot be searched for");
+    (count > 0).then(|| Finding::new(Code::NotSearched, own(what)).help("look for them by hand"))
 }
 
 /// A file's name without what tells of its kind and its language: `.md.hbs`, `.it`, `.pt-br` are no names of anybody.
@@ -282,19 +299,4 @@ fn read(path: &Path) -> Result<String, Spans> {
         String::from_utf8(bytes).map_err(|_| Spans::from("it is no UTF-8 text: save it as plain text in UTF-8"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::ROLL;
-
-    #[test]
-    fn the_words_of_the_roll_are_those_it_prints() {
-        let template =
-            include_str!("../template/builtin/roll.txt.hbs").split_once("--}}").expect("it opens with a comment").1;
-        let printed = template.split("{{").map(|piece| piece.rsplit("}}").next().unwrap_or_default());
-        for word in printed.flat_map(|text| text.split(|c: char| !c.is_alphabetic())).filter(|word| !word.is_empty()) {
-            assert!(ROLL.split(|c: char| !c.is_alphabetic()).any(|known| known == word), "{word}");
-        }
-    }
 }

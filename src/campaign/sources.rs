@@ -14,6 +14,8 @@ pub struct SourceFile {
     pub file: String,
     /// Its digest.
     pub digest: Digest,
+    /// Whether the list of signatories: its digest must not leave the campaign's folder.
+    pub is_private: bool,
 }
 
 impl Campaign {
@@ -22,17 +24,20 @@ impl Campaign {
     /// # Errors
     /// A list that is there and cannot be read.
     pub fn sources(&self) -> Result<Vec<SourceFile>> {
-        let mut sources = vec![SourceFile { file: toml_source::FILE.into(), digest: settings_digest(&self.text)? }];
-        for list in [&self.settings.recipients.file, &self.settings.signatories.file] {
+        let mut sources = vec![SourceFile {
+            file: toml_source::FILE.into(),
+            digest: settings_digest(&self.text)?,
+            is_private: false,
+        }];
+        for (list, is_private) in [(&self.settings.recipients.file, false), (&self.settings.signatories.file, true)] {
             let digest = self.list_digest(list)?;
-            sources.extend(digest.map(|digest| SourceFile { file: list.clone(), digest }));
+            sources.extend(digest.map(|digest| SourceFile { file: list.clone(), digest, is_private }));
         }
-        sources.extend(
-            self.templates.iter().map(|template| SourceFile {
-                file: template.file.clone(),
-                digest: Digest::of(template.text.as_bytes()),
-            }),
-        );
+        sources.extend(self.templates.iter().map(|template| SourceFile {
+            file: template.file.clone(),
+            digest: Digest::of(template.text.as_bytes()),
+            is_private: false,
+        }));
         Ok(sources)
     }
 

@@ -3,6 +3,8 @@
 use super::exit::{Exit, Failure};
 use super::output::{Output, Tally};
 use crate::campaign::SignatoryList;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
 use crate::outbox::Approval;
 use crate::terminal;
 use crate::text::characters::{Lines, refused};
@@ -29,14 +31,16 @@ pub(super) fn ask(output: &Output) -> Result<String, Failure> {
     parse_name(&name)
 }
 
-/// Refuses the name of someone who must not be named: approvals are stored with the letters.
+/// Refuses the whole name or an address of somebody who is not shown: an approval is kept with the letters.
 pub(super) fn search(name: &str, list: &SignatoryList, output: &Output) -> Result<(), Failure> {
-    list.search_name("the name of who approves", name).or_else(|leaks| {
-        let mut tally = Tally::default();
-        tally.add(leaks);
-        output.findings(&tally)?;
-        Err(Failure::reported(tally.exit()))
-    })
+    if !list.names_someone(name) {
+        return Ok(());
+    }
+    let mut tally = Tally::default();
+    let what = "the name of who approves is private data of somebody who is not shown, or cannot be searched for any";
+    tally.add([Finding::new(Code::Leak, what).help("give the name of whoever approves: it is kept with the letters")]);
+    output.findings(&tally)?;
+    Err(Failure::reported(tally.exit()))
 }
 
 /// "Ada Example (2018-01-10 15:04Z), Bo Example (…)".

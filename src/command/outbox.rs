@@ -29,7 +29,7 @@ pub(super) fn existing_or_written(campaign: &Campaign, output: &Output) -> Resul
 /// Writes the outbox, all or nothing, and shows every finding.
 pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> Result<Outbox, Failure> {
     // Before the lists are read: one that changes meanwhile no longer has the digest in the manifest.
-    let sources = sources::of(campaign)?;
+    let (private, sources) = sources::of(campaign)?;
     let bound = ledger_id(campaign)?;
     let mut letters = campaign.letters();
     let mut tally = Tally::default();
@@ -49,17 +49,13 @@ pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> R
     }
     tally.add(letters.close());
     let review = Review::new(campaign, &letters, tally.warnings());
-    if tally.errors == 0
-        && let Err(leaks) = letters.roll_call().search("review.html", &review.cover().text())
-    {
-        tally.add(leaks);
-    }
     output.findings(&tally)?;
     if tally.errors > 0 {
         return Err(Failure::reported(tally.exit()));
     }
     writer.close_page(&review.cover())?;
     let outbox = writer.commit(replace)?;
+    sources::record_private(&outbox, campaign, &private)?;
     let folder = shown(campaign, &campaign.outbox());
     output.note(&format!("Wrote {} into {folder}{}.", letters_of(written), std::path::MAIN_SEPARATOR))?;
     Ok(outbox)

@@ -1,20 +1,51 @@
 //! Compares the files that letters are made from with those that the outbox was written from.
+//!
+//! The manifest lists all but the signatory list, of which a keyed digest is kept beside the ledger.
 
+use super::clock;
 use super::exit::Failure;
 use crate::campaign::{Campaign, SourceFile};
 use crate::outbox::{Outbox, Source};
 
-/// The files that letters are made from, as the manifest lists them.
-pub(super) fn of(campaign: &Campaign) -> Result<Vec<Source>, Failure> {
+/// The files that letters are made from: those that no one else may have a digest of, and those that the manifest lists.
+pub(super) fn of(campaign: &Campaign) -> Result<(Vec<Source>, Vec<Source>), Failure> {
+    let (private, others): (Vec<_>, Vec<_>) = campaign.sources()?.into_iter().partition(|source| source.is_private);
     let source = |source: SourceFile| Source { file: source.file, digest: source.digest.to_string() };
-    Ok(campaign.sources()?.into_iter().map(source).collect())
+    Ok((private.into_iter().map(source).collect(), others.into_iter().map(source).collect()))
+}
+
+/// Records which signatory list the outbox was written from.
+pub(super) fn record_private(outbox: &Outbox, campaign: &Campaign, private: &[Source]) -> Result<(), Failure> {
+    for source in private {
+        let key = clock::random_id()? + &clock::random_id()?;
+        outbox.record_private_source(campaign.dir(), source, key)?;
+    }
+    Ok(())
+}
+
+/// Whether it is on record which signatory list the outbox was written from. If not, only the letters can tell.
+pub(super) fn is_private_source_known(outbox: &Outbox, campaign: &Campaign) -> Result<bool, Failure> {
+    for source in of(campaign)?.0 {
+        if outbox.is_private_source(campaign.dir(), &source)?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Each file that differs from the one the outbox was written from, with what happened to it.
 pub(super) fn changed_since(outbox: &Outbox, campaign: &Campaign) -> Result<Vec<String>, Failure> {
-    let now = of(campaign)?;
+    let (private, now) = of(campaign)?;
     let then = outbox.sources();
     let mut changed = Vec::new();
+    if private.is_empty() {
+        changed.push(format!("{} is gone", campaign.settings.signatories.file));
+    }
+    for source in private {
+        if outbox.is_private_source(campaign.dir(), &source)? == Some(false) {
+            changed.push(format!("{} has changed", source.file));
+        }
+    }
     for written in then {
         match now.iter().find(|source| source.file == written.file) {
             None => changed.push(format!("{} is gone", written.file)),

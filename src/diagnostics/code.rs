@@ -117,7 +117,7 @@ codes! {
 
     Wire "wire" Error "The finished letter is not what RFC 5321 and 5322 ask for."
     Leak "leak" Error "A letter holds private data of a signatory."
-    Overlap "overlap" Warning "A private string of one signatory is lawfully printed for someone else."
+    Overlap "overlap" Warning "A word of a recipient's own name or office is also private; it passes in their letter."
     NotSearched "not-searched" Warning "Something could not be searched for private data."
 }
 

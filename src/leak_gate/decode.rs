@@ -1,80 +1,79 @@
-//! The ways one text can be read: with its entities and percent signs resolved, and, of HTML, what is shown and what the
-//! tags hold.
+//! Decoding: the ways one text can be read, with its entities, percent signs, `data:` URIs and CSS escapes resolved.
 //!
-//! A view replaces an escape only where it can be resolved. It must never leave half an escaped word standing as a word
-//! of its own: `Ren&eacute;e` is no Ren.
+//! A reading replaces an escape only where it can be resolved. It must never leave half an escaped word as a word of its
+//! own: `Ren&eacute;e` is no Ren.
 
-use super::boilerplate::{Sought, content};
-use super::fold::{Border, Folded, Folder};
 use encoding_rs::WINDOWS_1252;
+use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::html::add_html_token;
 use std::borrow::Cow;
 
-/// What looks at each reading of a text, and what it looks for there.
-pub(super) type Look<'l> = dyn FnMut(&Folded, Sought) + 'l;
-
-/// Every reading of a text that is no markup.
-pub(super) fn plain(text: &str, sought: Sought, look: &mut Look) {
-    let text = entities(text, Entity::Closed);
-    let resolved = percent(&text, Octets::Utf8);
-    look(&Folded::new(&resolved), sought);
-    if let Some(untagged) = untagged(&resolved) {
-        look(&Folded::new(&untagged), sought);
-    }
+/// Every reading of a text that is no markup, the most likely first; borrowed where it is the text as it is.
+pub(super) fn readings(text: &str) -> Vec<Cow<'_, str>> {
+    let closed = entities(text, Entity::Closed);
+    let mut readings = Vec::new();
     // What browsers forgive, and what is older than UTF-8. Each can also be a mere `&` or `%` before a word.
-    if let Cow::Owned(forgiven) = entities(&text, Entity::Open) {
-        look(&Folded::new(&forgiven), sought);
+    if let Cow::Owned(forgiven) = entities(&closed, Entity::Open) {
+        readings.push(Cow::Owned(forgiven));
     }
-    let older = percent(&text, Octets::Any);
-    if older != resolved {
-        look(&Folded::new(&older), sought);
-    }
-}
-
-/// Every reading of HTML or XML: the text between the tags, and the tags.
-///
-/// Which tags are inline is a matter of style sheets, so a tag is a soft border: `<b>Ma</b>ria` is found, and so is
-/// `Maria<sup>1</sup>`.
-pub(super) fn markup(text: &str, look: &mut Look) {
-    tagged(text, look);
-    if let Some(untagged) = untagged(text) {
-        tagged(&untagged, look);
-    }
-}
-
-fn tagged(text: &str, look: &mut Look) {
-    let mut shown = Folder::with_capacity(text.len());
-    let show = |shown: &mut Folder, text: &str| {
-        shown.push(&percent(&entities(&entities(text, Entity::Closed), Entity::Open), Octets::Utf8));
+    let resolved = match percent(&closed, Octets::Utf8) {
+        Cow::Owned(resolved) => Cow::Owned(resolved),
+        Cow::Borrowed(_) => closed.clone(),
     };
-    let (mut tags, mut contents) = (String::new(), String::new());
-    let mut rest = text;
-    // Without a `>` ahead there is no tag ahead, and nothing to try again at every `<`.
-    while let Some(at) = rest.find('<').filter(|at| rest[*at..].contains('>')) {
-        let (before, tag) = rest.split_at(at);
-        show(&mut shown, before);
-        match tag_end(tag) {
-            Some(end) => {
-                shown.part(Border::Soft);
-                tags.push_str(&tag[..end]);
-                contents.push_str(&content(&tag[..end]));
-                rest = &tag[end..];
-            }
-            None => {
-                shown.part(Border::Hard);
-                rest = &tag[1..];
-            }
-        }
+    let older = percent(&closed, Octets::Any);
+    if older != resolved {
+        readings.push(Cow::Owned(older.into_owned()));
     }
-    show(&mut shown, rest);
-    look(&shown.finish(), Sought::All);
-    plain(&tags, Sought::Phrases, look);
-    plain(&contents, Sought::All, look);
+    readings.extend(untagged(&resolved).map(Cow::Owned));
+    readings.insert(0, resolved);
+    readings
+}
+
+/// The text between tags, as it is shown.
+pub(super) fn shown(text: &str) -> Cow<'_, str> {
+    match entities(text, Entity::Closed) {
+        Cow::Borrowed(text) => match entities(text, Entity::Open) {
+            Cow::Borrowed(text) => percent(text, Octets::Utf8),
+            Cow::Owned(text) => Cow::Owned(percent(&text, Octets::Utf8).into_owned()),
+        },
+        Cow::Owned(text) => Cow::Owned(percent(&entities(&text, Entity::Open), Octets::Utf8).into_owned()),
+    }
+}
+
+/// The text with each `data:` URI (RFC 2397) in base64 replaced by what it holds, or by nothing where that is no text.
+pub(super) fn without_data(text: &str) -> Cow<'_, str> {
+    const MARK: &str = ";base64,";
+    let mut result = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(MARK).filter(|at| rest[..*at].to_ascii_lowercase().contains("data:")) {
+        let payload = &rest[at + MARK.len()..];
+        let is_base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/=%-_".contains(&b);
+        let length = payload.bytes().take_while(|b| is_base64(*b)).count();
+        result.push_str(&rest[..at]);
+        result.push(' ');
+        let octets = base64_decode(percent(&payload[..length], Octets::Utf8).as_bytes()).unwrap_or_default();
+        result.push_str(str::from_utf8(&octets).unwrap_or_default());
+        result.push(' ');
+        rest = &payload[length..];
+    }
+    if rest.len() == text.len() { Cow::Borrowed(text) } else { Cow::Owned(result + rest) }
+}
+
+/// The text with its CSS escapes resolved: `\4a olene` (CSS Syntax §4.3.7).
+pub(super) fn without_css_escapes(text: &str) -> Cow<'_, str> {
+    replace(text, '\\', |rest| {
+        let digits = rest.bytes().take(6).take_while(u8::is_ascii_hexdigit).count();
+        if digits == 0 {
+            return rest.chars().next().filter(|c| *c != '\n').map(|c| (c.to_string(), c.len_utf8()));
+        }
+        let c = char::from_u32(u32::from_str_radix(&rest[..digits], 16).ok()?)?;
+        Some((c.to_string(), digits + usize::from(rest[digits..].starts_with(char::is_whitespace))))
+    })
 }
 
 /// The text with its addresses as they are without a tag: `ana+letter@` is the mailbox of `ana@`. `None` where no address
 /// has one.
-fn untagged(text: &str) -> Option<String> {
+pub(super) fn untagged(text: &str) -> Option<String> {
     let mut untagged = String::new();
     let mut done = 0;
     for (at, _) in text.match_indices('@') {
@@ -90,39 +89,11 @@ fn untagged(text: &str) -> Option<String> {
 }
 
 /// Octets as text: UTF-8, and where they are none, windows-1252 as well.
-pub(super) fn readings(bytes: &[u8]) -> Vec<Cow<'_, str>> {
+pub(super) fn texts(bytes: &[u8]) -> Vec<Cow<'_, str>> {
     match String::from_utf8_lossy(bytes) {
         text @ Cow::Borrowed(_) => vec![text],
         lossy => vec![lossy, WINDOWS_1252.decode_without_bom_handling(bytes).0],
     }
-}
-
-/// Undoes what quoted-printable (RFC 2045 §6.7) does to a text, wherever in it that was done.
-pub(super) fn unquoted(text: &str) -> String {
-    escapes(&text.replace("=\r\n", "").replace("=\n", ""), '=', Octets::Utf8).into_owned()
-}
-
-/// Where the tag, comment or instruction that `text` begins with ends; `None` where its `<` is only that.
-fn tag_end(text: &str) -> Option<usize> {
-    if let Some(comment) = text.strip_prefix("<!--") {
-        return comment.find("-->").map(|end| end + 7);
-    }
-    if !text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c)) {
-        return None;
-    }
-    let nearest = text.find('>')? + 1;
-    let mut quote = None;
-    let outside_quotes = text.char_indices().find(|&(_, c)| match quote {
-        Some(open) => {
-            quote = (c != open).then_some(open);
-            false
-        }
-        None => {
-            quote = matches!(c, '"' | '\'').then_some(c);
-            c == '>'
-        }
-    });
-    Some(outside_quotes.map_or(nearest, |(at, _)| at + 1))
 }
 
 #[derive(Clone, Copy, PartialEq)]

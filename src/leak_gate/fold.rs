@@ -4,8 +4,8 @@
 //! private string too. It must never make a border vanish that a reader sees.
 
 use crate::text::script::{
-    are_prefixes, is_apostrophe, is_invisible, is_middle_dot, is_name_beginning, is_unspaced, may_part_words, plain,
-    takes_suffixes,
+    MARK, are_prefixes, is_apostrophe, is_invisible, is_middle_dot, is_name_beginning, is_unspaced, may_part_words,
+    plain, takes_suffixes,
 };
 use std::ops::Range;
 use unicode_normalization::char::{canonical_combining_class, compose, decompose_compatible, is_combining_mark};
@@ -45,6 +45,8 @@ pub(super) struct Folded {
     letters: String,
     /// What stands before the letter that begins at each octet of `letters`, and after the last.
     borders: Vec<Border>,
+    /// For each octet of `letters`, where in the text the character that it comes from begins and ends.
+    origins: Vec<(u32, u32)>,
 }
 
 impl Folded {
@@ -72,17 +74,61 @@ impl Folded {
         words
     }
 
+    /// Where in the text the letters at `at` begin and end.
+    pub(super) fn span(&self, at: &Range<usize>) -> Range<usize> {
+        self.origins[at.start].0 as usize..self.origins[at.end - 1].1 as usize
+    }
+
+    /// Where, among the letters found at `from`, one word of `sought` ends and the next begins.
+    pub(super) fn gaps(&self, from: usize, sought: &Folded) -> impl Iterator<Item = usize> {
+        (1..sought.letters.len()).filter(|at| sought.borders[*at] > Border::Faint).map(move |at| from + at)
+    }
+
     /// Whether the letters found at `at`, which are those of `sought`, are also its words: they begin and end where
     /// words do, and none of them is parted within. Words of `sought` may stand together (`Anne-Marie`, `annemarie`), and
     /// a long one may be parted as names are (`Van den Berg`, `Satter-whaite`), or into single letters (`J O L E N E`).
     ///
     /// Of a longer name, a figure beside it (`jolene84`, `Jolene²`) and capitals (`SaveJolene`) are borders too; of a short
     /// one they are not, for tokens made by chance spell such now and then.
-    pub(super) fn is_whole(&self, at: Range<usize>, sought: &Folded) -> bool {
-        let length = sought.letters.chars().take(LONG).count();
+    ///
+    /// Among the words of a hashtag (`in_hashtag`) a short name is found too (`#JusticeForAnn`).
+    pub(super) fn is_whole(&self, at: Range<usize>, sought: &Folded, in_hashtag: bool) -> bool {
+        let length = if in_hashtag { LONG } else { sought.letters.chars().take(LONG).count() };
         self.is_start(at.start, length)
             && self.is_end(at.end, length)
-            && (self.has_words_of(sought, at.start) || length >= LONG && self.is_spelt_out(at))
+            && (self.has_words_of(sought, at.start) || sought.is_long() && self.is_spelt_out(at))
+    }
+
+    /// The end of the plural of the word at `at`, where it is in the plural: `Satterwhaites`, `Joneses`.
+    pub(super) fn plural_end(&self, at: &Range<usize>) -> Option<usize> {
+        let word = &self.letters[at.clone()];
+        let endings: &[&str] = match word.chars().next_back() {
+            _ if word.chars().nth(NUMBERED - 1).is_none() => &[],
+            Some('s' | 'x' | 'z') => &["es"],
+            Some('h' | 'o') => &["s", "es"],
+            _ => &["s"],
+        };
+        endings.iter().find_map(|ending| {
+            let to = at.end + ending.len();
+            let is_one = || self.borders[at.end..to].iter().all(|border| *border == Border::None);
+            (self.letters[at.end..].starts_with(ending) && is_one() && self.borders[to] > Border::None).then_some(to)
+        })
+    }
+
+    /// Whether the word at `at` is `sought`, but for the ending that reaches to `end`.
+    pub(super) fn is_plural_of(&self, at: &Range<usize>, end: usize, sought: &Folded, in_hashtag: bool) -> bool {
+        let length = if in_hashtag { LONG } else { sought.letters.chars().take(LONG).count() };
+        self.is_start(at.start, length) && self.is_end(end, length) && self.has_words_of(sought, at.start)
+    }
+
+    /// A part of it by itself.
+    pub(super) fn slice(&self, at: &Range<usize>) -> Folded {
+        let borders = self.borders[at.start..at.end].iter().copied().chain([Border::Hard]).collect();
+        Folded { letters: self.letters[at.clone()].to_owned(), borders, origins: self.origins[at.clone()].to_vec() }
+    }
+
+    fn is_long(&self) -> bool {
+        self.letters.chars().nth(LONG - 1).is_some()
     }
 
     /// Whether the letters of `sought`, which stand at `from`, are parted nowhere within a word of it, or as names are.
@@ -99,17 +145,6 @@ impl Folded {
                 _ => false,
             }
         })
-    }
-
-    /// Whether a text is another as a whole, as far as a search tells them apart.
-    pub(super) fn is(&self, sought: &Folded) -> bool {
-        self.letters == sought.letters && self.is_whole(0..self.letters.len(), sought)
-    }
-
-    /// Whether a text holds another.
-    pub(super) fn holds(&self, sought: &Folded) -> bool {
-        let found = self.letters.match_indices(sought.letters());
-        found.into_iter().any(|(at, letters)| self.is_whole(at..at + letters.len(), sought))
     }
 
     /// Whether no blank is in it.
@@ -186,9 +221,12 @@ const PARTED: usize = 6;
 
 /// Folds a text that comes in pieces.
 #[derive(Default)]
-pub(super) struct Folder {
+struct Folder {
     letters: String,
     borders: Vec<Border>,
+    origins: Vec<(u32, u32)>,
+    /// Where in the text the character begins and ends that is being folded.
+    origin: (u32, u32),
     last: Option<char>,
     /// Whether the last letter was a small one, and a capital.
     small: bool,
@@ -198,12 +236,17 @@ pub(super) struct Folder {
 
 impl Folder {
     /// A folder with room for a text of so many octets.
-    pub(super) fn with_capacity(octets: usize) -> Self {
-        Folder { letters: String::with_capacity(octets), borders: Vec::with_capacity(octets + 1), ..Folder::default() }
+    fn with_capacity(octets: usize) -> Self {
+        Folder {
+            letters: String::with_capacity(octets),
+            borders: Vec::with_capacity(octets + 1),
+            origins: Vec::with_capacity(octets),
+            ..Folder::default()
+        }
     }
 
     /// A border between what was pushed and what will be.
-    pub(super) fn part(&mut self, border: Border) {
+    fn part(&mut self, border: Border) {
         self.pending = match (self.pending, border) {
             // A word that is parted at the end of a line.
             (Border::Hyphen, Border::Blank) => Border::Hyphen,
@@ -213,9 +256,9 @@ impl Folder {
         };
     }
 
-    /// The next piece of the text.
-    pub(super) fn push(&mut self, text: &str) {
-        for c in text.chars() {
+    fn push(&mut self, text: &str) {
+        for (at, c) in text.char_indices() {
+            self.origin = (at as u32, (at + c.len_utf8()) as u32);
             if c.is_ascii() {
                 self.note_case(c.is_ascii_uppercase(), c.is_ascii_lowercase());
                 self.push_plain(c);
@@ -236,9 +279,9 @@ impl Folder {
     }
 
     /// The folded text.
-    pub(super) fn finish(mut self) -> Folded {
+    fn finish(mut self) -> Folded {
         self.borders.push(Border::Hard);
-        Folded { letters: self.letters, borders: self.borders }
+        Folded { letters: self.letters, borders: self.borders, origins: self.origins }
     }
 
     fn push_plain(&mut self, c: char) {
@@ -249,6 +292,7 @@ impl Folder {
                 ' ' | '\n' | '\r' | '\t' => Border::Blank,
                 '-' | '\u{2010}' => Border::Hyphen,
                 '.' | '\'' | '\u{2019}' | '_' | '/' | '+' => Border::Sign,
+                MARK => Border::Soft,
                 _ if c.is_whitespace() || is_middle_dot(c) => Border::Blank,
                 _ => Border::Hard,
             });
@@ -300,6 +344,7 @@ impl Folder {
         self.letters.push(c);
         self.borders.push(border);
         self.borders.extend((1..c.len_utf8()).map(|_| Border::None));
+        self.origins.extend((0..c.len_utf8()).map(|_| self.origin));
         (self.last, self.pending) = (Some(c), Border::None);
     }
 
@@ -316,6 +361,9 @@ impl Folder {
             let border = self.borders[self.letters.len()];
             debug_assert_eq!(self.borders.len(), self.letters.len() + last.len_utf8());
             self.borders.truncate(self.letters.len());
+            let begin = self.origins[self.letters.len()].0;
+            self.origins.truncate(self.letters.len());
+            self.origin.0 = begin;
             self.write(c, border);
         }
     }

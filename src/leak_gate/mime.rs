@@ -1,31 +1,36 @@
-//! Takes a finished letter apart into everything it says: headers, texts, tags, and the octets between them.
+//! Takes a finished letter apart into what a template, a setting or a list can put there: the values of headers, the
+//! parts, and whatever is between them.
 //!
-//! What cannot be read is told, never passed over: a part is handed on as text, or named as not searched, or both.
+//! The names of headers, dates and MIME parameters are the program's own, and are not handed on. What cannot be read must
+//! never be passed over: a part is handed on as text, or reported as not searched, or both.
 
-use super::boilerplate;
-use super::boilerplate::Sought;
-use super::decode::{markup, plain, readings, unquoted};
-use super::fold::Folded;
+use super::decode::texts;
 use super::report::Whereabouts;
+use super::search::Carrier;
 use encoding_rs::{Encoding as Charset, REPLACEMENT, UTF_8};
 use mail_parser::decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode};
 use mail_parser::{Encoding, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// What looks at each view of each part.
-pub(super) type Look<'l> = dyn FnMut(Whereabouts, &Folded, Sought) + 'l;
+/// What looks at each text.
+pub(super) type Look<'l> = dyn FnMut(Whereabouts, Carrier, &str) + 'l;
 
 /// Reads a letter (RFC 5322) with its parts (RFC 2045 to 2047, 2231); returns where it could not be read.
 pub(super) fn read(bytes: &[u8], look: &mut Look) -> Vec<Whereabouts> {
-    let mut reader = Reader { look, attachments: 0, unread: Vec::new(), cuts: Vec::new(), markups: Vec::new() };
+    let mut reader = Reader { look, attachments: 0, unread: Vec::new(), read: Vec::new(), boundaries: Vec::new() };
     // As text, every header is decoded whole, with its comments and whatever is malformed in it.
     let parser = MessageParser::new().default_header_text().with_mime_headers();
     match parser.parse(bytes) {
-        Some(message) => reader.message(&message, Depth::Outer),
-        None => reader.unread.push(Whereabouts::Raw),
+        Some(message) => {
+            reader.message(&message, Depth::Outer);
+            reader.between(bytes);
+        }
+        None => {
+            reader.unread.push(Whereabouts::Raw);
+            texts(bytes).iter().for_each(|text| (reader.look)(Whereabouts::Raw, Carrier::Plain, text));
+        }
     }
-    reader.raw(bytes);
     let mut unread = reader.unread;
     unread.sort();
     unread.dedup();
@@ -46,16 +51,29 @@ struct Reader<'r, 'l> {
     look: &'r mut Look<'l>,
     attachments: u32,
     unread: Vec<Whereabouts>,
-    /// Where base64 stands that has been decoded: searched raw, it is noise that now and then spells a short name.
-    cuts: Vec<Range<usize>>,
-    /// Where HTML stands that was read without a loss: what it says has been searched, its tags without markup's words.
-    markups: Vec<Range<usize>>,
+    /// Where headers and parts are that have been read.
+    read: Vec<Range<usize>>,
+    boundaries: Vec<String>,
 }
 
 impl Reader<'_, '_> {
     fn message(&mut self, message: &Message, depth: Depth) {
         for (id, part) in (0u32..).zip(&message.parts) {
-            part.headers.iter().for_each(|header| self.header(&header.name, &header.value));
+            for header in &part.headers {
+                self.header(&header.name, &header.value);
+                // The parser knows few charsets of encoded words.
+                let raw = message.raw_message.get(header.offset_start as usize..header.offset_end as usize);
+                if let HeaderValue::Text(_) = header.value {
+                    self.raw_header(&header.name, raw.unwrap_or_default());
+                }
+            }
+            let is_multipart = matches!(part.body, PartType::Multipart(_));
+            if depth != Depth::Decoded {
+                let end = if is_multipart { part.offset_body } else { part.offset_end };
+                self.read.push(part.offset_header as usize..end as usize);
+                let boundary = part.content_type().and_then(|kind| kind.attribute("boundary"));
+                self.boundaries.extend(boundary.map(str::to_owned));
+            }
             let is_body = |bodies: &[u32]| depth == Depth::Outer && bodies.contains(&id);
             let place = match part.body {
                 PartType::Multipart(_) => continue,
@@ -68,13 +86,6 @@ impl Reader<'_, '_> {
             };
             if part.is_encoding_problem {
                 self.unread.push(place);
-            } else if part.encoding == Encoding::Base64 && depth != Depth::Decoded {
-                self.cuts.push(part.offset_body as usize..part.offset_end as usize);
-            } else if let PartType::Html(text) = &part.body
-                && depth != Depth::Decoded
-                && is_utf8(part, text)
-            {
-                self.markups.push(part.offset_body as usize..part.offset_end as usize);
             }
             self.body(message, part, place, depth);
         }
@@ -94,7 +105,7 @@ impl Reader<'_, '_> {
                     None => {
                         self.unread.push(place);
                         self.text(part, text, place);
-                        readings(&octets).iter().for_each(|text| self.text(part, text, place));
+                        texts(&octets).iter().for_each(|text| self.text(part, text, place));
                     }
                 }
             }
@@ -106,7 +117,7 @@ impl Reader<'_, '_> {
             PartType::Binary(octets) | PartType::InlineBinary(octets)
                 if ["xml", "json"].iter().any(|kind| subtype(part).ends_with(kind)) =>
             {
-                readings(octets).iter().for_each(|text| self.text(part, text, place));
+                texts(octets).iter().for_each(|text| self.text(part, text, place));
             }
             PartType::Binary(_) | PartType::InlineBinary(_) => self.unread.push(place),
             PartType::Multipart(_) => {}
@@ -114,80 +125,82 @@ impl Reader<'_, '_> {
     }
 
     fn text(&mut self, part: &MessagePart, text: &str, place: Whereabouts) {
-        let look = &mut |folded: &Folded, sought| (self.look)(place, folded, sought);
+        let text = text.replace("\r\n", "\n");
         match subtype(part) {
-            kind if kind == "html" || kind.ends_with("xml") => markup(text, look),
-            "plain" | "csv" | "markdown" | "tab-separated-values" => plain(text, Sought::All, look),
+            kind if kind == "html" || kind.ends_with("xml") => (self.look)(place, Carrier::Markup, &text),
+            "plain" | "csv" | "markdown" | "tab-separated-values" => (self.look)(place, Carrier::Plain, &text),
             // RTF, calendars, cards, JSON: text, with escapes of its own.
             _ => {
-                plain(text, Sought::All, look);
+                (self.look)(place, Carrier::Plain, &text);
                 self.unread.push(place);
             }
         }
     }
 
+    fn raw_header(&mut self, name: &HeaderName, bytes: &[u8]) {
+        for text in texts(bytes).iter().filter(|_| !is_ours(name)) {
+            if let Cow::Owned(decoded) = decoded_words(text) {
+                (self.look)(place_of(name), Carrier::Value, &decoded);
+            }
+        }
+    }
+
     fn header(&mut self, name: &HeaderName, value: &HeaderValue) {
-        let place = Whereabouts::Header(match name {
-            // Its name may be what leaks.
-            HeaderName::Other(_) => None,
-            known => Some(known.as_static_str()),
-        });
-        let mut text = String::from(name.as_str());
-        let mut add = |item: &str| {
-            text.push('\n');
-            text.push_str(item);
-        };
+        let place = place_of(name);
+        let mut items: Vec<&str> = Vec::new();
+        if place == Whereabouts::Header(None) {
+            items.push(name.as_str());
+        }
         match value {
-            HeaderValue::Text(item) => add(item),
-            HeaderValue::TextList(items) => items.iter().for_each(|item| add(item)),
+            _ if is_ours(name) => {}
+            HeaderValue::Text(item) => items.push(item),
+            HeaderValue::TextList(all) => items.extend(all.iter().map(|item| &**item)),
             HeaderValue::ContentType(kind) => {
-                add(&kind.c_type);
-                kind.c_subtype.iter().for_each(|item| add(item));
-                kind.attributes.iter().flatten().for_each(|attribute| {
-                    add(&attribute.name);
-                    add(&attribute.value);
-                });
+                let parameters = kind.attributes.iter().flatten();
+                let is_ours = |name: &str| ["boundary", "charset", "format", "delsp", "type"].contains(&name);
+                items.extend(parameters.filter(|item| !is_ours(&item.name)).map(|item| &*item.value));
             }
             HeaderValue::Empty => {}
             // The parser was asked for text.
             _ => self.unread.push(place),
         }
-        if !is_legible(&text) {
+        if !items.iter().all(|item| is_legible(item)) {
             self.unread.push(place);
         }
-        let look = &mut |folded: &Folded, sought| (self.look)(place, folded, sought);
-        plain(&text, Sought::Phrases, look);
-        plain(&boilerplate::header(&text), Sought::All, look);
-    }
-
-    /// All octets as they stand, for what no part or header holds: the preamble, comments, malformed lines. The program's
-    /// own words are in the markup and in the headers.
-    fn raw(&mut self, bytes: &[u8]) {
-        let mut cuts = std::mem::take(&mut self.cuts);
-        self.stretches(bytes, &cuts, Sought::Phrases);
-        cuts.append(&mut self.markups);
-        cuts.sort_by_key(|cut| cut.start);
-        self.stretches(bytes, &cuts, Sought::All);
-    }
-
-    fn stretches(&mut self, bytes: &[u8], cuts: &[Range<usize>], sought: Sought) {
-        let mut rest = 0;
-        for cut in cuts {
-            self.stretch(bytes.get(rest..cut.start).unwrap_or_default(), sought);
-            rest = rest.max(cut.end);
+        for item in items {
+            (self.look)(place, Carrier::Value, item);
         }
-        self.stretch(bytes.get(rest..).unwrap_or_default(), sought);
     }
 
-    fn stretch(&mut self, bytes: &[u8], sought: Sought) {
-        for text in readings(bytes) {
-            let mut text = unquoted(&decoded_words(&text));
-            if sought == Sought::All {
-                text = boilerplate::lines(&text);
+    /// What no part or header holds: the text before the first part, between two and after the last.
+    fn between(&mut self, bytes: &[u8]) {
+        self.read.sort_by_key(|range| range.start);
+        let mut at = 0;
+        for range in std::mem::take(&mut self.read).into_iter().chain(std::iter::once(bytes.len()..bytes.len())) {
+            for text in texts(bytes.get(at..range.start).unwrap_or_default()) {
+                let is_boundary = |line: &&str| {
+                    let line = line.trim_end().strip_prefix("--").map(|line| line.trim_end_matches("--"));
+                    line.is_some_and(|line| self.boundaries.iter().any(|boundary| boundary == line))
+                };
+                let rest: Vec<&str> = text.lines().filter(|line| !is_boundary(line)).collect();
+                (self.look)(Whereabouts::Raw, Carrier::Plain, &rest.join("\n"));
             }
-            plain(&text, sought, &mut |folded, sought| (self.look)(Whereabouts::Raw, folded, sought));
+            at = at.max(range.end);
         }
     }
+}
+
+/// Whether the program writes the header by itself.
+fn is_ours(name: &HeaderName) -> bool {
+    matches!(name, HeaderName::Date | HeaderName::MimeVersion | HeaderName::ContentTransferEncoding)
+}
+
+fn place_of(name: &HeaderName) -> Whereabouts {
+    Whereabouts::Header(match name {
+        // Its name may be what leaks.
+        HeaderName::Other(_) => None,
+        known => Some(known.as_static_str()),
+    })
 }
 
 /// The charset that a part names, where it is one that can be read.
@@ -223,8 +236,8 @@ fn transferred<'p>(message: &'p Message, part: &MessagePart) -> Option<Cow<'p, [
     }
 }
 
-/// The text with each encoded word decoded (RFC 2047 §2), wherever it stands and in whatever charset, and white space
-/// between two of them taken out (§6.2).
+/// The text with each encoded word decoded (RFC 2047 §2), wherever it stands and in whatever charset, and white space between two
+/// of them taken out (§6.2).
 fn decoded_words(text: &str) -> Cow<'_, str> {
     let mut decoded = String::new();
     let mut rest = text;

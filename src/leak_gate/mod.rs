@@ -1,38 +1,39 @@
 //! The leak gate: the last look at everything that is about to be written, for what signatories did not clear.
 //!
-//! Each private string (addresses; names and affiliations that were not cleared) is searched for in every part and header
-//! of a letter, raw and decoded, without regard to case, accents, spacing, line breaks and Unicode form, as whole words.
-//! It is a hit wherever it stands, also where two lawful things meet ("Grace", "Lee"),
-//! unless it is as a whole the same string as one that is lawfully printed, or the campaign allows it.
+//! Each private string is searched for in the units of a text ([`unit`]), raw and decoded, without regard to case,
+//! accents, spacing and Unicode form, as whole words. Whole names, addresses, affiliations and statements are leaks
+//! wherever they are; for a single word of a name [`rule`] decides. What the program itself writes is not searched.
 //!
-//! In doubt the gate stops the run: a false hit costs a line in `campaign.toml`, a miss exposes a person. It must never
-//! print, or hand on in any value, a private string or the text around one.
+//! When in doubt the gate stops the run: a false alarm costs a line in the settings, a miss exposes a person. It must never
+//! print, or hand on where it can be shown, a private string, or whose it is.
 //!
-//! Out of its reach: letters that look like those of another script (a Cyrillic а in "Maria"), other spellings ("Mueller"
-//! for "Müller"), inflected names, names run together with other words in small letters, words in pictures. Files that are no text are told as not searched.
+//! It does not find: letters that look like those of another script (a Cyrillic а in "Maria"), other spellings ("Mueller"
+//! for "Müller"), inflected names, names run together with other words in small letters, words in pictures. A file that is
+//! not text is reported as not searched.
 
-mod boilerplate;
 mod decode;
 mod fold;
 mod mime;
-mod owners;
 mod report;
+mod rule;
+mod search;
+mod unit;
+mod words;
 
-pub use report::{Hit, Overlap, Whereabouts};
+pub(crate) use report::unsearched;
+pub use report::{Leak, Searched, Whereabouts};
+pub use search::Scope;
 
-use crate::diagnostics::finding::Finding;
-use crate::people::disclosure::{Extent, Lawful, Origin, Private, PrivateKind};
+use crate::people::disclosure::{Cleared, Extent, Private, PrivateKind};
 use aho_corasick::AhoCorasick;
-use boilerplate::Sought;
 use fold::Folded;
-use owners::Owners;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 /// A string that the campaign lets through (`privacy.allow`).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Allow {
-    /// The string; one that is private is let through where it is the same as a whole.
+    /// The string; a private one of the same words, in any order and form, is let through.
     pub text: String,
     /// Why, for those who read the settings.
     pub reason: String,
@@ -45,223 +46,135 @@ impl fmt::Debug for Allow {
     }
 }
 
-/// The lists as findings name them: paths relative to the campaign's folder.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lists {
-    /// The signatory list.
-    pub signatories: String,
-    /// The recipient list.
-    pub recipients: String,
-}
-
 /// The private strings cannot be made into a search: they come to more than two gigabytes.
 #[derive(Debug, thiserror::Error)]
 #[error("the signatory list holds too many private strings to search for")]
 pub struct TooMany(#[source] aho_corasick::BuildError);
 
-/// What a search came to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Searched {
-    /// The private strings found, ordered by place and line; once for each string and place.
-    pub hits: Vec<Hit>,
-    /// Those found that are lawfully the recipient's. The same pair can come with every letter to that recipient.
-    pub overlaps: Vec<Overlap>,
-    /// What could not be searched, or not in full.
-    pub unsearched: Vec<Whereabouts>,
-}
-
-impl Searched {
-    /// All of it as findings; `subject` is what was searched ("letter 3"), and must hold nothing of a list.
-    pub fn findings(&self, subject: &str, lists: &Lists) -> Vec<Finding> {
-        let mut hits = self.hits.clone();
-        hits.dedup_by_key(|hit| (hit.whereabouts, hit.line, hit.kind.reported_as()));
-        let hits = hits.iter().map(|hit| hit.finding(subject, lists));
-        let overlaps = self.overlaps.iter().map(|overlap| overlap.finding(lists));
-        let unsearched = self.unsearched.iter().map(|whereabouts| report::unsearched(subject, *whereabouts));
-        hits.chain(overlaps).chain(unsearched).collect()
-    }
-}
-
 /// All that is searched for, made ready once for a campaign.
 pub struct Gate {
-    lists: Lists,
+    /// What is private, then what is cleared: the automaton finds the letters of both.
     secrets: Vec<Secret>,
-    /// Finds the letters of each secret, in the order of `secrets`.
+    cleared: Vec<(Folded, Extent)>,
     automaton: AhoCorasick,
-    overlaps: Vec<Overlap>,
-    short: Vec<u32>,
+    /// The words of each person, as places in `secrets`, by the person's line.
+    people: HashMap<u32, Vec<usize>>,
+    /// The words of each allowed string, sorted.
+    allowed: HashSet<Vec<String>>,
+    /// Lines that are printed by themselves.
+    lines: HashSet<String>,
+    too_short: usize,
 }
 
-/// A private string, and the rows that have it.
+/// A private string, and the people who have it.
 struct Secret {
     folded: Folded,
-    rows: BTreeMap<u32, PrivateKind>,
-    /// Whether it names a person whole, by two words or more.
-    is_full: bool,
+    /// It is a leak wherever it is.
+    is_identifier: bool,
+    /// An affiliation or an address, which may be cleared for somebody else.
+    is_shareable: bool,
+    /// Its letters are compared, whatever is between its words.
+    is_verbatim: bool,
+    /// The lines of those of whose name it is a word.
+    words_of: Vec<u32>,
+    /// The lines of those of whose name it is a word that counts only beside another.
+    joins: Vec<u32>,
 }
 
 impl fmt::Debug for Gate {
     /// Shows how much is searched for, never what.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Gate {{ secrets: {}, overlaps: {} }}", self.secrets.len(), self.overlaps.len())
+        write!(f, "Gate {{ secrets: {}, cleared: {} }}", self.secrets.len(), self.cleared.len())
     }
 }
 
 impl Gate {
-    /// A gate for one roll: what is private, what the roll and the sender print lawfully, and what the campaign allows.
-    /// Blank strings mean nothing on any side.
+    /// A gate for one campaign: what is private, what its roll and its sender print, and what it allows. Blank strings mean
+    /// nothing on any side.
+    ///
+    /// # Errors
+    /// More private strings than can be searched for.
     pub fn new(
-        lists: Lists,
         private: impl IntoIterator<Item = Private>,
-        lawful: impl IntoIterator<Item = Lawful>,
+        cleared: impl IntoIterator<Item = Cleared>,
         allow: &[Allow],
     ) -> Result<Self, TooMany> {
-        let allowed = Owners::of(allow.iter().map(|allow| Lawful {
-            text: allow.text.clone(),
-            origin: Origin::Sender,
-            extent: Extent::Whole,
-        }));
-        let owners = Owners::of(lawful);
-        let mut secrets: BTreeMap<String, Secret> = BTreeMap::new();
-        let (mut short, mut persons) = (Vec::new(), BTreeSet::new());
+        let mut known: BTreeMap<String, Secret> = BTreeMap::new();
+        let mut too_short = 0;
         for Private { text, kind, line } in private {
-            // Only of a person single words are private.
-            if kind.is_word() {
-                persons.insert(line);
-            }
             for form in forms(text.trim()) {
                 let folded = Folded::new(&form);
+                if kind == PrivateKind::Account && is_word_of_a_language(&folded) {
+                    continue;
+                }
                 if folded.letters().chars().nth(1).is_none() {
-                    short.push(line);
-                } else if allowed.of_same(&folded).is_empty() {
-                    let secret = secrets.entry(folded.words()).or_insert(Secret {
-                        folded,
-                        rows: BTreeMap::new(),
-                        is_full: false,
-                    });
-                    secret.rows.entry(line).or_insert(kind);
+                    too_short += usize::from(kind != PrivateKind::Joiner && !folded.letters().is_empty());
+                    continue;
                 }
+                known.entry(folded.words()).or_insert_with(|| Secret::new(folded)).add(kind, line);
             }
         }
-        let mut overlaps = Vec::new();
-        secrets.retain(|_, secret| {
-            let is_whole = |(line, kind): (&u32, &PrivateKind)| *kind == PrivateKind::Name && persons.contains(line);
-            secret.is_full = !secret.folded.is_one_word() && secret.rows.iter().any(is_whole);
-            let origins = owners.have(secret);
-            overlaps.extend(secret.rows.iter().flat_map(|(line, kind)| overlap(*line, *kind, 0, &origins)));
-            origins.is_empty()
-        });
-        overlaps.sort();
-        overlaps.dedup();
-        short.sort();
-        let secrets: Vec<Secret> = secrets.into_values().collect();
-        let automaton = AhoCorasick::new(secrets.iter().map(|secret| secret.folded.letters())).map_err(TooMany)?;
-        Ok(Gate { lists, secrets, automaton, overlaps, short })
-    }
-
-    /// The lists that findings name.
-    pub fn lists(&self) -> &Lists {
-        &self.lists
-    }
-
-    /// A warning for each row of which a private string is not searched for, since the roll or the sender prints it
-    /// lawfully; in the order of the list.
-    pub fn overlaps(&self) -> Vec<Finding> {
-        self.overlaps.iter().map(|overlap| overlap.finding(&self.lists)).collect()
-    }
-
-    /// A warning where private strings of fewer than two letters and digits are not searched for.
-    pub fn too_short(&self) -> Option<Finding> {
-        self.short.first().map(|line| report::too_short(self.short.len(), *line, &self.lists))
-    }
-
-    /// Searches a finished letter: RFC 5322 octets as they will be written. `own` is what this letter alone may hold: its
-    /// recipient's strings, and in individual mode those that its signatory has agreed to show.
-    pub fn search_letter(&self, bytes: &[u8], own: &[Lawful]) -> Searched {
-        let mut found = BTreeSet::new();
-        let unsearched = mime::read(bytes, &mut |place, folded, sought| self.look(place, folded, sought, &mut found));
-        // The source repeats what the parts hold; it is told only of what nothing else showed.
-        let shown: BTreeSet<usize> = found.iter().filter(|at| at.0 != Whereabouts::Raw).map(|at| at.1).collect();
-        found.retain(|(place, secret)| *place != Whereabouts::Raw || !shown.contains(secret));
-        Searched { unsearched, ..self.judge(found, own) }
-    }
-
-    /// Searches any other text that is about to be written or shown, plain or HTML; `own` as for a letter.
-    pub fn search_text(&self, text: &str, own: &[Lawful]) -> Searched {
-        let mut found = BTreeSet::new();
-        let mut look = |folded: &Folded, sought| self.look(Whereabouts::Text, folded, sought, &mut found);
-        decode::plain(text, Sought::All, &mut look);
-        if text.contains('<') {
-            decode::markup(text, &mut look);
+        let secrets: Vec<Secret> = known.into_values().collect();
+        let mut people: HashMap<u32, Vec<usize>> = HashMap::new();
+        for (index, secret) in secrets.iter().enumerate() {
+            let lines: BTreeSet<u32> = secret.words_of.iter().chain(&secret.joins).copied().collect();
+            lines.into_iter().for_each(|line| people.entry(line).or_default().push(index));
         }
-        self.judge(found, own)
-    }
-
-    fn look(&self, place: Whereabouts, text: &Folded, sought: Sought, found: &mut BTreeSet<(Whereabouts, usize)>) {
-        // Overlapping: a longer string, or a lawful one, must not hide a shorter one within it.
-        for at in self.automaton.find_overlapping_iter(text.letters()) {
-            let secret = at.pattern().as_usize();
-            if sought.is_for(&self.secrets[secret]) && text.is_whole(at.range(), &self.secrets[secret].folded) {
-                found.insert((place, secret));
+        let allowed = allow.iter().map(|allow| sorted_words(&Folded::new(&allow.text))).collect();
+        let (mut lines, mut folded) = (HashSet::new(), Vec::new());
+        let phrases = allow.iter().map(|allow| Cleared { text: allow.text.clone(), extent: Extent::Everything });
+        for Cleared { text, extent } in cleared.into_iter().chain(phrases) {
+            match extent {
+                Extent::Line => _ = lines.insert(text.trim().to_owned()),
+                _ => folded.extend(fold_cleared(&text, extent)),
             }
         }
+        let letters = secrets.iter().map(|secret| &secret.folded).chain(folded.iter().map(|(folded, _)| folded));
+        let automaton = AhoCorasick::new(letters.map(Folded::letters)).map_err(TooMany)?;
+        Ok(Gate { secrets, cleared: folded, automaton, people, allowed, lines, too_short })
     }
 
-    /// Tells hits from what is the letter's own.
-    fn judge(&self, found: BTreeSet<(Whereabouts, usize)>, own: &[Lawful]) -> Searched {
-        let mut searched = Searched::default();
-        if found.is_empty() {
-            return searched;
-        }
-        let own = Owners::of(own.iter().cloned());
-        let mut overlaps = BTreeSet::new();
-        let pairs = self.pairs(&found, &own);
-        for (whereabouts, secret) in found {
-            let index = secret;
-            let secret = &self.secrets[secret];
-            let Some((&line, &kind)) = secret.rows.first_key_value() else { continue };
-            let others = secret.rows.len() - 1;
-            match overlap(line, kind, others, &own.have(secret)).filter(|_| !pairs.contains(&index)) {
-                None => searched.hits.push(Hit { whereabouts, line, kind, others }),
-                // Nobody else's: the signatory shows it in a letter of their own.
-                Some(Overlap { others: 0, more: 0, origin: Origin::Signature { line: own }, .. }) if own == line => {}
-                Some(overlap) => _ = overlaps.insert(overlap),
-            }
-        }
-        searched.hits.sort();
-        searched.hits.dedup();
-        searched.overlaps.extend(overlaps);
-        searched
-    }
-
-    /// The words of one person that a letter lets through for its recipient, two or more and not as the recipient's own
-    /// name: together they tell who it is, in whatever order and however far apart they stand.
-    fn pairs(&self, found: &BTreeSet<(Whereabouts, usize)>, own: &Owners) -> BTreeSet<usize> {
-        let mut words: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
-        for (_, index) in found {
-            let secret = &self.secrets[*index];
-            let mut origins = own.have(secret).into_iter();
-            if origins.any(|origin| matches!(origin, Origin::Recipient { .. })) {
-                let rows = secret.rows.iter().filter(|(_, kind)| kind.is_word());
-                rows.for_each(|(line, _)| _ = words.entry(*line).or_default().insert(*index));
-            }
-        }
-        let mut pairs = BTreeSet::new();
-        for words in words.values() {
-            for (one, other) in words.iter().flat_map(|one| words.range(one + 1..).map(move |other| (*one, *other))) {
-                let (a, b) = (&self.secrets[one].folded, &self.secrets[other].folded);
-                // The half of a compound is no second word.
-                if !a.holds(b) && !b.holds(a) && !own.name_both(a, b) {
-                    pairs.extend([one, other]);
-                }
-            }
-        }
-        pairs
+    /// How many private strings are not searched for, because they have fewer than two letters or digits.
+    pub fn too_short(&self) -> usize {
+        self.too_short
     }
 }
 
-fn overlap(line: u32, kind: PrivateKind, others: usize, origins: &BTreeSet<Origin>) -> Option<Overlap> {
-    origins.first().map(|origin| Overlap { line, kind, others, origin: *origin, more: origins.len() - 1 })
+impl Secret {
+    fn new(folded: Folded) -> Self {
+        let (words_of, joins) = (Vec::new(), Vec::new());
+        Secret { folded, is_identifier: false, is_shareable: false, is_verbatim: false, words_of, joins }
+    }
+
+    fn add(&mut self, kind: PrivateKind, line: u32) {
+        use PrivateKind::{Account, Address, Affiliation, Joiner, Name, Pseudonym, Statement, Word};
+        // Of an organisation's name of one word nothing else is known than of a person's.
+        let is_word = self.folded.is_one_word() && matches!(kind, Name | Pseudonym | Affiliation) || kind == Word;
+        match kind {
+            Joiner => self.joins.push(line),
+            _ if is_word => self.words_of.push(line),
+            _ => self.is_identifier = true,
+        }
+        self.is_shareable |= matches!(kind, Affiliation | Address | Account | Statement);
+        self.is_verbatim |= matches!(kind, Address | Account | Statement);
+    }
+}
+
+/// Strings that are cleared, as they are looked for; none for one without letters.
+fn fold_cleared(text: &str, extent: Extent) -> impl Iterator<Item = (Folded, Extent)> {
+    let folded = forms(text.trim()).into_iter().map(move |form| (Folded::new(&form), extent));
+    folded.filter(|(folded, _)| !folded.letters().is_empty())
+}
+
+/// Whether an account name is a word that anybody writes: "press", "streaming".
+fn is_word_of_a_language(folded: &Folded) -> bool {
+    words::Words::of("en").is_some_and(|words| words.has(folded.letters()))
+}
+
+fn sorted_words(folded: &Folded) -> Vec<String> {
+    let mut words: Vec<String> = folded.words().split(' ').map(str::to_owned).collect();
+    words.sort();
+    words
 }
 
 /// A string, and where it is an e-mail address, the same with its domain as it goes over the wire and as it is read

@@ -1,17 +1,14 @@
 //! What the gate promises, tried out; and the carriers the tests hide strings in.
 
 mod carrier;
+mod cleared;
 mod fold;
-mod lawful;
 mod letter;
 mod property;
+mod rule;
 
 use super::*;
 use carrier::{letter, text_letter};
-
-fn lists() -> Lists {
-    Lists { signatories: "signatories.csv".into(), recipients: "recipients.csv".into() }
-}
 
 fn private(line: u32, kind: PrivateKind, text: &str) -> Private {
     Private { text: text.into(), kind, line }
@@ -20,19 +17,30 @@ fn private(line: u32, kind: PrivateKind, text: &str) -> Private {
 /// A gate for names alone, the first on line 2 and so on, as in a list with a header.
 fn names(names: &[&str]) -> Gate {
     let private = (2..).zip(names).map(|(line, name)| private(line, PrivateKind::Name, name));
-    Gate::new(lists(), private, [], &[]).expect("these are few")
+    Gate::new(private, [], &[]).expect("these are few")
 }
 
-/// The lines of the signatories whose strings a text holds.
-fn lines_in_text(gate: &Gate, text: &str) -> Vec<u32> {
-    gate.search_text(text, &[]).hits.iter().map(|hit| hit.line).collect()
+/// A gate for people whose names have these words.
+fn people(names: &[&str]) -> Gate {
+    let words = (2..).zip(names).flat_map(|(line, name)| name.split(' ').map(move |word| (line, word)));
+    Gate::new(words.map(|(line, word)| private(line, PrivateKind::Word, word)), [], &[]).expect("these are few")
+}
+
+/// The folded words of what is found in a text.
+fn found(gate: &Gate, text: &str) -> Vec<String> {
+    let leaks = gate.search_text(text, Scope::default()).leaks;
+    leaks.iter().map(|leak| leak.words().collect::<Vec<_>>().join(" ")).collect()
 }
 
 /// Where in a letter something was found.
 fn places(gate: &Gate, bytes: &[u8]) -> Vec<Whereabouts> {
-    gate.search_letter(bytes, &[]).hits.iter().map(|hit| hit.whereabouts).collect()
+    let leaks = gate.search_letter(bytes, Scope::default()).leaks;
+    let places: BTreeSet<Whereabouts> = leaks.iter().map(|leak| leak.whereabouts).collect();
+    places.into_iter().collect()
 }
 
 fn holds(name: &str, text: &str) -> bool {
-    !lines_in_text(&names(&[name]), text).is_empty()
+    let gate = names(&[name]);
+    let searched = [gate.search_text(text, Scope::default()), gate.search_markup(text, Scope::default())];
+    searched.iter().any(|searched| !searched.leaks.is_empty())
 }

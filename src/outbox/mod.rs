@@ -41,6 +41,7 @@ mod error;
 mod folder;
 mod manifest;
 mod page;
+mod private_source;
 mod verify;
 mod writer;
 

@@ -93,25 +93,6 @@ impl Cover<'_> {
             "findings": findings,
         })
     }
-
-    /// All its texts, one a line: what the leak gate is to search before the page is closed. The letters on the page, with
-    /// their ids, envelopes and titles, are searched one by one when they are made.
-    pub fn text(&self) -> String {
-        fn gather(value: &Value, text: &mut String) {
-            match value {
-                Value::String(string) => {
-                    text.push_str(string);
-                    text.push('\n');
-                }
-                Value::Array(items) => items.iter().for_each(|item| gather(item, text)),
-                Value::Object(fields) => fields.values().for_each(|field| gather(field, text)),
-                Value::Null | Value::Bool(_) | Value::Number(_) => {}
-            }
-        }
-        let mut text = String::new();
-        gather(&self.json(), &mut text);
-        text
-    }
 }
 
 /// Where a finding is: its only place, or its file and lines.

@@ -41,31 +41,12 @@ pub const COLUMNS: &[&str] = &[
     "checked_on",
 ];
 
-/// The columns that say who a recipient is and where; a letter to them may contain these cells.
-pub const WHO: &[&str] = &[
-    "honorific",
-    "given_name",
-    "family_name",
-    "suffix",
-    "name",
-    "title",
-    "company",
-    "department",
-    "address1",
-    "address2",
-    "address3",
-    "city",
-    "region",
-    "postcode",
-    "country",
-    "email",
-];
-
-/// The columns by which a letter names its recipient; it may contain each of their words.
-pub const NAMED_BY: &[&str] = &["given_name", "family_name", "name", "company", "salutation"];
-
-/// Those of them that are a person's name; it may equal the whole name of a withheld signatory.
+/// The columns that are the name of a person.
 pub const NAMES: &[&str] = &["given_name", "family_name", "name"];
+
+/// The columns that say what a recipient is and where.
+pub const OFFICE: &[&str] =
+    &["title", "company", "department", "address1", "address2", "address3", "city", "region", "postcode", "country"];
 
 /// The columns that a recipient list must have.
 pub const REQUIRED: &[&[&str]] = &[&["email"]];

@@ -57,6 +57,8 @@ pub struct Template {
     roll: bool,
     /// Whether the campaign has a Markdown roll of its own.
     roll_is_markdown: bool,
+    /// Whether the roll that is built in is printed in the text part, and in the HTML part.
+    built_in_roll: [bool; 2],
     markdown: Registry,
     text: Registry,
     html: Registry,
@@ -147,6 +149,7 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
         form,
         roll: false,
         roll_is_markdown: false,
+        built_in_roll: [false; 2],
         markdown: Registry::new(Format::Markdown),
         text: Registry::new(Format::Text),
         html: Registry::new(Format::Html),
@@ -180,10 +183,12 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
             template.roll_is_markdown = true;
             build.piece(&mut template.markdown, Format::Markdown, ROLL, Piece::whole(own), shape, Slot::Roll);
         } else {
+            template.built_in_roll[0] = find("roll", Format::Text).is_none();
             let text = find("roll", Format::Text)
                 .map_or_else(|| built_in("the built-in roll", BUILT_IN_ROLL_TEXT), Piece::whole);
             build.piece(&mut template.text, Format::Text, ROLL, text, shape, Slot::Roll);
             if form != LetterFiles::Text {
+                template.built_in_roll[1] = find("roll", Format::Html).is_none();
                 let html = find("roll", Format::Html)
                     .map_or_else(|| built_in("the built-in roll", BUILT_IN_ROLL_HTML), Piece::whole);
                 build.piece(&mut template.html, Format::Html, ROLL, html, shape, Slot::Roll);

@@ -65,6 +65,12 @@ impl Renderer {
         Ok(Renderer { template, context, roll })
     }
 
+    /// The roll as every letter prints it, where it is the built-in one: in the text part, and in the HTML part.
+    pub fn built_in_roll(&self) -> Vec<&str> {
+        let parts = [&self.roll.text, &self.roll.html].into_iter().zip(self.template.built_in_roll);
+        parts.filter(|(_, is_built_in)| *is_built_in).map(|(part, _)| part.as_str()).collect()
+    }
+
     /// Renders one letter. `fields` are the recipient's own: `recipient`, `salutation`, `closing`.
     ///
     /// # Errors

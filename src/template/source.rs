@@ -7,6 +7,7 @@ use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{file_text, own, spans};
 use crate::text::characters::{Lines, refused};
+use crate::text::script::{MARK, TAG};
 
 /// The format of a template, which decides how values are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,48 +60,64 @@ impl Source {
         (1..).zip(self.text.split('\n')).filter_map(on_line).collect()
     }
 
-    /// The template's own words, line by line: its text without tags and comments, but with the quoted strings in tags.
-    /// For searching, not for printing.
+    /// The template's own text, byte for byte where it is in the file: each byte of a tag is replaced by [`TAG`], but for
+    /// line ends and what is quoted in it, and a sign of emphasis by [`MARK`]. To be searched, not printed.
     pub fn static_text(&self) -> String {
-        let mut words = String::with_capacity(self.text.len());
+        let mut text = String::with_capacity(self.text.len());
         let mut rest = self.text.as_str();
-        while let Some((before, tag)) = rest.split_once("{{") {
-            words.push_str(before);
-            // A tag separates words.
-            words.push('|');
-            rest = match tag.strip_prefix('!') {
-                Some(comment) => {
-                    let end = if comment.starts_with("--") { "--}}" } else { "}}" };
-                    let (comment, after) = comment.split_once(end).unwrap_or((comment, ""));
-                    words.extend(comment.chars().filter(|c| *c == '\n'));
-                    after
-                }
-                None => push_quoted(tag, &mut words),
-            };
+        // The name of the header line is the program's.
+        if let Some(value) = rest.strip_prefix("Subject:") {
+            text.extend(std::iter::repeat_n(TAG, rest.len() - value.len()));
+            rest = value;
         }
-        words + rest
+        while let Some((before, tag)) = rest.split_once("{{") {
+            self.push_own(before, &mut text);
+            let end = tag_end(tag);
+            text.extend([TAG; 2]);
+            let is_comment = tag.starts_with('!');
+            let mut quote = None;
+            for c in tag[..end].chars() {
+                let is_own = c == '\n' || quote.is_some_and(|open| c != open) && !is_comment;
+                match quote {
+                    Some(open) => quote = (c != open).then_some(open),
+                    None => quote = matches!(c, '"' | '\'').then_some(c),
+                }
+                if is_own { text.push(c) } else { text.extend(std::iter::repeat_n(TAG, c.len_utf8())) }
+            }
+            rest = &tag[end..];
+        }
+        self.push_own(rest, &mut text);
+        text
+    }
+
+    fn push_own(&self, own: &str, text: &mut String) {
+        let is_markdown = self.format == Format::Markdown;
+        let mut characters = own.chars().peekable();
+        while let Some(c) = characters.next() {
+            let is_mark = is_markdown && matches!(c, '*' | '`' | '~') && characters.peek() != Some(&' ');
+            text.push(if is_mark { MARK } else { c });
+        }
     }
 }
 
-/// Adds the quoted strings and line ends of a tag; returns the text after the tag.
-fn push_quoted<'a>(tag: &'a str, words: &mut String) -> &'a str {
-    let mut quote = None;
-    for (at, c) in tag.char_indices() {
-        match quote {
-            None if tag[at..].starts_with("}}") => {
-                words.push('|');
-                return tag[at + 2..].trim_start_matches('}');
-            }
-            None if c == '\n' => words.push(c),
-            None => quote = matches!(c, '"' | '\'').then_some(c),
-            Some(open) if c == open => {
-                quote = None;
-                words.push('|');
-            }
-            Some(_) => words.push(c),
-        }
+/// Where a tag ends that begins before this text.
+fn tag_end(tag: &str) -> usize {
+    let close = |end: &str| tag.find(end).map_or(tag.len(), |at| at + end.len());
+    if let Some(comment) = tag.strip_prefix('!') {
+        return close(if comment.starts_with("--") { "--}}" } else { "}}" });
     }
-    ""
+    let mut quote = None;
+    let end = tag.char_indices().find(|&(at, c)| match quote {
+        Some(open) => {
+            quote = (c != open).then_some(open);
+            false
+        }
+        None => {
+            quote = matches!(c, '"' | '\'').then_some(c);
+            tag[at..].starts_with("}}")
+        }
+    });
+    end.map_or(tag.len(), |(at, _)| at + tag[at..].len() - tag[at..].trim_start_matches('}').len())
 }
 
 /// A part of a template file that is compiled separately.
@@ -230,20 +247,25 @@ mod tests {
 
     fn words(text: &str) -> String {
         let file = "templates/letter.md.hbs".to_owned();
-        Source { file, name: "letter".into(), format: Format::Markdown, text: text.into() }.static_text()
+        let text = Source { file, name: "letter".into(), format: Format::Markdown, text: text.into() }.static_text();
+        text.replace(TAG, "|").replace(MARK, "^")
     }
 
     #[test]
-    fn the_static_text_is_what_stands_outside_of_tags_and_what_they_quote() {
-        assert_eq!(words("Dear {{recipient.name}}, we"), "Dear ||, we");
-        assert_eq!(words("{{default a \"Ada }}\"}}, {{plural n 'poet'}}."), "|Ada }}||, |poet||.");
-        assert_eq!(words("a{{{body}}}b{{~#if x~}}c"), "a||b||c");
-        assert_eq!(words("a {{! Ada }}b{{!-- {{x}} --}}c"), "a |b|c");
+    fn the_static_text_is_what_is_outside_of_tags_and_what_they_quote() {
+        assert_eq!(words("Dear {{recipient.name}}, we"), "Dear ||||||||||||||||||, we");
+        assert_eq!(words("{{default a \"Ada }}\"}}."), "|||||||||||||Ada }}|||.");
+        assert_eq!(words("a{{{x}}}b{{~#if x~}}c"), "a|||||||b|||||||||||c");
+        assert_eq!(words("a {{! \"Ada }}b{{!-- {{x}} --}}c"), "a |||||||||||b||||||||||||||||c");
+        assert_eq!(words("* one **two**"), "* one ^^two^^");
     }
 
     #[test]
-    fn every_line_stays_on_its_line() {
-        let text = "Subject: x\n\n{{!-- a\nb --}}\n{{#if\n  c}}d\n{{/if}} {{";
-        assert_eq!(words(text).matches('\n').count(), text.matches('\n').count());
+    fn every_byte_stays_where_it_is() {
+        assert_eq!(words("Subject: x"), "|||||||| x");
+        let text = "Subject: x\n\n{{!-- a\nb é --}}\n{{#if\n  c}}d\n{{/if}} *é* {{";
+        let words = words(text);
+        assert_eq!(words.len(), text.len());
+        assert_eq!(words.match_indices('\n').collect::<Vec<_>>(), text.match_indices('\n').collect::<Vec<_>>());
     }
 }

@@ -2,6 +2,12 @@
 //!
 //! It must never look at a whole text. Ranges are those of Unicode 17.
 
+/// Stands for each byte of a template's tag where the template's own text is searched.
+pub(crate) const TAG: char = '\u{1}';
+
+/// Stands for a sign of Markdown that may be within a word: `**Ma**ria`.
+pub(crate) const MARK: char = '\u{2}';
+
 /// Whether the script of this character is written without spaces, so that a name has no word boundary.
 pub(crate) fn is_unspaced(c: char) -> bool {
     // Called for every letter; most return here.

@@ -153,7 +153,7 @@ fn a_private_name_in_a_press_text_is_a_leak_and_not_quoted() {
     desk.write("press.txt", "Jolene Satterwhaite and 55 other survivors have signed.\n");
     desk.run("check --press press.txt")
         .exit(65)
-        .says("error[leak]: signatories.csv:5")
+        .says("error[leak]: press.txt:1:1")
         .says("the text says \"55 other survivors\"")
         .hides("Satterwhaite");
 }

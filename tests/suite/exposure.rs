@@ -145,6 +145,36 @@ proptest! {
     }
 }
 
+/// Names made of words that the program writes, that letters hold and that recipients have.
+const GIVEN: &[&str] = &["Petra", "Emily", "Sam", "Grace", "Will", "May", "Ann", "Wanda", "Jan", "Nkechi"];
+const FAMILY: &[&str] = &["Blank", "Day", "Page", "Young", "Price", "Date", "Withdrawn", "Mba", "Clear", "Okafor"];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn check_and_write_exit_alike(
+        names in prop::collection::vec((select(GIVEN), select(FAMILY), select(vec!["full", "withheld", "initials"])), 1..6),
+        recipient in (select(GIVEN), select(FAMILY), select(vec!["Director", "Chair of the Day", "Friend of Grace"])),
+        sentence in select(vec![
+            "We write.", "We hope that you will pay the price.", "Young people told Emily.", "In May we met.", "{{recipient.title}}",
+            "Dr. Price knows.", "Sam\nPage wrote.", "{{campaign.title}}",
+        ]),
+    ) {
+        let desk = Desk::with("two-recipients");
+        let mut list = String::from("name,category,display,consent,consent_at,adult,email,affiliation\n");
+        for (row, (given, family, display)) in names.iter().enumerate() {
+            list += &format!("{given} {family},ally,{display},given,2018-01-05,yes,p{row}@inbox.example,\n");
+        }
+        desk.write("signatories.csv", list);
+        let (given, family, title) = recipient;
+        desk.write("recipients.csv", format!("id,given_name,family_name,title,email\nx,{given},{family},{title},x@council.example\n"));
+        desk.edit("templates/letter.md.hbs", "We are", &format!("{sentence}\n\nWe are"));
+        let (check, write) = (desk.run("check"), desk.run("write"));
+        prop_assert_eq!(check.code, write.code, "check: {}{}\nwrite: {}{}", check.out, check.err, write.out, write.err);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 4))]
 

@@ -22,6 +22,7 @@ mod guards;
 mod guessing;
 mod import;
 mod init;
+mod leak_forms;
 mod leaks;
 mod letters;
 mod lists;
@@ -48,6 +49,7 @@ mod skip;
 mod snapshots;
 mod spelling;
 mod status;
+mod study;
 mod templates;
 #[cfg(unix)]
 mod terminal;

@@ -152,7 +152,7 @@ fn a_changed_manifest_is_not_approved() {
     let desk = Desk::with("two-recipients");
     desk.approved();
     desk.edit("outbox/manifest.csv", "ceo@", "cfo@");
-    desk.run("send --yes").exit(77).tells("the outbox was written again since it was approved");
+    desk.run("send --yes").exit(77).tells("is not the letter that the campaign produces");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Ordinary recipients share words with those who are withheld: what names a recipient, or the organisation, is let through
-//! with a warning that names both rows, and nothing else is.
+//! Ordinary recipients share words with those who are withheld: a recipient's own fields, and the organisation's name, pass
+//! in the letter, and nothing else does.
 
 use crate::desk::{Desk, Ran};
 
@@ -31,43 +31,36 @@ fn run(signatory: &str, recipients: &str, sentence: &str) -> Ran {
 const SMITH: &str = "id,name,email\nx,Ada Smith,ada.smith@council.example\n";
 
 #[test]
-fn a_word_that_names_the_recipient_is_let_through_and_told_of_both_rows() {
-    for (signatory, recipients, kind) in [
-        ("Maria Smith,,", SMITH, "part of the name"),
-        (
-            "Maria Smith,,m.s@inbox.example",
-            "id,given_name,family_name,email\nx,Ada,Smith,a@council.example\n",
-            "part of the name",
-        ),
-        ("Ada Quist,,", "id,name,email,salutation\nx,The Mayor,mayor@council.example,Dear Ada:\n", "part of the name"),
-        ("Adele Quist,,ada.smith@inbox.example", SMITH, "account name"),
-        (
-            "Ann Quist,Northlight,",
-            "id,name,company,email\nx,Ada Smith,Northlight Inc.,a@council.example\n",
-            "affiliation",
-        ),
-        ("Ann Quist,Northlight,", "id,name,email\nx,Ada Smith,a@northlight.example\n", "affiliation"),
+fn the_recipient_s_own_words_pass_in_their_letter_with_one_warning_for_all() {
+    for (signatory, recipients) in [
+        ("Maria Smith,,", SMITH),
+        ("Maria Smith,,m.s@inbox.example", "id,given_name,family_name,email\nx,Ada,Smith,a@council.example\n"),
+        ("Maria Smith,,", "id,name,email,salutation\nx,Ada Smith,a@council.example,Dear Ms. Smith:\n"),
+        ("Ada Smith,,ada.smith@council.example", SMITH),
+        ("Adele Quist,,ada.smith@inbox.example", SMITH),
+        ("Ann Quist,Northlight,", "id,name,company,email\nx,Ada Smith,Northlight Inc.,a@council.example\n"),
+        ("Ann Quist,Northlight,", "id,name,email\nx,Ada Smith,a@northlight.example\n"),
+        ("Ann West,,", "id,name,title,email\nx,Ada Smith,Director for the West,a@council.example\n"),
     ] {
-        let told = format!(
-            "warning[overlap]: signatories.csv:2\n  the {kind} of the signatory at signatories.csv:2, who did not clear it, also \
-             stands lawfully in the recipient's row recipients.csv:2"
-        );
-        run(signatory, recipients, "We {{#if recipient.company}}know {{recipient.company}} and {{/if}}write.")
-            .exit(0)
-            .tells(&told);
+        let ran =
+            run(signatory, recipients, "We {{#if recipient.company}}know {{recipient.company}} and {{/if}}write.");
+        let ran = ran.exit(0).tells("warning[overlap]\n  in 1 letter a word of the recipient's own name or office");
+        ran.hides("signatories.csv:2");
     }
+    let two = format!("{SMITH}y,Bo Smith,bo@council.example\n");
+    run("Maria Smith,,", &two, "We write.").exit(0).tells("in 2 letters");
 }
 
 #[test]
-fn a_word_of_the_organisation_s_name_is_let_through_and_told() {
-    let ran = run("Will Street,,", SMITH, "We meet in the street.").exit(0);
-    ran.tells("signatories.csv:2, who did not clear it, also stands lawfully among the sender's own data");
+fn the_organisation_s_name_passes_as_a_whole() {
+    run("Will Street,,", SMITH, "We of Harbor Street Neighbors meet in the street.").exit(0).hides("overlap");
+    run("Will Street,,", SMITH, "We meet in the Street.").exit(65).tells("error[leak]: ");
 }
 
 #[test]
 fn nothing_but_what_names_the_recipient_is_let_through() {
     let two = format!("{SMITH}y,Bo Lund,bo@council.example\n");
-    let counsel = "id,name,title,email\nx,Ada Smith,Counsel to Maria,a@council.example\n";
+    let counsel = "id,name,title,email\nx,Ada Smith,Counsel to Maria Smith,a@council.example\n";
     for (signatory, recipients, sentence) in [
         ("Maria Smith,,", SMITH, "We thank Maria Smith."),
         ("Maria Smith,,", SMITH, "We thank Maria."),
@@ -75,6 +68,9 @@ fn nothing_but_what_names_the_recipient_is_let_through() {
         ("Maria Smith,,", counsel, "Dear {{recipient.title}}!"),
         ("Ada Maria Smith,,", SMITH, "We thank Ada Maria Smith."),
         ("Will Street,,", SMITH, "We thank Will Street."),
+        ("Maria Smith,,", SMITH, "We thank Ms. Smith."),
+        ("Ada Quist,,", "id,name,email,salutation\nx,The Mayor,mayor@council.example,Dear Ada:\n", "We write."),
+        ("Jolene Quist,,", "id,name,email,salutation\nx,Ada Smith,a@x.example,Dear friends of Jolene:\n", "We write."),
     ] {
         run(signatory, recipients, sentence).exit(65).tells("error[leak]: ");
     }
@@ -84,14 +80,48 @@ fn nothing_but_what_names_the_recipient_is_let_through() {
 }
 
 #[test]
-fn the_program_s_own_words_stop_no_run() {
-    for name in ["Jan Novak", "Sun Max Quist", "Georgia Roman", "Block Strong", "Plain Quist"] {
-        run(&format!("{name},,"), SMITH, "We *write* to **you** of `it`.").exit(0);
-        run(&format!("{name},,"), SMITH, &format!("We tell of {name}.")).exit(65).tells("error[leak]: ");
+fn what_a_signatory_says_of_their_office_and_town_passes_unless_it_names_somebody() {
+    let desk = |cell: &str| {
+        let desk = desk("Ann West,,", SMITH, "We write.");
+        let shown = format!("Corran Bridge,{cell},full,given\n");
+        let list = desk.text("signatories.csv").replace("name,affiliation,email,", "name,affiliation,place,email,");
+        let hidden = "Austin Quist,,,,withheld,given\nJolene Lund,,,,withheld,given\n";
+        desk.write("signatories.csv", list.replace("Ann West,,,", "Ann West,,,,") + &shown + hidden);
+        desk
+    };
+    for cell in ["West Coast Law Centre,\"Austin, Texas\",", "The West,Austin,"] {
+        desk(cell).run("write").exit(0).hides("leak");
     }
-    for name in ["Safety Quist", "Ann Given", "Names Quist"] {
-        run(&format!("{name},,"), SMITH, "We write.").exit(0).tells("among the words of the roll that is built in");
-        run(&format!("{name},,"), SMITH, &format!("We tell of {name}.")).exit(65).tells("error[leak]: ");
+    for cell in ["Friends of Jolene,,", "Harbor House,with Jolene Lund,", "Ann West House,,"] {
+        desk(cell).run("write").exit(65).tells("error[leak]: signatories.csv:3");
+    }
+}
+
+#[test]
+fn the_program_s_own_words_stop_no_run() {
+    // Words of dates, markup, headers, the roll, the review page and the findings.
+    for name in [
+        "Jan Novak",
+        "Sun Max Quist",
+        "Georgia Roman",
+        "Block Strong",
+        "Plain Quist",
+        "Petra Blank",
+        "Wanda Withdrawn",
+        "Ann Date",
+        "Emily Day",
+        "Sam Page",
+        "Rosa Clear",
+        "An Means",
+        "Safety Quist",
+        "Ann Given",
+        "Names Quist",
+        "Reply Subject",
+        "Letter From",
+        "Dear Sincerely",
+    ] {
+        run(&format!("{name},,"), SMITH, "We *write* to **you** of `it`.").exit(0);
+        run(&format!("{name},,"), SMITH, &format!("We speak of {name}.")).exit(65).tells("error[leak]: ");
     }
 }
 
@@ -119,7 +149,7 @@ fn a_whole_name_is_let_through_in_no_order_and_by_nothing_but_a_name() {
         let sentence = format!("To {{{{recipient.{column}}}}}: we tell of Jolene Satterwhaite.");
         run("Jolene Satterwhaite,,", &recipients, &sentence).exit(65).tells("error[leak]: ");
     }
-    // A namesake is written to by name.
+    // Somebody of the same name is written to by it.
     let namesake = "id,name,email\nx,Jolene Satterwhaite,a@council.example\n";
-    run("Jolene Satterwhaite,,", namesake, "We write.").exit(0).tells("warning[overlap]: ");
+    run("Jolene Satterwhaite,,", namesake, "We write.").exit(0).tells("warning[overlap]\n");
 }

@@ -88,7 +88,8 @@ fn a_private_name_only_on_the_page_stops_the_run() {
     desk.edit("campaign.toml", "id = \"not-entertainment-2018\"", "id = \"for-jolene-satterwhaite\"");
     desk.run("write")
         .exit(65)
-        .tells("review.html holds the name of the signatory at signatories.csv:5")
+        .tells("error[leak]: campaign.toml:")
+        .tells("this setting holds private data")
         .hides("jolene");
     assert!(!desk.has("outbox"));
 }

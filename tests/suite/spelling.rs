@@ -24,7 +24,7 @@ fn stopped(name: &str, email: &str, sentence: &str) {
     let desk = desk(name, email, sentence);
     let ran = desk.run("write");
     assert_eq!(ran.code, Some(65), "{name:?} <{email}> in {sentence:?}: {}", ran.err);
-    assert!(ran.err.contains("error[leak]: templates/letter.md.hbs:5\n"), "{name:?} in {sentence:?}: {}", ran.err);
+    assert!(ran.err.contains("error[leak]: templates/letter.md.hbs:5:"), "{name:?} in {sentence:?}: {}", ran.err);
     desk.holds_no_letters();
 }
 
@@ -107,7 +107,7 @@ fn a_sort_key_that_is_not_printed_and_a_statement_without_consent_are_private() 
         desk.edit("campaign.toml", "protect = [\"survivor\"]\n", "");
         let header = "name,sort_key,display,statement,statement_consent,pseudonym,consent\n";
         desk.write("signatories.csv", format!("{header}{cells},Wren,given\n"));
-        let ran = desk.run("write").exit(65).tells("error[leak]: templates/letter.md.hbs:5\n");
+        let ran = desk.run("write").exit(65).tells("error[leak]: templates/letter.md.hbs:5:");
         ran.hides("Xiaoming").hides("Lyon").hides("eleven");
     }
     for (cells, sentence) in [

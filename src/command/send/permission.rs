@@ -36,7 +36,10 @@ pub(super) fn is_as_written(
         let what = format!("the outbox has changed since it was written:\n  {}", wrong.join("\n  "));
         return Err(Failure::msg(Exit::Refused, what).help(outbox::REWRITE));
     }
-    let changed = sources::changed_since(outbox, campaign)?;
+    let mut changed = sources::changed_since(outbox, campaign)?;
+    if changed.is_empty() && !sources::is_private_source_known(outbox, campaign)? {
+        changed = Rerendered::compare(campaign, outbox)?.forged;
+    }
     if changed.is_empty() {
         return Ok(());
     }

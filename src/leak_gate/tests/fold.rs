@@ -10,8 +10,7 @@ fn words(text: &str) -> String {
 
 #[test]
 fn a_name_is_found_whatever_its_case_accents_and_separators() {
-    let gate =
-        names(&["Anne-Marie O'Brien", "Łukasz Østergård", "İbrahim Yıldız", "Ólafur Þórðarson", "Straßer & Söhne"]);
+    let names = ["Anne-Marie O'Brien", "Łukasz Østergård", "İbrahim Yıldız", "Ólafur Þórðarson", "Straßer & Söhne"];
     for (line, text) in [
         (2, "ANNE  MARIE\r\nO’BRIEN"),
         (2, "Anne&nbsp;Marie O&#39;Brien"),
@@ -35,7 +34,7 @@ fn a_name_is_found_whatever_its_case_accents_and_separators() {
         (6, "STRASSER & SOHNE"),
         (6, "STRAẞER &amp; SO\u{308}HNE"),
     ] {
-        assert_eq!(lines_in_text(&gate, text), [line], "{text}");
+        assert!(holds(names[line - 2], text), "{text}");
     }
 }
 
@@ -46,6 +45,7 @@ fn a_short_name_inside_a_longer_word_is_none() {
         ("Ed", "Ed25519 and 2Ed"),
         ("Ann", "b4ann7c"),
         ("Ann", "SaveAnnNow"),
+        ("Ann", "x.example/SaveAnnNow"),
         ("Tobe", "It was to be so"),
         ("Im", "I'm here"),
         ("Ren", "Ren&eacute;e"),
@@ -57,6 +57,7 @@ fn a_short_name_inside_a_longer_word_is_none() {
         assert!(!holds(name, text), "{name} in {text}");
     }
     assert!(holds("Ann", "Mary-Ann"));
+    assert!(holds("Ann", "#SaveAnnNow") && holds("Ann", "#JusticeForAnn"));
 }
 
 #[test]
@@ -116,18 +117,24 @@ fn capitals_alone_part_a_longer_name_from_other_words() {
     assert!(holds("Élodie", "#PourÉlodie"));
     assert!(holds("Дарья", "#ЗаДарью #ЗаДарья"));
     assert!(holds("Jolene Satterwhaite", "#WeAreJoleneSatterwhaite"));
-    for (name, text) in
-        [("Donald", "McDonald and MacDonald"), ("Gerald", "FitzGerald"), ("Jolene", "Jolenes"), ("Rien", "AdRienne")]
-    {
+    for (name, text) in [("Donald", "McDonald and MacDonald"), ("Gerald", "FitzGerald"), ("Rien", "AdRienne")] {
         assert!(!holds(name, text), "{name} in {text}");
     }
-    let gate = Gate::new(
-        lists(),
-        [private(2, PrivateKind::FamilyName, "McDonald")],
-        [Lawful { text: "MCDONALD".into(), origin: Origin::Sender, extent: Extent::Whole }],
-        &[],
-    );
-    assert!(lines_in_text(&gate.expect("few"), "McDonald").is_empty(), "a capital within is no border of the string");
+}
+
+#[test]
+fn a_name_in_the_plural_is_found() {
+    for (name, text) in [
+        ("Satterwhaite", "the Satterwhaites"),
+        ("Jones", "the Joneses"),
+        ("Jolene", "x.example/jolenes-story"),
+        ("Jolene", "#JolenesStory"),
+    ] {
+        assert!(holds(name, text), "{name} in {text}");
+    }
+    for (name, text) in [("Jo", "Jos"), ("Tim", "The New York Times"), ("Satterwhaite", "Satterwhaitest")] {
+        assert!(!holds(name, text), "{name} in {text}");
+    }
 }
 
 #[test]

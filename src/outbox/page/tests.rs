@@ -207,12 +207,6 @@ fn the_policy_allows_only_the_pages_own_script() {
 }
 
 #[test]
-fn the_cover_gives_the_gate_every_text_it_shows() {
-    let text = with_cover("a text", |cover| cover.text());
-    assert_eq!(text.matches("a text").count(), 7, "{text}");
-}
-
-#[test]
 fn a_changed_page_is_noticed() {
     let (_desk, dir) = desk();
     let outbox = outbox(&dir);

@@ -1,7 +1,7 @@
-//! The words of a person's name: which of them tell who somebody is, and which are titles, suffixes and joining words.
+//! The words of a person's name: which of them give its bearer away, and which are titles, suffixes and particles.
 //!
-//! The leak gate searches for the words that tell. In doubt a word tells: only words known here as joining ones do not,
-//! for a list may write any name in small letters.
+//! The leak gate searches for the words that give somebody away. When in doubt a word does: it must never be left out
+//! because of how a list writes it, for a list may write any name in small letters.
 
 use crate::people::signature::fold;
 use crate::text::script::{is_apostrophe, is_invisible, is_name_beginning, may_part_words};
@@ -24,6 +24,12 @@ const PARTICLES: [&str; 72] = [
     "hers", "him", "his", "i", "ibn", "in", "la", "las", "le", "les", "lo", "los", "ng", "of", "op", "or", "s", "she",
     "st", "ste", "t", "ten", "ter", "the", "their", "them", "they", "to", "und", "van", "vom", "von", "with", "y",
     "ze", "zu", "zum", "zur",
+];
+
+/// Of the particles, those that are also words of everyday English: beside a name they mean nothing.
+const EVERYDAY: [&str; 27] = [
+    "and", "as", "at", "bar", "bat", "for", "from", "he", "her", "hers", "him", "his", "i", "in", "of", "op", "or",
+    "s", "she", "t", "ten", "the", "their", "them", "they", "to", "with",
 ];
 
 /// The half of a hyphenated or joined word is searched for by itself from so many letters on.
@@ -54,6 +60,29 @@ pub(super) fn telling_words(name: &str) -> Vec<&str> {
         }
     }
     telling
+}
+
+/// The words of a name that give nobody away by themselves, but do beside another word of it: particles, suffixes that
+/// may be names (Mba, Iv), titles that do not begin it. None of what stands in brackets.
+pub(super) fn joiners(name: &str) -> Vec<&str> {
+    let outside = name.split(['(', '[', '{']).next().unwrap_or_default();
+    let words = outside.split(is_gap).map(bare).filter(|word| !word.is_empty()).enumerate();
+    let is_joiner = |at: usize, word: &str| is_joining(word) || is_suffix(word) || at > 0 && is_title(word);
+    let joiners = words.filter(|(at, word)| is_joiner(*at, word) && !is_everyday(word));
+    joiners.map(|(_, word)| word).filter(|word| word.chars().filter(|c| c.is_alphanumeric()).count() > 1).collect()
+}
+
+/// The last word of a name with the particles before it, which some write as one word: "van den Berg".
+pub(super) fn particled(name: &str) -> Option<String> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let last = words.len().checked_sub(1)?;
+    let is_particle = |at: &usize| is_joining(words[*at]) && !is_everyday(words[*at]);
+    let first = (0..last).rev().take_while(is_particle).last()?;
+    is_telling(bare(words[last])).then(|| words[first..].join(" "))
+}
+
+fn is_everyday(word: &str) -> bool {
+    EVERYDAY.contains(&&*word.to_lowercase())
 }
 
 /// The folded words of a person's name, whichever of them are capitals: without titles, suffixes and initials.
@@ -184,6 +213,16 @@ mod tests {
         assert_eq!(telling_words("玛丽·罗西"), ["玛丽·罗西", "玛丽", "罗西"]);
         assert_eq!(telling_words("Jolene O`Dunmore"), ["Jolene", "O`Dunmore", "Dunmore"]);
         assert_eq!(telling_words("Jo Satterwhaite-quill"), ["Jo", "Satterwhaite-quill", "Satterwhaite", "quill"]);
+    }
+
+    #[test]
+    fn particles_and_what_looks_like_a_title_are_joiners() {
+        assert_eq!(joiners("Nkechi Mba"), ["Mba"]);
+        assert_eq!(joiners("Ana de la Cruz (she/her)"), ["de", "la"]);
+        assert_eq!(joiners("Dr. Hope of the Isles"), [""; 0]);
+        assert_eq!(particled("Ada van den Berg"), Some("van den Berg".to_owned()));
+        assert_eq!(particled("Ada Berg"), None);
+        assert_eq!(particled("Ada of Berg"), None);
     }
 
     #[test]

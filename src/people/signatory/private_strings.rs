@@ -1,109 +1,121 @@
-//! What is private about a signatory, and what is lawfully printed of them: the two lists the leak gate compares.
+//! What is private about a signatory, and what is cleared to be printed of them: the two lists the leak gate compares.
 //!
 //! Nothing but the gate may ever hold these strings, and they must never be printed, logged or quoted.
 
-use super::name_words::{telling_words, words};
+use super::name_words::{joiners, particled, telling_words, words};
 use super::{Signatory, Standing};
 
-use crate::people::disclosure::{Extent, Lawful, Origin, Private, PrivateKind};
+use crate::people::disclosure::{Cleared, Extent, Private, PrivateKind};
 use crate::people::signature::{Face, Policy, SignatoryKind, Signature, fold};
 use crate::text::script::is_unspaced;
 use std::collections::BTreeSet;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// An account name of fewer letters and digits than these is too common to be known by.
+/// The local part of an address with fewer letters and digits is too common to be known by.
 const ACCOUNT: usize = 5;
 
-/// A statement of so many words is searched for, and each sentence of it of so many; the opening of either is enough.
+/// A statement or a sentence of so many words is searched for.
 const STATEMENT: usize = 4;
 const SENTENCE: usize = 6;
-const OPENING: usize = 8;
+
+/// It is searched for by runs of so many words, which begin at every so many words.
+const RUN: usize = 6;
+const STEP: usize = 3;
 
 impl Signatory {
     /// What must not be printed: every address; and of names, sort key, pseudonym, affiliation and statement whatever the
-    /// signature does not show. All of them for whoever does not sign. Each text once.
+    /// signature does not show. All of them for whoever does not sign. Each text once for each kind.
     ///
     /// Roles and places are words of the language, and not among them.
     pub fn private_strings(&self, policy: &Policy) -> Vec<Private> {
-        use PrivateKind::{
-            Account, Address, Affiliation, FamilyName, GivenName, Name, NameWord, Pseudonym, SortKey, Statement,
-        };
         let shown = self.face(policy).map(Shown::of).unwrap_or_default();
-
-        let mut private: Vec<Private> = Vec::new();
-        let mut known = BTreeSet::new();
-        let mut add = |text: &str, kind| {
-            if !text.is_empty() && known.insert(fold(text)) {
-                private.push(Private { text: text.to_owned(), kind, line: self.line() });
-            }
-        };
+        let is_person = self.kind == SignatoryKind::Person;
+        let mut private = PrivateStrings { line: self.line(), all: Vec::new(), known: BTreeSet::new() };
         for address in self.addresses() {
-            add(address, Address);
-            untagged(address).iter().for_each(|address| add(address, Address));
+            private.add(address, PrivateKind::Address);
+            untagged(address).iter().for_each(|address| private.add(address, PrivateKind::Address));
         }
-        let names = [
-            (&self.name, Name),
-            (&self.given_name, GivenName),
-            (&self.family_name, FamilyName),
-            (&self.pseudonym, Pseudonym),
-        ];
-        for (text, kind) in names {
+        for (text, kind) in [(&self.name, PrivateKind::Name), (&self.pseudonym, PrivateKind::Pseudonym)] {
             if !shown.has(text) {
-                add(text, kind);
+                private.add(text, kind);
             }
         }
-        // The words of an organisation's name are words of the language; those of a person's are the person.
-        if self.kind == SignatoryKind::Person {
-            // Before its words, which others may have lawfully: the name as a letter writes it, whatever else the list has.
-            for (one, other) in self.short_names() {
-                if !(shown.has(one) && shown.has(other)) {
-                    add(&format!("{one} {other}"), Name);
-                    add(&format!("{other} {one}"), Name);
-                }
-            }
-            for text in [&self.name, &self.given_name, &self.family_name] {
-                telling_words(text).into_iter().filter(|word| !shown.has(word)).for_each(|word| add(word, NameWord));
-            }
+        if is_person {
+            self.add_name(&shown, &mut private);
+        } else {
+            // An organisation has such parts by mistake: they are a person's.
+            let parts = [&self.given_name, &self.family_name].into_iter().filter(|part| !shown.has(part));
+            parts.for_each(|part| private.add(part, PrivateKind::Word));
         }
-        // Of somebody named in full these tell nothing more.
+        // Of somebody named in full these give nothing more away.
         if shown.name != self.name {
             let hidden: Vec<&str> = telling_words(&self.sort_key).into_iter().filter(|word| !shown.has(word)).collect();
-            if hidden.len() > 1 || self.kind == SignatoryKind::Person && !hidden.is_empty() {
-                add(&self.sort_key, SortKey);
+            if hidden.len() > 1 {
+                private.add(&self.sort_key, PrivateKind::Name);
             }
-            if self.kind == SignatoryKind::Person {
-                hidden.iter().for_each(|word| add(word, NameWord));
+            if is_person {
+                hidden.iter().for_each(|word| private.add(word, PrivateKind::Word));
                 for address in self.addresses() {
                     let untagged = untagged(address);
                     let both = [Some(address), untagged.as_deref()].into_iter().flatten();
-                    both.filter_map(account).for_each(|account| add(account, Account));
+                    both.filter_map(account).for_each(|account| private.add(account, PrivateKind::Account));
                 }
             }
         }
         if shown.affiliation.is_empty() && !shown.has(&self.affiliation) {
-            add(&self.affiliation, Affiliation);
+            private.add(&self.affiliation, PrivateKind::Affiliation);
         }
         if shown.statement.is_empty() {
-            openings(&self.statement).for_each(|opening| add(opening, Statement));
+            runs(&self.statement).iter().for_each(|run| private.add(run, PrivateKind::Statement));
         }
-        private
+        private.all
     }
 
-    /// What may be printed of them: the name of the signature, its parts, and role, affiliation and place where they
-    /// were cleared. Nothing for whoever is withheld or does not sign.
-    pub fn lawful_strings(&self, policy: &Policy) -> Vec<Lawful> {
+    /// The words of a person's name, and the whole name in the orders that people write it in.
+    fn add_name(&self, shown: &Shown, private: &mut PrivateStrings) {
+        for (one, other) in self.short_names() {
+            if !(shown.has(one) && shown.has(other)) {
+                private.add(&format!("{one} {other}"), PrivateKind::Name);
+                private.add(&format!("{other} {one}"), PrivateKind::Name);
+            }
+        }
+        let names = [&self.name, &self.given_name, &self.family_name];
+        let mut telling: Vec<&str> = names.into_iter().flat_map(|name| telling_words(name)).collect();
+        let mut joining: Vec<&str> = names.into_iter().flat_map(|name| joiners(name)).collect();
+        if telling.is_empty() {
+            // A name of such words alone, as Lady Do, is known by them.
+            telling.append(&mut joining);
+        }
+        let particled = particled(&self.name);
+        for word in telling.into_iter().chain(particled.as_deref()) {
+            private.add(word, if shown.has(word) { PrivateKind::Joiner } else { PrivateKind::Word });
+        }
+        joining.into_iter().for_each(|word| private.add(word, PrivateKind::Joiner));
+        if names.into_iter().all(|name| shown.has(name)) {
+            private.all.retain(|private| private.kind != PrivateKind::Joiner);
+        }
+    }
+
+    /// What may be printed of them: the name of the signature; role, affiliation and statement where they were cleared;
+    /// the typeset line. Nothing for whoever is withheld or does not sign.
+    pub fn cleared_strings(&self, policy: &Policy) -> Vec<Cleared> {
         let Some(signature) = self.face(policy) else { return Vec::new() };
-        let mut lawful = vec![signature.name.clone()];
-        lawful.extend(telling_words(&signature.name).into_iter().map(str::to_owned));
-        let parts = [&self.given_name, &self.family_name];
-        lawful.extend(parts.into_iter().filter(|part| is_within(part, &signature.name)).cloned());
-        lawful.extend(openings(&signature.statement).map(str::to_owned));
-        lawful.extend([signature.role, signature.affiliation, signature.place]);
-        lawful.retain(|text| !text.is_empty());
-        lawful.sort();
-        lawful.dedup();
-        let origin = Origin::Signature { line: self.line() };
-        lawful.into_iter().map(|text| Lawful { text, origin, extent: Extent::Whole }).collect()
+        let Signature { name, role, affiliation, place, statement, line, .. } = signature;
+        let mut cleared = vec![(name, Extent::Everything), (line.clone(), Extent::Line), (line, Extent::Words)];
+        cleared.push((affiliation.clone(), Extent::Whole));
+        // A cell of one word would clear that word in every text.
+        let cells = [role, affiliation, place].into_iter().filter(|cell| cell.contains(char::is_whitespace));
+        cleared.extend(cells.map(|cell| (cell, Extent::Words)));
+        cleared.extend(runs(&statement).into_iter().map(|run| (run, Extent::Whole)));
+        cleared.retain(|(text, _)| !text.is_empty());
+        cleared.into_iter().map(|(text, extent)| Cleared { text, extent }).collect()
+    }
+
+    /// What the roll prints of them besides their name, by the column it comes from.
+    pub fn printed_cells(&self, policy: &Policy) -> Vec<(&'static str, String)> {
+        let Some(signature) = self.face(policy) else { return Vec::new() };
+        let Signature { name, role, affiliation, place, statement, .. } = signature;
+        vec![("name", name), ("role", role), ("affiliation", affiliation), ("place", place), ("statement", statement)]
     }
 
     /// What somebody can be called by in full: given and family name, and the first and the last word that tell.
@@ -126,6 +138,21 @@ impl Signatory {
     pub(super) fn addresses(&self) -> impl Iterator<Item = &str> {
         let parts = self.email.split(|c: char| c.is_whitespace() || ",;:<>\"()[]|/?&=".contains(c));
         parts.filter(|part| part.contains('@'))
+    }
+}
+
+/// The private strings of one signatory, each once.
+struct PrivateStrings {
+    line: u32,
+    all: Vec<Private>,
+    known: BTreeSet<String>,
+}
+
+impl PrivateStrings {
+    fn add(&mut self, text: &str, kind: PrivateKind) {
+        if !text.is_empty() && self.known.insert(fold(text)) {
+            self.all.push(Private { text: text.to_owned(), kind, line: self.line });
+        }
     }
 }
 
@@ -158,35 +185,35 @@ fn untagged(address: &str) -> Option<String> {
     Some(format!("{mailbox}@{domain}"))
 }
 
-/// What stands before the @ of a person's address, where it is written as account names are and could be looked up:
-/// "jolene.s", "river84". A mere word such as "info" is a word of the language.
+/// The local part of a person's address, where it is long enough to be looked up: "jolene.s", "river84".
 fn account(address: &str) -> Option<&str> {
     let (account, _) = address.rsplit_once('@')?;
     let letters = account.chars().filter(|c| c.is_alphanumeric()).count();
-    let is_mixed = account.contains(char::is_alphabetic) && account.contains(|c: char| !c.is_alphabetic());
-    (is_mixed && letters >= ACCOUNT).then_some(account)
+    (account.contains(char::is_alphabetic) && letters >= ACCOUNT).then_some(account)
 }
 
-/// How a statement begins, and each longer sentence of it: enough to find it where it was copied, whole or in part. What
-/// is shorter anybody can have written.
-fn openings(statement: &str) -> impl Iterator<Item = &str> {
+/// Runs of words of a statement that find it where it was copied, whole or in part; of a short one, all of it. What is
+/// shorter than that anybody can have written.
+fn runs(statement: &str) -> BTreeSet<String> {
     let sentences = statement.split_inclusive(['.', '!', '?', '…', '。', '！', '？', '\n']);
-    let whole = opening(statement, STATEMENT).into_iter();
-    whole.chain(sentences.filter_map(|sentence| opening(sentence.trim(), SENTENCE)))
-}
-
-/// The first words of a text that has so many words, and three letters to each.
-fn opening(text: &str, least: usize) -> Option<&str> {
-    let (mut words, mut letters, mut end) = (0, 0, 0);
-    for (at, word) in text.unicode_word_indices() {
-        if words >= OPENING && letters >= 3 * OPENING {
-            break;
+    let mut runs = BTreeSet::new();
+    for (text, least) in [(statement, STATEMENT)].into_iter().chain(sentences.map(|sentence| (sentence, SENTENCE))) {
+        let words: Vec<(usize, &str)> = text.unicode_word_indices().collect();
+        let letters: usize = words.iter().map(|(_, word)| word.chars().count()).sum();
+        if words.len() < least || letters < 3 * least {
+            continue;
         }
-        words += 1;
-        letters += word.chars().count();
-        end = at + word.len();
+        let last = words.len().saturating_sub(RUN);
+        for from in (0..last).step_by(STEP).chain([last]) {
+            let run = &words[from..words.len().min(from + RUN)];
+            if let [(begin, _), .., (end, word)] = run
+                && run.iter().map(|(_, word)| word.chars().count()).sum::<usize>() >= 3 * run.len()
+            {
+                runs.insert(text[*begin..end + word.len()].to_owned());
+            }
+        }
     }
-    (words >= least && letters >= 3 * least).then(|| &text[..end])
+    runs
 }
 
 /// Whether a printed text holds another: word by word, or anywhere where the script has no spaces between words.
@@ -197,3 +224,6 @@ fn is_within(text: &str, printed: &str) -> bool {
     let (text, printed): (Vec<_>, Vec<_>) = (words(text).collect(), words(printed).collect());
     text.is_empty() || printed.windows(text.len()).any(|part| part == text)
 }
+
+#[cfg(test)]
+mod tests;

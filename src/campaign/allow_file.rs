@@ -1,0 +1,49 @@
+//! `[privacy] allow_file`: strings that the leak gate lets pass, in a file that is not shared as the settings are.
+//!
+//! What is allowed may be somebody's name: nothing of the file must ever be quoted.
+
+use super::toml_source;
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::own;
+use crate::leak_gate::Allow;
+use serde::Deserialize;
+use std::fs;
+use std::path::Path;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Contents {
+    allow: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    text: String,
+    reason: String,
+}
+
+/// Reads the file, by its path from the campaign's folder.
+///
+/// # Errors
+/// It cannot be read, or holds something else.
+pub(super) fn read(dir: &Path, file: &str) -> Result<Vec<Allow>, Finding> {
+    let help = "write it as allow = [{ text = \"…\", reason = \"…\" }]";
+    let text = fs::read_to_string(dir.join(file)).map_err(|cause| {
+        let finding =
+            Finding::new(Code::SettingsFile, own(format!("the `allow_file` of [privacy] cannot be read: {cause}")));
+        finding.at(Place::file(file)).help("create the file, or remove `allow_file`")
+    })?;
+    let contents: Contents = toml::from_str(&text).map_err(|error: toml::de::Error| {
+        let place = toml_source::place(&text, error.span().map_or(0, |span| span.start));
+        let finding = Finding::new(Code::SettingsFile, "the file must hold the list `allow`, and nothing else");
+        finding.at(Place { file: file.to_owned(), ..place }).help(help)
+    })?;
+    if contents.allow.iter().any(|entry| entry.text.trim().is_empty() || entry.reason.trim().is_empty()) {
+        let finding = Finding::new(Code::SettingsFile, "an entry of `allow` has no text or no reason");
+        return Err(finding.at(Place::file(file)).help(help));
+    }
+    Ok(contents.allow.into_iter().map(|Entry { text, reason }| Allow { text, reason }).collect())
+}

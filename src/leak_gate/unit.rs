@@ -1,0 +1,235 @@
+//! Units: the stretches of a text in which a private string is searched for: a paragraph, a list item, a table cell, a
+//! header value, an address, a line of the roll.
+//!
+//! Nothing must be found across two units, and a soft line break within one must hide nothing. Of the tags of HTML only
+//! what a template or a list can put there is searched: the words of markup itself are the program's own.
+
+use super::decode::{readings, shown, untagged, without_css_escapes, without_data};
+use crate::markdown::LAYOUT;
+use crate::template::BUILT_IN_ROLL_HTML;
+use crate::text::script::TAG;
+use std::borrow::Cow;
+
+/// Between two pieces of a text that a tag may or may not part: `<b>Ma</b>ria`, `Maria<sup>1</sup>`.
+const SOFT: char = '\u{200B}';
+
+/// A text to search, with where it comes from.
+#[derive(Default)]
+pub(super) struct Unit<'t> {
+    pub(super) text: Cow<'t, str>,
+    /// Where each piece begins in `text` and in the source, and whether it stands there as it is here.
+    pieces: Vec<(usize, usize, bool)>,
+}
+
+impl<'t> Unit<'t> {
+    fn new(text: Cow<'t, str>, at: usize, is_verbatim: bool) -> Self {
+        Unit { text, pieces: vec![(0, at, is_verbatim)] }
+    }
+
+    /// Where in the source this place of the text comes from; of a decoded piece, where the piece begins.
+    pub(super) fn source(&self, at: usize) -> usize {
+        let next = self.pieces.partition_point(|(begin, ..)| *begin <= at);
+        match next.checked_sub(1).and_then(|piece| self.pieces.get(piece)) {
+            Some((begin, source, true)) => source + at - begin,
+            Some((_, source, false)) => *source,
+            None => 0,
+        }
+    }
+
+    fn push(&mut self, source: &'t str, at: usize) {
+        let text = shown(source);
+        self.pieces.push((self.text.len(), at, matches!(text, Cow::Borrowed(_))));
+        self.text.to_mut().push_str(&text);
+    }
+
+    /// Hands on what has been gathered, and begins anew.
+    fn flush(&mut self, look: &mut dyn FnMut(&Unit<'_>)) {
+        let unit = std::mem::take(self);
+        if unit.text.contains(char::is_alphanumeric) {
+            look(&unit);
+            if let Some(untagged) = untagged(&unit.text) {
+                look(&Unit::new(Cow::Owned(untagged), unit.source(0), false));
+            }
+        }
+    }
+}
+
+/// A text that is one unit.
+pub(super) fn value(text: &str, at: usize, look: &mut dyn FnMut(&Unit<'_>)) {
+    for reading in readings(&without_data(text)) {
+        let is_verbatim = reading == text;
+        look(&Unit::new(reading, at, is_verbatim));
+    }
+}
+
+/// The units of plain text or Markdown: paragraphs, list items, and lines that are known to stand by themselves.
+pub(super) fn plain(text: &str, is_line: &dyn Fn(&str) -> bool, look: &mut dyn FnMut(&Unit<'_>)) {
+    let (mut begin, mut end) = (0, 0);
+    let mut flush = |begin: &mut usize, end: usize| {
+        if text[*begin..end].contains(char::is_alphanumeric) {
+            value(&text[*begin..end], *begin, look);
+        }
+        *begin = end;
+    };
+    for line in text.split_inclusive('\n') {
+        let shown = line.trim();
+        let is_alone = shown.trim_matches(TAG).is_empty() || is_line(shown) || shown.starts_with(['#', '|']);
+        if is_alone || begins_item(shown) {
+            flush(&mut begin, end);
+        }
+        end += line.len();
+        if is_alone || line.ends_with("  \n") || shown.ends_with('\\') {
+            flush(&mut begin, end);
+        }
+    }
+    flush(&mut begin, end);
+}
+
+/// Whether a line begins an item of a list: `- `, `* `, `1. `.
+fn begins_item(line: &str) -> bool {
+    let unnumbered = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let marks: &[&str] = if unnumbered.len() < line.len() { &[". ", ") "] } else { &["- ", "* ", "+ ", "• "] };
+    marks.iter().any(|mark| unnumbered.starts_with(mark))
+}
+
+/// The units of HTML or XML: the text between tags that part it, and each value in the tags.
+pub(super) fn markup(text: &str, look: &mut dyn FnMut(&Unit<'_>)) {
+    let mut unit = Unit::default();
+    let mut at = 0;
+    // Without a `>` ahead there is no tag ahead, and nothing to try again at every `<`.
+    while let Some(open) = text[at..].find('<').map(|open| at + open).filter(|open| text[*open..].contains('>')) {
+        unit.push(&text[at..open], at);
+        let Some(end) = tag_end(&text[open..]) else {
+            unit.push("<", open);
+            at = open + 1;
+            continue;
+        };
+        let tag = &text[open..open + end];
+        at = open + end;
+        if is_inline(tag) {
+            unit.text.to_mut().push(SOFT);
+        } else {
+            unit.flush(look);
+        }
+        inside(tag, open, look);
+        if is_element(tag, "style") {
+            let length = text[at..].find("</").unwrap_or(text.len() - at);
+            style_sheet(&text[at..at + length], at, look);
+            at += length;
+        }
+    }
+    unit.push(&text[at..], at);
+    unit.flush(look);
+}
+
+fn is_element(tag: &str, name: &str) -> bool {
+    element(tag).eq_ignore_ascii_case(name)
+}
+
+fn element(tag: &str) -> &str {
+    let name = tag.trim_start_matches(['<', '/']);
+    &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())]
+}
+
+/// Whether a tag is one within a line; a comment is.
+fn is_inline(tag: &str) -> bool {
+    const INLINE: [&str; 27] = [
+        "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd",
+        "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "u", "wbr",
+    ];
+    tag.starts_with("<!--") || INLINE.iter().any(|name| is_element(tag, name))
+}
+
+/// What a tag can have from a template or a list: a comment, and the values of its attributes.
+fn inside(tag: &str, at: usize, look: &mut dyn FnMut(&Unit<'_>)) {
+    if tag.starts_with("<!--") || tag.starts_with("<?") {
+        return value(tag, at, look);
+    }
+    if tag.starts_with("</") || [LAYOUT, BUILT_IN_ROLL_HTML].iter().any(|own| own.contains(tag)) {
+        return;
+    }
+    let mut rest = &tag[1 + element(tag).len()..];
+    while let Some(next) = rest.find(|c: char| !c.is_whitespace() && c != '/' && c != '>') {
+        let from = &rest[next..];
+        // A sign in front can be part of a name, so that no malformed tag is gone round in for ever.
+        let end = from.char_indices().skip(1).find(|(_, c)| c.is_whitespace() || "=/>".contains(*c));
+        let (name, after) = from.split_at(end.map_or(from.len(), |(end, _)| end));
+        if let Some(name) = name.strip_prefix("data-") {
+            value(name, at, look);
+        }
+        rest = after;
+        if let Some(text) = after.trim_start().strip_prefix('=') {
+            let text = text.trim_start();
+            let offset = at + tag.len() - text.len() + usize::from(text.starts_with(['"', '\'']));
+            let (text, after) = attribute(text);
+            match name.eq_ignore_ascii_case("style") {
+                true => declarations(text, offset, look),
+                false => value(text, offset, look),
+            }
+            rest = after;
+        }
+    }
+}
+
+/// An attribute's value, and what follows it.
+fn attribute(text: &str) -> (&str, &str) {
+    match text.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+        Some(quote) => text[1..].split_once(quote).unwrap_or((&text[1..], "")),
+        None => text.split_at(text.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(text.len())),
+    }
+}
+
+/// The values of CSS declarations, but for the names of fonts.
+fn declarations(text: &str, at: usize, look: &mut dyn FnMut(&Unit<'_>)) {
+    for declaration in text.split(';') {
+        let (property, text) = declaration.split_once(':').unwrap_or(("", declaration));
+        if !["font-family", "font"].contains(&&*property.trim().to_ascii_lowercase()) {
+            value(&without_css_escapes(text), at, look);
+        }
+    }
+}
+
+/// What a style sheet can say besides CSS: the names of its classes, its values and comments.
+fn style_sheet(text: &str, at: usize, look: &mut dyn FnMut(&Unit<'_>)) {
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("/*") {
+        let (comment, after) = after.split_once("*/").unwrap_or((after, ""));
+        value(comment, at, look);
+        rules(before, at, look);
+        rest = after;
+    }
+    rules(rest, at, look);
+}
+
+fn rules(text: &str, at: usize, look: &mut dyn FnMut(&Unit<'_>)) {
+    for rule in text.split('}') {
+        let (selectors, body) = rule.rsplit_once('{').unwrap_or((rule, ""));
+        for name in selectors.split(['.', '#']).skip(1) {
+            value(&without_css_escapes(name.split([' ', ',', ':', '{', '>']).next().unwrap_or_default()), at, look);
+        }
+        declarations(body, at, look);
+    }
+}
+
+/// Where the tag, comment or instruction that `text` begins with ends; `None` where its `<` is only that.
+fn tag_end(text: &str) -> Option<usize> {
+    if let Some(comment) = text.strip_prefix("<!--") {
+        return comment.find("-->").map(|end| end + 7);
+    }
+    if !text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c)) {
+        return None;
+    }
+    let nearest = text.find('>')? + 1;
+    let mut quote = None;
+    let outside_quotes = text.char_indices().find(|&(_, c)| match quote {
+        Some(open) => {
+            quote = (c != open).then_some(open);
+            false
+        }
+        None => {
+            quote = matches!(c, '"' | '\'').then_some(c);
+            c == '>'
+        }
+    });
+    Some(outside_quotes.map_or(nearest, |(at, _)| at + 1))
+}

@@ -1,0 +1,56 @@
+//! `.openletter/sources.toml`: a keyed digest of the list an outbox was written from that nobody else may see.
+//!
+//! From a digest without a key a short list can be guessed, name by name; so no file of the outbox may have one of the
+//! signatory list. The key never leaves the campaign's folder.
+
+use super::folder;
+use super::{Outbox, OutboxError, Source, approval};
+use crate::private_file::{self, RECORDS};
+use ring::hmac;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+const FILE: &str = "sources.toml";
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    /// The digest of the letters it is about.
+    letters: String,
+    key: String,
+    file: String,
+    hmac_sha256: String,
+}
+
+impl Outbox {
+    /// Records the private list that the outbox was written from. `key` is random.
+    pub fn record_private_source(&self, campaign: &Path, source: &Source, key: String) -> Result<(), OutboxError> {
+        let folder = campaign.join(RECORDS);
+        private_file::ensure_folder(&folder).map_err(OutboxError::io("make the private folder", &folder))?;
+        let hmac_sha256 = keyed(&key, &source.digest);
+        let (letters, file) = (self.letters_digest().to_owned(), source.file.clone());
+        let document = Document { letters, key, file, hmac_sha256 };
+        let text = toml::to_string(&document)
+            .map_err(|_| OutboxError::Text { what: "record of the lists", why: "cannot be written as TOML" })?;
+        folder::replace(&folder, FILE, &text)
+    }
+
+    /// Whether the private list is the one the outbox was written from; `None` where that is not on record here.
+    pub fn is_private_source(&self, campaign: &Path, source: &Source) -> Result<Option<bool>, OutboxError> {
+        let document: Option<Document> = approval::read(&campaign.join(RECORDS).join(FILE))?;
+        let document = document.filter(|document| document.letters == self.letters_digest());
+        let is_same = |document: Document| {
+            document.file == source.file && document.hmac_sha256 == keyed(&document.key, &source.digest)
+        };
+        Ok(document.map(is_same))
+    }
+}
+
+fn keyed(key: &str, digest: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());
+    hex(hmac::sign(&key, digest.as_bytes()).as_ref())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
