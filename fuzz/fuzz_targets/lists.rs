@@ -30,6 +30,7 @@ const ENCODINGS: &[Option<&str>] = &[
 const RECIPIENTS: ListKind = ListKind {
     columns: recipient::COLUMNS,
     required: recipient::REQUIRED,
+    names: recipient::PLAIN,
     multiline: recipient::MULTILINE,
     others: Others::Keep,
     reserved: RESERVED,
@@ -39,6 +40,7 @@ const RECIPIENTS: ListKind = ListKind {
 const SIGNATORIES: ListKind = ListKind {
     columns: signatory::COLUMNS,
     required: signatory::REQUIRED,
+    names: signatory::NAMES,
     multiline: signatory::MULTILINE,
     others: Others::Drop,
     reserved: RESERVED,
@@ -64,6 +66,8 @@ fn read(bytes: &[u8], size: usize, choice: u8) -> String {
         file: "list.csv".into(),
         encoding: ENCODINGS[encoding].map(str::to_owned),
         columns: BTreeMap::new(),
+        values: BTreeMap::new(),
+        dates: None,
     };
     let kind = if signatories { &SIGNATORIES } else { &RECIPIENTS };
     let input = Pieces { bytes: io::Cursor::new(bytes.to_vec()), size };

@@ -163,7 +163,7 @@ fn cells_that_are_probably_wrong_are_warnings() {
 fn initials_that_cannot_be_made_are_reported() {
     let desk =
         signed_by("name,display,consent\n伟 Bababadu 陳,initials,given\nAda Lund,full,given\nBo Ask,full,given\n");
-    assert_eq!(desk.found()[0], "warning[initials-missing]: signatories.csv:2");
+    assert!(desk.found().contains(&"warning[initials-missing]: signatories.csv:2".to_owned()), "{:?}", desk.found());
     desk.run("check").exit(0).says("`display` is initials, but no initials can be made: withheld").hides("Bababadu");
 }
 

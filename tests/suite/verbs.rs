@@ -114,7 +114,7 @@ fn quiet_prints_only_what_is_wrong() {
     desk.run("-q write").exit(77).tells("an outbox already exists");
     desk.run("-q check --nonsense").exit(64).tells("--nonsense");
     let desk = Desk::sample();
-    desk.run("-q write").exit(0).tells("warning[consent-missing]").tells("5 warnings");
+    assert_eq!(desk.run("-q write").exit(0).err, "", "warnings are not errors");
 }
 
 #[test]
