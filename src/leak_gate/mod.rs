@@ -1,8 +1,8 @@
 //! The leak gate: the last look at everything that is about to be written, for what signatories did not clear.
 //!
-//! Each private string is searched for in the units of a text ([`unit`]), raw and decoded, without regard to case,
+//! Each private string is searched for in the units of a text (`unit`), raw and decoded, without regard to case,
 //! accents, spacing and Unicode form, as whole words. Whole names, addresses, affiliations and statements are leaks
-//! wherever they are; for a single word of a name [`rule`] decides. What the program itself writes is not searched.
+//! wherever they are; for a single word of a name `rule` decides. What the program itself writes is not searched.
 //!
 //! When in doubt the gate stops the run: a false alarm costs a line in the settings, a miss exposes a person. It must never
 //! print, or hand on where it can be shown, a private string, or whose it is.

@@ -24,7 +24,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Ledger {
     /// Creates the ledger of the campaign in `dir`. Durable when it returns. `ledger_id` is random: it distinguishes ledgers
-    /// of the same campaign. The caller holds the [`Lock`](super::Lock).
+    /// of the same campaign. The caller holds the `Lock`.
     pub fn create(dir: &Path, campaign_id: &str, ledger_id: &str, now: Timestamp) -> Result<Ledger, LedgerError> {
         let folder = files::folder(dir)?;
         let path = files::ledger(dir);

@@ -60,8 +60,8 @@ impl Source {
         (1..).zip(self.text.split('\n')).filter_map(on_line).collect()
     }
 
-    /// The template's own text, byte for byte where it is in the file: each byte of a tag is replaced by [`TAG`], but for
-    /// line ends and what is quoted in it, and a sign of emphasis by [`MARK`]. To be searched, not printed.
+    /// The template's own text, byte for byte where it is in the file: each byte of a tag is replaced by `TAG`, but for
+    /// line ends and what is quoted in it, and a sign of emphasis by `MARK`. To be searched, not printed.
     pub fn static_text(&self) -> String {
         let mut text = String::with_capacity(self.text.len());
         let mut rest = self.text.as_str();

@@ -2,7 +2,7 @@
 //!
 //! A number directly before a noun that the list counts is a claim; one that the list does not have is a warning. It reads
 //! words, not sentences, and must never block: every finding here is a warning, and `[claims] allow` silences it. The word
-//! lists are English ([`lexicon`]).
+//! lists are English (`lexicon`).
 
 mod dates;
 mod lexicon;
