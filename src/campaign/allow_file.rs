@@ -1,6 +1,6 @@
-//! `[privacy] allow_file`: strings that the leak gate lets pass, in a file that is not shared as the settings are.
+//! `[privacy] allow_file`: strings that the leak gate allows, in a file that is not shared with the settings.
 //!
-//! What is allowed may be somebody's name: nothing of the file must ever be quoted.
+//! An allowed string can be somebody's name: nothing in the file may ever be quoted.
 
 use super::toml_source;
 use crate::diagnostics::code::Code;
@@ -25,20 +25,20 @@ struct Entry {
     reason: String,
 }
 
-/// Reads the file, by its path from the campaign's folder.
+/// Reads the file; its path is relative to the campaign's folder.
 ///
 /// # Errors
-/// It cannot be read, or holds something else.
+/// The file cannot be read, or is not a list of entries.
 pub(super) fn read(dir: &Path, file: &str) -> Result<Vec<Allow>, Finding> {
     let help = "write it as allow = [{ text = \"…\", reason = \"…\" }]";
     let text = fs::read_to_string(dir.join(file)).map_err(|cause| {
         let finding =
-            Finding::new(Code::SettingsFile, own(format!("the `allow_file` of [privacy] cannot be read: {cause}")));
+            Finding::new(Code::SettingsFile, own(format!("cannot read the `allow_file` of [privacy]: {cause}")));
         finding.at(Place::file(file)).help("create the file, or remove `allow_file`")
     })?;
     let contents: Contents = toml::from_str(&text).map_err(|error: toml::de::Error| {
         let place = toml_source::place(&text, error.span().map_or(0, |span| span.start));
-        let finding = Finding::new(Code::SettingsFile, "the file must hold the list `allow`, and nothing else");
+        let finding = Finding::new(Code::SettingsFile, "the file must have the list `allow` and nothing else");
         finding.at(Place { file: file.to_owned(), ..place }).help(help)
     })?;
     if contents.allow.iter().any(|entry| entry.text.trim().is_empty() || entry.reason.trim().is_empty()) {

@@ -1,13 +1,12 @@
-//! Which text of the campaign's files a finding may show.
+//! Decides which text from the campaign's files a finding may always show.
 //!
-//! A line of a template, a header or a key can hold somebody's name. Own words are never judged here, and nothing is read
-//! but the text itself.
+//! A line of a template, a header or a key can hold somebody's name. Only text made of the program's own names is safe.
 
 use crate::people::{recipient, signatory};
 use crate::template::helpers::RESERVED;
 use crate::template::schema::joint;
 
-/// Whether a text is made of names that the program gives to everybody: columns, helpers, what templates can ask for.
+/// Whether a text consists only of the program's own names: columns, helpers and template fields.
 pub(super) fn is_vocabulary(text: &str) -> bool {
     let shape = joint(recipient::COLUMNS.iter().copied(), []);
     let in_shape = shape.all_names();
@@ -23,7 +22,7 @@ mod tests {
     use super::is_vocabulary;
 
     #[test]
-    fn the_programs_own_names_are_everybodys() {
+    fn only_the_programs_own_names_are_vocabulary() {
         for text in ["recipient.name", "signatures", "count.total", "show_place", "words", "#each"] {
             assert!(is_vocabulary(text), "{text}");
         }

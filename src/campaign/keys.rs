@@ -1,11 +1,11 @@
-//! `campaign.toml` read key by key: every wrong value and every key that means nothing, all at once, each with its place.
+//! Reads `campaign.toml` key by key, and reports every wrong value and every unknown key with its place.
 //!
-//! A table remembers what it was asked for, so the known keys are exactly those the program reads. Nothing here knows
-//! what a key means.
+//! A table records the keys it was asked for, so the known keys are exactly those that the program reads. This module must
+//! not know what a key means.
 
 mod texts;
 
-use super::toml_source::{FILE, Sheet};
+use super::toml_source::{FILE, TomlSource};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::spans::{Spans, file_text, own, spans};
@@ -16,29 +16,29 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// One table of the file, or its absence.
+/// A table of the file, present or not.
 pub(super) struct Table<'a, 't> {
-    sheet: &'a Sheet<'t>,
+    source: &'a TomlSource<'t>,
     /// The name in brackets; empty for the file itself.
     name: &'static str,
     entries: Option<&'a DeTable<'t>>,
     at: Range<usize>,
-    asked: RefCell<Vec<&'static str>>,
+    known_keys: RefCell<Vec<&'static str>>,
 }
 
 type Found<'a, 't> = (Range<usize>, &'a DeValue<'t>);
 
 impl<'a, 't> Table<'a, 't> {
-    pub(super) fn root(sheet: &'a Sheet<'t>, entries: &'a DeTable<'t>) -> Self {
-        Table { sheet, name: "", entries: Some(entries), at: 0..0, asked: RefCell::default() }
+    pub(super) fn root(source: &'a TomlSource<'t>, entries: &'a DeTable<'t>) -> Self {
+        Table { source, name: "", entries: Some(entries), at: 0..0, known_keys: RefCell::default() }
     }
 
-    pub(super) fn is_there(&self) -> bool {
+    pub(super) fn exists(&self) -> bool {
         self.entries.is_some()
     }
 
     fn find(&self, key: &'static str) -> Option<Found<'a, 't>> {
-        self.asked.borrow_mut().push(key);
+        self.known_keys.borrow_mut().push(key);
         let (_, value) = self.entries?.iter().find(|(name, _)| name.get_ref() == key)?;
         Some((value.span(), value.get_ref()))
     }
@@ -48,27 +48,28 @@ impl<'a, 't> Table<'a, 't> {
         let (entries, at) = match self.find(key) {
             Some((span, DeValue::Table(entries))) => (Some(entries), span),
             Some((span, _)) => {
-                self.sheet.doubt(self.name, key);
+                self.source.mark_unreliable(self.name, key);
                 let (what, fix) =
                     (spans![self.path(key), " must be a table"], spans!["write [", key, "] and its keys below"]);
-                self.sheet.add(Code::SettingsValue, span, what, Some(fix));
+                self.source.add(Code::SettingsValue, span, what, Some(fix));
                 (None, 0..0)
             }
             None => (None, 0..0),
         };
-        Table { sheet: self.sheet, name: key, entries, at, asked: RefCell::default() }
+        Table { source: self.source, name: key, entries, at, known_keys: RefCell::default() }
     }
 
-    /// The tables in this one, whose names the file chooses: each is handed to `read` with its name, in the file's order.
-    pub(super) fn named(&self, example: &'static str, mut read: impl FnMut(&str, &Table<'a, 't>)) {
+    /// Reads the tables in this one, whose names the campaign chooses, in the order of the file. `read` gets the name and
+    /// the table.
+    pub(super) fn each_named(&self, example: &'static str, mut read: impl FnMut(&str, &Table<'a, 't>)) {
         let mut entries: Vec<_> = self.entries.into_iter().flat_map(DeTable::iter).collect();
         entries.sort_by_key(|(name, _)| name.span().start);
         for (name, value) in entries {
             let (name, at) = (name.get_ref(), value.span());
             let DeValue::Table(entries) = value.get_ref() else {
                 let what = spans!["[", self.name, "] ", file_text(&**name), " must be a table"];
-                self.sheet.doubt(self.name, name);
-                self.sheet.add(
+                self.source.mark_unreliable(self.name, name);
+                self.source.add(
                     Code::SettingsValue,
                     at,
                     what,
@@ -76,21 +77,15 @@ impl<'a, 't> Table<'a, 't> {
                 );
                 continue;
             };
-            let table =
-                Table { sheet: self.sheet, name: self.name, entries: Some(entries), at, asked: RefCell::default() };
+            let table = Table {
+                source: self.source,
+                name: self.name,
+                entries: Some(entries),
+                at,
+                known_keys: RefCell::default(),
+            };
             read(name, &table);
             table.finish();
-        }
-    }
-
-    /// `true` or `false`.
-    pub(super) fn truth(&self, key: &'static str) -> Option<bool> {
-        match self.find(key)? {
-            (_, DeValue::Boolean(truth)) => Some(*truth),
-            (span, _) => {
-                self.wrong(span, key, "true or false", "true");
-                None
-            }
         }
     }
 
@@ -98,55 +93,55 @@ impl<'a, 't> Table<'a, 't> {
         if self.name.is_empty() { key.into() } else { spans!["[", self.name, "] ", key] }
     }
 
-    fn wrong(&self, span: Range<usize>, key: &'static str, wanted: &'static str, example: impl Into<Spans>) {
+    fn wrong_type(&self, span: Range<usize>, key: &'static str, wanted: &'static str, example: impl Into<Spans>) {
         let help = spans!["write ", key, " = ", example];
-        self.sheet.doubt(self.name, key);
-        self.sheet.add(Code::SettingsValue, span, spans![self.path(key), " must be ", wanted], Some(help));
+        self.source.mark_unreliable(self.name, key);
+        self.source.add(Code::SettingsValue, span, spans![self.path(key), " must be ", wanted], Some(help));
     }
 
-    /// Reports a value that reads well and cannot be meant.
-    pub(super) fn refuse(&self, key: &'static str, what: impl Into<Spans>, help: impl Into<Spans>) {
+    /// Reports a value of the right type that is not allowed.
+    pub(super) fn reject(&self, key: &'static str, what: impl Into<Spans>, help: impl Into<Spans>) {
         let span = self.find(key).map_or_else(|| self.at.clone(), |(span, _)| span);
-        self.sheet.doubt(self.name, key);
-        self.sheet.add(Code::SettingsValue, span, what, Some(help.into()));
+        self.source.mark_unreliable(self.name, key);
+        self.source.add(Code::SettingsValue, span, what, Some(help.into()));
     }
 
-    /// Adds a finding about one of this table's keys, at its value, or at the table where the key is not there.
+    /// Adds a finding about one of this table's keys, at its value; at the table if the key is missing.
     pub(super) fn add(&self, finding: Finding) {
         let is_about = |name: &str| finding.about.as_deref() == Some(name);
         let value = self.entries.and_then(|entries| entries.iter().find(|(name, _)| is_about(name.get_ref())));
         let span = value.map_or_else(|| self.at.clone(), |(_, value)| value.span());
-        self.sheet.add(finding.code, span, finding.message, finding.fix);
+        self.source.add(finding.code, span, finding.message, finding.fix);
     }
 
     pub(super) fn text(&self, key: &'static str) -> Option<String> {
         match self.find(key)? {
             (span, DeValue::String(text)) if !text.trim().is_empty() => {
-                self.look(span, key, text);
+                self.check_characters(span, key, text);
                 Some(text.clone().into_owned())
             }
             (span, _) => {
-                self.wrong(span, key, "a text in quotes", "\"…\"");
+                self.wrong_type(span, key, "a text in quotes", "\"…\"");
                 None
             }
         }
     }
 
-    /// Reports a character that no text of the settings can hold: most of them are printed in letters.
-    fn look(&self, span: Range<usize>, key: &'static str, text: &str) {
+    /// Reports a character that settings may not have, since most of them are printed in letters.
+    fn check_characters(&self, span: Range<usize>, key: &'static str, text: &str) {
         if let Some(refused) = refused(text.trim(), Lines::One) {
             let help = spans![refused.class.help(), " in ", key];
-            self.sheet.doubt(self.name, key);
-            self.sheet.add(
+            self.source.mark_unreliable(self.name, key);
+            self.source.add(
                 Code::SettingsValue,
                 span,
-                spans![self.path(key), " holds ", own(refused.to_string())],
+                spans![self.path(key), " has ", own(refused.to_string())],
                 Some(help),
             );
         }
     }
 
-    /// A text that must be there; empty where it is not, which is reported.
+    /// A required text; empty if it is missing, which is reported.
     pub(super) fn required(&self, key: &'static str) -> String {
         if self.find(key).is_none() {
             self.missing(key, "\"…\"");
@@ -154,11 +149,11 @@ impl<'a, 't> Table<'a, 't> {
         self.text(key).unwrap_or_default()
     }
 
-    /// Reports a key that must be there.
+    /// Reports a missing required key.
     pub(super) fn missing(&self, key: &'static str, example: &'static str) {
         let what = spans![self.path(key), " is missing"];
-        self.sheet.doubt(self.name, key);
-        self.sheet.add(
+        self.source.mark_unreliable(self.name, key);
+        self.source.add(
             Code::SettingsValue,
             self.at.clone(),
             what,
@@ -166,12 +161,12 @@ impl<'a, 't> Table<'a, 't> {
         );
     }
 
-    pub(super) fn flag(&self, key: &'static str) -> Option<bool> {
+    pub(super) fn boolean(&self, key: &'static str) -> Option<bool> {
         let (span, value) = self.find(key)?;
         match value {
             DeValue::Boolean(flag) => Some(*flag),
             _ => {
-                self.wrong(span, key, "true or false", "false");
+                self.wrong_type(span, key, "true or false", "false");
                 None
             }
         }
@@ -182,13 +177,13 @@ impl<'a, 't> Table<'a, 't> {
             (span, DeValue::Integer(number)) => {
                 let parsed = u32::from_str_radix(number.as_str(), number.radix()).ok();
                 if parsed.is_none() {
-                    self.wrong(span, key, "a whole number that is not negative", "10");
+                    self.wrong_type(span, key, "a whole number that is not negative", "10");
                 }
                 parsed
             }
             (span, value) => {
-                let meant = said(value).and_then(|text| text.parse::<u32>().ok());
-                self.wrong(span, key, "a whole number", meant.unwrap_or(10));
+                let meant = as_text(value).and_then(|text| text.parse::<u32>().ok());
+                self.wrong_type(span, key, "a whole number", meant.unwrap_or(10));
                 None
             }
         }
@@ -199,34 +194,34 @@ impl<'a, 't> Table<'a, 't> {
             (span, DeValue::Datetime(date)) if date.time.is_none() => {
                 let parsed = date.to_string().parse().ok();
                 if parsed.is_none() {
-                    self.wrong(span, key, "a date of the calendar", "2018-01-11");
+                    self.wrong_type(span, key, "a date of the calendar", "2018-01-11");
                 }
                 parsed
             }
             (span, value) => {
-                let meant = said(value).filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
+                let meant = as_text(value).filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
                 let meant = meant.unwrap_or(jiff::civil::date(2018, 1, 11));
-                self.wrong(span, key, "a date", own(meant.to_string()));
+                self.wrong_type(span, key, "a date", own(meant.to_string()));
                 None
             }
         }
     }
 
-    /// An instant; its zone must be given.
+    /// A date and time with an offset.
     pub(super) fn instant(&self, key: &'static str) -> Option<jiff::Timestamp> {
         match self.find(key)? {
             (span, DeValue::Datetime(at)) if at.offset.is_some() => {
-                // What reads well and is no instant must not be taken for no embargo.
+                // A time that does not exist must not mean that there is no embargo.
                 let parsed = at.to_string().parse().ok();
                 if parsed.is_none() {
-                    self.wrong(span, key, "an instant of the calendar", "2018-01-11T09:00:00-05:00");
+                    self.wrong_type(span, key, "an instant of the calendar", "2018-01-11T09:00:00-05:00");
                 }
                 parsed
             }
             (span, value) => {
-                let meant = said(value).filter(|text| text.parse::<jiff::Timestamp>().is_ok());
+                let meant = as_text(value).filter(|text| text.parse::<jiff::Timestamp>().is_ok());
                 let meant = meant.map_or("2018-01-11T09:00:00-05:00".into(), own);
-                self.wrong(span, key, "a date, a time and a zone", meant);
+                self.wrong_type(span, key, "a date, a time and a zone", meant);
                 None
             }
         }
@@ -239,7 +234,7 @@ impl<'a, 't> Table<'a, 't> {
                 .iter()
                 .map(|item| match item.get_ref() {
                     DeValue::String(text) if !text.trim().is_empty() => {
-                        self.look(item.span(), key, text);
+                        self.check_characters(item.span(), key, text);
                         Some(text.clone().into_owned())
                     }
                     _ => None,
@@ -248,21 +243,21 @@ impl<'a, 't> Table<'a, 't> {
             _ => None,
         };
         texts.unwrap_or_else(|| {
-            self.wrong(span, key, "a list of texts", "[\"…\", \"…\"]");
+            self.wrong_type(span, key, "a list of texts", "[\"…\", \"…\"]");
             Vec::new()
         })
     }
 
-    /// Whether the key stands here, whatever its value.
+    /// Whether the key is here, whatever its value.
     pub(super) fn has(&self, key: &'static str) -> bool {
         self.find(key).is_some()
     }
 
-    /// The tables of a list, each handed to `read`.
+    /// The tables of a list, each read by `read`.
     pub(super) fn each<T>(&self, key: &'static str, mut read: impl FnMut(&Table<'a, 't>) -> T) -> Vec<T> {
         let Some((span, value)) = self.find(key) else { return Vec::new() };
         let DeValue::Array(items) = value else {
-            self.wrong(span, key, "a list of tables", "[{ … }]");
+            self.wrong_type(span, key, "a list of tables", "[{ … }]");
             return Vec::new();
         };
         let mut read_items = Vec::new();
@@ -270,16 +265,16 @@ impl<'a, 't> Table<'a, 't> {
             match item.get_ref() {
                 DeValue::Table(entries) => {
                     let table = Table {
-                        sheet: self.sheet,
+                        source: self.source,
                         name: key,
                         entries: Some(entries),
                         at: item.span(),
-                        asked: RefCell::default(),
+                        known_keys: RefCell::default(),
                     };
                     read_items.push(read(&table));
                     table.finish();
                 }
-                _ => self.wrong(item.span(), key, "a list of tables", "[{ … }]"),
+                _ => self.wrong_type(item.span(), key, "a list of tables", "[{ … }]"),
             }
         }
         read_items
@@ -295,60 +290,60 @@ impl<'a, 't> Table<'a, 't> {
                 Some(near) => spans!["did you mean \"", own(near), "\"?"],
                 None => spans!["write one of ", own(known.join(", "))],
             };
-            self.refuse(key, spans![self.path(key), " cannot be \"", file_text(text), "\""], help);
+            self.reject(key, spans![self.path(key), " cannot be \"", file_text(text), "\""], help);
         }
         found
     }
 
-    /// A length of time such as "60s", "15m" or "1h".
+    /// A duration such as "60s", "15m" or "1h".
     pub(super) fn duration(&self, key: &'static str) -> Option<Duration> {
         let text = self.text(key)?;
         let parsed = parse_duration(&text);
         if parsed.is_none() {
-            self.refuse(
+            self.reject(
                 key,
-                spans![self.path(key), " is no length of time"],
+                spans![self.path(key), " is not a duration"],
                 spans!["write ", key, " = \"60s\", \"15m\" or \"1h\""],
             );
         }
         parsed
     }
 
-    /// Reports every key that nobody asked for.
+    /// Reports every unknown key.
     pub(super) fn finish(self) {
-        let asked = self.asked.borrow();
+        let known_keys = self.known_keys.borrow();
         for (name, _) in self.entries.into_iter().flat_map(DeTable::iter) {
             let key: &Spanned<_> = name;
-            if asked.contains(&&**key.get_ref()) {
+            if known_keys.contains(&&**key.get_ref()) {
                 continue;
             }
             let what = match self.name {
                 "" => spans!["there is no [", file_text(&**key.get_ref()), "] in ", FILE],
                 table => spans!["there is no \"", file_text(&**key.get_ref()), "\" in [", table, "]"],
             };
-            let help = match nearest(key.get_ref(), asked.iter().copied()) {
+            let help = match nearest(key.get_ref(), known_keys.iter().copied()) {
                 Some(near) => {
-                    self.sheet.doubt(self.name, near);
+                    self.source.mark_unreliable(self.name, near);
                     spans!["did you mean \"", own(near), "\"?"]
                 }
                 None => {
-                    let mut known = asked.clone();
+                    let mut known = known_keys.clone();
                     known.sort_unstable();
                     known.dedup();
                     spans!["known here: ", own(known.join(", "))]
                 }
             };
-            self.sheet.add(Code::SettingsKey, key.span(), what, Some(help));
+            self.source.add(Code::SettingsKey, key.span(), what, Some(help));
         }
     }
 }
 
-/// The words of a value that stands in quotation marks and should not.
-fn said<'v>(value: &'v DeValue<'_>) -> Option<&'v str> {
+/// The text of a value in quotation marks.
+fn as_text<'v>(value: &'v DeValue<'_>) -> Option<&'v str> {
     if let DeValue::String(text) = value { Some(text.trim()) } else { None }
 }
 
-/// A length of time: a whole number and s, m or h. At least one second, at most a week.
+/// Parses a duration: a whole number and s, m or h; from one second to a week.
 pub fn parse_duration(text: &str) -> Option<Duration> {
     let text = text.trim();
     let unit = match text.chars().last()? {

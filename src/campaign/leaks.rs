@@ -1,13 +1,13 @@
-//! Where a leak comes from: a word of a template, a cell of the recipient list, or a value in `campaign.toml`.
+//! Reports where a leak comes from: a word of a template, a cell of the recipient list, or a value in `campaign.toml`.
 //!
-//! Templates and settings are searched as they are written, once for all letters, so that a recipient's own name excuses
-//! nothing in them. The finished letter is searched too: what comes together only there is found there. A place is a file,
-//! a line and a column; it must never hold their text, and a finding must never say whose string it is.
+//! Templates and settings are searched as written, once for all letters, so that a recipient's own name does not clear
+//! anything in them. The finished letter is searched too, for what only it puts together. A place is a file, a line and a
+//! column, without their text, and a finding must never say whose string it is.
 
 use super::{Campaign, toml_source};
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::leak_gate::{Gate, Leak, Scope, Whereabouts};
+use crate::leak_gate::{Gate, Leak, Location, Scope};
 use crate::people::disclosure::Cleared;
 use crate::people::row::Row;
 use crate::template::Format;
@@ -15,17 +15,17 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// The leaks of a run: one is reported once for each place it comes from, not once for each letter.
+/// The leaks of a run, each reported once for each place it comes from, not for each letter.
 #[derive(Default)]
 pub(super) struct Leaks {
-    /// The words that have been reported at the place they come from, which other letters hold too.
+    /// The words already reported where they come from, which other letters have too.
     placed: BTreeSet<String>,
     cells: BTreeSet<(String, Place)>,
-    unplaced: BTreeSet<(String, Whereabouts)>,
+    unplaced: BTreeSet<(String, Location)>,
 }
 
 impl Leaks {
-    /// What is reported of one letter's leaks; `subject` names the letter, `own` is what it may hold.
+    /// The findings for one letter's leaks. `subject` names the letter; `own` is what it may hold.
     pub(super) fn of_letter(
         &mut self,
         leaks: &[Leak],
@@ -53,7 +53,7 @@ impl Leaks {
             }
         }
         for leak in new.into_iter().filter(|leak| !leak.words().all(|word| from_cells.contains(word))) {
-            if self.unplaced.insert((words(leak), leak.whereabouts)) {
+            if self.unplaced.insert((words(leak), leak.location)) {
                 findings.push(campaign.leak(leak, subject));
             }
         }
@@ -69,7 +69,7 @@ impl Leaks {
         campaign.leak(leak, subject).at(place)
     }
 
-    /// The leaks in the templates' own text.
+    /// The leaks in the text of the templates.
     pub(super) fn in_templates(&mut self, gate: &Gate, campaign: &Campaign) -> Vec<Finding> {
         let mut findings = Vec::new();
         for source in &campaign.templates {
@@ -87,7 +87,7 @@ impl Leaks {
         findings
     }
 
-    /// The leaks in `campaign.toml`, as far as its values are printed in letters or on pages.
+    /// The leaks in the values of `campaign.toml` that are printed in letters or on pages.
     pub(super) fn in_settings(&mut self, gate: &Gate, campaign: &Campaign) -> Vec<Finding> {
         let text = campaign.text.strip_prefix('\u{feff}').unwrap_or(&campaign.text);
         let mut findings = Vec::new();
@@ -126,7 +126,7 @@ pub(super) fn place_in(file: &str, text: &str, at: usize) -> Place {
     Place::at(file, line as u32, column as u32)
 }
 
-/// The texts of `campaign.toml` that can be printed, with where they are.
+/// The texts of `campaign.toml` that can be printed, with their spans.
 fn printed(text: &str) -> Vec<Spanned<String>> {
     fn texts(value: &Spanned<DeValue<'_>>, all: &mut Vec<Spanned<String>>) {
         match value.get_ref() {

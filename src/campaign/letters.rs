@@ -1,7 +1,7 @@
-//! The letters of a campaign, one after another: a recipient's row becomes a message, and the leak gate searches it.
+//! Makes the letters of a campaign one by one: a recipient's row becomes a message, and the leak gate searches it.
 //!
-//! Memory does not grow with the letters; only the ids and addresses seen so far are kept, as digests. Nothing is left
-//! out in silence: a row that gives no letter gives a finding.
+//! Memory does not grow with the letters; only digests of the ids and addresses are kept. No row may be skipped silently:
+//! a row without a letter has a finding.
 
 use super::file_text::is_vocabulary;
 use super::leaks::Leaks;
@@ -30,12 +30,12 @@ use crate::template::{Renderer, Source};
 use lettre::message::Mailbox;
 use serde_json::{Map, Value, json};
 
-/// What one row of the recipient list came to.
+/// The result for one row of the recipient list.
 pub struct Step {
-    /// The letter; none for a row that is skipped or wrong, and none at all where anything is wrong with the settings, the
-    /// list of signatories or a template: what is wrong with one recipient is not wrong with the next.
+    /// The letter; `None` for a row that is skipped or wrong, and for every row if the settings, the signatory list or a
+    /// template has an error.
     pub letter: Option<Letter>,
-    /// What is wrong or doubtful with it.
+    /// What is wrong or doubtful with the row.
     pub findings: Vec<Finding>,
 }
 
@@ -43,44 +43,44 @@ pub struct Step {
 pub struct Letters<'c> {
     campaign: &'c Campaign,
     findings: Vec<Finding>,
-    called: SignatoryList,
+    signatories: SignatoryList,
     renderer: Option<Renderer>,
     recipients: Option<roster::List>,
     mappings: [Vec<roster::Mapping>; 2],
     seen: Seen,
     leaks: Leaks,
-    /// How many letters hold a word of their recipient's own that is also private.
+    /// The number of letters with a word of their recipient's own that is also private.
     overlaps: usize,
     rows: usize,
     number: u32,
     /// The recipients' titles, by the letters' numbers.
     titles: Vec<String>,
-    /// Something is wrong with what all letters are made from: none may be shown.
-    barred: bool,
-    /// A template holds what no letter can, which has been told at its line.
-    is_hiding: bool,
+    /// Whether something that all letters are made from has an error: no letter may be shown.
+    has_common_errors: bool,
+    /// Whether a template has a character that no letter may have, which was reported at its line.
+    has_bad_characters: bool,
     errors: bool,
-    /// The recipient list could not be read to its end.
-    broken_off: bool,
+    /// Whether the recipient list could not be read to its end.
+    is_cut_off: bool,
 }
 
 impl Campaign {
-    /// Reads the signatories, checks the templates, and stands ready to make the first letter.
+    /// Reads the signatories and checks the templates; the letters are made as they are taken from the iterator.
     pub fn letters(&self) -> Letters<'_> {
         let settings = &self.settings;
         let mut findings = self.settings_findings.clone();
         findings.extend(self.template_findings.iter().cloned());
 
-        let mut called = self.roll_call();
-        findings.append(&mut called.findings);
-        let mut leaks = std::mem::take(&mut called.leaks);
-        findings.extend(called.gate.iter().flat_map(|gate| leaks.in_templates(gate, self)));
+        let mut signatories = self.signatory_list();
+        findings.append(&mut signatories.findings);
+        let mut leaks = std::mem::take(&mut signatories.leaks);
+        findings.extend(signatories.gate.iter().flat_map(|gate| leaks.in_templates(gate, self)));
         findings.extend(self.templates.iter().flat_map(|template| {
-            called.lint(&Text { file: &template.file, text: &template.text, medium: Medium::Template })
+            signatories.lint(&Text { file: &template.file, text: &template.text, medium: Medium::Template })
         }));
 
         findings.extend(self.one_list_for_both());
-        let recipients = match self.knows_list("recipients") {
+        let recipients = match self.can_read_list("recipients") {
             true => people::recipients(self).map_err(|wrong| findings.extend(wrong)).ok(),
             false => None,
         };
@@ -88,14 +88,14 @@ impl Campaign {
         findings.extend_from_slice(&characters);
         let recipient_mapping = recipients.as_ref().map(|list| list.mapping().to_vec()).unwrap_or_default();
         let renderer = recipients.as_ref().and_then(|list| {
-            let is_known = !self.doubts.touch("letter", &["template"]);
+            let is_known = !self.unreliable_keys.affects("letter", &["template"]);
             if !self.template_findings.is_empty() || !is_known {
                 return None;
             }
             let columns = list.columns().names.iter().map(String::as_str).chain(COLUMNS.iter().copied());
-            let shape = schema::joint(columns, called.roll.count.by.keys().map(String::as_str));
+            let shape = schema::joint(columns, signatories.roll.count.by.keys().map(String::as_str));
             template::compile(&self.templates, &settings.template, &shape)
-                .and_then(|template| Renderer::new(template, self.common_fields(&called.roll)))
+                .and_then(|template| Renderer::new(template, self.common_fields(&signatories.roll)))
                 .map_err(|wrong| findings.extend(wrong))
                 .ok()
         });
@@ -103,8 +103,8 @@ impl Campaign {
         Letters {
             campaign: self,
             findings,
-            mappings: [std::mem::take(&mut called.mapping), recipient_mapping],
-            called,
+            mappings: [std::mem::take(&mut signatories.mapping), recipient_mapping],
+            signatories,
             renderer,
             recipients,
             seen: Seen::default(),
@@ -113,14 +113,14 @@ impl Campaign {
             rows: 0,
             number: 0,
             titles: Vec::new(),
-            barred: errors,
-            is_hiding: !characters.is_empty(),
+            has_common_errors: errors,
+            has_bad_characters: !characters.is_empty(),
             errors,
-            broken_off: false,
+            is_cut_off: false,
         }
     }
 
-    /// The signatories' addresses are private: their list must never be taken for the recipients'.
+    /// Reports one file named as both lists: signatories' addresses are private, and must never be used as recipients.
     fn one_list_for_both(&self) -> Option<Finding> {
         let settings = &self.settings;
         let real = |file: &str| self.dir.join(file).canonicalize().ok();
@@ -132,18 +132,18 @@ impl Campaign {
         })
     }
 
-    /// How many letters there would be, by the recipient list alone.
-    /// A row that is wrong counts: it will be one when it is mended, and the others keep their numbers.
+    /// The number of letters, by the recipient list alone. A row with an error counts, since it keeps its number when it is
+    /// corrected.
     pub fn count_letters(&self) -> u32 {
         let Ok(rows) = people::recipients(self) else { return 0 };
         let is_welcome = |row: &Result<Row, Vec<Finding>>| match row {
             Ok(row) => Recipient::read(row).map_or(true, |recipient| recipient.contact() == Contact::Welcome),
-            Err(wrong) => !wrong.iter().any(people::breaks_off),
+            Err(wrong) => !wrong.iter().any(people::stops_reading),
         };
         rows.filter(is_welcome).count() as u32
     }
 
-    /// What is the same in every letter.
+    /// The template fields that are the same in every letter.
     fn common_fields(&self, roll: &Roll) -> Map<String, Value> {
         let settings = &self.settings;
         let campaign = json!({
@@ -164,64 +164,64 @@ impl Campaign {
 }
 
 impl Letters<'_> {
-    /// What was found before the first letter; taken out, so that it is told once.
+    /// Takes out what was found before the first letter, so that it is reported once.
     pub fn take_findings(&mut self) -> Vec<Finding> {
         let findings = std::mem::take(&mut self.findings);
-        findings.into_iter().map(|finding| self.discreet(finding)).collect()
+        findings.into_iter().map(|finding| self.without_private(finding)).collect()
     }
 
-    /// Whether a text holds what a signatory did not clear, and is not to be shown.
+    /// Whether a text holds something that a signatory did not clear, and may not be shown.
     pub fn is_private(&self, text: &str) -> bool {
-        self.called.gate.as_ref().is_some_and(|gate| gate.is_private(text))
+        self.signatories.gate.as_ref().is_some_and(|gate| gate.is_private(text))
     }
 
-    /// Whether a header can be shown. Where the line break after the header is lost, cells become headers: unless it is a
-    /// column's, one is shown only if every row could be read and none beside it looks like a cell.
+    /// Whether a header may be shown. If the line break after the headers is lost, cells become headers; so a header that is
+    /// no column of ours is shown only if every row could be read and no other header looks like a cell.
     pub fn may_show(&self, header: &roster::Mapping, among: &[roster::Mapping]) -> bool {
         let column = header.column.as_deref().unwrap_or_default();
         let is_known = COLUMNS.contains(&column) || signatory::COLUMNS.contains(&column);
-        let is_sound = self.called.is_whole && among.iter().all(|header| !header.header.contains('@'));
+        let is_sound = self.signatories.is_whole && among.iter().all(|header| !header.header.contains('@'));
         (is_known || is_sound) && !self.is_private(&header.header) && !self.is_private(column)
     }
 
-    /// The finding without what is private: the line of a template, the header or the setting that it quotes can hold
-    /// somebody's name. Its own words are never taken for names.
-    fn discreet(&self, finding: Finding) -> Finding {
+    /// The finding without private text: a line of a template, a header or a setting that it quotes can hold a name.
+    fn without_private(&self, finding: Finding) -> Finding {
         let file = finding.place().map_or("", |place| &*place.file);
-        let is_of_template = file.starts_with("templates/");
+        let is_in_template = file.starts_with("templates/");
         // While rows of the list cannot be read, it is not known who is in them.
-        let is_doubtful = !self.called.is_whole && (is_of_template || file == self.campaign.settings.recipients.file);
+        let is_doubtful =
+            !self.signatories.is_whole && (is_in_template || file == self.campaign.settings.recipients.file);
         let is_private = |text: &str| !is_vocabulary(text) && (is_doubtful || self.is_private(text));
         finding.hiding(&|text| !is_private(text))
     }
 
     /// The roll that every letter prints.
     pub fn roll(&self) -> &Roll {
-        &self.called.roll
+        &self.signatories.roll
     }
 
-    /// The list that the letters are counted from, for other texts about it.
-    pub fn roll_call(&self) -> &SignatoryList {
-        &self.called
+    /// The signatories, to check other texts about them.
+    pub fn signatory_list(&self) -> &SignatoryList {
+        &self.signatories
     }
 
-    /// The recipients' titles as the list has them, in the order of the letters that were made; blank where it has none.
+    /// The recipients' titles as in the list, in the order of the letters made so far; empty for no title.
     pub fn titles(&self) -> &[String] {
         &self.titles
     }
 
-    /// How the headers of the signatory list and of the recipient list were understood.
+    /// Which columns the headers of the signatory list and of the recipient list were mapped to.
     pub fn mappings(&self) -> &[Vec<roster::Mapping>; 2] {
         &self.mappings
     }
 
-    /// What can only be told after the last row: a list of the wrong length, and overlaps that letters brought up.
-    pub fn close(&mut self) -> Vec<Finding> {
+    /// The findings known only after the last row: a list of the wrong length, and overlaps in letters.
+    pub fn finish(&mut self) -> Vec<Finding> {
         let list = &self.campaign.settings.recipients;
         let mut findings: Vec<_> = overlaps(std::mem::take(&mut self.overlaps)).into_iter().collect();
         findings.extend(self.recipients.as_ref().and_then(roster::List::unwrapped));
-        if self.recipients.is_some() && !self.broken_off {
-            findings.extend(people::count(list, self.rows, "recipients"));
+        if self.recipients.is_some() && !self.is_cut_off {
+            findings.extend(people::check_count(list, self.rows, "recipients"));
             if self.rows > 0 && self.number == 0 && !self.errors {
                 let finding = Finding::new(Code::ListCount, "nobody in the list gets a letter");
                 findings.push(finding.at(Place::file(&*list.file)).help("every row is marked do_not_contact"));
@@ -230,14 +230,14 @@ impl Letters<'_> {
         findings
     }
 
-    /// What one row comes to. Everything that is wrong with it is told, and the letter is made all the same: one run
-    /// tells of the list and the template together.
+    /// Makes the letter of one row. It is made even if the row has errors, so that one run reports the errors of the list
+    /// and of the template.
     fn letter(&mut self, row: &Row, findings: &mut Vec<Finding>) -> Option<Letter> {
         let settings = &self.campaign.settings;
         let read = Recipient::read(row).map_err(|wrong| {
             let mut unknown = UnknownValues::default();
             findings.extend(unknown.take(row, wrong));
-            let may_quote = |text: &str, _| self.called.is_whole && !self.is_private(text);
+            let may_quote = |text: &str, _| self.signatories.is_whole && !self.is_private(text);
             findings.extend(unknown.findings("recipients", &settings.recipients.values, may_quote));
         });
         self.number += u32::from(read.is_err());
@@ -262,15 +262,15 @@ impl Letters<'_> {
         }
         let greeting = salutation(&recipient).map_err(|finding| findings.push(finding)).ok()?;
 
-        let made = [greeting, closing(&recipient).to_string()];
+        let greetings = [greeting, closing(&recipient).to_string()];
 
         let place = Place::line(row.file(), row.line());
         let blank = COLUMNS.iter().map(|column| (*column, ""));
         let cells = blank.chain(recipient.fields()).map(|(column, cell)| (column.to_owned(), cell.into())).collect();
         let fields = Map::from_iter([
             ("recipient".to_owned(), Value::Object(cells)),
-            ("salutation".to_owned(), made[0].clone().into()),
-            ("closing".to_owned(), made[1].clone().into()),
+            ("salutation".to_owned(), greetings[0].clone().into()),
+            ("closing".to_owned(), greetings[1].clone().into()),
         ]);
         let rendered = self.renderer.as_mut()?.print(fields, &place).map_err(|wrong| findings.extend(wrong)).ok()?;
 
@@ -287,16 +287,17 @@ impl Letters<'_> {
         };
         let at = |finding: Finding| finding.at(place.clone());
         let composed = compose(&draft);
-        let composed =
-            composed.map_err(|wrong| findings.extend(wrong.into_iter().map(at).filter(|_| !self.is_hiding))).ok()?;
+        let composed = composed
+            .map_err(|wrong| findings.extend(wrong.into_iter().map(at).filter(|_| !self.has_bad_characters)))
+            .ok()?;
         if let Err(faults) = lint::lint(&composed.bytes) {
-            let help = "shorten the subject or the name that stands there; if it is neither, it is a mistake of openletter's: \
-                        please report it";
+            let help =
+                "shorten the subject or the name on that line; otherwise this is a bug in openletter: please report it";
             findings.extend(faults.iter().map(|fault| {
                 at(Finding::new(Code::Wire, spans!["the finished letter: ", own(fault.to_string())]).help(help))
             }));
         }
-        let own = own_strings(&recipient, &made);
+        let own = own_strings(&recipient, &greetings);
         if !self.search(&recipient, &composed.bytes, &own, findings) {
             return None;
         }
@@ -310,20 +311,20 @@ impl Letters<'_> {
         })
     }
 
-    /// The leak gate: what it finds, reported before or not, keeps the letter from being handed out. Whether it found
-    /// nothing.
+    /// Searches the letter with the leak gate, and returns whether it is clean. A leak blocks the letter even if it was
+    /// already reported.
     fn search(&mut self, recipient: &Recipient, bytes: &[u8], own: &[Cleared], findings: &mut Vec<Finding>) -> bool {
-        let Some(gate) = &self.called.gate else { return false };
-        // The manifest holds the id, and the name of the letter's file is made from it; the review page has the title.
+        let Some(gate) = &self.signatories.gate else { return false };
+        // The manifest has the id, and the letter's file is named after it; the review page has the title.
         let (id, title) = (recipient.letter_id(), recipient.row().get("title"));
         let values = format!("{id}\n{}\n{title}", file_name(self.number, id));
-        let known = self.renderer.as_ref().map(Renderer::built_in_roll).unwrap_or_default();
-        let letter = gate.search_letter(bytes, Scope { own, known: &known, ..Scope::default() });
+        let roll = self.renderer.as_ref().map(Renderer::built_in_roll).unwrap_or_default();
+        let letter = gate.search_letter(bytes, Scope { own, already_searched: &roll, ..Scope::default() });
         let values = gate.search_value(&values, Scope { own, ..Scope::default() });
         self.overlaps += usize::from(letter.has_overlap || values.has_overlap);
         let is_clean = letter.leaks.is_empty() && values.leaks.is_empty();
         let (subject, row) = (format!("letter {}", self.number), recipient.row());
-        findings.extend(letter.unsearched.iter().map(|whereabouts| unsearched(&subject, *whereabouts)));
+        findings.extend(letter.unsearched.iter().map(|location| unsearched(&subject, *location)));
         for leaks in [&letter.leaks, &values.leaks] {
             findings.extend(self.leaks.of_letter(leaks, &subject, gate, self.campaign, row, own));
         }
@@ -332,17 +333,17 @@ impl Letters<'_> {
     }
 }
 
-/// What a letter to this recipient may hold; `made` is their salutation and closing, the program's own unless the list
-/// has them.
-fn own_strings(recipient: &Recipient, made: &[String; 2]) -> Vec<Cleared> {
+/// What a letter to this recipient may hold. `greetings` are the salutation and the closing: the program's own words unless
+/// the list has them.
+fn own_strings(recipient: &Recipient, greetings: &[String; 2]) -> Vec<Cleared> {
     let cells =
         ["salutation", "closing"].map(|column| recipient.row().has(column) && !recipient.row().get(column).is_empty());
-    let made = made.iter().zip(cells).filter(|(_, is_cell)| !is_cell).map(|(text, _)| text.clone());
-    let made = made.map(|text| Cleared { text, extent: Extent::Everything });
-    people::own_strings(recipient).into_iter().chain(made).collect()
+    let ours = greetings.iter().zip(cells).filter(|(_, is_cell)| !is_cell).map(|(text, _)| text.clone());
+    let ours = ours.map(|text| Cleared { text, extent: Extent::Everything });
+    people::own_strings(recipient).into_iter().chain(ours).collect()
 }
 
-/// Recipients share words with those who are not shown: nobody has to do anything about it.
+/// Notes how many recipients share a word with a signatory who is not shown.
 fn overlaps(letters: usize) -> Option<Finding> {
     let letters = match letters {
         0 => return None,
@@ -363,16 +364,16 @@ impl Iterator for Letters<'_> {
         let letter = match row {
             Ok(row) => self.letter(&row, &mut findings),
             Err(wrong) => {
-                let breaks_off = wrong.iter().any(people::breaks_off);
-                self.broken_off |= breaks_off;
-                self.number += u32::from(!breaks_off);
+                let stops_reading = wrong.iter().any(people::stops_reading);
+                self.is_cut_off |= stops_reading;
+                self.number += u32::from(!stops_reading);
                 findings = wrong;
                 None
             }
         };
         let is_wrong = findings.iter().any(Finding::is_error);
         self.errors |= is_wrong;
-        let findings = findings.into_iter().map(|finding| self.discreet(finding)).collect();
-        Some(Step { letter: letter.filter(|_| !self.barred && !is_wrong), findings })
+        let findings = findings.into_iter().map(|finding| self.without_private(finding)).collect();
+        Some(Step { letter: letter.filter(|_| !self.has_common_errors && !is_wrong), findings })
     }
 }

@@ -1,7 +1,6 @@
-//! The lists of a campaign as files: a verb opens each of them once, and its digest is that of the very bytes it parsed.
+//! Opens the list files of a campaign: each once per command, so that its digest is that of the bytes that were parsed.
 //!
-//! A list of up to 16 MiB stays in memory for those who look at it again. A longer one is opened again, so that memory does
-//! not grow with it.
+//! A list of up to 16 MiB stays in memory for later readers. A longer one is opened again, so that memory stays small.
 
 use super::Campaign;
 use std::cell::RefCell;
@@ -10,7 +9,7 @@ use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::rc::Rc;
 
-/// The longest list that is kept, in bytes: far more than any list of a campaign that people read.
+/// The longest list that is kept in memory, in bytes: far more than real campaigns have.
 const LONGEST_KEPT: u64 = 16 << 20;
 
 /// The lists that were read, by their paths in the campaign's folder.
@@ -18,7 +17,7 @@ const LONGEST_KEPT: u64 = 16 << 20;
 pub(super) struct ListFiles(RefCell<HashMap<String, Rc<[u8]>>>);
 
 impl Campaign {
-    /// The bytes of a list, from the first on.
+    /// Opens a list at its first byte.
     pub(super) fn open_list(&self, file: &str) -> io::Result<Box<dyn Read>> {
         if let Some(bytes) = self.list_files.0.borrow().get(file) {
             return Ok(Box::new(Cursor::new(Rc::clone(bytes))));

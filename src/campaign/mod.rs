@@ -1,6 +1,6 @@
-//! A folder becomes a campaign: `campaign.toml`, templates, lists, and the letters they make.
+//! Reads a campaign's folder (`campaign.toml`, templates and lists) and makes its letters.
 //!
-//! The only reader of settings. It writes nothing, sends nothing, and reads no clock.
+//! No other module reads settings. It writes nothing, sends nothing, and must never read a clock.
 
 mod allow_file;
 mod file_text;
@@ -20,7 +20,7 @@ mod toml_source;
 
 pub use keys::parse_duration;
 pub use letters::{Letters, Step};
-pub use recipient_rows::Again;
+pub use recipient_rows::RecipientRows;
 pub use secret::fetch as fetch_secret;
 pub use settings::{List, Relay, SecretFrom, Settings};
 pub use signatory_list::SignatoryList;
@@ -32,20 +32,20 @@ use list_files::ListFiles;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use toml_source::Doubts;
+use toml_source::UnreliableKeys;
 
-/// A campaign's folder, its settings and its templates; the lists are read when the letters are made.
+/// A campaign's folder, settings and templates. The lists are read when the letters are made.
 pub struct Campaign {
     dir: PathBuf,
-    /// What `campaign.toml` says.
+    /// The contents of `campaign.toml`.
     pub settings: Settings,
-    /// What is wrong with it; the letters bring it up.
+    /// What is wrong in `campaign.toml`; reported with the letters.
     settings_findings: Vec<Finding>,
-    doubts: Doubts,
+    unreliable_keys: UnreliableKeys,
     text: String,
     templates: Vec<Source>,
     list_files: ListFiles,
-    /// What is wrong with the templates' files; the letters bring it up.
+    /// What is wrong with the template files; reported with the letters.
     template_findings: Vec<Finding>,
 }
 
@@ -59,11 +59,11 @@ impl Campaign {
         if campaign.settings_findings.is_empty() { Ok(campaign) } else { Err(campaign.settings_findings) }
     }
 
-    /// Opens the campaign in `dir` to judge it, also where some of its settings are wrong: [`Campaign::letters`] tells
-    /// of them together with everything else, and gives no letter.
+    /// Opens the campaign in `dir` to check it, even if some settings are wrong: [`Campaign::letters`] reports them
+    /// together with everything else, and makes no letter.
     ///
     /// # Errors
-    /// Why `campaign.toml` cannot be read, or is no TOML.
+    /// `campaign.toml` cannot be read, or is not TOML.
     pub fn examine(dir: &Path) -> Result<Campaign, Vec<Finding>> {
         let cannot = |cause: &io::Error| vec![settings::unreadable(cause, dir)];
         let bytes = fs::read(dir.join(toml_source::FILE)).map_err(|cause| cannot(&cause))?;
@@ -84,7 +84,7 @@ impl Campaign {
             dir: dir.to_owned(),
             settings: read.settings,
             settings_findings: read.findings,
-            doubts: read.doubts,
+            unreliable_keys: read.unreliable_keys,
             text,
             templates,
             list_files: ListFiles::default(),
@@ -92,8 +92,8 @@ impl Campaign {
         })
     }
 
-    /// Whether all of `campaign.toml` could be understood.
-    pub fn is_understood(&self) -> bool {
+    /// Whether nothing is wrong in `campaign.toml`.
+    pub fn is_valid(&self) -> bool {
         self.settings_findings.is_empty()
     }
 
@@ -102,7 +102,7 @@ impl Campaign {
         &self.dir
     }
 
-    /// The templates, as they were read.
+    /// The templates, as written.
     pub fn templates(&self) -> &[Source] {
         &self.templates
     }
@@ -112,7 +112,7 @@ impl Campaign {
         self.dir.join("outbox")
     }
 
-    /// The instant of the letters' Date header: the embargo's begin, or noon UTC of the letter's date.
+    /// The time in the letters' Date header: `not_before`, or noon UTC on the date of the letter.
     pub fn letter_date(&self) -> jiff::Timestamp {
         self.settings.not_before.unwrap_or_else(|| {
             let noon = self.settings.date.at(12, 0, 0, 0).to_zoned_datetime(jiff::tz::TimeZone::UTC);

@@ -1,6 +1,6 @@
-//! The lists of a campaign, read by what they are: signatories all at once, for the roll; recipients one by one.
+//! Reads the lists of a campaign: signatories all at once, for the roll; recipients one by one.
 //!
-//! What is wrong with a row is told by its line. A signatory leaves this file only for the roll and the leak gate.
+//! What is wrong with a row is reported by its line. Only the roll and the leak gate may get a signatory from here.
 
 use super::Campaign;
 use super::settings::List;
@@ -17,7 +17,7 @@ use crate::people::values::UnknownValues;
 use crate::roster;
 use std::collections::HashSet;
 
-/// The signatories, and everything that is wrong with their list.
+/// The signatories, and what is wrong with their list.
 #[derive(Default)]
 pub(super) struct Signatories {
     pub(super) signatories: Vec<Signatory>,
@@ -67,17 +67,18 @@ pub(super) fn signatories(campaign: &Campaign) -> Signatories {
         unknown.findings("signatories", &list.values, |text, rows| rows > 1 && !names.contains(&text.to_lowercase())),
     );
     read.findings.extend(rows.unwrapped());
-    if !read.findings.iter().any(breaks_off) {
-        read.findings.extend(count(list, rows.rows(), "signatories"));
+    if !read.findings.iter().any(stops_reading) {
+        read.findings.extend(check_count(list, rows.rows(), "signatories"));
     }
     read
 }
 
 impl Campaign {
-    /// Whether the settings say how a list is to be read; where they do not, what it holds would be told as wrong.
-    pub(super) fn knows_list(&self, table: &str) -> bool {
-        let is_consent_known = !self.doubts.touch("privacy", &["consent"]);
-        !self.doubts.touch(table, &["file", "encoding", "columns"]) && (table == "recipients" || is_consent_known)
+    /// Whether the settings for reading a list are valid; otherwise correct rows would be reported as wrong.
+    pub(super) fn can_read_list(&self, table: &str) -> bool {
+        let is_consent_known = !self.unreliable_keys.affects("privacy", &["consent"]);
+        !self.unreliable_keys.affects(table, &["file", "encoding", "columns"])
+            && (table == "recipients" || is_consent_known)
     }
 }
 
@@ -94,8 +95,8 @@ pub(super) fn recipients(campaign: &Campaign) -> Result<roster::List, Vec<Findin
     open(campaign, &campaign.settings.recipients, &kind)
 }
 
-/// What a text about a recipient may hold, whoever else has it: their name and each word of it, their address, and where
-/// they work. What else the list has of them may be about anybody.
+/// What a text about a recipient may hold, even if it is private for somebody else: their name and each word of it, their
+/// address, and where they work. Other cells may be about anybody.
 pub(super) fn own_strings(recipient: &Recipient) -> Vec<Cleared> {
     let row = recipient.row();
     let whole = [row.get("given_name"), row.get("family_name")].join(" ");
@@ -103,7 +104,7 @@ pub(super) fn own_strings(recipient: &Recipient) -> Vec<Cleared> {
     let words = names.iter().flat_map(|name| name.split(|c: char| c.is_whitespace() || ",-‐".contains(c)));
     let address = [recipient.address().as_ref(), recipient.address().user()];
     let everything = names.iter().copied().chain(words).chain(address).map(|text| (text, Extent::Everything));
-    // Nobody is called by a title or an address: the whole name of a person is not the recipient's there.
+    // A person's whole name in a title or an affiliation is not the recipient's.
     let offices = recipient::OFFICE.iter().map(|column| (row.get(column), Extent::Words));
     let all = everything.chain(offices).filter(|(text, _)| !text.trim().is_empty());
     all.map(|(text, extent)| Cleared { text: text.trim().to_owned(), extent }).collect()
@@ -120,21 +121,21 @@ fn open(campaign: &Campaign, list: &List, kind: &roster::ListKind) -> Result<ros
     roster::List::open(campaign.open_list(&list.file), &settings, kind)
 }
 
-/// Whether a list could not be read on after this, so that its rows cannot be counted.
-pub(super) fn breaks_off(finding: &Finding) -> bool {
+/// Whether the list could not be read further after this finding, so that its rows cannot be counted.
+pub(super) fn stops_reading(finding: &Finding) -> bool {
     matches!(finding.code, Code::ListFile | Code::ListEncoding | Code::ListQuote)
 }
 
-/// Whether the list has as many rows as it must.
-pub(super) fn count(list: &List, rows: usize, who: &'static str) -> Option<Finding> {
+/// Reports a list without rows, or with another number of rows than `expect`.
+pub(super) fn check_count(list: &List, rows: usize, who: &'static str) -> Option<Finding> {
     let finding = |what: Spans| Finding::new(Code::ListCount, what).at(Place::file(&*list.file));
     match list.expect {
         Some(expect) if expect as usize != rows => Some(
-            finding(spans!["the list has ", rows, " ", who, ", and `expect` in campaign.toml says ", expect])
+            finding(spans!["the list has ", rows, " ", who, ", but `expect` in campaign.toml is ", expect])
                 .help("is it the right list? If so, change `expect`"),
         ),
         _ if rows == 0 => {
-            Some(finding(spans!["the list has no ", who]).help("below the header, write a row for each of them"))
+            Some(finding(spans!["the list has no ", who]).help("write one row for each of them below the header"))
         }
         _ => None,
     }

@@ -1,7 +1,6 @@
-//! The recipient list once more, its rows as they stand: for those whom a letter did not reach, to be mended and used
-//! again.
+//! The rows of the recipient list as written, for a new list of the recipients that a letter did not reach.
 //!
-//! What the list says besides of a recipient may be about anybody: no row leaves here that the leak gate has not searched.
+//! Other cells of a recipient may be about anybody: no row may leave here without a search by the leak gate.
 
 use super::{Campaign, SignatoryList, people};
 use crate::diagnostics::code::Code;
@@ -11,45 +10,45 @@ use crate::leak_gate::{Leak, Scope};
 use crate::people::recipient::Recipient;
 use crate::roster;
 
-/// The recipient list, opened again.
-pub struct Again {
+/// The rows of the recipient list.
+pub struct RecipientRows {
     list: roster::List,
-    called: SignatoryList,
+    signatories: SignatoryList,
 }
 
 impl Campaign {
     /// Opens the recipient list, and reads the signatories for the search.
     ///
     /// # Errors
-    /// What is wrong with the recipient list, or that the signatories' is not whole.
-    pub fn recipients_again(&self) -> Result<Again, Vec<Finding>> {
+    /// What is wrong with the recipient list, or that the signatory list has errors.
+    pub fn recipient_rows(&self) -> Result<RecipientRows, Vec<Finding>> {
         let list = people::recipients(self)?;
-        let called = self.roll_call();
-        if !called.is_whole {
-            // Who is in a row that cannot be read, nobody can search for.
-            let what = "the list has errors, so no row of another list can be searched for what is private";
+        let signatories = self.signatory_list();
+        if !signatories.is_whole {
+            // A person in a row that cannot be read cannot be searched for.
+            let what = "the list has errors, so the recipients' rows cannot be searched for private data";
             let finding = Finding::new(Code::ListFile, what).at(Place::file(&*self.settings.signatories.file));
-            return Err(vec![finding.help("`openletter check` tells of them; mend them first")]);
+            return Err(vec![finding.help("run `openletter check` and correct the list first")]);
         }
-        Ok(Again { list, called })
+        Ok(RecipientRows { list, signatories })
     }
 }
 
-impl Again {
-    /// The headers, as the file has them.
+impl RecipientRows {
+    /// The headers, as written.
     pub fn headers(&self) -> Vec<String> {
         let kept = self.list.mapping().iter().filter(|header| header.column.is_some());
         kept.map(|header| header.header.clone()).collect()
     }
 
-    /// The recipient's cells under the [`headers`](Again::headers).
+    /// The recipient's cells under the [`headers`](RecipientRows::headers).
     ///
     /// # Errors
-    /// What they hold that nobody cleared, or that they could not be searched.
+    /// They hold private data, or could not be searched.
     pub fn cells(&self, recipient: &Recipient) -> Result<Vec<String>, Vec<Finding>> {
         let row = recipient.row();
         let place = || row.place("");
-        let Some(gate) = &self.called.gate else {
+        let Some(gate) = &self.signatories.gate else {
             return Err(vec![Finding::new(Code::Leak, "the row could not be searched for private data").at(place())]);
         };
         let cells: Vec<String> = row.cells().map(|(_, cell)| cell.to_owned()).collect();
@@ -63,7 +62,7 @@ impl Again {
     }
 }
 
-impl Iterator for Again {
+impl Iterator for RecipientRows {
     type Item = Result<Recipient, Vec<Finding>>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -1,6 +1,6 @@
-//! The password or the token, from where `campaign.toml` says it is.
+//! Fetches the password or the token from the source that `campaign.toml` names.
 //!
-//! It must never come from the file itself or from the command line, and no error here ever holds it.
+//! It must never be in that file or on the command line, and no error here may ever hold it.
 
 #![allow(clippy::disallowed_methods, reason = "a password may come from the environment")]
 
@@ -10,11 +10,10 @@ use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Fetches the password or the token: a variable's value, the first line of a command's output, or the first line of a
-/// file.
+/// Fetches the password or the token: the first line of an environment variable, of a command's output, or of a file.
 ///
 /// # Errors
-/// What is missing or unsafe, in words that never hold the secret.
+/// What is missing or unsafe; the message never holds the secret.
 pub fn fetch(proof: &Proof<SecretFrom>, dir: &Path) -> Result<String> {
     let what = proof.name();
     let secret = match proof.secret() {
@@ -25,7 +24,7 @@ pub fn fetch(proof: &Proof<SecretFrom>, dir: &Path) -> Result<String> {
             }
             Err(std::env::VarError::NotUnicode(_)) => bail!("the environment variable {name} is not UTF-8"),
         },
-        SecretFrom::Terminal => bail!("the {what} is to be asked for at the terminal"),
+        SecretFrom::Terminal => bail!("the {what} must be typed at the terminal"),
         SecretFrom::Command(command) => from_command(command, what, dir)?,
         SecretFrom::File(file) => from_file(&dir.join(file), what)?,
     };
@@ -48,7 +47,7 @@ fn from_command(command: &str, what: &str, dir: &Path) -> Result<String> {
     if !output.status.success() {
         bail!("the {what}'s command `{command}` failed ({})", output.status);
     }
-    String::from_utf8(output.stdout).ok().with_context(|| format!("what `{command}` printed is not UTF-8"))
+    String::from_utf8(output.stdout).ok().with_context(|| format!("the output of `{command}` is not UTF-8"))
 }
 
 fn from_file(path: &Path, what: &str) -> Result<String> {

@@ -1,4 +1,4 @@
-//! The ids and addresses of recipients so far, to find a second letter to the same recipient.
+//! Remembers the ids and addresses of recipients, to find a second letter to the same recipient.
 //!
 //! It keeps digests only, so that memory stays small.
 
@@ -18,8 +18,8 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Reports an id or an address that an earlier row has. One address for two names is only a warning, if each letter has
-    /// an id of its own.
+    /// Reports an id or an address that an earlier row has. One address for two names is only a warning if each row has its
+    /// own id.
     pub(super) fn check(&mut self, recipient: &Recipient, findings: &mut Vec<Finding>) {
         let row = recipient.row();
         let mut report = |code: Code, column: &str, line: u32, what: &'static str, help: &'static str| {

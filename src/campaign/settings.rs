@@ -1,6 +1,6 @@
-//! What `campaign.toml` says, with everything it leaves out filled in.
+//! The settings in `campaign.toml`, with defaults for what it leaves out.
 //!
-//! Reading it opens no other file, and keeps no password: only where one is to be had.
+//! Reading them must open no other file. They never hold a password, only its source.
 
 mod categories;
 mod relay;
@@ -8,7 +8,7 @@ mod relay;
 pub use relay::{Relay, SecretFrom};
 
 use super::keys::Table;
-use super::toml_source::{Doubts, FILE, Sheet};
+use super::toml_source::{FILE, TomlSource, UnreliableKeys};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -23,11 +23,11 @@ use jiff::civil::{Date, date};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// All of `campaign.toml`.
+/// The contents of `campaign.toml`.
 pub struct Settings {
     /// Stable; part of every letter's identity.
     pub id: String,
-    /// What the campaign is called.
+    /// The campaign's title.
     pub title: String,
     /// Who writes.
     pub organisation: String,
@@ -39,83 +39,79 @@ pub struct Settings {
     pub not_after: Option<Timestamp>,
     /// The name of the letter's template.
     pub template: String,
-    /// From, Reply-To and the envelope's sender.
+    /// From, Reply-To and the envelope sender.
     pub sender: Sender,
     /// Printed in the letter's cc block.
     pub cc: Vec<String>,
     /// The recipient list.
     pub recipients: List,
-    /// The domains recipients may have; empty for any.
+    /// The domains that recipients may have; empty for any.
     pub domains: Vec<String>,
     /// The signatory list.
     pub signatories: List,
-    /// How the roll is grouped, ordered and cut.
+    /// How the roll is grouped and ordered, and how many names it lists.
     pub order: RollOrder,
-    /// What may be printed of whom.
+    /// What may be printed of each signatory.
     pub policy: Policy,
-    /// Strings that the leak gate lets pass.
+    /// Strings that the leak gate allows.
     pub allow: Vec<Allow>,
-    /// Words of texts whose numbers and dates are meant as they are.
+    /// Passages whose numbers and dates are right as they are.
     pub allowed_claims: Vec<String>,
-    /// A file with more of `allow`, which is not shared.
+    /// A file with more entries of `allow`, which is not shared.
     pub allow_file: Option<String>,
-    /// The relay, where one is named.
+    /// The relay, if there is one.
     pub relay: Option<Relay>,
 }
 
-/// Where a list is and how it is written.
+/// Where a list is, and in what format.
 pub struct List {
     /// The file, relative to the campaign's folder.
     pub file: String,
-    /// Its encoding, where it is neither UTF-8 nor marked UTF-16.
+    /// Its encoding, if it is neither UTF-8 nor UTF-16 with a byte order mark.
     pub encoding: Option<String>,
-    /// Our columns' names to the list's headers.
+    /// The list's headers, by the names of our columns.
     pub columns: BTreeMap<String, String>,
-    /// Values of cells as the list has them, by column, to ours.
+    /// By column: our values for the list's cells.
     pub values: BTreeMap<String, BTreeMap<String, String>>,
-    /// How the list writes dates.
+    /// The list's date format (`strftime`).
     pub dates: Option<String>,
     /// How many rows it must have.
     pub expect: Option<u32>,
 }
 
-/// What could be read of `campaign.toml`, and all that is wrong in it.
+/// The settings that could be read, and what is wrong in `campaign.toml`.
 pub(super) struct Read {
     pub(super) settings: Settings,
-    /// Where there are any, values that are wrong or missing have a stand-in, which no letter may hold.
+    /// If there are any, wrong and missing values have placeholders, which no letter may hold.
     pub(super) findings: Vec<Finding>,
-    pub(super) doubts: Doubts,
+    pub(super) unreliable_keys: UnreliableKeys,
 }
 
 /// Reads the text of `campaign.toml`.
 ///
 /// # Errors
-/// Why it is no TOML.
+/// The text is not TOML.
 pub(super) fn read(text: &str) -> Result<Read, Vec<Finding>> {
-    let sheet = Sheet::new(text);
-    let Some(entries) = sheet.parse() else { return Err(sheet.into_findings().0) };
-    let root = Table::root(&sheet, &entries);
+    let source = TomlSource::new(text);
+    let Some(entries) = source.parse() else { return Err(source.into_findings().0) };
+    let root = Table::root(&source, &entries);
     let settings = read_tables(&root);
     root.finish();
-    let (mut findings, doubts) = sheet.into_findings();
+    let (mut findings, unreliable_keys) = source.into_findings();
     findings.sort();
-    Ok(Read { settings, findings, doubts })
+    Ok(Read { settings, findings, unreliable_keys })
 }
 
 fn read_tables(root: &Table) -> Settings {
     let campaign = root.table("campaign");
     let id = campaign.required("id");
     if id.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        campaign.refuse(
-            "id",
-            "the campaign's id has white space in it",
-            "write something like \"not-entertainment-2018\"",
-        );
+        campaign.reject("id", "[campaign] id has white space in it", "write something like \"not-entertainment-2018\"");
     }
     let title = campaign.required("title");
     let organisation = campaign.required("organisation");
     if campaign.choice("mode", &[("joint", true), ("individual", false)]) == Some(false) {
-        campaign.refuse("mode", "individual letters are not supported yet", "write mode = \"joint\"");
+        campaign.reject("mode", "individual letters are not supported yet", "write mode = \"joint\"");
     }
     let date = campaign.date("date");
     if date.is_none() && !campaign.has("date") {
@@ -126,7 +122,7 @@ fn read_tables(root: &Table) -> Settings {
     if let (Some(from), Some(until)) = (not_before, not_after)
         && until <= from
     {
-        campaign.refuse("not_after", "not_after lies before not_before", "the embargo's window must have a length");
+        campaign.reject("not_after", "not_after must be later than not_before", "correct one of the two");
     }
     campaign.finish();
 
@@ -153,7 +149,7 @@ fn read_tables(root: &Table) -> Settings {
         Some("category") => GroupBy::Category,
         None => GroupBy::Nothing,
         Some(_) => {
-            signatories.refuse(
+            signatories.reject(
                 "group_by",
                 "signatures are grouped by category or not at all",
                 "write group_by = \"category\", or leave it out",
@@ -180,7 +176,7 @@ fn read_tables(root: &Table) -> Settings {
     let default_display = match privacy.text("default_display") {
         None => Display::Withheld,
         Some(word) => Display::parse(&word).unwrap_or_else(|| {
-            privacy.refuse(
+            privacy.reject(
                 "default_display",
                 spans!["[privacy] default_display cannot be \"", file_text(word), "\""],
                 "write \"full\", \"given-initial\", \"initials\", \"pseudonym\" or \"withheld\"",
@@ -204,14 +200,14 @@ fn read_tables(root: &Table) -> Settings {
     claims.finish();
 
     let relay_table = root.table("relay");
-    let relay = if relay_table.is_there() { relay::read(&relay_table) } else { None };
+    let relay = if relay_table.exists() { relay::read(&relay_table) } else { None };
     relay_table.finish();
 
-    let or_stand_in = |text: String| if text.is_empty() { STAND_IN.to_owned() } else { text };
+    let or_placeholder = |text: String| if text.is_empty() { PLACEHOLDER.to_owned() } else { text };
     Settings {
-        id: or_stand_in(id),
-        title: or_stand_in(title),
-        organisation: or_stand_in(organisation),
+        id: or_placeholder(id),
+        title: or_placeholder(title),
+        organisation: or_placeholder(organisation),
         date: date.unwrap_or(Date::constant(2000, 1, 1)),
         not_before,
         not_after,
@@ -230,8 +226,8 @@ fn read_tables(root: &Table) -> Settings {
     }
 }
 
-/// Stands for a text that is wrong or missing, so that the rest of the campaign can be judged all the same.
-const STAND_IN: &str = "…";
+/// Replaces a wrong or missing text, so that the rest of the campaign can be checked.
+const PLACEHOLDER: &str = "…";
 
 fn list(table: &Table, default: &str) -> List {
     List {
@@ -244,28 +240,28 @@ fn list(table: &Table, default: &str) -> List {
     }
 }
 
-/// The format of dates, which must give back the date that it wrote.
+/// The format of dates; a date written in it must parse as the same date.
 fn date_format(table: &Table) -> Option<String> {
     let format = table.text("dates")?;
     let date = date(2018, 12, 31).at(13, 14, 15, 0);
     let written = jiff::fmt::strtime::format(&format, date).ok();
     let read = written.and_then(|text| local_date(&text, &format));
     if read.is_none_or(|read| read.date() != date.date()) {
-        let help = "write the list's form of a date with %d, %m and %Y, such as dates = \"%d/%m/%Y %H:%M:%S\"";
-        table.refuse("dates", spans![file_text(format!("{format:?}")), " is not a format of dates"], help);
+        let help = "write the list's date format with %d, %m and %Y, such as dates = \"%d/%m/%Y %H:%M:%S\"";
+        table.reject("dates", spans![file_text(format!("{format:?}")), " is not a date format"], help);
         return None;
     }
     Some(format)
 }
 
-/// A finding for a file that cannot be read at all, in the folder that was given.
+/// The finding for a `campaign.toml` that cannot be read.
 pub(super) fn unreadable(cause: &std::io::Error, dir: &Path) -> Finding {
     if cause.kind() != std::io::ErrorKind::NotFound {
         let finding = Finding::new(Code::SettingsFile, spans!["it cannot be read: ", own(cause.to_string())])
             .at(Place::file(FILE));
         return match cause.kind() {
             std::io::ErrorKind::InvalidData => finding.help("save it as UTF-8"),
-            _ => finding.help("see that it is a file that you may read"),
+            _ => finding.help("check that it is a file and that you may read it"),
         };
     }
     let file = if dir == Path::new(".") { FILE.into() } else { dir.join(FILE).display().to_string() };
@@ -276,5 +272,5 @@ pub(super) fn unreadable(cause: &std::io::Error, dir: &Path) -> Finding {
     };
     Finding::new(Code::SettingsFile, what)
         .at(Place::file(file))
-        .help("go to the campaign's folder, or name it with -C; `openletter init` begins a campaign")
+        .help("go to the campaign's folder, or name it with -C; `openletter init` creates a campaign")
 }

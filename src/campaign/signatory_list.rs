@@ -1,6 +1,6 @@
-//! The signatories of a campaign, gathered and counted: what letters, press sheet and press texts are held against.
+//! The signatories of a campaign, gathered and counted; letters, press sheet and press texts are checked against them.
 //!
-//! No text that speaks of them leaves a campaign without the leak gate having searched it.
+//! No text about them may leave a campaign without a search by the leak gate.
 
 use super::leaks::{Leaks, place_in};
 use super::{Campaign, people};
@@ -23,24 +23,24 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// A text for the press larger than this is none.
+/// The largest press text, in bytes.
 const LARGEST: u64 = 1 << 20;
 
-/// The list of signatories as it stands.
+/// The signatory list after checking.
 pub struct SignatoryList {
     /// What is wrong or doubtful with the list.
     pub findings: Vec<Finding>,
     /// The roll that every letter prints.
     pub roll: Roll,
     pub(super) gate: Option<Gate>,
-    /// What has been found in the settings.
+    /// The leaks found in the settings.
     pub(super) leaks: Leaks,
     pub(super) mapping: Vec<roster::Mapping>,
     /// Whether every row of the list could be read.
     pub(super) is_whole: bool,
     sheet: Sheet,
     categories: Categories,
-    /// For everyone who does not sign, the names that a letter written before may have printed.
+    /// For everyone who does not sign, the names that an earlier letter may have printed.
     left_out: Vec<Vec<String>>,
     /// `[claims] allow`.
     allowed_claims: Vec<String>,
@@ -51,30 +51,30 @@ pub struct SignatoryList {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Sound,
-    /// Rows are missing or in doubt: no number of it may be told.
+    /// Rows are missing or doubtful: no number from it may be shown.
     Wrong,
 }
 
 impl Campaign {
     /// Reads the signatories, and gathers and counts them.
-    pub fn roll_call(&self) -> SignatoryList {
+    pub fn signatory_list(&self) -> SignatoryList {
         let settings = &self.settings;
-        let list = match self.knows_list("signatories") {
+        let list = match self.can_read_list("signatories") {
             true => people::signatories(self),
             false => people::Signatories::default(),
         };
         let mut findings = list.findings;
-        // With settings that say something else than was meant, it is not known what is private.
-        let is_whole = self.is_understood() && !findings.iter().any(Finding::is_error);
+        // With wrong settings it is not known what is private.
+        let is_whole = self.is_valid() && !findings.iter().any(Finding::is_error);
         let (roll, roll_findings) = Roll::gather(&list.signatories, &settings.policy, &settings.order);
-        // Rows that could not be read may have the category, and belong to the groups.
+        // Rows that could not be read may belong to a category or group.
         findings.extend(roll_findings.into_iter().filter(|found| is_whole || !found.code.is_of_the_whole_list()));
-        // Nor what there would be to search for: then nothing can be searched, and nothing may be shown.
-        let gate = match self.is_understood() {
+        // With wrong settings it is not known what to search for: without a gate nothing may be shown.
+        let gate = match self.is_valid() {
             true => self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok(),
             false => None,
         };
-        // A name in the wrong column is a category too.
+        // A name in the wrong column looks like a category.
         let is_clean = |text: &str| gate.as_ref().is_some_and(|gate| !gate.is_private(text));
         let are_clean = list.signatories.iter().all(|signatory| is_clean(signatory.category()));
         let may_show = |finding: Finding| match finding.code == Code::CategoryUndeclared && !are_clean {
@@ -98,7 +98,7 @@ impl Campaign {
         };
         let sheet = Sheet::of(&heading, &roll, &list.signatories, &settings.policy);
         let left_out = left_out(&list.signatories, &settings.policy);
-        let is_sound = self.is_understood() && !findings.iter().any(Finding::is_error);
+        let is_sound = self.is_valid() && !findings.iter().any(Finding::is_error);
         let categories = settings.policy.categories.clone();
         let allowed_claims = settings.allowed_claims.clone();
         let state = if is_sound { State::Sound } else { State::Wrong };
@@ -121,13 +121,13 @@ impl Campaign {
         Place::file(&*self.settings.signatories.file)
     }
 
-    /// The leaks in what the roll prints of those who are shown: what somebody says of themselves can name another. A town
-    /// may have anybody's name, and an office any word for a capital.
+    /// The leaks in the printed cells of those who are shown, which can name somebody else. A town may have a person's name,
+    /// and an office may be capitalised.
     fn leaks_in_cells(&self, gate: &Gate, signatories: &[Signatory]) -> Vec<Finding> {
         let mut findings = Vec::new();
         for signatory in signatories {
             for (column, cell) in signatory.printed_cells(&self.settings.policy) {
-                let scope = Scope { is_of_a_signatory: true, ..Scope::default() };
+                let scope = Scope { is_signatory_cell: true, ..Scope::default() };
                 let mut leaks = gate.search_value(&cell, scope).leaks;
                 leaks.retain(|leak| match column {
                     "place" => leak.is_whole(),
@@ -141,7 +141,7 @@ impl Campaign {
         findings
     }
 
-    /// The leaks in the names of the files that letters are made from: the manifest holds them.
+    /// The leaks in the names of the source files, which the manifest records.
     fn leaks_in_file_names(&self, gate: &Gate) -> Vec<Finding> {
         let lists = [&self.settings.signatories.file, &self.settings.recipients.file];
         let files = self.templates.iter().map(|template| &template.file).chain(lists);
@@ -156,7 +156,7 @@ impl Campaign {
         files.flat_map(in_name).collect()
     }
 
-    /// The leaks in the names of categories: every count has them for keys, whether or not the roll is grouped by them.
+    /// The leaks in the names of categories, which are the keys of every count.
     fn leaks_in_categories(&self, gate: &Gate, roll: &Roll) -> Vec<Finding> {
         let keys = roll.count.by.keys().map(|key| key.replace('_', " "));
         let leaks: Vec<Leak> = keys.flat_map(|key| gate.search_value(&key, Scope::default()).leaks).collect();
@@ -168,7 +168,7 @@ impl Campaign {
         let private = signatories.iter().flat_map(|signatory| signatory.private_strings(&settings.policy));
         let printed = signatories.iter().flat_map(|signatory| signatory.cleared_strings(&settings.policy));
         let sender = &settings.sender;
-        // Whoever runs the campaign may sign it too: the sender's addresses are meant to be read.
+        // The sender may sign the letter too, and the sender's addresses are public.
         let addresses = [Some(&sender.from), sender.reply_to.as_ref()].into_iter().flatten();
         let addresses = addresses.map(|mailbox| mailbox.email.to_string()).chain([sender.return_path.to_string()]);
         let domains = [sender.from.email.domain(), sender.return_path.domain()].map(str::to_owned);
@@ -177,14 +177,14 @@ impl Campaign {
         let ours = addresses.chain(words);
         let ours = ours.map(|(text, extent)| Cleared { text, extent });
         Gate::new(private, printed.chain(ours), &settings.allow).map_err(|error| {
-            // Without a search nothing may go out, so this is no warning.
+            // Nothing may be sent without a search, so this is an error.
             Finding::new(Code::ListFile, own(error.to_string())).at(self.signatories_file())
         })
     }
 }
 
 impl SignatoryList {
-    /// How many people who do not consent, or no longer do, are named in a text: in a letter that was written before.
+    /// The number of people named in an earlier letter's text who do not consent, or no longer do.
     pub fn count_left_out_in(&self, text: &str) -> usize {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let is_named = |name: &String| {
@@ -196,17 +196,17 @@ impl SignatoryList {
         self.left_out.iter().filter(|names| names.iter().any(is_named)).count()
     }
 
-    /// The press-count sheet; none of a list with errors, for its numbers would not be true.
+    /// The press-count sheet; `None` if the list has errors, since its numbers would be wrong.
     pub fn sheet(&self) -> Option<&Sheet> {
         (self.state == State::Sound).then_some(&self.sheet)
     }
 
-    /// Whether a text holds the whole name or an address of somebody who is not shown; also where it cannot be searched.
+    /// Whether a text holds the whole name or an address of somebody who is not shown; true if it cannot be searched.
     pub fn names_someone(&self, text: &str) -> bool {
         self.gate.as_ref().is_none_or(|gate| gate.names_someone(text))
     }
 
-    /// What a text says of the signatories, held against the list; nothing where the list itself is wrong.
+    /// Checks what a text says about the signatories against the list; finds nothing if the list has errors.
     pub fn lint(&self, text: &Text<'_>) -> Vec<Finding> {
         let Some(sheet) = self.sheet() else { return Vec::new() };
         let facts = Facts {
@@ -219,7 +219,7 @@ impl SignatoryList {
         findings.into_iter().map(|finding| self.without_private(finding)).collect()
     }
 
-    /// Reads a text for the press, searches it as letters are searched, and holds its numbers against the list.
+    /// Reads a press text, searches it as letters are searched, and checks its numbers against the list.
     pub fn press(&self, path: &Path) -> Vec<Finding> {
         let file = path.display().to_string();
         match read(path) {
@@ -240,13 +240,13 @@ impl SignatoryList {
         }
     }
 
-    /// A finding that quotes no private string, even where the text has one beside a number.
+    /// The finding without private text.
     fn without_private(&self, finding: Finding) -> Finding {
         finding.hiding(&|text| self.gate.as_ref().is_some_and(|gate| !gate.is_private(text)))
     }
 }
 
-/// The whole names and pseudonyms of everyone who does not sign. A name that somebody else signs with says nothing.
+/// The whole names and pseudonyms of everyone who does not sign, except names that somebody else signs with.
 fn left_out(signatories: &[Signatory], policy: &Policy) -> Vec<Vec<String>> {
     let signs = |signatory: &&Signatory| matches!(signatory.signs(policy), Standing::Signs);
     let printed: BTreeSet<String> = signatories
@@ -265,14 +265,14 @@ fn left_out(signatories: &[Signatory], policy: &Policy) -> Vec<Vec<String>> {
     signatories.iter().filter(|signatory| !signs(signatory)).map(names).collect()
 }
 
-/// Names of a single letter cannot be searched for.
+/// Warns about private strings that are too short to search for.
 fn too_short(count: usize) -> Option<Finding> {
     let strings = if count == 1 { "1 private string has" } else { &*format!("{count} private strings have") };
-    let what = format!("{strings} fewer than two letters or digits, and cannot be searched for");
+    let what = format!("{strings} fewer than two letters or digits and cannot be searched for");
     (count > 0).then(|| Finding::new(Code::NotSearched, own(what)).help("look for them by hand"))
 }
 
-/// A file's name without what tells of its kind and its language: `.md.hbs`, `.it`, `.pt-br` are no names of anybody.
+/// A file name without the endings for its format and language, such as `.md.hbs`, `.it` and `.pt-br`.
 fn without_endings(file: &str) -> &str {
     let is_ending = |ending: &str| match ending.split_once('-') {
         Some((language, region)) => language.len() == 2 && region.len() == 2,
@@ -287,7 +287,7 @@ fn without_endings(file: &str) -> &str {
     rest
 }
 
-/// A text of UTF-8, LF line ends, without a byte order mark.
+/// Reads UTF-8 text, with LF line ends and without a byte order mark.
 fn read(path: &Path) -> Result<String, Spans> {
     let cannot = |cause: std::io::Error| spans!["it cannot be read: ", own(cause.to_string())];
     let mut bytes = Vec::new();
@@ -295,8 +295,7 @@ fn read(path: &Path) -> Result<String, Spans> {
     if bytes.len() as u64 > LARGEST {
         return Err(spans!["it is larger than ", LARGEST >> 10, " KiB"]);
     }
-    let text =
-        String::from_utf8(bytes).map_err(|_| Spans::from("it is no UTF-8 text: save it as plain text in UTF-8"))?;
+    let text = String::from_utf8(bytes).map_err(|_| Spans::from("it is not UTF-8: save it as plain text in UTF-8"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
 }

@@ -1,6 +1,6 @@
-//! The files that letters are made from, each with its digest: what an approval rests on besides the letters themselves.
+//! The source files of the letters with their digests, which an approval depends on besides the letters.
 //!
-//! Of `campaign.toml` everything counts but `[relay]`: another relay sends the same letters.
+//! `[relay]` in `campaign.toml` is not digested: another relay sends the same letters.
 
 use super::{Campaign, toml_source};
 use crate::message::identity::{Digest, Digester};
@@ -14,15 +14,15 @@ pub struct SourceFile {
     pub file: String,
     /// Its digest.
     pub digest: Digest,
-    /// Whether the list of signatories: its digest must not leave the campaign's folder.
+    /// Whether it is the signatory list, whose digest must not leave the campaign's folder.
     pub is_private: bool,
 }
 
 impl Campaign {
-    /// `campaign.toml`, every template and both lists, as they are now; a list that is not there is left out.
+    /// `campaign.toml`, every template and both lists, as they are now; a list that does not exist is left out.
     ///
     /// # Errors
-    /// A list that is there and cannot be read.
+    /// A list exists but cannot be read.
     pub fn sources(&self) -> Result<Vec<SourceFile>> {
         let mut sources = vec![SourceFile {
             file: toml_source::FILE.into(),
@@ -41,7 +41,7 @@ impl Campaign {
         Ok(sources)
     }
 
-    /// The digest of a list; `None` where there is none.
+    /// The digest of a list; `None` if it does not exist.
     fn list_digest(&self, list: &str) -> Result<Option<Digest>> {
         let reading = || format!("cannot read {}", self.dir.join(list).display());
         let mut input = match self.open_list(list) {

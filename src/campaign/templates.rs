@@ -1,6 +1,6 @@
-//! The templates of a campaign: every `.hbs` file under `templates/`, read whole.
+//! Reads the templates of a campaign: every `.hbs` file under `templates/`.
 //!
-//! Nothing outside that folder is ever read, links that lead out of it included.
+//! It must never read a file outside that folder, not even through a link.
 
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -14,10 +14,10 @@ use std::path::Path;
 /// The folder, relative to the campaign's.
 const FOLDER: &str = "templates";
 
-/// A template larger than this is a mistake, and slow to parse.
+/// The largest template, in bytes. A larger one is a mistake, and slow to parse.
 const LARGEST: u64 = 1 << 20;
 
-/// Folders may stand in folders this deep.
+/// How deep folders may be nested.
 const DEEPEST: usize = 8;
 
 /// Reads every template of the campaign in `dir`, ordered by file.
@@ -70,10 +70,7 @@ fn collect(
         }
         let Some(kind) = Format::ALL.into_iter().find(|kind| name.ends_with(kind.ending())) else {
             if name.ends_with(".hbs") {
-                refuse(
-                    &file,
-                    "a template's name must say what it is written in: .md.hbs, .txt.hbs or .html.hbs".into(),
-                );
+                refuse(&file, "the name must end in .md.hbs, .txt.hbs or .html.hbs".into());
             }
             continue;
         };
@@ -99,7 +96,7 @@ fn collect(
 
 fn refuse_folder(prefix: &str, findings: &mut Vec<Finding>) {
     findings.push(
-        Finding::new(Code::TemplateFile, "the folder leads out of templates/ or lies too deep in it")
+        Finding::new(Code::TemplateFile, "the folder is a link out of templates/, or nested too deep")
             .at(Place::file(format!("{FOLDER}/{prefix}"))),
     );
 }
@@ -107,7 +104,7 @@ fn refuse_folder(prefix: &str, findings: &mut Vec<Finding>) {
 fn read_one(path: &Path, inside: &Path) -> Result<String, Spans> {
     let cannot = |cause: std::io::Error| spans!["it cannot be read: ", own(cause.to_string())];
     if !path.canonicalize().map_err(cannot)?.starts_with(inside) {
-        return Err("it is a link that leads out of templates/".into());
+        return Err("it is a link out of templates/".into());
     }
     let mut bytes = Vec::new();
     fs::File::open(path).map_err(cannot)?.take(LARGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;

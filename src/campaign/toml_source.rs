@@ -1,6 +1,6 @@
-//! The text of `campaign.toml`, where in it something stands, and what was found wrong in it.
+//! The text of `campaign.toml` and the findings about it, with their places.
 //!
-//! What it quotes is a key, or a value of the program's own words: it must never repeat a name, a sender or a password.
+//! It quotes only keys, and values that are the program's own words: it must never quote a name, a sender or a password.
 
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -11,11 +11,11 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use toml::de::DeTable;
 
-/// The file as the user knows it.
+/// The file's name.
 pub(super) const FILE: &str = "campaign.toml";
 
-/// The keys whose values are words, dates and numbers of the program's own, and names of files.
-const PLAIN: [&str; 14] = [
+/// The keys whose values may be quoted: the program's own words, dates, numbers, and file names.
+const QUOTABLE: [&str; 14] = [
     "consent",
     "date",
     "default_display",
@@ -32,44 +32,49 @@ const PLAIN: [&str; 14] = [
     "template",
 ];
 
-/// The text of the file, and what was found wrong in it.
-pub(super) struct Sheet<'t> {
+/// The text of the file, and the findings about it.
+pub(super) struct TomlSource<'t> {
     text: &'t str,
     findings: RefCell<Vec<Finding>>,
-    doubts: RefCell<Doubts>,
+    unreliable_keys: RefCell<UnreliableKeys>,
 }
 
-/// What cannot be relied on: a table's name and a key in it, or no table's and that of a table as a whole.
+/// Keys whose values are wrong: pairs of a table and its key, or of an empty string and a whole table.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Doubts(BTreeSet<(String, String)>);
+pub(super) struct UnreliableKeys(BTreeSet<(String, String)>);
 
-impl Doubts {
-    /// Whether the table as a whole, or one of these keys of it, says something else than is known.
-    pub(super) fn touch(&self, table: &str, keys: &[&str]) -> bool {
+impl UnreliableKeys {
+    /// Whether the whole table or one of these keys is unreliable.
+    pub(super) fn affects(&self, table: &str, keys: &[&str]) -> bool {
         self.0.iter().any(|(of, key)| of.is_empty() && key == table || of == table && keys.contains(&&**key))
     }
 }
 
-impl<'t> Sheet<'t> {
+impl<'t> TomlSource<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Sheet { text, findings: RefCell::default(), doubts: RefCell::default() }
+        TomlSource { text, findings: RefCell::default(), unreliable_keys: RefCell::default() }
     }
 
-    /// The file's tables, or why it is no TOML.
+    /// Parses the file; `None` if it is not TOML, which is reported.
     pub(super) fn parse(&self) -> Option<DeTable<'t>> {
         let (root, errors) = DeTable::parse_recoverable(self.text);
         for error in &errors {
             let cause = error.message().lines().collect::<Vec<_>>().join(", ");
             let span = error.span().unwrap_or(0..0);
             let line = self.text.lines().nth(line_of(self.text, span.start) - 1).unwrap_or_default();
-            self.add(Code::SettingsFile, span, spans!["this is no TOML: ", own(cause)], Some(own(remedy(line)).into()));
+            self.add(
+                Code::SettingsFile,
+                span,
+                spans!["this is not TOML: ", own(cause)],
+                Some(own(remedy(line)).into()),
+            );
         }
         errors.is_empty().then(|| root.into_inner())
     }
 
-    /// Notes that the value of a key is not what the file was to say.
-    pub(super) fn doubt(&self, table: &str, key: &str) {
-        self.doubts.borrow_mut().0.insert((table.to_owned(), key.to_owned()));
+    /// Records that the value of a key is not the one that was meant.
+    pub(super) fn mark_unreliable(&self, table: &str, key: &str) {
+        self.unreliable_keys.borrow_mut().0.insert((table.to_owned(), key.to_owned()));
     }
 
     pub(super) fn add(&self, code: Code, span: Range<usize>, message: impl Into<Spans>, fix: Option<Spans>) {
@@ -81,9 +86,9 @@ impl<'t> Sheet<'t> {
         self.findings.borrow_mut().push(finding);
     }
 
-    /// The line, from 0, as far as it may be shown again. The lists have not been read, so nobody knows whose name a title
-    /// or a sender holds, and a password can stand where it should not, also under a misspelt key: only of keys whose
-    /// values are words of the program's own is the whole line shown, of others the key.
+    /// As much of the line (from 0) as may be quoted. The lists have not been read yet, so a title or a sender may be
+    /// private, and a password may be in the wrong place or under a misspelt key: the whole line is quoted only if the
+    /// value is the program's own, otherwise just the key.
     fn quotable(&self, code: Code, line: usize) -> Option<String> {
         let text = self.text.lines().nth(line)?;
         let Some((key, value)) = text.split_once('=') else {
@@ -92,53 +97,53 @@ impl<'t> Sheet<'t> {
             return (text.trim().starts_with('[') && is_table(name)).then(|| text.to_owned());
         };
         let is_key = key.trim().chars().all(|c| c.is_alphanumeric() || "_-.\"".contains(c));
-        let is_plain = code != Code::SettingsKey && PLAIN.contains(&key.trim()) && !value.contains(['=', '#']);
-        match is_plain {
+        let is_quotable = code != Code::SettingsKey && QUOTABLE.contains(&key.trim()) && !value.contains(['=', '#']);
+        match is_quotable {
             true => Some(text.to_owned()),
             false => is_key.then(|| format!("{key}= …")),
         }
     }
 
-    pub(super) fn into_findings(self) -> (Vec<Finding>, Doubts) {
-        (self.findings.into_inner(), self.doubts.into_inner())
+    pub(super) fn into_findings(self) -> (Vec<Finding>, UnreliableKeys) {
+        (self.findings.into_inner(), self.unreliable_keys.into_inner())
     }
 }
 
-/// Where in the file an octet of its text stands.
+/// The place of a byte of the text.
 pub(super) fn place(text: &str, at: usize) -> Place {
     let before = text.get(..at).unwrap_or_default();
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
     Place::at(FILE, line_of(text, at) as u32, column as u32 + 1)
 }
 
-/// The line that an octet of a text stands on, from 1.
+/// The line of a byte of the text, from 1.
 fn line_of(text: &str, at: usize) -> usize {
     text.get(..at).unwrap_or_default().matches('\n').count() + 1
 }
 
-/// How a line that is no TOML is mended, by what it looks like. Nothing of its value is repeated.
+/// How to fix a line that is not TOML, by what it looks like. Never repeats any of its value.
 fn remedy(line: &str) -> String {
     let Some((key, value)) = line.split_once('=').map(|(key, value)| (key.trim(), value.trim())) else {
         return match line.trim_start().starts_with('[') {
-            true => "a table is written [letter], on a line of its own".to_owned(),
-            false => "a line is a [table], or a key, `=` and a value, or a # comment".to_owned(),
+            true => "write a table as [letter], on its own line".to_owned(),
+            false => "write a [table], a key = value, or a # comment".to_owned(),
         };
     };
     if value.starts_with(['"', '\'']) {
-        return "a text stands between two quotation marks, and one inside it is written \\\"".to_owned();
+        return "put the text between two quotation marks, and write one inside it as \\\"".to_owned();
     }
     let is_key = key.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     let key = if is_key { key } else { "key" };
     match value.chars().next() {
         Some('0'..='9') if ["date", "not_before", "not_after"].contains(&key) || value.contains(['-', '/', '.']) => {
-            format!("write a date of the calendar as {key} = 2018-01-11, and a text between quotation marks")
+            format!("write an existing date as {key} = 2018-01-11, or a text in quotation marks")
         }
         Some('0'..='9' | '+' | '-') => {
-            format!("write a whole number, or a text between quotation marks: {key} = \"…\"")
+            format!("write a whole number, or a text in quotation marks: {key} = \"…\"")
         }
         Some('[' | '{') => {
-            "close every bracket, put commas between values, and every text between quotation marks".to_owned()
+            "close every bracket, put commas between values, and put every text in quotation marks".to_owned()
         }
-        _ => format!("put the text between quotation marks: {key} = \"…\""),
+        _ => format!("put the text in quotation marks: {key} = \"…\""),
     }
 }

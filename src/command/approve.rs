@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         Some(by) => by,
         None => approver::ask(output)?,
     };
-    approver::search(&by, rerendered.letters.roll_call(), output)?;
+    approver::search(&by, rerendered.letters.signatory_list(), output)?;
     if let Some(already) = before.iter().find(|approval| approval.by == by) {
         let when = already.at.strftime("%Y-%m-%d %H:%MZ");
         let what = format!("{by} already approved these {letters} on {when}; nothing was recorded");

@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     };
     let mut letters = campaign.letters();
     tally.add(letters.take_findings());
-    tally.add(args.press.iter().flat_map(|file| letters.roll_call().press(file)));
+    tally.add(args.press.iter().flat_map(|file| letters.signatory_list().press(file)));
     let mut count = 0;
     for step in letters.by_ref() {
         tally.add(step.findings);
@@ -65,13 +65,13 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
     // The names of categories are keys in it.
     let is_telling = letters.roll().count.by.keys().any(|key| letters.is_private(&key.replace('_', " ")));
-    let roll = (campaign.is_understood() && !is_telling).then(|| json!(letters.roll().count));
+    let roll = (campaign.is_valid() && !is_telling).then(|| json!(letters.roll().count));
     let summary = summary(&letters, count);
     // What is in force is not known where some of it is wrong.
-    if args.verbose && args.format == Format::Text && campaign.is_understood() {
+    if args.verbose && args.format == Format::Text && campaign.is_valid() {
         in_force::show(&campaign, &letters, &output.out, &mut out)?;
     }
-    tally.add(letters.close());
+    tally.add(letters.finish());
     match args.format {
         Format::Json => terminal::json(&mut out, &report(&tally, count, roll))?,
         Format::Text => {

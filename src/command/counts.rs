@@ -30,7 +30,7 @@ enum Format {
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let campaign = campaign::open(dir, output)?;
-    let mut called = campaign.roll_call();
+    let mut called = campaign.signatory_list();
     let mut tally = Tally::default();
     // Who is left out stands on the sheet.
     tally.add(called.findings.drain(..).filter(|finding| finding.code != Code::ConsentMissing));

@@ -47,7 +47,7 @@ pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> R
             written += 1;
         }
     }
-    tally.add(letters.close());
+    tally.add(letters.finish());
     let review = Review::new(campaign, &letters, tally.warnings());
     output.findings(&tally)?;
     if tally.errors > 0 {

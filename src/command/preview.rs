@@ -177,7 +177,7 @@ fn each_letter(
             return Ok(Seen { tally, is_shown, missing: Vec::new() });
         }
     }
-    tally.add(letters.close());
+    tally.add(letters.finish());
     Ok(Seen { tally, is_shown, missing: wanted.missing() })
 }
 

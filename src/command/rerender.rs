@@ -45,7 +45,7 @@ impl<'c> Rerendered<'c> {
         if next(&mut tally).is_some() {
             forged.push("a letter that the campaign produces is not in the manifest".to_owned());
         }
-        tally.add(letters.close());
+        tally.add(letters.finish());
         Ok(Rerendered { forged, tally, letters })
     }
 }

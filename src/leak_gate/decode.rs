@@ -1,26 +1,28 @@
-//! Decoding: the ways one text can be read, with its entities, percent signs, `data:` URIs and CSS escapes resolved.
+//! Decodes entities, percent-encoding, `data:` URIs and CSS escapes; a text that can be read in several ways gives several
+//! readings.
 //!
-//! A reading replaces an escape only where it can be resolved. It must never leave half an escaped word as a word of its
-//! own: `Ren&eacute;e` is no Ren.
+//! A reading replaces an escape only where it can be resolved. It must never leave half an escaped word as a word: in
+//! `Ren&eacute;e` there is no "Ren".
 
 use encoding_rs::WINDOWS_1252;
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::html::add_html_token;
 use std::borrow::Cow;
 
-/// Every reading of a text that is no markup, the most likely first; borrowed where it is the text as it is.
+/// Every reading of a text that is not markup, the most likely first; borrowed if it is the unchanged text.
 pub(super) fn readings(text: &str) -> Vec<Cow<'_, str>> {
-    let closed = entities(text, Entity::Closed);
+    let closed = entities(text, Semicolon::Required);
     let mut readings = Vec::new();
-    // What browsers forgive, and what is older than UTF-8. Each can also be a mere `&` or `%` before a word.
-    if let Cow::Owned(forgiven) = entities(&closed, Entity::Open) {
-        readings.push(Cow::Owned(forgiven));
+    // What browsers accept without a semicolon, and encodings older than UTF-8, are readings of their own: the `&` or `%`
+    // can also be meant as it is.
+    if let Cow::Owned(open) = entities(&closed, Semicolon::Optional) {
+        readings.push(Cow::Owned(open));
     }
-    let resolved = match percent(&closed, Octets::Utf8) {
+    let resolved = match percent(&closed, Charset::Utf8) {
         Cow::Owned(resolved) => Cow::Owned(resolved),
         Cow::Borrowed(_) => closed.clone(),
     };
-    let older = percent(&closed, Octets::Any);
+    let older = percent(&closed, Charset::Any);
     if older != resolved {
         readings.push(Cow::Owned(older.into_owned()));
     }
@@ -29,18 +31,18 @@ pub(super) fn readings(text: &str) -> Vec<Cow<'_, str>> {
     readings
 }
 
-/// The text between tags, as it is shown.
-pub(super) fn shown(text: &str) -> Cow<'_, str> {
-    match entities(text, Entity::Closed) {
-        Cow::Borrowed(text) => match entities(text, Entity::Open) {
-            Cow::Borrowed(text) => percent(text, Octets::Utf8),
-            Cow::Owned(text) => Cow::Owned(percent(&text, Octets::Utf8).into_owned()),
+/// The text between two tags as a browser displays it.
+pub(super) fn displayed(text: &str) -> Cow<'_, str> {
+    match entities(text, Semicolon::Required) {
+        Cow::Borrowed(text) => match entities(text, Semicolon::Optional) {
+            Cow::Borrowed(text) => percent(text, Charset::Utf8),
+            Cow::Owned(text) => Cow::Owned(percent(&text, Charset::Utf8).into_owned()),
         },
-        Cow::Owned(text) => Cow::Owned(percent(&entities(&text, Entity::Open), Octets::Utf8).into_owned()),
+        Cow::Owned(text) => Cow::Owned(percent(&entities(&text, Semicolon::Optional), Charset::Utf8).into_owned()),
     }
 }
 
-/// The text with each `data:` URI (RFC 2397) in base64 replaced by what it holds, or by nothing where that is no text.
+/// The text with each base64 `data:` URI (RFC 2397) replaced by its content; by nothing if that is not text.
 pub(super) fn without_data(text: &str) -> Cow<'_, str> {
     const MARK: &str = ";base64,";
     let mut result = String::new();
@@ -51,8 +53,8 @@ pub(super) fn without_data(text: &str) -> Cow<'_, str> {
         let length = payload.bytes().take_while(|b| is_base64(*b)).count();
         result.push_str(&rest[..at]);
         result.push(' ');
-        let octets = base64_decode(percent(&payload[..length], Octets::Utf8).as_bytes()).unwrap_or_default();
-        result.push_str(str::from_utf8(&octets).unwrap_or_default());
+        let bytes = base64_decode(percent(&payload[..length], Charset::Utf8).as_bytes()).unwrap_or_default();
+        result.push_str(str::from_utf8(&bytes).unwrap_or_default());
         result.push(' ');
         rest = &payload[length..];
     }
@@ -71,8 +73,7 @@ pub(super) fn without_css_escapes(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// The text with its addresses as they are without a tag: `ana+letter@` is the mailbox of `ana@`. `None` where no address
-/// has one.
+/// The text with the tags of its addresses removed: `ana+letter@` is the mailbox of `ana@`. `None` if no address has a tag.
 pub(super) fn untagged(text: &str) -> Option<String> {
     let mut untagged = String::new();
     let mut done = 0;
@@ -88,8 +89,8 @@ pub(super) fn untagged(text: &str) -> Option<String> {
     (done > 0).then(|| untagged + &text[done..])
 }
 
-/// Octets as text: UTF-8, and where they are none, windows-1252 as well.
-pub(super) fn texts(bytes: &[u8]) -> Vec<Cow<'_, str>> {
+/// Bytes as text: as UTF-8, and if they are not valid UTF-8, as windows-1252 too.
+pub(super) fn decode_bytes(bytes: &[u8]) -> Vec<Cow<'_, str>> {
     match String::from_utf8_lossy(bytes) {
         text @ Cow::Borrowed(_) => vec![text],
         lossy => vec![lossy, WINDOWS_1252.decode_without_bom_handling(bytes).0],
@@ -97,17 +98,18 @@ pub(super) fn texts(bytes: &[u8]) -> Vec<Cow<'_, str>> {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Entity {
+enum Semicolon {
     /// `&eacute;`
-    Closed,
-    /// `&eacute` as well, which HTML forgives for the oldest entities (HTML §13.5).
-    Open,
+    Required,
+    /// `&eacute` too, which HTML allows for the oldest entities (HTML §13.5).
+    Optional,
 }
 
 /// The text with its character references resolved (HTML §13.2.5.72).
-fn entities(text: &str, which: Entity) -> Cow<'_, str> {
-    /// The longest of the names that need no semicolon; and the longest of all.
+fn entities(text: &str, semicolon: Semicolon) -> Cow<'_, str> {
+    /// The longest name that needs no semicolon.
     const OPEN: usize = 6;
+    /// The longest name.
     const CLOSED: usize = 32;
     replace(text, '&', |rest| {
         let run = rest.bytes().take(CLOSED).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
@@ -115,7 +117,7 @@ fn entities(text: &str, which: Entity) -> Cow<'_, str> {
         let name = &rest[..run];
         let (c, used) = if is_closed {
             (reference(name)?, run + 1)
-        } else if which == Entity::Closed {
+        } else if semicolon == Semicolon::Required {
             return None;
         } else if let Some(number) = name.strip_prefix('#') {
             let is_hex = number.starts_with(['x', 'X']);
@@ -130,7 +132,7 @@ fn entities(text: &str, which: Entity) -> Cow<'_, str> {
     })
 }
 
-/// The character that a reference without `&` and `;` stands for.
+/// The character of a reference without its `&` and `;`.
 fn reference(name: &str) -> Option<char> {
     let Some(number) = name.strip_prefix('#') else {
         let token = format!("&{name};");
@@ -143,24 +145,24 @@ fn reference(name: &str) -> Option<char> {
         None => number.parse(),
     };
     match code.ok()? {
-        // Browsers read the C1 controls as what windows-1252 has in their place.
+        // Browsers read the C1 controls as windows-1252.
         code @ 0x80..=0x9f => WINDOWS_1252.decode_without_bom_handling(&[code as u8]).0.chars().next(),
         code => char::from_u32(code),
     }
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Octets {
+enum Charset {
     Utf8,
-    /// UTF-8, and what is none as windows-1252.
+    /// UTF-8, and invalid bytes as windows-1252.
     Any,
 }
 
-/// The text with its percent-encoding undone (RFC 3986 §2.1), also where it was done twice or three times.
-fn percent(text: &str, octets: Octets) -> Cow<'_, str> {
-    let mut text = escapes(text, '%', octets);
+/// The text with its percent-encoding decoded (RFC 3986 §2.1), even if it was encoded two or three times.
+fn percent(text: &str, charset: Charset) -> Cow<'_, str> {
+    let mut text = escapes(text, '%', charset);
     for _ in 1..3 {
-        match escapes(&text, '%', octets) {
+        match escapes(&text, '%', charset) {
             Cow::Owned(again) => text = Cow::Owned(again),
             Cow::Borrowed(_) => break,
         }
@@ -168,25 +170,25 @@ fn percent(text: &str, octets: Octets) -> Cow<'_, str> {
     text
 }
 
-/// The text with runs of `sign` and two hexadecimal digits replaced by the text that these octets are.
-fn escapes(text: &str, sign: char, octets: Octets) -> Cow<'_, str> {
+/// The text with runs of `sign` and two hexadecimal digits replaced by the text that these bytes are.
+fn escapes(text: &str, sign: char, charset: Charset) -> Cow<'_, str> {
     replace(text, sign, |rest| {
         let mut run = Vec::new();
-        // The first sign is taken already: the run is `41%42…`.
+        // The first sign is already consumed: the run is `41%42…`.
         let digits = rest.as_bytes().chunks(3).map_while(|chunk| match *chunk {
             [high, low, ..] => Some((hex(high)? << 4 | hex(low)?, chunk.get(2) == Some(&(sign as u8)))),
             _ => None,
         });
-        for (octet, goes_on) in digits {
-            run.push(octet);
+        for (byte, goes_on) in digits {
+            run.push(byte);
             if !goes_on {
                 break;
             }
         }
         let valid = run.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-        match (run.first(), octets) {
+        match (run.first(), charset) {
             (Some(_), _) if !valid.is_empty() => Some((valid.to_owned(), valid.len() * 3 - 1)),
-            (Some(&octet), Octets::Any) => Some((WINDOWS_1252.decode_without_bom_handling(&[octet]).0.into_owned(), 2)),
+            (Some(&byte), Charset::Any) => Some((WINDOWS_1252.decode_without_bom_handling(&[byte]).0.into_owned(), 2)),
             _ => None,
         }
     })
@@ -196,8 +198,8 @@ fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).map(|value| value as u8)
 }
 
-/// The text with every `sign` that begins an escape replaced; `resolve` gets what follows the sign, and gives what the
-/// escape stands for with the number of octets it takes after the sign. Borrowed where nothing was replaced.
+/// The text with every escape that begins with `sign` replaced. `resolve` gets what follows the sign, and returns the
+/// replacement and the number of bytes after the sign that it replaces. Borrowed if nothing was replaced.
 fn replace(text: &str, sign: char, resolve: impl Fn(&str) -> Option<(String, usize)>) -> Cow<'_, str> {
     let mut result = String::new();
     let (mut done, mut from) = (0, 0);

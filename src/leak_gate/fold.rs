@@ -1,7 +1,7 @@
-//! Folding: a text as the gate compares it, which is letters and digits alone, and where words may end between them.
+//! Folding: reduces a text to what the gate compares, its letters and digits and the word boundaries between them.
 //!
-//! Both sides of a comparison are folded by this one function, so whatever it makes of a character it makes of it in the
-//! private string too. It must never make a border vanish that a reader sees.
+//! The text and the private string are folded by the same function, so a character becomes the same in both. It must never
+//! remove a boundary that a reader sees.
 
 use crate::text::script::{
     MARK, are_prefixes, is_apostrophe, is_invisible, is_middle_dot, is_name_beginning, is_unspaced, may_part_words,
@@ -10,63 +10,63 @@ use crate::text::script::{
 use std::ops::Range;
 use unicode_normalization::char::{canonical_combining_class, compose, decompose_compatible, is_combining_mark};
 
-/// What stands between two letters.
+/// What separates two letters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Border {
-    /// Nothing: they are of one word.
+pub(super) enum Boundary {
+    /// Nothing: they belong to one word.
     #[default]
     None,
-    /// A capital after a small letter, as in `SaveJolene`: one word, in which a longer name is looked for all the same.
-    Faint,
-    /// Something that may or may not part words: a tag, a zero width space, a change of script.
+    /// A capital after a lower-case letter, as in `SaveJolene`: one word, but a longer name is searched for in it.
+    CaseChange,
+    /// Something that may or may not separate words: a tag, a zero width space, a change of script.
     Soft,
-    /// White space or middle dots, which mean nothing inside a script that is written without. Only while folding.
+    /// White space or middle dots, which are ignored inside a script that is written without spaces. Only while folding.
     Blank,
-    /// A sign that can stand within a word: an apostrophe, a full stop, a stroke. Only while folding.
+    /// A sign that can be part of a word: an apostrophe, a full stop, a slash. Only while folding.
     Sign,
-    /// A hyphen, which can stand at the end of a line. Only while folding.
+    /// A hyphen, which can be at the end of a line. Only while folding.
     Hyphen,
-    /// A sign or hyphen, and nothing else: `O'Brien`, `Satter-whaite`.
+    /// A single sign or hyphen: `O'Brien`, `Satter-whaite`.
     Joined,
-    /// White space and nothing else.
+    /// White space only.
     Space,
     /// White space before a capital, as between the words of a name.
-    Title,
+    SpaceBeforeCapital,
     /// Any other separator.
     Hard,
 }
 
 /// A folded text.
 ///
-/// Letters stand directly beside each other and the borders beside them, so that one search finds a name whatever
-/// separates its words, and the borders are looked at only where the letters are right.
+/// Letters and boundaries are kept apart, so that one search finds a name whatever separates its words, and boundaries are
+/// checked only where the letters match.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Folded {
     letters: String,
-    /// What stands before the letter that begins at each octet of `letters`, and after the last.
-    borders: Vec<Border>,
-    /// For each octet of `letters`, where in the text the character that it comes from begins and ends.
+    /// The boundary before each byte of `letters` that begins a letter, and one after the last.
+    boundaries: Vec<Boundary>,
+    /// For each byte of `letters`, where in the text the character that it comes from begins and ends.
     origins: Vec<(u32, u32)>,
 }
 
 impl Folded {
-    /// The text, folded.
+    /// Folds a text.
     pub(super) fn new(text: &str) -> Self {
         let mut folder = Folder::with_capacity(text.len());
         folder.push(text);
         folder.finish()
     }
 
-    /// The letters and digits alone.
+    /// The letters and digits, without anything between them.
     pub(super) fn letters(&self) -> &str {
         &self.letters
     }
 
-    /// The words with one space between them: two texts are the same string when these are equal.
+    /// The words with one space between them: two texts are the same string if these are equal.
     pub(super) fn words(&self) -> String {
         let mut words = String::with_capacity(self.letters.len() + 8);
         for (at, c) in self.letters.char_indices() {
-            if at > 0 && self.borders[at] > Border::Faint {
+            if at > 0 && self.boundaries[at] > Boundary::CaseChange {
                 words.push(' ');
             }
             words.push(c);
@@ -81,17 +81,17 @@ impl Folded {
 
     /// Where, among the letters found at `from`, one word of `sought` ends and the next begins.
     pub(super) fn gaps(&self, from: usize, sought: &Folded) -> impl Iterator<Item = usize> {
-        (1..sought.letters.len()).filter(|at| sought.borders[*at] > Border::Faint).map(move |at| from + at)
+        (1..sought.letters.len()).filter(|at| sought.boundaries[*at] > Boundary::CaseChange).map(move |at| from + at)
     }
 
-    /// Whether the letters found at `at`, which are those of `sought`, are also its words: they begin and end where
-    /// words do, and none of them is parted within. Words of `sought` may stand together (`Anne-Marie`, `annemarie`), and
-    /// a long one may be parted as names are (`Van den Berg`, `Satter-whaite`), or into single letters (`J O L E N E`).
+    /// Whether the letters found at `at`, which are those of `sought`, are also its words: they begin and end at word
+    /// boundaries, and no word is split. Words of `sought` may be joined (`Anne-Marie`, `annemarie`), and a long one may
+    /// be split as names are (`Van den Berg`, `Satter-whaite`), or into single letters (`J O L E N E`).
     ///
-    /// Of a longer name, a figure beside it (`jolene84`, `Jolene²`) and capitals (`SaveJolene`) are borders too; of a short
-    /// one they are not, for tokens made by chance spell such now and then.
+    /// For a longer name, a digit beside it (`jolene84`, `Jolene²`) and a capital (`SaveJolene`) are boundaries too; not for
+    /// a short one, since random tokens sometimes contain it.
     ///
-    /// Among the words of a hashtag (`in_hashtag`) a short name is found too (`#JusticeForAnn`).
+    /// In a hashtag (`in_hashtag`) a short name is found too (`#JusticeForAnn`).
     pub(super) fn is_whole(&self, at: Range<usize>, sought: &Folded, in_hashtag: bool) -> bool {
         let length = if in_hashtag { LONG } else { sought.letters.chars().take(LONG).count() };
         self.is_start(at.start, length)
@@ -99,7 +99,7 @@ impl Folded {
             && (self.has_words_of(sought, at.start) || sought.is_long() && self.is_spelt_out(at))
     }
 
-    /// The end of the plural of the word at `at`, where it is in the plural: `Satterwhaites`, `Joneses`.
+    /// Where the plural of the word at `at` ends, if it is in the plural: `Satterwhaites`, `Joneses`.
     pub(super) fn plural_end(&self, at: &Range<usize>) -> Option<usize> {
         let word = &self.letters[at.clone()];
         let endings: &[&str] = match word.chars().next_back() {
@@ -110,149 +110,154 @@ impl Folded {
         };
         endings.iter().find_map(|ending| {
             let to = at.end + ending.len();
-            let is_one = || self.borders[at.end..to].iter().all(|border| *border == Border::None);
-            (self.letters[at.end..].starts_with(ending) && is_one() && self.borders[to] > Border::None).then_some(to)
+            let is_one = || self.boundaries[at.end..to].iter().all(|boundary| *boundary == Boundary::None);
+            (self.letters[at.end..].starts_with(ending) && is_one() && self.boundaries[to] > Boundary::None)
+                .then_some(to)
         })
     }
 
-    /// Whether the word at `at` is `sought`, but for the ending that reaches to `end`.
+    /// Whether the word at `at` is `sought`, apart from the plural ending, which ends at `end`.
     pub(super) fn is_plural_of(&self, at: &Range<usize>, end: usize, sought: &Folded, in_hashtag: bool) -> bool {
         let length = if in_hashtag { LONG } else { sought.letters.chars().take(LONG).count() };
         self.is_start(at.start, length) && self.is_end(end, length) && self.has_words_of(sought, at.start)
     }
 
-    /// A part of it by itself.
+    /// A range of it as a folded text.
     pub(super) fn slice(&self, at: &Range<usize>) -> Folded {
-        let borders = self.borders[at.start..at.end].iter().copied().chain([Border::Hard]).collect();
-        Folded { letters: self.letters[at.clone()].to_owned(), borders, origins: self.origins[at.clone()].to_vec() }
+        let boundaries = self.boundaries[at.start..at.end].iter().copied().chain([Boundary::Hard]).collect();
+        Folded { letters: self.letters[at.clone()].to_owned(), boundaries, origins: self.origins[at.clone()].to_vec() }
     }
 
     fn is_long(&self) -> bool {
         self.letters.chars().nth(LONG - 1).is_some()
     }
 
-    /// Whether the letters of `sought`, which stand at `from`, are parted nowhere within a word of it, or as names are.
+    /// Whether the letters of `sought`, which begin at `from`, are not split within a word of it, or only as names are.
     fn has_words_of(&self, sought: &Folded, from: usize) -> bool {
-        (1..sought.letters.len()).filter(|at| sought.borders[*at] == Border::None).all(|at| {
-            match self.borders[from + at] {
-                here if here < Border::Joined => true,
-                Border::Joined | Border::Title => sought.word(at).1 >= PARTED,
-                // "Van den Berg": what joins names has no capital, what it joins them to has.
-                Border::Space => {
+        (1..sought.letters.len()).filter(|at| sought.boundaries[*at] == Boundary::None).all(|at| {
+            match self.boundaries[from + at] {
+                here if here < Boundary::Joined => true,
+                Boundary::Joined | Boundary::SpaceBeforeCapital => sought.word(at).1 >= SPLITTABLE,
+                // "Van den Berg": the joining words have no capital, the name has one.
+                Boundary::Space => {
                     let (word, length) = sought.word(at);
-                    length >= PARTED && (at..word.end).any(|i| self.borders[from + i] == Border::Title)
+                    length >= SPLITTABLE
+                        && (at..word.end).any(|i| self.boundaries[from + i] == Boundary::SpaceBeforeCapital)
                 }
                 _ => false,
             }
         })
     }
 
-    /// Whether no blank is in it.
+    /// Whether it has no white space in it.
     pub(super) fn is_one_word(&self) -> bool {
-        self.borders[1..self.borders.len() - 1].iter().all(|border| *border <= Border::Joined)
+        self.boundaries[1..self.boundaries.len() - 1].iter().all(|boundary| *boundary <= Boundary::Joined)
     }
 
-    /// The word that goes on at `at`, and how many letters it has.
+    /// The word around `at`, and its number of letters.
     fn word(&self, at: usize) -> (Range<usize>, usize) {
-        let from = (0..at).rev().find(|&i| self.borders[i] != Border::None).unwrap_or(0);
-        let to = (at..self.letters.len()).find(|&i| self.borders[i] != Border::None).unwrap_or(self.letters.len());
-        // A border within a character is none.
+        let from = (0..at).rev().find(|&i| self.boundaries[i] != Boundary::None).unwrap_or(0);
+        let to = (at..self.letters.len()).find(|&i| self.boundaries[i] != Boundary::None).unwrap_or(self.letters.len());
+        // The bytes within a character have `Boundary::None`.
         (from..to, self.letters[from..to].chars().count())
     }
 
-    /// Whether each letter stands by itself: `J o l e n e`, `J.o.l.e.n.e.`; initials, which have both, are no word.
+    /// Whether each letter is separate: `J o l e n e`, `J.o.l.e.n.e.`.
     fn is_spelt_out(&self, at: Range<usize>) -> bool {
         let letters = self.letters[at.clone()].char_indices().skip(1);
-        let is_alone = |border| matches!(border, Border::Joined | Border::Space | Border::Title);
-        letters.into_iter().all(|(octet, _)| is_alone(self.borders[at.start + octet]))
+        let is_alone = |boundary| matches!(boundary, Boundary::Joined | Boundary::Space | Boundary::SpaceBeforeCapital);
+        letters.into_iter().all(|(byte, _)| is_alone(self.boundaries[at.start + byte]))
     }
 
     /// Whether a name of `length` letters that begins at `at` begins a word.
     fn is_start(&self, at: usize, length: usize) -> bool {
         let (before, after) = self.letters.split_at(at);
         let Some(first) = after.chars().next() else { return false };
-        if self.borders[at] > Border::Faint || is_unspaced(first) || self.is_faint(at, length) {
+        if self.boundaries[at] > Boundary::CaseChange || is_unspaced(first) || self.is_case_boundary(at, length) {
             return true;
         }
-        // Two prefixes at most, of two octets each: further back nothing needs to be looked at.
-        let word = (0..at).rev().take(5).find(|&i| self.borders[i] != Border::None);
+        // A word has at most two prefixes, of two bytes each.
+        let word = (0..at).rev().take(5).find(|&i| self.boundaries[i] != Boundary::None);
         if word.is_some_and(|word| are_prefixes(&before[word..], first)) {
             return true;
         }
-        let figures = at - before.trim_end_matches(char::is_numeric).len();
-        figures > 0 && length >= NUMBERED && !first.is_numeric() && self.reaches_the_end(at - figures..at)
+        let digits = at - before.trim_end_matches(char::is_numeric).len();
+        digits > 0 && length >= NUMBERED && !first.is_numeric() && self.reaches_end(at - digits..at)
     }
 
     /// Whether a name of `length` letters that ends at `at` ends a word.
     fn is_end(&self, at: usize, length: usize) -> bool {
         let (before, after) = self.letters.split_at(at);
         let Some(last) = before.chars().next_back() else { return false };
-        if self.borders[at] > Border::Faint || is_unspaced(last) || takes_suffixes(last) || self.is_faint(at, length) {
+        if self.boundaries[at] > Boundary::CaseChange
+            || is_unspaced(last)
+            || takes_suffixes(last)
+            || self.is_case_boundary(at, length)
+        {
             return true;
         }
-        let figures = after.len() - after.trim_start_matches(char::is_numeric).len();
-        figures > 0 && length >= NUMBERED && !last.is_numeric() && self.reaches_the_end(at..at + figures)
+        let digits = after.len() - after.trim_start_matches(char::is_numeric).len();
+        digits > 0 && length >= NUMBERED && !last.is_numeric() && self.reaches_end(at..at + digits)
     }
 
-    /// Whether a run of letters that touches a name reaches to the other end of its word.
-    fn reaches_the_end(&self, run: Range<usize>) -> bool {
-        let outer = if self.borders[run.start] == Border::None { run.end } else { run.start };
-        self.borders[outer] > Border::Faint && self.borders[run.start + 1..run.end].iter().all(|b| *b == Border::None)
+    /// Whether a run of digits that touches a name extends to the other end of its word.
+    fn reaches_end(&self, run: Range<usize>) -> bool {
+        let outer = if self.boundaries[run.start] == Boundary::None { run.end } else { run.start };
+        self.boundaries[outer] > Boundary::CaseChange
+            && self.boundaries[run.start + 1..run.end].iter().all(|b| *b == Boundary::None)
     }
 
-    /// Whether a capital makes a border here for a name of `length` letters: not in `McDonald`.
-    fn is_faint(&self, at: usize, length: usize) -> bool {
-        self.borders[at] == Border::Faint && length >= LONG && {
-            let word = (0..at).rev().find(|&i| self.borders[i] != Border::None).unwrap_or(0);
+    /// Whether a capital is a boundary here for a name of `length` letters: not in `McDonald`.
+    fn is_case_boundary(&self, at: usize, length: usize) -> bool {
+        self.boundaries[at] == Boundary::CaseChange && length >= LONG && {
+            let word = (0..at).rev().find(|&i| self.boundaries[i] != Boundary::None).unwrap_or(0);
             !is_name_beginning(&self.letters[word..at])
         }
     }
 }
 
-/// From so many letters on, a name is found with figures written to it.
+/// The fewest letters of a name that is found with digits attached.
 const NUMBERED: usize = 3;
 
-/// From so many letters on, a name is found among words that are parted by capitals alone.
+/// The fewest letters of a name that is found among words separated only by capitals.
 const LONG: usize = 4;
 
-/// From so many letters on, a word of a name is found where something parts it that can stand within a name. In small
-/// letters a mere blank cannot: nobody called Goodman is meant by a good man.
-const PARTED: usize = 6;
+/// The fewest letters of a word that is found split, by what can be within a name. In lower case a space is not enough: "a
+/// good man" is not a Goodman.
+const SPLITTABLE: usize = 6;
 
-/// Folds a text that comes in pieces.
+/// A text being folded.
 #[derive(Default)]
 struct Folder {
     letters: String,
-    borders: Vec<Border>,
+    boundaries: Vec<Boundary>,
     origins: Vec<(u32, u32)>,
-    /// Where in the text the character begins and ends that is being folded.
+    /// Where in the text the character that is being folded begins and ends.
     origin: (u32, u32),
     last: Option<char>,
-    /// Whether the last letter was a small one, and a capital.
-    small: bool,
-    capital: bool,
-    pending: Border,
+    last_is_lowercase: bool,
+    last_is_uppercase: bool,
+    pending: Boundary,
 }
 
 impl Folder {
-    /// A folder with room for a text of so many octets.
-    fn with_capacity(octets: usize) -> Self {
+    fn with_capacity(bytes: usize) -> Self {
         Folder {
-            letters: String::with_capacity(octets),
-            borders: Vec::with_capacity(octets + 1),
-            origins: Vec::with_capacity(octets),
+            letters: String::with_capacity(bytes),
+            boundaries: Vec::with_capacity(bytes + 1),
+            origins: Vec::with_capacity(bytes),
             ..Folder::default()
         }
     }
 
-    /// A border between what was pushed and what will be.
-    fn part(&mut self, border: Border) {
-        self.pending = match (self.pending, border) {
-            // A word that is parted at the end of a line.
-            (Border::Hyphen, Border::Blank) => Border::Hyphen,
-            (Border::Sign, Border::Blank) => Border::Hard,
-            (Border::Blank | Border::Sign | Border::Hyphen, Border::Sign | Border::Hyphen) => Border::Hard,
-            (pending, border) => pending.max(border),
+    /// Adds a boundary between what was pushed and what comes next.
+    fn separate(&mut self, boundary: Boundary) {
+        self.pending = match (self.pending, boundary) {
+            // A word hyphenated at the end of a line.
+            (Boundary::Hyphen, Boundary::Blank) => Boundary::Hyphen,
+            (Boundary::Sign, Boundary::Blank) => Boundary::Hard,
+            (Boundary::Blank | Boundary::Sign | Boundary::Hyphen, Boundary::Sign | Boundary::Hyphen) => Boundary::Hard,
+            (pending, boundary) => pending.max(boundary),
         };
     }
 
@@ -271,53 +276,52 @@ impl Folder {
         }
     }
 
-    fn note_case(&mut self, is_capital: bool, is_small: bool) {
-        if is_capital && self.small {
-            self.part(Border::Faint);
+    fn note_case(&mut self, is_uppercase: bool, is_lowercase: bool) {
+        if is_uppercase && self.last_is_lowercase {
+            self.separate(Boundary::CaseChange);
         }
-        (self.small, self.capital) = (is_small, is_capital);
+        (self.last_is_lowercase, self.last_is_uppercase) = (is_lowercase, is_uppercase);
     }
 
-    /// The folded text.
     fn finish(mut self) -> Folded {
-        self.borders.push(Border::Hard);
-        Folded { letters: self.letters, borders: self.borders, origins: self.origins }
+        self.boundaries.push(Boundary::Hard);
+        Folded { letters: self.letters, boundaries: self.boundaries, origins: self.origins }
     }
 
     fn push_plain(&mut self, c: char) {
         if c.is_alphanumeric() {
             self.push_letter(c.to_ascii_lowercase());
         } else {
-            self.part(match c {
-                ' ' | '\n' | '\r' | '\t' => Border::Blank,
-                '-' | '\u{2010}' => Border::Hyphen,
-                '.' | '\'' | '\u{2019}' | '_' | '/' | '+' => Border::Sign,
-                MARK => Border::Soft,
-                _ if c.is_whitespace() || is_middle_dot(c) => Border::Blank,
-                _ => Border::Hard,
+            self.separate(match c {
+                ' ' | '\n' | '\r' | '\t' => Boundary::Blank,
+                '-' | '\u{2010}' => Boundary::Hyphen,
+                '.' | '\'' | '\u{2019}' | '_' | '/' | '+' => Boundary::Sign,
+                MARK => Boundary::Soft,
+                _ if c.is_whitespace() || is_middle_dot(c) => Boundary::Blank,
+                _ => Boundary::Hard,
             });
         }
     }
 
     fn push_decomposed(&mut self, c: char) {
-        // Accents and points have a combining class; the vowel signs that are letters in their scripts have none. The
-        // iota subscript has one, and yet is a letter when it is set in capitals.
+        // Accents and points have a combining class; vowel signs that are letters of their script have none. The iota
+        // subscript has one, but becomes a letter in capitals.
         let is_accent =
             is_combining_mark(c) && (canonical_combining_class(c) != 0 || !c.is_alphanumeric()) && c != '\u{345}';
         if may_part_words(c) {
-            return self.part(Border::Soft);
+            return self.separate(Boundary::Soft);
         }
         if is_invisible(c) || is_accent {
             return;
         }
         if is_apostrophe(c) {
-            self.part(Border::Sign);
+            self.separate(Boundary::Sign);
         } else if c.is_ascii() || !c.is_alphanumeric() {
             self.push_plain(c);
         } else if let Some(syllable) = self.syllable(c) {
             self.replace_last(syllable);
         } else {
-            // Up and down again is Unicode's full case folding for all that is left after decomposition.
+            // Upper case and then lower case is Unicode's full case folding for what is left after decomposition.
             for c in c.to_uppercase().flat_map(char::to_lowercase) {
                 match plain(c) {
                     Some(letters) => letters.chars().for_each(|c| self.push_letter(c)),
@@ -328,43 +332,45 @@ impl Folder {
     }
 
     fn push_letter(&mut self, c: char) {
-        let border = match (self.last.map(is_unspaced), self.pending) {
-            (None, _) => Border::Hard,
-            (Some(true), Border::Blank) if is_unspaced(c) => Border::None,
-            (_, Border::Blank) if self.capital => Border::Title,
-            (_, Border::Blank) => Border::Space,
-            (_, Border::Sign | Border::Hyphen) => Border::Joined,
-            (Some(unspaced), Border::None) if unspaced != is_unspaced(c) => Border::Soft,
+        let boundary = match (self.last.map(is_unspaced), self.pending) {
+            (None, _) => Boundary::Hard,
+            (Some(true), Boundary::Blank) if is_unspaced(c) => Boundary::None,
+            (_, Boundary::Blank) if self.last_is_uppercase => Boundary::SpaceBeforeCapital,
+            (_, Boundary::Blank) => Boundary::Space,
+            (_, Boundary::Sign | Boundary::Hyphen) => Boundary::Joined,
+            (Some(unspaced), Boundary::None) if unspaced != is_unspaced(c) => Boundary::Soft,
             (_, pending) => pending,
         };
-        self.write(c, border);
+        self.write(c, boundary);
     }
 
-    fn write(&mut self, c: char, border: Border) {
+    fn write(&mut self, c: char, boundary: Boundary) {
         self.letters.push(c);
-        self.borders.push(border);
-        self.borders.extend((1..c.len_utf8()).map(|_| Border::None));
+        self.boundaries.push(boundary);
+        self.boundaries.extend((1..c.len_utf8()).map(|_| Boundary::None));
         self.origins.extend((0..c.len_utf8()).map(|_| self.origin));
-        (self.last, self.pending) = (Some(c), Border::None);
+        (self.last, self.pending) = (Some(c), Boundary::None);
     }
 
-    /// The Hangul syllable that `c` completes: letters of a syllable must not be found as if they were syllables.
+    /// The Hangul syllable that `c` completes, so that the letters of a syllable are not matched as syllables.
     fn syllable(&self, c: char) -> Option<char> {
         match c {
-            '\u{1161}'..='\u{1175}' | '\u{11A8}'..='\u{11C2}' if self.pending == Border::None => compose(self.last?, c),
+            '\u{1161}'..='\u{1175}' | '\u{11A8}'..='\u{11C2}' if self.pending == Boundary::None => {
+                compose(self.last?, c)
+            }
             _ => None,
         }
     }
 
     fn replace_last(&mut self, c: char) {
         if let Some(last) = self.letters.pop() {
-            let border = self.borders[self.letters.len()];
-            debug_assert_eq!(self.borders.len(), self.letters.len() + last.len_utf8());
-            self.borders.truncate(self.letters.len());
+            let boundary = self.boundaries[self.letters.len()];
+            debug_assert_eq!(self.boundaries.len(), self.letters.len() + last.len_utf8());
+            self.boundaries.truncate(self.letters.len());
             let begin = self.origins[self.letters.len()].0;
             self.origins.truncate(self.letters.len());
             self.origin.0 = begin;
-            self.write(c, border);
+            self.write(c, boundary);
         }
     }
 }

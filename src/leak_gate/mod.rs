@@ -1,15 +1,15 @@
-//! The leak gate: the last look at everything that is about to be written, for what signatories did not clear.
+//! The leak gate: searches everything that is about to be written for private data that signatories did not clear.
 //!
-//! Each private string is searched for in the units of a text (`unit`), raw and decoded, without regard to case,
-//! accents, spacing and Unicode form, as whole words. Whole names, addresses, affiliations and statements are leaks
-//! wherever they are; for a single word of a name `rule` decides. What the program itself writes is not searched.
+//! Each private string is searched for as whole words in the units of a text (`unit`), raw and decoded; case, accents,
+//! spacing and Unicode form make no difference. Whole names, addresses, affiliations and statements are leaks wherever
+//! they are; for a single word of a name `rule` decides. What the program itself writes is not searched.
 //!
-//! When in doubt the gate stops the run: a false alarm costs a line in the settings, a miss exposes a person. It must never
-//! print, or hand on where it can be shown, a private string, or whose it is.
+//! When in doubt the gate stops the run: a false alarm costs a line in the settings, a miss exposes a person. It must
+//! never print a private string or say whose it is, nor return one to code that prints it.
 //!
 //! It does not find: letters that look like those of another script (a Cyrillic а in "Maria"), other spellings ("Mueller"
-//! for "Müller"), inflected names, names run together with other words in small letters, words in pictures. A file that is
-//! not text is reported as not searched.
+//! for "Müller"), inflected names, names joined to other words in lower case, words in pictures. A file that is not text
+//! is reported as not searched.
 
 mod decode;
 mod fold;
@@ -21,7 +21,7 @@ mod unit;
 mod words;
 
 pub(crate) use report::unsearched;
-pub use report::{Leak, Searched, Whereabouts};
+pub use report::{Leak, Location, Searched};
 pub use search::Scope;
 
 use crate::people::disclosure::{Cleared, Extent, Private, PrivateKind};
@@ -30,10 +30,10 @@ use fold::Folded;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
-/// A string that the campaign lets through (`privacy.allow`).
+/// A string that the campaign allows (`privacy.allow`).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Allow {
-    /// The string; a private one of the same words, in any order and form, is let through.
+    /// The string; a private string of the same words, in any order and form, is no leak.
     pub text: String,
     /// Why, for those who read the settings.
     pub reason: String,
@@ -46,22 +46,22 @@ impl fmt::Debug for Allow {
     }
 }
 
-/// The private strings cannot be made into a search: they come to more than two gigabytes.
+/// The private strings are too many to search for: more than two gigabytes.
 #[derive(Debug, thiserror::Error)]
 #[error("the signatory list holds too many private strings to search for")]
-pub struct TooMany(#[source] aho_corasick::BuildError);
+pub struct TooManyStrings(#[source] aho_corasick::BuildError);
 
-/// All that is searched for, made ready once for a campaign.
+/// Everything to search for, prepared once for a campaign.
 pub struct Gate {
-    /// What is private, then what is cleared: the automaton finds the letters of both.
     secrets: Vec<Secret>,
     cleared: Vec<(Folded, Extent)>,
+    /// Its patterns are the letters of `secrets`, then those of `cleared`.
     automaton: AhoCorasick,
-    /// The words of each person, as places in `secrets`, by the person's line.
+    /// The name words of each person, as indexes of `secrets`, by the person's line.
     people: HashMap<u32, Vec<usize>>,
     /// The words of each allowed string, sorted.
     allowed: HashSet<Vec<String>>,
-    /// Lines that are printed by themselves.
+    /// Cleared texts that are printed on a line of their own.
     lines: HashSet<String>,
     too_short: usize,
 }
@@ -69,36 +69,36 @@ pub struct Gate {
 /// A private string, and the people who have it.
 struct Secret {
     folded: Folded,
-    /// It is a leak wherever it is.
+    /// Whether it is a leak wherever it is.
     is_identifier: bool,
-    /// An affiliation or an address, which may be cleared for somebody else.
+    /// Whether it can be cleared for somebody else: an affiliation or an address.
     is_shareable: bool,
-    /// Its letters are compared, whatever is between its words.
+    /// Whether only its letters are compared, whatever is between its words.
     is_verbatim: bool,
-    /// The lines of those of whose name it is a word.
+    /// The lines of the people who have it as a word of their name.
     words_of: Vec<u32>,
-    /// The lines of those of whose name it is a word that counts only beside another.
-    joins: Vec<u32>,
+    /// The lines of the people who have it as a word that is a leak only beside another word of their name.
+    joiner_of: Vec<u32>,
 }
 
 impl fmt::Debug for Gate {
-    /// Shows how much is searched for, never what.
+    /// Shows how many strings there are, never the strings.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Gate {{ secrets: {}, cleared: {} }}", self.secrets.len(), self.cleared.len())
     }
 }
 
 impl Gate {
-    /// A gate for one campaign: what is private, what its roll and its sender print, and what it allows. Blank strings mean
-    /// nothing on any side.
+    /// Builds the gate of one campaign from what is private, what its roll and its sender print, and what it allows. Blank
+    /// strings are ignored.
     ///
     /// # Errors
-    /// More private strings than can be searched for.
+    /// There are more private strings than can be searched for.
     pub fn new(
         private: impl IntoIterator<Item = Private>,
         cleared: impl IntoIterator<Item = Cleared>,
         allow: &[Allow],
-    ) -> Result<Self, TooMany> {
+    ) -> Result<Self, TooManyStrings> {
         let mut known: BTreeMap<String, Secret> = BTreeMap::new();
         let mut too_short = 0;
         for Private { text, kind, line } in private {
@@ -117,7 +117,7 @@ impl Gate {
         let secrets: Vec<Secret> = known.into_values().collect();
         let mut people: HashMap<u32, Vec<usize>> = HashMap::new();
         for (index, secret) in secrets.iter().enumerate() {
-            let lines: BTreeSet<u32> = secret.words_of.iter().chain(&secret.joins).copied().collect();
+            let lines: BTreeSet<u32> = secret.words_of.iter().chain(&secret.joiner_of).copied().collect();
             lines.into_iter().for_each(|line| people.entry(line).or_default().push(index));
         }
         let allowed = allow.iter().map(|allow| sorted_words(&Folded::new(&allow.text))).collect();
@@ -130,11 +130,11 @@ impl Gate {
             }
         }
         let letters = secrets.iter().map(|secret| &secret.folded).chain(folded.iter().map(|(folded, _)| folded));
-        let automaton = AhoCorasick::new(letters.map(Folded::letters)).map_err(TooMany)?;
+        let automaton = AhoCorasick::new(letters.map(Folded::letters)).map_err(TooManyStrings)?;
         Ok(Gate { secrets, cleared: folded, automaton, people, allowed, lines, too_short })
     }
 
-    /// How many private strings are not searched for, because they have fewer than two letters or digits.
+    /// The number of private strings with fewer than two letters or digits, which are not searched for.
     pub fn too_short(&self) -> usize {
         self.too_short
     }
@@ -142,16 +142,16 @@ impl Gate {
 
 impl Secret {
     fn new(folded: Folded) -> Self {
-        let (words_of, joins) = (Vec::new(), Vec::new());
-        Secret { folded, is_identifier: false, is_shareable: false, is_verbatim: false, words_of, joins }
+        let (words_of, joiner_of) = (Vec::new(), Vec::new());
+        Secret { folded, is_identifier: false, is_shareable: false, is_verbatim: false, words_of, joiner_of }
     }
 
     fn add(&mut self, kind: PrivateKind, line: u32) {
         use PrivateKind::{Account, Address, Affiliation, Joiner, Name, Pseudonym, Statement, Word};
-        // Of an organisation's name of one word nothing else is known than of a person's.
+        // An organisation's name of one word can be an ordinary word, as a person's can.
         let is_word = self.folded.is_one_word() && matches!(kind, Name | Pseudonym | Affiliation) || kind == Word;
         match kind {
-            Joiner => self.joins.push(line),
+            Joiner => self.joiner_of.push(line),
             _ if is_word => self.words_of.push(line),
             _ => self.is_identifier = true,
         }
@@ -160,13 +160,13 @@ impl Secret {
     }
 }
 
-/// Strings that are cleared, as they are looked for; none for one without letters.
+/// The folded forms of a cleared string; none for one without letters.
 fn fold_cleared(text: &str, extent: Extent) -> impl Iterator<Item = (Folded, Extent)> {
     let folded = forms(text.trim()).into_iter().map(move |form| (Folded::new(&form), extent));
     folded.filter(|(folded, _)| !folded.letters().is_empty())
 }
 
-/// Whether an account name is a word that anybody writes: "press", "streaming".
+/// Whether an account name is a dictionary word: "press", "streaming".
 fn is_word_of_a_language(folded: &Folded) -> bool {
     words::Words::of("en").is_some_and(|words| words.has(folded.letters()))
 }
@@ -177,8 +177,8 @@ fn sorted_words(folded: &Folded) -> Vec<String> {
     words
 }
 
-/// A string, and where it is an e-mail address, the same with its domain as it goes over the wire and as it is read
-/// (RFC 5890 §2.3.2). None for a blank string.
+/// The string, and of an e-mail address also the forms with its domain in A-labels and in U-labels (RFC 5890 §2.3.2). Empty
+/// for a blank string.
 fn forms(text: &str) -> BTreeSet<String> {
     let mut forms = BTreeSet::new();
     if let Some((local, domain)) = text.rsplit_once('@') {

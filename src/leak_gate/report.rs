@@ -1,4 +1,4 @@
-//! What the gate reports: a leak, where it is, and what could not be searched.
+//! What the gate reports: a leak and its location, and what could not be searched.
 //!
 //! Nothing here may say whose string it is, and `Debug` must never show the string.
 
@@ -10,8 +10,8 @@ use std::ops::Range;
 
 /// Where in a letter something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Whereabouts {
-    /// A header, of the letter or a part, by its name where that is one of the standards'.
+pub enum Location {
+    /// A header of the letter or of a part; with its name if it is a standard one.
     Header(Option<&'static str>),
     /// The text part.
     TextPart,
@@ -25,37 +25,37 @@ pub enum Whereabouts {
     Raw,
 }
 
-impl fmt::Display for Whereabouts {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Whereabouts::Header(Some(name)) => write!(f, "the {name} header"),
-            Whereabouts::Header(None) => f.write_str("a header"),
-            Whereabouts::TextPart => f.write_str("the text part"),
-            Whereabouts::HtmlPart => f.write_str("the HTML part"),
-            Whereabouts::Attachment(number) => write!(f, "attachment {number}"),
-            Whereabouts::Text => f.write_str("the text"),
-            Whereabouts::Raw => f.write_str("the source of the message"),
+            Location::Header(Some(name)) => write!(f, "the {name} header"),
+            Location::Header(None) => f.write_str("a header"),
+            Location::TextPart => f.write_str("the text part"),
+            Location::HtmlPart => f.write_str("the HTML part"),
+            Location::Attachment(number) => write!(f, "attachment {number}"),
+            Location::Text => f.write_str("the text"),
+            Location::Raw => f.write_str("the source of the message"),
         }
     }
 }
 
-/// What a search came to.
+/// The result of a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Searched {
-    /// The private strings found, in order, once for each place.
+    /// The private strings found, in order, one for each place.
     pub leaks: Vec<Leak>,
-    /// Whether a string of the recipient's own is also a private one, and was let through.
+    /// Whether a private string was passed because it is also one of the recipient's own.
     pub has_overlap: bool,
     /// What could not be searched, or not in full.
-    pub unsearched: Vec<Whereabouts>,
+    pub unsearched: Vec<Location>,
 }
 
-/// A private string where it must not be.
+/// A private string in a text that must not have it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Leak {
     /// Where it was found.
-    pub whereabouts: Whereabouts,
-    /// The bytes of the text that was searched; of a letter, those of the part.
+    pub location: Location,
+    /// Where it begins, in bytes of the text that was searched; in a letter, of the part.
     pub begin: usize,
     end: usize,
     words: String,
@@ -63,18 +63,18 @@ pub struct Leak {
 }
 
 impl fmt::Debug for Leak {
-    /// Shows where it is, never what.
+    /// Shows where it is, never the string.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Leak {{ {}, {}..{} }}", self.whereabouts, self.begin, self.end)
+        write!(f, "Leak {{ {}, {}..{} }}", self.location, self.begin, self.end)
     }
 }
 
 impl Leak {
-    pub(super) fn new(whereabouts: Whereabouts, at: Range<usize>, words: String, is_whole: bool) -> Self {
-        Leak { whereabouts, begin: at.start, end: at.end, words, is_whole }
+    pub(super) fn new(location: Location, at: Range<usize>, words: String, is_whole: bool) -> Self {
+        Leak { location, begin: at.start, end: at.end, words, is_whole }
     }
 
-    /// Its folded words, to know it by where it is found again. Private.
+    /// Its folded words, to recognise it in another text. Private.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.words.split(' ')
     }
@@ -90,13 +90,13 @@ impl Leak {
         self.words().all(|word| words.is_some_and(|words| words.has(word)))
     }
 
-    /// The finding, without a place; `subject` is what was searched ("letter 3"), and must hold nothing of a list.
+    /// The finding, without a place. `subject` is what was searched ("letter 3"), and must hold nothing from a list.
     pub fn finding(&self, subject: &str, allow_file: Option<&str>) -> Finding {
-        let place = match self.whereabouts {
-            Whereabouts::Text => subject.to_owned(),
-            whereabouts => format!("{subject}: {whereabouts}"),
+        let place = match self.location {
+            Location::Text => subject.to_owned(),
+            location => format!("{subject}: {location}"),
         };
-        // A word of the dictionary may be quoted: that somebody has it for a name is not said by it.
+        // A dictionary word may be quoted: it does not show that it is somebody's name.
         let text = if self.is_common() && !self.is_whole { &*self.words } else { "…" };
         let entry = format!("{{ text = \"{text}\", reason = \"…\" }}");
         let allow = match allow_file {
@@ -110,8 +110,8 @@ impl Leak {
     }
 }
 
-/// The finding that something could not be searched.
-pub(crate) fn unsearched(subject: &str, whereabouts: Whereabouts) -> Finding {
-    let what = format!("{subject}: {whereabouts} cannot be read in full, and was not searched for private data");
+/// The finding for something that could not be searched.
+pub(crate) fn unsearched(subject: &str, location: Location) -> Finding {
+    let what = format!("{subject}: {location} cannot be read in full, and was not searched for private data");
     Finding::new(Code::NotSearched, own(what)).help("look through it by hand, including its hidden data")
 }

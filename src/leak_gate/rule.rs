@@ -1,7 +1,7 @@
-//! The rule: where a word of a private name is a leak, and where it is an ordinary word.
+//! The rule: decides whether a word of a private name is a leak or an ordinary word.
 //!
-//! It looks at one unit of text around one word. It must never excuse a capital because a sentence begins there: that
-//! would let through every name at the beginning of one.
+//! It sees one word and the unit of text around it. It must never ignore a capital because a sentence begins there: every
+//! name at the beginning of a sentence would pass.
 
 use super::words::{Words, ends_in_title};
 use crate::text::script::{MARK, TAG, is_invisible, may_part_words};
@@ -9,7 +9,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// A unit of text around one word, or some words in a row.
+/// One word, or several in a row, with the unit of text around it.
 pub(super) struct Context<'t> {
     text: &'t str,
     span: Range<usize>,
@@ -28,22 +28,22 @@ impl<'t> Context<'t> {
         &self.text[self.span.end..]
     }
 
-    /// Whether the word, of these folded letters, is an ordinary word here, where it stands by itself.
+    /// Whether the word, with these folded letters, is an ordinary word here, without other words of the same name.
     pub(super) fn is_ordinary(&self, letters: &str, is_plural: bool, words: Option<Words>) -> bool {
         let Some(words) = words else { return false };
         let word = &self.text[self.span.clone()];
-        let is_small = !word.contains(char::is_uppercase);
-        let is_one = word.chars().all(char::is_alphabetic) && !self.touches_figure();
-        if !is_one || self.is_possessive() || self.is_in_web_token() || self.is_after_title() {
+        let is_lowercase = !word.contains(char::is_uppercase);
+        let is_alphabetic = word.chars().all(char::is_alphabetic) && !self.touches_digit();
+        if !is_alphabetic || self.is_possessive() || self.is_in_web_token() || self.is_after_title() {
             return false;
         }
-        // The plural of a dictionary word is one too where the dictionary has it: prices, days, hills.
-        is_small && words.has(letters)
+        // The dictionary has plurals of its own: prices, days, hills.
+        is_lowercase && words.has(letters)
             || words.is_function_word(letters)
             || !is_plural && words.is_month_in_date(letters, self.before(), self.after())
     }
 
-    fn touches_figure(&self) -> bool {
+    fn touches_digit(&self) -> bool {
         self.before().ends_with(char::is_numeric) || self.after().starts_with(char::is_numeric)
     }
 
@@ -58,7 +58,7 @@ impl<'t> Context<'t> {
         })
     }
 
-    /// Whether it is a name by its capital and the title before it: `Ms. Mba`.
+    /// Whether a capital and a title before it make it a name: `Ms. Mba`.
     pub(super) fn is_titled_name(&self) -> bool {
         self.text[self.span.start..].starts_with(char::is_uppercase) && self.is_after_title()
     }
@@ -68,7 +68,7 @@ impl<'t> Context<'t> {
         gap > 0 && ends_in_title(self.before()) || self.before().ends_with('.') && ends_in_title(self.before())
     }
 
-    /// Whether a hashtag holds it.
+    /// Whether it is in a hashtag.
     pub(super) fn is_in_hashtag(&self) -> bool {
         self.token().starts_with('#')
     }
@@ -89,7 +89,7 @@ impl<'t> Context<'t> {
         inner.contains(['@', '#', '\\', '_']) || inner.starts_with('/') || inner.contains("://") || is_dotted()
     }
 
-    /// The text around the word without blanks or brackets in it.
+    /// The text around the word up to white space or a bracket on either side.
     fn token(&self) -> &'t str {
         let is_end = |c: char| c.is_whitespace() || "()<>[]{}\"“”„«»,;|*".contains(c) || c == TAG || c == MARK;
         let begin =
@@ -98,13 +98,13 @@ impl<'t> Context<'t> {
         &self.text[begin..end]
     }
 
-    /// The initials beside it, in small letters: `J. Satterwhaite`, `Satterwhaite, J.`.
+    /// The initials beside it, in lower case: `J. Satterwhaite`, `Satterwhaite, J.`.
     pub(super) fn initials(&self) -> impl Iterator<Item = char> {
         [initial_before(self.before()), initial_after(self.after())].into_iter().flatten()
     }
 }
 
-/// The initial that a text ends in.
+/// The initial at the end of a text.
 fn initial_before(text: &str) -> Option<char> {
     let inner = text.trim_end_matches(|c: char| c.is_whitespace() || is_unseen(c));
     let (body, is_dotted) = match inner.strip_suffix('.') {
@@ -114,29 +114,29 @@ fn initial_before(text: &str) -> Option<char> {
     };
     let c = body.chars().next_back()?;
     let is_alone = !body[..body.len() - c.len_utf8()].ends_with(|c: char| c.is_alphanumeric() || is_apostrophe(c));
-    (is_alone && is_initial(c, is_dotted)).then(|| small(c))
+    (is_alone && is_initial(c, is_dotted)).then(|| lowercase(c))
 }
 
-/// The initial that a text begins with.
+/// The initial at the beginning of a text.
 fn initial_after(text: &str) -> Option<char> {
     let inner = text.trim_start_matches(|c: char| c.is_whitespace() || c == ',' || is_unseen(c));
     let (gap, c) = (text.len() - inner.len(), inner.chars().next()?);
     let rest = &inner[c.len_utf8()..];
     let is_alone = gap > 0 && !rest.starts_with(|c: char| c.is_alphanumeric() || is_apostrophe(c));
-    (is_alone && is_initial(c, rest.starts_with('.'))).then(|| small(c))
+    (is_alone && is_initial(c, rest.starts_with('.'))).then(|| lowercase(c))
 }
 
-/// Without a full stop, "I" and "A" are words, and a small letter is no initial.
+/// Without a full stop, "I" and "A" are words, and a lower-case letter is not an initial.
 fn is_initial(c: char, is_dotted: bool) -> bool {
     c.is_alphabetic() && (is_dotted || c.is_uppercase() && !"IA".contains(c))
 }
 
-fn small(c: char) -> char {
+fn lowercase(c: char) -> char {
     c.to_lowercase().next().unwrap_or(c)
 }
 
-/// Whether what is between two words of a text leaves them beside each other: nothing, blanks, a comma, a hyphen; perhaps
-/// an initial. A full stop and a blank are the end of a sentence, but after an initial.
+/// Whether two words of a text are beside each other, by the gap between them: nothing, white space, a comma, a hyphen, an
+/// initial. A full stop and a space end a sentence, except after an initial.
 pub(super) fn is_near(text: &str, gap: Range<usize>) -> bool {
     let (before, gap) = (&text[..gap.start], text.get(gap.clone()).unwrap_or_default());
     let is_letter = |c: char| c.is_alphanumeric() && !is_apostrophe(c) && !is_unseen(c);
@@ -151,11 +151,11 @@ pub(super) fn is_near(text: &str, gap: Range<usize>) -> bool {
     }
 }
 
-/// Whether a gap without letters is one within a name.
+/// Whether a gap without letters can be within a name.
 fn is_narrow(gap: &str, follows_initial: bool) -> bool {
     let mut commas = 0;
     let mut previous = None;
-    // What is wide or small is the same sign to a reader.
+    // Full-width and small forms are the same sign to a reader.
     let mut rest = gap.nfkd().filter(|c| !is_unseen(*c)).peekable();
     while let Some(c) = rest.next() {
         let is_blank_ahead = rest.peek().is_some_and(|c| c.is_whitespace());
@@ -163,7 +163,7 @@ fn is_narrow(gap: &str, follows_initial: bool) -> bool {
             _ if c.is_whitespace() => true,
             '.' => follows_initial || !is_blank_ahead,
             '–' | '—' => !is_blank_ahead && previous.is_none(),
-            // A line of a quotation goes on.
+            // A quoted line continues.
             '>' => previous == Some('\n'),
             ',' | ';' => {
                 commas += 1;

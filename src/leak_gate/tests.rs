@@ -33,9 +33,9 @@ fn found(gate: &Gate, text: &str) -> Vec<String> {
 }
 
 /// Where in a letter something was found.
-fn places(gate: &Gate, bytes: &[u8]) -> Vec<Whereabouts> {
+fn places(gate: &Gate, bytes: &[u8]) -> Vec<Location> {
     let leaks = gate.search_letter(bytes, Scope::default()).leaks;
-    let places: BTreeSet<Whereabouts> = leaks.iter().map(|leak| leak.whereabouts).collect();
+    let places: BTreeSet<Location> = leaks.iter().map(|leak| leak.location).collect();
     places.into_iter().collect()
 }
 

@@ -1,23 +1,23 @@
-//! Units: the stretches of a text in which a private string is searched for: a paragraph, a list item, a table cell, a
-//! header value, an address, a line of the roll.
+//! Splits a text into units, in which private strings are searched for: a paragraph, a list item, a table cell, a header
+//! value, an address, a line of the roll.
 //!
-//! Nothing must be found across two units, and a soft line break within one must hide nothing. Of the tags of HTML only
-//! what a template or a list can put there is searched: the words of markup itself are the program's own.
+//! Nothing may be found across two units, and a soft line break within one must hide nothing. In HTML tags only what a
+//! template or a list can put there is searched, not the markup itself.
 
-use super::decode::{readings, shown, untagged, without_css_escapes, without_data};
+use super::decode::{displayed, readings, untagged, without_css_escapes, without_data};
 use crate::markdown::LAYOUT;
 use crate::template::BUILT_IN_ROLL_HTML;
 use crate::text::script::TAG;
 use std::borrow::Cow;
 
-/// Between two pieces of a text that a tag may or may not part: `<b>Ma</b>ria`, `Maria<sup>1</sup>`.
+/// Separates two pieces of text with a tag between them that may be within a word: `<b>Ma</b>ria`, `Maria<sup>1</sup>`.
 const SOFT: char = '\u{200B}';
 
-/// A text to search, with where it comes from.
+/// A text to search, with its position in the source.
 #[derive(Default)]
 pub(super) struct Unit<'t> {
     pub(super) text: Cow<'t, str>,
-    /// Where each piece begins in `text` and in the source, and whether it stands there as it is here.
+    /// Where each piece begins in `text` and in the source, and whether both have the same bytes.
     pieces: Vec<(usize, usize, bool)>,
 }
 
@@ -26,7 +26,7 @@ impl<'t> Unit<'t> {
         Unit { text, pieces: vec![(0, at, is_verbatim)] }
     }
 
-    /// Where in the source this place of the text comes from; of a decoded piece, where the piece begins.
+    /// The position in the source for a position in the text; in a decoded piece, where the piece begins.
     pub(super) fn source(&self, at: usize) -> usize {
         let next = self.pieces.partition_point(|(begin, ..)| *begin <= at);
         match next.checked_sub(1).and_then(|piece| self.pieces.get(piece)) {
@@ -37,37 +37,37 @@ impl<'t> Unit<'t> {
     }
 
     fn push(&mut self, source: &'t str, at: usize) {
-        let text = shown(source);
+        let text = displayed(source);
         self.pieces.push((self.text.len(), at, matches!(text, Cow::Borrowed(_))));
         self.text.to_mut().push_str(&text);
     }
 
-    /// Hands on what has been gathered, and begins anew.
-    fn flush(&mut self, look: &mut dyn FnMut(&Unit<'_>)) {
+    /// Passes on what was collected, and starts an empty unit.
+    fn flush(&mut self, visit: &mut dyn FnMut(&Unit<'_>)) {
         let unit = std::mem::take(self);
         if unit.text.contains(char::is_alphanumeric) {
-            look(&unit);
+            visit(&unit);
             if let Some(untagged) = untagged(&unit.text) {
-                look(&Unit::new(Cow::Owned(untagged), unit.source(0), false));
+                visit(&Unit::new(Cow::Owned(untagged), unit.source(0), false));
             }
         }
     }
 }
 
-/// A text that is one unit.
-pub(super) fn value(text: &str, at: usize, look: &mut dyn FnMut(&Unit<'_>)) {
+/// Passes on a text that is one unit.
+pub(super) fn value(text: &str, at: usize, visit: &mut dyn FnMut(&Unit<'_>)) {
     for reading in readings(&without_data(text)) {
         let is_verbatim = reading == text;
-        look(&Unit::new(reading, at, is_verbatim));
+        visit(&Unit::new(reading, at, is_verbatim));
     }
 }
 
-/// The units of plain text or Markdown: paragraphs, list items, and lines that are known to stand by themselves.
-pub(super) fn plain(text: &str, is_line: &dyn Fn(&str) -> bool, look: &mut dyn FnMut(&Unit<'_>)) {
+/// Passes on the units of plain text or Markdown: paragraphs, list items, and lines for which `is_line` is true.
+pub(super) fn plain(text: &str, is_line: &dyn Fn(&str) -> bool, visit: &mut dyn FnMut(&Unit<'_>)) {
     let (mut begin, mut end) = (0, 0);
     let mut flush = |begin: &mut usize, end: usize| {
         if text[*begin..end].contains(char::is_alphanumeric) {
-            value(&text[*begin..end], *begin, look);
+            value(&text[*begin..end], *begin, visit);
         }
         *begin = end;
     };
@@ -92,11 +92,11 @@ fn begins_item(line: &str) -> bool {
     marks.iter().any(|mark| unnumbered.starts_with(mark))
 }
 
-/// The units of HTML or XML: the text between tags that part it, and each value in the tags.
-pub(super) fn markup(text: &str, look: &mut dyn FnMut(&Unit<'_>)) {
+/// Passes on the units of HTML or XML: the text between block tags, and each value in the tags.
+pub(super) fn markup(text: &str, visit: &mut dyn FnMut(&Unit<'_>)) {
     let mut unit = Unit::default();
     let mut at = 0;
-    // Without a `>` ahead there is no tag ahead, and nothing to try again at every `<`.
+    // Without a `>` ahead there are no more tags; trying every `<` would take quadratic time.
     while let Some(open) = text[at..].find('<').map(|open| at + open).filter(|open| text[*open..].contains('>')) {
         unit.push(&text[at..open], at);
         let Some(end) = tag_end(&text[open..]) else {
@@ -109,17 +109,17 @@ pub(super) fn markup(text: &str, look: &mut dyn FnMut(&Unit<'_>)) {
         if is_inline(tag) {
             unit.text.to_mut().push(SOFT);
         } else {
-            unit.flush(look);
+            unit.flush(visit);
         }
-        inside(tag, open, look);
+        tag_values(tag, open, visit);
         if is_element(tag, "style") {
             let length = text[at..].find("</").unwrap_or(text.len() - at);
-            style_sheet(&text[at..at + length], at, look);
+            style_sheet(&text[at..at + length], at, visit);
             at += length;
         }
     }
     unit.push(&text[at..], at);
-    unit.flush(look);
+    unit.flush(visit);
 }
 
 fn is_element(tag: &str, name: &str) -> bool {
@@ -131,7 +131,7 @@ fn element(tag: &str) -> &str {
     &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())]
 }
 
-/// Whether a tag is one within a line; a comment is.
+/// Whether a tag is an inline element or a comment.
 fn is_inline(tag: &str) -> bool {
     const INLINE: [&str; 27] = [
         "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd",
@@ -140,10 +140,10 @@ fn is_inline(tag: &str) -> bool {
     tag.starts_with("<!--") || INLINE.iter().any(|name| is_element(tag, name))
 }
 
-/// What a tag can have from a template or a list: a comment, and the values of its attributes.
-fn inside(tag: &str, at: usize, look: &mut dyn FnMut(&Unit<'_>)) {
+/// Passes on what a tag can have from a template or a list: a comment, or the values of its attributes.
+fn tag_values(tag: &str, at: usize, visit: &mut dyn FnMut(&Unit<'_>)) {
     if tag.starts_with("<!--") || tag.starts_with("<?") {
-        return value(tag, at, look);
+        return value(tag, at, visit);
     }
     if tag.starts_with("</") || [LAYOUT, BUILT_IN_ROLL_HTML].iter().any(|own| own.contains(tag)) {
         return;
@@ -151,11 +151,11 @@ fn inside(tag: &str, at: usize, look: &mut dyn FnMut(&Unit<'_>)) {
     let mut rest = &tag[1 + element(tag).len()..];
     while let Some(next) = rest.find(|c: char| !c.is_whitespace() && c != '/' && c != '>') {
         let from = &rest[next..];
-        // A sign in front can be part of a name, so that no malformed tag is gone round in for ever.
+        // The first character is taken whatever it is, so that the loop ends on a malformed tag.
         let end = from.char_indices().skip(1).find(|(_, c)| c.is_whitespace() || "=/>".contains(*c));
         let (name, after) = from.split_at(end.map_or(from.len(), |(end, _)| end));
         if let Some(name) = name.strip_prefix("data-") {
-            value(name, at, look);
+            value(name, at, visit);
         }
         rest = after;
         if let Some(text) = after.trim_start().strip_prefix('=') {
@@ -163,8 +163,8 @@ fn inside(tag: &str, at: usize, look: &mut dyn FnMut(&Unit<'_>)) {
             let offset = at + tag.len() - text.len() + usize::from(text.starts_with(['"', '\'']));
             let (text, after) = attribute(text);
             match name.eq_ignore_ascii_case("style") {
-                true => declarations(text, offset, look),
-                false => value(text, offset, look),
+                true => declarations(text, offset, visit),
+                false => value(text, offset, visit),
             }
             rest = after;
         }
@@ -179,39 +179,39 @@ fn attribute(text: &str) -> (&str, &str) {
     }
 }
 
-/// The values of CSS declarations, but for the names of fonts.
-fn declarations(text: &str, at: usize, look: &mut dyn FnMut(&Unit<'_>)) {
+/// Passes on the values of CSS declarations, except font names.
+fn declarations(text: &str, at: usize, visit: &mut dyn FnMut(&Unit<'_>)) {
     for declaration in text.split(';') {
         let (property, text) = declaration.split_once(':').unwrap_or(("", declaration));
         if !["font-family", "font"].contains(&&*property.trim().to_ascii_lowercase()) {
-            value(&without_css_escapes(text), at, look);
+            value(&without_css_escapes(text), at, visit);
         }
     }
 }
 
-/// What a style sheet can say besides CSS: the names of its classes, its values and comments.
-fn style_sheet(text: &str, at: usize, look: &mut dyn FnMut(&Unit<'_>)) {
+/// Passes on what a style sheet can hold besides CSS keywords: class names, values and comments.
+fn style_sheet(text: &str, at: usize, visit: &mut dyn FnMut(&Unit<'_>)) {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("/*") {
         let (comment, after) = after.split_once("*/").unwrap_or((after, ""));
-        value(comment, at, look);
-        rules(before, at, look);
+        value(comment, at, visit);
+        rules(before, at, visit);
         rest = after;
     }
-    rules(rest, at, look);
+    rules(rest, at, visit);
 }
 
-fn rules(text: &str, at: usize, look: &mut dyn FnMut(&Unit<'_>)) {
+fn rules(text: &str, at: usize, visit: &mut dyn FnMut(&Unit<'_>)) {
     for rule in text.split('}') {
         let (selectors, body) = rule.rsplit_once('{').unwrap_or((rule, ""));
         for name in selectors.split(['.', '#']).skip(1) {
-            value(&without_css_escapes(name.split([' ', ',', ':', '{', '>']).next().unwrap_or_default()), at, look);
+            value(&without_css_escapes(name.split([' ', ',', ':', '{', '>']).next().unwrap_or_default()), at, visit);
         }
-        declarations(body, at, look);
+        declarations(body, at, visit);
     }
 }
 
-/// Where the tag, comment or instruction that `text` begins with ends; `None` where its `<` is only that.
+/// Where the tag, comment or instruction at the beginning of `text` ends; `None` if its `<` is just a character.
 fn tag_end(text: &str) -> Option<usize> {
     if let Some(comment) = text.strip_prefix("<!--") {
         return comment.find("-->").map(|end| end + 7);

@@ -1,14 +1,13 @@
-//! The ordinary words of a language, and the words of English that the rule looks at around them.
+//! The ordinary words of a language, and the English words around a name that the rule checks.
 //!
-//! A language without a dictionary has no ordinary words: then every word of a name counts wherever it is. The
-//! dictionary must never be read where no word of a name was found.
+//! In a language without a dictionary every word of a name is a leak wherever it is. The dictionary must be read only when
+//! a word of a name was found.
 
-/// Entries in small letters of the word list of Debian's `wamerican` (SCOWL; `words/COPYRIGHT`), without accents, sorted,
-/// one a line.
+/// The lower-case entries of Debian's word list `wamerican` (SCOWL; `words/COPYRIGHT`), without accents, sorted, one per
+/// line.
 const ENGLISH: &str = include_str!("words/en.txt");
 
-/// Words that only join others; nobody is called by them but beside another part of their name. `will` and `may` are not
-/// among them: they are names.
+/// Words that only join others; nobody is known by one of them alone. `will` and `may` are not among them: they are names.
 const FUNCTION_WORDS: &[&str] = &[
     "a", "about", "above", "after", "again", "against", "all", "also", "although", "am", "among", "an", "and",
     "another", "any", "are", "as", "at", "be", "because", "been", "before", "being", "below", "between", "both", "but",
@@ -23,7 +22,7 @@ const FUNCTION_WORDS: &[&str] = &[
     "you", "your", "yours",
 ];
 
-/// Numbers, which the program writes too: `{{words count.total}}`.
+/// Number words, which the program writes too: `{{words count.total}}`.
 const NUMBERS: &[&str] = &[
     "one",
     "two",
@@ -94,11 +93,11 @@ const MONTHS: &[&str] = &[
     "dec",
 ];
 
-/// What is written before a month: "in May", "until June", "last April".
+/// Words before a month: "in May", "until June", "last April".
 const BEFORE_MONTH: &[&str] =
     &["in", "since", "until", "till", "during", "last", "next", "this", "every", "each", "early", "late", "mid"];
 
-/// Forms of address, in any case, and those that are also words, as capitals.
+/// Forms of address, in upper or lower case.
 const TITLES: &[&str] = &[
     "mr",
     "mrs",
@@ -124,6 +123,7 @@ const TITLES: &[&str] = &[
     "sra",
     "sr",
 ];
+/// Forms of address that are also words: they count only with a capital.
 const WORDS_AS_TITLES: &[&str] = &[
     "Miss", "Sir", "Dame", "Lady", "Lord", "Sister", "Brother", "Father", "Mother", "Aunt", "Uncle", "Judge",
     "Justice", "Senator", "Captain", "Officer", "Sergeant", "Colonel", "Doctor", "Nurse", "Rabbi", "Imam", "Pastor",
@@ -136,13 +136,13 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// The words of a language by its tag (BCP 47); none for one without a dictionary.
+    /// The words of a language, by its tag (BCP 47); `None` for one without a dictionary.
     pub(super) fn of(language: &str) -> Option<Words> {
         let primary = language.split(['-', '_']).next().unwrap_or_default();
         primary.eq_ignore_ascii_case("en").then_some(Words { dictionary: ENGLISH })
     }
 
-    /// Whether the dictionary has a folded word.
+    /// Whether the dictionary has this folded word.
     pub(super) fn has(self, word: &str) -> bool {
         // A binary search over the lines of a text.
         let (mut from, mut to) = (0, self.dictionary.len());
@@ -158,12 +158,12 @@ impl Words {
         false
     }
 
-    /// Whether a folded word only joins others, or is a number.
+    /// Whether a folded word only joiner_of others, or is a number.
     pub(super) fn is_function_word(self, word: &str) -> bool {
         FUNCTION_WORDS.contains(&word) || NUMBERS.contains(&word)
     }
 
-    /// Whether a folded word is a month, in a date: beside a figure or a number, after "in" or "since".
+    /// Whether a folded word is a month in a date: beside a number, or after "in" or "since".
     pub(super) fn is_month_in_date(self, word: &str, before: &str, after: &str) -> bool {
         let last = |text: &str| last_word(text).to_lowercase();
         let is_number = |word: &str| {
@@ -186,19 +186,15 @@ pub(super) fn ends_in_title(text: &str) -> bool {
     TITLES.contains(&&*word.to_lowercase()) || WORDS_AS_TITLES.contains(&word)
 }
 
-fn is_part(c: char) -> bool {
-    c.is_alphanumeric()
-}
-
-/// The last word of a text, where nothing but blanks, commas and full stops follows it.
+/// The last word of a text, if only white space, commas and full stops follow it.
 fn last_word(text: &str) -> &str {
     let text = text.trim_end_matches(|c: char| c.is_whitespace() || ".,".contains(c));
-    text.rsplit(|c: char| !is_part(c)).next().unwrap_or_default()
+    text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
 }
 
 fn first_word(text: &str) -> &str {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || ".,".contains(c));
-    text.split(|c: char| !is_part(c)).next().unwrap_or_default()
+    text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ fn dates_of_a_form_are_one_finding_that_names_their_format() {
     );
     desk.run("check").exit(0);
     desk.edit("campaign.toml", "%d/%m/%Y %H:%M:%S", "%d/%m");
-    desk.run("check").exit(78).says("\"%d/%m\" is not a format of dates");
+    desk.run("check").exit(78).says("\"%d/%m\" is not a date format");
 }
 
 #[test]

@@ -158,8 +158,8 @@ fn a_swapped_list_is_caught_by_its_length_and_by_its_domains() {
     let guards = "[recipients]\nexpect = 3\ndomains = [\"NORTHLIGHT.example\"]\n\n[signatories]\nexpect = 7";
     desk.edit("campaign.toml", "[signatories]", guards);
     desk.refused(&["error[list-count]: recipients.csv", "error[list-count]: signatories.csv"])
-        .tells("the list has 2 recipients, and `expect` in campaign.toml says 3")
-        .tells("the list has 2 signatories, and `expect` in campaign.toml says 7");
+        .tells("the list has 2 recipients, but `expect` in campaign.toml is 3")
+        .tells("the list has 2 signatories, but `expect` in campaign.toml is 7");
     desk.edit("campaign.toml", "expect = 3", "expect = 2").edit("campaign.toml", "\nexpect = 7", "");
     desk.run("check").exit(0);
     desk.edit("recipients.csv", "legal@northlight.example", "legal@northlights.example");

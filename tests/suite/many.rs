@@ -304,7 +304,7 @@ fn what_the_relay_section_cannot_mean_is_told_at_its_line_and_no_secret_is_shown
         ("connections = 0", "connections must be from 1 to 50"),
         ("connections = 51", "connections must be from 1 to 50"),
         ("rate_per_domain = \"fast\"", "rate_per_domain cannot be \"fast\""),
-        ("username = \"desk\"\ntoken = \"ya29.sesame\"", "never what it is"),
+        ("username = \"desk\"\ntoken = \"ya29.sesame\"", "not what it is"),
         ("username = \"desk\"\ntoken = { env = \"T\" }\npassword = { env = \"P\" }", "both a password and a token"),
         ("token = { command = \"pass show relay\" }", "username is missing"),
     ] {

@@ -1,27 +1,27 @@
-//! Tables of texts in the settings: the headers of columns, the values of cells.
+//! Reads tables of texts in the settings: the headers of columns, the values of cells.
 //!
-//! It must never know what a key means.
+//! This module must not know what a key means.
 
 use super::Table;
 use std::collections::BTreeMap;
 use toml::de::DeValue;
 
 impl Table<'_, '_> {
-    /// Texts by key, in order of the keys; `None` for anything else.
+    /// Texts by key, in the order of the keys; `None` for another type, which is not reported.
     pub(in crate::campaign) fn pairs_quietly(&self, key: &'static str) -> Option<BTreeMap<String, String>> {
         texts_by_key(self.find(key)?.1)
     }
 
-    /// Texts by key, in order of the keys.
+    /// Texts by key, in the order of the keys.
     pub(in crate::campaign) fn pairs(&self, key: &'static str) -> BTreeMap<String, String> {
         let Some((span, _)) = self.find(key) else { return BTreeMap::new() };
         self.pairs_quietly(key).unwrap_or_else(|| {
-            self.wrong(span, key, "a table of texts", "{ email = \"E-mail\" }");
+            self.wrong_type(span, key, "a table of texts", "{ email = \"E-mail\" }");
             BTreeMap::new()
         })
     }
 
-    /// Tables of texts by key, in order of the keys.
+    /// Tables of texts by key, in the order of the keys.
     pub(in crate::campaign) fn pairs_by_key(&self, key: &'static str) -> BTreeMap<String, BTreeMap<String, String>> {
         let Some((span, value)) = self.find(key) else { return BTreeMap::new() };
         let read = match value {
@@ -32,7 +32,7 @@ impl Table<'_, '_> {
             _ => None,
         };
         read.unwrap_or_else(|| {
-            self.wrong(span, key, "a table of tables of texts", "{ display = { \"Full name\" = \"full\" } }");
+            self.wrong_type(span, key, "a table of tables of texts", "{ display = { \"Full name\" = \"full\" } }");
             BTreeMap::new()
         })
     }

@@ -1,6 +1,6 @@
-//! `[categories]` and `[privacy] protect`: how the categories of the list are written, and which are protected.
+//! Reads `[categories]` and `[privacy] protect`: how the categories of the list are written, and which are protected.
 //!
-//! It must leave no doubt which category a cell is: two that share a name are an error.
+//! Every cell must match at most one category: two that share a name are an error.
 
 use crate::campaign::keys::Table;
 use crate::diagnostics::finding::nearest;
@@ -12,13 +12,13 @@ const EXAMPLE: &str = "{ one = \"survivor\", many = \"survivors\" }";
 /// Reads the table `[categories]`.
 pub(super) fn read(table: &Table<'_, '_>) -> Categories {
     let mut categories = Categories::default();
-    table.named(EXAMPLE, |key, entry| {
+    table.each_named(EXAMPLE, |key, entry| {
         let (one, many) = (entry.required("one"), entry.required("many"));
-        let protect = entry.truth("protect").unwrap_or(false);
+        let protect = entry.boolean("protect").unwrap_or(false);
         let category = Category { key: key.to_owned(), one, many, protect };
         if category.names().any(|name| categories.get(name).is_some()) {
-            let help = "give each category names of its own, or join the two";
-            entry.refuse(
+            let help = "give each category its own names, or merge the two";
+            entry.reject(
                 "one",
                 "[categories] declares a name twice: two categories have the same key, one or many",
                 help,
@@ -29,7 +29,7 @@ pub(super) fn read(table: &Table<'_, '_>) -> Categories {
     categories
 }
 
-/// Reads `[privacy] protect`: every entry is a declared category, where any is declared.
+/// Reads `[privacy] protect`. If any category is declared, every entry must be declared.
 pub(super) fn protect(privacy: &Table<'_, '_>, categories: &Categories) -> Vec<String> {
     let protect = privacy.texts("protect");
     let known = || categories.0.iter().flat_map(Category::names);
@@ -39,7 +39,7 @@ pub(super) fn protect(privacy: &Table<'_, '_>, categories: &Categories) -> Vec<S
             None => "declare it in [categories]".into(),
         };
         let what = spans!["[privacy] protect names ", quoted(entry), ", which is not in [categories]"];
-        privacy.refuse("protect", what, help);
+        privacy.reject("protect", what, help);
     }
     protect
 }

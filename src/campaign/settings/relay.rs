@@ -1,4 +1,4 @@
-//! `[relay]`: how the relay is reached, who logs in, and how fast it is to go.
+//! Reads `[relay]`: how to reach the relay, how to log in, and how fast to send.
 //!
 //! ```toml
 //! host = "smtp.example.org"
@@ -7,16 +7,16 @@
 //! ca_file = "relay-ca.pem"    # trusted instead of the machine's own authorities
 //! username = "letters@example.org"
 //! password = { env = "…" }    # or { command = "…" }, { file = "…" }; never the password itself; without it `send` asks
-//! token = { command = "…" }   # instead of a password, the same three ways: XOAUTH2
+//! token = { command = "…" }   # instead of a password, for XOAUTH2; the same three sources
 //! connections = 1             # at once, up to 50
-//! per_connection = 100        # letters through one connection
+//! per_connection = 100        # letters per connection
 //! rate = "30/min"             # over all connections; per s, min or h
-//! rate_per_domain = "5/min"   # the same for the addresses of each domain by itself
-//! timeout = "60s"           # for each step
-//! pipelining = true           # false for a relay that offers PIPELINING and breaks it
+//! rate_per_domain = "5/min"   # the same for each domain of recipients
+//! timeout = "60s"             # for each step
+//! pipelining = true           # false for a relay that offers PIPELINING but fails with it
 //! ```
 //!
-//! Nothing here is a secret, and no secret that was written here by mistake may be shown again.
+//! Nothing here is a secret, and a secret written here by mistake must never be shown.
 
 use crate::campaign::keys::Table;
 use crate::diagnostics::spans::{file_text, spans};
@@ -24,24 +24,24 @@ use crate::relay::{Login, Proof, Tls, is_this_machine};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// No relay welcomes more connections from one place, and each is a thread.
+/// Relays refuse more connections from one client, and each is a thread.
 const MOST_CONNECTIONS: u32 = 50;
 
 /// `[relay]`.
 pub struct Relay {
-    /// A name or an address.
+    /// Its host name or IP address.
     pub host: String,
-    /// The port.
+    /// The TCP port.
     pub port: u16,
-    /// How the connection is protected.
+    /// How the connection is encrypted.
     pub tls: Tls,
     /// The only certificate authority to trust, in PEM, relative to the campaign's folder.
     pub ca_file: Option<PathBuf>,
-    /// Who logs in, and by what.
+    /// The user name, and the password or token.
     pub login: Option<Login<SecretFrom>>,
-    /// How many connections there are at once.
+    /// The number of connections at once.
     pub connections: u32,
-    /// How many letters go through one connection.
+    /// The number of letters sent through one connection.
     pub per_connection: u32,
     /// The pause between two letters that keeps `rate`, over all connections.
     pub pause: Option<Duration>,
@@ -49,30 +49,30 @@ pub struct Relay {
     pub pause_per_domain: Option<Duration>,
     /// Whether PIPELINING is used where the relay offers it.
     pub pipelining: bool,
-    /// How long to wait for any reply but that to the final dot.
+    /// How long to wait for a reply, except for the reply to the final dot.
     pub timeout: Duration,
 }
 
-/// Where a secret is to be had; never the secret itself.
+/// The source of a secret, never the secret itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretFrom {
     /// An environment variable.
     Env(String),
     /// The first line a command prints.
     Command(String),
-    /// Whoever is at the terminal.
+    /// Typed at the terminal.
     Terminal,
     /// The first line of a file that only its owner can read, relative to the campaign's folder.
     File(PathBuf),
 }
 
-/// Reads the table; nothing where something that it needs is wrong or missing, which is reported.
+/// Reads the table; `None` if something required is wrong or missing, which is reported.
 pub(super) fn read(table: &Table) -> Option<Relay> {
     let host = table.required("host");
     let port = match table.number("port").map(u16::try_from) {
         Some(Ok(port)) if port > 0 => Some(port),
         Some(_) => {
-            table.refuse("port", "[relay] port is no port", "write a number from 1 to 65535: 465, or 587");
+            table.reject("port", "[relay] port must be from 1 to 65535", "write port = 465 or port = 587");
             None
         }
         None => Some(465),
@@ -89,15 +89,15 @@ pub(super) fn read(table: &Table) -> Option<Relay> {
         (None, _) => None,
     };
     if tls == Some(Tls::None) && !host.is_empty() && !is_this_machine(&host) {
-        table.refuse(
+        table.reject(
             "tls",
             "[relay] tls = \"none\" sends the letters without TLS, and `host` is not this machine",
-            "write tls = \"implicit\" (port 465) or \"starttls\" (port 587); \"none\" is for localhost and 127.0.0.1 alone",
+            "write tls = \"implicit\" (port 465) or \"starttls\" (port 587); \"none\" is only for localhost and 127.0.0.1",
         );
     }
     let connections = table.number("connections").unwrap_or(1);
     if !(1..=MOST_CONNECTIONS).contains(&connections) {
-        table.refuse(
+        table.reject(
             "connections",
             spans!["[relay] connections must be from 1 to ", MOST_CONNECTIONS],
             "leave it out for 1",
@@ -105,14 +105,14 @@ pub(super) fn read(table: &Table) -> Option<Relay> {
     }
     let per_connection = table.number("per_connection").unwrap_or(100);
     if per_connection == 0 {
-        table.refuse("per_connection", "[relay] per_connection must be at least 1", "leave it out for 100");
+        table.reject("per_connection", "[relay] per_connection must be at least 1", "leave it out for 100");
     }
     let ca_file = table.text("ca_file").map(PathBuf::from);
     let login = login(table);
     let (pause, pause_per_domain) = (pause(table, "rate"), pause(table, "rate_per_domain"));
     let timeout = table.duration("timeout").unwrap_or(Duration::from_secs(60));
-    let pipelining = table.flag("pipelining").unwrap_or(true);
-    // Every key has been asked for by now: one that nobody asks for is told as unknown.
+    let pipelining = table.boolean("pipelining").unwrap_or(true);
+    // All keys must be read before the early return: a key that is not read is reported as unknown.
     let (port, tls) = (port?, tls?);
     Some(Relay {
         host,
@@ -135,7 +135,7 @@ fn login(table: &Table) -> Option<Login<SecretFrom>> {
     let token = secret(table, "token", "{ command = \"…\" }").map(Proof::Token);
     let (has_password, has_token) = (table.has("password"), table.has("token"));
     if has_password && has_token {
-        table.refuse("token", "[relay] has both a password and a token", "leave one of them out");
+        table.reject("token", "[relay] has both a password and a token", "leave one of them out");
     }
     match (username, password.or(token)) {
         (Some(username), Some(proof)) => return Some(Login { username, proof }),
@@ -148,7 +148,7 @@ fn login(table: &Table) -> Option<Login<SecretFrom>> {
     None
 }
 
-/// Where a secret is to be had.
+/// The source of a secret.
 fn secret(table: &Table, key: &'static str, example: &'static str) -> Option<SecretFrom> {
     if !table.has(key) {
         return None;
@@ -161,10 +161,10 @@ fn secret(table: &Table, key: &'static str, example: &'static str) -> Option<Sec
         _ => None,
     });
     if source.is_none() {
-        table.refuse(
+        table.reject(
             key,
-            spans!["[relay] ", key, " must say where the ", key, " is, and never what it is"],
-            spans!["write ", key, " = ", example, "; env, command and file are the ways"],
+            spans!["[relay] ", key, " must say where the ", key, " is, not what it is"],
+            spans!["write ", key, " = ", example, "; the source is env, command or file"],
         );
     }
     source
@@ -176,7 +176,7 @@ fn pause(table: &Table, key: &'static str) -> Option<Duration> {
     let pause = parse_rate(&rate);
     if pause.is_none() {
         let help = spans!["write ", key, " = \"30/min\" or \"2/s\""];
-        table.refuse(key, spans!["[relay] ", key, " cannot be \"", file_text(rate), "\""], help);
+        table.reject(key, spans!["[relay] ", key, " cannot be \"", file_text(rate), "\""], help);
     }
     pause
 }

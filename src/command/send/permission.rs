@@ -54,7 +54,7 @@ pub(super) fn is_as_written(
 
 /// Refuses letters that name somebody who does not consent any more: `--as-written` is for other changes.
 fn still_consent(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failure> {
-    let signatories = campaign.roll_call();
+    let signatories = campaign.signatory_list();
     let mut named = 0;
     for letter in outbox.letters()? {
         let letter = Reading::of(&outbox.read(&letter?)?);
@@ -215,8 +215,8 @@ pub(super) fn approval(
             // Nobody could be asked about an approval without a name.
             let by = approver::ask(output)?;
             match &rerendered {
-                Some(made) => approver::search(&by, made.letters.roll_call(), output)?,
-                None => approver::search(&by, &campaign.roll_call(), output)?,
+                Some(made) => approver::search(&by, made.letters.signatory_list(), output)?,
+                None => approver::search(&by, &campaign.signatory_list(), output)?,
             }
             outbox.approve(&by, Timestamp::now())?;
             Ok(())

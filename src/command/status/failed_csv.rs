@@ -88,7 +88,7 @@ type Table = (Vec<String>, Vec<Vec<String>>);
 
 /// The list's own rows, followed by state and answer; `None` if a row is missing.
 fn as_listed(campaign: &Campaign, failed: &[Failed]) -> Result<Option<Table>, Vec<Finding>> {
-    let mut again = campaign.recipients_again()?;
+    let mut again = campaign.recipient_rows()?;
     let mut headers = again.headers();
     // A corrected list from an earlier run has these columns, and so may others.
     let taken: HashSet<String> = headers.iter().map(|header| header.trim().to_lowercase()).collect();

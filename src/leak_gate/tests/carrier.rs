@@ -18,10 +18,10 @@ pub(super) fn with_part(headers: &str, body: &str) -> Vec<u8> {
     letter(start, &format!("--=_b\r\n{text}\r\n--=_b\r\n{headers}\r\n{body}\r\n--=_b--"))
 }
 
-pub(super) fn base64(octets: &[u8]) -> String {
+pub(super) fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
-    for chunk in octets.chunks(3) {
+    for chunk in bytes.chunks(3) {
         let bits = chunk.iter().fold(0u32, |bits, octet| bits << 8 | u32::from(*octet)) << (8 * (3 - chunk.len()));
         for digit in 0..4 {
             let value = (bits >> (18 - 6 * digit) & 63) as usize;
@@ -34,10 +34,10 @@ pub(super) fn base64(octets: &[u8]) -> String {
     text
 }
 
-/// Quoted-printable, with every octet that is no ASCII letter escaped and a soft break after every `width` octets.
-pub(super) fn quoted(octets: &[u8], width: usize) -> String {
+/// Quoted-printable, with every byte that is not an ASCII letter escaped and a soft break after every `width` bytes.
+pub(super) fn quoted(bytes: &[u8], width: usize) -> String {
     let mut text = String::new();
-    for (at, octet) in octets.iter().enumerate() {
+    for (at, octet) in bytes.iter().enumerate() {
         if at > 0 && at % width == 0 {
             text.push_str("=\r\n");
         }
@@ -49,7 +49,7 @@ pub(super) fn quoted(octets: &[u8], width: usize) -> String {
     text
 }
 
-/// Percent-encoding of every octet that is no ASCII letter.
+/// Percent-encoding of every byte that is not an ASCII letter.
 pub(super) fn percent(text: &str) -> String {
     quoted(text.as_bytes(), usize::MAX).replace('=', "%")
 }
@@ -65,7 +65,7 @@ pub(super) fn encoded_words(text: &str, kind: char) -> String {
     characters.chunks(7).map(word).collect::<Vec<_>>().join("\r\n ")
 }
 
-/// Every character that is no ASCII letter as a character reference.
+/// Every character that is not an ASCII letter as a character reference.
 pub(super) fn references(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphabetic() { c.to_string() } else { format!("&#{};", c as u32) }).collect()
 }

@@ -1,4 +1,4 @@
-//! What is let through, and what is reported of what is not.
+//! What the gate lets through, and what it reports otherwise.
 
 use super::*;
 
@@ -21,7 +21,7 @@ fn person(line: u32, name: &str) -> Vec<Private> {
 }
 
 #[test]
-fn the_whole_printed_name_of_somebody_shown_passes_and_nothing_less() {
+fn only_the_whole_printed_name_of_somebody_shown_passes() {
     let gate = gate(person(7, "Maria Smith"), vec![shown("Maria Rossi")], &[]);
     assert!(found(&gate, "Signed by Maria Rossi, and by others").is_empty());
     assert_eq!(found(&gate, "Maria told us"), ["maria"]);
@@ -93,7 +93,7 @@ fn what_the_campaign_allows_passes_in_every_order_and_form() {
 }
 
 #[test]
-fn a_string_that_is_only_parted_otherwise_is_the_same_string() {
+fn a_string_split_in_another_way_is_the_same_string() {
     let all = person(7, "Annemarie").into_iter().chain(person(8, "O'Brien")).collect();
     assert!(found(&gate(all, vec![], &["Anne-Marie", "obrien"]), "Annemarie, Obrien").is_empty());
 }
@@ -112,7 +112,7 @@ fn a_finding_says_what_to_do_and_never_whose_string_it_is() {
 }
 
 #[test]
-fn strings_too_short_to_search_for_are_counted_and_blank_ones_are_nothing() {
+fn strings_too_short_to_search_for_are_counted_and_blank_ones_ignored() {
     let private = vec![
         private(5, PrivateKind::Word, "李"),
         private(4, PrivateKind::Word, "J."),
@@ -125,7 +125,7 @@ fn strings_too_short_to_search_for_are_counted_and_blank_ones_are_nothing() {
 }
 
 #[test]
-fn nothing_that_can_be_shown_holds_a_private_string() {
+fn debug_output_holds_no_private_string() {
     let mut all = person(7, "Wilhelmina Quist");
     all.push(private(7, PrivateKind::Address, "quist@private.example"));
     let gate = gate(all, vec![shown("Wilhelmina")], &[]);

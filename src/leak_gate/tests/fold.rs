@@ -1,4 +1,4 @@
-//! Which strings are the same to a reader, and which are not.
+//! Which strings are the same to a reader.
 
 use super::*;
 use crate::leak_gate::fold::Folded;
@@ -39,7 +39,7 @@ fn a_name_is_found_whatever_its_case_accents_and_separators() {
 }
 
 #[test]
-fn a_short_name_inside_a_longer_word_is_none() {
+fn a_short_name_inside_a_longer_word_is_not_found() {
     for (name, text) in [
         ("Ann", "Anna and Johann met at the annex"),
         ("Ed", "Ed25519 and 2Ed"),
@@ -61,7 +61,7 @@ fn a_short_name_inside_a_longer_word_is_none() {
 }
 
 #[test]
-fn words_of_a_name_may_stand_together_and_a_long_word_be_parted_as_names_are() {
+fn words_of_a_name_may_be_joined_and_a_long_word_split_as_names_are() {
     assert!(holds("Jean-Luc", "JeanLuc"));
     assert!(holds("Mc Donald", "McDonald"));
     for (name, text) in [
@@ -95,7 +95,7 @@ fn words_of_a_name_may_stand_together_and_a_long_word_be_parted_as_names_are() {
 }
 
 #[test]
-fn a_figure_beside_a_name_hides_it_from_nobody() {
+fn a_digit_beside_a_name_does_not_hide_it() {
     for text in
         ["jolene84", "Jolene²", "Jolene\u{2460}", "2018jolene", "by Jolene1.", "jolene_84", "x@84jolene", "Jolene٢"]
     {
@@ -108,7 +108,7 @@ fn a_figure_beside_a_name_hides_it_from_nobody() {
 }
 
 #[test]
-fn capitals_alone_part_a_longer_name_from_other_words() {
+fn capitals_separate_a_longer_name_from_other_words() {
     for text in
         ["#JusticeForJolene", "#JoleneMatters", "example.org/SaveJoleneNow", "#JusticeForJolene2018", "ForJOLENE"]
     {
@@ -138,7 +138,7 @@ fn a_name_in_the_plural_is_found() {
 }
 
 #[test]
-fn scripts_without_spaces_have_no_borders_of_words() {
+fn scripts_without_spaces_have_no_word_boundaries() {
     for (name, text) in [
         ("王小明", "我们与王小明一起呼吁"),
         ("王小明", "签名：王　小　明。"),
@@ -159,7 +159,7 @@ fn scripts_without_spaces_have_no_borders_of_words() {
 }
 
 #[test]
-fn arabic_and_hebrew_names_are_found_behind_the_words_written_onto_them() {
+fn arabic_and_hebrew_names_are_found_after_attached_prefixes() {
     assert!(holds("أحمد علي", "محمد وأحمد علي"));
     assert!(holds("أحمد علي", "اَحْمَد عـلى"));
     assert!(holds("علی‌رضا", "علی رضا"));

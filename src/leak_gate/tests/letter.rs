@@ -1,10 +1,10 @@
-//! Where a private string can hide in a letter, and that it is found there.
+//! Finds a private string wherever it can hide in a letter.
 
 use super::carrier::{base64, encoded_words, percent, quoted, references, with_part};
 use super::*;
 
 const NAME: &str = "Renée O’Brien-Søndergård";
-/// The same as somebody else might write it.
+/// The same name in another spelling.
 const LIKE: &str = "RENEE  o'brien\r\n søndergard";
 
 fn gate() -> Gate {
@@ -19,23 +19,23 @@ fn a_text_part_is_searched_in_every_transfer_encoding() {
         ("base64", base64(format!("We, {NAME}, ask").as_bytes())),
     ] {
         let head = format!("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n");
-        assert_eq!(places(&gate(), &letter(&head, &body)), [Whereabouts::TextPart], "{encoding}");
+        assert_eq!(places(&gate(), &letter(&head, &body)), [Location::TextPart], "{encoding}");
     }
 }
 
 #[test]
-fn a_soft_line_break_of_quoted_printable_parts_no_word() {
+fn a_soft_line_break_of_quoted_printable_splits_no_word() {
     let head = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n";
     let body =
         "signed Ren=C3=A9e O=E2=80=\r\n=99Bri=\r\nen-S=C3=\r\n=B8ndergaard, Ren=C3=A9e O'Brien S=C3=B8nderg=C3=A5rd";
-    assert_eq!(places(&gate(), &letter(head, body)), [Whereabouts::TextPart]);
+    assert_eq!(places(&gate(), &letter(head, body)), [Location::TextPart]);
     assert_eq!(places(&names(&["Ren", "Bri", "Erg"]), &letter(head, body)), []);
 }
 
 #[test]
 fn a_text_is_read_in_the_charset_it_names() {
     let gate = names(&["Renée Dvořák", "山田太郎"]);
-    for (charset, octets) in [
+    for (charset, bytes) in [
         ("iso-8859-2", &b"Ren\xe9e Dvo\xf8\xe1k"[..]),
         ("windows-1250", b"Ren\xe9e Dvo\xf8\xe1k"),
         ("shift_jis", b"\x8e\x52\x93\x63\x91\xbe\x98\x59"),
@@ -43,26 +43,26 @@ fn a_text_is_read_in_the_charset_it_names() {
         ("iso-2022-jp", b"\x1b$B;3EDB@O:\x1b(B"),
     ] {
         let head = format!("Content-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: base64\r\n");
-        let searched = gate.search_letter(&letter(&head, &base64(octets)), Scope::default());
+        let searched = gate.search_letter(&letter(&head, &base64(bytes)), Scope::default());
         assert_eq!(searched.leaks.len(), 1, "{charset}");
         assert_eq!(searched.unsearched, [], "{charset}");
     }
 }
 
 #[test]
-fn a_text_in_no_charset_or_an_unknown_one_is_searched_as_far_as_it_goes_and_told() {
+fn a_text_in_no_or_an_unknown_charset_is_searched_and_reported() {
     for charset in ["", "; charset=x-none", "; charset=utf-8"] {
         let head = format!("Content-Type: text/plain{charset}\r\nContent-Transfer-Encoding: base64\r\n");
         let searched =
             names(&["Renée Lima"]).search_letter(&letter(&head, &base64(b"Ren\xe9e Lima")), Scope::default());
-        assert_eq!(searched.unsearched, [Whereabouts::TextPart], "{charset}");
+        assert_eq!(searched.unsearched, [Location::TextPart], "{charset}");
         assert_eq!(searched.leaks.len(), 1, "{charset}");
     }
 }
 
 #[test]
 fn headers_are_searched_decoded_and_unfolded() {
-    let subject = [Whereabouts::Header(Some("Subject"))];
+    let subject = [Location::Header(Some("Subject"))];
     for value in [LIKE.to_owned(), encoded_words(NAME, 'Q'), encoded_words(NAME, 'B'), format!("a ({NAME}) b")] {
         assert_eq!(places(&gate(), &letter(&format!("Subject: {value}\r\n"), "")), subject, "{value}");
     }
@@ -74,7 +74,7 @@ fn headers_are_searched_decoded_and_unfolded() {
         ),
         (format!("X-Letter: {}", encoded_words(NAME, 'B')), None),
     ] {
-        assert_eq!(places(&gate(), &letter(&format!("{line}\r\n"), "")), [Whereabouts::Header(header)], "{line}");
+        assert_eq!(places(&gate(), &letter(&format!("{line}\r\n"), "")), [Location::Header(header)], "{line}");
     }
 }
 
@@ -93,13 +93,13 @@ fn encoded_words_are_read_in_any_charset_and_anywhere() {
 }
 
 #[test]
-fn a_header_that_cannot_be_decoded_is_told() {
+fn a_header_that_cannot_be_decoded_is_reported() {
     let searched = gate().search_letter(&letter("Subject: =?x-none?B?/////w==?=\r\n", ""), Scope::default());
-    assert_eq!(searched.unsearched, [Whereabouts::Header(Some("Subject"))]);
+    assert_eq!(searched.unsearched, [Location::Header(Some("Subject"))]);
 }
 
 #[test]
-fn a_header_of_somebody_s_own_making_is_not_named_in_the_message() {
+fn a_custom_header_is_not_named_in_the_message() {
     let searched = names(&["Wilhelmina"]).search_letter(&letter("X-Wilhelmina: yes\r\n", ""), Scope::default());
     assert_eq!(searched.leaks.len(), 1);
     let finding = searched.leaks[0].finding("letter 1", None);
@@ -107,7 +107,7 @@ fn a_header_of_somebody_s_own_making_is_not_named_in_the_message() {
 }
 
 #[test]
-fn addresses_are_found_wherever_they_stand() {
+fn addresses_are_found_everywhere() {
     let gate = Gate::new([private(7, PrivateKind::Address, "Ana.Lima@Bücher.example")], [], &[]).expect("one");
     for line in [
         "Reply-To: <ana.lima@bücher.example>",
@@ -118,9 +118,9 @@ fn addresses_are_found_wherever_they_stand() {
         assert_eq!(places(&gate, &letter(&format!("{line}\r\n"), "")).len(), 1, "{line}");
     }
     let both = "ana.lima@bücher.example, ana.lima@xn--bcher-kva.example";
-    assert_eq!(places(&gate, &text_letter(both)), [Whereabouts::TextPart]);
+    assert_eq!(places(&gate, &text_letter(both)), [Location::TextPart]);
     let wire = Gate::new([private(7, PrivateKind::Address, "x@xn--bcher-kva.example")], [], &[]).expect("one");
-    assert_eq!(places(&wire, &text_letter("x@bücher.example")), [Whereabouts::TextPart]);
+    assert_eq!(places(&wire, &text_letter("x@bücher.example")), [Location::TextPart]);
     assert_eq!(places(&gate, &text_letter("mariana.lima@bücher.example")), []);
 }
 
@@ -136,14 +136,14 @@ fn file_names_and_other_parameters_are_searched_decoded() {
     ] {
         let head = format!("Content-Type: application/pdf\r\nContent-Disposition: attachment; {parameter}\r\n");
         let searched = gate().search_letter(&with_part(&head, "%PDF"), Scope::default());
-        let place = Whereabouts::Header(Some("Content-Disposition"));
-        assert_eq!(searched.leaks.iter().map(|hit| hit.whereabouts).collect::<Vec<_>>(), [place], "{parameter}");
-        assert_eq!(searched.unsearched, [Whereabouts::Attachment(1)]);
+        let place = Location::Header(Some("Content-Disposition"));
+        assert_eq!(searched.leaks.iter().map(|hit| hit.location).collect::<Vec<_>>(), [place], "{parameter}");
+        assert_eq!(searched.unsearched, [Location::Attachment(1)]);
     }
 }
 
 #[test]
-fn a_text_that_is_not_wholly_of_the_charset_it_names_is_told() {
+fn a_text_that_is_malformed_in_its_charset_is_reported() {
     let bytes = letter("Content-Type: text/plain; charset=shift_jis\r\n", "Ana Lima \u{a0}");
     let searched = names(&["Ana Lima"]).search_letter(&bytes, Scope::default());
     assert_eq!((searched.leaks.len(), searched.unsearched.len()), (1, 1));
@@ -172,25 +172,25 @@ fn html_is_searched_as_it_is_shown_and_in_its_tags() {
         format!("1 < 2 {NAME} <"),
     ] {
         let bytes = letter("Content-Type: text/html; charset=utf-8\r\n", &html);
-        assert_eq!(places(&gate(), &bytes), [Whereabouts::HtmlPart], "{html}");
+        assert_eq!(places(&gate(), &bytes), [Location::HtmlPart], "{html}");
     }
 }
 
 #[test]
 fn what_no_mail_program_shows_is_searched_too() {
     let mut bytes = with_part("Content-Type: text/plain\r\n", "x");
-    let at = bytes.windows(8).position(|octets| octets == b"\r\n\r\n--=_").expect("the first boundary");
+    let at = bytes.windows(8).position(|bytes| bytes == b"\r\n\r\n--=_").expect("the first boundary");
     bytes.splice(at + 2..at + 2, format!("\r\n{NAME}").into_bytes());
-    assert_eq!(places(&gate(), &bytes), [Whereabouts::Raw]);
+    assert_eq!(places(&gate(), &bytes), [Location::Raw]);
 }
 
 #[test]
-fn attachments_are_searched_or_told() {
+fn attachments_are_searched_or_reported() {
     let text = with_part("Content-Type: text/csv; charset=utf-8\r\n", &format!("a;{NAME};b"));
-    assert_eq!(places(&gate(), &text), [Whereabouts::Attachment(1)]);
+    assert_eq!(places(&gate(), &text), [Location::Attachment(1)]);
     for kind in ["application/xml", "image/svg+xml", "application/json"] {
         let drawn = with_part(&format!("Content-Type: {kind}\r\n"), &format!("<text>{LIKE}</text>"));
-        assert_eq!(places(&gate(), &drawn), [Whereabouts::Attachment(1)], "{kind}");
+        assert_eq!(places(&gate(), &drawn), [Location::Attachment(1)], "{kind}");
     }
     let inner = String::from_utf8(text_letter(NAME)).expect("text");
     assert_eq!(places(&gate(), &with_part("Content-Type: message/rfc822\r\n", &inner)).len(), 1);
@@ -204,30 +204,30 @@ fn attachments_are_searched_or_told() {
         ("Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n", "!!!!".into()),
     ] {
         let searched = gate().search_letter(&with_part(head, &body), Scope::default());
-        assert_eq!(searched.unsearched, [Whereabouts::Attachment(1)], "{head}");
+        assert_eq!(searched.unsearched, [Location::Attachment(1)], "{head}");
         let finding = unsearched("letter 3", searched.unsearched[0]);
         assert!(!finding.is_error() && finding.message.to_string().starts_with("letter 3: attachment 1"));
     }
 }
 
 #[test]
-fn encoded_octets_that_happen_to_spell_a_name_are_no_hit() {
+fn encoded_bytes_that_spell_a_name_are_not_found() {
     let head =
         "Subject: =?utf-8?B?TGkvQm8rWHU=?=\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: ";
     let gate = names(&["Li", "Bo", "Xu", "Ed"]);
     let korean = letter(&format!("{head}quoted-printable\r\n"), "=ED=95=9C=EA=B5=AD");
-    assert_eq!(places(&gate, &korean), [Whereabouts::Header(Some("Subject"))]);
+    assert_eq!(places(&gate, &korean), [Location::Header(Some("Subject"))]);
     let noise =
         letter("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n", "/Li+/Bo+\r\n");
-    assert!(!places(&gate, &noise).contains(&Whereabouts::Raw));
+    assert!(!places(&gate, &noise).contains(&Location::Raw));
 }
 
 #[test]
-fn what_is_no_letter_is_searched_raw_and_told() {
+fn what_is_not_a_letter_is_searched_raw_and_reported() {
     let searched = gate().search_letter(NAME.as_bytes(), Scope::default());
     assert_eq!(searched.leaks.len(), 1);
     assert_eq!(searched.unsearched.len(), 1);
-    assert_eq!(gate().search_letter(b"", Scope::default()).unsearched, [Whereabouts::Raw]);
+    assert_eq!(gate().search_letter(b"", Scope::default()).unsearched, [Location::Raw]);
 }
 
 #[test]
@@ -242,11 +242,11 @@ fn what_the_program_writes_itself_is_not_searched() {
     let plain = "Date: Sun, 11 Jan 2026 00:00:00 +0000\r\nContent-Type: text/plain; charset=utf-8\r\n";
     assert_eq!(places(&gate, &letter(plain, "x")), []);
     for text in ["<p>Max</p>", "<!-- Max -->", "<p title=\"Max\">", "<a href='x?Max'>", "<p aria-label=Max>"] {
-        assert_eq!(places(&gate, &letter(head, text)), [Whereabouts::HtmlPart], "{text}");
+        assert_eq!(places(&gate, &letter(head, text)), [Location::HtmlPart], "{text}");
     }
-    assert_eq!(places(&gate, &letter(plain, "Date, by Jan")), [Whereabouts::TextPart]);
+    assert_eq!(places(&gate, &letter(plain, "Date, by Jan")), [Location::TextPart]);
     let subject = head.replace("A letter", "To Jan");
-    assert_eq!(places(&gate, &letter(&subject, html)), [Whereabouts::Header(Some("Subject"))]);
+    assert_eq!(places(&gate, &letter(&subject, html)), [Location::Header(Some("Subject"))]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! That a planted string is always found, whatever was done to it, and that nothing is found where nothing is.
+//! A planted string is always found, however it is changed, and nothing else is found.
 
 use super::carrier::{base64, encoded_words, percent, quoted, references, with_part};
 use super::*;
@@ -10,7 +10,7 @@ const WORDS: &[&str] =
     &["jolanta", "ÓLAFUR", "Søren", "Straße", "Дарья", "Ελένη", "أحمد", "Nguyễn", "दीपा", "Łucja", "İnci"];
 const GAPS: &[&str] = &[" ", "  ", "-", "\u{a0}", "’", ", ", ".", "_", "–", "\u{3000}", "\r\n", "\r\n \t", "/"];
 
-/// What somebody may do to a word and still mean it.
+/// A change to a word that does not change its meaning.
 #[derive(Clone, Copy, Debug)]
 enum Change {
     Nothing,
@@ -40,7 +40,7 @@ fn changed(word: &str, change: Change) -> String {
     }
 }
 
-/// A letter with the text somewhere in it; each number is another hiding place.
+/// A letter with the text in it; each number is another place.
 fn carried(text: &str, carrier: usize) -> Vec<u8> {
     let transfer = |kind: &str, encoding: &str| {
         format!("Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n")
@@ -69,7 +69,7 @@ fn change() -> impl Strategy<Value = Change> {
     select(vec![Nothing, Upper, Lower, Composed, Decomposed, Accented, SoftHyphens, Fullwidth])
 }
 
-/// Whether the words of a name stand in a text, some of them perhaps written together: by comparing all stretches.
+/// Whether a text has the words of a name, perhaps joined: compares all ranges.
 fn naively_holds(text: &str, name: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_ascii_alphanumeric())
@@ -121,16 +121,16 @@ proptest! {
         // A longer name in single letters is found too.
         let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
         prop_assume!(name.len() < 4 || !words.windows(4).any(|words| words.iter().all(|word| word.len() == 1)));
-        // Capitals among small letters are borders of a kind that the naive search does not know.
+        // Capitals among lower-case letters are boundaries that the naive search does not know.
         for text in [text.to_uppercase(), text] {
             prop_assert_eq!(holds(&name, &text), naively_holds(&text, &name));
         }
     }
 
     #[test]
-    fn no_octets_make_the_gate_panic(octets in prop::collection::vec(any::<u8>(), 0..400), text in any::<String>()) {
+    fn no_bytes_make_the_gate_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), text in any::<String>()) {
         let gate = names(&["Ana Lima"]);
-        gate.search_letter(&octets, Scope::default());
+        gate.search_letter(&bytes, Scope::default());
         gate.search_text(&text, Scope::default());
         gate.search_markup(&text, Scope::default());
     }

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_dictionary_word_in_small_letters_is_ordinary_and_a_capital_is_not() {
+fn a_dictionary_word_in_lower_case_is_ordinary_and_a_capital_is_not() {
     let gate = people(&["Hope Price", "Will Young", "Thi Quist", "Jolene Satterwhaite"]);
     for text in [
         "We hope you will pay a price while you are young.",
@@ -84,7 +84,7 @@ fn a_language_without_a_dictionary_has_no_ordinary_words() {
 }
 
 #[test]
-fn a_sentence_is_an_end_between_two_words() {
+fn the_end_of_a_sentence_separates_two_words() {
     let gate = people(&["Day Price"]);
     assert_eq!(found(&gate, "at the end of the day. Price is what matters"), ["price"]);
 }

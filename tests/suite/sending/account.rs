@@ -88,7 +88,7 @@ fn a_password_that_is_not_there_is_told_before_anyone_is_called() {
         assert!(!desk.has(".openletter/ledger.sqlite3"));
     }
     let desk = secured(&relay, &from(&format!("\"{PASSWORD}\"")));
-    desk.run("send --yes").exit(78).tells("and never what it is").hides(PASSWORD);
+    desk.run("send --yes").exit(78).tells("is, not what it is").hides(PASSWORD);
     assert!(relay.transcript().is_empty());
 }
 
