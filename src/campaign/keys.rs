@@ -48,15 +48,24 @@ impl<'a, 't> Table<'a, 't> {
         let (entries, at) = match self.find(key) {
             Some((span, DeValue::Table(entries))) => (Some(entries), span),
             Some((span, _)) => {
-                self.source.mark_unreliable(self.name, key);
                 let (what, fix) =
                     (spans![self.path(key), " must be a table"], spans!["write [", key, "] and its keys below"]);
-                self.source.add(Code::SettingsValue, span, what, Some(fix));
+                self.report(span, key, what, fix);
                 (None, 0..0)
             }
             None => (None, 0..0),
         };
-        Table { source: self.source, name: key, entries, at, known_keys: RefCell::default() }
+        self.inner(key, entries, at)
+    }
+
+    fn inner(&self, name: &'static str, entries: Option<&'a DeTable<'t>>, at: Range<usize>) -> Table<'a, 't> {
+        Table { source: self.source, name, entries, at, known_keys: RefCell::default() }
+    }
+
+    /// Reports the value of a key as wrong.
+    fn report(&self, span: Range<usize>, key: &str, what: impl Into<Spans>, fix: impl Into<Spans>) {
+        self.source.mark_unreliable(self.name, key);
+        self.source.add(Code::SettingsValue, span, what, Some(fix.into()));
     }
 
     /// Reads the tables in this one, whose names the campaign chooses, in the order of the file. `read` gets the name and
@@ -68,22 +77,10 @@ impl<'a, 't> Table<'a, 't> {
             let (name, at) = (name.get_ref(), value.span());
             let DeValue::Table(entries) = value.get_ref() else {
                 let what = spans!["[", self.name, "] ", file_text(&**name), " must be a table"];
-                self.source.mark_unreliable(self.name, name);
-                self.source.add(
-                    Code::SettingsValue,
-                    at,
-                    what,
-                    Some(spans!["write ", file_text(&**name), " = ", example]),
-                );
+                self.report(at, name, what, spans!["write ", file_text(&**name), " = ", example]);
                 continue;
             };
-            let table = Table {
-                source: self.source,
-                name: self.name,
-                entries: Some(entries),
-                at,
-                known_keys: RefCell::default(),
-            };
+            let table = self.inner(self.name, Some(entries), at);
             read(name, &table);
             table.finish();
         }
@@ -94,16 +91,13 @@ impl<'a, 't> Table<'a, 't> {
     }
 
     fn wrong_type(&self, span: Range<usize>, key: &'static str, wanted: &'static str, example: impl Into<Spans>) {
-        let help = spans!["write ", key, " = ", example];
-        self.source.mark_unreliable(self.name, key);
-        self.source.add(Code::SettingsValue, span, spans![self.path(key), " must be ", wanted], Some(help));
+        self.report(span, key, spans![self.path(key), " must be ", wanted], spans!["write ", key, " = ", example]);
     }
 
     /// Reports a value of the right type that is not allowed.
     pub(super) fn reject(&self, key: &'static str, what: impl Into<Spans>, help: impl Into<Spans>) {
         let span = self.find(key).map_or_else(|| self.at.clone(), |(span, _)| span);
-        self.source.mark_unreliable(self.name, key);
-        self.source.add(Code::SettingsValue, span, what, Some(help.into()));
+        self.report(span, key, what, help);
     }
 
     /// Adds a finding about one of this table's keys, at its value; at the table if the key is missing.
@@ -130,14 +124,8 @@ impl<'a, 't> Table<'a, 't> {
     /// Reports a character that settings may not have, since most of them are printed in letters.
     fn check_characters(&self, span: Range<usize>, key: &'static str, text: &str) {
         if let Some(refused) = refused(text.trim(), Lines::One) {
-            let help = spans![refused.class.help(), " in ", key];
-            self.source.mark_unreliable(self.name, key);
-            self.source.add(
-                Code::SettingsValue,
-                span,
-                spans![self.path(key), " has ", own(refused.to_string())],
-                Some(help),
-            );
+            let what = spans![self.path(key), " has ", own(refused.to_string())];
+            self.report(span, key, what, spans![refused.class.help(), " in ", key]);
         }
     }
 
@@ -152,21 +140,14 @@ impl<'a, 't> Table<'a, 't> {
     /// Reports a missing required key.
     pub(super) fn missing(&self, key: &'static str, example: &'static str) {
         let what = spans![self.path(key), " is missing"];
-        self.source.mark_unreliable(self.name, key);
-        self.source.add(
-            Code::SettingsValue,
-            self.at.clone(),
-            what,
-            Some(spans!["add ", key, " = ", example, " to [", self.name, "]"]),
-        );
+        self.report(self.at.clone(), key, what, spans!["add ", key, " = ", example, " to [", self.name, "]"]);
     }
 
     pub(super) fn boolean(&self, key: &'static str) -> Option<bool> {
-        let (span, value) = self.find(key)?;
-        match value {
-            DeValue::Boolean(flag) => Some(*flag),
-            _ => {
-                self.wrong_type(span, key, "true or false", "false");
+        match self.find(key)? {
+            (_, DeValue::Boolean(value)) => Some(*value),
+            (span, _) => {
+                self.wrong_type(span, key, "true or false", "true");
                 None
             }
         }
@@ -264,13 +245,7 @@ impl<'a, 't> Table<'a, 't> {
         for item in items.iter() {
             match item.get_ref() {
                 DeValue::Table(entries) => {
-                    let table = Table {
-                        source: self.source,
-                        name: key,
-                        entries: Some(entries),
-                        at: item.span(),
-                        known_keys: RefCell::default(),
-                    };
+                    let table = self.inner(key, Some(entries), item.span());
                     read_items.push(read(&table));
                     table.finish();
                 }
