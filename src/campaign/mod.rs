@@ -16,6 +16,7 @@ mod settings;
 mod signatory_list;
 mod sources;
 mod templates;
+mod text_file;
 mod toml_source;
 
 pub use keys::parse_duration;

@@ -3,11 +3,11 @@
 //! No text about them may leave a campaign without a search by the leak gate.
 
 use super::leaks::{Leaks, place_in};
-use super::{Campaign, people};
+use super::{Campaign, people, text_file};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::diagnostics::spans::{Spans, own, spans};
+use crate::diagnostics::spans::{own, spans};
 use crate::leak_gate::{Gate, Leak, Scope, Searched};
 use crate::people::category::Categories;
 use crate::people::disclosure::{Cleared, Extent, PrivateKind};
@@ -19,12 +19,7 @@ use crate::press::claims::{Facts, Medium, Text};
 use crate::press::{Heading, Sheet};
 use crate::roster;
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
-
-/// The largest press text, in bytes.
-const LARGEST: u64 = 1 << 20;
 
 /// The signatory list after checking.
 pub struct SignatoryList {
@@ -222,7 +217,7 @@ impl SignatoryList {
     /// Reads a press text, searches it as letters are searched, and checks its numbers against the list.
     pub fn press(&self, path: &Path) -> Vec<Finding> {
         let file = path.display().to_string();
-        match read(path) {
+        match text_file::read(path) {
             Ok(text) => {
                 let Some(gate) = &self.gate else {
                     let what = spans![own(&*file), " could not be searched for private data"];
@@ -285,17 +280,4 @@ fn without_endings(file: &str) -> &str {
         rest = before;
     }
     rest
-}
-
-/// Reads UTF-8 text, with LF line ends and without a byte order mark.
-fn read(path: &Path) -> Result<String, Spans> {
-    let cannot = |cause: std::io::Error| spans!["it cannot be read: ", own(cause.to_string())];
-    let mut bytes = Vec::new();
-    File::open(path).map_err(cannot)?.take(LARGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(spans!["it is larger than ", LARGEST >> 10, " KiB"]);
-    }
-    let text = String::from_utf8(bytes).map_err(|_| Spans::from("it is not UTF-8: save it as plain text in UTF-8"))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
 }

@@ -2,20 +2,17 @@
 //!
 //! It must never read a file outside that folder, not even through a link.
 
+use super::text_file;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, own, spans};
 use crate::template::{Format, Source};
 use std::fs;
-use std::io::Read;
 use std::path::Path;
 
 /// The folder, relative to the campaign's.
 const FOLDER: &str = "templates";
-
-/// The largest template, in bytes. A larger one is a mistake, and slow to parse.
-const LARGEST: u64 = 1 << 20;
 
 /// How deep folders may be nested.
 const DEEPEST: usize = 8;
@@ -102,20 +99,8 @@ fn refuse_folder(prefix: &str, findings: &mut Vec<Finding>) {
 }
 
 fn read_one(path: &Path, inside: &Path) -> Result<String, Spans> {
-    let cannot = |cause: std::io::Error| spans!["it cannot be read: ", own(cause.to_string())];
-    if !path.canonicalize().map_err(cannot)?.starts_with(inside) {
+    if !path.canonicalize().map_err(text_file::unreadable)?.starts_with(inside) {
         return Err("it is a link out of templates/".into());
     }
-    let mut bytes = Vec::new();
-    fs::File::open(path).map_err(cannot)?.take(LARGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(spans!["it is larger than ", LARGEST >> 10, " KiB"]);
-    }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let line =
-            error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-        spans!["line ", line, " is not UTF-8: save the template as UTF-8"]
-    })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
+    text_file::read(path)
 }

@@ -165,7 +165,7 @@ fn an_unreadable_press_text_is_an_error() {
     desk.run("check --press gone.txt press.docx")
         .exit(65)
         .says("error[press-file]: gone.txt")
-        .says("error[press-file]: press.docx\n  it is not UTF-8");
+        .says("error[press-file]: press.docx\n  line 1 is not UTF-8");
 }
 
 #[test]
