@@ -2,7 +2,6 @@
 //!
 //! An allowed string can be somebody's name: nothing in the file may ever be quoted.
 
-use super::toml_source;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -37,9 +36,8 @@ pub(super) fn read(dir: &Path, file: &str) -> Result<Vec<Allow>, Finding> {
         finding.at(Place::file(file)).help("create the file, or remove `allow_file`")
     })?;
     let contents: Contents = toml::from_str(&text).map_err(|error: toml::de::Error| {
-        let place = toml_source::place(&text, error.span().map_or(0, |span| span.start));
-        let finding = Finding::new(Code::SettingsFile, "the file must have the list `allow` and nothing else");
-        finding.at(Place { file: file.to_owned(), ..place }).help(help)
+        let place = Place::in_text(file, &text, error.span().map_or(0, |span| span.start));
+        Finding::new(Code::SettingsFile, "the file must have the list `allow` and nothing else").at(place).help(help)
     })?;
     if contents.allow.iter().any(|entry| entry.text.trim().is_empty() || entry.reason.trim().is_empty()) {
         let finding = Finding::new(Code::SettingsFile, "an entry of `allow` has no text or no reason");

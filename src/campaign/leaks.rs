@@ -79,7 +79,7 @@ impl Leaks {
                 Format::Markdown | Format::Text => gate.search_text(&text, Scope::default()),
             };
             for leak in searched.leaks {
-                let place = place_in(&source.file, &source.text, leak.begin);
+                let place = Place::in_text(&*source.file, &source.text, leak.begin);
                 findings.push(self.place(campaign, &leak, "this template", place));
             }
         }
@@ -96,7 +96,7 @@ impl Leaks {
             let is_verbatim = text[begin..].get(1..).is_some_and(|text| text.starts_with(value.get_ref().as_str()));
             for leak in gate.search_value(value.get_ref(), Scope::default()).leaks {
                 let at = if is_verbatim { begin + 1 + leak.begin } else { begin };
-                findings.push(self.place(campaign, &leak, "this setting", toml_source::place(text, at)));
+                findings.push(self.place(campaign, &leak, "this setting", Place::in_text(toml_source::FILE, text, at)));
             }
         }
         findings
@@ -116,14 +116,6 @@ fn words(leak: &Leak) -> String {
 
 fn shares_word(one: &Leak, other: &Leak) -> bool {
     one.words().any(|word| other.words().any(|also| also == word))
-}
-
-/// The place of a byte of a text.
-pub(super) fn place_in(file: &str, text: &str, at: usize) -> Place {
-    let before = text.get(..at).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    Place::at(file, line as u32, column as u32)
 }
 
 /// The texts of `campaign.toml` that can be printed, with their spans.

@@ -2,7 +2,7 @@
 //!
 //! No text about them may leave a campaign without a search by the leak gate.
 
-use super::leaks::{Leaks, place_in};
+use super::leaks::Leaks;
 use super::{Campaign, people, text_file};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -226,7 +226,7 @@ impl SignatoryList {
                 let Searched { leaks, .. } = gate.search_text(&text, Scope::default());
                 let mut findings: Vec<_> = leaks
                     .iter()
-                    .map(|leak| leak.finding("this text", None).at(place_in(&file, &text, leak.begin)))
+                    .map(|leak| leak.finding("this text", None).at(Place::in_text(&*file, &text, leak.begin)))
                     .collect();
                 findings.extend(self.lint(&Text { file: &file, text: &text, medium: Medium::Press }));
                 findings

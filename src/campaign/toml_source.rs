@@ -61,7 +61,7 @@ impl<'t> TomlSource<'t> {
         for error in &errors {
             let cause = error.message().lines().collect::<Vec<_>>().join(", ");
             let span = error.span().unwrap_or(0..0);
-            let line = self.text.lines().nth(line_of(self.text, span.start) - 1).unwrap_or_default();
+            let line = self.text.lines().nth(self.line(span.start)).unwrap_or_default();
             self.add(
                 Code::SettingsFile,
                 span,
@@ -78,12 +78,15 @@ impl<'t> TomlSource<'t> {
     }
 
     pub(super) fn add(&self, code: Code, span: Range<usize>, message: impl Into<Spans>, fix: Option<Spans>) {
-        let place = place(self.text, span.start);
-        let line = place.line.map_or(0, |line| line as usize - 1);
-        let mut finding = Finding::new(code, message).at(place);
-        finding.quote = self.quotable(code, line);
+        let mut finding = Finding::new(code, message).at(Place::in_text(FILE, self.text, span.start));
+        finding.quote = self.quotable(code, self.line(span.start));
         finding.fix = fix;
         self.findings.borrow_mut().push(finding);
+    }
+
+    /// The line of a byte, from 0.
+    fn line(&self, byte: usize) -> usize {
+        self.text.get(..byte).unwrap_or_default().matches('\n').count()
     }
 
     /// As much of the line (from 0) as may be quoted. The lists have not been read yet, so a title or a sender may be
@@ -107,18 +110,6 @@ impl<'t> TomlSource<'t> {
     pub(super) fn into_findings(self) -> (Vec<Finding>, UnreliableKeys) {
         (self.findings.into_inner(), self.unreliable_keys.into_inner())
     }
-}
-
-/// The place of a byte of the text.
-pub(super) fn place(text: &str, at: usize) -> Place {
-    let before = text.get(..at).unwrap_or_default();
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
-    Place::at(FILE, line_of(text, at) as u32, column as u32 + 1)
-}
-
-/// The line of a byte of the text, from 1.
-fn line_of(text: &str, at: usize) -> usize {
-    text.get(..at).unwrap_or_default().matches('\n').count() + 1
 }
 
 /// How to fix a line that is not TOML, by what it looks like. Never repeats any of its value.

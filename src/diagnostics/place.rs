@@ -31,6 +31,13 @@ impl Place {
     pub fn at(file: impl Into<String>, line: u32, column: u32) -> Self {
         Place { file: file.into(), line: Some(line), column: Some(column) }
     }
+
+    /// The place of a byte of a file's text.
+    pub fn in_text(file: impl Into<String>, text: &str, byte: usize) -> Self {
+        let before = text.get(..byte).unwrap_or_default();
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Place::at(file, before.matches('\n').count() as u32 + 1, column as u32)
+    }
 }
 
 /// The lines of places that are in one file: `lines 3, 10, 14–20 and 62 more`. At most `most` single lines or ranges are

@@ -275,11 +275,10 @@ impl Text<'_> {
     }
 
     fn finding(&self, code: Code, first: &Token, what: Spans) -> Finding {
-        let before = &self.text[..first.range.start];
-        let line = before.matches('\n').count();
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let finding = Finding::new(code, what).at(Place::at(self.file, line as u32 + 1, column as u32));
-        match self.text.lines().nth(line) {
+        let place = Place::in_text(self.file, self.text, first.range.start);
+        let quote = place.line.and_then(|line| self.text.lines().nth(line as usize - 1));
+        let finding = Finding::new(code, what).at(place);
+        match quote {
             Some(quote) if quote.len() <= LONGEST => finding.quote(quote),
             _ => finding,
         }
