@@ -25,6 +25,7 @@ use crate::people::values::UnknownValues;
 use crate::press::claims::{Medium, Text};
 use crate::roster;
 use crate::template;
+use crate::template::helpers::numbered;
 use crate::template::schema;
 use crate::template::{Renderer, Source};
 use lettre::message::Mailbox;
@@ -345,13 +346,13 @@ fn own_strings(recipient: &Recipient, greetings: &[String; 2]) -> Vec<Cleared> {
 
 /// Notes how many recipients share a word with a signatory who is not shown.
 fn overlaps(letters: usize) -> Option<Finding> {
-    let letters = match letters {
-        0 => return None,
-        1 => "in 1 letter".to_owned(),
-        letters => format!("in {letters} letters"),
-    };
-    let what = format!("{letters} a word of the recipient's own name or office is also private");
-    Some(Finding::new(Code::Overlap, own(what)).help("nothing to do, unless the word means somebody else there"))
+    let what = format!(
+        "in {} a word of the recipient's own name or office is also private",
+        numbered(letters as u64, "letter")
+    );
+    let finding =
+        Finding::new(Code::Overlap, own(what)).help("nothing to do, unless the word means somebody else there");
+    (letters > 0).then_some(finding)
 }
 
 impl Iterator for Letters<'_> {

@@ -145,18 +145,7 @@ fn read_tables(root: &Table) -> Settings {
 
     let signatories = root.table("signatories");
     let signatory_list = list(&signatories, "signatories.csv");
-    let group_by = match signatories.text("group_by").as_deref() {
-        Some("category") => GroupBy::Category,
-        None => GroupBy::Nothing,
-        Some(_) => {
-            signatories.reject(
-                "group_by",
-                "signatures are grouped by category or not at all",
-                "write group_by = \"category\", or leave it out",
-            );
-            GroupBy::Nothing
-        }
-    };
+    let group_by = signatories.choice("group_by", &[("category", GroupBy::Category)]).unwrap_or(GroupBy::Nothing);
     let orders = [
         ("sort_key", OrderBy::SortKey),
         ("name", OrderBy::Name),

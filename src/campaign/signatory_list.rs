@@ -8,7 +8,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
-use crate::leak_gate::{Gate, Leak, Scope, Searched};
+use crate::leak_gate::{Gate, Scope};
 use crate::people::category::Categories;
 use crate::people::disclosure::{Cleared, Extent, PrivateKind};
 use crate::people::roll::Roll;
@@ -18,6 +18,7 @@ use crate::press::claims;
 use crate::press::claims::{Facts, Medium, Text};
 use crate::press::{Heading, Sheet};
 use crate::roster;
+use crate::template::helpers::numbered;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -39,15 +40,8 @@ pub struct SignatoryList {
     left_out: Vec<Vec<String>>,
     /// `[claims] allow`.
     allowed_claims: Vec<String>,
-    state: State,
-}
-
-/// Whether the list can be counted.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Sound,
-    /// Rows are missing or doubtful: no number from it may be shown.
-    Wrong,
+    /// Whether no row is missing or doubtful: otherwise no number from the list may be shown.
+    is_sound: bool,
 }
 
 impl Campaign {
@@ -91,24 +85,18 @@ impl Campaign {
             organisation: &settings.organisation,
             date: settings.date,
         };
-        let sheet = Sheet::of(&heading, &roll, &list.signatories, &settings.policy);
-        let left_out = left_out(&list.signatories, &settings.policy);
-        let is_sound = self.is_valid() && !findings.iter().any(Finding::is_error);
-        let categories = settings.policy.categories.clone();
-        let allowed_claims = settings.allowed_claims.clone();
-        let state = if is_sound { State::Sound } else { State::Wrong };
         SignatoryList {
+            sheet: Sheet::of(&heading, &roll, &list.signatories, &settings.policy),
+            left_out: left_out(&list.signatories, &settings.policy),
+            is_sound: self.is_valid() && !findings.iter().any(Finding::is_error),
+            categories: settings.policy.categories.clone(),
+            allowed_claims: settings.allowed_claims.clone(),
             findings,
             roll,
             gate,
             leaks,
             mapping: list.mapping,
             is_whole,
-            sheet,
-            left_out,
-            categories,
-            allowed_claims,
-            state,
         }
     }
 
@@ -140,22 +128,17 @@ impl Campaign {
     fn leaks_in_file_names(&self, gate: &Gate) -> Vec<Finding> {
         let lists = [&self.settings.signatories.file, &self.settings.recipients.file];
         let files = self.templates.iter().map(|template| &template.file).chain(lists);
-        let in_name = |file: &String| {
-            let leaks = gate.search_value(without_endings(file), Scope::default()).leaks;
-            let findings: Vec<_> = leaks
-                .iter()
-                .map(|leak| self.leak(leak, "the name of a template's or list's file").at(self.signatories_file()))
-                .collect();
-            findings
-        };
-        files.flat_map(in_name).collect()
+        let leaks = files.flat_map(|file| gate.search_value(without_endings(file), Scope::default()).leaks);
+        leaks
+            .map(|leak| self.leak(&leak, "the name of a template's or list's file").at(self.signatories_file()))
+            .collect()
     }
 
     /// The leaks in the names of categories, which are the keys of every count.
     fn leaks_in_categories(&self, gate: &Gate, roll: &Roll) -> Vec<Finding> {
         let keys = roll.count.by.keys().map(|key| key.replace('_', " "));
-        let leaks: Vec<Leak> = keys.flat_map(|key| gate.search_value(&key, Scope::default()).leaks).collect();
-        leaks.iter().map(|leak| self.leak(leak, "the name of a category").at(self.signatories_file())).collect()
+        let leaks = keys.flat_map(|key| gate.search_value(&key, Scope::default()).leaks);
+        leaks.map(|leak| self.leak(&leak, "the name of a category").at(self.signatories_file())).collect()
     }
 
     fn gate(&self, signatories: &[Signatory]) -> Result<Gate, Finding> {
@@ -193,7 +176,7 @@ impl SignatoryList {
 
     /// The press-count sheet; `None` if the list has errors, since its numbers would be wrong.
     pub fn sheet(&self) -> Option<&Sheet> {
-        (self.state == State::Sound).then_some(&self.sheet)
+        self.is_sound.then_some(&self.sheet)
     }
 
     /// Whether a text holds the whole name or an address of somebody who is not shown; true if it cannot be searched.
@@ -217,22 +200,19 @@ impl SignatoryList {
     /// Reads a press text, searches it as letters are searched, and checks its numbers against the list.
     pub fn press(&self, path: &Path) -> Vec<Finding> {
         let file = path.display().to_string();
-        match text_file::read(path) {
-            Ok(text) => {
-                let Some(gate) = &self.gate else {
-                    let what = spans![own(&*file), " could not be searched for private data"];
-                    return vec![Finding::new(Code::Leak, what)];
-                };
-                let Searched { leaks, .. } = gate.search_text(&text, Scope::default());
-                let mut findings: Vec<_> = leaks
-                    .iter()
-                    .map(|leak| leak.finding("this text", None).at(Place::in_text(&*file, &text, leak.begin)))
-                    .collect();
-                findings.extend(self.lint(&Text { file: &file, text: &text, medium: Medium::Press }));
-                findings
-            }
-            Err(what) => vec![Finding::new(Code::PressFile, what).at(Place::file(file))],
-        }
+        let text = match text_file::read(path) {
+            Ok(text) => text,
+            Err(what) => return vec![Finding::new(Code::PressFile, what).at(Place::file(file))],
+        };
+        let Some(gate) = &self.gate else {
+            let what = spans![own(&*file), " could not be searched for private data"];
+            return vec![Finding::new(Code::Leak, what)];
+        };
+        let leaks = gate.search_text(&text, Scope::default()).leaks.into_iter();
+        leaks
+            .map(|leak| leak.finding("this text", None).at(Place::in_text(&*file, &text, leak.begin)))
+            .chain(self.lint(&Text { file: &file, text: &text, medium: Medium::Press }))
+            .collect()
     }
 
     /// The finding without private text.
@@ -262,8 +242,9 @@ fn left_out(signatories: &[Signatory], policy: &Policy) -> Vec<Vec<String>> {
 
 /// Warns about private strings that are too short to search for.
 fn too_short(count: usize) -> Option<Finding> {
-    let strings = if count == 1 { "1 private string has" } else { &*format!("{count} private strings have") };
-    let what = format!("{strings} fewer than two letters or digits and cannot be searched for");
+    let has = if count == 1 { "has" } else { "have" };
+    let strings = numbered(count as u64, "private string");
+    let what = format!("{strings} {has} fewer than two letters or digits and cannot be searched for");
     (count > 0).then(|| Finding::new(Code::NotSearched, own(what)).help("look for them by hand"))
 }
 
