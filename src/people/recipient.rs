@@ -17,28 +17,9 @@ use unicode_normalization::char::is_combining_mark;
 
 /// The known columns. Any other column is available in templates under its own name.
 pub const COLUMNS: &[&str] = &[
-    "id",
-    "honorific",
-    "given_name",
-    "family_name",
-    "suffix",
-    "name",
-    "title",
-    "company",
-    "department",
-    "address1",
-    "address2",
-    "address3",
-    "city",
-    "region",
-    "postcode",
-    "country",
-    "email",
-    "language",
-    "salutation",
-    "closing",
-    "do_not_contact",
-    "checked_on",
+    "id", "honorific", "given_name", "family_name", "suffix", "name", "title", "company", "department", "address1",
+    "address2", "address3", "city", "region", "postcode", "country", "email", "language", "salutation", "closing",
+    "do_not_contact", "checked_on",
 ];
 
 /// The columns that are the name of a person.

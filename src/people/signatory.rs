@@ -36,31 +36,9 @@ use std::fmt;
 
 /// The known columns.
 pub const COLUMNS: &[&str] = &[
-    "id",
-    "kind",
-    "name",
-    "given_name",
-    "family_name",
-    "sort_key",
-    "role",
-    "affiliation",
-    "affiliation_for",
-    "category",
-    "place",
-    "display",
-    "pseudonym",
-    "show_role",
-    "show_affiliation",
-    "show_place",
-    "consent",
-    "consent_at",
-    "adult",
-    "statement",
-    "statement_consent",
-    "signed_at",
-    "withdrawn_at",
-    "email",
-    "reviewed",
+    "id", "kind", "name", "given_name", "family_name", "sort_key", "role", "affiliation", "affiliation_for",
+    "category", "place", "display", "pseudonym", "show_role", "show_affiliation", "show_place", "consent",
+    "consent_at", "adult", "statement", "statement_consent", "signed_at", "withdrawn_at", "email", "reviewed",
 ];
 
 /// The columns that a signatory list must have: one of each set.

@@ -19,20 +19,8 @@ const SPREADSHEETS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\
 
 /// Labels to suggest for a misspelt one (Encoding Standard §4.2).
 const LABELS: [&str; 14] = [
-    "utf-8",
-    "utf-16le",
-    "utf-16be",
-    "windows-1250",
-    "windows-1251",
-    "windows-1252",
-    "windows-1253",
-    "windows-1254",
-    "iso-8859-1",
-    "iso-8859-2",
-    "iso-8859-15",
-    "macintosh",
-    "shift_jis",
-    "gb18030",
+    "utf-8", "utf-16le", "utf-16be", "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254",
+    "iso-8859-1", "iso-8859-2", "iso-8859-15", "macintosh", "shift_jis", "gb18030",
 ];
 
 /// A line and a column in characters, both from 1.

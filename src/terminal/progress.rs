@@ -144,20 +144,8 @@ mod tests {
         let told = |seconds| span(Duration::from_secs(seconds));
         let all = [0, 1, 59, 60, 61, 125, 599, 600, 659, 3599, 3600, 3659, 3660, 7500].map(told);
         let expected = [
-            "0 s",
-            "1 s",
-            "59 s",
-            "1 min",
-            "1 min 1 s",
-            "2 min 5 s",
-            "9 min 59 s",
-            "10 min",
-            "10 min",
-            "59 min",
-            "1 h",
-            "1 h",
-            "1 h 1 min",
-            "2 h 5 min",
+            "0 s", "1 s", "59 s", "1 min", "1 min 1 s", "2 min 5 s", "9 min 59 s", "10 min", "10 min", "59 min", "1 h",
+            "1 h", "1 h 1 min", "2 h 5 min",
         ];
         assert_eq!(all, expected);
         assert_eq!(span(Duration::from_millis(1)), "1 s");

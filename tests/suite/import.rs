@@ -5,13 +5,7 @@ use std::fs;
 
 /// The signatory presets with a fixture of the same name.
 const SIGNATORIES: [&str; 8] = [
-    "google-forms",
-    "microsoft-forms",
-    "surveymonkey",
-    "change-org",
-    "action-network",
-    "civicrm",
-    "mailchimp",
+    "google-forms", "microsoft-forms", "surveymonkey", "change-org", "action-network", "civicrm", "mailchimp",
     "nationbuilder",
 ];
 

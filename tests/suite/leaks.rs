@@ -153,11 +153,8 @@ fn a_name_in_the_html_alone_is_found() {
 #[test]
 fn a_name_is_found_in_a_header_that_has_to_be_encoded() {
     let desk = Desk::with("two-recipients");
-    desk.edit("signatories.csv", "Jolene Satterwhaite", "Renée Zürcherová").edit(
-        "signatories.csv",
-        "jolene@",
-        "renee@",
-    );
+    desk.edit("signatories.csv", "Jolene Satterwhaite", "Renée Zürcherová")
+        .edit("signatories.csv", "jolene@", "renee@");
     for subject in
         ["Für Renée Zürcherová", "Fuer Renee", "日本語 RENÉE 日本語", &format!("{} Zurcherova", "ä".repeat(70))]
     {

@@ -175,11 +175,8 @@ fn a_message_id_stays_with_its_letter_whatever_the_letter_says() {
     let desk = Desk::with("two-recipients");
     let first = ids(&desk);
     assert_ne!(first[0], first[1]);
-    desk.edit("templates/letter.md.hbs", "We are", "All of us are").edit(
-        "campaign.toml",
-        "A letter to two",
-        "Two letters",
-    );
+    desk.edit("templates/letter.md.hbs", "We are", "All of us are")
+        .edit("campaign.toml", "A letter to two", "Two letters");
     desk.edit("recipients.csv", "ceo@northlight.example", "chief@northlight.example");
     assert_eq!(ids(&desk), first);
     desk.edit("campaign.toml", "id = \"two-recipients\"", "id = \"two-more\"");

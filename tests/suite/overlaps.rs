@@ -101,24 +101,9 @@ fn what_a_signatory_says_of_their_office_and_town_passes_unless_it_names_somebod
 fn the_program_s_own_words_stop_no_run() {
     // Words of dates, markup, headers, the roll, the review page and the findings.
     for name in [
-        "Jan Novak",
-        "Sun Max Quist",
-        "Georgia Roman",
-        "Block Strong",
-        "Plain Quist",
-        "Petra Blank",
-        "Wanda Withdrawn",
-        "Ann Date",
-        "Emily Day",
-        "Sam Page",
-        "Rosa Clear",
-        "An Means",
-        "Safety Quist",
-        "Ann Given",
-        "Names Quist",
-        "Reply Subject",
-        "Letter From",
-        "Dear Sincerely",
+        "Jan Novak", "Sun Max Quist", "Georgia Roman", "Block Strong", "Plain Quist", "Petra Blank", "Wanda Withdrawn",
+        "Ann Date", "Emily Day", "Sam Page", "Rosa Clear", "An Means", "Safety Quist", "Ann Given", "Names Quist",
+        "Reply Subject", "Letter From", "Dear Sincerely",
     ] {
         run(&format!("{name},,"), SMITH, "We *write* to **you** of `it`.").exit(0);
         run(&format!("{name},,"), SMITH, &format!("We speak of {name}.")).exit(65).tells("error[leak]: ");

@@ -12,33 +12,9 @@ use crate::people::signature::{Policy, SignatoryKind};
 
 /// Words that a form, or a person testing it, leaves in a name.
 const FORM: &[&str] = &[
-    "anon",
-    "anonymous",
-    "asdf",
-    "asdfg",
-    "asdfgh",
-    "asdfghjkl",
-    "duplicate",
-    "dummy",
-    "fake",
-    "firstname",
-    "lastname",
-    "lorem",
-    "name",
-    "nobody",
-    "none",
-    "null",
-    "qwerty",
-    "qwertz",
-    "azerty",
-    "sign",
-    "signature",
-    "signed",
-    "surname",
-    "test",
-    "tester",
-    "testing",
-    "unknown",
+    "anon", "anonymous", "asdf", "asdfg", "asdfgh", "asdfghjkl", "duplicate", "dummy", "fake", "firstname", "lastname",
+    "lorem", "name", "nobody", "none", "null", "qwerty", "qwertz", "azerty", "sign", "signature", "signed", "surname",
+    "test", "tester", "testing", "unknown",
 ];
 
 /// Returns a warning for each suspicious name of those who sign.
@@ -117,13 +93,7 @@ mod tests {
     #[test]
     fn real_names_of_people_and_organisations_are_not_suspicious() {
         for name in [
-            "Maria Rossi",
-            "Signe Nordin",
-            "J. R. Okafor",
-            "J.R. Okafor",
-            "Bo St.John",
-            "Anna-Lee Xu",
-            "王小明",
+            "Maria Rossi", "Signe Nordin", "J. R. Okafor", "J.R. Okafor", "Bo St.John", "Anna-Lee Xu", "王小明",
             "Testa",
         ] {
             assert_eq!(of_person(name), None, "{name}");

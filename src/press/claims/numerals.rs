@@ -104,16 +104,7 @@ mod tests {
             assert_eq!(of(text), Some((value, used)), "{text}");
         }
         for text in [
-            "",
-            "a",
-            "a letter",
-            "and five",
-            "56th",
-            "18.5",
-            "1,8",
-            "1234,567",
-            "fifty-six-year-old",
-            "tens",
+            "", "a", "a letter", "and five", "56th", "18.5", "1,8", "1234,567", "fifty-six-year-old", "tens",
             "99999999999",
         ] {
             assert_eq!(of(text), None, "{text}");

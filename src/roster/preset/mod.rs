@@ -135,13 +135,7 @@ const QUESTIONS: &[(&str, &[&str])] = &[
     (
         "place",
         &[
-            "city",
-            "place",
-            "location",
-            "town",
-            "city or town",
-            "where do you live",
-            "city and country",
+            "city", "place", "location", "town", "city or town", "where do you live", "city and country",
             "city and state",
         ],
     ),

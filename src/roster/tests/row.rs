@@ -165,16 +165,7 @@ fn a_statement_has_lines_and_emoji_and_no_controls() {
         assert_eq!(reports_for("statement", fine), [], "{}", fine.escape_unicode());
     }
     for c in [
-        '\t',
-        '\0',
-        '\u{B}',
-        '\u{C}',
-        '\u{2028}',
-        '\u{202E}',
-        '\u{2067}',
-        '\u{E000}',
-        '\u{10FFFD}',
-        '\u{FFFE}',
+        '\t', '\0', '\u{B}', '\u{C}', '\u{2028}', '\u{202E}', '\u{2067}', '\u{E000}', '\u{10FFFD}', '\u{FFFE}',
         '\u{FFFD}',
     ] {
         let expected = [(Code::CellText, "3:2".to_owned())];

@@ -57,12 +57,7 @@ fn events_are_lines_of_json_and_end_with_the_exit_code() {
         })
         .collect();
     let expected = [
-        "connected",
-        "letter r1 deferred",
-        "letter r2 rejected",
-        "letter r3 accepted",
-        "waiting",
-        "letter r1 accepted",
+        "connected", "letter r1 deferred", "letter r2 rejected", "letter r3 accepted", "waiting", "letter r1 accepted",
         "end",
     ];
     assert_eq!(told, expected, "{}", ran.out);
