@@ -146,19 +146,9 @@ $("absent").hidden = !$("absent").textContent;
 $("facts").replaceChildren(...facts(cover.facts));
 $("digest").textContent = cover.digest;
 $("warned").textContent = cover.findings.length ? `Findings: ${several(cover.findings.length, "warning")}` : "Findings: none";
-const told = ({ code, place, what, quote, help }) => make("li", null,
+$("findings").append(...cover.findings.map(({ code, place, what, quote, help }) => make("li", null,
   make("p", { class: "code" }, [code, place].filter(Boolean).join(" · ")), make("p", null, what),
-  ...(quote ? [make("p", null, make("code", null, quote))] : []), ...(help ? [make("p", { class: "help" }, help)] : []));
-// Of many of a kind the first few stand for the rest, which is a click away.
-for (const code of new Set(cover.findings.map((finding) => finding.code))) {
-  const ofKind = cover.findings.filter((finding) => finding.code === code);
-  const open = ofKind.length > 8 ? 3 : ofKind.length;
-  $("findings").append(...ofKind.slice(0, open).map(told));
-  if (ofKind.length > open) {
-    $("findings").append(make("li", null, make("details", null, make("summary", null, `${ofKind.length - open} more of the kind ${code}`),
-      make("ul", { class: "findings" }, ...ofKind.slice(open).map(told)))));
-  }
-}
+  ...(quote ? [make("p", null, make("code", null, quote))] : []), ...(help ? [make("p", { class: "help" }, help)] : []))));
 const { count } = cover;
 $("counts").textContent = `${count.total} sign: ${count.persons} people and ${count.organisations} organisations. `
   + `${count.listed} are named, ${count.withheld} are counted and not named.`
