@@ -102,7 +102,7 @@ stopwatch() { # COMMAND…: seconds
 # With --limit some letters always remain, which is exit code 75; that is no failure here.
 remain() { "$@" || [ $? = 75 ]; }
 ours() { # LIMIT
-  rm -rf "$campaign/.openletter" "$campaign/outbox/ledger.toml"
+  rm -rf "$campaign/.openletter" "$campaign"/outbox/claims-*
   stopwatch remain "$program" -C "$campaign" --quiet send --yes --as-written --limit "$1"
 }
 theirs() { # PORT CONNECTIONS LETTERS

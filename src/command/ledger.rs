@@ -3,7 +3,8 @@
 use super::exit::{Exit, Failure};
 use crate::campaign::Campaign;
 use crate::ledger::{Entry, Ledger, LedgerError, State};
-use crate::outbox::{Outbox, OutboxError};
+use crate::outbox::{Claimed, Outbox, OutboxError};
+use jiff::Timestamp;
 use std::collections::HashMap;
 
 /// The campaign's ledger; `None` before the first letter is sent.
@@ -60,6 +61,27 @@ pub(super) fn unsettled(ledger: &Ledger) -> Result<Vec<String>, Failure> {
         .entries(&[State::Offered, State::Unknown])
         .map(|entry| entry.map(|entry| entry.id).map_err(Failure::from))
         .collect()
+}
+
+/// The claims in the outbox's claims file that the ledger lacks, and how much of the file was read: their letters may have
+/// been sent from another copy of the folder, or before this ledger was restored from a backup.
+pub(super) fn lacking(ledger: &Ledger, outbox: &Outbox) -> Result<(Vec<Claimed>, u64), Failure> {
+    let (read, claims) = outbox.claims(ledger.id(), ledger.claims_read()?)?;
+    let mut lacking = Vec::new();
+    for claim in claims {
+        let claim = claim?;
+        if !ledger.has_claim(&claim.id, claim.event)? {
+            lacking.push(claim);
+        }
+    }
+    Ok((lacking, read))
+}
+
+/// Records the letters of such claims as unknown, so that they can be settled.
+pub(super) fn take_over(ledger: &mut Ledger, outbox: &Outbox, now: Timestamp) -> Result<(), Failure> {
+    let (lacking, read) = lacking(ledger, outbox)?;
+    let claims: Vec<_> = lacking.iter().map(Claimed::claim).collect();
+    Ok(ledger.take_over(&claims, read, now)?)
 }
 
 /// Letters whose outcome is not settled and that are no longer in this outbox: they must not be forgotten with their rows.

@@ -21,6 +21,7 @@ mod help;
 mod import;
 mod init;
 mod ledger;
+mod ledger_backup;
 mod man;
 mod outbox;
 mod output;
@@ -128,6 +129,8 @@ enum Command {
     /// Search the relay's log for the Message-ID to see whether the relay took the letter. --resend makes the letter pending
     /// again, and the next `send` sends it with the same Message-ID.
     Settle(settle::Args),
+    /// Back up the ledger, the record of what was sent
+    Ledger(ledger_backup::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
     /// Print the manual page of the program or of a command
@@ -166,6 +169,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Status(args) => status::run(args, dir, &output),
         Command::Counts(args) => counts::run(args, dir, &output),
         Command::Settle(args) => settle::run(args, dir, &output),
+        Command::Ledger(args) => ledger_backup::run(args, dir, &output),
         Command::Completions(args) => completions::run(args, program, &output),
         Command::Man(args) => man::run(args, program, &output),
     };

@@ -13,7 +13,7 @@ mod summary;
 use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::{campaign, outbox, signals};
+use super::{campaign, ledger, outbox, signals};
 use crate::campaign::{Campaign, parse_duration};
 use crate::delivery::{self, Clock, DeliveryError, SendOptions};
 use crate::ledger::{Ledger, LedgerError, Lock, Run};
@@ -53,6 +53,9 @@ pub(super) struct Args {
     /// Send the outbox as it was written, even if lists or templates have changed since
     #[arg(long)]
     as_written: bool,
+    /// Send from this copy of the campaign's folder: no other copy is used to send any more
+    #[arg(long, conflicts_with_all = ["dry_run", "to_me"])]
+    moved: bool,
     /// Do not ask for confirmation; needs a recorded approval
     #[arg(long)]
     yes: bool,
@@ -98,6 +101,10 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     permission::sample(&campaign, settings, &outbox)?;
     permission::embargo(&campaign, Timestamp::now())?;
     permission::date(&campaign, Timestamp::now(), output)?;
+    match ledger::of_outbox(&campaign, &outbox)? {
+        Some(ledger) => permission::knows_all(args.moved, &ledger, &outbox)?,
+        None => output.say("This is the first send from this folder: nothing has gone out from here yet.")?,
+    }
     permission::approval(args, &chosen, &campaign, &outbox, output)?;
 
     // Prepare. After the question: interrupting it means no. But before the password prompt, which must turn the terminal's
@@ -109,6 +116,10 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let boot = clock::boot();
     let mut ledger = open_ledger(&campaign, &outbox, &lock, &clock)?;
     recover(&mut ledger, &boot, &clock, output)?;
+    permission::knows_all(args.moved, &ledger, &outbox)?;
+    if args.moved && !ledger.is_at_home()? {
+        ledger.move_home(clock.now())?;
+    }
     permission::nobody_twice(&ledger, &outbox)?;
     let going = Going::count(&chosen, Some(&ledger), &outbox)?;
     if going.letters > 0 {
@@ -171,7 +182,7 @@ fn selected(only: &[String], outbox: &Outbox) -> Result<Option<BTreeSet<String>>
 /// Opens the outbox's ledger, or creates it for the first letter.
 fn open_ledger(campaign: &Campaign, outbox: &Outbox, lock: &Lock, clock: &SystemClock) -> Result<Ledger, Failure> {
     let bound = outbox.ledger_id()?;
-    let ledger = match Ledger::open_to_write(campaign.dir(), &campaign.settings.id, lock) {
+    let ledger = match Ledger::open_to_write(campaign.dir(), &campaign.settings.id, lock, clock.now()) {
         Ok(ledger) => ledger,
         // An outbox that was sent before has a ledger somewhere; without it nobody knows who was written to.
         Err(LedgerError::Missing { .. }) if bound.is_none() => {

@@ -85,10 +85,13 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     };
     let lock = Lock::take(campaign.dir())?;
     let id = &campaign.settings.id;
-    let mut ledger = Ledger::open_to_write(campaign.dir(), id, &lock)?;
     let clock = SystemClock::new(Arc::default());
+    let mut ledger = Ledger::open_to_write(campaign.dir(), id, &lock, clock.now())?;
     // A run that was killed may have left the letter as offered; with the lock held it is not under way.
     recover(&mut ledger, &clock::boot(), &clock, output)?;
+    if let Ok(Some(outbox)) = outbox::existing(&campaign) {
+        ledger::take_over(&mut ledger, &outbox, clock.now())?;
+    }
     let settlement = args.decision.settlement();
     let letters = chosen(args, &campaign, &ledger, settlement)?;
     if letters.is_empty() {

@@ -12,6 +12,7 @@ use crate::outbox::{Approval, Approved, Entry as Letter, Outbox};
 use crate::terminal;
 use crate::terminal::{Column, Rows, safe};
 use serde_json::json;
+use std::collections::HashSet;
 use std::io::Write;
 use std::path::Path;
 
@@ -93,12 +94,13 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         return Err(Failure::msg(Exit::Refused, "there is no outbox yet").help("write it with `openletter write`"));
     };
     let ledger = ledger::of_outbox(&campaign, &outbox)?;
+    let record = Record::new(ledger, &outbox)?;
     let mut out = output.results();
     let totals = match args.format {
         Format::Text => {
             let mut rows = Rows::table(&output.out, &mut out, COLUMNS);
             let mut listed = 0;
-            let totals = each_letter(args.failed, &outbox, ledger.as_ref(), |letter, state, known| {
+            let totals = each_letter(args.failed, &outbox, &record, |letter, state, known| {
                 listed += 1;
                 Ok(rows.row(&cells(letter, state, known).each_ref().map(String::as_str))?)
             })?;
@@ -109,12 +111,15 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
             }
             writeln!(out, "{}\n{}", if none_failed { NONE_FAILED } else { "" }, totals.sentence())?;
             output.out.say(&mut out, &ApprovalStatus::of(&campaign, &outbox, args.verify)?.sentence())?;
+            if !record.is_at_home {
+                output.out.say(&mut out, "the ledger is a copy: to send from this folder, `send` needs --moved")?;
+            }
             totals
         }
-        Format::Csv if args.failed => failed_csv::list(&campaign, &outbox, ledger.as_ref(), &mut out, output)?,
+        Format::Csv if args.failed => failed_csv::list(&campaign, &outbox, &record, &mut out, output)?,
         Format::Csv => {
             let mut rows = Rows::csv(&mut out, COLUMNS)?;
-            let totals = each_letter(args.failed, &outbox, ledger.as_ref(), |letter, state, known| {
+            let totals = each_letter(args.failed, &outbox, &record, |letter, state, known| {
                 Ok(rows.row(&cells(letter, state, known).each_ref().map(String::as_str))?)
             })?;
             rows.finish()?;
@@ -122,7 +127,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         }
         Format::Json => {
             let mut lines = Vec::new();
-            let totals = each_letter(args.failed, &outbox, ledger.as_ref(), |letter, state, known| {
+            let totals = each_letter(args.failed, &outbox, &record, |letter, state, known| {
                 lines.push(line(letter, state, known));
                 Ok(())
             })?;
@@ -131,6 +136,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
                 &json!({
                     "letters": lines,
                     "totals": totals.by_state(),
+                    "ledger_is_copy": !record.is_at_home,
                     "approval": ApprovalStatus::of(&campaign, &outbox, args.verify)?.json(),
                 }),
             )?;
@@ -199,21 +205,46 @@ impl ApprovalStatus {
     }
 }
 
+/// What is on record of an outbox's letters.
+struct Record {
+    ledger: Option<Ledger>,
+    /// Letters that may have been sent, although the ledger does not know it.
+    elsewhere: HashSet<String>,
+    is_at_home: bool,
+}
+
+impl Record {
+    fn new(ledger: Option<Ledger>, outbox: &Outbox) -> Result<Record, Failure> {
+        let Some(ledger) = ledger else {
+            return Ok(Record { ledger: None, elsewhere: HashSet::new(), is_at_home: true });
+        };
+        let lacking = ledger::lacking(&ledger, outbox)?.0;
+        let is_at_home = ledger.is_at_home()?;
+        Ok(Record { ledger: Some(ledger), elsewhere: lacking.into_iter().map(|claim| claim.id).collect(), is_at_home })
+    }
+
+    fn of(&self, letter: &Letter) -> Result<(State, Option<Entry>), Failure> {
+        let known = match &self.ledger {
+            Some(ledger) => ledger.entry(&letter.id)?,
+            None => None,
+        };
+        let state = known.as_ref().map_or(State::Pending, |entry| entry.state);
+        let is_lost = self.elsewhere.contains(&letter.id) && !matches!(state, State::Accepted | State::Dropped);
+        Ok((if is_lost { State::Unknown } else { state }, known))
+    }
+}
+
 /// Passes each letter with its state to `take`, and counts them all, including those that are not shown.
 fn each_letter(
     failed: bool,
     outbox: &Outbox,
-    ledger: Option<&Ledger>,
+    record: &Record,
     mut take: impl FnMut(&Letter, State, Option<&Entry>) -> Result<(), Failure>,
 ) -> Result<Totals, Failure> {
     let mut totals = Totals::default();
     for letter in outbox.letters()? {
         let letter = letter?;
-        let known = match ledger {
-            Some(ledger) => ledger.entry(&letter.id)?,
-            None => None,
-        };
-        let state = known.as_ref().map_or(State::Pending, |entry| entry.state);
+        let (state, known) = record.of(&letter)?;
         totals.add(state);
         if !(failed && state == State::Accepted) {
             take(&letter, state, known.as_ref())?;

@@ -27,14 +27,15 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         return Err(Failure::msg(Exit::Refused, "an outbox already exists, and may have been reviewed")
             .help("use --force to replace it"));
     }
-    let ledger = ledger::existing(&campaign)?;
     // Letters must not be replaced while another run sends them.
-    let _lock = match &ledger {
-        Some(_) => Some(Lock::take(campaign.dir())?),
-        None => None,
-    };
+    let _lock = Lock::take(campaign.dir())?;
+    let ledger = ledger::existing(&campaign)?;
     if let Some(ledger) = &ledger {
-        let open = ledger::unsettled(ledger)?;
+        let mut open = ledger::unsettled(ledger)?;
+        // Of a damaged one the claims are kept all the same, and `send` compares them.
+        if let Ok(Some(outbox)) = outbox::existing(&campaign) {
+            open.extend(ledger::lacking(ledger, &outbox)?.0.into_iter().map(|claim| claim.id));
+        }
         if !open.is_empty() {
             let what = format!("the outcome of some letters is not settled: {}", open.join(", "));
             return Err(Failure::msg(Exit::Refused, what).help("settle them first; `openletter status` shows them"));

@@ -1,6 +1,6 @@
 //! Sends an outbox through a relay, each letter once.
 //!
-//! For each letter: the ledger claims it durably, together with those that follow; its bytes are read and their digest
+//! For each letter: the ledger and then the outbox's claims file claim it durably, together with those that follow; its bytes are read and their digest
 //! checked; it is offered; the ledger records that its data begins; the data is sent; the reply is recorded. Workers, one
 //! per connection, share the queue. Nothing may be sent that the ledger has not claimed, and nothing here may interpret a
 //! reply: [`crate::relay`] does.
@@ -153,7 +153,8 @@ pub fn deliver(
     stop: &AtomicBool,
     report: &mut (dyn FnMut(Event) + Send),
 ) -> Result<RunEnd, DeliveryError> {
-    let queue = Mutex::new(SendQueue::new(options, ledger, report));
+    let claims = outbox.claims_file(ledger.id())?;
+    let queue = Mutex::new(SendQueue::new(options, ledger, claims, report));
     let delivery = Delivery { outbox, options, clock, stop, queue };
     let end = delivery.run();
     let settled = delivery.queue().settle(clock.now());

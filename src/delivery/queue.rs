@@ -9,7 +9,7 @@ use super::retry::{Deferrals, Hold, Retries};
 use super::{DeliveryError, Event, HaltReason, RunEnd, SendOptions};
 use crate::ledger::{Claim, Ledger, State};
 use crate::message::reply::{Answer, Reply, Stage};
-use crate::outbox::{Entry, Letters};
+use crate::outbox::{ClaimsFile, Entry, Letters};
 use crate::relay::Refusal;
 use jiff::Timestamp;
 use std::collections::VecDeque;
@@ -42,6 +42,7 @@ pub(super) enum Next {
 pub(super) struct SendQueue<'a> {
     options: &'a SendOptions<'a>,
     ledger: &'a mut Ledger,
+    claims: ClaimsFile,
     report: &'a mut (dyn FnMut(Event) + Send),
     pace: Pace,
     window: Window,
@@ -78,12 +79,14 @@ impl<'a> SendQueue<'a> {
     pub(super) fn new(
         options: &'a SendOptions<'a>,
         ledger: &'a mut Ledger,
+        claims: ClaimsFile,
         report: &'a mut (dyn FnMut(Event) + Send),
     ) -> Self {
         let pace = Pace::new(options.pause, options.pause_per_domain);
         SendQueue {
             options,
             ledger,
+            claims,
             report,
             window: Window::new(&pace, options.connections),
             pace,
@@ -242,9 +245,11 @@ impl<'a> SendQueue<'a> {
     fn claim(&mut self, now: Duration, at: Timestamp) -> Result<(), DeliveryError> {
         let width = self.window.next(&self.pace, now).min(self.ahead.len());
         let claims: Vec<Claim> = self.ahead.iter().take(width).map(claim).collect();
-        self.ledger.claim(&claims, &self.options.run, at)?;
+        let events = self.ledger.claim(&claims, &self.options.run, at)?;
+        // From here on, what the ledger has claimed must be released if it is not handed out.
         self.claimed = width;
         self.unsynced = false;
+        self.claims.append(&events, self.ahead.iter().take(width))?;
         Ok(())
     }
 

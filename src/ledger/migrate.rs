@@ -4,13 +4,11 @@
 
 use super::error::Abort;
 use super::open::beside;
-use super::{FORMAT, Ledger, LedgerError};
-use crate::private_file;
-use std::fs;
-use std::io::ErrorKind;
+use super::{FORMAT, Ledger, LedgerError, home};
+use jiff::Timestamp;
 use std::path::Path;
 
-/// From format 1: a letter can be dropped, and a claim keeps its address. The tables are rebuilt, since SQLite cannot
+/// From format 1: a letter can be dropped, a claim keeps its address, and the ledger knows its home. The tables are rebuilt, since SQLite cannot
 /// change a constraint; in one transaction.
 const FROM_1: &[&str] = &[
     "DROP TRIGGER event_is_not_changed;
@@ -22,7 +20,7 @@ const FROM_1: &[&str] = &[
      ALTER TABLE letter RENAME TO old_letter;
      ALTER TABLE event RENAME TO old_event;",
     include_str!("schema.sql"),
-    "INSERT INTO ledger SELECT * FROM old_ledger;
+    "INSERT INTO ledger (row, id, campaign, created_at, syncs) SELECT * FROM old_ledger;
      INSERT INTO letter SELECT * FROM old_letter;
      INSERT INTO event SELECT old_event.*,
          CASE what WHEN 'claimed' THEN (SELECT recipient FROM old_letter WHERE id = old_event.letter) END
@@ -35,43 +33,23 @@ const FROM_1: &[&str] = &[
 
 impl Ledger {
     /// Upgrades the ledger to the format that this program writes. The caller holds the lock.
-    pub(super) fn upgrade(self, dir: &Path, campaign_id: &str) -> Result<Ledger, LedgerError> {
+    pub(super) fn upgrade(self, dir: &Path, campaign_id: &str, now: Timestamp) -> Result<Ledger, LedgerError> {
         if self.format == FORMAT {
             return Ok(self);
         }
-        back_up(&self)?;
+        let backup = beside(&self.path, &format!(".format-{}", self.format));
+        self.back_up(&backup)?;
+        let home = home::of(&self.path)?;
         // Otherwise renaming a table changes references to it, and dropping one looks for them.
         let upgrade = || -> rusqlite::Result<()> {
             self.db.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON; BEGIN IMMEDIATE")?;
             FROM_1.iter().try_for_each(|sql| self.db.execute_batch(sql))?;
+            home::record(&self.db, &home, now)?;
             self.db.execute_batch("COMMIT")
         };
         // What was not committed is rolled back when the connection closes.
         upgrade().map_err(|error| Abort::from(error).into_error("upgrade the ledger", &self.path))?;
         drop(self);
         Ledger::open(dir, campaign_id)
-    }
-}
-
-/// Copies the ledger to `ledger.sqlite3.format-1`, private and synced.
-fn back_up(ledger: &Ledger) -> Result<(), LedgerError> {
-    let backup = beside(&ledger.path, &format!(".format-{}", ledger.format));
-    let partial = beside(&backup, ".partial");
-    match fs::remove_file(&partial) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            return Err(LedgerError::io("remove what a killed run left", &partial)(error));
-        }
-        _ => {}
-    }
-    let doing = "back up the ledger before its upgrade";
-    // SQLite writes into an existing empty file, and keeps its mode.
-    let file = private_file::create(&partial).map_err(LedgerError::io(doing, &partial))?;
-    let copied = ledger.db.execute("VACUUM INTO ?1", [partial.to_string_lossy()]);
-    copied.map_err(|error| Abort::from(error).into_error(doing, &ledger.path))?;
-    file.sync_all().map_err(LedgerError::io(doing, &partial))?;
-    fs::rename(&partial, &backup).map_err(LedgerError::io(doing, &backup))?;
-    match backup.parent() {
-        Some(folder) => private_file::sync_folder(folder).map_err(LedgerError::io("sync the folder", folder)),
-        None => Ok(()),
     }
 }

@@ -17,6 +17,7 @@
 //! | released | offered, not begun | pending | [`Ledger::release`] | written |
 //! | released | offered, not begun, same boot | pending | [`Ledger::recover`] | synced |
 //! | lost | offered, begun or of another boot | unknown | [`Ledger::recover`] | synced |
+//! | claimed-elsewhere | pending, deferred, rejected, not seen | unknown | [`Ledger::take_over`] | synced |
 //! | settled-sent | unknown | accepted | [`Ledger::settle`] | synced |
 //! | settled-resend | unknown, rejected | pending | [`Ledger::settle`] | synced |
 //! | settled-drop | pending, deferred, unknown, not seen | dropped | [`Ledger::settle`], [`Ledger::cancel`] | synced |
@@ -37,9 +38,12 @@
 //!
 //! Whoever writes holds the [`Lock`]; whoever only reads, as `status` does, needs none.
 
+mod backup;
+mod elsewhere;
 mod entry;
 mod error;
 mod files;
+mod home;
 mod migrate;
 mod moves;
 mod offer;

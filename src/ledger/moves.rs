@@ -68,6 +68,8 @@ pub enum Move {
     Released,
     /// The run that had claimed the letter was killed; its data may have been sent.
     Lost,
+    /// Another copy of the ledger, or a later state of it, had claimed the letter; its data may have been sent.
+    ClaimedElsewhere,
     /// A person said that it was sent.
     SettledSent,
     /// A person said that it is to be sent again.
@@ -78,7 +80,7 @@ pub enum Move {
 
 impl Move {
     /// Every move.
-    pub const ALL: [Move; 11] = [
+    pub const ALL: [Move; 12] = [
         Move::Claimed,
         Move::Began,
         Move::Accepted,
@@ -87,6 +89,7 @@ impl Move {
         Move::Unknown,
         Move::Released,
         Move::Lost,
+        Move::ClaimedElsewhere,
         Move::SettledSent,
         Move::SettledResend,
         Move::SettledDrop,
@@ -103,6 +106,7 @@ impl Move {
             Move::Unknown => "unknown",
             Move::Released => "released",
             Move::Lost => "lost",
+            Move::ClaimedElsewhere => "claimed-elsewhere",
             Move::SettledSent => "settled-sent",
             Move::SettledResend => "settled-resend",
             Move::SettledDrop => "settled-drop",
@@ -115,6 +119,7 @@ impl Move {
             Move::Claimed => &[State::Pending, State::Deferred],
             Move::Began | Move::Released | Move::Lost => &[State::Offered],
             Move::Accepted | Move::Deferred | Move::Rejected | Move::Unknown => &[State::Offered],
+            Move::ClaimedElsewhere => &[State::Pending, State::Deferred, State::Rejected],
             Move::SettledSent => &[State::Unknown],
             Move::SettledResend => &[State::Unknown, State::Rejected],
             Move::SettledDrop => &[State::Pending, State::Deferred, State::Unknown],
@@ -128,7 +133,7 @@ impl Move {
             Move::Accepted | Move::SettledSent => State::Accepted,
             Move::Deferred => State::Deferred,
             Move::Rejected => State::Rejected,
-            Move::Unknown | Move::Lost => State::Unknown,
+            Move::Unknown | Move::Lost | Move::ClaimedElsewhere => State::Unknown,
             Move::Released | Move::SettledResend => State::Pending,
             Move::SettledDrop => State::Dropped,
         }
@@ -136,7 +141,10 @@ impl Move {
 
     /// Whether it ends an attempt; its event is then the letter's last answer.
     pub(super) fn ends_an_attempt(self) -> bool {
-        matches!(self, Move::Accepted | Move::Deferred | Move::Rejected | Move::Unknown | Move::Lost)
+        matches!(
+            self,
+            Move::Accepted | Move::Deferred | Move::Rejected | Move::Unknown | Move::Lost | Move::ClaimedElsewhere
+        )
     }
 
     pub(super) fn of(reply: &Reply) -> Move {

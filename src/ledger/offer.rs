@@ -46,12 +46,14 @@ pub struct Recovered {
 }
 
 impl Ledger {
-    /// Claims letters for a run, all or none. Durable when it returns: only then may their data be sent.
+    /// Claims letters for a run, all or none. Durable when it returns. Returns the numbers of the events: only when they are
+    /// in the outbox's claims file may the letters' data be sent.
     ///
     /// # Errors
     /// [`LedgerError::Illegal`] if one of them is offered, accepted, rejected or unknown.
-    pub fn claim(&mut self, claims: &[Claim<'_>], run: &Run<'_>, now: Timestamp) -> Result<(), LedgerError> {
+    pub fn claim(&mut self, claims: &[Claim<'_>], run: &Run<'_>, now: Timestamp) -> Result<Vec<i64>, LedgerError> {
         self.write(Syncing::Now, "claim letters", |tx| {
+            let mut events = Vec::with_capacity(claims.len());
             for claim in claims {
                 let Current { state, .. } = current(tx, claim.id)?.unwrap_or(Current::UNSEEN);
                 if !Move::Claimed.from().contains(&state) {
@@ -74,9 +76,9 @@ impl Ledger {
                 ])?;
                 let note =
                     Note { run: Some(run.id), digest: Some(claim.digest), to: Some(claim.to), ..Note::default() };
-                insert_event(tx, claim.id, Move::Claimed, &now.to_string(), &note)?;
+                events.push(insert_event(tx, claim.id, Move::Claimed, &now.to_string(), &note)?);
             }
-            Ok(())
+            Ok(events)
         })
     }
 
@@ -136,18 +138,7 @@ impl Ledger {
     pub fn cancel(&mut self, letter: &Claim<'_>, by: &str, now: Timestamp) -> Result<(), LedgerError> {
         let note = Note { by: Some(by), ..Note::default() };
         self.write(Syncing::Now, "drop a letter", |tx| {
-            tx.prepare_cached(
-                "INSERT INTO letter (id, number, recipient, digest, message_id, state, begun, attempts, boot, at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, 'pending', 0, 0, '', ?6)",
-            )?
-            .execute(params![
-                letter.id,
-                letter.number,
-                letter.to,
-                letter.digest,
-                letter.message_id,
-                now.to_string()
-            ])?;
+            insert_unseen(tx, letter, now)?;
             transition(tx, letter.id, Move::SettledDrop, now, &note)
         })
     }
@@ -155,12 +146,12 @@ impl Ledger {
 
 /// The optional columns of an event.
 #[derive(Default)]
-struct Note<'a> {
-    run: Option<&'a str>,
-    digest: Option<&'a str>,
-    to: Option<&'a str>,
-    answer: Option<&'a Answer>,
-    by: Option<&'a str>,
+pub(super) struct Note<'a> {
+    pub(super) run: Option<&'a str>,
+    pub(super) digest: Option<&'a str>,
+    pub(super) to: Option<&'a str>,
+    pub(super) answer: Option<&'a Answer>,
+    pub(super) by: Option<&'a str>,
 }
 
 /// The current state of a letter.
@@ -175,6 +166,21 @@ impl Current {
     const UNSEEN: Current = Current { state: State::Pending, begun: false, at: String::new() };
 }
 
+/// Inserts a letter that was never claimed as pending; one that the ledger has stays as it is.
+pub(super) fn insert_unseen(tx: &Connection, letter: &Claim<'_>, now: Timestamp) -> Result<(), Abort> {
+    tx.prepare_cached(
+        "INSERT INTO letter (id, number, recipient, digest, message_id, state, begun, attempts, boot, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, 'pending', 0, 0, '', ?6) ON CONFLICT (id) DO NOTHING",
+    )?
+    .execute(params![letter.id, letter.number, letter.to, letter.digest, letter.message_id, now.to_string()])?;
+    Ok(())
+}
+
+/// The state of a letter; pending for one that is not in the ledger.
+pub(super) fn state(tx: &Connection, id: &str) -> Result<State, Abort> {
+    Ok(current(tx, id)?.unwrap_or(Current::UNSEEN).state)
+}
+
 fn current(tx: &Connection, id: &str) -> Result<Option<Current>, Abort> {
     let found = tx
         .prepare_cached("SELECT state, begun, at FROM letter WHERE id = ?1")?
@@ -185,7 +191,13 @@ fn current(tx: &Connection, id: &str) -> Result<Option<Current>, Abort> {
 
 /// Moves one letter and records the event, or refuses. `Began` is only a flag on the letter until the attempt ends, which
 /// records both events: every letter waits for this write.
-fn transition(tx: &Connection, id: &str, wanted: Move, now: Timestamp, note: &Note<'_>) -> Result<(), Abort> {
+pub(super) fn transition(
+    tx: &Connection,
+    id: &str,
+    wanted: Move,
+    now: Timestamp,
+    note: &Note<'_>,
+) -> Result<(), Abort> {
     let Current { state, begun, at } = current(tx, id)?.ok_or_else(|| Abort::NotSeen(id.to_owned()))?;
     let twice = begun && matches!(wanted, Move::Began | Move::Released);
     if twice || !wanted.from().contains(&state) {

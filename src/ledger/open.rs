@@ -3,7 +3,7 @@
 //! Opening must never create or repair anything; creating must never leave half a ledger or touch an existing one.
 
 use super::error::Abort;
-use super::{FORMAT, Ledger, LedgerError, Lock, Syncing, files};
+use super::{FORMAT, Ledger, LedgerError, Lock, Syncing, files, home};
 use crate::private_file;
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
@@ -44,7 +44,9 @@ impl Ledger {
             }
         }
         let file = private_file::create(&partial).map_err(LedgerError::io("create the ledger", &partial))?;
-        initialize(&partial, campaign_id, ledger_id, now)
+        // Renaming does not change a file's identity.
+        let home = home::of(&partial)?;
+        initialize(&partial, campaign_id, ledger_id, &home, now)
             .map_err(|abort| abort.into_error("create the ledger", &partial))?;
         file.sync_all().map_err(LedgerError::io("sync the ledger", &partial))?;
         fs::rename(&partial, &path).map_err(LedgerError::io("put the new ledger in its place", &path))?;
@@ -83,8 +85,8 @@ impl Ledger {
     }
 
     /// Opens the ledger to write to it. One of an earlier format is backed up and upgraded.
-    pub fn open_to_write(dir: &Path, campaign_id: &str, _lock: &Lock) -> Result<Ledger, LedgerError> {
-        Ledger::open(dir, campaign_id)?.upgrade(dir, campaign_id)
+    pub fn open_to_write(dir: &Path, campaign_id: &str, _lock: &Lock, now: Timestamp) -> Result<Ledger, LedgerError> {
+        Ledger::open(dir, campaign_id)?.upgrade(dir, campaign_id, now)
     }
 }
 
@@ -108,7 +110,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     Ok(db)
 }
 
-fn initialize(path: &Path, campaign_id: &str, ledger_id: &str, now: Timestamp) -> Result<(), Abort> {
+fn initialize(path: &Path, campaign_id: &str, ledger_id: &str, home: &str, now: Timestamp) -> Result<(), Abort> {
     let mut db = connect(path)?;
     enable_wal(&db)?;
     let tx = db.transaction()?;
@@ -119,6 +121,7 @@ fn initialize(path: &Path, campaign_id: &str, ledger_id: &str, now: Timestamp) -
         "INSERT INTO ledger (row, id, campaign, created_at) VALUES (1, ?1, ?2, ?3)",
         params![ledger_id, campaign_id, now.to_string()],
     )?;
+    home::record(&tx, home, now)?;
     tx.commit()?;
     // Closing moves the log into the file, which can then be renamed alone.
     db.close().map_err(|(_, error)| error.into())

@@ -6,7 +6,16 @@ CREATE TABLE ledger (
     id TEXT NOT NULL,
     campaign TEXT NOT NULL,
     created_at TEXT NOT NULL,
-    syncs INTEGER NOT NULL DEFAULT 0
+    syncs INTEGER NOT NULL DEFAULT 0,
+    -- How much of the outbox's claims file was compared with this ledger, in bytes.
+    claims_read INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- The identities of the ledger's file, as the file system gives them; the last one is its home. A copy has another one.
+CREATE TABLE home (
+    number INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    file TEXT NOT NULL
 ) STRICT;
 
 -- Where each letter stands. Without row ids the primary key is the table itself: there is no second index that could
@@ -48,4 +57,6 @@ CREATE INDEX event_by_letter ON event (letter);
 
 CREATE TRIGGER event_is_not_changed BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events stay'); END;
 CREATE TRIGGER event_is_not_removed BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events stay'); END;
+CREATE TRIGGER home_is_not_changed BEFORE UPDATE ON home BEGIN SELECT RAISE(ABORT, 'homes stay'); END;
+CREATE TRIGGER home_is_not_removed BEFORE DELETE ON home BEGIN SELECT RAISE(ABORT, 'homes stay'); END;
 CREATE TRIGGER letter_is_not_removed BEFORE DELETE ON letter BEGIN SELECT RAISE(ABORT, 'letters stay'); END;

@@ -5,7 +5,7 @@
 //! outbox/manifest.csv          the letters with their envelopes and digests, and the files they were made from
 //! outbox/review.html           all letters on one page, for those who approve
 //! outbox/approval.toml         who approved exactly this manifest
-//! outbox/ledger.toml           the ledger it was first sent with
+//! outbox/claims-…              what the ledger it is sent with has claimed, a line for each claim
 //! ```
 //!
 //! It must never be seen half written, never return a byte that differs from its manifest, and never be readable by anyone
@@ -35,7 +35,7 @@
 //! refused and not sent. Writing again gives the same bytes.
 
 mod approval;
-mod binding;
+mod claims;
 mod digest;
 mod error;
 mod folder;
@@ -49,6 +49,7 @@ mod writer;
 mod tests;
 
 pub use approval::{Approval, Approved};
+pub use claims::{Claimed, ClaimsFile};
 pub use error::OutboxError;
 pub use manifest::{Entry, Source};
 pub use page::Cover;

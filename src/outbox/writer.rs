@@ -5,7 +5,7 @@
 use super::folder::{self, Site};
 use super::manifest::{self, Entry, Row};
 use super::page::{Cover, Page};
-use super::{LONGEST_KEPT, Outbox, OutboxError, Source, binding, digest};
+use super::{LONGEST_KEPT, Outbox, OutboxError, Source, claims, digest};
 use crate::message::Letter;
 use crate::private_file::{self, Lock};
 use std::fs::{self, File};
@@ -96,9 +96,9 @@ impl Writer {
         self.line(&row)
     }
 
-    /// Binds the outbox to the ledger of the one it replaces: see [`Outbox::bind_ledger`].
+    /// Binds the outbox to the ledger of the one it replaces, and takes over the claims that were made from that.
     pub fn bind_ledger(&mut self, id: &str) -> Result<(), OutboxError> {
-        binding::write(&self.site.partial, id)
+        claims::carry_over(&self.site.dir, &self.site.partial, id)
     }
 
     /// Puts the outbox into place, durably. If anything fails or the process is killed, there is either the previous outbox

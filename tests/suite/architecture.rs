@@ -12,7 +12,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("anstream", &["src/terminal/"]),
     ("anstyle", &["src/terminal/"]),
     ("clap", &["src/command/"]),
-    ("csv", &["src/roster/", "src/outbox/manifest", "src/outbox/tests/", "src/terminal/table.rs"]),
+    (
+        "csv",
+        &["src/roster/", "src/outbox/claims.rs", "src/outbox/manifest", "src/outbox/tests/", "src/terminal/table.rs"],
+    ),
     ("csv_core", &["src/outbox/manifest"]),
     ("handlebars", &["src/template/"]),
     ("indicatif", &["src/terminal/"]),

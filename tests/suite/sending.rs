@@ -5,6 +5,7 @@
 
 mod account;
 mod chosen;
+mod copies;
 mod hostile;
 #[cfg(unix)]
 mod interrupted;

@@ -1,5 +1,6 @@
 //! `send --dry-run` and `send --to-me`: a test of the relay, and letters to oneself. Neither may touch the ledger.
 
+use super::permission;
 use super::relay;
 use super::summary::{Chosen, Going};
 use crate::campaign;
@@ -28,6 +29,9 @@ pub(super) fn dry_run(
     output: &Output,
 ) -> Result<Exit, Failure> {
     let ledger = ledger::of_outbox(campaign, outbox)?;
+    if let Some(ledger) = &ledger {
+        permission::knows_all(false, ledger, outbox)?;
+    }
     let reached = relay::settings(campaign, settings, output)?;
     let mut session = Session::connect(&reached)?;
     let able = session.capabilities();

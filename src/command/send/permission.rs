@@ -150,6 +150,29 @@ pub(super) fn is_ours(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failur
     ))
 }
 
+/// Refuses a ledger that may not know of every letter that was sent: a copy, unless it is said to be the only one now, and
+/// one that lacks claims of the outbox.
+pub(super) fn knows_all(moved: bool, ledger: &Ledger, outbox: &Outbox) -> Result<(), Failure> {
+    if !moved && !ledger.is_at_home()? {
+        let what = "the ledger is a copy or a restored backup: letters may also be sent from the original";
+        return Err(Failure::msg(Exit::Refused, what)
+            .help("if no other copy of this folder will be used to send, run `openletter send --moved`"));
+    }
+    let lacking = ledger::lacking(ledger, outbox)?.0;
+    let mut ids = ledger.claimed_elsewhere()?;
+    ids.extend(lacking.into_iter().map(|claim| claim.id));
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let what = format!(
+        "letters may have been sent from another copy of this folder, or since its ledger was backed up:\n  {}",
+        ids.join("\n  ")
+    );
+    Err(Failure::msg(Exit::Refused, what)
+        .help("look for them in the relay's log, then record what happened with `openletter settle`"))
+}
+
 /// Refuses to write to one person twice and to another not at all, because an id or an address has changed.
 pub(super) fn nobody_twice(ledger: &Ledger, outbox: &Outbox) -> Result<(), Failure> {
     let strangers = ledger::strangers(ledger, outbox)?;

@@ -2,13 +2,13 @@
 //!
 //! No row may be printed that the leak gate has not searched.
 
-use super::{Totals, each_letter, format_answer};
+use super::{Record, Totals, each_letter, format_answer};
 use crate::campaign::Campaign;
 use crate::command::exit::Failure;
 use crate::command::output::{Output, Tally};
 use crate::command::wording::letters_of;
 use crate::diagnostics::finding::Finding;
-use crate::ledger::{Ledger, State};
+use crate::ledger::State;
 use crate::outbox::Outbox;
 use crate::terminal;
 use crate::terminal::Rows;
@@ -27,12 +27,12 @@ struct Failed {
 pub(super) fn list(
     campaign: &Campaign,
     outbox: &Outbox,
-    ledger: Option<&Ledger>,
+    record: &Record,
     out: &mut dyn Write,
     output: &Output,
 ) -> Result<Totals, Failure> {
     let mut failed = Vec::new();
-    let totals = each_letter(true, outbox, ledger, |letter, state, known| {
+    let totals = each_letter(true, outbox, record, |letter, state, known| {
         let Some(known) = known.filter(|_| state != State::Pending) else { return Ok(()) };
         let answer = known.answer.as_ref().map(format_answer).unwrap_or_default();
         failed.push(Failed { id: letter.id.clone(), to: known.to.clone(), outcome: [state.name().to_owned(), answer] });

@@ -50,9 +50,11 @@ fn an_older_ledger_is_read_as_it_is_and_upgraded_before_it_is_written() {
     drop(old);
 
     let lock = Lock::take(desk.path()).unwrap();
-    let mut ledger = Ledger::open_to_write(desk.path(), CAMPAIGN, &lock).unwrap();
+    let mut ledger = Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(8)).unwrap();
     assert_eq!(contents(&ledger), before);
     assert_eq!(ledger.id(), "ledger-1");
+    assert!(ledger.is_at_home().unwrap());
+    assert_eq!((ledger.claims_read().unwrap(), ledger.claimed_elsewhere().unwrap().len()), (0, 0));
     let claimed = ledger.history("a").unwrap().remove(0);
     assert_eq!(claimed.to.as_deref(), Some("a@northlight.example"));
     ledger.settle("c", Settlement::Drop, "R. Mora", at(9)).unwrap();
@@ -65,7 +67,7 @@ fn an_older_ledger_is_read_as_it_is_and_upgraded_before_it_is_written() {
     let path = files::ledger(desk.path());
     let backup = path.with_extension("sqlite3.format-1");
     let copy = fs::read(&backup).unwrap();
-    let again = Ledger::open_to_write(desk.path(), CAMPAIGN, &lock).unwrap();
+    let again = Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(8)).unwrap();
     assert!(fs::read(&backup).unwrap() == copy);
     drop(again);
 
@@ -88,8 +90,8 @@ fn an_upgrade_that_fails_leaves_the_ledger_as_it_was() {
     // A folder is in the way of the backup.
     fs::create_dir(&backup).unwrap();
     fs::write(backup.join("x"), "x").unwrap();
-    assert!(Ledger::open_to_write(desk.path(), CAMPAIGN, &lock).is_err());
+    assert!(Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(8)).is_err());
     assert_eq!(contents(&open(desk.path())), before);
     fs::remove_dir_all(&backup).unwrap();
-    assert_eq!(contents(&Ledger::open_to_write(desk.path(), CAMPAIGN, &lock).unwrap()), before);
+    assert_eq!(contents(&Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(8)).unwrap()), before);
 }

@@ -22,7 +22,7 @@ type Act = fn(&mut Ledger) -> Result<(), LedgerError>;
 
 /// What can be done to a letter.
 const ACTS: [(&str, Act); 10] = [
-    ("claim", |ledger| ledger.claim(&[claim(LETTER)], &RUN, at(9))),
+    ("claim", |ledger| ledger.claim(&[claim(LETTER)], &RUN, at(9)).map(|_| ())),
     ("began", |ledger| ledger.began(LETTER, at(9))),
     ("accepted", |ledger| ledger.record(LETTER, &accepted(), at(9))),
     ("deferred", |ledger| ledger.record(LETTER, &Reply::Deferred(Answer::default()), at(9))),

@@ -42,7 +42,7 @@ fn without_the_ledger_it_was_sent_with_nothing_is_sent_from_the_top() {
     desk.run("approve --by 'Ada Example'").exit(0);
     assert_refused(&desk, &relay, "the outbox was written anew");
     desk.write(FILE, ledger);
-    desk.run("send --yes").exit(0).says("2 accepted");
+    desk.run("send --yes --moved").exit(0).says("2 accepted");
     assert_eq!(relay.letters().len(), 2);
     assert_agreed(&desk, &relay);
 }

@@ -1,0 +1,63 @@
+//! Claims that this ledger lacks: made by a later state of it, or by a copy.
+//!
+//! The outbox's claims file names every claim that was made from it. A claim that the file has and the ledger lacks may have
+//! been sent: its letter must never be offered again before a person settles it.
+
+use super::error::Abort;
+use super::moves::{Move, State};
+use super::offer::{self, Note};
+use super::{Claim, Ledger, LedgerError, Syncing};
+use jiff::Timestamp;
+use rusqlite::params;
+
+impl Ledger {
+    /// Returns how much of the claims file was compared with this ledger, in bytes.
+    pub fn claims_read(&self) -> Result<u64, LedgerError> {
+        if self.format == 1 {
+            return Ok(0);
+        }
+        let read = self.db.query_row("SELECT claims_read FROM ledger", [], |row| row.get::<_, i64>(0));
+        let read = read.map(i64::unsigned_abs);
+        read.map_err(|error| Abort::from(error).into_error("read the ledger", &self.path))
+    }
+
+    /// Whether the ledger has this claim: a letter's id, and the number of the event that claimed it.
+    pub fn has_claim(&self, id: &str, event: i64) -> Result<bool, LedgerError> {
+        let sql = "SELECT 1 FROM event WHERE number = ?1 AND letter = ?2 AND what = ?3";
+        let found =
+            self.db.prepare_cached(sql).and_then(|mut query| query.exists(params![event, id, Move::Claimed.name()]));
+        found.map_err(|error| Abort::from(error).into_error("read the ledger", &self.path))
+    }
+
+    /// Records the letters of claims that the ledger lacks as unknown, but for those that are accepted or dropped, and how
+    /// much of the claims file was read. Durable when it returns.
+    pub fn take_over(&mut self, claims: &[Claim<'_>], read: u64, now: Timestamp) -> Result<(), LedgerError> {
+        self.write(Syncing::Now, "record claims made elsewhere", |tx| {
+            for claim in claims {
+                offer::insert_unseen(tx, claim, now)?;
+                let state = offer::state(tx, claim.id)?;
+                if Move::ClaimedElsewhere.from().contains(&state) {
+                    let note = Note { digest: Some(claim.digest), to: Some(claim.to), ..Note::default() };
+                    offer::transition(tx, claim.id, Move::ClaimedElsewhere, now, &note)?;
+                }
+            }
+            let read = i64::try_from(read).unwrap_or(i64::MAX);
+            tx.execute("UPDATE ledger SET claims_read = ?1", [read])?;
+            Ok(())
+        })
+    }
+
+    /// Returns the ids of letters that were claimed elsewhere and are not settled yet.
+    pub fn claimed_elsewhere(&self) -> Result<Vec<String>, LedgerError> {
+        let ids = || {
+            self.db
+                .prepare(
+                    "SELECT letter.id FROM letter JOIN event ON event.number = letter.answer
+                     WHERE letter.state = ?1 AND event.what = ?2 ORDER BY letter.number, letter.id",
+                )?
+                .query_map([State::Unknown.name(), Move::ClaimedElsewhere.name()], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()
+        };
+        ids().map_err(|error| Abort::from(error).into_error("read the ledger", &self.path))
+    }
+}

@@ -1,0 +1,54 @@
+//! The ledger's home: the identity of its file, by which a copy or a restored backup is recognised.
+//!
+//! Whoever copies a ledger has two that both believe to know who was written to. Only the one at home may be used to send,
+//! until a person says that the other is retired. A renamed folder keeps its file, and so its home.
+
+use super::error::Abort;
+use super::{Ledger, LedgerError, Syncing};
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+use std::fs::Metadata;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+impl Ledger {
+    /// Whether this is the file that the ledger was created in, or moved to by [`Ledger::move_home`]. A ledger of an earlier
+    /// format has no home yet.
+    pub fn is_at_home(&self) -> Result<bool, LedgerError> {
+        if self.format == 1 {
+            return Ok(true);
+        }
+        let sql = "SELECT file FROM home ORDER BY number DESC LIMIT 1";
+        let home = self.db.query_row(sql, [], |row| row.get::<_, String>(0));
+        let home = home.map_err(|error| Abort::from(error).into_error("read the ledger", &self.path))?;
+        Ok(home == of(&self.path)?)
+    }
+
+    /// Makes this file the ledger's home. Durable when it returns. The caller was told that no other copy is used any more.
+    pub fn move_home(&mut self, now: Timestamp) -> Result<(), LedgerError> {
+        let file = of(&self.path)?;
+        self.write(Syncing::Now, "record where the ledger is", |tx| Ok(record(tx, &file, now)?))
+    }
+}
+
+/// Records a file's identity as the ledger's home.
+pub(super) fn record(tx: &Connection, file: &str, now: Timestamp) -> rusqlite::Result<()> {
+    tx.execute("INSERT INTO home (at, file) VALUES (?1, ?2)", params![now.to_string(), file]).map(|_| ())
+}
+
+/// Returns the identity of a file: its inode and when it was created, each where the file system has it.
+pub(super) fn of(path: &Path) -> Result<String, LedgerError> {
+    let metadata = std::fs::metadata(path).map_err(LedgerError::io("look at", path))?;
+    let created = metadata.created().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    Ok(format!("{} {}", inode(&metadata), created.map_or(0, |time| time.as_nanos())))
+}
+
+#[cfg(unix)]
+fn inode(metadata: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(metadata)
+}
+
+#[cfg(not(unix))]
+fn inode(_: &Metadata) -> u64 {
+    0
+}
