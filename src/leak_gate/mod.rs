@@ -75,6 +75,8 @@ struct Secret {
     is_shareable: bool,
     /// Whether only its letters are compared, whatever is between its words.
     is_verbatim: bool,
+    /// Whether it is a whole name or an address.
+    is_name: bool,
     /// The lines of the people who have it as a word of their name.
     words_of: Vec<u32>,
     /// The lines of the people who have it as a word that is a leak only beside another word of their name.
@@ -134,6 +136,25 @@ impl Gate {
         Ok(Gate { secrets, cleared: folded, automaton, people, allowed, lines, too_short })
     }
 
+    /// Whether a text names somebody who is not shown: it has all words of a whole name or an address, in any order. A name of
+    /// one word must be all of the text: many a person is called Ada.
+    pub fn names_someone(&self, text: &str) -> bool {
+        let words = sorted_words(&Folded::new(text));
+        self.secrets.iter().filter(|secret| secret.is_name).map(|secret| sorted_words(&secret.folded)).any(|name| {
+            let is_here = match name.len() {
+                1 => name == words,
+                _ => name.iter().all(|word| words.binary_search(word).is_ok()),
+            };
+            is_here && !self.allowed.contains(&name) && !self.is_printed(&name)
+        })
+    }
+
+    /// Whether somebody else is shown by a name of these sorted words.
+    fn is_printed(&self, name: &[String]) -> bool {
+        let names = self.cleared.iter().filter(|(_, extent)| *extent == Extent::Everything);
+        names.map(|(printed, _)| sorted_words(printed)).any(|printed| printed == name)
+    }
+
     /// The number of private strings with fewer than two letters or digits, which are not searched for.
     pub fn too_short(&self) -> usize {
         self.too_short
@@ -143,7 +164,15 @@ impl Gate {
 impl Secret {
     fn new(folded: Folded) -> Self {
         let (words_of, joiner_of) = (Vec::new(), Vec::new());
-        Secret { folded, is_identifier: false, is_shareable: false, is_verbatim: false, words_of, joiner_of }
+        Secret {
+            folded,
+            is_identifier: false,
+            is_shareable: false,
+            is_verbatim: false,
+            is_name: false,
+            words_of,
+            joiner_of,
+        }
     }
 
     fn add(&mut self, kind: PrivateKind, line: u32) {
@@ -157,6 +186,7 @@ impl Secret {
         }
         self.is_shareable |= matches!(kind, Affiliation | Address | Account | Statement);
         self.is_verbatim |= matches!(kind, Address | Account | Statement);
+        self.is_name |= matches!(kind, Name | Pseudonym | Address);
     }
 }
 

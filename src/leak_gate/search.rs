@@ -60,11 +60,6 @@ impl Gate {
     pub fn is_private(&self, text: &str) -> bool {
         !self.search_value(text, Scope::default()).leaks.is_empty()
     }
-
-    /// Whether a text holds the whole name or an address of somebody who is not shown.
-    pub fn names_someone(&self, text: &str) -> bool {
-        self.search_value(text, Scope::default()).leaks.iter().any(Leak::is_whole)
-    }
 }
 
 /// How a text is divided into units.

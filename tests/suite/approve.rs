@@ -125,6 +125,36 @@ fn a_name_that_cannot_be_recorded_is_refused_with_the_reason() {
 }
 
 #[test]
+fn only_a_whole_private_name_or_address_is_refused() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "protect = [\"survivor\"]\n", "");
+    desk.write(
+        "signatories.csv",
+        "name,category,display,consent,email,affiliation
+Ada,ally,withheld,given,,
+Jolene Satterwhaite,ally,withheld,given,jolene@inbox.example,Harrow Gate Refuge
+Rosa Mora,ally,withheld,given,,
+Rosa Mora,campaigner,full,given,,
+",
+    );
+    desk.run("write").exit(0);
+    for name in [
+        "Ada",
+        "ADA",
+        "Jolene Satterwhaite",
+        "Satterwhaite, Jolene",
+        "Dr. Jolene M. Satterwhaite",
+        "jolene@inbox.example",
+        "J <jolene@inbox.example>",
+    ] {
+        desk.run(&format!("approve --by '{name}'")).exit(65).tells("error[leak]");
+    }
+    for name in ["Ada Example", "Jolene Adams", "Bo Satterwhaite", "Rosa Mora", "Bo of Harrow Gate Refuge"] {
+        desk.run(&format!("approve --by '{name}'")).exit(0);
+    }
+}
+
+#[test]
 #[cfg(unix)]
 fn send_asks_for_a_name_when_nobody_has_approved() {
     let relay = Relay::start();
