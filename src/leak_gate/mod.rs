@@ -27,7 +27,7 @@ pub use search::Scope;
 use crate::people::disclosure::{Cleared, Extent, Private, PrivateKind};
 use aho_corasick::AhoCorasick;
 use fold::Folded;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 /// A string that the campaign allows (`privacy.allow`).
@@ -101,7 +101,7 @@ impl Gate {
         cleared: impl IntoIterator<Item = Cleared>,
         allow: &[Allow],
     ) -> Result<Self, TooManyStrings> {
-        let mut known: BTreeMap<String, Secret> = BTreeMap::new();
+        let (mut secrets, mut known): (Vec<Secret>, HashMap<String, usize>) = (Vec::new(), HashMap::new());
         let mut too_short = 0;
         for Private { text, kind, line } in private {
             for form in forms(text.trim()) {
@@ -113,10 +113,13 @@ impl Gate {
                     too_short += usize::from(kind != PrivateKind::Joiner && !folded.letters().is_empty());
                     continue;
                 }
-                known.entry(folded.words()).or_insert_with(|| Secret::new(folded)).add(kind, line);
+                let index = *known.entry(folded.words()).or_insert_with(|| {
+                    secrets.push(Secret::new(folded));
+                    secrets.len() - 1
+                });
+                secrets[index].add(kind, line);
             }
         }
-        let secrets: Vec<Secret> = known.into_values().collect();
         let mut people: HashMap<u32, Vec<usize>> = HashMap::new();
         for (index, secret) in secrets.iter().enumerate() {
             let lines: BTreeSet<u32> = secret.words_of.iter().chain(&secret.joiner_of).copied().collect();

@@ -39,7 +39,9 @@ pub struct Categories(pub Vec<Category>);
 impl Categories {
     /// The category that a cell stands for.
     pub fn get(&self, cell: &str) -> Option<&Category> {
-        self.0.iter().find(|category| category.is(cell))
+        // Most cells are spelt as declared; to compare keys takes far longer.
+        let is_spelt = |category: &&Category| category.names().any(|name| name == cell);
+        self.0.iter().find(is_spelt).or_else(|| self.0.iter().find(|category| category.is(cell)))
     }
 
     /// The name of a cell's category: the declared key, or the cell itself.
