@@ -86,16 +86,11 @@ pub(super) fn check(settings: &ListSettings, kind: &ListKind) -> Vec<Finding> {
 
 /// Reports that cells were unwrapped, with their lines.
 pub(super) fn report(file: &str, lines: &[u32]) -> Option<Finding> {
-    let first = *lines.first()?;
-    let what = match lines.len() {
-        1 => "a cell has a spreadsheet's apostrophe or `=\"…\"` around it, which is not read as part of it".to_owned(),
-        cells => {
-            format!(
-                "{cells} cells have a spreadsheet's apostrophe or `=\"…\"` around them, which is not read as part of them"
-            )
-        }
-    };
-    Some(Finding::new(Code::CellUnwrapped, own(what)).at(Place::line(file, first)))
+    let what = "a cell has a spreadsheet's apostrophe or `=\"…\"` around it, which is not read as part of it";
+    let finding = lines
+        .iter()
+        .fold(Finding::new(Code::CellUnwrapped, what), |finding, line| finding.and_at(Place::line(file, *line)));
+    finding.place().is_some().then_some(finding)
 }
 
 #[cfg(test)]
