@@ -150,7 +150,7 @@ const GIVEN: &[&str] = &["Petra", "Emily", "Sam", "Grace", "Will", "May", "Ann",
 const FAMILY: &[&str] = &["Blank", "Day", "Page", "Young", "Price", "Date", "Withdrawn", "Mba", "Clear", "Okafor"];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 8))]
 
     #[test]
     fn check_and_write_exit_alike(
