@@ -45,7 +45,7 @@ pub(super) fn signatories(campaign: &Campaign) -> Signatories {
         }
     };
     read.mapping = rows.mapping().to_vec();
-    read.findings.extend(signatory::check_columns(rows.columns(), policy).err());
+    read.findings.extend(signatory::missing_columns(rows.columns(), policy));
     let (mut unknown, mut names) = (UnknownValues::default(), HashSet::new());
     for row in rows.by_ref() {
         let row = match row {

@@ -16,7 +16,7 @@ use crate::diagnostics::spans::{Spans, file_text, own, spans};
 use crate::leak_gate::Allow;
 use crate::message::compose::Sender;
 use crate::people::roll::{GroupBy, OrderBy, RollOrder};
-use crate::people::signature::{Consent, Display, Policy};
+use crate::people::signature::{Consent, Counted, Display, Policy};
 use crate::people::values::local_date;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -154,6 +154,8 @@ fn read_tables(root: &Table) -> Settings {
     ];
     let order_by = signatories.choice("order_by", &orders).unwrap_or(OrderBy::SortKey);
     let max_listed = signatories.number("max_listed").map(|most| most as usize);
+    let counted = [("all", Counted::All), ("verified", Counted::Verified)];
+    let counted = signatories.choice("count", &counted).unwrap_or_default();
     signatories.finish();
 
     let categories = categories::read(&root.table("categories"));
@@ -175,6 +177,7 @@ fn read_tables(root: &Table) -> Settings {
     };
     let policy = Policy {
         consent,
+        counted,
         default_display,
         protect: categories::protect(&privacy, &categories),
         categories,

@@ -15,9 +15,9 @@ use toml::de::DeTable;
 pub(super) const FILE: &str = "campaign.toml";
 
 /// The keys whose values may be quoted: the program's own words, dates, numbers, and file names.
-const QUOTABLE: [&str; 14] = [
-    "consent", "date", "default_display", "encoding", "expect", "file", "group_by", "max_listed", "min_group", "mode",
-    "not_after", "not_before", "order_by", "template",
+const QUOTABLE: [&str; 15] = [
+    "consent", "count", "date", "default_display", "encoding", "expect", "file", "group_by", "max_listed", "min_group",
+    "mode", "not_after", "not_before", "order_by", "template",
 ];
 
 /// The text of the file, and the findings about it.

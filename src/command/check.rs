@@ -88,9 +88,11 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 /// What would be written, in a sentence.
 fn summary(letters: &Letters, count: u64) -> String {
     let roll = &letters.roll().count;
+    let unverified =
+        if roll.unverified > 0 { format!(" {} more not verified.", roll.unverified) } else { String::new() };
     let others = if roll.others > 0 { format!(" {} beyond `max_listed`,", roll.others) } else { String::new() };
     format!(
-        "{} could be written. {} sign: {} and {}; {} named,{others} {} withheld.",
+        "{} could be written. {} sign: {} and {}; {} named,{others} {} withheld.{unverified}",
         letters_of(count),
         roll.total,
         numbered(roll.persons as u64, "person"),

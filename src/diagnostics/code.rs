@@ -74,6 +74,7 @@ codes! {
     SignatoryMinor "signatory-minor" Error "A signatory is under age."
     ConsentUnknown "consent-unknown" Error "The list does not say who has consented, and `consent` does not say that all have."
     ConsentMissing "consent-missing" Note "A signatory has not consented, or has withdrawn, and is left out."
+    NotVerified "not-verified" Note "A signatory is not verified and is left out, because only verified ones count."
     ProtectedShown "protected-shown" Error "A signatory of a protected category is to be shown without `consent_at` and `adult = yes`."
     CategoryUndeclared "category-undeclared" Error "A category of the list is not declared in `[categories]`."
     CategoryMissing "category-missing" Error "A signatory has no category, while some categories are protected."

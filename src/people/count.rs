@@ -7,7 +7,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::iter::Sum;
 
-/// How many sign: `total` is `persons` and `organisations`. Who is left out is in none of these.
+/// How many sign: `total` is `persons` and `organisations`. Who is left out is in none of these but `unverified`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Count {
     /// All who sign.
@@ -22,6 +22,8 @@ pub struct Count {
     pub withheld: usize,
     /// Those who could be named and are beyond `max_listed`: the rest of `total`.
     pub others: usize,
+    /// Those who consented and are not verified, where only verified signatories count: in none of the other numbers.
+    pub unverified: usize,
     /// All who sign, by the key of their category ([`category_key`]); those without one are in none.
     pub by: BTreeMap<String, usize>,
     /// The same signatories by category and kind, categories in the order of the list. Templates do without.

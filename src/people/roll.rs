@@ -140,13 +140,15 @@ impl Roll {
         for signatory in signatories {
             if let Standing::LeftOut(reason) = signatory.signs(policy) {
                 left_out.entry(reason).or_default().push(signatory.line());
-                // A list without the column has one finding of its own.
-                if reason != Reason::Unrecorded {
-                    let what = spans!["this signatory is left out: ", own(reason.to_string())];
-                    findings.push(
-                        Finding::new(Code::ConsentMissing, what).at(signatory.row_place().clone()).help(reason.help()),
-                    );
-                }
+                count.unverified += usize::from(reason == Reason::Unverified);
+                let code = match reason {
+                    // A list without the column has one finding of its own.
+                    Reason::Unrecorded => continue,
+                    Reason::Unverified => Code::NotVerified,
+                    _ => Code::ConsentMissing,
+                };
+                let what = spans!["this signatory is left out: ", own(reason.to_string())];
+                findings.push(Finding::new(code, what).at(signatory.row_place().clone()).help(reason.help()));
                 continue;
             }
             let face = signatory.signature(policy);

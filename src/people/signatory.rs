@@ -17,15 +17,15 @@ mod unusual_cells;
 pub(crate) use super::cells::Cells;
 pub(crate) use categories::undeclared;
 pub(crate) use duplicates::duplicates;
-pub use exclusion::Reason;
+pub use exclusion::{Reason, missing_columns};
 pub(crate) use identifiability::identifiable;
 pub(crate) use suspicious_names::suspicious_names;
 pub(crate) use unusual_cells::{is_inverted, unusual_cells};
 
 use super::category::Protection;
 use super::content::wrong_content;
-use super::row::{Columns, Row};
-use super::signature::{Consent, Display, Face, Policy, SignatoryKind, Signature, typeset};
+use super::row::Row;
+use super::signature::{Consent, Counted, Display, Face, Policy, SignatoryKind, Signature, typeset};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -38,7 +38,8 @@ use std::fmt;
 pub const COLUMNS: &[&str] = &[
     "id", "kind", "name", "given_name", "family_name", "sort_key", "role", "affiliation", "affiliation_for",
     "category", "place", "display", "pseudonym", "show_role", "show_affiliation", "show_place", "consent",
-    "consent_at", "adult", "statement", "statement_consent", "signed_at", "withdrawn_at", "email", "reviewed",
+    "consent_at", "adult", "statement", "statement_consent", "signed_at", "withdrawn_at", "email", "verified",
+    "reviewed",
 ];
 
 /// The columns that a signatory list must have: one of each set.
@@ -78,6 +79,7 @@ pub struct Signatory {
     signed_at: Option<DateTime>,
     withdrawn_at: Option<DateTime>,
     email: String,
+    verified: Option<bool>,
     reviewed: bool,
 }
 
@@ -105,24 +107,10 @@ enum ConsentAnswer {
 /// Whether a signatory signs the letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// They have consented and not withdrawn.
+    /// They have consented and not withdrawn, and are verified where that counts.
     Signs,
     /// They are neither in the letter nor in any number in it.
     LeftOut(Reason),
-}
-
-/// Checks that the list, or the settings, record who has consented.
-///
-/// # Errors
-///
-/// [`Code::ConsentUnknown`] if the list has no column `consent` and the settings do not say that all have agreed.
-pub fn check_columns(columns: &Columns, policy: &Policy) -> Result<(), Finding> {
-    if policy.consent == Consent::OnFile || columns.names.iter().any(|name| name == "consent") {
-        return Ok(());
-    }
-    Err(Finding::new(Code::ConsentUnknown, "the list has no column `consent`")
-        .at(Place::file(&*columns.file))
-        .help("add the column, or set `consent = \"on-file\"` in `[privacy]` if everybody listed has agreed"))
 }
 
 impl Signatory {
@@ -163,6 +151,7 @@ impl Signatory {
             signed_at: cells.date("signed_at"),
             withdrawn_at: cells.date("withdrawn_at"),
             email: cells.text("email"),
+            verified: cells.yes_no("verified"),
             reviewed: cells.yes_or_date("reviewed"),
         };
         signatory.validate(policy, &mut cells);
@@ -208,13 +197,16 @@ impl Signatory {
         }
     }
 
-    /// Whether they sign: consent must be given and not withdrawn.
+    /// Whether they sign: consent must be given and not withdrawn, and they must be verified where only such count.
     pub fn signs(&self, policy: &Policy) -> Standing {
         if self.withdrawn_at.is_some() {
             return Standing::LeftOut(Reason::Withdrawn);
         }
         match (self.answer, policy.consent) {
-            (ConsentAnswer::Given, _) | (ConsentAnswer::NoColumn, Consent::OnFile) => Standing::Signs,
+            (ConsentAnswer::Given, _) | (ConsentAnswer::NoColumn, Consent::OnFile) => match policy.counted {
+                Counted::Verified if self.verified != Some(true) => Standing::LeftOut(Reason::Unverified),
+                Counted::All | Counted::Verified => Standing::Signs,
+            },
             (ConsentAnswer::Pending, _) => Standing::LeftOut(Reason::Pending),
             (ConsentAnswer::Refused, _) => Standing::LeftOut(Reason::Refused),
             (ConsentAnswer::Withdrawn, _) => Standing::LeftOut(Reason::Withdrawn),

@@ -63,11 +63,23 @@ pub enum Consent {
     OnFile,
 }
 
-/// The settings in `[privacy]`.
+/// Which signatories sign, of those who consented.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Counted {
+    /// All of them.
+    #[default]
+    All,
+    /// Those whose cell `verified` says yes.
+    Verified,
+}
+
+/// The settings that decide what may be printed of whom: `[privacy]`, `[categories]` and `[signatories] count`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Where consent is recorded.
     pub consent: Consent,
+    /// Which of those who consented sign.
+    pub counted: Counted,
     /// The display for a blank cell, or for a list without the column.
     pub default_display: Display,
     /// Protected categories, beside those that their declaration protects.
@@ -83,6 +95,7 @@ impl Default for Policy {
     fn default() -> Self {
         Policy {
             consent: Consent::Column,
+            counted: Counted::All,
             default_display: Display::Withheld,
             protect: Vec::new(),
             categories: Categories::default(),

@@ -111,7 +111,7 @@ fn value_column(column: &str) -> Option<ValueColumn> {
         "display" => (DISPLAY, "full, given-initial, initials, pseudonym or withheld"),
         "consent" => (CONSENT, "given, pending, refused or withdrawn"),
         "adult" => (ADULT, "yes or no"),
-        "show_role" | "show_affiliation" | "show_place" | "statement_consent" | "do_not_contact" => {
+        "show_role" | "show_affiliation" | "show_place" | "statement_consent" | "verified" | "do_not_contact" => {
             (YES_NO, "yes or no")
         }
         "reviewed" => (YES_NO, "yes, no, or a date such as 2018-01-11"),

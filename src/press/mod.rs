@@ -78,6 +78,8 @@ pub struct Sheet {
     pub all: Breakdown,
     /// The same by category, in the order of the list; those without a category under an empty one.
     pub categories: Vec<Breakdown>,
+    /// Those who consented and are not verified, where only verified signatories count: in no other number.
+    pub unverified: usize,
     /// Rows of the list that are not counted, by reason.
     pub left_out: Vec<LeftOut>,
     /// When the signatories signed.
@@ -151,7 +153,7 @@ pub struct Figure<'a> {
     pub unit: &'static str,
     /// The category as the list spells it, `(none)` for those without one; empty for all of them.
     pub category: &'a str,
-    /// `all`, `named`, `withheld`, `others` or `besides the sender`; for rows left out, the reason.
+    /// `all`, `named`, `withheld`, `others`, `besides the sender` or `unverified`; for rows left out, the reason.
     pub shown: String,
     /// How many.
     pub count: usize,
@@ -181,6 +183,7 @@ impl Sheet {
             sender: Sender { organisation: heading.organisation.to_owned(), is, others, together: others + 1 },
             all: breakdown(count, None, "All signatories".to_owned()),
             categories: count.categories().into_iter().map(by_category).collect(),
+            unverified: count.unverified,
             left_out: roll.left_out.iter().map(|(reason, lines)| left_out(*reason, lines)).collect(),
             signed,
             consented,
@@ -216,11 +219,12 @@ impl Sheet {
             count,
         }));
         let left_out = self.left_out.iter();
-        figures.extend(left_out.map(|LeftOut { reason, count, .. }| Figure {
-            unit: "rows",
-            category: "",
-            shown: format!("left out: {reason}"),
-            count: *count,
+        figures.extend(left_out.map(|LeftOut { reason, count, .. }| {
+            let (unit, shown) = match reason {
+                Reason::Unverified => ("signatories", "unverified".to_owned()),
+                _ => ("rows", format!("left out: {reason}")),
+            };
+            Figure { unit, category: "", shown, count: *count }
         }));
         figures
     }

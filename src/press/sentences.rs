@@ -13,12 +13,25 @@ use jiff::civil::Date;
 pub(super) fn all(sheet: &Sheet, policy: &Policy) -> Vec<String> {
     let total = sheet.all.signatories.total;
     if total == 0 {
-        return vec![format!("As of {}, nobody has signed the letter.", written(sheet.as_of))];
+        let nobody = match sheet.unverified {
+            0 => format!("As of {}, nobody has signed the letter.", written(sheet.as_of)),
+            _ => format!("As of {}, no signature is verified.", written(sheet.as_of)),
+        };
+        return std::iter::once(nobody).chain(unverified(sheet)).collect();
     }
     let mut sentences = vec![whole(sheet, policy), sender(sheet)];
     sentences.extend(sheet.categories.iter().filter_map(|line| category(line, total, policy)));
     sentences.extend(names(sheet, policy));
+    sentences.extend(unverified(sheet));
     sentences
+}
+
+/// "As of January 11, 2018, 3 further signatures are not verified, and not counted here."
+fn unverified(sheet: &Sheet) -> Option<String> {
+    let further = numbered(sheet.unverified as u64, "further signature");
+    let are = if sheet.unverified == 1 { "is" } else { "are" };
+    (sheet.unverified > 0)
+        .then(|| format!("As of {}, {further} {are} not verified, and not counted here.", written(sheet.as_of)))
 }
 
 /// "As of January 11, 2018, the letter is signed by 56 signatories: …": the one that needs no other.

@@ -97,7 +97,7 @@ pub fn joint<'a>(
         ("persons", signatures.clone()),
         ("organisations", signatures.clone()),
     ]);
-    let mut count = ["total", "persons", "organisations", "listed", "withheld", "others"]
+    let mut count = ["total", "persons", "organisations", "listed", "withheld", "others", "unverified"]
         .map(|name| (name.to_owned(), Shape::Number))
         .to_vec();
     count.push(("by".to_owned(), Shape::record(category_slugs.into_iter().map(|slug| (slug, Shape::Number)))));

@@ -153,6 +153,7 @@ mod tests {
             sender: Sender { organisation: "Lantern Alliance".into(), is: SenderIs::Among, others: 2, together: 3 },
             all: line(None),
             categories: vec![line(Some(category))],
+            unverified: 0,
             left_out: Vec::new(),
             signed: Dates { earliest: Some(date), latest: Some(date), missing: 1 },
             consented: Dates::default(),

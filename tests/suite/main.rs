@@ -54,3 +54,4 @@ mod templates;
 #[cfg(unix)]
 mod terminal;
 mod verbs;
+mod verified;

@@ -102,8 +102,10 @@ impl Destinations {
 
 fn signed(count: &Count) -> String {
     let others = if count.others > 0 { format!(", {} beyond `max_listed`", count.others) } else { String::new() };
+    let unverified =
+        if count.unverified > 0 { format!("; {} more not verified", count.unverified) } else { String::new() };
     format!(
-        "{}: {} and {}; {} named, {} withheld{others}",
+        "{}: {} and {}; {} named, {} withheld{others}{unverified}",
         count.total,
         numbered(count.persons as u64, "person"),
         numbered(count.organisations as u64, "organisation"),

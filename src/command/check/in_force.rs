@@ -5,7 +5,7 @@
 use super::Failure;
 use crate::campaign::{Campaign, Letters, List, Relay};
 use crate::people::roll::{GroupBy, OrderBy};
-use crate::people::signature::Consent;
+use crate::people::signature::{Consent, Counted};
 use crate::template::helpers::numbered;
 use crate::terminal::{Terminal, safe};
 use std::io::Write;
@@ -77,7 +77,12 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
         Consent::Column => "column",
         Consent::OnFile => "on-file",
     };
+    let counted = match policy.counted {
+        Counted::All => "all",
+        Counted::Verified => "verified",
+    };
     lines.extend([
+        ("count", counted.to_owned()),
         ("group by", group_by.to_owned()),
         ("order by", order_by.to_owned()),
         ("max listed", order.max_listed.map_or("all".to_owned(), |most| most.to_string())),

@@ -1,5 +1,10 @@
 //! Why somebody in the list does not sign, and what to do about it. Must never name anybody.
 
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
+use crate::people::row::Columns;
+use crate::people::signature::{Consent, Counted, Policy};
 use std::fmt;
 
 /// Why a signatory is left out.
@@ -15,6 +20,8 @@ pub enum Reason {
     Unsaid,
     /// The list has no column `consent`, and the settings do not replace it.
     Unrecorded,
+    /// They consented, and only verified signatories count.
+    Unverified,
 }
 
 impl fmt::Display for Reason {
@@ -25,6 +32,7 @@ impl fmt::Display for Reason {
             Reason::Withdrawn => "consent was withdrawn",
             Reason::Unsaid => "`consent` is blank",
             Reason::Unrecorded => "the list does not record consent",
+            Reason::Unverified => "not verified",
         })
     }
 }
@@ -39,6 +47,24 @@ impl Reason {
             }
             Reason::Unsaid => "ask them, and set `consent` to `given` if they agree",
             Reason::Unrecorded => "add the column `consent`",
+            Reason::Unverified => "fill `verified` with yes once the signature is verified",
         }
     }
+}
+
+/// Reports the columns that the settings rely on and the list lacks: `consent`, unless all have agreed, and `verified`,
+/// where only verified signatories count.
+pub fn missing_columns(columns: &Columns, policy: &Policy) -> Vec<Finding> {
+    let lacks = |column: &str| !columns.names.iter().any(|name| name == column);
+    let at_list = |finding: Finding| finding.at(Place::file(&*columns.file));
+    let mut findings = Vec::new();
+    if policy.consent == Consent::Column && lacks("consent") {
+        let help = "add the column, or set `consent = \"on-file\"` in `[privacy]` if everybody listed has agreed";
+        findings.push(at_list(Finding::new(Code::ConsentUnknown, "the list has no column `consent`").help(help)));
+    }
+    if policy.counted == Counted::Verified && lacks("verified") {
+        let help = "add the column, or remove `count = \"verified\"` from `[signatories]`";
+        findings.push(at_list(Finding::new(Code::ListHeader, "the list has no column `verified`").help(help)));
+    }
+    findings
 }

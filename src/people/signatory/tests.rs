@@ -2,6 +2,7 @@
 use super::*;
 use crate::people::category::Categories;
 use crate::people::disclosure::PrivateKind;
+use crate::people::row::Columns;
 use proptest::prelude::*;
 use std::rc::Rc;
 
@@ -177,10 +178,34 @@ fn a_list_without_the_column_needs_consent_on_file_and_on_file_overrules_no_cell
     assert_eq!(read(&[("consent", "")]).signs(&on_file), Standing::LeftOut(Reason::Unsaid));
 
     let columns = |name: &str| Columns { file: "signatories.csv".into(), names: vec![name.into()] };
-    let unknown = check_columns(&columns("name"), &policy()).map_err(|finding| finding.code);
-    assert_eq!(unknown, Err(Code::ConsentUnknown));
-    assert_eq!(check_columns(&columns("consent"), &policy()), Ok(()));
-    assert_eq!(check_columns(&columns("name"), &on_file), Ok(()));
+    let missing = |name: &str, policy: &Policy| {
+        missing_columns(&columns(name), policy).into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    assert_eq!(missing("name", &policy()), [Code::ConsentUnknown]);
+    assert_eq!(missing("consent", &policy()), []);
+    assert_eq!(missing("name", &on_file), []);
+    let verified = Policy { counted: Counted::Verified, ..on_file };
+    assert_eq!((missing("name", &verified), missing("verified", &verified)), (vec![Code::ListHeader], vec![]));
+}
+
+#[test]
+fn where_only_verified_signatories_count_the_others_are_left_out_and_wholly_private() {
+    let verified = Policy { counted: Counted::Verified, ..policy() };
+    for (cell, standing) in [
+        ("yes", Standing::Signs),
+        ("TRUE", Standing::Signs),
+        ("x", Standing::Signs),
+        ("no", Standing::LeftOut(Reason::Unverified)),
+        ("", Standing::LeftOut(Reason::Unverified)),
+    ] {
+        let cells = [("name", "Maria Rossi"), ("display", "full"), ("verified", cell)];
+        let signatory = read(&cells);
+        assert_eq!((signatory.signs(&policy()), signatory.signs(&verified)), (Standing::Signs, standing), "{cell}");
+        let is_private = signatory.private_strings(&verified).iter().any(|private| private.text == "Maria Rossi");
+        assert_eq!(is_private, standing != Standing::Signs, "{cell}");
+    }
+    let refused = read(&[("consent", "refused"), ("verified", "no")]);
+    assert_eq!(refused.signs(&verified), Standing::LeftOut(Reason::Refused));
 }
 
 #[test]

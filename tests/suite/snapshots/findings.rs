@@ -46,6 +46,7 @@ pub(super) const CASES: &[Case] = &[
     check("signatory-minor", "a signatory who is under age", &[Replace(SIGNATORIES, ",full,given,,,", ",full,given,,no,")]),
     check("consent-unknown", "no column of consent", &[Write(SIGNATORIES, b"name,email\nIfeoma Nwachinemere,ifeoma@inbox.example\n")]),
     check("consent-missing", "consent is pending", &[Replace(SIGNATORIES, "full,given", "full,pending")]),
+    check("not-verified", "only verified signatures count", &[Replace(CAMPAIGN, "group_by =", "count = \"verified\"\ngroup_by ="), Write(SIGNATORIES, b"name,category,display,consent,verified\nIfeoma Nwachinemere,campaigner,full,given,yes\nJolene Satterwhaite,campaigner,full,given,\n")]),
     check("protected-shown", "a survivor in full without a date of consent", &[Replace(SIGNATORIES, "withheld,given,2018-01-05,yes", "full,given,,")]),
     check("category-undeclared", "a misspelt category", &[Append(SIGNATORIES, "Rosa Mora,survivr,full,given,,,rosa@inbox.example,\n")]),
     check("category-undeclared", "protection without a table", &[Replace(CAMPAIGN, "[categories]\nsurvivor = { one = \"survivor\", many = \"survivors\" }\ncampaigner = { one = \"campaigner\", many = \"campaigners\" }\nally = { one = \"ally\", many = \"allies\" }\n", "")]),
