@@ -3,7 +3,6 @@
 //! Memory does not grow with the letters; only digests of the ids and addresses are kept. No row may be skipped silently:
 //! a row without a letter has a finding.
 
-use super::file_text::is_vocabulary;
 use super::leaks::Leaks;
 use super::seen::Seen;
 use super::{Campaign, SignatoryList, people};
@@ -187,13 +186,9 @@ impl Letters<'_> {
 
     /// The finding without private text: a line of a template, a header or a setting that it quotes can hold a name.
     fn without_private(&self, finding: Finding) -> Finding {
-        let file = finding.place().map_or("", |place| &*place.file);
-        let is_in_template = file.starts_with("templates/");
-        // While rows of the list cannot be read, it is not known who is in them.
-        let is_doubtful =
-            !self.signatories.is_whole && (is_in_template || file == self.campaign.settings.recipients.file);
-        let is_private = |text: &str| !is_vocabulary(text) && (is_doubtful || self.is_private(text));
-        finding.hiding(&|text| !is_private(text))
+        // Findings about the signatory list itself quote headers, and no cell.
+        let is_of_list = finding.place().is_some_and(|place| place.file == self.campaign.settings.signatories.file);
+        finding.hiding(&|text| self.signatories.may_quote(text) || is_of_list && !self.is_private(text))
     }
 
     /// The roll that every letter prints.
@@ -238,7 +233,7 @@ impl Letters<'_> {
         let read = Recipient::read(row).map_err(|wrong| {
             let mut unknown = UnknownValues::default();
             findings.extend(unknown.take(row, wrong));
-            let may_quote = |text: &str, _| self.signatories.is_whole && !self.is_private(text);
+            let may_quote = |text: &str, _| self.signatories.may_quote(text);
             findings.extend(unknown.findings("recipients", &settings.recipients.values, may_quote));
         });
         self.number += u32::from(read.is_err());

@@ -57,7 +57,12 @@ impl Campaign {
     /// What is wrong with `campaign.toml`.
     pub fn open(dir: &Path) -> Result<Campaign, Vec<Finding>> {
         let campaign = Campaign::examine(dir)?;
-        if campaign.settings_findings.is_empty() { Ok(campaign) } else { Err(campaign.settings_findings) }
+        if campaign.is_valid() {
+            return Ok(campaign);
+        }
+        let list = campaign.signatory_list();
+        let findings = campaign.settings_findings.into_iter();
+        Err(findings.map(|finding| finding.hiding(&|text| list.may_quote(text))).collect())
     }
 
     /// Opens the campaign in `dir` to check it, even if some settings are wrong: [`Campaign::letters`] reports them

@@ -8,7 +8,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, spans};
-use crate::people::disclosure::{Cleared, Extent};
+use crate::people::disclosure::{Cleared, Extent, Private};
 use crate::people::recipient;
 use crate::people::recipient::Recipient;
 use crate::people::signatory;
@@ -21,6 +21,10 @@ use std::collections::HashSet;
 #[derive(Default)]
 pub(super) struct Signatories {
     pub(super) signatories: Vec<Signatory>,
+    /// What is private in the rows that have errors.
+    pub(super) in_bad_rows: Vec<Private>,
+    /// Whether every row was divided into its cells, so that everybody in the list is known, with or without errors.
+    pub(super) is_divided: bool,
     pub(super) findings: Vec<Finding>,
     pub(super) mapping: Vec<roster::Mapping>,
 }
@@ -44,6 +48,7 @@ pub(super) fn signatories(campaign: &Campaign) -> Signatories {
             return read;
         }
     };
+    read.is_divided = true;
     read.mapping = rows.mapping().to_vec();
     read.findings.extend(signatory::missing_columns(rows.columns(), policy));
     let (mut unknown, mut names) = (UnknownValues::default(), HashSet::new());
@@ -51,6 +56,7 @@ pub(super) fn signatories(campaign: &Campaign) -> Signatories {
         let row = match row {
             Ok(row) => row,
             Err(findings) => {
+                read.is_divided = false;
                 read.findings.extend(findings);
                 continue;
             }
@@ -60,7 +66,10 @@ pub(super) fn signatories(campaign: &Campaign) -> Signatories {
         }
         match Signatory::read(&row, policy) {
             Ok(signatory) => read.signatories.push(signatory),
-            Err(findings) => read.findings.extend(unknown.take(&row, findings)),
+            Err(findings) => {
+                read.in_bad_rows.extend(Signatory::strings_of_row(&row));
+                read.findings.extend(unknown.take(&row, findings));
+            }
         }
     }
     read.findings.extend(

@@ -2,6 +2,7 @@
 //!
 //! No text about them may leave a campaign without a search by the leak gate.
 
+use super::file_text::is_vocabulary;
 use super::leaks::Leaks;
 use super::{Campaign, people, text_file};
 use crate::diagnostics::code::Code;
@@ -29,6 +30,7 @@ pub struct SignatoryList {
     /// The roll that every letter prints.
     pub roll: Roll,
     pub(super) gate: Option<Gate>,
+    quotable: Quotable,
     /// The leaks found in the settings.
     pub(super) leaks: Leaks,
     pub(super) mapping: Vec<roster::Mapping>,
@@ -42,6 +44,16 @@ pub struct SignatoryList {
     allowed_claims: Vec<String>,
     /// Whether no row is missing or doubtful: otherwise no number from the list may be shown.
     is_sound: bool,
+}
+
+/// What findings may quote of templates, settings and the recipient list.
+enum Quotable {
+    /// What the campaign's gate lets pass.
+    Cleared,
+    /// What this gate lets pass. Everything of everybody is private to it, since it is not known who may be shown.
+    WithoutPeople(Box<Gate>),
+    /// Nothing: rows could not be divided into cells, and nobody knows who is in them.
+    Nothing,
 }
 
 impl Campaign {
@@ -62,6 +74,15 @@ impl Campaign {
         let gate = match self.is_valid() {
             true => self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok(),
             false => None,
+        };
+        let quotable = match is_whole {
+            true => Quotable::Cleared,
+            false if list.is_divided => {
+                let strings = list.signatories.iter().flat_map(Signatory::all_strings).chain(list.in_bad_rows);
+                let gate = Gate::new(strings, [], &settings.allow);
+                gate.map_or(Quotable::Nothing, |gate| Quotable::WithoutPeople(Box::new(gate)))
+            }
+            false => Quotable::Nothing,
         };
         // A name in the wrong column looks like a category.
         let is_clean = |text: &str| gate.as_ref().is_some_and(|gate| !gate.is_private(text));
@@ -95,6 +116,7 @@ impl Campaign {
             findings,
             roll,
             gate,
+            quotable,
             leaks,
             mapping: list.mapping,
             is_whole,
@@ -173,6 +195,16 @@ impl SignatoryList {
             })
         };
         self.left_out.iter().filter(|names| names.iter().any(is_named)).count()
+    }
+
+    /// Whether a finding may quote a text of a template, the settings or the recipient list.
+    pub(super) fn may_quote(&self, text: &str) -> bool {
+        let gate = match &self.quotable {
+            Quotable::Cleared => self.gate.as_ref(),
+            Quotable::WithoutPeople(gate) => Some(&**gate),
+            Quotable::Nothing => None,
+        };
+        is_vocabulary(text) || gate.is_some_and(|gate| !gate.is_private(text))
     }
 
     /// The press-count sheet; `None` if the list has errors, since its numbers would be wrong.

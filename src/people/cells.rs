@@ -96,6 +96,12 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// The cells that hold an unknown value.
+    pub(crate) fn unknown_values(&self) -> impl Iterator<Item = &'a str> {
+        let unknown = self.findings.iter().filter(|finding| finding.code == Code::CellValue);
+        unknown.filter_map(|finding| Some(self.row.cell_at(finding.place()?)?.1))
+    }
+
     /// Returns the value, or everything that is wrong with the row.
     pub(crate) fn finish<T>(self, value: T) -> Result<T, Vec<Finding>> {
         if self.findings.is_empty() { Ok(value) } else { Err(self.findings) }

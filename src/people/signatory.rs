@@ -121,7 +121,13 @@ impl Signatory {
     /// Everything that is wrong with the row, each at its cell, without quoting it.
     pub fn read(row: &Row, policy: &Policy) -> Result<Signatory, Vec<Finding>> {
         let mut cells = Cells::of(row);
-        let signatory = Signatory {
+        let signatory = Signatory::from_cells(row, policy, &mut cells);
+        signatory.validate(policy, &mut cells);
+        cells.finish(signatory)
+    }
+
+    fn from_cells(row: &Row, policy: &Policy, cells: &mut Cells<'_>) -> Signatory {
+        Signatory {
             row_place: Place::line(row.file(), row.line()),
             id: cells.text("id"),
             kind: cells.choice("kind", kind).unwrap_or_default(),
@@ -153,9 +159,7 @@ impl Signatory {
             email: cells.text("email"),
             verified: cells.yes_no("verified"),
             reviewed: cells.yes_or_date("reviewed"),
-        };
-        signatory.validate(policy, &mut cells);
-        cells.finish(signatory)
+        }
     }
 
     /// Reports cells that contradict each other.

@@ -88,6 +88,41 @@ fn own_words_are_never_hidden_whatever_is_wrong_with_the_signatory_list() {
     }
 }
 
+#[test]
+fn what_settings_hold_is_quoted_unless_it_is_somebodys_name_whatever_else_is_wrong() {
+    // In another campaign than that of the sound list, "Jolene" is nobody.
+    let spoil: &[(&str, &str, &str)] = &[
+        ("protect = [\"survivor\"]", "protect = [\"survivor\", \"NAME\"]", "[privacy] protect names \"NAME\""),
+        ("min_group = 1", "default_display = \"NAME\"", "[privacy] default_display cannot be \"NAME\""),
+        ("group_by =", "order_by = \"NAME\"\ngroup_by =", "[signatories] order_by cannot be \"NAME\""),
+        ("[privacy]", "[NAME]\na = 1\n\n[privacy]", "there is no [NAME] in campaign.toml"),
+        ("[privacy]", "NAME = 1\n[privacy]", "[categories] NAME must be a table"),
+        ("tls = ", "rate = \"NAME\"\ntls = ", "[relay] rate cannot be \"NAME\""),
+    ];
+    let lists: &[fn(&Desk)] = &[
+        |_| {},
+        |desk| _ = desk.edit("signatories.csv", "survivor,withheld", "survivor,witheld"),
+        |desk| _ = desk.edit("signatories.csv", "survivor,withheld", "survivor,Jolene,withheld"),
+        |desk| _ = desk.edit("signatories.csv", "Jolene Satterwhaite,survivor,withheld", "Ada Lund,survivor,Jolene"),
+    ];
+    for (from, to, quoted) in spoil {
+        for (spoil_list, is_divided) in lists.iter().zip([true, true, false, true]) {
+            for (name, is_shown) in [("Jolene", false), ("Brigitte", is_divided)] {
+                let desk = Desk::with("two-recipients");
+                desk.edit("campaign.toml", from, &to.replace("NAME", name));
+                spoil_list(&desk);
+                let check = desk.run("check").exit(78).out;
+                let write = desk.run("write").exit(78).err;
+                for text in [check, write] {
+                    assert_eq!(text.contains(&quoted.replace("NAME", name)), is_shown, "{to}, {name}:\n{text}");
+                    assert_eq!(text.contains(name), is_shown, "{to}, {name}:\n{text}");
+                    assert!(text.contains(&quoted.replace("NAME", if is_shown { name } else { "…" })), "{text}");
+                }
+            }
+        }
+    }
+}
+
 /// 500 signatories: 73 without consent, 35 of a protected category with details, and names that are shared.
 fn five_hundred() -> Desk {
     let given = ["Ada", "Bea", "Cleo", "Dora", "Edith", "Fay", "Gwen", "Hana", "Ines", "Jolene"];

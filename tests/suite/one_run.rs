@@ -63,7 +63,7 @@ fn template_findings_are_complete_when_a_list_is_wrong() {
     desk.edit("signatories.csv", "survivor,withheld", "survivor,witheld");
     desk.run("check")
         .exit(65)
-        .says("templates/letter.md.hbs:7:3\n  there is no \"…\" here\n  help: did you mean \"closing\"?")
+        .says("templates/letter.md.hbs:7:3\n  there is no \"closin\" here\n  help: did you mean \"closing\"?")
         .hides("jolene")
         .hides("Jolene");
 }

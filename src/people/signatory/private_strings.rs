@@ -3,9 +3,9 @@
 //! Nothing but the gate may ever hold these strings, and they must never be printed, logged or quoted.
 
 use super::name_words::{joiners, particled, telling_words, words};
-use super::{Signatory, Standing};
-
+use super::{Cells, ConsentAnswer, Signatory, Standing};
 use crate::people::disclosure::{Cleared, Extent, Private, PrivateKind};
+use crate::people::row::Row;
 use crate::people::signature::{Face, Policy, SignatoryKind, Signature, fold};
 use crate::text::script::is_unspaced;
 use std::collections::BTreeSet;
@@ -69,6 +69,24 @@ impl Signatory {
             runs(&self.statement).iter().for_each(|run| private.add(run, PrivateKind::Statement));
         }
         private.all
+    }
+
+    /// All of it, as of somebody who does not sign: what must not be quoted while it is not known who does.
+    pub fn all_strings(&self) -> Vec<Private> {
+        Signatory { answer: ConsentAnswer::Refused, ..self.clone() }.private_strings(&Policy::default())
+    }
+
+    /// The same for a row that has errors. Where it is shifted by a cell, a name is where a keyword should be.
+    pub fn strings_of_row(row: &Row) -> Vec<Private> {
+        let mut cells = Cells::of(row);
+        let mut strings = Signatory::from_cells(row, &Policy::default(), &mut cells).all_strings();
+        let mut misplaced = PrivateStrings { line: row.line(), all: Vec::new(), known: BTreeSet::new() };
+        for text in cells.unknown_values() {
+            misplaced.add(text, PrivateKind::Name);
+            telling_words(text).iter().for_each(|word| misplaced.add(word, PrivateKind::Word));
+        }
+        strings.append(&mut misplaced.all);
+        strings
     }
 
     /// The words of a person's name, and the whole name in the orders that people write it in.
