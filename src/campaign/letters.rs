@@ -24,9 +24,9 @@ use crate::people::values::UnknownValues;
 use crate::press::claims::{Medium, Text};
 use crate::roster;
 use crate::template;
-use crate::template::helpers::numbered;
 use crate::template::schema;
 use crate::template::{Renderer, Source};
+use crate::text::pluralize::numbered;
 use lettre::message::Mailbox;
 use serde_json::{Map, Value, json};
 

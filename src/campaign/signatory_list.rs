@@ -19,7 +19,7 @@ use crate::press::claims;
 use crate::press::claims::{Facts, Medium, Text};
 use crate::press::{Heading, Sheet};
 use crate::roster;
-use crate::template::helpers::numbered;
+use crate::text::pluralize::numbered;
 use std::collections::BTreeSet;
 use std::path::Path;
 

@@ -6,7 +6,7 @@ use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::wording;
 use crate::private_file;
-use crate::template::helpers::numbered;
+use crate::text::pluralize::numbered;
 use anyhow::{Context, Error};
 use jiff::civil::Date;
 use std::fs::{self, OpenOptions};

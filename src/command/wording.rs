@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// "1 letter", "10 letters".
 pub(super) fn letters_of(n: u64) -> String {
-    crate::template::helpers::numbered(n, "letter")
+    crate::text::pluralize::numbered(n, "letter")
 }
 
 /// The command that runs the program on the campaign in this folder.

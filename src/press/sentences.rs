@@ -6,7 +6,7 @@
 use super::{Breakdown, SenderIs, Sheet};
 use crate::people::count::Figures;
 use crate::people::signature::Policy;
-use crate::template::helpers::numbered;
+use crate::text::pluralize::numbered;
 use jiff::civil::Date;
 
 /// Every sentence, the most important first.

@@ -6,7 +6,7 @@
 use super::table::isolated;
 use super::{BOLD, DIM, Terminal, fit, safe::visible};
 use crate::press::{Breakdown, Dates, LeftOut, SenderIs, Sheet, written};
-use crate::template::helpers::numbered;
+use crate::text::pluralize::numbered;
 use std::io::{self, Write};
 
 const WIDTH: usize = 80;

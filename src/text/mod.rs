@@ -1,8 +1,9 @@
-//! Characters, scripts, line breaks and plurals: facts about text, whatever it is used for.
+//! Characters, scripts, line breaks, plurals and number words: facts about text, whatever it is used for.
 //!
-//! Must never know about letters, people or files.
+//! This module must never know about letters, people or files.
 
 pub mod characters;
 pub mod line_break;
+pub mod number_words;
 pub mod pluralize;
 pub mod script;

@@ -1,8 +1,13 @@
-//! The English plural of a noun, for counts of things that the program or a template names.
+//! English plurals, for counts of things that the program or a template names.
 //!
-//! It must decide nothing: what a category is called, and which cells are that category, the campaign declares.
+//! This module must decide nothing: the campaign declares what a category is called and which cells belong to it.
 
-/// Returns the plural of an English noun, or of a noun with what belongs to it: "charity", "member of parliament". A word
+/// Returns a number with its noun, given in the singular: "1 survivor", "21 survivors".
+pub fn numbered(n: u64, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {}", plural(noun)) }
+}
+
+/// Returns the plural of an English noun, or of a noun phrase: "charity", "member of parliament". A word
 /// that looks like a plural, or does not end in an English letter, stays as it is.
 pub fn plural(noun: &str) -> String {
     let head = LINKS.iter().filter_map(|link| noun.find(link)).min().unwrap_or(noun.len());
@@ -11,10 +16,10 @@ pub fn plural(noun: &str) -> String {
     format!("{before}{}{rest}", plural_word(word))
 }
 
-/// What belongs to the noun before it: of "member of parliament", the member is the noun.
+/// Where the rest of a noun phrase begins: in "member of parliament", "member" takes the plural.
 const LINKS: [&str; 7] = [" of ", " for ", " in ", " with ", " from ", " (", "-in-law"];
 
-/// Endings whose plural follows no rule, and those that are a plural already.
+/// Endings with an irregular plural, and those that are plural already.
 const IRREGULAR: [(&str, &str); 8] = [
     ("person", "people"),
     ("people", "people"),
@@ -28,7 +33,7 @@ const IRREGULAR: [(&str, &str); 8] = [
 
 fn plural_word(word: &str) -> String {
     let lower = word.to_lowercase();
-    // Lower case can change a word's length, in bytes, where it is not ASCII.
+    // Only in ASCII does lower case keep a word's length in bytes.
     if !word.is_ascii() || !word.ends_with(|c: char| c.is_ascii_alphabetic()) {
         let is_english = word.ends_with(|c: char| c.is_ascii_alphabetic()) && !lower.ends_with('s');
         return if is_english { format!("{word}s") } else { word.to_owned() };
@@ -50,7 +55,7 @@ fn plural_word(word: &str) -> String {
     }
 }
 
-/// A text with its first letter as a capital.
+/// Returns the text with a capital first letter.
 pub(crate) fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
@@ -62,7 +67,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn nouns_take_their_plural() {
+    fn nouns_have_their_plural() {
         for (noun, expected) in [
             ("survivor", "survivors"),
             ("service provider", "service providers"),

@@ -9,7 +9,7 @@ use crate::command::wording::{self, letters_of};
 use crate::diagnostics::finding::Finding;
 use crate::outbox::{Approval, Outbox};
 use crate::people::count::Count;
-use crate::template::helpers::numbered;
+use crate::text::pluralize::numbered;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More domains or subjects than these are only counted.

@@ -6,8 +6,8 @@ use super::Failure;
 use crate::campaign::{Campaign, Letters, List, Relay};
 use crate::people::roll::{GroupBy, OrderBy};
 use crate::people::signature::{Consent, Counted};
-use crate::template::helpers::numbered;
 use crate::terminal::{Terminal, safe};
+use crate::text::pluralize::numbered;
 use std::io::Write;
 
 /// How many columns the names of settings have.

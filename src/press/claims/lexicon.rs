@@ -2,7 +2,7 @@
 //!
 //! It holds words only; no rule. The lists are blank-separated and in small letters.
 
-pub(super) use crate::template::helpers::{ONES, TENS};
+pub(super) use crate::text::number_words::{ONES, TENS};
 
 /// Nouns for all who sign.
 pub(super) const SIGNATORIES: &str = "signatory signatories signer signers";

@@ -1,6 +1,6 @@
 //! Reads numbers in text: "56", "1,821", "fifty-six", "one hundred and one", "2 million".
 //!
-//! The other way round is [`crate::template::helpers::words`]; whatever that writes, this reads.
+//! The other way round is [`crate::text::number_words::words`]; whatever that writes, this reads.
 
 use super::lexicon::{A, AND, HUNDRED, ONES, SCALES, TENS, has};
 
@@ -78,7 +78,7 @@ fn below_hundred(word: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::template::helpers::words;
+    use crate::text::number_words::words;
     use proptest::prelude::*;
 
     fn of(text: &str) -> Option<(u64, usize)> {

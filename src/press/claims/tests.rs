@@ -213,7 +213,7 @@ proptest! {
             ("## We, the ", "\n\nask"), ("Northlight got it.\n\nSigned by\n", " on January 11, 2018"),
         ]),
     ) {
-        let words = crate::template::helpers::words(n).expect("below the limit");
+        let words = crate::text::number_words::words(n).expect("below the limit");
         for number in [n.to_string(), words] {
             let expected = if n == right { String::new() } else { format!("{number} {noun} → {right}") };
             prop_assert_eq!(found(&format!("{before}{number} {noun}{after}")), expected);

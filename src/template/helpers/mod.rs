@@ -12,11 +12,8 @@ mod roll;
 mod upper;
 mod words;
 
-pub use plural::numbered;
 pub(crate) use print::PRINT;
 pub(crate) use roll::Typeset;
-pub use words::words;
-pub(crate) use words::{ONES, TENS};
 
 use super::schema::Shape;
 use handlebars::{

@@ -2,7 +2,7 @@
 
 use super::{Arguments, HelperError, Parameter, Spec};
 use crate::template::schema::Shape;
-use crate::text::pluralize::plural;
+use crate::text::pluralize::numbered;
 
 pub(super) const SPEC: Spec = Spec {
     name: "plural",
@@ -25,9 +25,4 @@ fn call(arguments: &Arguments) -> Result<String, HelperError> {
         true if n != 1 => format!("{n} {}", arguments.text(2)?),
         _ => numbered(n, &noun),
     })
-}
-
-/// A number with its noun: "1 survivor", "21 survivors". The noun is given in the singular.
-pub fn numbered(n: u64, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {}", plural(noun)) }
 }
