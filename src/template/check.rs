@@ -1,8 +1,8 @@
 //! What strict mode lacks: every name, helper and partial that a template mentions, checked before anything is rendered.
 //!
-//! Handlebars looks names up only where it happens to print them: a typo inside `{{#if}}` silently takes the other
-//! branch. The survey walks the parsed template instead, with the shape of everything in scope, and follows each
-//! partial with the scope it is included in. It must never need a row.
+//! Handlebars looks up a name only when it is printed: a typo inside `{{#if}}` silently takes the other branch. This check
+//! walks the parsed template instead, with the shape of everything in scope, and follows each partial with the scope it
+//! is included in. It must never need a row.
 
 use super::helpers;
 use super::position::Here;
@@ -11,34 +11,35 @@ use super::scope::{Scope, Unknown};
 use super::source::{Format, Piece};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
-use crate::diagnostics::spans::{Spans, file_text, quoted, spans};
+use crate::diagnostics::spans::{Spans, file_text, own, quoted, spans};
+use crate::text::pluralize::numbered;
 use handlebars::template::{DecoratorTemplate, HelperTemplate, Parameter, TemplateElement};
 use handlebars::{Path, Template};
 use std::collections::BTreeMap;
 
-/// Loops may stand in loops this deep; deeper ones multiply without end.
+/// The maximum depth of nested loops; each level multiplies the output.
 const DEEPEST_LOOP: usize = 3;
 
-/// A piece that was parsed.
+/// A parsed piece.
 pub(super) struct Parsed {
     pub(super) piece: Piece,
     pub(super) template: Template,
 }
 
-/// What a walk needs to know besides the template itself.
+/// A walk through one piece, and what it has found.
 pub(super) struct Check<'a> {
     pub(super) format: Format,
-    /// Whether `{{roll}}` has a place here: in a letter's body, not in a header line, a roll or a layout.
-    pub(super) roll: bool,
-    /// The one name that may be printed unescaped, where there is one: the layout's body.
-    pub(super) raw: Option<&'a str>,
+    /// Whether `{{roll}}` is allowed: only in a letter's body.
+    pub(super) roll_allowed: bool,
+    /// The only name that may be printed unescaped: the layout's `body`.
+    pub(super) unescaped: Option<&'a str>,
     /// Partials of this format, by the name they are included by.
     pub(super) partials: &'a BTreeMap<String, Parsed>,
     pub(super) findings: Vec<Finding>,
-    /// The partials that were reached.
+    /// The included partials.
     pub(super) reached: Vec<String>,
-    /// How often the roll is printed.
-    pub(super) rolls: usize,
+    /// Whether the roll is printed.
+    pub(super) prints_roll: bool,
 }
 
 impl Check<'_> {
@@ -56,7 +57,7 @@ impl Check<'_> {
                 TemplateElement::RawString(_) | TemplateElement::Comment(_) => {}
                 TemplateElement::Expression(call) => self.expression(here, call, scope),
                 TemplateElement::HtmlExpression(call) => {
-                    if self.raw.is_none() || name_of(&call.name) != self.raw {
+                    if self.unescaped.is_none() || name_of(&call.name) != self.unescaped {
                         self.findings.push(here.finding(
                             Code::TemplateSyntax,
                             "{{{…}}} and {{&…}} print without escaping and are refused",
@@ -130,7 +131,7 @@ impl Check<'_> {
                     Some(Some(Shape::List(item))) => Some((**item).clone()),
                     Some(Some(other)) => {
                         let given = raw(&call.params[0]);
-                        let what = spans!["{{#each}} loops over a list, and ", quoted(given), " is ", other.noun()];
+                        let what = spans!["{{#each}} loops over a list, but ", quoted(given), " is ", other.noun()];
                         self.findings.push(here.find(given).finding(
                             Code::NameKind,
                             what,
@@ -144,7 +145,7 @@ impl Check<'_> {
                     self.findings.push(here.finding(
                         Code::OutputLimit,
                         spans!["more than ", DEEPEST_LOOP, " nested loops"],
-                        "a loop over groups and one over their signatures are two",
+                        "a loop over groups and one over their signatures are two levels",
                     ));
                 }
                 self.inside(here, call, scope, item, true);
@@ -200,7 +201,7 @@ impl Check<'_> {
         }
     }
 
-    /// The body of a block that changes what `this` is.
+    /// Checks the body of a block that changes `this`.
     fn inside(&mut self, here: Here, call: &HelperTemplate, scope: &mut Scope, item: Option<Shape>, index: bool) {
         // Without a known item every name below would be reported for one mistake above.
         let (Some(item), Some(body)) = (item, &call.template) else { return };
@@ -219,8 +220,8 @@ impl Check<'_> {
         let Some(name) = name_of(&call.name).map(str::to_owned) else {
             self.findings.push(here.finding(
                 Code::TemplateSyntax,
-                "a partial whose name is worked out while rendering is refused",
-                "name the partial, and choose with {{#if}}",
+                "the name of a partial cannot be an expression",
+                "write the name, and choose between partials with {{#if}}",
             ));
             return;
         };
@@ -252,7 +253,7 @@ impl Check<'_> {
             self.reached.push(name.clone());
         }
         let Some(base) = base else { return };
-        // Block parameters of the including template do not reach into a partial; its own arguments do.
+        // In a partial, its arguments are in scope, but not the block parameters of the template that includes it.
         let locals = std::mem::take(&mut scope.locals);
         scope.locals = arguments.into_iter().filter_map(|(key, shape)| Some((key, shape?))).collect();
         scope.stack.push(base);
@@ -263,7 +264,7 @@ impl Check<'_> {
         scope.locals = locals;
     }
 
-    /// A helper's call, printed or inside another expression; gives what it comes to.
+    /// Checks a helper's call, printed or inside another expression. Returns the shape of its result.
     fn call(&mut self, here: Here, call: &HelperTemplate, scope: &mut Scope, position: Position) -> Option<Shape> {
         let name = name_of(&call.name).unwrap_or_default().to_owned();
         let params: Vec<Option<Shape>> = call.params.iter().map(|param| self.parameter(here, param, scope)).collect();
@@ -273,8 +274,8 @@ impl Check<'_> {
             self.findings.push(suggest(finding, "", &name, helpers::names()));
             return None;
         };
-        self.rolls += usize::from(name == "roll");
-        if name == "roll" && (!self.roll || position != Position::Printed) {
+        self.prints_roll |= name == "roll";
+        if name == "roll" && (!self.roll_allowed || position != Position::Printed) {
             self.findings.push(here.finding(
                 Code::HelperUnknown,
                 "{{roll}} is not allowed here",
@@ -291,7 +292,7 @@ impl Check<'_> {
         if params.len() < spec.required || params.len() > spec.parameters.len() {
             self.findings.push(here.finding(
                 Code::HelperUnknown,
-                spans!["\"", spec.name, "\" is called with ", params.len(), " arguments"],
+                spans!["\"", spec.name, "\" is called with ", own(numbered(params.len() as u64, "argument"))],
                 spans!["write ", spec.usage],
             ));
         }
@@ -307,7 +308,7 @@ impl Check<'_> {
             };
             if !fits {
                 let (param, given) = (raw(param), given.noun());
-                let what = spans!["\"", spec.name, "\" takes ", takes.noun(), ", and ", quoted(param), " is ", given];
+                let what = spans!["\"", spec.name, "\" takes ", takes.noun(), ", but ", quoted(param), " is ", given];
                 let help = spans!["write ", spec.usage];
                 self.findings.push(here.find(param).finding(Code::NameKind, what, help));
             }
@@ -315,7 +316,7 @@ impl Check<'_> {
         Some(spec.gives.clone())
     }
 
-    /// What a parameter comes to; reports a name nobody bears.
+    /// Returns the shape of a parameter, or reports its unknown name.
     fn parameter(&mut self, here: Here, parameter: &Parameter, scope: &mut Scope) -> Option<Shape> {
         match parameter {
             Parameter::Literal(value) => Some(if value.is_number() {
@@ -356,7 +357,7 @@ enum Position {
     Condition,
 }
 
-/// The finding with the known name that was probably meant, or all of them. `prefix` is the part of the path before it.
+/// Adds the known name that was probably meant, or all known names. `prefix` is the part of the path before the name.
 fn suggest<'a>(finding: Finding, prefix: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Finding {
     let known: Vec<_> = known.into_iter().collect();
     match nearest(name, known.iter().copied()) {
@@ -366,7 +367,7 @@ fn suggest<'a>(finding: Finding, prefix: &str, name: &str, known: impl IntoItera
     }
 }
 
-fn name_of(parameter: &Parameter) -> Option<&str> {
+pub(super) fn name_of(parameter: &Parameter) -> Option<&str> {
     match parameter {
         Parameter::Name(name) => Some(name),
         Parameter::Path(Path::Relative((_, raw)) | Path::Local((_, _, raw))) => Some(raw),
@@ -374,7 +375,7 @@ fn name_of(parameter: &Parameter) -> Option<&str> {
     }
 }
 
-/// A parameter as the template writes it, near enough to quote.
+/// A parameter about as the template writes it, to quote in a message.
 fn raw(parameter: &Parameter) -> &str {
     match parameter {
         Parameter::Subexpression(_) => "(…)",

@@ -20,7 +20,7 @@ use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{file_text, spans};
 use crate::markdown;
-use check::{Check, Parsed};
+use check::{Check, Parsed, name_of};
 use handlebars::Handlebars;
 use handlebars::template::{HelperTemplate, Parameter, TemplateElement};
 use helpers::Typeset;
@@ -29,17 +29,17 @@ use schema::Shape;
 use source::{Piece, divide};
 use std::collections::BTreeMap;
 
-/// The names that pieces are registered by; no partial can have them.
+/// The names under which pieces are registered; no partial can have them.
 const SUBJECT: &str = "(Subject)";
 const BODY: &str = "(body)";
 const LAYOUT: &str = "(layout)";
 const ROLL: &str = "(roll)";
 
-/// The rolls for campaigns without their own.
+/// The rolls of campaigns that have none of their own.
 const BUILT_IN_ROLL_TEXT: &str = include_str!("builtin/roll.txt.hbs");
 pub(crate) const BUILT_IN_ROLL_HTML: &str = include_str!("builtin/roll.html.hbs");
 
-/// Which files a letter is made of.
+/// The files that a letter is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LetterFiles {
     /// `.md.hbs`: both parts from one source.
@@ -52,12 +52,12 @@ enum LetterFiles {
 
 /// A compiled letter and everything it includes.
 pub struct Template {
-    form: LetterFiles,
+    files: LetterFiles,
     /// Whether the letter prints the roll.
     roll: bool,
-    /// Whether the campaign has a Markdown roll of its own.
+    /// Whether the campaign has its own roll in Markdown.
     roll_is_markdown: bool,
-    /// Whether the roll that is built in is printed in the text part, and in the HTML part.
+    /// Whether the text part prints the built-in roll, and whether the HTML part does.
     built_in_roll: [bool; 2],
     markdown: Registry,
     text: Registry,
@@ -100,27 +100,15 @@ impl Registry {
 pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Template, Vec<Finding>> {
     let find =
         |name: &str, format: Format| sources.iter().find(|source| source.name == name && source.format == format);
-    let mut findings = Vec::new();
-    let (main, form) = match (find(letter, Format::Markdown), find(letter, Format::Text)) {
+    let (main, html) = match (find(letter, Format::Markdown), find(letter, Format::Text)) {
         (Some(_), Some(text)) => {
-            return Err(vec![
-                Finding::new(
-                    Code::TemplateFile,
-                    spans![
-                        "the letter exists twice, as ",
-                        file_text(letter),
-                        ".md.hbs and as ",
-                        file_text(letter),
-                        ".txt.hbs"
-                    ],
-                )
-                .at(Place::file(&*text.file))
-                .help("delete one of them"),
-            ]);
+            let (one, other) = (file_text(letter), file_text(letter));
+            let what = spans!["the letter exists twice, as ", one, ".md.hbs and as ", other, ".txt.hbs"];
+            let finding = Finding::new(Code::TemplateFile, what).at(Place::file(&*text.file));
+            return Err(vec![finding.help("delete one of them")]);
         }
-        (Some(markdown), None) => (markdown, LetterFiles::Markdown),
-        (None, Some(text)) if find(letter, Format::Html).is_some() => (text, LetterFiles::TextAndHtml),
-        (None, Some(text)) => (text, LetterFiles::Text),
+        (Some(markdown), None) => (markdown, None),
+        (None, Some(text)) => (text, find(letter, Format::Html)),
         (None, None) => {
             let names = sources.iter().map(|source| source.name.as_str());
             let (one, other) = (file_text(letter), file_text(letter));
@@ -133,20 +121,13 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
             }]);
         }
     };
-
-    if let Some(other) =
-        sources.iter().find(|source| source.name.strip_prefix(letter).is_some_and(|rest| rest.starts_with('.')))
-    {
-        let finding = Finding::new(Code::TemplateFile, "letters in other languages are not supported yet");
-        findings.push(
-            finding
-                .at(Place::file(&*other.file))
-                .help("remove the file from templates/, or everybody gets the same letter"),
-        );
-    }
-
-    let mut template = Template {
-        form,
+    let files = match (main.format, html) {
+        (Format::Markdown, _) => LetterFiles::Markdown,
+        (_, Some(_)) => LetterFiles::TextAndHtml,
+        (_, None) => LetterFiles::Text,
+    };
+    let template = Template {
+        files,
         roll: false,
         roll_is_markdown: false,
         built_in_roll: [false; 2],
@@ -154,47 +135,45 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
         text: Registry::new(Format::Text),
         html: Registry::new(Format::Html),
     };
-    let mut build = Build { sources, findings: &mut findings };
+    let mut build = Build { sources, shape, template, findings: Vec::new() };
 
+    let in_language = |source: &&Source| source.name.strip_prefix(letter).is_some_and(|rest| rest.starts_with('.'));
+    if let Some(other) = sources.iter().find(in_language) {
+        let finding = Finding::new(Code::TemplateFile, "letters in other languages are not supported yet");
+        let help = "remove the file from templates/, or everybody gets the same letter";
+        build.findings.push(finding.at(Place::file(&*other.file)).help(help));
+    }
     let divided = divide(main);
     build.findings.extend(divided.findings);
     if let Some(subject) = divided.subject {
-        build.piece(&mut template.text, Format::Text, SUBJECT, subject, shape, Slot::Header);
+        build.add(Format::Text, SUBJECT, subject, Slot::Header);
     }
-    let main_format = if form == LetterFiles::Markdown { Format::Markdown } else { Format::Text };
-    let prints_roll = {
-        let registry = if form == LetterFiles::Markdown { &mut template.markdown } else { &mut template.text };
-        build.piece(registry, main_format, BODY, divided.body, shape, Slot::Body)
-    };
-    template.roll |= prints_roll;
-    if form == LetterFiles::TextAndHtml
-        && let Some(html) = find(letter, Format::Html)
-    {
-        template.roll |= build.piece(&mut template.html, Format::Html, BODY, Piece::whole(html), shape, Slot::Body);
+    build.add(main.format, BODY, divided.body, Slot::Body);
+    if let Some(html) = html {
+        build.add(Format::Html, BODY, Piece::whole(html), Slot::Body);
     }
-    if form == LetterFiles::Markdown {
+    if files == LetterFiles::Markdown {
         let layout = find("layout", Format::Html)
             .map_or_else(|| built_in("the built-in layout", markdown::LAYOUT), Piece::whole);
-        build.piece(&mut template.html, Format::Html, LAYOUT, layout, &schema::layout(), Slot::Layout);
+        build.add(Format::Html, LAYOUT, layout, Slot::Layout);
     }
-    if template.roll {
-        let own = if form == LetterFiles::Markdown { find("roll", Format::Markdown) } else { None };
+    if build.template.roll {
+        let own = find("roll", Format::Markdown).filter(|_| files == LetterFiles::Markdown);
         if let Some(own) = own {
-            template.roll_is_markdown = true;
-            build.piece(&mut template.markdown, Format::Markdown, ROLL, Piece::whole(own), shape, Slot::Roll);
+            build.template.roll_is_markdown = true;
+            build.add(Format::Markdown, ROLL, Piece::whole(own), Slot::Roll);
         } else {
-            template.built_in_roll[0] = find("roll", Format::Text).is_none();
-            let text = find("roll", Format::Text)
-                .map_or_else(|| built_in("the built-in roll", BUILT_IN_ROLL_TEXT), Piece::whole);
-            build.piece(&mut template.text, Format::Text, ROLL, text, shape, Slot::Roll);
-            if form != LetterFiles::Text {
-                template.built_in_roll[1] = find("roll", Format::Html).is_none();
-                let html = find("roll", Format::Html)
-                    .map_or_else(|| built_in("the built-in roll", BUILT_IN_ROLL_HTML), Piece::whole);
-                build.piece(&mut template.html, Format::Html, ROLL, html, shape, Slot::Roll);
+            let parts = [(Format::Text, BUILT_IN_ROLL_TEXT), (Format::Html, BUILT_IN_ROLL_HTML)];
+            let count = if files == LetterFiles::Text { 1 } else { 2 };
+            for (at, (format, text)) in parts.into_iter().take(count).enumerate() {
+                let own = find("roll", format);
+                build.template.built_in_roll[at] = own.is_none();
+                let roll = own.map_or_else(|| built_in("the built-in roll", text), Piece::whole);
+                build.add(format, ROLL, roll, Slot::Roll);
             }
         }
     }
+    let Build { template, mut findings, .. } = build;
     findings.sort();
     findings.dedup();
     if findings.iter().any(Finding::is_error) { Err(findings) } else { Ok(template) }
@@ -215,39 +194,43 @@ enum Slot {
 
 struct Build<'a> {
     sources: &'a [Source],
-    findings: &'a mut Vec<Finding>,
+    shape: &'a Shape,
+    template: Template,
+    findings: Vec<Finding>,
 }
 
 impl Build<'_> {
-    /// Parses, checks and registers one piece with the partials it reaches. Returns whether it prints the roll.
-    fn piece(
-        &mut self,
-        registry: &mut Registry,
-        format: Format,
-        name: &str,
-        piece: Piece,
-        shape: &Shape,
-        slot: Slot,
-    ) -> bool {
-        let Some(parsed) = self.parse(piece) else { return false };
-        let partials: BTreeMap<_, _> = self
-            .sources
-            .iter()
-            .filter(|source| source.format == format)
-            .filter_map(|source| Some((source.name.clone(), parse(Piece::whole(source)).ok()?)))
-            .collect();
+    /// Parses, checks and registers one piece with the partials it reaches.
+    fn add(&mut self, format: Format, name: &str, piece: Piece, slot: Slot) {
+        let parsed = match parse(piece) {
+            Ok(parsed) => parsed,
+            Err(finding) => return self.findings.push(*finding),
+        };
+        let (mut partials, mut unparsed) = (BTreeMap::new(), BTreeMap::new());
+        for source in self.sources.iter().filter(|source| source.format == format) {
+            match parse(Piece::whole(source)) {
+                Ok(parsed) => _ = partials.insert(source.name.clone(), parsed),
+                Err(finding) => _ = unparsed.insert(&*source.name, finding),
+            }
+        }
+        let layout = schema::layout();
         let mut check = Check {
             format,
-            roll: slot == Slot::Body,
-            raw: (slot == Slot::Layout).then_some("body"),
+            roll_allowed: slot == Slot::Body,
+            unescaped: (slot == Slot::Layout).then_some("body"),
             partials: &partials,
             findings: Vec::new(),
             reached: Vec::new(),
-            rolls: 0,
+            prints_roll: false,
         };
-        check.walk(&parsed, shape);
-        let (reached, rolls) = (check.reached, check.rolls);
-        self.findings.extend(check.findings);
+        check.walk(&parsed, if slot == Slot::Layout { &layout } else { self.shape });
+        self.template.roll |= slot == Slot::Body && check.prints_roll;
+        let reached = check.reached;
+        // A partial that does not parse is not in the map; report its syntax error, not that it is missing.
+        self.findings.extend(check.findings.into_iter().map(|finding| {
+            let name = finding.about.as_deref().filter(|_| finding.code == Code::PartialUnknown);
+            name.and_then(|name| unparsed.get(name)).map_or(finding, |error| (**error).clone())
+        }));
         if slot == Slot::Layout
             && !parsed.template.elements.iter().any(|element| matches!(element, TemplateElement::HtmlExpression(_)))
         {
@@ -257,35 +240,17 @@ impl Build<'_> {
                     .help("add {{{body}}} where the letter goes"),
             );
         }
-        let mut partials = partials;
+        let registry = match format {
+            Format::Markdown => &mut self.template.markdown,
+            Format::Text => &mut self.template.text,
+            Format::Html => &mut self.template.html,
+        };
         for partial in reached {
             if let Some(parsed) = partials.remove(&partial) {
                 registry.add(&partial, parsed);
             }
         }
         registry.add(name, parsed);
-        // A partial that does not parse was looked up in vain; say why, instead of that it does not exist.
-        for source in self.sources.iter().filter(|source| source.format == format) {
-            let is_looked_up = |finding: &Finding| {
-                finding.code == Code::PartialUnknown && finding.about.as_deref() == Some(source.name.as_str())
-            };
-            if let Some(at) = self.findings.iter().position(is_looked_up)
-                && let Err(finding) = parse(Piece::whole(source))
-            {
-                self.findings[at] = *finding;
-            }
-        }
-        rolls > 0
-    }
-
-    fn parse(&mut self, piece: Piece) -> Option<Parsed> {
-        match parse(piece) {
-            Ok(parsed) => Some(parsed),
-            Err(finding) => {
-                self.findings.push(*finding);
-                None
-            }
-        }
     }
 }
 
@@ -305,22 +270,13 @@ fn rewrite(template: &mut handlebars::Template) {
 }
 
 fn print_instead(call: &mut HelperTemplate) {
-    let Parameter::Path(path) = &call.name else {
-        if let Parameter::Name(name) = &call.name
-            && call.params.is_empty()
-            && helpers::spec(name).is_none()
-            && let Ok(path) = handlebars::Path::parse(name)
-        {
-            call.params.push(Parameter::Path(path));
-            call.name = Parameter::Name(helpers::PRINT.to_owned());
-        }
-        return;
+    let Some(name) = name_of(&call.name).filter(|name| helpers::spec(name).is_none()) else { return };
+    let path = match &call.name {
+        Parameter::Name(_) => handlebars::Path::parse(name).ok().map(Parameter::Path),
+        path => Some(path.clone()),
     };
-    let raw = match path {
-        handlebars::Path::Relative((_, raw)) | handlebars::Path::Local((_, _, raw)) => raw,
-    };
-    if call.params.is_empty() && helpers::spec(raw).is_none() {
-        call.params.push(call.name.clone());
+    if call.params.is_empty() && path.is_some() {
+        call.params.extend(path);
         call.name = Parameter::Name(helpers::PRINT.to_owned());
     }
 }

@@ -1,11 +1,11 @@
-//! A spot in a piece of a template, for findings that point at it.
+//! A position in a piece of a template, for findings that point at it.
 
 use super::source::Piece;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::spans::Spans;
 
-/// A spot in a piece.
+/// A position in a piece.
 #[derive(Clone, Copy)]
 pub(super) struct Here<'a> {
     pub(super) piece: &'a Piece,
@@ -14,7 +14,7 @@ pub(super) struct Here<'a> {
 }
 
 impl Here<'_> {
-    /// The same spot, moved to where `text` first stands from here on: Handlebars gives only the tag's beginning.
+    /// Moves to the next `text`, since Handlebars gives only the position of the tag.
     pub(super) fn find(mut self, text: &str) -> Self {
         let mut skip = self.at.1.saturating_sub(1);
         for (offset, line) in self.piece.text.lines().skip(self.at.0.saturating_sub(1)).take(5).enumerate() {
@@ -28,7 +28,7 @@ impl Here<'_> {
         self
     }
 
-    /// A finding here that quotes the line.
+    /// Creates a finding here that quotes the line.
     pub(super) fn plain(self, code: Code, message: impl Into<Spans>) -> Finding {
         let finding = Finding::new(code, message).at(self.piece.place(self.at.0, self.at.1));
         match self.piece.quote(self.at.0) {
@@ -37,7 +37,7 @@ impl Here<'_> {
         }
     }
 
-    /// The same, with a remedy.
+    /// Creates the same finding with a fix.
     pub(super) fn finding(self, code: Code, message: impl Into<Spans>, fix: impl Into<Spans>) -> Finding {
         self.plain(code, message).help(fix)
     }

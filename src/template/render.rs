@@ -15,7 +15,7 @@ use handlebars::{Context, RenderError, RenderErrorReason};
 use serde_json::{Map, Value};
 use std::io;
 
-/// The maximum size of a part, in bytes.
+/// The maximum size of a rendered part, in bytes.
 const LIMIT: usize = 8 << 20;
 
 /// One letter's text, before it becomes a message.
@@ -51,7 +51,7 @@ impl Renderer {
                     markdown::markdown(&source, None).map_err(|faults| in_body(&template.markdown, ROLL, &faults))?;
             } else {
                 roll.text = markdown::hang(render(&template.text, ROLL, &context, None)?.trim_matches('\n'));
-                if template.form != LetterFiles::Text {
+                if template.files != LetterFiles::Text {
                     roll.html = render(&template.html, ROLL, &context, None)?;
                 }
             }
@@ -65,7 +65,7 @@ impl Renderer {
         Ok(Renderer { template, context, roll })
     }
 
-    /// The roll as every letter prints it, where it is the built-in one: in the text part, and in the HTML part.
+    /// Returns the roll as every letter prints it, for each part that prints the built-in one: text, then HTML.
     pub fn built_in_roll(&self) -> Vec<&str> {
         let parts = [&self.roll.text, &self.roll.html].into_iter().zip(self.template.built_in_roll);
         parts.filter(|(_, is_built_in)| *is_built_in).map(|(part, _)| part.as_str()).collect()
@@ -81,7 +81,7 @@ impl Renderer {
         }
         let (template, context) = (&self.template, &self.context);
         let subject = render(&template.text, SUBJECT, context, Some(row));
-        let parts = match template.form {
+        let parts = match template.files {
             LetterFiles::Text => render(&template.text, BODY, context, Some(row)).map(|text| (text, None)),
             LetterFiles::TextAndHtml => {
                 both(render(&template.text, BODY, context, Some(row)), render(&template.html, BODY, context, Some(row)))
@@ -94,7 +94,7 @@ impl Renderer {
             }),
         };
         let (subject, (text, html)) = both(subject, parts)?;
-        let html = match (template.form, html) {
+        let html = match (template.files, html) {
             (LetterFiles::Markdown, Some(body)) => {
                 let fields = Value::Object(Map::from_iter([
                     ("body".to_owned(), Value::String(body)),
@@ -147,16 +147,23 @@ impl io::Write for Bounded {
 
 /// Converts Handlebars' error to a finding at the template's line, and at the row where there is one.
 fn explain(registry: &Registry, name: &str, error: &RenderError, row: Option<&Place>) -> Finding {
-    let finding = match innermost(error.reason()) {
-        Reason::Empty(path) => {
-            let path = file_text(path);
-            let fix =
-                spans!["fill it, or write {{#if ", path.clone(), "}}…{{/if}} or {{default ", path.clone(), " \"…\"}}"];
-            Finding::new(Code::CellEmpty, spans!["\"", path, "\" is empty here, and would be printed"]).help(fix)
+    let empty = |path: &str| {
+        let path = file_text(path);
+        let fix =
+            spans!["fill it, or write {{#if ", path.clone(), "}}…{{/if}} or {{default ", path.clone(), " \"…\"}}"];
+        Finding::new(Code::CellEmpty, spans!["\"", path, "\" is empty here, and would be printed"]).help(fix)
+    };
+    let finding = match error.reason() {
+        RenderErrorReason::NestedError(cause) => match cause.downcast_ref::<HelperError>() {
+            Some(HelperError::Empty(path)) => empty(path),
+            _ => Finding::new(Code::CellValue, file_text(cause.to_string())),
+        },
+        RenderErrorReason::MissingVariable(path) => empty(path.as_deref().unwrap_or("this value")),
+        RenderErrorReason::IOError(cause) if cause.kind() == io::ErrorKind::FileTooLarge => {
+            Finding::new(Code::OutputLimit, spans!["the letter is larger than ", LIMIT >> 20, " MiB"])
+                .help("look for a loop that prints too much")
         }
-        Reason::Limit => Finding::new(Code::OutputLimit, spans!["the letter grows past ", LIMIT >> 20, " MiB"])
-            .help("look for a loop that prints too much"),
-        Reason::Other(what) => Finding::new(Code::CellValue, file_text(what)),
+        other => Finding::new(Code::CellValue, file_text(other.to_string())),
     };
     let piece =
         registry.pieces.get(error.template_name.as_deref().unwrap_or(name)).or_else(|| registry.pieces.get(name));
@@ -174,25 +181,6 @@ fn explain(registry: &Registry, name: &str, error: &RenderError, row: Option<&Pl
     match row {
         Some(row) => finding.and_at(row.clone()),
         None => finding,
-    }
-}
-
-enum Reason {
-    Empty(String),
-    Limit,
-    Other(String),
-}
-
-fn innermost(reason: &RenderErrorReason) -> Reason {
-    match reason {
-        RenderErrorReason::NestedError(cause) => match cause.downcast_ref::<HelperError>() {
-            Some(HelperError::Empty(path)) => Reason::Empty(path.clone()),
-            Some(HelperError::Value(what)) => Reason::Other(what.clone()),
-            None => Reason::Other(cause.to_string()),
-        },
-        RenderErrorReason::MissingVariable(path) => Reason::Empty(path.clone().unwrap_or_else(|| "this value".into())),
-        RenderErrorReason::IOError(cause) if cause.kind() == io::ErrorKind::FileTooLarge => Reason::Limit,
-        other => Reason::Other(other.to_string()),
     }
 }
 

@@ -23,8 +23,8 @@ pub(super) struct Unknown {
     pub(super) known: Vec<String>,
 }
 
-/// The first segment of a path. The grammar's rules are private to Handlebars; a parsed path has them.
-fn ruled(path: &str) -> Option<PathSeg> {
+/// Returns the first segment of a path. Handlebars' grammar is private, so `..` and `@root` are taken from a parsed path.
+fn first_segment(path: &str) -> Option<PathSeg> {
     match Path::parse(path) {
         Ok(Path::Relative((segments, _))) => segments.into_iter().next(),
         _ => None,
@@ -50,8 +50,8 @@ impl<'a> Scope<'a> {
             Path::Relative((segments, _)) => segments,
         };
         let mut named = Vec::new();
-        let up = ruled("../this");
-        let root = ruled("@root/this");
+        let up = first_segment("../this");
+        let root = first_segment("@root/this");
         let (mut ups, mut from_root) = (0, false);
         for segment in segments {
             match segment {

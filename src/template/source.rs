@@ -43,12 +43,12 @@ pub struct Source {
     pub name: String,
     /// Its format.
     pub format: Format,
-    /// Its text, LF line ends, without a byte order mark.
+    /// Its text, with LF line ends and without a byte order mark.
     pub text: String,
 }
 
 impl Source {
-    /// Returns the first character on each line that no letter may contain: one that hides a word inside another, reverses
+    /// Reports the first character on each line that no letter may contain: one that hides a word inside another, reverses
     /// the text, or is not text.
     pub fn characters(&self) -> Vec<Finding> {
         let on_line = |(number, line): (u32, &str)| {
@@ -60,12 +60,12 @@ impl Source {
         (1..).zip(self.text.split('\n')).filter_map(on_line).collect()
     }
 
-    /// The template's own text, byte for byte where it is in the file: each byte of a tag is replaced by `TAG`, but for
-    /// line ends and what is quoted in it, and a sign of emphasis by `MARK`. To be searched, not printed.
+    /// Returns the template's own text for a search, at the same byte offsets as in the file. Each byte of a tag becomes
+    /// `TAG`, except for line ends and quoted text in it; a sign of emphasis becomes `MARK`.
     pub fn static_text(&self) -> String {
         let mut text = String::with_capacity(self.text.len());
         let mut rest = self.text.as_str();
-        // The name of the header line is the program's.
+        // The name of the header line is not the author's text.
         if let Some(value) = rest.strip_prefix("Subject:") {
             text.extend(std::iter::repeat_n(TAG, rest.len() - value.len()));
             rest = value;
@@ -100,7 +100,7 @@ impl Source {
     }
 }
 
-/// Where a tag ends that begins before this text.
+/// Returns where a tag ends, given the text after its `{{`.
 fn tag_end(tag: &str) -> usize {
     let close = |end: &str| tag.find(end).map_or(tag.len(), |at| at + end.len());
     if let Some(comment) = tag.strip_prefix('!') {
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn the_static_text_is_what_is_outside_of_tags_and_what_they_quote() {
+    fn static_text_is_the_text_outside_tags_and_quoted_text_in_them() {
         assert_eq!(words("Dear {{recipient.name}}, we"), "Dear ||||||||||||||||||, we");
         assert_eq!(words("{{default a \"Ada }}\"}}."), "|||||||||||||Ada }}|||.");
         assert_eq!(words("a{{{x}}}b{{~#if x~}}c"), "a|||||||b|||||||||||c");
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_stays_where_it_is() {
+    fn static_text_keeps_every_byte_offset() {
         assert_eq!(words("Subject: x"), "|||||||| x");
         let text = "Subject: x\n\n{{!-- a\nb é --}}\n{{#if\n  c}}d\n{{/if}} *é* {{";
         let words = words(text);

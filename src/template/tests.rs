@@ -1,4 +1,4 @@
-//! Templates as organisers get them right and wrong.
+//! Valid and invalid templates, as organisers write them.
 
 use super::schema;
 use super::{Format, Rendered, Renderer, Source, compile};
@@ -46,7 +46,7 @@ fn text(template: &str) -> Result<String, Vec<Finding>> {
     print(&[source("templates/letter.txt.hbs", &format!("Subject: Hello\n\n{template}"))]).map(|letter| letter.text)
 }
 
-/// The one finding a template gives: code, place, and what it says with its remedy.
+/// The only finding of a template: code, place, and message with fix.
 fn fault(template: &str) -> (Code, String, String) {
     let findings = text(template).unwrap_err();
     let [finding] = findings.as_slice() else { panic!("{template}: {findings:?}") };
@@ -118,7 +118,7 @@ fn a_typo_inside_if_is_found_although_nothing_prints_it() {
 }
 
 #[test]
-fn private_columns_of_signatories_are_no_names() {
+fn private_columns_of_signatories_cannot_be_named() {
     for name in ["email", "consent", "pseudonym", "given_name"] {
         let (code, _, _) = fault(&format!("{{{{#each signatures}}}}{{{{#if {name}}}}}x{{{{/if}}}}{{{{/each}}}}"));
         assert_eq!(code, Code::NameUnknown);
@@ -153,7 +153,7 @@ fn comparisons_see_an_empty_cell_as_empty() {
 }
 
 #[test]
-fn unescaped_printing_and_other_back_doors_are_refused() {
+fn unescaped_printing_and_unsupported_syntax_are_refused() {
     is("{{{recipient.name}}}", Code::TemplateSyntax, "templates/letter.txt.hbs:3:1", "without escaping");
     is("{{&recipient.name}}", Code::TemplateSyntax, "templates/letter.txt.hbs:3:1", "without escaping");
     is("{{#*inline \"x\"}}y{{/inline}}", Code::TemplateSyntax, "templates/letter.txt.hbs:3:1", "inline partials");
@@ -172,11 +172,11 @@ fn unescaped_printing_and_other_back_doors_are_refused() {
 }
 
 #[test]
-fn helpers_are_checked_with_what_they_take() {
+fn arguments_of_helpers_are_checked() {
     is("{{uper recipient.name}}", Code::HelperUnknown, "templates/letter.txt.hbs:3:3", "did you mean \"upper\"?");
     is("{{words recipient.name}}", Code::NameKind, "templates/letter.txt.hbs:3:9", "takes a number");
     is("{{list signatures}}", Code::NameKind, "templates/letter.txt.hbs:3:8", "takes a list of texts");
-    is("{{plural 3}}", Code::HelperUnknown, "templates/letter.txt.hbs:3:1", "is called with 1 arguments");
+    is("{{plural 3}}", Code::HelperUnknown, "templates/letter.txt.hbs:3:1", "is called with 1 argument");
     is("{{signatures}}", Code::NameKind, "templates/letter.txt.hbs:3:3", "loop over it");
     is("{{recipient}}", Code::NameKind, "templates/letter.txt.hbs:3:3", "recipient.department");
     is("{{#each recipient}}x{{/each}}", Code::NameKind, "templates/letter.txt.hbs:3:9", "loops over a list");
@@ -198,7 +198,7 @@ fn blocks_and_brackets_too_deep_are_refused_before_they_are_parsed() {
 }
 
 #[test]
-fn a_letter_in_another_language_is_refused_and_not_passed_over() {
+fn a_letter_in_another_language_is_refused_and_not_ignored() {
     let findings = print(&[
         source("templates/letter.txt.hbs", "Subject: x\n\ny"),
         source("templates/letter.it.txt.hbs", "Subject: x\n\ny"),
@@ -256,7 +256,7 @@ fn a_finding_in_a_header_line_quotes_the_whole_line() {
 }
 
 #[test]
-fn a_comment_may_stand_above_the_header_lines() {
+fn a_comment_may_precede_the_header_lines() {
     let letter =
         print(&[source("templates/letter.txt.hbs", "{{!-- for the\nreviewers --}}\n\nSubject: Hello\n\nBody")])
             .unwrap();
@@ -290,7 +290,7 @@ fn partials_are_followed_with_the_scope_they_are_included_in() {
 }
 
 #[test]
-fn partials_in_a_circle_are_refused_before_they_can_recurse() {
+fn partials_that_include_each_other_are_refused() {
     let findings = print(&[
         source("templates/letter.txt.hbs", "Subject: x\n\n{{> a}}"),
         source("templates/a.txt.hbs", "{{#if campaign.id}}{{> b}}{{/if}}"),
@@ -302,7 +302,7 @@ fn partials_in_a_circle_are_refused_before_they_can_recurse() {
 }
 
 #[test]
-fn the_roll_is_put_in_once_typeset_and_is_not_escaped_again() {
+fn the_roll_is_inserted_as_typeset_and_not_escaped_again() {
     assert!(text("{{roll}}").unwrap().contains("Ada *Star*, Poet"));
     let own = print(&[
         source("templates/letter.txt.hbs", "Subject: x\n\n<{{roll}}>"),
@@ -312,7 +312,7 @@ fn the_roll_is_put_in_once_typeset_and_is_not_escaped_again() {
 }
 
 #[test]
-fn a_letter_that_grows_without_end_is_stopped() {
+fn a_letter_above_the_size_limit_is_refused() {
     let huge = "x".repeat(1_100_000);
     let each = "{{#each @root.campaign.cc}}".repeat(3);
     let template = format!("{each}{huge}{}", "{{/each}}".repeat(3));
@@ -320,7 +320,7 @@ fn a_letter_that_grows_without_end_is_stopped() {
 }
 
 #[test]
-fn a_letter_that_is_not_there_names_the_nearest() {
+fn a_missing_letter_suggests_the_nearest_name() {
     let findings = print(&[source("templates/leter.md.hbs", "Subject: x\n\ny")]).unwrap_err();
     assert_eq!(
         findings[0].fix.as_ref().map(ToString::to_string).as_deref(),
@@ -352,7 +352,7 @@ fn html_in_a_markdown_letter_is_an_error_at_its_line() {
 }
 
 #[test]
-fn a_roll_of_the_campaigns_own_in_markdown_serves_both_parts() {
+fn a_markdown_roll_of_the_campaign_is_used_in_both_parts() {
     let letter = print(&[
         source("templates/letter.md.hbs", "Subject: x\n\n{{roll}}\n"),
         source("templates/roll.md.hbs", "{{#each signatures}}\n1. *{{name}}*\n{{/each}}\n"),
@@ -363,7 +363,7 @@ fn a_roll_of_the_campaigns_own_in_markdown_serves_both_parts() {
 }
 
 #[test]
-fn a_layout_of_the_campaigns_own_must_hold_the_body() {
+fn a_layout_must_contain_the_body() {
     let with = |layout: &str| {
         print(&[
             source("templates/letter.md.hbs", "Subject: x\n\nHello\n"),

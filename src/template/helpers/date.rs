@@ -1,4 +1,4 @@
-//! `{{date campaign.date}}`: a date as a letter writes it, "January 11, 2018".
+//! `{{date campaign.date}}`: a date written out, "January 11, 2018".
 
 use super::{Arguments, HelperError, Parameter, Spec};
 use crate::template::schema::Shape;

@@ -1,4 +1,4 @@
-//! `{{default recipient.title "colleague"}}`: a value, or another one where the first is empty.
+//! `{{default recipient.title "colleague"}}`: a value, or another one if the first is empty.
 
 use super::{Arguments, HelperError, Parameter, Spec};
 use crate::template::schema::Shape;

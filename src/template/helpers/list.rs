@@ -1,4 +1,4 @@
-//! `{{list campaign.cc}}`: several texts as a sentence lists them, "a, b and c".
+//! `{{list campaign.cc}}`: several texts in one phrase, "a, b and c".
 
 use super::{Arguments, HelperError, Parameter, Spec};
 use crate::template::schema::Shape;
@@ -6,7 +6,7 @@ use crate::template::schema::Shape;
 pub(super) const SPEC: Spec = Spec {
     name: "list",
     usage: "{{list campaign.cc}}",
-    does: "several texts, as a sentence lists them",
+    does: "several texts in one phrase, with \"and\" before the last",
     parameters: &[Parameter::Texts],
     required: 1,
     gives: Shape::Text,

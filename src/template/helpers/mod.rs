@@ -1,4 +1,4 @@
-//! The helpers a template can call, one per file, with their parameters and results.
+//! The helpers that a template can call, one per file, with their parameters and results.
 //!
 //! A helper turns public values into text. It must never read anything but its arguments. An empty argument is an error
 //! that names what is empty; only `default` accepts one.
@@ -41,7 +41,7 @@ pub enum Parameter {
 }
 
 impl Parameter {
-    /// How a message names it.
+    /// Returns its name in messages.
     pub fn noun(self) -> &'static str {
         match self {
             Parameter::Anything => "anything",
@@ -60,7 +60,7 @@ pub struct Spec {
     pub name: &'static str,
     /// An example of a call.
     pub usage: &'static str,
-    /// What it does, as a phrase for the documentation.
+    /// What it does, as a phrase in the documentation.
     pub does: &'static str,
     /// Its parameters, in order.
     pub parameters: &'static [Parameter],
@@ -68,7 +68,7 @@ pub struct Spec {
     pub required: usize,
     /// What it returns.
     pub gives: Shape,
-    /// Templates and what they render to, given the fields of the test.
+    /// Templates and their results, with the fields of the test.
     pub examples: &'static [(&'static str, &'static str)],
     /// The function; `None` for the roll and for Handlebars' own helpers.
     call: Option<Call>,
@@ -91,7 +91,7 @@ const fn comparison(
 
 const TWO: &[Parameter] = &[Parameter::Value, Parameter::Value];
 
-/// Every helper: ours first, then the ones of Handlebars that are kept. `if`, `unless`, `each` and `with` are blocks.
+/// Every helper: ours first, then those of Handlebars that are allowed. `if`, `unless`, `each` and `with` are blocks.
 pub static HELPERS: &[Spec] = &[
     roll::SPEC,
     words::SPEC,
@@ -121,12 +121,12 @@ pub static HELPERS: &[Spec] = &[
     },
 ];
 
-/// The helper of this name.
+/// Returns the helper with this name.
 pub fn spec(name: &str) -> Option<&'static Spec> {
     HELPERS.iter().find(|spec| spec.name == name)
 }
 
-/// The names of all helpers.
+/// Returns the names of all helpers.
 pub fn names() -> impl Iterator<Item = &'static str> {
     HELPERS.iter().map(|spec| spec.name)
 }
