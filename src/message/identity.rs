@@ -1,6 +1,6 @@
 //! Derived names: digests, Message-IDs, boundaries and file names.
 //!
-//! They are computed from the campaign and the letter alone. They must never depend on a clock, chance, the host's name or
+//! They are computed only from the campaign and the letter. They must never depend on a clock, randomness, the host name or
 //! the order in which letters are written.
 
 use ring::digest::{Context, SHA256, SHA256_OUTPUT_LEN};
@@ -14,15 +14,15 @@ use unicode_normalization::char::is_combining_mark;
 pub struct Digest([u8; SHA256_OUTPUT_LEN]);
 
 impl Digest {
-    /// The digest of these bytes.
+    /// Computes the digest of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         let mut digester = Digester::new();
         digester.update(bytes);
         digester.finish()
     }
 
-    /// The digest of several parts, each preceded by its length (64 bits, big-endian), so that moving a byte from one
-    /// part to the next gives another digest.
+    /// Computes the digest of several parts, each preceded by its length (64 bits, big-endian), so that moving a byte from one
+    /// part to the next changes the digest.
     pub fn of_parts(parts: &[&[u8]]) -> Self {
         let mut digester = Digester::new();
         for part in parts {
@@ -32,14 +32,17 @@ impl Digest {
         digester.finish()
     }
 
+    /// Its 32 bytes.
+    pub fn octets(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The first `digits` hexadecimal digits, at most 64.
     fn hex(&self, digits: usize) -> String {
-        self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(hex_digit).take(digits).collect()
+        let mut hex: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        hex.truncate(digits);
+        hex
     }
-}
-
-fn hex_digit(nibble: u8) -> Option<char> {
-    char::from_digit(nibble.into(), 16)
 }
 
 impl fmt::Display for Digest {
@@ -57,36 +60,23 @@ impl fmt::Debug for Digest {
 /// Text that is not `sha256:` and 64 hexadecimal digits in lower case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a digest: it should be `sha256:` and 64 hexadecimal digits in lower case")]
-pub struct NoDigest;
+pub struct InvalidDigest;
 
 impl FromStr for Digest {
-    type Err = NoDigest;
+    type Err = InvalidDigest;
 
-    /// Reads exactly what `Display` writes: a digest has one spelling, so comparing the text compares the digest.
-    fn from_str(text: &str) -> Result<Self, NoDigest> {
-        let hex = text.strip_prefix("sha256:").ok_or(NoDigest)?.as_bytes();
+    /// Parses exactly what `Display` writes. A digest has only one spelling, so its texts can be compared.
+    fn from_str(text: &str) -> Result<Self, InvalidDigest> {
+        let is_digit = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+        let hex = text.strip_prefix("sha256:").filter(|hex| hex.bytes().all(is_digit)).ok_or(InvalidDigest)?;
         let mut bytes = [0; SHA256_OUTPUT_LEN];
         if hex.len() != 2 * bytes.len() {
-            return Err(NoDigest);
+            return Err(InvalidDigest);
         }
-        for (byte, pair) in bytes.iter_mut().zip(hex.chunks_exact(2)) {
-            for digit in pair {
-                let value = match digit {
-                    b'0'..=b'9' => digit - b'0',
-                    b'a'..=b'f' => digit - b'a' + 10,
-                    _ => return Err(NoDigest),
-                };
-                *byte = *byte << 4 | value;
-            }
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).map_err(|_| InvalidDigest)?;
         }
         Ok(Digest(bytes))
-    }
-}
-
-impl Digest {
-    /// Its 32 bytes.
-    pub fn octets(&self) -> &[u8] {
-        &self.0
     }
 }
 
@@ -95,7 +85,7 @@ impl Digest {
 pub struct Digester(Context);
 
 impl Digester {
-    /// A digest of nothing so far.
+    /// Starts a digest.
     pub fn new() -> Self {
         Digester(Context::new(&SHA256))
     }
@@ -124,12 +114,12 @@ fn derived(purpose: &str, campaign_id: &str, letter_id: &str, digits: usize) -> 
     Digest::of_parts(&[purpose.as_bytes(), campaign_id.as_bytes(), letter_id.as_bytes()]).hex(digits)
 }
 
-/// The letter's Message-ID with its angle brackets (RFC 5322 §3.6.4), under `domain`, which is in ASCII already.
+/// Returns the letter's Message-ID with its angle brackets (RFC 5322 §3.6.4). `domain` must be ASCII.
 pub fn message_id(campaign_id: &str, letter_id: &str, domain: &str) -> String {
     format!("<{}@{domain}>", derived("message-id", campaign_id, letter_id, 40))
 }
 
-/// The boundary between the letter's parts (RFC 2046 §5.1.1). It begins with `=_`, which cannot occur in quoted-printable
+/// Returns the boundary between the letter's parts (RFC 2046 §5.1.1). It begins with `=_`, which cannot occur in quoted-printable
 /// text (RFC 2045 §6.7), and must be quoted in `Content-Type`.
 pub fn boundary(campaign_id: &str, letter_id: &str) -> String {
     format!("=_{}", derived("boundary", campaign_id, letter_id, 32))
@@ -138,8 +128,8 @@ pub fn boundary(campaign_id: &str, letter_id: &str) -> String {
 /// The maximum length of a letter's id in a file name, in characters.
 const SLUG: usize = 40;
 
-/// The letter's file name: its number, its id in ASCII small letters, digits and single hyphens, and `.eml`, as in
-/// `00001-ceo-northlight-example.eml`. An id without any such character is replaced by a digest of it.
+/// Returns the letter's file name: its number, its id in ASCII small letters, digits and single hyphens, and `.eml`, as in
+/// `00001-ceo-northlight-example.eml`. An id without ASCII letters and digits is replaced by its digest.
 pub fn file_name(number: u32, letter_id: &str) -> String {
     let mut slug = String::with_capacity(SLUG);
     for c in letter_id.nfkd().filter(|c| !is_combining_mark(*c)) {

@@ -1,10 +1,10 @@
-//! Ids are pinned: a change here would give a letter that was already sent another name.
+//! Ids are pinned: a change would give a new Message-ID to a letter that was already sent.
 
 use super::*;
 use proptest::prelude::*;
 
 #[test]
-fn a_digest_is_the_sha_256_that_everybody_knows() {
+fn a_digest_is_sha_256() {
     let abc = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     assert_eq!(Digest::of(b"abc").to_string(), abc);
     assert_eq!(abc.parse(), Ok(Digest::of(b"abc")));
@@ -26,12 +26,12 @@ fn a_digest_has_one_spelling() {
         &format!("{digest}\n"),
         &multibyte,
     ] {
-        assert_eq!(text.parse::<Digest>(), Err(NoDigest), "{text:?}");
+        assert_eq!(text.parse::<Digest>(), Err(InvalidDigest), "{text:?}");
     }
 }
 
 #[test]
-fn parts_cannot_be_shifted_into_each_other() {
+fn moving_a_byte_between_parts_changes_the_digest() {
     let digests = [
         Digest::of_parts(&[b"ab", b"c"]),
         Digest::of_parts(&[b"a", b"bc"]),
@@ -46,7 +46,7 @@ fn parts_cannot_be_shifted_into_each_other() {
 }
 
 #[test]
-fn a_letter_keeps_its_message_id_and_boundary_for_ever() {
+fn message_id_and_boundary_never_change() {
     assert_eq!(
         message_id("not-entertainment-2018", "ceo@northlight.example", "letters.example.org"),
         "<b7cd4fdc0c30f4d7fa43d4ed41ada20c7a5aa43e@letters.example.org>"
@@ -69,7 +69,7 @@ fn a_file_is_named_by_number_and_id() {
 }
 
 #[test]
-fn an_id_without_a_latin_letter_is_told_by_its_digest() {
+fn an_id_without_latin_letters_is_named_by_its_digest() {
     let name = file_name(3, "李小龍");
     assert_eq!(name.len(), "00003-01234567.eml".len());
     assert_ne!(name, file_name(3, "李小虎"));
@@ -78,7 +78,7 @@ fn an_id_without_a_latin_letter_is_told_by_its_digest() {
 
 proptest! {
     #[test]
-    fn a_digest_is_read_back_and_knows_nothing_of_pieces(bytes: Vec<u8>, cut: prop::sample::Index) {
+    fn a_digest_parses_back_and_is_the_same_in_pieces(bytes: Vec<u8>, cut: prop::sample::Index) {
         let digest = Digest::of(&bytes);
         prop_assert_eq!(digest.to_string().parse(), Ok(digest));
         let (head, tail) = bytes.split_at(cut.index(bytes.len() + 1));
@@ -89,7 +89,7 @@ proptest! {
     }
 
     #[test]
-    fn any_id_makes_a_file_name_that_every_system_takes(number: u32, id: String) {
+    fn any_id_makes_a_file_name_that_is_valid_everywhere(number: u32, id: String) {
         let name = file_name(number, &id);
         let slug = name.strip_prefix(&format!("{number:05}-")).and_then(|name| name.strip_suffix(".eml"));
         let slug = slug.expect("number, slug, extension");
@@ -99,7 +99,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_that_is_no_digest_is_refused_without_a_panic(text: String) {
+    fn any_other_text_is_refused_without_a_panic(text: String) {
         prop_assert!(text.parse::<Digest>().is_err());
     }
 }
