@@ -204,7 +204,7 @@ fn read_tables(root: &Table) -> Settings {
         not_before,
         not_after,
         template,
-        sender: sender.unwrap_or_else(|()| Sender::stand_in()),
+        sender: sender.unwrap_or_else(|()| Sender::placeholder()),
         cc,
         recipients: recipient_list,
         domains,

@@ -6,7 +6,7 @@
 use crate::text::characters::{Lines, Refused, refused};
 use lettre::Address;
 
-/// Why an address cannot be used; the text continues "the recipient's address".
+/// Why an address cannot be used; the text continues "the recipient's address …".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressFault {
     /// A character that a header cannot contain.
@@ -14,10 +14,10 @@ pub enum AddressFault {
     Refused(Refused),
     /// No `@`, or nothing on one side of it.
     #[error("is not an e-mail address")]
-    Form,
+    Syntax,
     /// White space, brackets or commas: a name, or another address.
     #[error("contains several addresses, or other text")]
-    Around,
+    ExtraText,
     /// RFC 6531 would be needed, which few relays and mailboxes support.
     #[error("has non-ASCII letters before the `@`, which most mail servers refuse")]
     International,
@@ -35,7 +35,7 @@ pub enum AddressFault {
     Domain,
     /// A single label, other than `localhost`.
     #[error("has a domain without a dot")]
-    Dot,
+    NoDot,
     /// More than 254 octets (RFC 5321 §4.5.3.1.3).
     #[error("is longer than 254 bytes")]
     Length,
@@ -47,13 +47,13 @@ pub fn address(text: &str) -> Result<Address, AddressFault> {
     if let Some(refusal) = refused(text, Lines::One) {
         return Err(AddressFault::Refused(refusal));
     }
-    let (local, domain) = text.rsplit_once('@').ok_or(AddressFault::Form)?;
+    let (local, domain) = text.rsplit_once('@').ok_or(AddressFault::Syntax)?;
     if !local.contains('"') && text.contains(|c: char| c.is_whitespace() || "<>,;".contains(c)) {
-        return Err(AddressFault::Around);
+        return Err(AddressFault::ExtraText);
     }
     local_part(local)?;
     let domain = match domain {
-        "" => return Err(AddressFault::Form),
+        "" => return Err(AddressFault::Syntax),
         _ if domain.starts_with('[') => return Err(AddressFault::Literal),
         _ => idna::domain_to_ascii(domain).map_err(|_| AddressFault::Domain)?,
     };
@@ -61,17 +61,17 @@ pub fn address(text: &str) -> Result<Address, AddressFault> {
     if local.len() + 1 + domain.len() > 254 {
         return Err(AddressFault::Length);
     }
-    Address::new(local, domain).map_err(|_| AddressFault::Form)
+    Address::new(local, domain).map_err(|_| AddressFault::Syntax)
 }
 
-/// Checks that [`address`] could have returned an address that was made elsewhere.
+/// Checks an address that [`address`] did not parse.
 pub(super) fn fault(address: &Address) -> Option<AddressFault> {
     local_part(address.user()).and_then(|()| domain_name(address.domain())).err()
 }
 
 fn local_part(local: &str) -> Result<(), AddressFault> {
     match local {
-        "" => Err(AddressFault::Form),
+        "" => Err(AddressFault::Syntax),
         _ if local.contains('"') => Err(AddressFault::Quoted),
         _ if !local.is_ascii() => Err(AddressFault::International),
         _ if local.len() <= 64 && local.split('.').all(is_atom) => Ok(()),
@@ -91,13 +91,13 @@ fn domain_name(domain: &str) -> Result<(), AddressFault> {
         return Err(AddressFault::Literal);
     }
     match domain.len() <= 253 && domain.split('.').all(is_label) {
-        true if domain == top && domain != "localhost" => Err(AddressFault::Dot),
+        true if domain == top && domain != "localhost" => Err(AddressFault::NoDot),
         true => Ok(()),
         false => Err(AddressFault::Domain),
     }
 }
 
-/// An atom (RFC 5322 §3.2.3).
+/// Whether a word is an atom (RFC 5322 §3.2.3).
 pub(super) fn is_atom(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
 }
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_domain_goes_out_in_ascii() {
+    fn an_international_domain_becomes_ascii() {
         for (text, email) in [
             ("ceo@northlight.example", "ceo@northlight.example"),
             ("O'Brien+letters@Example.ORG", "O'Brien+letters@example.org"),
@@ -125,21 +125,21 @@ mod tests {
     }
 
     #[test]
-    fn what_relays_read_in_more_than_one_way_is_refused() {
+    fn addresses_that_relays_interpret_differently_are_refused() {
         let long_local = format!("{}@example.org", "a".repeat(65));
         let long_label = format!("a@{}.example", "b".repeat(64));
         let long_domain = format!("a@{}example", "b2345678.".repeat(28));
         let long = format!("{}@{}.example", "a".repeat(64), ["b".repeat(60), "c".repeat(60), "d".repeat(60)].join("."));
         for (text, fault) in [
-            ("", AddressFault::Form),
-            ("example.org", AddressFault::Form),
-            ("@example.org", AddressFault::Form),
-            ("a@", AddressFault::Form),
-            ("a b@example.org", AddressFault::Around),
+            ("", AddressFault::Syntax),
+            ("example.org", AddressFault::Syntax),
+            ("@example.org", AddressFault::Syntax),
+            ("a@", AddressFault::Syntax),
+            ("a b@example.org", AddressFault::ExtraText),
             ("a..b@example.org", AddressFault::Local),
             (".a@example.org", AddressFault::Local),
             ("a@b@example.org", AddressFault::Local),
-            ("<a@example.org", AddressFault::Around),
+            ("<a@example.org", AddressFault::ExtraText),
             (&long_local, AddressFault::Local),
             ("zoë@example.org", AddressFault::International),
             ("\"a b\"@example.org", AddressFault::Quoted),
@@ -149,13 +149,13 @@ mod tests {
             ("a@example..org", AddressFault::Domain),
             ("a@example.org.", AddressFault::Domain),
             ("a@-example.org", AddressFault::Domain),
-            ("a@example.org>", AddressFault::Around),
+            ("a@example.org>", AddressFault::ExtraText),
             (&long_label, AddressFault::Domain),
             (&long_domain, AddressFault::Domain),
-            (" a@example.org", AddressFault::Around),
-            ("a@example.org, b@example.org", AddressFault::Around),
-            ("Chris <a@example.org>", AddressFault::Around),
-            ("a@northlight", AddressFault::Dot),
+            (" a@example.org", AddressFault::ExtraText),
+            ("a@example.org, b@example.org", AddressFault::ExtraText),
+            ("Chris <a@example.org>", AddressFault::ExtraText),
+            ("a@northlight", AddressFault::NoDot),
             (&long, AddressFault::Length),
         ] {
             assert_eq!(read(text), Err(fault), "{text}");
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invisible_character_makes_another_address_and_is_refused() {
+    fn an_address_with_an_invisible_character_is_refused() {
         for text in ["a@exam\u{200B}ple.org", "a@exam\u{AD}ple.org", "a\u{200B}@example.org", "a\r\n@example.org"] {
             assert!(matches!(read(text), Err(AddressFault::Refused(_))), "{text:?}");
         }
@@ -171,7 +171,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_passes_is_plain_ascii_and_reads_back_as_itself(
+        fn an_accepted_address_is_ascii_and_parses_to_itself(
             text in "\\PC{0,8}[a-z.\"]{0,4}@[\\PC]{0,6}[a-zü.]{1,5}\\.[a-z]{2}"
         ) {
             if let Ok(parsed) = address(&text) {

@@ -1,8 +1,7 @@
-//! Composes a letter into a message: RFC 5322 in CRLF, the same bytes for the same letter on any machine.
+//! Composes a letter into a message: RFC 5322 with CRLF, the same bytes for the same letter on any machine.
 //!
-//! lettre builds it from values that leave it no choice: date, ids, boundary, encodings. This module must never put
-//! anything into a message that it was not given (no clock, host name or program name), and never repeats a name or an
-//! address in a finding.
+//! lettre builds it, with its date, ids, boundary and encodings fixed here. This module must never put anything into a
+//! message that it was not given (no clock, host name or program name), or repeat a name or an address in a finding.
 
 pub use super::sender::Sender;
 
@@ -37,16 +36,16 @@ pub struct Draft<'a> {
     pub subject: &'a str,
     /// The value of the Date header, written in UTC and whole seconds (RFC 5322 §3.3).
     pub date: Timestamp,
-    /// The plain text. Lines may end in LF, CR or CRLF; a last line without an end gets one.
+    /// The plain text. Lines may end in LF, CR or CRLF; the last line end may be missing.
     pub text: &'a str,
-    /// The same letter in HTML, if it has such a part.
+    /// The same letter in HTML, if it has an HTML part.
     pub html: Option<&'a str>,
 }
 
 /// A finished message.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Composed {
-    /// RFC 5322 in CRLF, ending in CRLF.
+    /// RFC 5322 with CRLF line ends, also after the last line.
     pub bytes: Vec<u8>,
     /// The Message-ID with its angle brackets.
     pub message_id: String,
@@ -65,14 +64,14 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
         return Err(faults);
     }
     let date = SystemTime::try_from(draft.date).map_err(|cause| {
-        let what = spans!["This system cannot express the letter's date: ", own(cause.to_string())];
+        let what = spans!["this system cannot represent the letter's date: ", own(cause.to_string())];
         vec![Finding::new(Code::HeaderText, what)]
     })?;
     let Draft { campaign_id, letter_id, sender, .. } = *draft;
     let message_id = identity::message_id(campaign_id, letter_id, sender.from.email.domain());
     let envelope = Envelope::new(Some(sender.return_path.clone()), vec![draft.to.email.clone()]);
-    let mut text = in_lines(draft.text);
-    let html = draft.html.map(|html| part(ContentType::TEXT_HTML, in_lines(html)));
+    let mut text = with_crlf(draft.text);
+    let html = draft.html.map(|html| part(ContentType::TEXT_HTML, with_crlf(html)));
     if html.is_none() {
         // lettre adds a line break to a single part.
         text.truncate(text.len().saturating_sub(2));
@@ -103,7 +102,7 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
     match message {
         Ok(message) => Ok(Composed { bytes: message.formatted(), message_id }),
         Err(cause) => {
-            Err(vec![Finding::new(Code::HeaderText, spans!["The message cannot be built: ", own(cause.to_string())])])
+            Err(vec![Finding::new(Code::HeaderText, spans!["the message cannot be built: ", own(cause.to_string())])])
         }
     }
 }
@@ -117,9 +116,9 @@ fn part(kind: ContentType, text: String) -> SinglePart {
     SinglePart::builder().header(kind).body(body)
 }
 
-/// The text in lines that end in CRLF, without a byte order mark. lettre's own conversion is quadratic in the number of
-/// lines, so it must find nothing to do.
-fn in_lines(text: &str) -> String {
+/// Returns the text with CRLF line ends and without a byte order mark. lettre's own conversion takes quadratic time, so it
+/// must have nothing left to convert.
+fn with_crlf(text: &str) -> String {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut lines = text.replace('\n', "\r\n");
@@ -132,7 +131,7 @@ fn in_lines(text: &str) -> String {
 /// White space at the edge of a header is lost in transit.
 const EDGE: &str = "begins or ends with white space";
 
-/// Whether it is a control character other than tab and line ends.
+/// Whether a character is a control character other than tab, CR and LF.
 fn is_unprintable(c: char) -> bool {
     c.is_control() && !matches!(c, '\t' | '\n' | '\r')
 }

@@ -1,10 +1,10 @@
-//! Encodes header values: ASCII whatever the text, and folded (RFC 5322 §2.2, RFC 2047).
+//! Encodes header values in ASCII, and folds them (RFC 5322 §2.2, RFC 2047).
 //!
-//! It is our own because lettre 0.11.23 writes a bare dot in a name, takes `=?…?=` in a subject for encoded already, and
+//! lettre 0.11.23 is not used for this: it writes a bare dot in a name, takes `=?…?=` in a subject for an encoded word, and
 //! does not break a long word.
 //!
-//! A text is written plain as a whole or encoded as a whole, since white space between the two would be lost. It must
-//! never be given text that [`refused`](crate::text::characters::refused) rejects.
+//! A text is encoded as a whole or not at all, since white space between the two would be lost. This module must never
+//! be given text that [`refused`](crate::text::characters::refused) rejects.
 
 use super::address::is_atom;
 use base64::Engine;
@@ -12,13 +12,13 @@ use base64::prelude::BASE64_STANDARD;
 use lettre::message::Mailbox;
 use lettre::message::header::{HeaderName, HeaderValue};
 
-/// The longest line, without its CRLF. RFC 5322 §2.1.1 asks for 78, RFC 2047 §2 for 76 where a word is encoded.
+/// The maximum length of a line, without its CRLF: 78 in RFC 5322 §2.1.1, but 76 with an encoded word (RFC 2047 §2).
 const LINE: usize = 76;
 
-/// The longest word written plain: a longer one could not be folded.
+/// The maximum length of a word that is not encoded; a longer one could not be folded.
 const WORD: usize = 60;
 
-/// A field of free text, such as `Subject` (RFC 5322 §3.6.5).
+/// Encodes a field of free text, such as `Subject` (RFC 5322 §3.6.5).
 pub(crate) fn text(name: &'static str, value: &str) -> HeaderValue {
     let mut field = Field::open(name);
     if is_plain(value) {
@@ -29,7 +29,7 @@ pub(crate) fn text(name: &'static str, value: &str) -> HeaderValue {
     field.close(name, value)
 }
 
-/// A field of one mailbox (RFC 5322 §3.4).
+/// Encodes a field of one mailbox (RFC 5322 §3.4).
 pub(crate) fn mailbox(name: &'static str, mailbox: &Mailbox) -> HeaderValue {
     let mut field = Field::open(name);
     let address: &str = mailbox.email.as_ref();
@@ -40,7 +40,7 @@ pub(crate) fn mailbox(name: &'static str, mailbox: &Mailbox) -> HeaderValue {
             field.word(&format!("<{address}>"));
         }
     }
-    // lettre reads the raw value only to see that there is one.
+    // lettre only checks that there is a raw value.
     field.close(name, address)
 }
 
@@ -58,7 +58,7 @@ struct Field {
 }
 
 impl Field {
-    /// A field whose value begins on the line of its name, after the colon and the space that lettre writes.
+    /// Starts a field on the line of its name, after the colon and space that lettre writes.
     fn open(name: &str) -> Self {
         Field { value: String::new(), column: name.len() + 1 }
     }
@@ -68,7 +68,7 @@ impl Field {
         HeaderValue::dangerous_new_pre_encoded(name, raw.to_owned(), self.value)
     }
 
-    /// Adds a word, on a new line if this one is full; the first word always follows the field's name.
+    /// Adds a word, on a new line if this one is full. The first word is always on the line of the field's name.
     fn word(&mut self, word: &str) {
         if !self.value.is_empty() {
             if self.column + 1 + word.len() > LINE {
@@ -85,8 +85,8 @@ impl Field {
         text.split(' ').for_each(|word| self.word(word));
     }
 
-    /// A display name: bare atoms, one quoted string, or encoded words (RFC 5322 §3.2.5). A quoted string stays on one
-    /// line, since not every reader unfolds it.
+    /// Adds a display name: atoms, one quoted string, or encoded words (RFC 5322 §3.2.5). A quoted string stays on one line,
+    /// since some mail programs do not unfold it.
     fn phrase(&mut self, name: &str) {
         if !is_plain(name) {
             self.encoded(name);
@@ -98,8 +98,8 @@ impl Field {
         }
     }
 
-    /// The text as encoded words, each of whole characters, one on a line (RFC 2047 §2, §5). They end at the end
-    /// of a word if possible: for people who read the file, and for programs that wrongly show a space between two of them.
+    /// Adds the text as encoded words of whole characters, one per line (RFC 2047 §2, §5). They end at the end of a word if
+    /// possible, for people who read the file and programs that wrongly show a space between two of them.
     fn encoded(&mut self, text: &str) {
         const AROUND: usize = "=?utf-8?q??=".len();
         let encoding = Encoding::for_text(text);
@@ -118,7 +118,7 @@ impl Field {
     }
 }
 
-/// How a word is encoded (RFC 2047 §4).
+/// The encoding of a word (RFC 2047 §4).
 #[derive(Clone, Copy)]
 enum Encoding {
     Q,
@@ -126,15 +126,15 @@ enum Encoding {
 }
 
 impl Encoding {
-    /// Q if most of the text stays readable.
+    /// Chooses Q if most of the text stays readable.
     fn for_text(text: &str) -> Self {
-        let foreign = text.chars().filter(|c| u8::try_from(*c).map_or(true, |b| in_q(b) == Octet::Hex)).count();
+        let foreign = text.chars().filter(|c| u8::try_from(*c).map_or(true, |b| in_q(b) == QByte::Hex)).count();
         if 3 * foreign <= text.chars().count() { Encoding::Q } else { Encoding::B }
     }
 
     fn length(self, text: &str) -> usize {
         match self {
-            Encoding::Q => text.bytes().map(|b| if in_q(b) == Octet::Hex { 3 } else { 1 }).sum(),
+            Encoding::Q => text.bytes().map(|b| if in_q(b) == QByte::Hex { 3 } else { 1 }).sum(),
             Encoding::B => text.len().div_ceil(3) * 4,
         }
     }
@@ -145,9 +145,9 @@ impl Encoding {
                 let mut word = String::from("=?utf-8?q?");
                 for b in text.bytes() {
                     match in_q(b) {
-                        Octet::Itself => word.push(b.into()),
-                        Octet::Underscore => word.push('_'),
-                        Octet::Hex => word.push_str(&format!("={b:02X}")),
+                        QByte::Itself => word.push(b.into()),
+                        QByte::Underscore => word.push('_'),
+                        QByte::Hex => word.push_str(&format!("={b:02X}")),
                     }
                 }
                 word + "?="
@@ -157,19 +157,19 @@ impl Encoding {
     }
 }
 
-/// How `Q` writes a byte.
+/// How Q writes a byte.
 #[derive(PartialEq)]
-enum Octet {
+enum QByte {
     Itself,
     Underscore,
     Hex,
 }
 
-/// How `Q` writes a byte, by its strictest rule, the one for names (RFC 2047 §5 (3)).
-fn in_q(b: u8) -> Octet {
+/// Returns how Q writes a byte by its strictest rule, the one for names (RFC 2047 §5 (3)).
+fn in_q(b: u8) -> QByte {
     match b {
-        b' ' => Octet::Underscore,
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'!' | b'*' | b'+' | b'-' | b'/' => Octet::Itself,
-        _ => Octet::Hex,
+        b' ' => QByte::Underscore,
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'!' | b'*' | b'+' | b'-' | b'/' => QByte::Itself,
+        _ => QByte::Hex,
     }
 }

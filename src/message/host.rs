@@ -3,7 +3,7 @@
 // Only the address type: this module opens no socket.
 use core::net::IpAddr;
 
-/// The host without the brackets of an IPv6 address.
+/// Returns the host without the brackets of an IPv6 address.
 pub fn bare(host: &str) -> &str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
@@ -13,7 +13,8 @@ pub fn is_this_machine(host: &str) -> bool {
     bare(host).parse().map_or_else(|_| host.eq_ignore_ascii_case("localhost"), |address: IpAddr| address.is_loopback())
 }
 
-/// The host as DNS has it: `xn--bcher-kva.example` for `bücher.example`; unchanged if it is ASCII, or cannot be converted.
+/// Converts a host to ASCII, such as `xn--bcher-kva.example` for `bücher.example`. A host that cannot be converted is
+/// returned unchanged.
 pub fn ascii_host(host: &str) -> String {
     if host.is_ascii() { host.to_owned() } else { idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_owned()) }
 }
@@ -23,14 +24,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_with_other_letters_has_an_ascii_form() {
+    fn an_international_host_becomes_ascii() {
         assert_eq!(ascii_host("bücher.internal"), "xn--bcher-kva.internal");
         assert_eq!(ascii_host("[::1]"), "[::1]");
         assert_eq!(ascii_host("Relay.example"), "Relay.example");
     }
 
     #[test]
-    fn only_the_loopback_is_this_machine() {
+    fn only_localhost_and_loopback_addresses_are_this_machine() {
         for host in ["localhost", "LocalHost", "127.0.0.1", "127.8.9.1", "::1", "[::1]"] {
             assert!(is_this_machine(host), "{host}");
         }

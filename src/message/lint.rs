@@ -1,7 +1,7 @@
-//! Checks the finished bytes of a letter before it is written.
+//! Checks the finished bytes of a letter before they are written.
 //!
-//! It shares no code with what composed them. It must never repair anything or quote a letter: a fault is a rule and a
-//! line.
+//! It shares no code with what composed them, so that a mistake there, or in a new version of lettre, stops the letter
+//! instead of reaching a relay. It must never repair anything or quote a letter: a fault is a rule and a line.
 
 mod structure;
 
@@ -60,16 +60,16 @@ pub enum Rule {
     /// RFC 5322 §2.1
     #[error("no blank line between header and body")]
     NoBlankLine,
-    /// RFC 5322 §3.6: the fields a letter must have.
+    /// RFC 5322 §3.6: fields that a letter must have.
     #[error("the header has no `{0}`")]
     Missing(&'static str),
-    /// RFC 5322 §3.6: the fields that occur once at most.
+    /// RFC 5322 §3.6: fields that may occur only once.
     #[error("a second `{0}`")]
     Twice(&'static str),
     /// Fields that would reveal other recipients or the letter's route.
     #[error("a `{0}` field, which letters must not have")]
     Forbidden(&'static str),
-    /// RFC 2046 §5.1: nothing but `Content-` fields mean anything in a part.
+    /// RFC 2046 §5.1: only `Content-` fields have a meaning in a part.
     #[error("a header field in a part that does not begin with `Content-`")]
     PartField,
     /// RFC 2046 §5.1.1
@@ -82,7 +82,7 @@ pub enum Rule {
     #[error("a multipart without a part")]
     NoParts,
     /// RFC 2046 §5.1.1
-    #[error("a multipart whose last boundary is missing")]
+    #[error("a multipart without its last boundary")]
     Unclosed,
     /// RFC 2046 §5.1.1
     #[error("text after the last boundary")]
@@ -98,7 +98,7 @@ pub enum Rule {
 /// A line without its CRLF, and its number.
 type Line<'a> = (usize, &'a [u8]);
 
-/// The faults so far, the first of each rule.
+/// The first fault of each rule.
 #[derive(Default)]
 struct Faults(Vec<LintFault>);
 

@@ -1,8 +1,7 @@
-//! The message: RFC 5322 bytes, from a rendered letter to what is written and sent.
+//! Messages as RFC 5322 bytes: composing, addresses, ids, parsing, and the last check of the bytes.
 //!
-//! Composing, addresses, identities, reading back and the last check of the bytes. Everything here is a pure function:
-//! this module must never open a file or a socket, or read a clock or the environment, so the same campaign gives the
-//! same bytes on any machine.
+//! Everything here is a pure function. This module must never open a file or a socket, or read a clock or the environment,
+//! so that the same campaign gives the same bytes on any machine.
 
 pub mod address;
 pub mod compose;
@@ -16,7 +15,7 @@ pub(crate) mod sender;
 
 use lettre::Address;
 
-/// One message to one recipient, finished: nothing downstream renders it again.
+/// A finished message to one recipient; it is never rendered again.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Letter {
     /// The letter's number in its campaign: its recipient's position in the list, from 1.
@@ -29,12 +28,12 @@ pub struct Letter {
     pub message_id: String,
     /// The decoded subject.
     pub subject: String,
-    /// The message itself: RFC 5322 in CRLF, ending in CRLF, exactly as it is written and sent.
+    /// The message exactly as it is written and sent: RFC 5322 with CRLF line ends, also after the last line.
     pub bytes: Vec<u8>,
 }
 
 impl std::fmt::Debug for Letter {
-    /// Shows the letter's id and size, not its content.
+    /// Writes the letter's id and size, not its content.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Letter {{ number: {}, id: {:?}, octets: {} }}", self.number, self.id, self.bytes.len())
     }

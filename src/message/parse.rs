@@ -1,15 +1,15 @@
 //! Parses a finished letter as a mail program does: decoded headers, the text part, the HTML part.
 //!
-//! It must read nothing but the bytes that are sent, so that a preview shows what arrives.
+//! It must use only the bytes that are sent, so that a preview shows what arrives.
 
 use mail_parser::{HeaderValue, MessageParser};
 
 /// A parsed letter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// The headers that a reader sees, by name, with decoded values: From, Reply-To, To, Subject, Date.
+    /// The headers that mail programs show, by name, with decoded values: From, Reply-To, To, Subject, Date.
     pub headers: Vec<(String, String)>,
-    /// The text part, LF line ends.
+    /// The text part, with LF line ends.
     pub text: String,
     /// The HTML part, if there is one.
     pub html: Option<String>,
@@ -55,7 +55,7 @@ mod tests {
     use super::Reading;
 
     #[test]
-    fn a_letter_is_read_as_a_mail_program_reads_it() {
+    fn a_letter_is_parsed_as_a_mail_program_does() {
         let message = "From: =?utf-8?q?Zo=C3=AB?= <z@example.org>\r\nTo: \"Okafor, Ada\" <a@northlight.example>\r\n\
             Subject: =?utf-8?q?H=C3=A9?=\r\nDate: Thu, 11 Jan 2018 12:00:00 +0000\r\nMIME-Version: 1.0\r\n\
             Content-Type: multipart/alternative; boundary=\"=_x\"\r\n\r\n\
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_of_text_alone_has_no_html() {
+    fn a_text_only_letter_has_no_html() {
         let reading = Reading::of(b"Subject: x\r\n\r\nhello\r\n");
         assert_eq!((reading.text.as_str(), reading.html), ("hello\n", None));
     }

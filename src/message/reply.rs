@@ -1,17 +1,17 @@
 //! The relay's reply to one letter, as a value: accepted, deferred, rejected or unknown.
 //!
-//! Nothing but 250 to the final dot may make a letter accepted (RFC 5321 §4.2.5).
+//! Only a 250 reply to the final dot may make a letter accepted (RFC 5321 §4.2.5).
 
 /// The result of offering a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// 250 to the final dot: the relay has taken responsibility.
+    /// 250 to the final dot: the relay has taken responsibility for the letter.
     Accepted(Answer),
     /// Not accepted for now (4xx), or the connection broke before the final dot: safe to retry.
     Deferred(Answer),
     /// Refused permanently: 5xx to the recipient or the data.
     Rejected(Answer),
-    /// The final dot was sent and no conclusive reply came back: never resent automatically.
+    /// The final dot was sent and no conclusive reply came: never resent automatically.
     Unknown(Answer),
 }
 
@@ -26,7 +26,7 @@ impl Reply {
     }
 }
 
-/// A reply of the relay, or why there is none.
+/// The relay's reply, or why there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     /// The stage it belongs to.

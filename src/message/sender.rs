@@ -10,8 +10,7 @@ use crate::text::characters::{Lines, Refused, refused};
 use lettre::Address;
 use lettre::message::Mailbox;
 
-/// Where a letter comes from and where answers go. `From` is one mailbox, so no `Sender` header is needed (RFC 5322
-/// §3.6.2).
+/// The sender's addresses. `From` is one mailbox, so no `Sender` header is needed (RFC 5322 §3.6.2).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sender {
     /// The `From` header.
@@ -24,7 +23,7 @@ pub struct Sender {
 
 impl Sender {
     /// A placeholder for invalid settings, so that the rest of a letter can be checked. It must never be sent.
-    pub fn stand_in() -> Sender {
+    pub fn placeholder() -> Sender {
         let nobody = Address::new("nobody", "letter.invalid").expect("an address");
         Sender { from: Mailbox::new(None, nobody.clone()), reply_to: None, return_path: nobody }
     }
@@ -55,7 +54,7 @@ impl std::fmt::Debug for Sender {
     }
 }
 
-/// Why a text is not a mailbox; the text continues "`from`".
+/// Why a text is not a mailbox; the text continues "`from` …".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 enum MailboxFault {
     #[error("contains {0}")]
@@ -80,7 +79,7 @@ impl MailboxFault {
                 finding.help(r#"put the name in quotes: `'"Surname, Given" <name@example.org>'`"#)
             }
             MailboxFault::Quotes => finding.help(r#"write a quotation mark inside a quoted name as `\"`"#),
-            MailboxFault::Address(AddressFault::Form | AddressFault::Domain) if key == "return_path" => {
+            MailboxFault::Address(AddressFault::Syntax | AddressFault::Domain) if key == "return_path" => {
                 finding.help("write only the address, such as `bounces@example.org`")
             }
             MailboxFault::Address(_) => finding.help("write it as `Name <name@example.org>` or `name@example.org`"),

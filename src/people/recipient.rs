@@ -71,7 +71,7 @@ impl Recipient {
         // `localhost` is only for tests.
         let public = |address: Address| match address.domain().contains('.') {
             true => Ok(address),
-            false => Err(AddressFault::Dot),
+            false => Err(AddressFault::NoDot),
         };
         let address = if email.is_empty() { None } else { Some(address(&email).and_then(public)) };
         if let Some(Err(why)) = &address {

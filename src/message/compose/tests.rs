@@ -1,4 +1,4 @@
-//! A message is read back by an independent parser, and compared with lettre's own.
+//! Messages are parsed back by an independent parser, and compared with what lettre builds.
 
 use super::*;
 use crate::message::lint;
@@ -36,7 +36,7 @@ fn header_of(to: &Mailbox, subject: &str) -> String {
 }
 
 #[test]
-fn a_letter_with_both_parts_reads_like_this() {
+fn a_letter_with_both_parts_has_these_bytes() {
     let sender = sender(Some("Open Letter Desk"), Some("Müller, Zoë"));
     let to = mailbox(Some("Dr. Amina O'Brien, PhD"), "amina.obrien@northlight.example");
     let text = "Dear Dr. O'Brien:\n\nFifty-six people = one letter.\nFrom all of us\n";
@@ -75,7 +75,7 @@ Content-Transfer-Encoding: quoted-printable
 }
 
 #[test]
-fn a_letter_of_text_alone_is_a_single_part() {
+fn a_text_only_letter_is_a_single_part() {
     let (sender, to) = (sender(None, None), mailbox(None, "ceo@northlight.example"));
     assert_eq!(
         composed(&draft(&sender, &to, "An open letter", "\u{FEFF}one\r\ntwo\rthree\n.four", None)),
@@ -94,7 +94,7 @@ fn a_letter_of_text_alone_is_a_single_part() {
 }
 
 #[test]
-fn it_is_the_message_that_lettre_would_build() {
+fn a_simple_message_equals_what_lettre_builds() {
     let (sender, to) = (sender(Some("Desk"), Some("Answers")), mailbox(Some("Okafor"), "ceo@northlight.example"));
     let text =
         "Dear Ms. Okafor:\n\n½ is = 50 %.   \nBelow is a line that is rather too long for one line of this encoding.\n";
@@ -126,7 +126,7 @@ fn it_is_the_message_that_lettre_would_build() {
 }
 
 #[test]
-fn the_same_draft_gives_the_same_bytes_and_another_letter_other_ids() {
+fn the_same_draft_gives_the_same_bytes_and_another_letter_another_id() {
     let (sender, to) = (sender(None, None), mailbox(None, "ceo@northlight.example"));
     let draft = draft(&sender, &to, "Hope", "Hello", Some("<p>Hello"));
     assert_eq!(compose(&draft), compose(&draft));
@@ -135,7 +135,7 @@ fn the_same_draft_gives_the_same_bytes_and_another_letter_other_ids() {
 }
 
 #[test]
-fn a_name_is_written_as_plainly_as_it_can_be() {
+fn a_name_is_encoded_only_if_necessary() {
     for (name, line) in [
         ("Amina Okafor", "To: Amina Okafor <a@b.example>"),
         ("Amina B. Okafor", "To: \"Amina B. Okafor\" <a@b.example>"),
@@ -152,14 +152,14 @@ fn a_name_is_written_as_plainly_as_it_can_be() {
 }
 
 #[test]
-fn a_long_word_is_encoded_where_it_could_not_be_folded() {
+fn a_word_too_long_to_fold_is_encoded() {
     let word = "w".repeat(1200);
     let header = header_of(&mailbox(Some(&word), "a@b.example"), &word);
     assert!(header.lines().all(|line| line.len() <= 76), "{header}");
 }
 
 #[test]
-fn encoded_words_end_where_words_do() {
+fn encoded_words_end_at_the_end_of_a_word() {
     let header = header_of(
         &mailbox(None, "a@b.example"),
         "We ask you to hear the survivors before the programme is renewed – today",
@@ -170,23 +170,23 @@ fn encoded_words_end_where_words_do() {
 }
 
 #[test]
-fn a_long_address_is_left_in_one_piece() {
+fn a_long_address_is_not_broken() {
     let email = format!("{}@{}example", "a".repeat(64), "b2345678.".repeat(20));
     let header = header_of(&mailbox(Some("Amina Okafor"), &email), "x");
     assert!(header.contains(&format!("To: Amina Okafor\r\n <{email}>\r\n")), "{header}");
 }
 
 #[test]
-fn all_faults_are_told_at_once_and_repeat_nothing() {
+fn all_faults_are_reported_at_once_and_quote_nothing() {
     let mut from = sender(Some("Desk\r\nBcc: everyone@example.org"), Some("\u{202E}ksed"));
     from.from.email = Address::new_dangerous("\"a b\"", "example.org");
     let to = Mailbox::new(Some("Amina\0".into()), Address::new_dangerous("amina", "[192.0.2.1]"));
     let date = "1899-12-31T23:59:59Z".parse().expect("a time");
     let draft = Draft { date, ..draft(&from, &to, " ", "\u{1B}[31m", Some("\0")) };
     let findings = compose(&draft).expect_err("nine faults");
-    let told: Vec<String> = findings.iter().map(|finding| finding.message.to_string()).collect();
+    let messages: Vec<String> = findings.iter().map(|finding| finding.message.to_string()).collect();
     assert_eq!(
-        told,
+        messages,
         [
             "the subject is empty",
             "the name in `From` contains a line break (U+000D)",
@@ -201,7 +201,7 @@ fn all_faults_are_told_at_once_and_repeat_nothing() {
     );
 }
 
-/// Names and subjects of every kind: any characters, many scripts, long words, and what looks like an encoded word.
+/// Names and subjects: any characters, many scripts, long words, and what looks like an encoded word.
 fn header_text() -> impl Strategy<Value = String> {
     let pieces = ["=?utf-8?q?x?=", "=?", "?=", " ", "  ", "\"", "\\", ",", ".", "(a)", "<b@c.example>", "ë", "李", "w"];
     prop_oneof![
@@ -218,7 +218,7 @@ fn body_text() -> impl Strategy<Value = String> {
     prop_oneof![any::<String>(), r"([ -~\té李]|From |\.|--=_|\r|\n|\r\n){0,300}"]
 }
 
-/// What a body is when it arrives: CRLF, and a last line that ends.
+/// The body as it arrives: with CRLF, also after the last line.
 fn as_received(text: &str) -> String {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
     let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
@@ -233,7 +233,7 @@ fn address_of(field: Option<&mail_parser::Address>) -> Option<(Option<String>, O
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases * 4))]
     #[test]
-    fn a_message_is_read_back_as_it_was_meant_or_refused(
+    fn a_message_is_refused_or_parses_back_to_the_same_values(
         from in header_text(),
         to in header_text(),
         subject in header_text(),

@@ -2,13 +2,13 @@
 
 use super::{Faults, Line, Rule};
 
-/// The fields a letter has exactly once.
+/// Fields that a letter has exactly once.
 const ONCE: [&str; 7] = ["Date", "From", "To", "Subject", "Message-ID", "MIME-Version", "Content-Type"];
 
-/// The fields a letter has at most once.
+/// Fields that a letter has at most once.
 const AT_MOST_ONCE: [&str; 3] = ["Reply-To", "Sender", "Content-Transfer-Encoding"];
 
-/// The fields a letter must not have; `Resent-` is a prefix.
+/// Fields that a letter must not have; `Resent-` is a prefix.
 const FORBIDDEN: [&str; 5] = ["Cc", "Bcc", "Resent-", "Received", "Return-Path"];
 
 /// A header field: its first line, its name and its unfolded value.
@@ -32,7 +32,7 @@ impl Field<'_> {
     }
 }
 
-/// A whole message.
+/// Checks a whole message.
 pub(super) fn message(lines: &[Line], faults: &mut Faults) {
     let (fields, body) = header(1, lines, faults);
     for name in ONCE {
@@ -51,7 +51,7 @@ pub(super) fn message(lines: &[Line], faults: &mut Faults) {
     entity(&fields, body, faults);
 }
 
-/// A part of a multipart, which begins at line `start`.
+/// Checks a part of a multipart that begins at line `start`.
 fn part(start: usize, lines: &[Line], faults: &mut Faults) {
     let (fields, body) = header(start, lines, faults);
     if !fields.iter().any(|field| field.is("Content-Type")) {
@@ -131,7 +131,7 @@ fn entity(fields: &[Field], body: &[Line], faults: &mut Faults) {
     }
 }
 
-/// The boundary that a content type declares, if valid (RFC 2046 §5.1.1).
+/// Returns the boundary that a content type declares, if valid (RFC 2046 §5.1.1).
 fn boundary(content_type: &str) -> Option<String> {
     let mut parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.trim().split_once('='));
     let (_, value) = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("boundary"))?;
@@ -176,7 +176,7 @@ fn multipart(boundary: &str, declared: usize, body: &[Line], faults: &mut Faults
     }
 }
 
-/// RFC 2045 §6.7: at most 76 bytes, `=` only before two capital hexadecimal digits or the end, no white space at the end.
+/// Checks RFC 2045 §6.7: at most 76 bytes, `=` only before two capital hexadecimal digits or the end, no white space at the end.
 fn is_quoted_printable(line: &[u8]) -> bool {
     let is_hex = |b: &u8| b.is_ascii_digit() || (b'A'..=b'F').contains(b);
     let escapes = line.split(|b| *b == b'=').skip(1);

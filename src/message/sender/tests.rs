@@ -1,16 +1,16 @@
-//! What people write in `campaign.toml`, and what they are told.
+//! Senders as people write them in `campaign.toml`, and the messages for invalid ones.
 
 use super::*;
 use proptest::prelude::*;
 
-fn what(from: &str) -> String {
+fn message(from: &str) -> String {
     Sender::parse(from, None, None)
         .map(|_| String::from("fit"))
         .unwrap_or_else(|findings| findings[0].message.to_string().clone())
 }
 
 #[test]
-fn a_sender_is_read_as_people_write_it() {
+fn a_sender_is_parsed_as_people_write_it() {
     for (text, name, email) in [
         ("letters@example.org", None, "letters@example.org"),
         ("<letters@example.org>", None, "letters@example.org"),
@@ -27,17 +27,17 @@ fn a_sender_is_read_as_people_write_it() {
 }
 
 #[test]
-fn the_return_path_is_the_sender_unless_said_otherwise() {
+fn the_return_path_is_the_sender_unless_set() {
     let plain = Sender::parse("Desk <desk@example.org>", None, None).expect("fit");
     assert_eq!(plain.return_path.to_string(), "desk@example.org");
-    let said = Sender::parse("Desk <desk@example.org>", Some("a@example.org"), Some("bounces@example.org"));
-    let said = said.expect("fit");
-    assert_eq!(said.return_path.to_string(), "bounces@example.org");
-    assert_eq!(said.reply_to.map(|mailbox| mailbox.to_string()).as_deref(), Some("a@example.org"));
+    let set = Sender::parse("Desk <desk@example.org>", Some("a@example.org"), Some("bounces@example.org"));
+    let set = set.expect("fit");
+    assert_eq!(set.return_path.to_string(), "bounces@example.org");
+    assert_eq!(set.reply_to.map(|mailbox| mailbox.to_string()).as_deref(), Some("a@example.org"));
 }
 
 #[test]
-fn a_comma_in_a_name_asks_for_quotes() {
+fn a_name_with_a_comma_needs_quotation_marks() {
     let findings = Sender::parse("Müller, Zoë <z@example.org>", None, None).expect_err("a comma separates");
     assert_eq!(findings[0].message.to_string(), "`from` has a name with punctuation that separates addresses");
     assert_eq!(
@@ -47,8 +47,8 @@ fn a_comma_in_a_name_asks_for_quotes() {
 }
 
 #[test]
-fn what_cannot_be_meant_is_told_in_words() {
-    for (text, told) in [
+fn an_invalid_sender_is_explained() {
+    for (text, expected) in [
         ("", "`from` is not an e-mail address"),
         ("Open Letter Desk", "`from` is not an e-mail address"),
         ("Desk <>", "`from` is not an e-mail address"),
@@ -65,12 +65,12 @@ fn what_cannot_be_meant_is_told_in_words() {
         (r#"A <"a b"@example.org>"#, "`from` has quotation marks before the `@`, which many mail servers misread"),
         ("A <a@[192.0.2.1]>", "`from` has an IP address instead of a domain"),
     ] {
-        assert_eq!(what(text), told, "{text}");
+        assert_eq!(message(text), expected, "{text}");
     }
 }
 
 #[test]
-fn all_that_is_wrong_is_told_at_once() {
+fn all_faults_are_reported_at_once() {
     let findings = Sender::parse("Desk", Some("Zoë, Desk <z@example.org>"), Some("Desk <b@example.org>"));
     let findings = findings.expect_err("three faults");
     let keys: Vec<_> = findings.iter().map(|finding| finding.about.as_deref().expect("a key")).collect();
@@ -80,14 +80,14 @@ fn all_that_is_wrong_is_told_at_once() {
 
 proptest! {
     #[test]
-    fn any_name_in_quotes_is_that_name(name in "[ -~é李]{0,30}") {
+    fn any_quoted_name_is_unquoted(name in "[ -~é李]{0,30}") {
         let text = format!("\"{}\" <a@example.org>", name.replace('\\', r"\\").replace('"', r#"\""#));
         let sender = Sender::parse(&text, None, None).expect("a quoted name");
         prop_assert_eq!(sender.from.name.unwrap_or_default(), name.trim());
     }
 
     #[test]
-    fn a_sender_that_is_read_is_one_that_a_message_takes(
+    fn a_parsed_sender_is_valid_in_a_message(
         text in prop_oneof![any::<String>(), r#"[ab@.,<>"\\ é\u{200C}ی]{0,20}"#, r#"[ab"\\ é\u{200C}ی]{0,12}<[ab.]{1,6}@[ab.é]{1,6}>"#],
     ) {
         if let Ok(sender) = Sender::parse(&text, None, None) {
