@@ -1,26 +1,26 @@
-//! Escapes values so that Markdown reads them as plain letters.
+//! Escapes values so that they contain no Markdown.
 //!
 //! Each UTF-16 unit of a value becomes the character at the same offset in plane 16, which has exactly that many
-//! characters, all of them letters to Markdown. So this module need not know which characters are markup. The mapping is
-//! reversible. An escaped value must never be able to spell [`ROLL_MARK`].
+//! characters, and Markdown treats them all as letters. So this module need not know which characters are markup. The
+//! mapping is reversible. An escaped value must never contain [`ROLL_MARK`].
 
 use std::borrow::Cow;
 
 const PLANE: u32 = 0x10_0000;
 
-/// The marker that `{{roll}}` prints in a Markdown letter, unescaped, where the roll goes.
+/// What `{{roll}}` prints in a Markdown letter, unescaped, to mark the place of the roll.
 ///
-/// No value can spell it: it decodes to two low surrogates in a row, which UTF-16 does not have.
+/// No escaped value contains it: it decodes to two low surrogates in a row, which is invalid UTF-16.
 pub const ROLL_MARK: &str = "\u{10DC00}\u{10DC00}";
 
-/// Escapes a value so that Markdown reads only letters: the escape function of `.md.hbs` templates.
+/// Escapes a value so that it contains no Markdown. This is the escape function of `.md.hbs` templates.
 pub fn escape_value(value: &str) -> String {
     value.encode_utf16().filter_map(|unit| char::from_u32(PLANE + u32::from(unit))).collect()
 }
 
 /// Undoes [`escape_value`]; other text stays as it is.
 pub fn unescape_value(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_shielded) {
+    if !text.contains(is_escaped) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(
@@ -36,9 +36,9 @@ pub fn unescape_value(text: &str) -> Cow<'_, str> {
 /// A piece of rendered source.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
-    /// The template's own text.
+    /// Text of the template.
     Literal(&'a str),
-    /// One value or several adjacent ones, still escaped.
+    /// One or more adjacent values, still escaped.
     Value(&'a str),
 }
 
@@ -46,15 +46,15 @@ pub(super) enum Piece<'a> {
 pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let value = is_shielded(rest.chars().next()?);
-        let end = rest.find(|c| is_shielded(c) != value).unwrap_or(rest.len());
+        let value = is_escaped(rest.chars().next()?);
+        let end = rest.find(|c| is_escaped(c) != value).unwrap_or(rest.len());
         let (piece, after) = rest.split_at(end);
         rest = after;
         Some(if value { Piece::Value(piece) } else { Piece::Literal(piece) })
     })
 }
 
-fn is_shielded(c: char) -> bool {
+fn is_escaped(c: char) -> bool {
     u32::from(c) >= PLANE
 }
 

@@ -1,13 +1,12 @@
-//! What a Markdown letter must not contain, as findings that quote the template.
-//!
-//! A finding must never quote a value: text that came from a list is shown as `{{…}}`.
+//! Findings about what a Markdown letter must not contain. They quote the template, but must never quote a value: text
+//! from a list is shown as `{{…}}`.
 
 use super::escape::{Piece, ROLL_MARK, pieces};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 
-/// Something in a Markdown letter that cannot go into a message.
+/// A place in a Markdown letter that cannot be converted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarkupFault {
     /// What is wrong.
@@ -23,7 +22,7 @@ pub struct MarkupFault {
 /// What can be wrong with a Markdown letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MarkupProblem {
-    /// HTML, or text that CommonMark takes for it.
+    /// HTML, or text that CommonMark parses as HTML.
     Html,
     /// An image: letters load nothing remote.
     Image,
@@ -40,7 +39,7 @@ pub enum MarkupProblem {
 }
 
 impl MarkupFault {
-    /// The fault at an offset of the source.
+    /// Creates a fault at a byte offset of the source.
     pub(super) fn new(kind: MarkupProblem, source: &str, offset: usize) -> Self {
         let (before, after) = source.split_at_checked(offset).unwrap_or((source, ""));
         let begin = before.rfind('\n').map_or(0, |at| at + 1);
@@ -54,7 +53,7 @@ impl MarkupFault {
         }
     }
 
-    /// The line it begins on, with `{{…}}` for each value.
+    /// Returns the line it begins on, with `{{…}}` for each value.
     pub fn quote(&self) -> String {
         let with_roll = self.rendered.replace(ROLL_MARK, "{{roll}}");
         pieces(&with_roll)
@@ -65,7 +64,7 @@ impl MarkupFault {
             .collect()
     }
 
-    /// The finding, at the template line if exactly one line can have produced this one, else at the file.
+    /// Returns the finding, at the line of the template if only one line can have produced it, otherwise at the file.
     pub fn finding(&self, file: &str, template: &str) -> Finding {
         let finding = Finding::new(Code::BodyMarkup, self.kind.what()).help(self.kind.help());
         let mut lines = (1..).zip(template.lines()).filter(|(_, line)| self.may_come_from(line));
@@ -75,14 +74,14 @@ impl MarkupFault {
         }
     }
 
-    /// The column in the template line, derived from the text before it in the rendered line.
+    /// Returns the column in the line of the template, from the text before it in the rendered line.
     fn column(&self, line: &str) -> u32 {
         let (before, from) = self.rendered.split_at_checked(self.at).unwrap_or((&self.rendered, ""));
         let mut rest = line;
         for piece in pieces(before) {
             match piece {
                 Piece::Value(_) => {}
-                Piece::Literal(text) => _ = after(&mut rest, text),
+                Piece::Literal(text) => _ = skip_past(&mut rest, text),
             }
         }
         // After a value the offsets differ, so search for the text itself.
@@ -95,47 +94,45 @@ impl MarkupFault {
         u32::try_from(before + 1).unwrap_or(u32::MAX)
     }
 
-    /// Whether the template line contains all words of the rendered line that are not from values, in order.
+    /// Whether the line of the template contains all text of the rendered line that is not from values, in order.
     fn may_come_from(&self, line: &str) -> bool {
         let mut rest = line;
         pieces(&self.rendered).all(|piece| match piece {
-            Piece::Value(value) if value.contains(ROLL_MARK) => after(&mut rest, "roll"),
+            Piece::Value(value) if value.contains(ROLL_MARK) => skip_past(&mut rest, "roll"),
             Piece::Value(_) => true,
-            Piece::Literal(text) => after(&mut rest, text),
+            Piece::Literal(text) => skip_past(&mut rest, text),
         })
     }
 }
 
-/// Moves `rest` past the next `text` in it.
-fn after(rest: &mut &str, text: &str) -> bool {
+/// Moves `rest` past the next `text` in it; returns whether there is one.
+fn skip_past(rest: &mut &str, text: &str) -> bool {
     rest.split_once(text).map(|(_, tail)| *rest = tail).is_some()
 }
 
 impl MarkupProblem {
     fn what(self) -> &'static str {
         match self {
-            MarkupProblem::Html => "a Markdown letter cannot hold HTML",
-            MarkupProblem::Image => "a letter cannot hold an image",
-            MarkupProblem::Link => "a link leads to no http, https or mailto address",
-            MarkupProblem::RollPlace => "{{roll}} stands together with other text",
-            MarkupProblem::RollInRoll => "{{roll}} stands within the roll itself",
-            MarkupProblem::Table => "a letter cannot hold a table: in its text part the columns would run together",
-            MarkupProblem::Depth => "lists, quotations or emphasis stand too deep within each other",
+            MarkupProblem::Html => "HTML is not allowed in a Markdown letter",
+            MarkupProblem::Image => "images are not allowed in a letter",
+            MarkupProblem::Link => "a link is not a complete http, https or mailto address",
+            MarkupProblem::RollPlace => "{{roll}} is not a paragraph of its own",
+            MarkupProblem::RollInRoll => "{{roll}} is used in the template of the roll itself",
+            MarkupProblem::Table => "tables are not allowed in a letter: its plain-text part cannot show the columns",
+            MarkupProblem::Depth => "lists, quotations or emphasis are nested too deeply",
         }
     }
 
     fn help(self) -> &'static str {
         match self {
             MarkupProblem::Html => {
-                "write it in Markdown (`\\<` for a bare <), or write the parts as .txt.hbs and .html.hbs"
+                "write it in Markdown (`\\<` for a plain <), or write the letter as .txt.hbs and .html.hbs"
             }
-            MarkupProblem::Image => "link to it, or say what it shows",
-            MarkupProblem::Link => "write the whole address, as in [our demands](https://example.org/demands)",
+            MarkupProblem::Image => "link to it, or describe it in words",
+            MarkupProblem::Link => "write the complete address: [our demands](https://example.org/demands)",
             MarkupProblem::RollPlace => "leave a blank line before and after it",
-            MarkupProblem::RollInRoll => "loop over `groups` and `signatures` there",
-            MarkupProblem::Table => {
-                "write it as a list, or as lines that begin with four blanks, which are kept as they are"
-            }
+            MarkupProblem::RollInRoll => "loop over `groups` and `signatures` instead",
+            MarkupProblem::Table => "write a list, or begin each line with four spaces to keep it as it is",
             MarkupProblem::Depth => "use fewer levels",
         }
     }

@@ -1,11 +1,10 @@
-//! The HTML part's content: real headings, lists and paragraphs with inline styles, since mail programs strip style
-//! sheets.
+//! Writes the content of the HTML part, with inline styles, since mail programs remove style sheets.
 //!
-//! It sets no text colour and no background, so that dark mode works. All text must go through [`escape`].
+//! It sets no text colour and no background, so that dark mode works. All text must be escaped with [`escape`].
 
 use super::parse::{Block, Inline};
 
-/// The blocks as HTML, each element of a block on lines of its own.
+/// Writes the blocks as HTML, each on its own lines.
 pub(super) fn write(blocks: &[Block], roll: &str) -> String {
     let mut html = Html { out: String::new(), roll };
     html.blocks(blocks);
@@ -101,7 +100,7 @@ impl Html<'_> {
         self.out.push_str(&format!("</{name}>"));
     }
 
-    /// A link without text shows its address; an empty link would be invisible, also to screen readers.
+    /// Writes a link. A link without text shows its address; otherwise nobody would see it.
     fn link(&mut self, address: &str, title: &str, text: &[Inline]) {
         self.out.push_str("<a href=\"");
         escape(address, &mut self.out);
@@ -118,7 +117,7 @@ impl Html<'_> {
         self.out.push_str("</a>");
     }
 
-    /// Text in which a line feed is a line break.
+    /// Writes text in which a line feed is a line break.
     fn text(&mut self, text: &str) {
         for (rank, line) in text.split('\n').enumerate() {
             if rank > 0 {

@@ -1,7 +1,7 @@
 //! Link targets: which are allowed, and how values inside them are encoded.
 //!
-//! The text part prints the same address that the HTML part links to. A value inside an address must never be able to
-//! change its structure by adding a query, a fragment or another recipient.
+//! Both parts use the same address. A value inside an address must never be able to add a query, a fragment or another
+//! recipient.
 
 use super::escape::{Piece, pieces, unescape_value};
 use std::fmt::Write as _;
@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 /// Returns a link's address if it is http or https with a host and without credentials, or mailto; `None` for all others,
 /// including relative ones.
 ///
-/// A value at the beginning of the destination is a whole address. A later one is data (RFC 3986 §2.2): its delimiters are
-/// percent-encoded, except `/`, `:` and `@`, which paths and mailboxes need.
+/// A value at the start of the destination is a whole address. A later value is data (RFC 3986 §2.2): its delimiters are
+/// percent-encoded, except `/`, `:` and `@`, which occur in paths and mailboxes.
 pub(super) fn address(destination: &str) -> Option<String> {
     let mut address = String::new();
     for (rank, piece) in pieces(destination).enumerate() {
@@ -18,14 +18,14 @@ pub(super) fn address(destination: &str) -> Option<String> {
             Piece::Literal(text) => encode(&mut address, text, ""),
             Piece::Value(value) if rank == 0 => encode(&mut address, &unescape_value(value), ""),
             Piece::Value(value) => {
-                // A plus means a space in a query, and a plus in a mailbox.
+                // In a query `+` means a space; in a mailbox it means itself.
                 let data = if is_mailto(&address) { "%?#&" } else { "%?#&+" };
                 encode(&mut address, &unescape_value(value), data);
             }
         }
     }
     let address = address.trim_matches(' ').replace(' ', "%20");
-    leads_somewhere(&address).then_some(address)
+    is_allowed(&address).then_some(address)
 }
 
 /// Whether the address is a mailbox.
@@ -33,7 +33,7 @@ pub(super) fn is_mailto(address: &str) -> bool {
     address.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"))
 }
 
-fn leads_somewhere(address: &str) -> bool {
+fn is_allowed(address: &str) -> bool {
     let Some((scheme, rest)) = address.split_once(':') else { return false };
     match scheme.to_ascii_lowercase().as_str() {
         "http" | "https" => rest.strip_prefix("//").is_some_and(|rest| {

@@ -1,8 +1,8 @@
 //! Converts a letter's Markdown to the plain-text part and the HTML part of one message.
 //!
-//! Values from lists arrive escaped ([`escape_value`]), so that Markdown interprets the author's markup and never a cell's;
-//! both writers unescape them. This module must never let a value become markup, silently drop part of a letter, or allow
-//! links other than http, https and mailto.
+//! Values from lists arrive escaped ([`escape_value`]), so that only the author's text is parsed as Markdown; both writers
+//! unescape them. This module must never let a value become markup, silently drop part of a letter, or allow links other
+//! than http, https and mailto.
 
 mod escape;
 mod fault;
@@ -18,24 +18,24 @@ pub use escape::{ROLL_MARK, escape_value, unescape_value};
 pub use fault::{MarkupFault, MarkupProblem};
 pub use plain_text::hang;
 
-/// The built-in layout template. In its scope: `subject`, `language` (a language tag, as in `lang="…"`) and, once and
-/// unescaped, `body`: [`Parts::html`].
+/// The built-in layout template. It prints `subject`, `language` (a language tag for `lang="…"`) and once, unescaped,
+/// `body`: [`Parts::html`].
 pub const LAYOUT: &str = include_str!("layout.html.hbs");
 
 /// The two parts of a letter, with the same words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parts {
-    /// The plain-text part: lines of at most 72 columns where words allow it, without trailing white space, each ended
-    /// by LF.
+    /// The plain-text part: lines of at most 72 columns unless a word is longer, without trailing white space, each with
+    /// LF.
     pub text: String,
     /// The HTML part's content for the layout: elements with inline styles, without `html`, `head` or `body`.
     pub html: String,
 }
 
-/// Returns both parts of a rendered Markdown letter (CommonMark without HTML and images).
+/// Converts a rendered Markdown letter (CommonMark without HTML and images) to both parts.
 ///
-/// A paragraph that consists of [`ROLL_MARK`] is replaced by `roll`, unchanged. The roll's own partial is rendered with
-/// `None`, and the mark is then a fault. All faults are returned, in source order.
+/// A paragraph that consists of [`ROLL_MARK`] is replaced by `roll`, unchanged. `roll` is `None` for the roll's own
+/// template, where the mark is a fault. All faults are returned, in source order.
 pub fn markdown(source: &str, roll: Option<&Parts>) -> Result<Parts, Vec<MarkupFault>> {
     let blocks = parse::blocks(source, roll.is_some())?;
     Ok(Parts {

@@ -1,6 +1,6 @@
-//! Builds a small tree from Markdown events; both parts are written from it, so that they cannot differ.
+//! Builds a small tree from Markdown events. Both parts are written from it, so that they cannot differ.
 //!
-//! The tree holds unescaped values: its writers must never parse what they print.
+//! The tree contains unescaped values, so its writers must never parse them.
 
 use super::escape::{ROLL_MARK, unescape_value};
 use super::fault::{MarkupFault, MarkupProblem};
@@ -10,7 +10,7 @@ use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 /// How deeply containers may be nested, since the writers recurse.
 const DEPTH: usize = 64;
 
-/// CommonMark only; tables are parsed only to be refused, since otherwise they would be merged into a paragraph.
+/// CommonMark, and tables only to refuse them: they would otherwise become a paragraph.
 const EXTENSIONS: Options = Options::ENABLE_TABLES;
 
 /// A block of the letter.
@@ -32,7 +32,7 @@ pub(super) enum Block {
     Roll,
 }
 
-/// Inline content. In `Text` and `Code`, a line feed is a line break from a value.
+/// Inline content. A line feed in `Text` and `Code` is a line break in a value.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Inline {
     Text(String),
@@ -50,7 +50,7 @@ pub(super) enum Inline {
     Hard,
 }
 
-/// Parses a source into blocks, or returns all its faults. `roll` says whether there is a roll to print.
+/// Parses a source into blocks, or returns all its faults. `roll`: whether the letter can print a roll.
 pub(super) fn blocks(source: &str, roll: bool) -> Result<Vec<Block>, Vec<MarkupFault>> {
     let mut tree = Tree { source, roll, open: vec![Open::new(Container::Letter)], faults: Vec::new() };
     for (event, range) in Parser::new_ext(source, EXTENSIONS).into_offset_iter() {
@@ -69,7 +69,7 @@ struct Open {
     blocks: Vec<Block>,
     inlines: Vec<Inline>,
     items: Vec<Vec<Block>>,
-    /// The roll, which must be alone.
+    /// Whether it contains the roll, which must be alone.
     roll: bool,
 }
 
@@ -87,7 +87,7 @@ enum Container {
         address: String,
         title: String,
     },
-    /// An element without a representation, or a fault: its content goes to its parent.
+    /// A faulty or unsupported element: its content goes to its parent.
     Through,
 }
 
@@ -110,7 +110,7 @@ impl Open {
 struct Tree<'a> {
     source: &'a str,
     roll: bool,
-    /// Never empty: the letter itself comes first.
+    /// Never empty: the first is the letter itself.
     open: Vec<Open>,
     faults: Vec<MarkupFault>,
 }

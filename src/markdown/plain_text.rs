@@ -1,9 +1,10 @@
 //! Writes the plain-text part.
 //!
-//! It is our own because no crate wraps by display width and prints links, lists and quotations as people write them in
-//! mail (html2text 0.16 and mdcat 2.7 were looked at: one starts from HTML, the other writes for terminals).
-//! Lines are wrapped at 72 columns between words and never inside one, so addresses stay whole. No line ends in white
-//! space, and blank lines never repeat, except in code and in the roll.
+//! No crate wraps by display width and writes links, lists and quotations as people do in mail: html2text 0.16 starts from
+//! HTML, and mdcat 2.7 writes for terminals.
+//!
+//! Lines are wrapped at 72 columns, only between words, so that addresses stay whole. Lines must never end in white space,
+//! or blank lines repeat, except in code and in the roll.
 
 use super::link::is_mailto;
 use super::parse::{Block, Inline};
@@ -12,19 +13,19 @@ use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter};
 
 const WIDTH: usize = 72;
-/// The least width of a block, however deeply it is nested.
-const NARROWEST: usize = 24;
+/// The minimum width of a nested block.
+const MIN_WIDTH: usize = 24;
 const HANGING: &str = "    ";
 const RULE: &str = "* * *";
 
-/// Writes the blocks as text, ended by one line feed.
+/// Writes the blocks as text that ends with one line feed.
 pub(super) fn write(blocks: &[Block], roll: &str) -> String {
     let mut text = lines(blocks, WIDTH, roll).join("\n");
     text.push('\n');
     text
 }
 
-/// Wraps the long lines of typeset text like those of the letter; continuation lines are indented.
+/// Wraps long lines of typeset text like those of the letter, with indented continuation lines.
 pub fn hang(text: &str) -> String {
     let options = options(WIDTH).subsequent_indent(HANGING);
     let lines: Vec<_> = text.split('\n').flat_map(|line| textwrap::wrap(line, &options)).collect();
@@ -35,7 +36,7 @@ fn lines(blocks: &[Block], width: usize, roll: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     let mut close = false;
     for block in blocks {
-        let lines = block_lines(block, width.max(NARROWEST), roll);
+        let lines = block_lines(block, width.max(MIN_WIDTH), roll);
         if lines.is_empty() {
             continue;
         }
@@ -94,7 +95,7 @@ fn options<'a>(width: usize) -> Options<'a> {
     Options::new(width).break_words(false).word_separator(separator()).word_splitter(WordSplitter::NoHyphenation)
 }
 
-/// Wraps words to lines of `width` columns; no lines if there are no words.
+/// Wraps words to lines of `width` columns; returns no lines if there are no words.
 fn fill(inlines: &[Inline], width: usize) -> Vec<String> {
     let options = options(width);
     let mut text = String::new();

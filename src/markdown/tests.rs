@@ -1,4 +1,4 @@
-//! What a letter looks like in both parts, and that no value can change its form.
+//! Both parts of a letter, and that no value can change its structure.
 
 use super::*;
 use crate::diagnostics::place::Place;
@@ -17,7 +17,7 @@ fn faults(source: &str) -> Vec<(MarkupProblem, u32)> {
     markdown(source, None).expect_err("faults").iter().map(|fault| (fault.kind, fault.line)).collect()
 }
 
-/// What a reader of the HTML sees: the content without tags, character references resolved, a `<br>` a line feed.
+/// The visible text of the HTML: without tags, with character references resolved, and a line feed for each `<br>`.
 fn seen(html: &str) -> String {
     let mut seen = String::new();
     let mut rest = html;
@@ -44,7 +44,7 @@ fn tags(html: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_letter_reads_well_in_a_terminal() {
+fn the_text_part_is_laid_out_for_reading() {
     let source = "\
 # An open letter
 
@@ -135,7 +135,7 @@ fn the_html_part_has_real_headings_lists_and_links() {
 }
 
 #[test]
-fn paragraphs_in_items_make_a_list_loose_in_both_parts() {
+fn a_list_with_paragraphs_is_loose_in_both_parts() {
     let loose = parts("- a\n\n- b");
     assert_eq!(loose.text, "- a\n\n- b\n");
     assert_eq!(tags(&loose.html), ["ul", "li", "p", "/p", "/li", "li", "p", "/p", "/li", "/ul"]);
@@ -143,16 +143,16 @@ fn paragraphs_in_items_make_a_list_loose_in_both_parts() {
 }
 
 #[test]
-fn a_word_longer_than_the_line_stays_whole() {
+fn a_word_longer_than_the_line_is_not_broken() {
     let address = format!("https://example.org/{}", "a-long-way/".repeat(12));
     assert!(text(&format!("See [the page]({address}) now")).contains(&format!("<{address}>\nnow")));
     let name = "女性の人権を守る会";
     let four = format!("{}\n", name.repeat(4));
-    assert_eq!(text(&name.repeat(9)), format!("{four}{four}{name}\n"), "what has no blanks is no long word");
+    assert_eq!(text(&name.repeat(9)), format!("{four}{four}{name}\n"), "text without spaces is not one long word");
 }
 
 #[test]
-fn lines_that_mean_something_to_mail_stay_as_they_are() {
+fn lines_with_a_meaning_in_mail_are_kept() {
     assert_eq!(text("From here on\\\n.hidden\\\n\\-- "), "From here on\n.hidden\n--\n");
     assert_eq!(
         text("\"Quotes\" -- and dashes... ~~stay~~ | as | typed"),
@@ -162,7 +162,7 @@ fn lines_that_mean_something_to_mail_stay_as_they_are() {
 }
 
 #[test]
-fn a_link_is_printed_once_where_its_text_is_its_address() {
+fn a_link_is_printed_once_if_its_text_is_its_address() {
     assert_eq!(text("[https://example.org/a](https://example.org/a)"), "https://example.org/a\n");
     assert_eq!(text("[desk@example.org](MAILTO:desk@example.org)"), "desk@example.org\n");
     assert_eq!(text("[the desk](mailto:desk@example.org)"), "the desk <desk@example.org>\n");
@@ -171,7 +171,7 @@ fn a_link_is_printed_once_where_its_text_is_its_address() {
 }
 
 #[test]
-fn what_a_letter_cannot_hold_is_told_with_its_line() {
+fn unsupported_markup_is_reported_with_its_line() {
     assert_eq!(faults("Dear <b>you</b>,\n\nwe\n<script>\n"), [(MarkupProblem::Html, 1), (MarkupProblem::Html, 4)]);
     assert_eq!(faults("<div>\nstill\n</div>\n\n<!-- note -->"), [(MarkupProblem::Html, 1), (MarkupProblem::Html, 5)]);
     assert_eq!(faults("a\n\n![logo](https://example.org/logo.png)"), [(MarkupProblem::Image, 3)]);
@@ -179,7 +179,7 @@ fn what_a_letter_cannot_hold_is_told_with_its_line() {
 }
 
 #[test]
-fn a_link_leads_to_http_https_or_mailto_and_nowhere_else() {
+fn a_link_must_be_http_https_or_mailto() {
     for address in [
         "javascript:alert(1)",
         "JavaScript:alert(1)",
@@ -219,7 +219,7 @@ fn a_link_leads_to_http_https_or_mailto_and_nowhere_else() {
 }
 
 #[test]
-fn a_value_in_an_address_adds_no_query_fragment_or_space_to_it() {
+fn a_value_cannot_add_a_query_fragment_or_space_to_an_address() {
     let href = |address: &str, value: &str| {
         let parts = parts(&format!("[a]({address}{})", escape_value(value)));
         assert_eq!(parts.text.matches(['<', '>']).count(), 2, "{}", parts.text);
@@ -238,7 +238,7 @@ fn a_value_in_an_address_adds_no_query_fragment_or_space_to_it() {
 }
 
 #[test]
-fn the_roll_stands_where_its_paragraph_stood_as_it_is() {
+fn the_roll_replaces_its_paragraph_unchanged() {
     let roll =
         Parts { text: format!("{}\n\n\n  Maria R.\n", "x ".repeat(50)), html: "<ul><li>Maria R.</li></ul>\n".into() };
     let letter = markdown(&format!("We sign:\n\n{ROLL_MARK}\n\n- {ROLL_MARK}\n\nEnd"), Some(&roll)).expect("no faults");
@@ -258,12 +258,12 @@ fn the_roll_among_other_text_is_a_fault() {
         assert_eq!(faults.first().map(|fault| fault.kind), Some(MarkupProblem::RollPlace), "{source}");
     }
     assert_eq!(faults(ROLL_MARK), [(MarkupProblem::RollInRoll, 1)]);
-    let forged = markdown(&escape_value(ROLL_MARK), Some(&roll)).expect("a value is no roll");
+    let forged = markdown(&escape_value(ROLL_MARK), Some(&roll)).expect("a value cannot mark the roll");
     assert_eq!(forged.text, format!("{ROLL_MARK}\n"));
 }
 
 #[test]
-fn a_finding_points_at_the_one_line_of_the_template_it_can_come_from() {
+fn a_finding_is_placed_at_the_only_possible_line_of_the_template() {
     let template = "Subject: x\n\nDear {{recipient.name}},\n\n{{#if a}}\nsee <b>{{recipient.city}}</b> now\n{{/if}}\n";
     let fault =
         &markdown(&format!("Dear {},\n\nsee <b>{}</b> now", escape_value("Ms. Okafor"), escape_value("Rome")), None)
@@ -278,14 +278,14 @@ fn a_finding_points_at_the_one_line_of_the_template_it_can_come_from() {
 }
 
 #[test]
-fn line_ends_in_a_value_are_line_breaks_and_never_blocks() {
+fn line_ends_in_a_value_are_line_breaks_not_blocks() {
     let parts = parts(&format!("> {} end", escape_value("one\r\n\r\n\r\n# two\n- three\tx ")));
     assert_eq!(parts.text, "> one\n>\n> # two\n> - three x  end\n");
     assert_eq!(tags(&parts.html), ["blockquote", "p", "/p", "/blockquote"]);
 }
 
 #[test]
-fn the_layout_is_whole_and_fetches_nothing() {
+fn the_layout_is_complete_and_loads_nothing() {
     assert_eq!(LAYOUT.matches("{{{").count(), 1);
     for part in ["{{{body}}}", "<title>{{subject}}</title>", "lang=\"{{language}}\"", "charset=\"utf-8\"", "</html>"] {
         assert_eq!(LAYOUT.matches(part).count(), 1, "{part}");
@@ -295,7 +295,7 @@ fn the_layout_is_whole_and_fetches_nothing() {
     }
 }
 
-/// Templates with one value in each place a value can stand.
+/// Templates with a value in every kind of place.
 const PLACES: [&str; 14] = [
     "@",
     "a @ b",
@@ -322,11 +322,11 @@ proptest! {
     }
 
     #[test]
-    fn no_value_changes_the_form_of_a_letter(
+    fn no_value_changes_the_structure_of_a_letter(
         value in prop_oneof![any::<String>(), "[-a-c0-9#*_`<>&;!:.()\\[\\]{}|~+=\"'\\\\ \t\n]{1,24}", "[「」é😀\u{a0}\u{300}]{1,4}"],
         place in 0..PLACES.len(),
     ) {
-        prop_assume!(!value.is_empty(), "printing an empty cell is an error before it comes here");
+        prop_assume!(!value.is_empty(), "an empty cell is an error before Markdown is parsed");
         let template = PLACES[place];
         let plain = parts(&template.replace('@', &escape_value("\u{E000}")));
         let letter = parts(&template.replace('@', &escape_value(&value)));
@@ -340,7 +340,7 @@ proptest! {
     }
 
     #[test]
-    fn no_source_makes_it_panic_or_leaves_ragged_text(
+    fn no_source_causes_a_panic_or_untidy_lines(
         source in prop_oneof![any::<String>(), "([-#*>_`0-9.<!&\\[\\]()\\\\ \t\n]|a|é|word |https://example\\.org|\n\n|    ){0,60}"]
     ) {
         let roll = Parts { text: "Maria R.\n".into(), html: "<p>Maria R.</p>\n".into() };
