@@ -9,7 +9,7 @@ use super::toml_source::{FILE, TomlSource};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::spans::{Spans, file_text, own, spans};
-use crate::text::characters::{Lines, refused};
+use crate::text::characters::{TextUse, refused};
 use std::cell::RefCell;
 use std::ops::Range;
 use std::time::Duration;
@@ -123,7 +123,7 @@ impl<'a, 't> Table<'a, 't> {
 
     /// Reports a character that settings may not have, since most of them are printed in letters.
     fn check_characters(&self, span: Range<usize>, key: &'static str, text: &str) {
-        if let Some(refused) = refused(text.trim(), Lines::One) {
+        if let Some(refused) = refused(text.trim(), TextUse::Name) {
             let what = spans![self.path(key), " has ", own(refused.to_string())];
             self.report(span, key, what, spans![refused.class.help(), " in ", key]);
         }

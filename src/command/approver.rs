@@ -7,13 +7,13 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::outbox::Approval;
 use crate::terminal;
-use crate::text::characters::{Lines, refused};
+use crate::text::characters::{TextUse, refused};
 use std::io;
 
 /// The name as it is recorded, or why it cannot be recorded.
 pub(super) fn parse_name(name: &str) -> Result<String, Failure> {
     let name = name.trim();
-    let why = match refused(name, Lines::One) {
+    let why = match refused(name, TextUse::Name) {
         Some(refused) => format!("an approval needs the name of a person, and this one contains {refused}"),
         None if name.is_empty() => "an approval needs the name of a person".to_owned(),
         None => return Ok(name.to_owned()),

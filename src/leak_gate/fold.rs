@@ -4,7 +4,7 @@
 //! remove a boundary that a reader sees.
 
 use crate::text::script::{
-    MARK, are_prefixes, is_apostrophe, is_invisible, is_middle_dot, is_name_beginning, is_unspaced, may_part_words,
+    MARK, are_prefixes, is_apostrophe, is_invisible, is_middle_dot, is_name_beginning, is_unspaced, may_separate_words,
     plain, takes_suffixes,
 };
 use std::ops::Range;
@@ -308,7 +308,7 @@ impl Folder {
         // subscript has one, but becomes a letter in capitals.
         let is_accent =
             is_combining_mark(c) && (canonical_combining_class(c) != 0 || !c.is_alphanumeric()) && c != '\u{345}';
-        if may_part_words(c) {
+        if may_separate_words(c) {
             return self.separate(Boundary::Soft);
         }
         if is_invisible(c) || is_accent {

@@ -4,7 +4,7 @@
 //! name at the beginning of a sentence would pass.
 
 use super::words::{Words, ends_in_title};
-use crate::text::script::{MARK, TAG, is_invisible, may_part_words};
+use crate::text::script::{MARK, TAG, is_invisible, may_separate_words};
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -190,5 +190,5 @@ fn is_apostrophe(c: char) -> bool {
 }
 
 fn is_unseen(c: char) -> bool {
-    is_invisible(c) || may_part_words(c) || c == '*' || c == MARK || is_combining_mark(c)
+    is_invisible(c) || may_separate_words(c) || c == '*' || c == MARK || is_combining_mark(c)
 }

@@ -13,7 +13,6 @@ mod plain_text;
 #[cfg(test)]
 mod tests;
 
-pub use crate::text::line_break::{goes_on, separator};
 pub use escape::{ROLL_MARK, escape_value, unescape_value};
 pub use fault::{MarkupFault, MarkupProblem};
 pub use plain_text::hang;

@@ -3,7 +3,7 @@
 //! Quoted local parts and address literals are legal but refused: software interprets them in different ways, and they
 //! must never reach an envelope.
 
-use crate::text::characters::{Lines, Refused, refused};
+use crate::text::characters::{Refused, TextUse, refused};
 use lettre::Address;
 
 /// Why an address cannot be used; the text continues "the recipient's address …".
@@ -44,7 +44,7 @@ pub enum AddressFault {
 /// Parses an address as a person writes it; an international domain becomes its ASCII form (RFC 5891).
 pub fn address(text: &str) -> Result<Address, AddressFault> {
     // The conversion to ASCII silently drops invisible characters: look for them first.
-    if let Some(refusal) = refused(text, Lines::One) {
+    if let Some(refusal) = refused(text, TextUse::Name) {
         return Err(AddressFault::Refused(refusal));
     }
     let (local, domain) = text.rsplit_once('@').ok_or(AddressFault::Syntax)?;

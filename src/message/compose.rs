@@ -11,7 +11,7 @@ use super::identity;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::spans::{own, spans};
-use crate::text::characters::{Lines, refused};
+use crate::text::characters::{TextUse, refused};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lettre::Message;
@@ -142,7 +142,7 @@ fn faults(draft: &Draft) -> Vec<Finding> {
         let help = "correct it in the template's header line, the recipient's row or `[letter]`";
         faults.push(Finding::new(Code::HeaderText, spans![own(what), " ", own(fault.to_string())]).help(help));
     };
-    match refused(draft.subject, Lines::Cell) {
+    match refused(draft.subject, TextUse::Cell) {
         _ if draft.subject.trim().is_empty() => header("the subject", &"is empty"),
         Some(refusal) => header("the subject", &format_args!("contains {refusal}")),
         None if draft.subject.trim() != draft.subject => header("the subject", &EDGE),
@@ -151,7 +151,7 @@ fn faults(draft: &Draft) -> Vec<Finding> {
     let reply_to = draft.sender.reply_to.as_ref().map(|mailbox| ("Reply-To", mailbox));
     for (field, mailbox) in [("From", &draft.sender.from), ("To", draft.to)].into_iter().chain(reply_to) {
         let name = mailbox.name.as_deref().unwrap_or_default();
-        if let Some(refusal) = refused(name, Lines::One) {
+        if let Some(refusal) = refused(name, TextUse::Name) {
             header(&format!("the name in `{field}`"), &format_args!("contains {refusal}"));
         } else if name.trim() != name {
             header(&format!("the name in `{field}`"), &EDGE);

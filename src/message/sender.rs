@@ -6,7 +6,7 @@ use super::address::{AddressFault, address};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::spans::{own, spans};
-use crate::text::characters::{Lines, Refused, refused};
+use crate::text::characters::{Refused, TextUse, refused};
 use lettre::Address;
 use lettre::message::Mailbox;
 
@@ -91,7 +91,7 @@ impl MailboxFault {
 /// Parses one mailbox: `Name <address>`, `"Name" <address>` or an address.
 fn mailbox(text: &str) -> Result<Mailbox, MailboxFault> {
     let text = text.trim();
-    if let Some(refusal) = refused(text, Lines::One) {
+    if let Some(refusal) = refused(text, TextUse::Name) {
         return Err(MailboxFault::Refused(refusal));
     }
     let Some((name, email)) = text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) else {

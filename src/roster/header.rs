@@ -11,7 +11,7 @@ use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, file_text, own, spans};
 use crate::text::characters;
-use crate::text::characters::Lines;
+use crate::text::characters::TextUse;
 use unicode_normalization::UnicodeNormalization;
 
 /// How many headers a finding lists before it counts the rest.
@@ -23,7 +23,7 @@ const LONG: usize = 60;
 /// What happens to the cells under a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Slot {
-    Kept(Lines),
+    Kept(TextUse),
     Dropped,
     /// No header: cells must be blank.
     Nameless,
@@ -115,9 +115,9 @@ impl<'a> Vocabulary<'a> {
                 findings.push(Finding::new(Code::ListHeader, what).at(head.place(self)).help(help));
             }
             layout.slots.push(match &column {
-                Some(name) if self.kind.multiline.contains(&&**name) => Slot::Kept(Lines::Many),
-                Some(name) if self.kind.names.contains(&&**name) => Slot::Kept(Lines::One),
-                Some(_) => Slot::Kept(Lines::Cell),
+                Some(name) if self.kind.multiline.contains(&&**name) => Slot::Kept(TextUse::Statement),
+                Some(name) if self.kind.names.contains(&&**name) => Slot::Kept(TextUse::Name),
+                Some(_) => Slot::Kept(TextUse::Cell),
                 None if head.text.is_empty() => Slot::Nameless,
                 None => Slot::Dropped,
             });

@@ -6,7 +6,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{file_text, own, spans};
-use crate::text::characters::{Lines, refused};
+use crate::text::characters::{TextUse, refused};
 use crate::text::script::{MARK, TAG};
 
 /// The format of a template, which decides how values are escaped.
@@ -52,7 +52,7 @@ impl Source {
     /// the text, or is not text.
     pub fn characters(&self) -> Vec<Finding> {
         let on_line = |(number, line): (u32, &str)| {
-            let refused = refused(line, Lines::Text)?;
+            let refused = refused(line, TextUse::Template)?;
             let column = line[..refused.offset].chars().count() as u32 + 1;
             let finding = Finding::new(Code::TemplateText, spans!["the template contains ", own(refused.to_string())]);
             Some(finding.at(Place::at(&*self.file, number, column)).quote(line).help(refused.class.help()))

@@ -2,7 +2,7 @@
 //!
 //! Room is counted in columns, and text is cut between graphemes (UAX #29), never within one.
 
-use crate::markdown::separator;
+use crate::text::line_break::separator;
 use textwrap::{Options, WordSplitter};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;

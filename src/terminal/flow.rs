@@ -4,7 +4,7 @@
 //! Lines are joined only where the first word of the next had no room: what ends sooner was meant to end there.
 
 use super::fit;
-use crate::markdown::goes_on;
+use crate::text::line_break::joins_without_space;
 
 /// The columns that a letter's text is written for.
 pub(super) const WRITTEN: usize = 72;
@@ -72,7 +72,7 @@ impl Part {
         let indent = rest.len() - text.len();
         let is_of_roll = self.quote.is_empty() && self.indent == 0 && self.marker.is_empty() && indent == HANGING;
         let (Some(end), Some(begin)) = (last.chars().next_back(), text.chars().next()) else { return false };
-        let gap = usize::from(!goes_on(end, begin));
+        let gap = usize::from(!joins_without_space(end, begin));
         let word = text.split(' ').next().unwrap_or_default();
         let word = if gap == 0 { begin.to_string() } else { word.to_owned() };
         quote == self.quote
@@ -87,7 +87,7 @@ impl Part {
         let text = rest.trim_start_matches(' ');
         self.hanging = rest.len() - text.len();
         if let (Some(end), Some(begin)) = (self.words.chars().next_back(), text.chars().next())
-            && !goes_on(end, begin)
+            && !joins_without_space(end, begin)
         {
             self.words.push(' ');
         }

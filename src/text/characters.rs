@@ -1,22 +1,23 @@
-//! Which characters a cell, a name, a subject or an address may hold.
+//! Decides which characters a cell, a name, a subject or an address may contain.
 //!
-//! An invisible character must never get into a letter unnoticed: it can hide one name inside another, reorder text, or end
-//! a header line. Joiners and selectors are accepted where their script uses them.
+//! An invisible character must never reach a letter unnoticed: it can hide one name inside another, reorder text, or end a
+//! header line. Joiners and selectors are accepted where their script uses them.
 
+use super::script::is_default_ignorable;
 use std::fmt;
 use unicode_normalization::char::canonical_combining_class;
 
-/// Where a text is used, and so which characters it may have.
+/// What a text is used for, which decides the characters it may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lines {
-    /// A name or an address, which may be printed in a header: one line, nothing invisible.
-    One,
-    /// A cell that is not a name, or a subject: as `One`, with emoji sequences.
+pub enum TextUse {
+    /// A name or an address, which may be in a header: one line, nothing invisible.
+    Name,
+    /// Another cell, or a subject: as `Name`, with emoji sequences.
     Cell,
     /// A template: as `Cell`, with line feeds and tabs.
-    Text,
+    Template,
     /// A statement: line feeds, and invisible characters such as soft hyphens.
-    Many,
+    Statement,
 }
 
 /// A character that is not allowed where it is.
@@ -40,7 +41,7 @@ impl fmt::Display for Refused {
 /// Why a character is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CharacterClass {
-    /// A character that some programs read as the end of a line.
+    /// Ends a line in some programs.
     LineBreak,
     /// C0, DEL and C1.
     Control,
@@ -54,12 +55,12 @@ pub enum CharacterClass {
     PrivateUse,
     /// A code point that Unicode never assigns.
     Noncharacter,
-    /// Written by a program in place of a character that it lost.
+    /// Replaces a character that a program could not decode.
     Replacement,
 }
 
 impl CharacterClass {
-    /// The class with its article.
+    /// Returns its name with an article.
     pub fn name(self) -> &'static str {
         match self {
             CharacterClass::LineBreak => "a line break",
@@ -72,31 +73,31 @@ impl CharacterClass {
         }
     }
 
-    /// What to do about it.
+    /// Returns how to fix it.
     pub fn help(self) -> &'static str {
         match self {
             CharacterClass::LineBreak => "put the cell on one line",
-            CharacterClass::Replacement => "write the character that was lost",
+            CharacterClass::Replacement => "replace it with the right character",
             _ => "delete the character",
         }
     }
 }
 
 /// Returns the first character of a trimmed text that is not allowed in it.
-pub fn refused(text: &str, lines: Lines) -> Option<Refused> {
+pub fn refused(text: &str, usage: TextUse) -> Option<Refused> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return None;
     }
     text.char_indices().find_map(|(offset, character)| {
         let class = class(character)?;
-        let allowed = match (class, lines) {
-            (CharacterClass::LineBreak, Lines::Many | Lines::Text) => character == '\n',
-            (CharacterClass::Control, Lines::Text) => character == '\t',
-            (CharacterClass::Mark | CharacterClass::Invisible, Lines::Many) => true,
-            (CharacterClass::Invisible, Lines::One | Lines::Cell | Lines::Text) => {
+        let allowed = match (class, usage) {
+            (CharacterClass::LineBreak, TextUse::Statement | TextUse::Template) => character == '\n',
+            (CharacterClass::Control, TextUse::Template) => character == '\t',
+            (CharacterClass::Mark | CharacterClass::Invisible, TextUse::Statement) => true,
+            (CharacterClass::Invisible, TextUse::Name | TextUse::Cell | TextUse::Template) => {
                 let (before, after) = (&text[..offset], &text[offset + character.len_utf8()..]);
                 is_spelling(before.chars().next_back(), character, after.chars().next())
-                    || lines != Lines::One && is_emoji_sequence(before, character, after)
+                    || usage != TextUse::Name && is_emoji_sequence(before, character, after)
             }
             _ => false,
         };
@@ -104,7 +105,7 @@ pub fn refused(text: &str, lines: Lines) -> Option<Refused> {
     })
 }
 
-/// The class of a character that can be refused; `None` for all others.
+/// Returns the class of a character that can be refused; `None` for all others.
 pub fn class(c: char) -> Option<CharacterClass> {
     Some(match c {
         '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => CharacterClass::LineBreak,
@@ -123,11 +124,7 @@ pub fn class(c: char) -> Option<CharacterClass> {
 /// Default_Ignorable_Code_Point (UAX #44), and other invisible characters: the Braille blank, annotation marks, the object
 /// replacement character.
 fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{AD}' | '\u{34F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
-        | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
-        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFC}' | '\u{1BCA0}'..='\u{1BCA3}'
-        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+    is_default_ignorable(c) || matches!(c, '\u{2800}' | '\u{FFF9}'..='\u{FFFC}')
 }
 
 /// Whether an invisible character belongs to the spelling of the word around it.
@@ -138,7 +135,7 @@ fn is_spelling(before: Option<char>, c: char, after: Option<char>) -> bool {
         '\u{200C}' | '\u{200D}' => {
             needs_joiners(before) && (canonical_combining_class(before) == 9 || after.is_some_and(needs_joiners))
         }
-        // The forms of a Mongolian letter, and its vowel separator.
+        // The variants of a Mongolian letter, and its vowel separator.
         '\u{180B}'..='\u{180F}' => matches!(before, '\u{1820}'..='\u{18AA}'),
         // Variants of ideographs, as in family names (UTS #37).
         '\u{FE00}'..='\u{FE02}' | '\u{E0100}'..='\u{E01EF}' => is_ideograph(before),
@@ -175,7 +172,7 @@ fn is_emoji_sequence(before: &str, c: char, after: &str) -> bool {
     }
 }
 
-/// Extended_Pictographic, as far as its blocks go.
+/// The blocks of Extended_Pictographic.
 fn is_pictograph(c: char) -> bool {
     matches!(c, '\u{A9}' | '\u{AE}' | '\u{203C}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2194}'..='\u{21AA}'
         | '\u{231A}'..='\u{23FF}' | '\u{25AA}'..='\u{27BF}' | '\u{2934}'..='\u{2935}' | '\u{2B05}'..='\u{2B55}' | '\u{3030}'
@@ -186,7 +183,7 @@ fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFD}')
 }
 
-/// Whether this is a letter, or a mark on one, of a script that uses joiners.
+/// Whether a character is a letter, or a mark on one, of a script that uses joiners.
 fn needs_joiners(c: char) -> bool {
     let script = matches!(c,
         // Arabic, Syriac, N'Ko, Mandaic, then the scripts of India and Sri Lanka.
@@ -219,12 +216,12 @@ mod tests {
             "ශ\u{DCA}\u{200D}රී",
             "e\u{301}",
         ] {
-            assert_eq!(refused(text, Lines::One), None, "{text:?}");
+            assert_eq!(refused(text, TextUse::Name), None, "{text:?}");
         }
     }
 
     #[test]
-    fn characters_that_break_hide_or_reorder_are_refused() {
+    fn characters_that_break_hide_or_reorder_text_are_refused() {
         for (text, class) in [
             ("a\r\nBcc: b", CharacterClass::LineBreak),
             ("a\u{2028}b", CharacterClass::LineBreak),
@@ -246,28 +243,28 @@ mod tests {
             ("a\u{10FFFD}", CharacterClass::PrivateUse),
             ("a\u{FDD0}", CharacterClass::Noncharacter),
         ] {
-            assert_eq!(refused(text, Lines::One).map(|refused| refused.class), Some(class), "{text:?}");
+            assert_eq!(refused(text, TextUse::Name).map(|refused| refused.class), Some(class), "{text:?}");
         }
     }
 
     #[test]
-    fn emoji_sequences_are_text_everywhere_but_in_names() {
+    fn emoji_sequences_are_allowed_except_in_names() {
         for text in ["🏳️‍🌈", "👩‍⚕️ on call", "👩🏽‍🤝‍👩🏻", "1️⃣ first", "🏴\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}"]
         {
-            for lines in [Lines::Cell, Lines::Text, Lines::Many] {
-                assert_eq!(refused(text, lines), None, "{text:?}");
+            for usage in [TextUse::Cell, TextUse::Template, TextUse::Statement] {
+                assert_eq!(refused(text, usage), None, "{text:?}");
             }
-            assert!(refused(text, Lines::One).is_some(), "{text:?}");
+            assert!(refused(text, TextUse::Name).is_some(), "{text:?}");
         }
         for text in ["a\u{200D}b", "👩\u{200D}", "\u{200D}👩", "1\u{FE0F}", "🏴\u{E0067}", "a\u{E0067}\u{E007F}"]
         {
-            assert!(refused(text, Lines::Cell).is_some(), "{text:?}");
+            assert!(refused(text, TextUse::Cell).is_some(), "{text:?}");
         }
     }
 
     #[test]
-    fn a_refusal_names_the_character_without_showing_it() {
-        let refusal = refused("a\u{202E}", Lines::One).map(|refusal| refusal.to_string());
+    fn a_refused_character_is_named_but_not_printed() {
+        let refusal = refused("a\u{202E}", TextUse::Name).map(|refusal| refusal.to_string());
         assert_eq!(refusal.as_deref(), Some("a bidirectional control character (U+202E)"));
     }
 }

@@ -1,13 +1,13 @@
 //! Finds where a line of text may be broken: at a space, and between characters of scripts that are written without spaces.
 //!
-//! The rules are those of UAX #14 for ideographs and kana, as far as a letter needs them. A word of another script must
-//! never be broken, including Korean, which has spaces.
+//! The rules are those of UAX #14 for ideographs and kana that letters need. A word of another script must never be broken,
+//! including Korean, which has spaces.
 
 use std::iter;
 use textwrap::WordSeparator;
 use textwrap::core::Word;
 
-/// Splits at spaces, and after each ideograph with its punctuation.
+/// Returns a separator that splits at spaces, and after each ideograph with its punctuation.
 pub fn separator() -> WordSeparator {
     WordSeparator::Custom(|line| Box::new(words(line)))
 }
@@ -34,8 +34,8 @@ fn may_break(a: char, b: char) -> bool {
     }
 }
 
-/// Whether two lines are joined without a space.
-pub fn goes_on(a: char, b: char) -> bool {
+/// Whether a line that ends with `a` is joined to one that begins with `b` without a space.
+pub fn joins_without_space(a: char, b: char) -> bool {
     is_unspaced(a) && is_unspaced(b)
 }
 
@@ -49,13 +49,13 @@ fn opens(c: char) -> bool {
     "([{<“‘〈《「『【〔〖〘〚〝（［｛｟".contains(c)
 }
 
-/// Closing marks, and characters that begin no line (JIS X 4051): small kana, length and repetition marks, middle dots.
+/// Closing marks, and characters that cannot begin a line (JIS X 4051): small kana, length and repetition marks, middle dots.
 fn closes(c: char) -> bool {
     ")]}>.,:;!?…‥”’%、。〉》」』】〕〗〙〛〞〟）］｝｠，．：；！？％・ー々〻ゝゞヽヾ゛゜〜～ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ\u{3099}\u{309A}"
         .contains(c)
 }
 
-/// A mark that combines with the character before it.
+/// Whether a character combines with the one before it.
 fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
         || matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{200D}')
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_other_scripts_stay_whole() {
+    fn words_of_other_scripts_are_not_broken() {
         assert_eq!(
             cut("Jean-Pierre  went/home… 한국어 문장 ไทย"),
             ["Jean-Pierre", "went/home…", "한국어", "문장", "ไทย"]

@@ -1,11 +1,11 @@
-//! Facts about scripts for the leak gate: which have no spaces, which letters look the same, which characters are invisible.
+//! Facts about scripts for the leak gate: which have no spaces, which letters look alike, which characters are invisible.
 //!
-//! It must never look at a whole text. Ranges are those of Unicode 17.
+//! These are facts about single characters: this module must never judge a whole text. Ranges are those of Unicode 17.
 
-/// Stands for each byte of a template's tag where the template's own text is searched.
+/// Replaces each byte of a template's tag in a text to be searched.
 pub(crate) const TAG: char = '\u{1}';
 
-/// Stands for a sign of Markdown that may be within a word: `**Ma**ria`.
+/// Replaces a Markdown sign in such a text, which may be inside a word: `**Ma**ria`.
 pub(crate) const MARK: char = '\u{2}';
 
 /// Whether the script of this character is written without spaces, so that a name has no word boundary.
@@ -29,8 +29,8 @@ pub(crate) fn takes_suffixes(c: char) -> bool {
     matches!(c, '\u{AC00}'..='\u{D7A3}')
 }
 
-/// Whether `before`, the part of a word before `first`, is only prefixes: the one-letter conjunctions and prepositions of
-/// Arabic and Hebrew, at most two.
+/// Whether `before`, the part of a word before the letter `first`, consists of prefixes: at most two of the one-letter
+/// conjunctions and prepositions of Arabic and Hebrew.
 pub(crate) fn are_prefixes(before: &str, first: char) -> bool {
     let prefixes = match first {
         '\u{600}'..='\u{6FF}' => "وفبكل",
@@ -40,7 +40,7 @@ pub(crate) fn are_prefixes(before: &str, first: char) -> bool {
     before.chars().count() <= 2 && before.chars().all(|c| prefixes.contains(c))
 }
 
-/// Letters that are alphabetic in Unicode and used as an apostrophe.
+/// Whether a character is alphabetic in Unicode but used as an apostrophe.
 pub(crate) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\u{2B9}'..='\u{2BF}' | '\u{2C8}' | '\u{2CA}'..='\u{2CC}' | '\u{2EE}' | '\u{A78B}' | '\u{A78C}')
 }
@@ -52,28 +52,33 @@ pub(crate) fn is_name_beginning(word: &str) -> bool {
     BEGINNINGS.contains(&word)
 }
 
-/// The optional dot between the parts of a foreign name in Chinese and Japanese.
+/// Whether a character is the optional dot between the parts of a foreign name in Chinese and Japanese.
 pub(crate) fn is_middle_dot(c: char) -> bool {
     matches!(c, '\u{B7}' | '\u{2027}' | '\u{30FB}')
 }
 
-/// Invisible characters (Default_Ignorable_Code_Point), and the Arabic tatweel, which only lengthens a word.
+/// Whether a character is ignored in a word: an invisible one, or the Arabic tatweel, which only lengthens a word.
 pub(crate) fn is_invisible(c: char) -> bool {
+    c == '\u{640}' || is_default_ignorable(c)
+}
+
+/// Whether a character is invisible by Default_Ignorable_Code_Point (UAX #44).
+pub(super) fn is_default_ignorable(c: char) -> bool {
     matches!(c,
-        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{640}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
         | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
         | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}'
         | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Invisible characters that can be between two words or inside one: the zero width space and non-joiner, and the Braille
-/// blank.
-pub(crate) fn may_part_words(c: char) -> bool {
+/// Whether an invisible character can separate two words or be inside one: the zero width space and non-joiner, and the
+/// Braille blank.
+pub(crate) fn may_separate_words(c: char) -> bool {
     matches!(c, '\u{200B}' | '\u{200C}' | '\u{2800}')
 }
 
-/// The usual replacement of a letter in lower case that Unicode does not decompose. Arabic letters that Persian, Urdu and
-/// everyday Arabic use for each other become one.
+/// Returns the usual replacement of a lower-case letter that Unicode does not decompose. Arabic letters that are used for
+/// each other in Persian, Urdu and everyday Arabic become one.
 pub(crate) fn plain(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",
@@ -141,7 +146,7 @@ pub(crate) fn plain(c: char) -> Option<&'static str> {
     })
 }
 
-/// The letter at the same distance from `a` as `c` from `first`.
+/// Returns the letter as far from `a` as `c` is from `first`.
 fn latin(c: char, first: char) -> &'static str {
     let at = c as usize - first as usize;
     &"abcdefghijklmnopqrstuvwxyz"[at..=at]

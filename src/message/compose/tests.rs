@@ -243,7 +243,7 @@ proptest! {
         let sender = sender(Some(&from), Some(&to));
         let recipient = mailbox(Some(&to), "ceo@northlight.example");
         let Ok(message) = compose(&draft(&sender, &recipient, &subject, &text, html.as_deref())) else {
-            let header_is_fit = [&from, &to, &subject].into_iter().all(|text| refused(text, Lines::One).is_none() && text.trim() == text);
+            let header_is_fit = [&from, &to, &subject].into_iter().all(|text| refused(text, TextUse::Name).is_none() && text.trim() == text);
             let body_is_fit = [Some(&text), html.as_ref()].into_iter().flatten().all(|b| {
                 !b.contains(is_unprintable) && !b.trim().is_empty()
             });

@@ -91,7 +91,7 @@ proptest! {
         text in prop_oneof![any::<String>(), r#"[ab@.,<>"\\ é\u{200C}ی]{0,20}"#, r#"[ab"\\ é\u{200C}ی]{0,12}<[ab.]{1,6}@[ab.é]{1,6}>"#],
     ) {
         if let Ok(sender) = Sender::parse(&text, None, None) {
-            prop_assert_eq!(sender.from.name.as_deref().and_then(|name| refused(name, Lines::One)), None);
+            prop_assert_eq!(sender.from.name.as_deref().and_then(|name| refused(name, TextUse::Name)), None);
             prop_assert_eq!(crate::message::address::fault(&sender.from.email), None);
         }
     }

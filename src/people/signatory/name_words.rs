@@ -4,7 +4,7 @@
 //! because of how a list writes it, for a list may write any name in small letters.
 
 use crate::people::signature::fold;
-use crate::text::script::{is_apostrophe, is_invisible, is_name_beginning, may_part_words};
+use crate::text::script::{is_apostrophe, is_invisible, is_name_beginning, may_separate_words};
 use unicode_normalization::char::is_combining_mark;
 
 /// Words before a name that are no part of it.
@@ -162,7 +162,7 @@ pub(super) fn is_joined(word: &str) -> bool {
 }
 
 fn is_letter(c: char) -> bool {
-    c.is_alphanumeric() && !is_apostrophe(c) || is_combining_mark(c) || is_invisible(c) || may_part_words(c)
+    c.is_alphanumeric() && !is_apostrophe(c) || is_combining_mark(c) || is_invisible(c) || may_separate_words(c)
 }
 
 /// What joins the halves of one word: hyphens and apostrophes, and what is typed for them.
