@@ -12,89 +12,54 @@ use jiff::civil::DateTime;
 use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 
-/// A value and the wordings that mean it, in the form that [`normalised`] gives.
-type Wordings = &'static [(&'static str, &'static [&'static str])];
+/// Values, each with the wordings that mean it, separated by `|` and in the form that [`normalised`] returns.
+type Wordings = &'static [(&'static str, &'static str)];
 
-const YES_NO: Wordings = &[
-    ("yes", &["true", "1", "y", "x", "on", "checked", "ja", "oui", "sí", "si", "sì"]),
-    ("no", &["false", "0", "n", "off", "unchecked", "nein", "non"]),
-];
+const YES_NO: Wordings =
+    &[("yes", "true|1|y|x|on|checked|ja|oui|sí|si|sì"), ("no", "false|0|n|off|unchecked|nein|non")];
 const KIND: Wordings = &[
-    ("person", &["individual", "an individual", "individual person"]),
-    ("organisation", &["organization", "an organisation", "an organization", "org", "organisations", "organizations"]),
+    ("person", "individual|an individual|individual person"),
+    ("organisation", "organization|an organisation|an organization|org|organisations|organizations"),
 ];
 const AFFILIATION_FOR: Wordings = &[
-    ("organisation", &["organization", "on behalf of the organisation", "on behalf of the organization"]),
-    ("identification", &["identification only", "for identification", "for identification only"]),
+    ("organisation", "organization|on behalf of the organisation|on behalf of the organization"),
+    ("identification", "identification only|for identification|for identification only"),
 ];
 const DISPLAY: Wordings = &[
-    (
-        "full",
-        &["full name", "my full name", "show my name", "show my full name", "publish my name", "publish my full name"],
-    ),
+    ("full", "full name|my full name|show my name|show my full name|publish my name|publish my full name"),
     (
         "given-initial",
-        &[
-            "first name and initial",
-            "first name and last initial",
-            "first name only and initial",
-            "first name last initial",
-        ],
+        "first name and initial|first name and last initial|first name only and initial|first name last initial",
     ),
-    ("initials", &["initials only", "only initials", "my initials", "only my initials", "my initials only"]),
-    ("pseudonym", &["under a pseudonym", "use a pseudonym", "use my pseudonym", "alias"]),
+    ("initials", "initials only|only initials|my initials|only my initials|my initials only"),
+    ("pseudonym", "under a pseudonym|use a pseudonym|use my pseudonym|alias"),
     (
         "withheld",
-        &[
-            "anonymous",
-            "anonymously",
-            "anon",
-            "anonym",
-            "anonyme",
-            "sign anonymously",
-            "stay anonymous",
-            "remain anonymous",
-            "i wish to remain anonymous",
-            "name withheld",
-            "do not show my name",
-            "don't show my name",
-            "do not publish my name",
-            "don't publish my name",
-        ],
+        "anonymous|anonymously|anon|anonym|anonyme|sign anonymously|stay anonymous|remain anonymous|\
+         i wish to remain anonymous|name withheld|do not show my name|don't show my name|do not publish my name|\
+         don't publish my name",
     ),
 ];
 const CONSENT: Wordings = &[
-    (
-        "given",
-        &[
-            "yes", "true", "1", "y", "x", "on", "checked", "agree", "agreed", "i agree", "yes i agree", "i consent",
-            "i accept",
-        ],
-    ),
-    ("pending", &["not yet", "asked", "waiting"]),
-    (
-        "refused",
-        &["no", "false", "0", "n", "off", "declined", "i do not agree", "i don't agree", "i disagree", "disagree"],
-    ),
-    ("withdrawn", &["revoked", "removed"]),
+    ("given", "yes|true|1|y|x|on|checked|agree|agreed|i agree|yes i agree|i consent|i accept"),
+    ("pending", "not yet|asked|waiting"),
+    ("refused", "no|false|0|n|off|declined|i do not agree|i don't agree|i disagree|disagree"),
+    ("withdrawn", "revoked|removed"),
 ];
 const ADULT: Wordings = &[
     (
         "yes",
-        &[
-            "true", "1", "y", "x", "on", "checked", "18+", "over 18", "18 or over", "18 or older", "i am 18 or over",
-            "i am 18 or older", "ja", "oui", "sí", "si", "sì",
-        ],
+        "true|1|y|x|on|checked|18+|over 18|18 or over|18 or older|i am 18 or over|i am 18 or older|ja|oui|sí|si|sì",
     ),
-    ("no", &["false", "0", "n", "off", "unchecked", "under 18", "i am under 18", "nein", "non"]),
+    ("no", "false|0|n|off|unchecked|under 18|i am under 18|nein|non"),
 ];
 const LANGUAGE: Wordings = &[
-    ("de", &["german", "deutsch"]),
-    ("en", &["english"]),
-    ("en-gb", &["british english", "english (uk)", "english (united kingdom)"]),
-    ("es", &["spanish", "español"]),
-    ("fr", &["french", "français"]),
-    ("it", &["italian", "italiano"]),
+    ("de", "german|deutsch"),
+    ("en", "english"),
+    ("en-gb", "british english|english (uk)|english (united kingdom)"),
+    ("es", "spanish|español"),
+    ("fr", "french|français"),
+    ("it", "italian|italiano"),
 ];
 
 /// A column whose cells have one of a few values.
@@ -138,7 +103,8 @@ pub const DATES: &[&str] = &["consent_at", "signed_at", "withdrawn_at", "reviewe
 pub(crate) fn known_value(column: &str, cell: &str) -> Option<String> {
     let text = normalised(cell);
     let ValueColumn { wordings, .. } = value_column(column)?;
-    let is_meant = |(value, wordings): &&(&str, &[&str])| normalised(value) == text || wordings.contains(&&*text);
+    let is_meant =
+        |(value, wordings): &&(&str, &str)| normalised(value) == text || wordings.split('|').any(|one| one == text);
     let known = wordings.iter().find(is_meant).map(|(value, _)| (*value).to_owned());
     known.or_else(|| (column == "language").then(|| language_tag(cell)).flatten())
 }
@@ -230,12 +196,12 @@ mod tests {
             let all: Vec<String> = wordings
                 .iter()
                 .flat_map(|(value, wordings)| {
-                    std::iter::once(normalised(value)).chain(wordings.iter().map(|w| normalised(w)))
+                    std::iter::once(normalised(value)).chain(wordings.split('|').map(normalised))
                 })
                 .collect();
             let distinct: BTreeSet<&String> = all.iter().collect();
             assert_eq!(distinct.len(), all.len(), "{column}");
-            assert!(wordings.iter().all(|(_, all)| all.iter().all(|one| normalised(one) == **one)), "{column}");
+            assert!(wordings.iter().all(|(_, all)| all.split('|').all(|one| normalised(one) == one)), "{column}");
         }
     }
 
