@@ -2,11 +2,12 @@
 //!
 //! A finding of this module must never quote a cell: in a shifted row a name is where a keyword should be.
 
+use super::content::WrongContent;
 use super::row::Row;
 use super::values::{expected, iso_date, known_value};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
-use crate::diagnostics::spans::{Spans, spans};
+use crate::diagnostics::spans::{Spans, own, spans};
 use jiff::civil::DateTime;
 
 /// A row being read, with the findings so far.
@@ -39,23 +40,28 @@ impl<'a> Cells<'a> {
         text
     }
 
-    /// Returns the name, or given and family name where it is blank; reports a row with neither.
+    /// Returns the name, or given and family name if it is blank; reports a row with neither.
     pub(crate) fn name(&mut self) -> String {
-        let parts = [self.row.get("given_name"), self.row.get("family_name")].join(" ").trim().to_owned();
-        match self.row.get("name") {
-            "" if !parts.is_empty() => parts,
-            _ => self.required("name"),
-        }
+        let name = self.row.full_name();
+        if name.is_empty() { self.required("name") } else { name }
     }
 
-    /// Reads one of the known values of the column, or a usual wording of it; `None` if the cell is blank or unknown.
-    pub(crate) fn choice<T>(&mut self, column: &'static str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
-        self.read(column, |cell| read(&known_value(column, cell)?))
+    /// Reads one of the values of the column, or a usual wording of one; `None` if the cell is blank or unknown.
+    pub(crate) fn choice<T: Copy>(&mut self, column: &'static str, values: &[(&str, T)]) -> Option<T> {
+        self.read(column, |cell| {
+            let known = known_value(column, cell)?;
+            values.iter().find(|(name, _)| *name == known).map(|(_, value)| *value)
+        })
     }
 
     /// Reads yes or no; `None` if the cell is blank or unknown.
     pub(crate) fn yes_no(&mut self, column: &'static str) -> Option<bool> {
-        self.choice(column, |cell| Some(cell == "yes"))
+        self.choice(column, &[("yes", true), ("no", false)])
+    }
+
+    /// Reads a language tag, in lower case with `-`.
+    pub(crate) fn language(&mut self, column: &'static str) -> Option<String> {
+        self.read(column, |cell| known_value(column, cell))
     }
 
     /// Reads an ISO date, alone or with a time, as local time (UTC if it has an offset).
@@ -100,6 +106,12 @@ impl<'a> Cells<'a> {
     pub(crate) fn unknown_values(&self) -> impl Iterator<Item = &'a str> {
         let unknown = self.findings.iter().filter(|finding| finding.code == Code::CellValue);
         unknown.filter_map(|finding| Some(self.row.cell_at(finding.place()?)?.1))
+    }
+
+    /// Reports a cell with wrong content, unless its text is already reported as broken.
+    pub(crate) fn report_content(&mut self, column: &str, content: WrongContent) {
+        let what = spans!["`", own(column), "` ", own(content.to_string())];
+        self.report(column, Code::CellContent, what, content.help());
     }
 
     /// Returns the value, or everything that is wrong with the row.

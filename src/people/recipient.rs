@@ -86,7 +86,7 @@ impl Recipient {
             let help = "use letters, digits and signs such as - . _";
             cells.report("id", Code::CellValue, "the id contains a space or an invisible character", help);
         }
-        let language = cells.choice("language", |tag| Some(tag.to_owned())).unwrap_or_default();
+        let language = cells.language("language").unwrap_or_default();
         let checked_on = cells.date("checked_on");
         unusual::report_contents(&mut cells, row);
         let contact = match cells.yes_no("do_not_contact") {
@@ -96,7 +96,7 @@ impl Recipient {
         let recipient = address.map(|address| Recipient {
             row: row.clone(),
             address,
-            name: name(row),
+            name: row.full_name(),
             letter_id,
             language,
             contact,
@@ -157,13 +157,6 @@ impl fmt::Debug for Recipient {
 
 fn key_of(address: &Address) -> String {
     address.to_string().to_lowercase()
-}
-
-fn name(row: &Row) -> String {
-    match row.get("name") {
-        "" => [row.get("given_name"), row.get("family_name")].join(" ").trim().to_owned(),
-        name => name.to_owned(),
-    }
 }
 
 #[cfg(test)]

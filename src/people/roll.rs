@@ -16,6 +16,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
+use crate::text::pluralize::numbered;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 use sort::{Rank, Ranks};
@@ -257,9 +258,12 @@ impl<'a> Gathering<'a> {
     fn too_few(&self, policy: &Policy) -> Option<Finding> {
         let (withheld, least) = (self.withheld, policy.min_group as usize);
         let unseen = self.unseen.filter(|_| withheld < least)?;
-        let names = if withheld == 1 { "1 name" } else { &format!("{withheld} names") };
-        let what =
-            spans!["the roll prints that this group withholds ", own(names), ", fewer than `min_group` = ", least];
+        let what = spans![
+            "the roll prints that this group withholds ",
+            own(numbered(withheld as u64, "name")),
+            ", fewer than `min_group` = ",
+            least
+        ];
         Some(Finding::new(Code::WithheldFew, what).at(unseen.row_place().clone()).help(
             "so small a number can identify them: use initials or a pseudonym, merge the group with another, or fill \
              `reviewed` in their rows if they know",

@@ -81,6 +81,14 @@ impl Row {
         self.index(column).map_or("", |at| &self.cells[at])
     }
 
+    /// Returns the cell `name`, or given and family name if it is blank.
+    pub fn full_name(&self) -> String {
+        match self.get("name") {
+            "" => [self.get("given_name"), self.get("family_name")].join(" ").trim().to_owned(),
+            name => name.to_owned(),
+        }
+    }
+
     /// Returns the place of the cell, or of the row if the list lacks the column.
     pub fn place(&self, column: &str) -> Place {
         match self.index(column) {

@@ -29,7 +29,6 @@ use super::signature::{Consent, Counted, Display, Face, Policy, SignatoryKind, S
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::diagnostics::spans::{own, spans};
 use jiff::civil::DateTime;
 use short_name::{Guess, Name};
 use std::fmt;
@@ -104,6 +103,17 @@ enum ConsentAnswer {
     NoColumn,
 }
 
+const KINDS: &[(&str, SignatoryKind)] =
+    &[("person", SignatoryKind::Person), ("organisation", SignatoryKind::Organisation)];
+const AFFILIATIONS_FOR: &[(&str, AffiliationFor)] =
+    &[("organisation", AffiliationFor::Organisation), ("identification", AffiliationFor::Identification)];
+const ANSWERS: &[(&str, ConsentAnswer)] = &[
+    ("given", ConsentAnswer::Given),
+    ("pending", ConsentAnswer::Pending),
+    ("refused", ConsentAnswer::Refused),
+    ("withdrawn", ConsentAnswer::Withdrawn),
+];
+
 /// Whether a signatory signs the letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -130,22 +140,22 @@ impl Signatory {
         Signatory {
             row_place: Place::line(row.file(), row.line()),
             id: cells.text("id"),
-            kind: cells.choice("kind", kind).unwrap_or_default(),
+            kind: cells.choice("kind", KINDS).unwrap_or_default(),
             name: cells.name(),
             given_name: cells.text("given_name"),
             family_name: cells.text("family_name"),
             sort_key: cells.text("sort_key"),
             role: cells.text("role"),
             affiliation: cells.text("affiliation"),
-            affiliation_for: cells.choice("affiliation_for", affiliation_for).unwrap_or_default(),
+            affiliation_for: cells.choice("affiliation_for", AFFILIATIONS_FOR).unwrap_or_default(),
             category: policy.categories.name(&cells.text("category")).to_owned(),
             place: cells.text("place"),
-            display: cells.choice("display", Display::parse),
+            display: cells.choice("display", &Display::ALL.map(|display| (display.name(), display))),
             pseudonym: cells.text("pseudonym"),
             show_role: cells.yes_no("show_role"),
             show_affiliation: cells.yes_no("show_affiliation"),
             show_place: cells.yes_no("show_place"),
-            answer: match cells.choice("consent", answer) {
+            answer: match cells.choice("consent", ANSWERS) {
                 Some(answer) => answer,
                 None if row.has("consent") => ConsentAnswer::Blank,
                 None => ConsentAnswer::NoColumn,
@@ -173,12 +183,7 @@ impl Signatory {
         }
         for (column, rule, text) in self.texts() {
             if let Some(content) = wrong_content(rule, text).filter(|_| self.prints(column, policy)) {
-                cells.report(
-                    column,
-                    Code::CellContent,
-                    spans!["`", column, "` ", own(content.to_string())],
-                    content.help(),
-                );
+                cells.report_content(column, content);
             }
         }
         let requested = self.requested_display(policy);
@@ -335,32 +340,6 @@ impl fmt::Debug for Signatory {
     /// Shows the line of the row and no cell.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Signatory {{ line: {} }}", self.line())
-    }
-}
-
-fn kind(cell: &str) -> Option<SignatoryKind> {
-    match cell {
-        "person" => Some(SignatoryKind::Person),
-        "organisation" => Some(SignatoryKind::Organisation),
-        _ => None,
-    }
-}
-
-fn affiliation_for(cell: &str) -> Option<AffiliationFor> {
-    match cell {
-        "organisation" => Some(AffiliationFor::Organisation),
-        "identification" => Some(AffiliationFor::Identification),
-        _ => None,
-    }
-}
-
-fn answer(cell: &str) -> Option<ConsentAnswer> {
-    match cell {
-        "given" => Some(ConsentAnswer::Given),
-        "pending" => Some(ConsentAnswer::Pending),
-        "refused" => Some(ConsentAnswer::Refused),
-        "withdrawn" => Some(ConsentAnswer::Withdrawn),
-        _ => None,
     }
 }
 

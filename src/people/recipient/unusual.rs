@@ -6,7 +6,7 @@
 use super::{NAMES, Recipient};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
-use crate::diagnostics::spans::{own, spans};
+use crate::diagnostics::spans::own;
 use crate::people::cells::Cells;
 use crate::people::content::{ContentRule, single_case, wrong_content};
 use crate::people::row::Row;
@@ -51,12 +51,7 @@ const FREE_MAIL: &str = "gmail.com googlemail.com outlook.com hotmail.com hotmai
 pub(super) fn report_contents(cells: &mut Cells<'_>, row: &Row) {
     for (column, rule) in PRINTED {
         if let Some(content) = wrong_content(*rule, row.get(column)) {
-            cells.report(
-                column,
-                Code::CellContent,
-                spans!["`", *column, "` ", own(content.to_string())],
-                content.help(),
-            );
+            cells.report_content(column, content);
         }
     }
     // "Dear Ms.:" is no salutation.

@@ -7,9 +7,9 @@ use super::{Signatory, Standing};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::place::Place;
-use crate::diagnostics::spans::{Spans, file_text, quoted, spans};
+use crate::diagnostics::spans::{Span, Spans, file_text, own, quoted, spans};
 use crate::people::signature::{Policy, category_key};
-use crate::text::pluralize::plural;
+use crate::text::pluralize::{numbered, plural};
 
 /// A list with more different cells has something else in the column.
 const MOST: usize = 30;
@@ -67,12 +67,12 @@ pub(crate) fn undeclared(signatories: &[Signatory], policy: &Policy) -> Vec<Find
     findings
 }
 
-fn count(rows: &[&Signatory]) -> Spans {
-    if rows.len() == 1 { "1 signatory".into() } else { spans![rows.len(), " signatories"] }
+fn count(rows: &[&Signatory]) -> Span {
+    own(numbered(rows.len() as u64, "signatory"))
 }
 
 fn at_rows(finding: Finding, rows: &[&Signatory]) -> Finding {
-    rows.iter().fold(finding, |finding, row| finding.and_at(row.row_place().clone()))
+    rows.iter().map(|row| row.row_place().clone()).fold(finding, Finding::and_at)
 }
 
 /// A table that declares these cells and the entries of `protect`, to be pasted and corrected. A cell that looks like a
