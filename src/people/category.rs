@@ -1,7 +1,7 @@
 //! The categories of a signatory list: how each is written, and which are protected.
 //!
-//! A cell is a category's where it is its key, its `one` or its `many`, and never because it looks like it: a misspelt cell
-//! must not be guessed at, neither into protection nor out of it.
+//! A cell belongs to a category if it is its key, its `one` or its `many`. A misspelt cell must never be guessed: it would
+//! be moved into protection or out of it.
 
 use super::signature::category_key;
 use crate::text::pluralize::capitalized;
@@ -9,47 +9,48 @@ use crate::text::pluralize::capitalized;
 /// One category, as the table `[categories]` declares it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Category {
-    /// The name it is declared by.
+    /// The name under which it is declared.
     pub key: String,
-    /// One of its signatories: "service provider".
+    /// The noun for one of its signatories: "service provider".
     pub one: String,
-    /// Several of them: "service providers".
+    /// The noun for several: "service providers".
     pub many: String,
-    /// Whether its signatories are shown only where an adult's consent is on record.
+    /// Whether its signatories are shown only if an adult's consent is recorded.
     pub protect: bool,
 }
 
 impl Category {
-    /// Whether a cell stands for this category. Case, hyphens and blanks make no difference.
+    /// Whether a cell means this category, regardless of case, hyphens and spaces.
     pub fn is(&self, cell: &str) -> bool {
         let cell = category_key(cell);
         self.names().any(|name| category_key(name) == cell)
     }
 
-    /// What a cell can hold.
+    /// Returns the texts that a cell can have.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         [&*self.key, &*self.one, &*self.many].into_iter()
     }
 }
 
-/// The declared categories, in the order of the file; none where there is no table.
+/// The declared categories, in the order of the file; empty if there is no table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Categories(pub Vec<Category>);
 
 impl Categories {
-    /// The category that a cell stands for.
+    /// Returns the category that a cell means.
     pub fn get(&self, cell: &str) -> Option<&Category> {
         // Most cells are spelt as declared; to compare keys takes far longer.
         let is_spelt = |category: &&Category| category.names().any(|name| name == cell);
         self.0.iter().find(is_spelt).or_else(|| self.0.iter().find(|category| category.is(cell)))
     }
 
-    /// The name of a cell's category: the declared key, or the cell itself.
+    /// Returns the name of a cell's category: the declared key, or the cell itself.
     pub fn name<'a>(&'a self, cell: &'a str) -> &'a str {
         self.get(cell).map_or(cell, |category| &category.key)
     }
 
-    /// The noun for one and for several signatories of a category. One that is not declared may be no noun, and is quoted.
+    /// Returns the nouns for one and for several signatories of a category. An undeclared one may not be a noun, so it is
+    /// quoted.
     pub fn nouns(&self, category: &str) -> (String, String) {
         match self.get(category) {
             Some(declared) => (declared.one.clone(), declared.many.clone()),
@@ -57,37 +58,37 @@ impl Categories {
         }
     }
 
-    /// A number of signatories in a category: "21 survivors", "2 signatories in the category “academia”".
+    /// Returns a number of signatories in a category: "21 survivors", "2 signatories in the category “academia”".
     pub fn numbered(&self, n: usize, category: &str) -> String {
         let (one, many) = self.nouns(category);
         format!("{n} {}", if n == 1 { one } else { many })
     }
 
-    /// What several signatories are: "survivors", "in the category “academia”".
+    /// Returns what several signatories are: "survivors", "in the category “academia”".
     pub fn predicate(&self, category: &str) -> String {
         self.get(category).map_or_else(|| format!("in the category “{category}”"), |declared| declared.many.clone())
     }
 
-    /// The heading over a category's signatures.
+    /// Returns the heading over a category's signatures.
     pub fn heading(&self, category: &str) -> String {
         capitalized(self.get(category).map_or(category, |declared| &declared.many))
     }
 }
 
-/// How much the campaign's policy guards a category.
+/// How the campaign's policy protects a category.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protection {
     /// Its signatories are shown as they asked.
     Open,
-    /// A name of any kind is shown only where an adult's consent is on record.
+    /// Any name, even a pseudonym, is shown only if an adult's consent is recorded.
     Protected,
-    /// Other categories are protected and nobody has said whether this one is: an error, and withheld meanwhile.
+    /// Other categories are protected, and this one is not declared: an error, and withheld until then.
     Undeclared,
 }
 
 #[cfg(test)]
 impl Categories {
-    /// Categories by their key, which is also `one`, and their `many`; none of them protected.
+    /// Creates unprotected categories from their key, which is also `one`, and their `many`.
     pub(crate) fn of(nouns: &[(&str, &str)]) -> Categories {
         let category = |(one, many): &(&str, &str)| Category {
             key: (*one).to_owned(),

@@ -1,6 +1,6 @@
 //! Reads the cells of a row: required texts, known values, yes or no, dates.
 //!
-//! A finding of this module must never quote a cell: in a shifted row a name is where a keyword should be.
+//! A finding of this module must never quote a cell: in a shifted row, a name is in the place of a keyword.
 
 use super::content::WrongContent;
 use super::row::Row;
@@ -89,7 +89,7 @@ impl<'a> Cells<'a> {
     }
 
     /// Whether these cells have no finding, so that they can be compared with each other.
-    pub(crate) fn are_sound(&self, columns: &[&str]) -> bool {
+    pub(crate) fn are_valid(&self, columns: &[&str]) -> bool {
         let places: Vec<_> = columns.iter().map(|column| self.row.place(column)).collect();
         columns.iter().all(|column| !self.row.is_broken(column))
             && self.findings.iter().all(|finding| !finding.places.iter().any(|place| places.contains(place)))

@@ -1,10 +1,10 @@
-//! Recognises cells that hold what their column is not for: addresses, spreadsheet errors, text decoded twice.
+//! Recognises cells with content that does not belong in their column: addresses, spreadsheet errors, wrongly decoded text.
 //!
-//! It looks at one cell at a time, knows nothing of the row, and must never quote the cell.
+//! It checks one cell at a time, without the row, and must never quote the cell.
 
 use std::fmt;
 
-/// What a cell holds in place of a text.
+/// What a cell contains instead of a proper text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WrongContent {
     /// `ann@x.example`
@@ -26,11 +26,11 @@ pub(crate) enum WrongContent {
 }
 
 impl WrongContent {
-    /// How to fix it.
+    /// Returns how to fix it.
     pub(crate) fn help(self) -> &'static str {
         match self {
             WrongContent::Email | WrongContent::Url | WrongContent::Phone => {
-                "check that the columns are mapped as meant; correct or empty the cell"
+                "check the mapping of the columns; correct or empty the cell"
             }
             WrongContent::SpreadsheetError => "correct the formula in the spreadsheet, or empty the cell",
             WrongContent::NoValue | WrongContent::Punctuation => "empty the cell, or fill in the value",
@@ -41,14 +41,14 @@ impl WrongContent {
 }
 
 impl fmt::Display for WrongContent {
-    /// Continues "`role` is" or "`role` contains".
+    /// Continues "`role` …".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             WrongContent::Email => "contains an e-mail address",
             WrongContent::Url => "contains a web address",
             WrongContent::Phone => "is a phone number",
             WrongContent::SpreadsheetError => "is a spreadsheet error",
-            WrongContent::NoValue => "is a placeholder for no value",
+            WrongContent::NoValue => "is a placeholder for a missing value",
             WrongContent::Punctuation => "is only punctuation",
             WrongContent::DecodedTwice => "was decoded with the wrong encoding",
             WrongContent::Entity => "contains an HTML entity",
@@ -56,12 +56,12 @@ impl fmt::Display for WrongContent {
     }
 }
 
-/// What a cell can hold besides a text that is right.
+/// Which content is wrong in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ContentRule {
-    /// A name, a role, an affiliation, a place: no address, no phone number, no placeholder.
+    /// A name, role, affiliation or place: addresses, phone numbers and placeholders are wrong.
     Label,
-    /// A part of a name: "Null" and "Nan" are names.
+    /// A part of a name: as `Label`, but "Null" and "Nan" are names.
     NamePart,
     /// Free text: only spreadsheet errors and broken characters are wrong.
     Text,
@@ -103,7 +103,7 @@ pub(crate) fn wrong_content(rule: ContentRule, cell: &str) -> Option<WrongConten
 fn is_spreadsheet_error(cell: &str) -> bool {
     const ERRORS: [&str; 10] =
         ["#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#ERROR!", "#SPILL!", "#CALC!"];
-    // The forms of German, French and Spanish programs for the two commonest.
+    // The two most common ones in German, French and Spanish programs.
     const TRANSLATED: [&str; 6] = ["#NV", "#BEZUG!", "#WERT!", "#N/D", "#VALEUR!", "#¡REF!"];
     let upper = cell.to_uppercase();
     ERRORS.contains(&&*upper) || TRANSLATED.contains(&&*upper)
@@ -115,11 +115,11 @@ fn is_placeholder(cell: &str) -> bool {
     PLACEHOLDERS.contains(&&*cell.to_lowercase())
 }
 
-/// UTF-8 read as Windows-1252: a lead byte as a letter, then a continuation byte as a sign.
+/// Whether UTF-8 was decoded as Windows-1252: a lead byte became a letter, and a continuation byte a sign.
 fn is_decoded_twice(cell: &str) -> bool {
     let continues = |c: char| matches!(c, '\u{80}'..='\u{BF}') || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".contains(c);
     let pairs = cell.chars().zip(cell.chars().skip(1));
-    // `Ã` is a letter of Portuguese, which only other letters follow; `Å’` and `Ä›` need the same care.
+    // `Ã` is a letter of Portuguese, but is never followed by these signs. `Å’` and `Ä›` can be correct text.
     pairs.into_iter().any(|(lead, next)| match lead {
         'Ã' | 'Â' => continues(next),
         'Ä' | 'Å' | 'Ð' | 'Ñ' | 'Î' | 'Ï' | '×' | 'Ø' => {
@@ -157,7 +157,7 @@ fn is_email(word: &str) -> bool {
     word.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
 }
 
-/// Seven digits or more, and nothing but what phone numbers are written with.
+/// Whether a cell has 7 to 15 digits, and otherwise only signs that occur in phone numbers.
 fn is_phone(cell: &str) -> bool {
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
     let rest = cell.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '.' || c == ':' || c == ' ');
@@ -167,7 +167,7 @@ fn is_phone(cell: &str) -> bool {
         && ["", "tel", "phone", "t", "mobile", "mob"].contains(&&*prefix)
 }
 
-/// A name all in capitals or in small letters, in a script that has both; names of one word are not judged.
+/// Returns the case of a name that is all in capitals or all in small letters. A single word is not judged.
 pub(crate) fn single_case(name: &str) -> Option<&'static str> {
     let words: Vec<&str> =
         name.split_whitespace().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1).collect();
@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_with_other_content_are_recognised() {
+    fn wrong_content_is_recognised() {
         for (cell, content) in [
             ("07700 900123", WrongContent::Phone),
             ("Tel.: +44 (0)20 7946 0018", WrongContent::Phone),
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn real_names_roles_and_places_are_not() {
+    fn real_names_roles_and_places_are_accepted() {
         for cell in [
             "Maria Rossi",
             "JOÃO SILVA",

@@ -1,13 +1,14 @@
-//! The numbers of a letter, and the nouns that go with them.
+//! The numbers of a letter.
 //!
-//! Every number is counted from the roll; nothing here may be set from outside, so no text can state another.
+//! Every number is counted from the roll. This module must never let a number be set from outside.
 
 use super::signature::{Face, SignatoryKind, Signature, category_key};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::iter::Sum;
 
-/// How many sign: `total` is `persons` and `organisations`. Who is left out is in none of these but `unverified`.
+/// How many sign. `total` is the sum of `persons` and `organisations`. Signatories who are left out are counted in
+/// `unverified` only.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Count {
     /// All who sign.
@@ -16,25 +17,25 @@ pub struct Count {
     pub persons: usize,
     /// The organisations among them.
     pub organisations: usize,
-    /// Those whose names, of whatever kind, are printed.
+    /// Those whose names or pseudonyms are printed.
     pub listed: usize,
     /// Those whose names are withheld.
     pub withheld: usize,
-    /// Those who could be named and are beyond `max_listed`: the rest of `total`.
+    /// Those who could be named but are beyond `max_listed`: the rest of `total`.
     pub others: usize,
-    /// Those who consented and are not verified, where only verified signatories count: in none of the other numbers.
+    /// Those who consented but are not verified, if only verified signatories count. No other number includes them.
     pub unverified: usize,
-    /// All who sign, by the key of their category ([`category_key`]); those without one are in none.
+    /// All who sign and have a category, by its key ([`category_key`]).
     pub by: BTreeMap<String, usize>,
-    /// The same signatories by category and kind, categories in the order of the list. Templates do without.
+    /// All who sign, by category and kind, in the order of the list. Not for templates.
     #[serde(skip)]
-    pub parts: Vec<Part>,
+    pub by_category: Vec<CategoryCount>,
 }
 
 /// The signatories of one category and one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    /// The category, as the first who signs in it spells it; empty for a blank one.
+pub struct CategoryCount {
+    /// The category, as its first signatory spells it; empty for a blank one.
     pub category: String,
     /// Person or organisation.
     pub kind: SignatoryKind,
@@ -42,16 +43,16 @@ pub struct Part {
     pub figures: Figures,
 }
 
-/// How many there are of something, and how they appear: `total` is the other three together.
+/// How many signatories there are, and how they appear. `total` is the sum of the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Figures {
     /// All of them.
     pub total: usize,
-    /// Those whose names, of whatever kind, are printed.
+    /// Those whose names or pseudonyms are printed.
     pub named: usize,
     /// Those whose names are withheld.
     pub withheld: usize,
-    /// Those who could be named and are beyond `max_listed`.
+    /// Those who could be named but are beyond `max_listed`.
     pub others: usize,
 }
 
@@ -67,7 +68,7 @@ impl Sum for Figures {
 }
 
 impl Count {
-    /// Counts one more who signs; who could be named is one of the others until [`Count::list`] says that they are.
+    /// Counts a signatory. One who could be named is one of the `others` until [`Count::list`] is called.
     pub(crate) fn add(&mut self, face: &Face) {
         let (kind, category) = (face.kind(), face.category());
         self.total += 1;
@@ -79,7 +80,7 @@ impl Count {
         if !key.is_empty() {
             *self.by.entry(key).or_default() += 1;
         }
-        let figures = self.part(kind, category);
+        let figures = self.figures_mut(kind, category);
         figures.total += 1;
         match face {
             Face::Named(_) => {
@@ -93,30 +94,31 @@ impl Count {
         }
     }
 
-    /// One who was counted is printed by name.
+    /// Moves a counted signatory from `others` to `listed`.
     pub(crate) fn list(&mut self, signature: &Signature) {
         self.listed += 1;
         self.others -= 1;
-        let figures = self.part(signature.kind, &signature.category);
+        let figures = self.figures_mut(signature.kind, &signature.category);
         figures.others -= 1;
         figures.named += 1;
     }
 
-    fn part(&mut self, kind: SignatoryKind, category: &str) -> &mut Figures {
+    fn figures_mut(&mut self, kind: SignatoryKind, category: &str) -> &mut Figures {
         let key = category_key(category);
-        let same = |part: &Part| category_key(&part.category) == key;
-        let at = self.parts.iter().position(|part| part.kind == kind && same(part)).unwrap_or_else(|| {
-            let spelled = self.parts.iter().find(|part| same(part)).map_or(category, |part| &*part.category).to_owned();
-            self.parts.push(Part { category: spelled, kind, figures: Figures::default() });
-            self.parts.len() - 1
+        let same = |part: &CategoryCount| category_key(&part.category) == key;
+        let at = self.by_category.iter().position(|part| part.kind == kind && same(part)).unwrap_or_else(|| {
+            let spelled =
+                self.by_category.iter().find(|part| same(part)).map_or(category, |part| &*part.category).to_owned();
+            self.by_category.push(CategoryCount { category: spelled, kind, figures: Figures::default() });
+            self.by_category.len() - 1
         });
-        &mut self.parts[at].figures
+        &mut self.by_category[at].figures
     }
 
-    /// The categories, each once, as the list spells them and in its order; an empty one for those without.
+    /// Returns each category once, as the list spells it and in its order; the empty one is for signatories without.
     pub fn categories(&self) -> Vec<&str> {
         let mut categories: Vec<&str> = Vec::new();
-        for part in &self.parts {
+        for part in &self.by_category {
             if !categories.contains(&&*part.category) {
                 categories.push(&part.category);
             }
@@ -124,14 +126,14 @@ impl Count {
         categories
     }
 
-    /// How many sign of a kind and of a category, or of all kinds, or of all categories.
+    /// Returns how many sign of a kind, or of all kinds, and of a category, or of all categories.
     pub fn figures(&self, kind: Option<SignatoryKind>, category: Option<&str>) -> Figures {
         let key = category.map(category_key);
-        let meant = |part: &&Part| {
+        let meant = |part: &&CategoryCount| {
             kind.is_none_or(|kind| kind == part.kind)
                 && key.as_ref().is_none_or(|key| *key == category_key(&part.category))
         };
-        self.parts.iter().filter(meant).map(|part| part.figures).sum()
+        self.by_category.iter().filter(meant).map(|part| part.figures).sum()
     }
 }
 
@@ -140,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_kinds_add_up_and_a_blank_category_has_no_key() {
+    fn persons_and_organisations_add_up_and_a_blank_category_has_no_key() {
         let mut count = Count::default();
         let mut add = |kind, category: &str| count.add(&Face::Withheld { category: category.into(), kind });
         add(SignatoryKind::Person, "Survivor");

@@ -1,22 +1,21 @@
-//! Disclosure: what of a person may be printed and what may not, as values for the leak gate to compare.
+//! Disclosure: the strings of a person that may be printed and those that may not, for the leak gate to compare.
 //!
-//! `Debug` of these types must never show a string: a private one is a secret, and a cleared one may be somebody else's
-//! private one.
+//! `Debug` of these types must never show a string: one is a secret, and a cleared one may be a secret of somebody else.
 
 use std::fmt;
 
-/// A string of a signatory that no letter may hold.
+/// A string of a signatory that no letter may contain.
 pub struct Private {
     /// The string, as the list has it.
     pub text: String,
     /// What it is.
     pub kind: PrivateKind,
-    /// The signatory's line in the list, from 1: what belongs to the same person.
+    /// The signatory's line in the list, from 1. Strings of the same person have the same line.
     pub line: u32,
 }
 
 impl fmt::Debug for Private {
-    /// Shows what it is and where, never the string.
+    /// Writes the kind and the line, never the string.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Private").field("kind", &self.kind).field("line", &self.line).finish_non_exhaustive()
     }
@@ -29,22 +28,22 @@ pub enum PrivateKind {
     Address,
     /// The local part of one.
     Account,
-    /// The whole name of a person or an organisation, in one of its orders.
+    /// The whole name of a person or an organisation, in one order of its words.
     Name,
     /// A word of a person's name.
     Word,
-    /// A word that gives nobody away by itself, but does beside another word of the same name: a particle, a title, or
-    /// a word of the name that is printed.
+    /// A word that identifies somebody only beside another word of the same name: a particle, a title, or a printed word
+    /// of the name.
     Joiner,
     /// A pseudonym that is not the one printed.
     Pseudonym,
     /// An affiliation.
     Affiliation,
-    /// Some words in a row of a statement.
+    /// Several words of a statement in a row.
     Statement,
 }
 
-/// A string that may be printed, whoever else has it.
+/// A string that may be printed, even if somebody else's private string is the same.
 #[derive(Clone)]
 pub struct Cleared {
     /// The string, as it is printed.
@@ -53,21 +52,21 @@ pub struct Cleared {
     pub extent: Extent,
 }
 
-/// How much of a string is cleared, where it is printed whole.
+/// How much of a string is cleared where the whole string is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// All that is in it: the name of somebody who is shown, or of the recipient.
+    /// Everything in it: the name of a signatory who is shown, or of the recipient.
     Everything,
-    /// Its words, but no whole name of a person: a company, an office, the campaign's organisation.
+    /// Its words, but not a whole name of a person: a company, an office, the campaign's organisation.
     Words,
-    /// Nothing less than all of it: an affiliation, an address of the sender.
+    /// Only the whole string: an affiliation, an address of the sender.
     Whole,
-    /// Nothing. It is a line by itself, and not read together with the lines around it.
+    /// Nothing. It is a line of its own, and is not searched together with the lines around it.
     Line,
 }
 
 impl fmt::Debug for Cleared {
-    /// Shows how much of it, not the string, which may be somebody else's private one.
+    /// Writes the extent, not the string, which may be private for somebody else.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cleared").field("extent", &self.extent).finish_non_exhaustive()
     }

@@ -1,4 +1,4 @@
-//! A row of the recipient list: who gets a letter, and the fields a template can print.
+//! A row of the recipient list: who gets a letter, and the fields that a template can print.
 //!
 //! A recipient is not secret, but a cell is data: it must never become markup, a template or an unchecked header.
 
@@ -22,17 +22,17 @@ pub const COLUMNS: &[&str] = &[
     "do_not_contact", "checked_on",
 ];
 
-/// The columns that are the name of a person.
+/// The columns with the name of a person.
 pub const NAMES: &[&str] = &["given_name", "family_name", "name"];
 
-/// The columns that say what a recipient is and where.
+/// The columns with the office and the place of a recipient.
 pub const OFFICE: &[&str] =
     &["title", "company", "department", "address1", "address2", "address3", "city", "region", "postcode", "country"];
 
 /// The columns that a recipient list must have.
 pub const REQUIRED: &[&[&str]] = &[&["email"]];
 
-/// The columns that hold names and addresses: nothing invisible, no emoji sequences.
+/// The columns with names and addresses: no invisible characters, no emoji sequences.
 pub const PLAIN: &[&str] = &["id", "honorific", "given_name", "family_name", "suffix", "name", "email"];
 
 /// The columns whose cells can have line breaks.
@@ -64,7 +64,7 @@ impl Recipient {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it, each at its cell.
+    /// Everything that is wrong with it, at each cell.
     pub fn read(row: &Row) -> Result<Recipient, Vec<Finding>> {
         let mut cells = Cells::of(row);
         let email = cells.required("email");
@@ -80,7 +80,7 @@ impl Recipient {
         }
         let address = address.and_then(Result::ok);
         let key = address.as_ref().map(key_of).unwrap_or_default();
-        // An id that is filled in later would be a second letter to the same recipient.
+        // If a blank id were filled in later, the same recipient would get a second letter.
         let letter_id = if row.has("id") { cells.required("id") } else { key };
         if !letter_id.chars().all(|c| c.is_alphanumeric() || is_combining_mark(c) || c.is_ascii_graphic()) {
             let help = "use letters, digits and signs such as - . _";
@@ -106,18 +106,18 @@ impl Recipient {
         cells.finish(recipient).and_then(|recipient| recipient.ok_or_else(Vec::new))
     }
 
-    /// The address the letter goes to, with its domain in ASCII.
+    /// The address of the letter, with its domain in ASCII.
     pub fn address(&self) -> &Address {
         &self.address
     }
 
-    /// The key that equal addresses share: the address in lower case, its domain in ASCII.
+    /// The key that equal addresses share: the address in lower case, with its domain in ASCII.
     pub fn key(&self) -> String {
         key_of(&self.address)
     }
 
-    /// The permanent id of their letter: their `id`, or [`Recipient::key`] in a list without that column. One or more
-    /// visible characters.
+    /// The permanent id of their letter: their `id`, or [`Recipient::key`] if the list has no such column. It consists of
+    /// one or more visible characters.
     pub fn letter_id(&self) -> &str {
         &self.letter_id
     }
@@ -142,7 +142,7 @@ impl Recipient {
         &self.row
     }
 
-    /// The columns of the list with their cells, always including `name`.
+    /// Returns the columns of the list with their cells, always including `name`.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         let cells = self.row.cells().filter(|(column, _)| *column != "name");
         cells.chain([("name", self.name())])

@@ -1,8 +1,8 @@
 //! The roll: all signatures of a letter, grouped, ordered and counted.
 //!
-//! A roll must never reveal who is withheld or left out, neither by a text of theirs nor by the position of a name. The
-//! program cannot repair a list that its owner prints in file order, so it warns if that is the order of the real names
-//! and somebody in it is hidden: no setting declares it, and five names are not in order by chance.
+//! A roll must never reveal who is withheld or left out, neither by a text nor by the position of a name. The program cannot
+//! reorder a list that is printed in file order, so it warns if that is the order of the real names and somebody in it is
+//! hidden.
 
 mod sort;
 
@@ -74,7 +74,7 @@ pub struct Roll {
 /// A group of the roll.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group {
-    /// The category by its declared key, else as the first who signs in it spells it; empty for a blank one and in a roll without groups.
+    /// The category: its declared key, or else as its first signatory spells it. Empty for a blank one and without groups.
     pub category: String,
     /// The heading, such as "Service providers"; empty if the category is.
     pub heading: String,
@@ -86,9 +86,9 @@ pub struct Group {
     pub count: usize,
     /// How many are printed by name.
     pub listed: usize,
-    /// How many are counted and not named.
+    /// How many are counted but not named.
     pub withheld: usize,
-    /// Whether all withheld signatories are in a protected category: only then is it "for their safety".
+    /// Whether all withheld signatories are in a protected category, so that the roll can say "for their safety".
     pub protected: bool,
     /// How many could be named but are beyond `max_listed`.
     pub others: usize,
@@ -104,7 +104,7 @@ impl Group {
 }
 
 impl Serialize for Group {
-    /// As templates see it, with `persons` and `organisations` besides all `signatures`.
+    /// Adds `persons` and `organisations`, which templates can use, to all `signatures`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (persons, organisations) = self.by_kind();
         let mut group = serializer.serialize_struct("Group", 12)?;
@@ -125,7 +125,7 @@ impl Serialize for Group {
 }
 
 impl Roll {
-    /// Builds the roll of a list, with the findings about the list as a whole.
+    /// Builds the roll of a list. Also returns the findings about the list as a whole.
     pub fn gather(signatories: &[Signatory], policy: &Policy, order: &RollOrder) -> (Roll, Vec<Finding>) {
         let mut findings = duplicates(signatories, policy);
         findings.extend(suspicious_names(signatories, policy));
@@ -135,7 +135,7 @@ impl Roll {
         let ranks = Ranks::by(order.order_by);
         let mut count = Count::default();
         let mut left_out: BTreeMap<Reason, Vec<u32>> = BTreeMap::new();
-        let mut gatherings: Vec<Gathering<'_>> = Vec::new();
+        let mut builders: Vec<GroupBuilder<'_>> = Vec::new();
         let mut known: HashMap<String, usize> = HashMap::new();
 
         for signatory in signatories {
@@ -143,7 +143,7 @@ impl Roll {
                 left_out.entry(reason).or_default().push(signatory.line());
                 count.unverified += usize::from(reason == Reason::Unverified);
                 let code = match reason {
-                    // A list without the column has one finding of its own.
+                    // A list without the column has a separate finding.
                     Reason::Unrecorded => continue,
                     Reason::Unverified => Code::NotVerified,
                     _ => Code::ConsentMissing,
@@ -159,23 +159,23 @@ impl Roll {
                 GroupBy::Nothing => String::new(),
             };
             let at = *known.entry(category_key(&category)).or_insert_with(|| {
-                gatherings.push(Gathering::new(signatory, category));
-                gatherings.len() - 1
+                builders.push(GroupBuilder::new(signatory, category));
+                builders.len() - 1
             });
-            gatherings[at].take(signatory, face, policy, &ranks);
+            builders[at].add(signatory, face, policy, &ranks);
         }
 
         let mut room = order.max_listed.unwrap_or(usize::MAX);
-        let mut groups = Vec::with_capacity(gatherings.len());
-        for gathering in gatherings {
-            findings.extend(gathering.too_small(policy).or_else(|| gathering.too_few(policy)));
-            findings.extend(gathering.check_order(policy, &ranks));
-            let group = gathering.close(&mut room, &policy.categories);
+        let mut groups = Vec::with_capacity(builders.len());
+        for builder in builders {
+            findings.extend(builder.too_small(policy).or_else(|| builder.too_few(policy)));
+            findings.extend(builder.check_order(policy, &ranks));
+            let group = builder.finish(&mut room, &policy.categories);
             group.signatures.iter().for_each(|signature| count.list(signature));
             groups.push(group);
         }
-        let is_sound = !findings.iter().any(Finding::is_error);
-        if let Some(first) = signatories.first().filter(|_| count.listed == 0 && is_sound) {
+        let is_valid = !findings.iter().any(Finding::is_error);
+        if let Some(first) = signatories.first().filter(|_| count.listed == 0 && is_valid) {
             let (total, withheld) = (count.total, count.withheld);
             let what = spans!["nobody is named in the letter: ", total, " sign, and ", withheld, " are withheld"];
             let place = Place::file(&*first.row_place().file);
@@ -186,7 +186,7 @@ impl Roll {
         (Roll { groups, count, left_out }, findings)
     }
 
-    /// All signatures to print, group by group.
+    /// Returns all signatures to print, group by group.
     pub fn signatures(&self) -> impl Iterator<Item = &Signature> {
         self.groups.iter().flat_map(|group| &group.signatures)
     }
@@ -198,28 +198,28 @@ impl Roll {
 }
 
 /// A group being built.
-struct Gathering<'a> {
+struct GroupBuilder<'a> {
     first: &'a Signatory,
     category: String,
     named: Vec<(Rank, Signature)>,
-    /// Those who are named, in the order of the list.
+    /// The named signatories, in the order of the list.
     rows: Vec<&'a Signatory>,
     withheld: usize,
     /// How many of the withheld are in a protected category.
     protected: usize,
     /// How many are not named in full and not reviewed.
     hidden: usize,
-    /// The first withheld row that is not reviewed.
+    /// The first withheld row that is not marked as reviewed.
     unseen: Option<&'a Signatory>,
 }
 
-impl<'a> Gathering<'a> {
+impl<'a> GroupBuilder<'a> {
     fn new(first: &'a Signatory, category: String) -> Self {
         let (named, rows) = (Vec::new(), Vec::new());
-        Gathering { first, category, named, rows, withheld: 0, protected: 0, hidden: 0, unseen: None }
+        GroupBuilder { first, category, named, rows, withheld: 0, protected: 0, hidden: 0, unseen: None }
     }
 
-    fn take(&mut self, signatory: &'a Signatory, face: Face, policy: &Policy, ranks: &Ranks) {
+    fn add(&mut self, signatory: &'a Signatory, face: Face, policy: &Policy, ranks: &Ranks) {
         let in_full = matches!(face, Face::Named(_)) && signatory.display(policy) == Display::Full;
         self.hidden += usize::from(!in_full && !signatory.is_reviewed());
         let signature = match face {
@@ -240,7 +240,7 @@ impl<'a> Gathering<'a> {
         self.named.len() + self.withheld
     }
 
-    /// Reports a group in which hidden people can be guessed; one whose names are all printed in full is not reported.
+    /// Reports a group that is so small that hidden people in it can be guessed.
     fn too_small(&self, policy: &Policy) -> Option<Finding> {
         let (count, least) = (self.count(), policy.min_group as usize);
         (count < least && self.hidden > 0).then(|| {
@@ -276,14 +276,14 @@ impl<'a> Gathering<'a> {
         let hidden = self.rows.iter().find(is_hidden)?;
         ranks.is_by_real_names(&self.rows).then(|| {
             let what = "`order_by = \"file\"` prints this group in the order of its real names, so the position of a name not \
-                        shown in full tells where it is in the alphabet";
+                        shown in full reveals where it is in the alphabet";
             let help = "use another `order_by`, or move the row in the list";
             Finding::new(Code::OrderTelling, what).at(hidden.row_place().clone()).help(help)
         })
     }
 
-    /// The finished group, of as many signatures as there is room for.
-    fn close(mut self, room: &mut usize, categories: &Categories) -> Group {
+    /// Finishes the group with at most `room` signatures, and reduces `room` by their number.
+    fn finish(mut self, room: &mut usize, categories: &Categories) -> Group {
         let count = self.count();
         self.named.sort_by(|a, b| a.0.cmp(&b.0));
         let mut signatures: Vec<Signature> = self.named.into_iter().map(|(_, signature)| signature).collect();

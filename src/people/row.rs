@@ -1,13 +1,13 @@
 //! A row of a list: cells by column name, with the place of each.
 //!
-//! A row is private data: it must have no `Serialize`, and its `Debug` shows only the place.
+//! A row is private data: it must never be serialised, and its `Debug` must show only the place.
 
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use std::fmt;
 use std::rc::Rc;
 
-/// The columns of a list by name; a column that is not known has its header in lower case with `_`.
+/// The columns of a list by name. The name of an unknown column is its header in lower case with `_`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Columns {
     /// The list's file, relative to the campaign's folder.
@@ -24,12 +24,12 @@ pub struct Row {
     /// Line and column of each cell's first character, from 1.
     positions: Vec<(u32, u32)>,
     line: u32,
-    /// What is wrong with the text of cells, by column; the column is empty for a cell that is not kept.
+    /// Findings about the text of cells, by column; empty for a column that is not kept.
     broken: Vec<(String, Finding)>,
 }
 
 impl Row {
-    /// A row with as many cells and positions as there are columns.
+    /// Creates a row. `cells` and `positions` must be as long as `columns`.
     pub fn new(columns: Rc<Columns>, cells: Vec<String>, positions: Vec<(u32, u32)>) -> Self {
         debug_assert!(columns.names.len() == cells.len() && cells.len() == positions.len());
         let line = positions.first().map_or(0, |position| position.0);
@@ -43,14 +43,14 @@ impl Row {
         self
     }
 
-    /// Adds what is wrong with the text of cells. Such a row must be reported, not used.
+    /// Adds findings about the text of cells. Such a row must be reported, not used.
     #[must_use]
     pub fn with_broken(mut self, broken: Vec<(String, Finding)>) -> Self {
         self.broken = broken;
         self
     }
 
-    /// What is wrong with the text of cells.
+    /// Returns the findings about the text of cells.
     pub fn broken(&self) -> impl Iterator<Item = &Finding> {
         self.broken.iter().map(|(_, finding)| finding)
     }
@@ -107,7 +107,7 @@ impl Row {
         &self.columns.file
     }
 
-    /// The columns' names with their cells, in the order of the list.
+    /// Returns the columns' names with their cells, in the order of the list.
     pub fn cells(&self) -> impl Iterator<Item = (&str, &str)> {
         self.columns.names.iter().map(String::as_str).zip(self.cells.iter().map(String::as_str))
     }

@@ -1,6 +1,6 @@
 //! The salutation and the closing of a letter.
 //!
-//! No letter may begin "Dear ,": a recipient without anything to make a salutation from is an error.
+//! A letter must never begin "Dear ,": a recipient whose row has nothing for a salutation is an error.
 
 use super::recipient::Recipient;
 use crate::diagnostics::code::Code;
@@ -14,7 +14,7 @@ const ABBREVIATED: [&str; 6] = ["mr", "ms", "mrs", "mx", "dr", "prof"];
 ///
 /// # Errors
 ///
-/// [`Code::SalutationMissing`] if the row has none of these, or its cell names nobody.
+/// [`Code::SalutationMissing`] if the row has none of these, or the cell does not contain a name.
 pub fn salutation(recipient: &Recipient) -> Result<String, Finding> {
     let row = recipient.row();
     let missing = |what: &'static str| {
@@ -26,13 +26,13 @@ pub fn salutation(recipient: &Recipient) -> Result<String, Finding> {
     if !cell.is_empty() {
         let letters: String = cell.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
         return if letters.is_empty() || letters == "dear" {
-            Err(missing("the salutation names nobody"))
+            Err(missing("the salutation does not contain a name"))
         } else {
             Ok(cell.to_owned())
         };
     }
     let (honorific, family, title) = (row.get("honorific"), row.get("family_name"), row.get("title"));
-    // A family name alone does not make a salutation.
+    // A family name alone is not enough.
     let has_name = !row.get("name").is_empty() || !row.get("given_name").is_empty();
     let whom = match (honorific, family) {
         (honorific, family) if !honorific.is_empty() && !family.is_empty() => {
@@ -64,9 +64,9 @@ mod tests {
         let cells = [("email", "office@northlight.example")].iter().chain(cells);
         let (names, cells): (Vec<_>, Vec<_>) =
             cells.map(|(column, cell)| ((*column).to_owned(), (*cell).to_owned())).unzip();
-        let spots = (1..).map(|column| (4, column)).take(cells.len()).collect();
+        let positions = (1..).map(|column| (4, column)).take(cells.len()).collect();
         let columns = Columns { file: "recipients.csv".into(), names };
-        Recipient::read(&Row::new(Rc::new(columns), cells, spots)).expect("a recipient")
+        Recipient::read(&Row::new(Rc::new(columns), cells, positions)).expect("a recipient")
     }
 
     fn greeting(cells: &[(&str, &str)]) -> String {
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn no_letter_begins_dear_comma() {
+    fn no_letter_begins_with_dear_and_a_comma() {
         let nothing: [&[(&str, &str)]; 5] = [
             &[],
             &[("honorific", "Ms")],
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_closes_sincerely_unless_the_cell_is_filled() {
+    fn the_closing_is_sincerely_unless_the_cell_is_filled() {
         assert_eq!(closing(&recipient(&[])), "Sincerely,");
         assert_eq!(closing(&recipient(&[("closing", "Con rispetto,")])), "Con rispetto,");
     }

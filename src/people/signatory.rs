@@ -44,7 +44,7 @@ pub const COLUMNS: &[&str] = &[
 /// The columns that a signatory list must have: one of each set.
 pub const REQUIRED: &[&[&str]] = &[&["name", "given_name", "family_name"]];
 
-/// The columns that hold names and addresses: nothing invisible, no emoji sequences.
+/// The columns with names and addresses: no invisible characters, no emoji sequences.
 pub const NAMES: &[&str] = &["id", "name", "given_name", "family_name", "sort_key", "pseudonym", "email"];
 
 /// The columns whose cells can have line breaks.
@@ -87,7 +87,7 @@ pub struct Signatory {
 enum AffiliationFor {
     /// The person signs on its behalf.
     Organisation,
-    /// It only identifies the person. A blank cell means this, so that nobody speaks for an organisation by mistake.
+    /// It only identifies the person. A blank cell means this, so that nobody signs for an organisation by mistake.
     #[default]
     Identification,
 }
@@ -117,9 +117,9 @@ const ANSWERS: &[(&str, ConsentAnswer)] = &[
 /// Whether a signatory signs the letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// They have consented and not withdrawn, and are verified where that counts.
+    /// They have consented, have not withdrawn, and are verified if that is required.
     Signs,
-    /// They are neither in the letter nor in any number in it.
+    /// They are neither named nor counted in the letter.
     LeftOut(Reason),
 }
 
@@ -128,7 +128,7 @@ impl Signatory {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the row, each at its cell, without quoting it.
+    /// Everything that is wrong with the row, at each cell, without quoting it.
     pub fn read(row: &Row, policy: &Policy) -> Result<Signatory, Vec<Finding>> {
         let mut cells = Cells::of(row);
         let signatory = Signatory::from_cells(row, policy, &mut cells);
@@ -192,12 +192,12 @@ impl Signatory {
             cells.report("pseudonym", Code::PseudonymMissing, what, "fill `pseudonym`, or set `display` to withheld");
         }
         if requested == Display::Pseudonym && identifiability::is_own_name(self) {
-            let what = "the pseudonym contains the signatory's own whole name";
+            let what = "the pseudonym contains the signatory's whole name";
             let help = "ask them for another, or set `display` to what they agreed to";
             cells.report("pseudonym", Code::PseudonymOwn, what, help);
         }
-        // A cell that cannot be read is already reported, and its meaning is not known.
-        let is_known = cells.are_sound(&["display", "consent_at", "adult"]);
+        // An invalid cell is already reported, and its meaning is unknown.
+        let is_known = cells.are_valid(&["display", "consent_at", "adult"]);
         if is_known && requested != Display::Withheld && policy.protects(&self.category) && !self.has_recorded_consent()
         {
             let what = "this signatory is in a protected category but would be shown";
@@ -219,7 +219,7 @@ impl Signatory {
             (ConsentAnswer::Pending, _) => Standing::LeftOut(Reason::Pending),
             (ConsentAnswer::Refused, _) => Standing::LeftOut(Reason::Refused),
             (ConsentAnswer::Withdrawn, _) => Standing::LeftOut(Reason::Withdrawn),
-            (ConsentAnswer::Blank, _) => Standing::LeftOut(Reason::Unsaid),
+            (ConsentAnswer::Blank, _) => Standing::LeftOut(Reason::Blank),
             (ConsentAnswer::NoColumn, Consent::Column) => Standing::LeftOut(Reason::Unrecorded),
         }
     }
@@ -263,12 +263,12 @@ impl Signatory {
         })
     }
 
-    /// Their category: its declared key, else the cell.
+    /// Their category: its declared key, or else the cell.
     pub(crate) fn category(&self) -> &str {
         &self.category
     }
 
-    /// The line their row begins on, from 1.
+    /// The line on which their row begins, from 1.
     pub fn line(&self) -> u32 {
         self.row_place.line.unwrap_or_default()
     }
@@ -319,7 +319,7 @@ impl Signatory {
         }
     }
 
-    /// Whether it is recorded that an adult consented, as protected categories require.
+    /// Whether an adult's consent is recorded, as protected categories require.
     fn has_recorded_consent(&self) -> bool {
         self.consent_at.is_some() && self.adult == Some(true)
     }
@@ -337,7 +337,7 @@ impl Signatory {
 }
 
 impl fmt::Debug for Signatory {
-    /// Shows the line of the row and no cell.
+    /// Writes the line of the row, but no cell.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Signatory {{ line: {} }}", self.line())
     }

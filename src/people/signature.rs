@@ -30,7 +30,7 @@ pub enum Display {
 }
 
 impl Display {
-    /// Every display, from the most shown to the least.
+    /// Every display, from the one that shows most to the one that shows least.
     pub const ALL: [Display; 5] =
         [Display::Full, Display::GivenInitial, Display::Initials, Display::Pseudonym, Display::Withheld];
 
@@ -40,7 +40,7 @@ impl Display {
         Display::ALL.into_iter().find(|display| display.name() == cell)
     }
 
-    /// The name in lists and settings.
+    /// Returns its name in lists and settings.
     pub fn name(self) -> &'static str {
         match self {
             Display::Full => "full",
@@ -59,7 +59,7 @@ pub enum Consent {
     /// In the column `consent`.
     #[default]
     Column,
-    /// Elsewhere: the campaign states that everybody listed has agreed. It replaces a missing column, never a cell.
+    /// Elsewhere: the campaign states that everybody in the list has agreed. This replaces a missing column, but no cell.
     OnFile,
 }
 
@@ -82,11 +82,11 @@ pub struct Policy {
     pub counted: Counted,
     /// The display for a blank cell, or for a list without the column.
     pub default_display: Display,
-    /// Protected categories, beside those that their declaration protects.
+    /// Protected categories, in addition to those that are declared as protected.
     pub protect: Vec<String>,
     /// The table `[categories]`.
     pub categories: Categories,
-    /// Warn of printed groups with fewer signatories than this; 0 for never.
+    /// Warn about printed groups with fewer signatories than this; 0 for never.
     pub min_group: u32,
 }
 
@@ -106,18 +106,18 @@ impl Default for Policy {
 
 impl Policy {
     /// Whether any category is protected.
-    pub fn is_guarded(&self) -> bool {
+    pub fn has_protected(&self) -> bool {
         !self.protect.is_empty() || self.categories.0.iter().any(|category| category.protect)
     }
 
-    /// How a category is guarded. The one that a list of protected categories does not decide is never open.
+    /// Returns how a category is protected. If any category is protected, an undeclared one is never open.
     pub fn protection(&self, category: &str) -> Protection {
         let is_named = |name: &str| self.protect.iter().any(|entry| category_key(entry) == category_key(name));
         match self.categories.get(category) {
             Some(declared) if declared.protect || declared.names().any(is_named) => Protection::Protected,
             Some(_) => Protection::Open,
             None if !category.trim().is_empty() && is_named(category) => Protection::Protected,
-            None if self.is_guarded() => Protection::Undeclared,
+            None if self.has_protected() => Protection::Undeclared,
             None => Protection::Open,
         }
     }
@@ -127,7 +127,7 @@ impl Policy {
         self.protection(category) == Protection::Protected
     }
 
-    /// The names of the protected categories, as the campaign has them.
+    /// Returns the names of the protected categories, as the campaign writes them.
     pub fn protected(&self) -> Vec<String> {
         let declared =
             self.categories.0.iter().filter(|category| self.protects(&category.key)).map(|one| one.key.clone());
@@ -146,10 +146,10 @@ pub enum SignatoryKind {
     Organisation,
 }
 
-/// What a letter may print of a signatory. A text that is missing or may not be printed is empty.
+/// What a letter may print of a signatory. Missing texts, and those that may not be printed, are empty.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Signature {
-    /// The name to print, as far as it is cleared.
+    /// The name to print, shortened to what is cleared.
     pub name: String,
     /// Their role.
     pub role: String,
@@ -159,8 +159,8 @@ pub struct Signature {
     pub place: String,
     /// Their statement.
     pub statement: String,
-    /// The line: name, role, affiliation and place, as far as they exist, with a mark at an affiliation for identification
-    /// and right-to-left text isolated.
+    /// The line: name, role, affiliation and place, with a mark after an affiliation for identification, and with
+    /// right-to-left text isolated.
     pub line: String,
     /// Whether the printed affiliation is for identification only.
     pub identification: bool,
@@ -210,8 +210,8 @@ impl Face {
     }
 }
 
-/// The key of a category: lower case, with `_` for every run of other signs than letters and digits and none at the
-/// ends. Categories with the same key are the same category; `count.by` is keyed by it. Empty only for a blank one.
+/// Returns the key of a category: in lower case, with one `_` for other signs than letters and digits between words.
+/// Categories with the same key are the same category; `count.by` uses it. Empty only for a blank one.
 pub fn category_key(category: &str) -> String {
     let mut key = String::new();
     for c in category.nfkc().flat_map(char::to_lowercase).nfc() {
@@ -237,7 +237,7 @@ mod tests {
     use crate::people::category::Category;
 
     #[test]
-    fn a_display_is_read_whatever_its_case_and_hyphen() {
+    fn a_display_is_parsed_in_any_case_and_with_any_hyphen() {
         for cell in ["given-initial", "Given-Initial", "GIVEN INITIAL", "given_initial"] {
             assert_eq!(Display::parse(cell), Some(Display::GivenInitial));
         }
@@ -249,18 +249,18 @@ mod tests {
     }
 
     #[test]
-    fn a_category_has_one_key_however_it_is_typed() {
+    fn spellings_of_a_category_have_the_same_key() {
         for category in ["Service provider", "service-provider", "SERVICE  PROVIDER", " service_provider "] {
             assert_eq!(category_key(category), "service_provider");
         }
         assert_eq!(category_key("U\u{308}berlebende"), category_key("Überlebende"));
         assert_eq!(category_key("सेवा प्रदाता"), "सेवा_प्रदाता");
         assert_eq!(category_key("  "), "");
-        assert_eq!(category_key("?!"), "_", "a category that has no letters is still not a blank one");
+        assert_eq!(category_key("?!"), "_", "a category without letters is not blank");
     }
 
     #[test]
-    fn a_category_is_open_only_where_it_is_declared_or_nothing_is_protected() {
+    fn a_category_is_open_only_if_it_is_declared_or_nothing_is_protected() {
         let declared =
             |key: &str, many: &str, protect| Category { key: key.into(), one: key.into(), many: many.into(), protect };
         let by_table = Policy {
@@ -289,12 +289,12 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_compared_without_case_accents_and_blanks() {
+    fn folding_removes_case_accents_and_extra_spaces() {
         assert_eq!(fold(" ZOË  Å "), "zoe a");
     }
 
     #[test]
-    fn a_signature_serialises_to_what_a_template_may_ask_for() {
+    fn a_signature_serialises_to_the_names_in_templates() {
         let signature = Signature {
             name: "Maria R.".into(),
             role: String::new(),

@@ -1,6 +1,6 @@
-//! The known values of cells, with the usual wordings of forms for them.
+//! The known values of cells, with the usual wordings of forms.
 //!
-//! A wording is listed only if it means the same whatever the question was: "yes" is a consent, but not a display. This
+//! A wording is listed only if it has the same meaning for every question: "yes" is a consent, but not a display. This
 //! module must never guess a value from part of a cell.
 
 mod unknown;
@@ -86,17 +86,17 @@ fn value_column(column: &str) -> Option<ValueColumn> {
     Some(ValueColumn { wordings, expected })
 }
 
-/// Whether a column holds one of a few values.
+/// Whether the cells of a column have one of a few values.
 pub(crate) fn is_value_column(column: &str) -> bool {
     value_column(column).is_some()
 }
 
-/// Whether a column holds dates.
+/// Whether the cells of a column are dates.
 fn is_date_column(column: &str) -> bool {
     DATES.contains(&column)
 }
 
-/// The columns that hold dates.
+/// The columns with dates.
 pub const DATES: &[&str] = &["consent_at", "signed_at", "withdrawn_at", "reviewed", "checked_on"];
 
 /// Returns the value that a cell of this column means; `None` for an unknown one.
@@ -109,7 +109,7 @@ pub(crate) fn known_value(column: &str, cell: &str) -> Option<String> {
     known.or_else(|| (column == "language").then(|| language_tag(cell)).flatten())
 }
 
-/// The values a column can have, as a finding lists them.
+/// Returns the values of a column, as a finding lists them.
 pub(crate) fn expected(column: &str) -> &'static str {
     match value_column(column) {
         Some(column) => column.expected,
@@ -117,7 +117,7 @@ pub(crate) fn expected(column: &str) -> &'static str {
     }
 }
 
-/// A language tag in lower case with `-`: a language of two or three letters, then other subtags.
+/// Returns a language tag in lower case with `-`: a language of two or three letters, then other subtags.
 fn language_tag(cell: &str) -> Option<String> {
     let tag = cell.trim().to_lowercase().replace('_', "-");
     let mut subtags = tag.split('-');
@@ -128,8 +128,8 @@ fn language_tag(cell: &str) -> Option<String> {
     (is_language && subtags.all(is_subtag)).then_some(tag)
 }
 
-/// A cell in the form in which wordings are compared: lower case, plain apostrophes, single spaces, without commas, hyphens
-/// and a full stop or exclamation mark at the end.
+/// Returns a cell in the form in which wordings are compared: in lower case, with plain apostrophes and single spaces,
+/// without commas, hyphens, and a final full stop or exclamation mark.
 pub(crate) fn normalised(cell: &str) -> String {
     let text = cell.trim().trim_end_matches(['.', '!']).to_lowercase().replace(['’', '‘'], "'");
     let words = text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | ','));
@@ -143,7 +143,7 @@ pub(crate) fn iso_date(cell: &str) -> Option<DateTime> {
     instant.or_else(|_| at.parse::<DateTime>()).ok()
 }
 
-/// Parses a date in a format of the list; a cell may lack the time that the format has.
+/// Parses a date in a format of the list. The time may be missing in the cell.
 pub fn local_date(cell: &str, format: &str) -> Option<DateTime> {
     let parse = |format: &str, cell: &str| {
         let time = BrokenDownTime::parse(format, cell).ok()?;
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_depends_on_the_question_is_unknown() {
+    fn an_answer_whose_meaning_depends_on_the_question_is_unknown() {
         for (column, cell) in
             [("display", "yes"), ("display", "no"), ("display", "Maria"), ("consent", "maybe"), ("language", "Klingon")]
         {
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn every_value_of_a_column_is_a_wording_of_its_own_only() {
+    fn no_wording_of_a_column_means_two_values() {
         for column in ["kind", "affiliation_for", "display", "consent", "adult", "show_role", "reviewed", "language"] {
             let wordings = value_column(column).expect("a column of values").wordings;
             let all: Vec<String> = wordings

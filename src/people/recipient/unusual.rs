@@ -1,7 +1,6 @@
-//! Recipients' cells that hold what their column is not for, and addresses to look at twice.
+//! Finds wrong content in recipients' cells, and doubtful addresses.
 //!
-//! In a column that greets or addresses the recipient wrong content is an error, elsewhere a warning. A finding must never
-//! quote a cell.
+//! Wrong content is an error in the columns that every letter uses, elsewhere a warning. A finding must never quote a cell.
 
 use super::{NAMES, Recipient};
 use crate::diagnostics::code::Code;
@@ -14,7 +13,7 @@ use crate::people::signatory::is_inverted;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// The columns that every letter uses: in its `To` header and its salutation.
+/// The columns that every letter uses, in its `To` header and its salutation.
 const PRINTED: &[(&str, ContentRule)] = &[
     ("honorific", ContentRule::Label),
     ("given_name", ContentRule::NamePart),
@@ -38,11 +37,11 @@ const OTHERS: &[(&str, ContentRule)] = &[
     ("country", ContentRule::Label),
 ];
 
-/// Titles before a name, which Outlook exports under the header `Title`.
+/// Honorifics, which Outlook exports under the header `Title`.
 const HONORIFICS: [&str; 14] =
     ["mr", "ms", "mrs", "mx", "miss", "dr", "prof", "sir", "dame", "herr", "frau", "mme", "rev", "hon"];
 
-/// Mail services that anybody can have an address of.
+/// Mail services where anybody can get an address.
 const FREE_MAIL: &str = "gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk live.com msn.com yahoo.com \
                          yahoo.co.uk ymail.com icloud.com me.com aol.com gmx.de gmx.net web.de proton.me protonmail.com \
                          mail.ru";
@@ -54,7 +53,7 @@ pub(super) fn report_contents(cells: &mut Cells<'_>, row: &Row) {
             cells.report_content(column, content);
         }
     }
-    // "Dear Ms.:" is no salutation.
+    // A letter must not begin "Dear Ms.:".
     let has_name = NAMES.iter().any(|column| !row.get(column).is_empty());
     if is_honorific(row.get("title")) && !has_name && row.get("salutation").is_empty() {
         let help = "map the column: columns = { honorific = \"Title\" }, and add the name";
@@ -91,12 +90,13 @@ impl Recipient {
         }
         let domain = self.address().domain().to_lowercase();
         if domain.split('.').any(mixes_alphabets) {
-            let help = "type the address again, from the recipient's own page";
+            let help = "type the address again as the recipient publishes it";
             warn("email", Code::AddressUnusual, "the domain mixes letters of two alphabets".to_owned(), help);
         }
         let is_expected = domains.iter().any(|expected| expected.eq_ignore_ascii_case(&domain));
         if FREE_MAIL.split(' ').any(|free| free == domain) && self.checked_on.is_none() && !is_expected {
-            let help = "use the office's address, or fill `checked_on` with the day on which you checked this one";
+            let help =
+                "use the address of the office, or fill `checked_on` with the date on which you checked this one";
             warn("email", Code::AddressUnusual, "the address is at a free mail service".to_owned(), help);
         }
         let is_old = |checked: Date| checked.checked_add(1.year()).is_ok_and(|until| until < date);
@@ -113,7 +113,7 @@ fn is_honorific(cell: &str) -> bool {
     HONORIFICS.contains(&&*cell.trim().trim_end_matches('.').to_lowercase())
 }
 
-/// Whether a label of a domain has letters of Latin and of another alphabet that looks like it.
+/// Whether a label of a domain has Latin letters and letters of an alphabet that looks similar.
 fn mixes_alphabets(label: &str) -> bool {
     let (label, _) = idna::domain_to_unicode(label);
     let is_latin = |c: char| c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}');
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_label_that_mixes_alphabets_is_recognised_in_both_forms() {
+    fn a_label_with_mixed_alphabets_is_recognised_in_unicode_and_ascii() {
         let ascii = idna::domain_to_ascii("tоwn.example").expect("a domain");
         assert!(ascii.split('.').any(mixes_alphabets));
         assert!(mixes_alphabets("tоwn"));

@@ -1,6 +1,6 @@
 //! The order of a roll, by the root collation of Unicode.
 //!
-//! A rank must never use more of a name than is printed ([`Signatory::filed_under`]) or depend on the machine's language.
+//! A rank must never use more of a name than is printed ([`Signatory::sort_name`]), or depend on the machine's language.
 
 use super::OrderBy;
 use crate::people::signatory::Signatory;
@@ -13,17 +13,18 @@ use jiff::civil::DateTime;
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
     kind: SignatoryKind,
-    asked: Asked,
+    order: OrderValue,
     name: Vec<u8>,
     line: u32,
 }
 
+/// The value by which `order_by` sorts.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Asked {
+enum OrderValue {
     /// A sort key of the collation.
     Text(Vec<u8>),
     Time(DateTime),
-    /// After all that have a time.
+    /// Sorted after all times.
     Untimed,
     /// All are equal.
     Equal,
@@ -32,7 +33,7 @@ enum Asked {
 /// Ranks the signatures of a roll.
 pub(super) struct Ranks {
     order_by: OrderBy,
-    /// Letters alone: an accent must not put "Abel, Zoe" before "Ábel, Ed".
+    /// Letters only: an accent must not put "Abel, Zoe" before "Ábel, Ed".
     letters: CollatorBorrowed<'static>,
     /// Letters, then accents, then case.
     names: CollatorBorrowed<'static>,
@@ -44,13 +45,13 @@ impl Ranks {
     }
 
     pub(super) fn of(&self, signatory: &Signatory, signature: &Signature, policy: &Policy) -> Rank {
-        let asked = match self.order_by {
-            OrderBy::SortKey => Asked::Text(key(&self.letters, signatory.filed_under(signature, policy))),
-            OrderBy::SignedAt => signatory.signed_at().map_or(Asked::Untimed, Asked::Time),
-            OrderBy::Name | OrderBy::File => Asked::Equal,
+        let order = match self.order_by {
+            OrderBy::SortKey => OrderValue::Text(key(&self.letters, signatory.sort_name(signature, policy))),
+            OrderBy::SignedAt => signatory.signed_at().map_or(OrderValue::Untimed, OrderValue::Time),
+            OrderBy::Name | OrderBy::File => OrderValue::Equal,
         };
         let name = if self.order_by == OrderBy::File { Vec::new() } else { key(&self.names, &signature.name) };
-        Rank { kind: signature.kind, asked, name, line: signatory.line() }
+        Rank { kind: signature.kind, order, name, line: signatory.line() }
     }
 
     /// Whether signatures are printed in file order and the list is sorted by real names. Fewer than [`SORTED`] rows can
@@ -64,7 +65,7 @@ impl Ranks {
     }
 }
 
-/// This many names are not in alphabetical order by chance.
+/// The minimum number of names that are hardly in alphabetical order by chance.
 const SORTED: usize = 5;
 
 /// The root collation, which is compiled in.

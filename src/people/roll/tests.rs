@@ -54,10 +54,10 @@ fn groups_come_in_the_order_of_the_list_with_headings_and_numbers() {
     let expected =
         [("survivor", "Survivors", 3, 2, 1), ("service provider", "Service providers", 2, 2, 0), ("", "", 1, 1, 0)];
     assert_eq!(groups, expected);
-    let Count { total, persons, organisations, listed, withheld, others, unverified, by, parts } = roll.count;
+    let Count { total, persons, organisations, listed, withheld, others, unverified, by, by_category } = roll.count;
     assert_eq!((total, persons, organisations, listed, withheld, others, unverified), (6, 5, 1, 5, 1, 0, 0));
     assert_eq!(by.into_iter().collect::<Vec<_>>(), [("service_provider".into(), 2), ("survivor".into(), 3)]);
-    assert_eq!(parts.iter().map(|part| part.figures.total).sum::<usize>(), total);
+    assert_eq!(by_category.iter().map(|one| one.figures.total).sum::<usize>(), total);
     assert_eq!(roll.left_out, [(Reason::Refused, vec![2])].into());
 }
 

@@ -1,7 +1,7 @@
 //! Compares the categories of a list with those that `[categories]` declares.
 //!
-//! Where any category is protected, every one must be declared, so that no misspelt cell falls out of protection. The
-//! table that a finding proposes may guess; nothing here decides what is protected.
+//! If any category is protected, all must be declared, so that a misspelt cell does not lose its protection. A finding may
+//! propose a guessed table, but this module must never decide what is protected.
 
 use super::{Signatory, Standing};
 use crate::diagnostics::code::Code;
@@ -11,12 +11,12 @@ use crate::diagnostics::spans::{Span, Spans, file_text, own, quoted, spans};
 use crate::people::signature::{Policy, category_key};
 use crate::text::pluralize::{numbered, plural};
 
-/// A list with more different cells has something else in the column.
-const MOST: usize = 30;
+/// The maximum number of undeclared categories to list; a column with more probably contains something else.
+const MAX_UNDECLARED: usize = 30;
 
-/// Reports every category that must be declared and is not, and the rows that need one and have none.
+/// Reports each category that must be declared but is not, and the rows that need a category but have none.
 pub(crate) fn undeclared(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
-    if policy.categories.0.is_empty() && !policy.is_guarded() {
+    if policy.categories.0.is_empty() && !policy.has_protected() {
         return Vec::new();
     }
     let mut blank: Vec<&Signatory> = Vec::new();
@@ -36,16 +36,16 @@ pub(crate) fn undeclared(signatories: &[Signatory], policy: &Policy) -> Vec<Find
         }
     }
     let mut findings = Vec::new();
-    if policy.is_guarded() && !blank.is_empty() {
+    if policy.has_protected() && !blank.is_empty() {
         let what = spans![count(&blank), " without a category, while some categories are protected"];
         let help = "fill `category`: no signatory can be named or withheld safely without one";
         findings.push(at_rows(Finding::new(Code::CategoryMissing, what), &blank).help(help));
     }
     let Some((_, [first, ..])) = unknown.first().map(|(cell, rows)| (cell, &rows[..])) else { return findings };
     let list = Place::file(&*first.row_place().file);
-    if unknown.len() > MOST {
-        let what = spans!["`category` holds ", unknown.len(), " different values that are not declared"];
-        let help = "is it the right column? Otherwise declare each of them in [categories] in campaign.toml";
+    if unknown.len() > MAX_UNDECLARED {
+        let what = spans!["`category` has ", unknown.len(), " different values that are not declared"];
+        let help = "check that it is the right column; if it is, declare each value in [categories] of campaign.toml";
         findings.push(Finding::new(Code::CategoryUndeclared, what).at(list).help(help));
     } else if policy.categories.0.is_empty() {
         let what = "some categories are protected, so every category of the list must be declared in campaign.toml";
@@ -75,8 +75,8 @@ fn at_rows(finding: Finding, rows: &[&Signatory]) -> Finding {
     rows.iter().map(|row| row.row_place().clone()).fold(finding, Finding::and_at)
 }
 
-/// A table that declares these cells and the entries of `protect`, to be pasted and corrected. A cell that looks like a
-/// protected one is proposed as protected: a line that nobody corrects must not open it.
+/// Returns a table that declares these cells and the entries of `protect`, for the user to paste and correct. A cell that
+/// looks like a protected one is proposed as protected, so that a line left uncorrected reveals nobody.
 fn table(cells: &[&str], protect: &[String]) -> Spans {
     let mut rows: Vec<(&str, String)> = Vec::new();
     for cell in protect.iter().map(String::as_str).chain(cells.iter().copied()) {
@@ -86,17 +86,18 @@ fn table(cells: &[&str], protect: &[String]) -> Spans {
             rows.push((cell, plural(cell)));
         }
     }
-    let guards: Vec<String> = protect.iter().map(|entry| category_key(entry)).collect();
+    let protected: Vec<String> = protect.iter().map(|entry| category_key(entry)).collect();
     let looks_protected = |cell: &str| {
         let key = category_key(cell);
-        guards.iter().any(|guard| key.contains(guard)) || nearest(&key, guards.iter().map(String::as_str)).is_some()
+        protected.iter().any(|entry| key.contains(entry))
+            || nearest(&key, protected.iter().map(String::as_str)).is_some()
     };
     rows.iter().fold("\n[categories]".into(), |table: Spans, (one, many)| {
         spans![table, "\n", entry(one, many, looks_protected(one) || looks_protected(many))]
     })
 }
 
-/// A line of `[categories]`.
+/// Returns a line of `[categories]`.
 fn entry(one: &str, many: &str, protect: bool) -> Spans {
     let text = |text: &str| quoted(text.replace('\\', "\\\\").replace('"', "\\\""));
     let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';

@@ -1,4 +1,4 @@
-//! Holds `docs/display.md` to what the program does: every table of the page is rendered from here.
+//! Compares each table in `docs/display.md` with what the program does.
 
 use super::tests::{policy, row};
 use super::*;
@@ -8,7 +8,7 @@ const PAGE: &str = include_str!("../../../docs/display.md");
 
 const OTHER_CONSENTS: [&str; 5] = ["pending", "refused", "no", "withdrawn", ""];
 
-/// What is printed of Maria Rossi, or what stops it.
+/// What is printed of Maria Rossi, or the error.
 fn printed(display: &str, consent: &str, category: &str, vouched: bool, policy: &Policy) -> String {
     let (consent_at, adult) = if vouched { ("2018-01-02", "yes") } else { ("", "") };
     let row = row(&[
@@ -28,12 +28,12 @@ fn printed(display: &str, consent: &str, category: &str, vouched: bool, policy: 
             (Standing::LeftOut(_), Face::Withheld { .. }) => "left out".into(),
             (Standing::Signs, Face::Withheld { .. }) => "withheld".into(),
             (Standing::Signs, Face::Named(signature)) => signature.line,
-            (Standing::LeftOut(_), Face::Named(_)) => panic!("somebody who does not sign is named"),
+            (Standing::LeftOut(_), Face::Named(_)) => panic!("a signatory who is left out is named"),
         },
     }
 }
 
-/// What is printed whatever the default, or that the default decides.
+/// What is printed with every `default_display`, or that it depends on the default.
 fn printed_by_default(display: &str, consent: &str, category: &str, vouched: bool) -> String {
     let by = |default_display| printed(display, consent, category, vouched, &Policy { default_display, ..policy() });
     let all = Display::ALL.map(by);
@@ -41,16 +41,16 @@ fn printed_by_default(display: &str, consent: &str, category: &str, vouched: boo
         return all[0].clone();
     }
     let explicit = Display::ALL.map(|display| printed(display.name(), consent, category, vouched, &policy()));
-    assert_eq!(all, explicit, "a default means what the cell would");
+    assert_eq!(all, explicit, "the default means the same as the cell");
     "as `default_display`".into()
 }
 
 fn assert_on_page(table: &str) {
-    assert!(PAGE.contains(table), "docs/display.md should hold:\n\n{table}");
+    assert!(PAGE.contains(table), "docs/display.md should contain:\n\n{table}");
 }
 
 #[test]
-fn the_page_says_what_every_display_prints() {
+fn the_page_shows_what_every_display_prints() {
     let mut table = "| `display` | consent given | protected category, `consent_at` and `adult = yes` \
                      | protected category otherwise | any other consent |\n|---|---|---|---|---|\n"
         .to_owned();
@@ -73,7 +73,7 @@ fn the_page_says_what_every_display_prints() {
 }
 
 #[test]
-fn the_page_says_who_signs() {
+fn the_page_shows_who_signs() {
     let standing = |cells: &[(&str, &str)], policy: &Policy| {
         let cells = [&[("name", "Maria Rossi")], cells].concat();
         let signatory = Signatory::read(&row(&cells), policy).expect("a signatory");
@@ -98,7 +98,7 @@ fn the_page_says_who_signs() {
 }
 
 #[test]
-fn the_page_says_when_role_affiliation_and_place_are_printed() {
+fn the_page_shows_when_role_affiliation_and_place_are_printed() {
     let mut table = "| `show_role`, `show_affiliation`, `show_place` | full | any other name | withheld |\n\
                      |---|---|---|---|\n"
         .to_owned();
@@ -126,7 +126,7 @@ fn the_page_says_when_role_affiliation_and_place_are_printed() {
                     });
                 }
             }
-            assert!(shown.iter().all(|one| *one == shown[0]), "the columns behave alike");
+            assert!(shown.iter().all(|one| *one == shown[0]), "the columns behave in the same way");
             table += if shown[0] { " printed |" } else { " – |" };
         }
         table += "\n";
@@ -135,7 +135,7 @@ fn the_page_says_when_role_affiliation_and_place_are_printed() {
 }
 
 #[test]
-fn the_page_says_how_names_are_shortened() {
+fn the_page_shows_how_names_are_shortened() {
     let mut table =
         "| `name` | `given_name` | `family_name` | given-initial | initials |\n|---|---|---|---|---|\n".to_owned();
     for (name, given, family) in [

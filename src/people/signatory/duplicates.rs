@@ -1,8 +1,8 @@
-//! Rows that are, or may be, the same signatory: exact duplicates are errors, a shared name or address is a warning.
+//! Finds rows that are, or may be, the same signatory: exact duplicates are errors, a shared name or address is a warning.
 //!
-//! A finding names both rows by line and neither by name. Nothing is ever removed from the list. Names that differ by a
-//! letter are not compared: most such pairs are relatives and colleagues, and one person who signs twice nearly always
-//! has the same name or address.
+//! A finding names both rows by line and must never name a signatory. Nothing is removed from the list. Names that differ
+//! by a letter are not compared: most such pairs are relatives or colleagues, and somebody who signs twice nearly always
+//! uses the same name or address.
 
 use super::name_words::{bare_words, words};
 use super::{Signatory, Standing};
@@ -22,8 +22,7 @@ struct Seen {
     names: HashMap<(SignatoryKind, String), usize>,
 }
 
-/// Returns one finding for each row that repeats an earlier one. A pair of rows that are both reviewed is only reported
-/// where it is an error.
+/// Returns one finding for each row that repeats an earlier one. For a pair of reviewed rows, only errors are reported.
 pub(crate) fn duplicates(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
     let mut seen = Seen::default();
     let mut findings = Vec::new();
@@ -69,8 +68,8 @@ pub(crate) fn duplicates(signatories: &[Signatory], policy: &Policy) -> Vec<Find
     findings
 }
 
-/// The key that equal names share: a person's words without titles and initials, in any order; an organisation's words
-/// in their order.
+/// Returns the key that equal names share: a person's words without titles and initials, in any order; an organisation's
+/// words in their order.
 fn name_key(signatory: &Signatory) -> String {
     let mut key: Vec<String> = match signatory.kind {
         SignatoryKind::Person => bare_words(&signatory.name).collect(),
@@ -82,7 +81,7 @@ fn name_key(signatory: &Signatory) -> String {
     if key.is_empty() { fold(&signatory.name) } else { key.join(" ") }
 }
 
-/// The earlier row with the key, if any; the first row keeps it.
+/// Returns the first row with the key, unless it is this one.
 fn earlier<K: Hash + Eq>(known: &mut HashMap<K, usize>, key: K, at: usize) -> Option<usize> {
     let first = *known.entry(key).or_insert(at);
     (first != at).then_some(first)

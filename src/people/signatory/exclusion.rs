@@ -1,4 +1,4 @@
-//! Why somebody in the list does not sign, and what to do about it. Must never name anybody.
+//! Reasons why a signatory is left out, and what to do about each. This module must never name anybody.
 
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -17,7 +17,7 @@ pub enum Reason {
     /// They withdrew.
     Withdrawn,
     /// `consent` is blank.
-    Unsaid,
+    Blank,
     /// The list has no column `consent`, and the settings do not replace it.
     Unrecorded,
     /// They consented, and only verified signatories count.
@@ -30,7 +30,7 @@ impl fmt::Display for Reason {
             Reason::Pending => "consent is pending",
             Reason::Refused => "consent was refused",
             Reason::Withdrawn => "consent was withdrawn",
-            Reason::Unsaid => "`consent` is blank",
+            Reason::Blank => "`consent` is blank",
             Reason::Unrecorded => "the list does not record consent",
             Reason::Unverified => "not verified",
         })
@@ -38,14 +38,14 @@ impl fmt::Display for Reason {
 }
 
 impl Reason {
-    /// What to do about it.
+    /// Returns what to do about it.
     pub fn help(self) -> &'static str {
         match self {
             Reason::Pending => "no action needed; set `consent` to `given` once they agree",
             Reason::Refused | Reason::Withdrawn => {
-                "no action needed; correct the row only if they have changed their mind"
+                "no action needed; change the row only if they have changed their mind"
             }
-            Reason::Unsaid => "ask them, and set `consent` to `given` if they agree",
+            Reason::Blank => "ask them, and set `consent` to `given` if they agree",
             Reason::Unrecorded => "add the column `consent`",
             Reason::Unverified => "fill `verified` with yes once the signature is verified",
         }

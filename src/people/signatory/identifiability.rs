@@ -1,9 +1,9 @@
-//! Signatures that identify somebody in spite of their display: details beside a shortened name, revealing pseudonyms.
+//! Finds signatures that may identify somebody who is not shown in full: details beside a shortened name, and revealing
+//! pseudonyms.
 //!
-//! These are warnings, never errors. A finding names the row by its line and must never repeat a cell; a reviewed row has
-//! none.
+//! These are warnings, and reviewed rows have none. A finding names the row by its line and must never quote a cell.
 
-use super::name_words::{bare_words, telling_words, words};
+use super::name_words::{bare_words, identifying_words, words};
 use super::{Signatory, Standing};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -12,17 +12,17 @@ use crate::people::signature::{Display, Face, Policy, Signature, fold};
 use crate::text::script::is_unspaced;
 use std::collections::HashMap;
 
-/// A detail that at most this many signatories have is rare.
+/// The maximum number of signatories who share a rare detail.
 const RARE: usize = 2;
 
-/// A pseudonym reveals a name if it shares this many letters with it: at the start of a word, inside a word, and in scripts
-/// in which one sign is a syllable or a word.
+/// The number of shared letters with which a pseudonym reveals a name: at the start of a word, inside a word, and in
+/// scripts in which one sign is a syllable or a word.
 const AT_THE_START: usize = 3;
 const INSIDE: usize = 4;
 const UNSPACED: usize = 2;
 
-/// A short form reveals a name from this many letters on: at the start of a word ("Jo" for Jolene), and inside one ("Liz"
-/// for Elizabeth).
+/// The number of letters with which a short form reveals a name: at the start of a word ("Jo" for Jolene), and inside one
+/// ("Liz" for Elizabeth).
 const SHORT_FORM: usize = 2;
 const SHORT_FORM_INSIDE: usize = 3;
 
@@ -44,31 +44,31 @@ pub(crate) fn identifiable(signatories: &[Signatory], policy: &Policy) -> Vec<Fi
     findings
 }
 
-/// Counts of details and names in the list.
+/// The details and names in the list.
 struct Known {
-    /// How many sign with this affiliation or from this place, named or not.
-    holders: HashMap<(&'static str, String), usize>,
-    /// The lines of those who have a name, as full, given or family name.
-    bearers: HashMap<String, Vec<u32>>,
+    /// How many sign with this affiliation or place, named or not.
+    details: HashMap<(&'static str, String), usize>,
+    /// The lines of signatories with this full, given or family name.
+    names: HashMap<String, Vec<u32>>,
 }
 
 impl Known {
     fn of(signatories: &[Signatory], policy: &Policy) -> Known {
-        let mut known = Known { holders: HashMap::new(), bearers: HashMap::new() };
+        let mut known = Known { details: HashMap::new(), names: HashMap::new() };
         for signatory in signatories {
             if signatory.signs(policy) == Standing::Signs {
                 for (column, text) in [("affiliation", &signatory.affiliation), ("place", &signatory.place)] {
-                    *known.holders.entry((column, fold(text))).or_default() += 1;
+                    *known.details.entry((column, fold(text))).or_default() += 1;
                 }
             }
             for name in [&signatory.name, &signatory.given_name, &signatory.family_name] {
-                known.bearers.entry(key(name)).or_default().push(signatory.line());
+                known.names.entry(key(name)).or_default().push(signatory.line());
             }
         }
         known
     }
 
-    /// Reports a protected person with any detail, and a name not shown in full with a rare one.
+    /// Reports any detail of a protected signatory, and a rare detail beside a name not shown in full.
     fn check_details(
         &self,
         signatory: &Signatory,
@@ -79,11 +79,11 @@ impl Known {
         let details: Details<'_> =
             [("role", &signature.role), ("affiliation", &signature.affiliation), ("place", &signature.place)];
         let is_rare = |(column, text): &(&'static str, &str)| {
-            !text.is_empty() && self.holders.get(&(*column, fold(text))).is_some_and(|held| *held <= RARE)
+            !text.is_empty() && self.details.get(&(*column, fold(text))).is_some_and(|held| *held <= RARE)
         };
         let has_rare = display != Display::Full && details.iter().any(is_rare);
         let has_detail = details.iter().any(|(_, text)| !text.is_empty());
-        // One text for all rows, whatever they show, so that many rows are one finding.
+        // The same text for all rows, so that many rows are one finding.
         let (code, what) = match (policy.protects(&signatory.category) && has_detail, has_rare) {
             (true, true) => (
                 Code::ProtectedDetail,
@@ -106,11 +106,11 @@ impl Known {
 
     fn check_pseudonym(&self, signatory: &Signatory) -> impl Iterator<Item = Finding> {
         let pseudonym = &signatory.pseudonym;
-        let other = self.bearers.get(&key(pseudonym)).into_iter().flatten().find(|line| **line != signatory.line());
+        let other = self.names.get(&key(pseudonym)).into_iter().flatten().find(|line| **line != signatory.line());
         let addresses = signatory.addresses().filter_map(|address| address.rsplit_once('@')).map(|(local, _)| local);
         let real: Vec<&str> = [&signatory.name, &signatory.given_name, &signatory.family_name]
             .into_iter()
-            .flat_map(|name| telling_words(name))
+            .flat_map(|name| identifying_words(name))
             .chain(addresses)
             .collect();
         let whats = [
@@ -118,7 +118,7 @@ impl Known {
                 let line = private_text(format!(" on line {line}"));
                 spans!["the pseudonym is the real name, or part of it, of another signatory", line]
             }),
-            reminds(pseudonym, &real)
+            reveals(pseudonym, &real)
                 .then(|| Spans::from("the pseudonym contains part of the signatory's own name or address")),
             is_handle(pseudonym)
                 .then(|| "the pseudonym looks like an address or account name that can be looked up".into()),
@@ -132,17 +132,17 @@ impl Known {
     }
 }
 
-/// The key by which names are compared.
+/// Returns the key by which names are compared.
 fn key(text: &str) -> String {
     words(text).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a pseudonym has a stretch of letters in common with one of these words that is long enough to remind of it.
-fn reminds(pseudonym: &str, own: &[&str]) -> bool {
+/// Whether a pseudonym shares so many consecutive letters with one of these words that it reveals the word.
+fn reveals(pseudonym: &str, own: &[&str]) -> bool {
     let shown: Vec<String> = words(pseudonym).collect();
-    let holds = |stretch: &[char]| {
-        let stretch: String = stretch.iter().collect();
-        shown.iter().any(|word| word.contains(&stretch))
+    let holds = |run: &[char]| {
+        let run: String = run.iter().collect();
+        shown.iter().any(|word| word.contains(&run))
     };
     own.iter().flat_map(|word| words(word)).any(|word| {
         let letters: Vec<char> = word.chars().collect();
@@ -156,7 +156,7 @@ fn reminds(pseudonym: &str, own: &[&str]) -> bool {
     })
 }
 
-/// The words of a pseudonym that can be names: not "in" or "of", but "jo" on its own.
+/// Returns the words of a pseudonym that can be names: not "in" or "of", but "jo" if it is the only word.
 fn short_forms(pseudonym: &str) -> impl Iterator<Item = String> {
     let is_alone = words(pseudonym).nth(1).is_none();
     let names = pseudonym
@@ -165,7 +165,7 @@ fn short_forms(pseudonym: &str) -> impl Iterator<Item = String> {
     names.flat_map(words)
 }
 
-/// Whether the pseudonym contains the signatory's own whole name, in any order and however it is divided.
+/// Whether the pseudonym contains the signatory's whole name, in any order and with or without spaces.
 pub(super) fn is_own_name(signatory: &Signatory) -> bool {
     let Signatory { name, given_name, family_name, sort_key, pseudonym, .. } = signatory;
     let shown: Vec<String> = words(pseudonym).collect();

@@ -1,8 +1,8 @@
-//! What is private about a signatory, and what is cleared to be printed of them: the two lists the leak gate compares.
+//! Lists the private strings of a signatory and the strings cleared for printing, for the leak gate to compare.
 //!
-//! Nothing but the gate may ever hold these strings, and they must never be printed, logged or quoted.
+//! Only the gate may hold these strings. They must never be printed, logged or quoted.
 
-use super::name_words::{joiners, particled, telling_words, words};
+use super::name_words::{identifying_words, joiners, with_particles, words};
 use super::{Cells, ConsentAnswer, Signatory, Standing};
 use crate::people::disclosure::{Cleared, Extent, Private, PrivateKind};
 use crate::people::row::Row;
@@ -11,22 +11,22 @@ use crate::text::script::is_unspaced;
 use std::collections::BTreeSet;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// The local part of an address with fewer letters and digits is too common to be known by.
-const ACCOUNT: usize = 5;
+/// The minimum number of letters and digits in the local part of an address that can identify somebody.
+const MIN_ACCOUNT: usize = 5;
 
-/// A statement or a sentence of so many words is searched for.
-const STATEMENT: usize = 4;
-const SENTENCE: usize = 6;
+/// The minimum number of words in a statement, and in one sentence of it, to search for.
+const MIN_STATEMENT: usize = 4;
+const MIN_SENTENCE: usize = 6;
 
-/// It is searched for by runs of so many words, which begin at every so many words.
+/// The number of words in a run of a statement, and from the start of one run to the next.
 const RUN: usize = 6;
 const STEP: usize = 3;
 
 impl Signatory {
-    /// What must not be printed: every address; and of names, sort key, pseudonym, affiliation and statement whatever the
-    /// signature does not show. All of them for whoever does not sign. Each text once for each kind.
+    /// Returns the strings that must not be printed: every address, and whatever the signature does not show of names, sort
+    /// key, pseudonym, affiliation and statement. Each text occurs once.
     ///
-    /// Roles and places are words of the language, and not among them.
+    /// Roles and places are ordinary words, and are not included.
     pub fn private_strings(&self, policy: &Policy) -> Vec<Private> {
         let shown = self.face(policy).map(Shown::of).unwrap_or_default();
         let is_person = self.kind == SignatoryKind::Person;
@@ -43,13 +43,14 @@ impl Signatory {
         if is_person {
             self.add_name(&shown, &mut private);
         } else {
-            // An organisation has such parts by mistake: they are a person's.
+            // An organisation has no such parts: they are a person's, entered by mistake.
             let parts = [&self.given_name, &self.family_name].into_iter().filter(|part| !shown.has(part));
             parts.for_each(|part| private.add(part, PrivateKind::Word));
         }
-        // Of somebody named in full these give nothing more away.
+        // If somebody is named in full, these reveal nothing more.
         if shown.name != self.name {
-            let hidden: Vec<&str> = telling_words(&self.sort_key).into_iter().filter(|word| !shown.has(word)).collect();
+            let hidden: Vec<&str> =
+                identifying_words(&self.sort_key).into_iter().filter(|word| !shown.has(word)).collect();
             if hidden.len() > 1 {
                 private.add(&self.sort_key, PrivateKind::Name);
             }
@@ -71,25 +72,25 @@ impl Signatory {
         private.all
     }
 
-    /// All of it, as of somebody who does not sign: what must not be quoted while it is not known who does.
+    /// All private strings, as if the signatory did not sign. Messages must not quote them until it is known who signs.
     pub fn all_strings(&self) -> Vec<Private> {
         Signatory { answer: ConsentAnswer::Refused, ..self.clone() }.private_strings(&Policy::default())
     }
 
-    /// The same for a row that has errors. Where it is shifted by a cell, a name is where a keyword should be.
+    /// The same for a row with errors: if its cells are shifted, a name may be in the column of a keyword.
     pub fn strings_of_row(row: &Row) -> Vec<Private> {
         let mut cells = Cells::of(row);
         let mut strings = Signatory::from_cells(row, &Policy::default(), &mut cells).all_strings();
         let mut misplaced = PrivateStrings { line: row.line(), all: Vec::new(), known: BTreeSet::new() };
         for text in cells.unknown_values() {
             misplaced.add(text, PrivateKind::Name);
-            telling_words(text).iter().for_each(|word| misplaced.add(word, PrivateKind::Word));
+            identifying_words(text).iter().for_each(|word| misplaced.add(word, PrivateKind::Word));
         }
         strings.append(&mut misplaced.all);
         strings
     }
 
-    /// The words of a person's name, and the whole name in the orders that people write it in.
+    /// Adds the words of a person's name, and the whole name in the orders in which people write it.
     fn add_name(&self, shown: &Shown, private: &mut PrivateStrings) {
         for (one, other) in self.short_names() {
             if !(shown.has(one) && shown.has(other)) {
@@ -98,14 +99,14 @@ impl Signatory {
             }
         }
         let names = [&self.name, &self.given_name, &self.family_name];
-        let mut telling: Vec<&str> = names.into_iter().flat_map(|name| telling_words(name)).collect();
+        let mut identifying: Vec<&str> = names.into_iter().flat_map(|name| identifying_words(name)).collect();
         let mut joining: Vec<&str> = names.into_iter().flat_map(|name| joiners(name)).collect();
-        if telling.is_empty() {
-            // A name of such words alone, as Lady Do, is known by them.
-            telling.append(&mut joining);
+        if identifying.is_empty() {
+            // A name that consists only of such words, such as Lady Do.
+            identifying.append(&mut joining);
         }
-        let particled = particled(&self.name);
-        for word in telling.into_iter().chain(particled.as_deref()) {
+        let last = with_particles(&self.name);
+        for word in identifying.into_iter().chain(last.as_deref()) {
             private.add(word, if shown.has(word) { PrivateKind::Joiner } else { PrivateKind::Word });
         }
         joining.into_iter().for_each(|word| private.add(word, PrivateKind::Joiner));
@@ -114,14 +115,14 @@ impl Signatory {
         }
     }
 
-    /// What may be printed of them: the name of the signature; role, affiliation and statement where they were cleared;
-    /// the typeset line. Nothing for whoever is withheld or does not sign.
+    /// Returns the strings that may be printed: the name, role, affiliation and statement of the signature, and its line.
+    /// Empty if the signatory is withheld or does not sign.
     pub fn cleared_strings(&self, policy: &Policy) -> Vec<Cleared> {
         let Some(signature) = self.face(policy) else { return Vec::new() };
         let Signature { name, role, affiliation, place, statement, line, .. } = signature;
         let mut cleared = vec![(name, Extent::Everything), (line.clone(), Extent::Line), (line, Extent::Words)];
         cleared.push((affiliation.clone(), Extent::Whole));
-        // A cell of one word would clear that word in every text.
+        // Clearing a single word would clear it in every text.
         let cells = [role, affiliation, place].into_iter().filter(|cell| cell.contains(char::is_whitespace));
         cleared.extend(cells.map(|cell| (cell, Extent::Words)));
         cleared.extend(runs(&statement).into_iter().map(|run| (run, Extent::Whole)));
@@ -129,17 +130,17 @@ impl Signatory {
         cleared.into_iter().map(|(text, extent)| Cleared { text, extent }).collect()
     }
 
-    /// What the roll prints of them besides their name, by the column it comes from.
+    /// Returns what the roll prints of them, by column.
     pub fn printed_cells(&self, policy: &Policy) -> Vec<(&'static str, String)> {
         let Some(signature) = self.face(policy) else { return Vec::new() };
         let Signature { name, role, affiliation, place, statement, .. } = signature;
         vec![("name", name), ("role", role), ("affiliation", affiliation), ("place", place), ("statement", statement)]
     }
 
-    /// What somebody can be called by in full: given and family name, and the first and the last word that tell.
+    /// Returns the pairs of words that are a full name: given and family name, and the first and last identifying word.
     fn short_names(&self) -> Vec<(&str, &str)> {
-        let telling = telling_words(&self.name);
-        let ends = telling.first().copied().zip(telling.last().copied());
+        let identifying = identifying_words(&self.name);
+        let ends = identifying.first().copied().zip(identifying.last().copied());
         let parts = (self.given_name.as_str(), self.family_name.as_str());
         let names = ends.into_iter().chain([parts]);
         names.filter(|(one, other)| !one.is_empty() && !other.is_empty() && !is_within(other, one)).collect()
@@ -152,14 +153,14 @@ impl Signatory {
         }
     }
 
-    /// The addresses in the cell `email`, which can hold several, or a word such as "anonymous" and none.
+    /// Returns the addresses in the cell `email`, which can have several, or only a word such as "anonymous".
     pub(super) fn addresses(&self) -> impl Iterator<Item = &str> {
         let parts = self.email.split(|c: char| c.is_whitespace() || ",;:<>\"()[]|/?&=".contains(c));
         parts.filter(|part| part.contains('@'))
     }
 }
 
-/// The private strings of one signatory, each once.
+/// The private strings of a signatory, each once.
 struct PrivateStrings {
     line: u32,
     all: Vec<Private>,
@@ -174,7 +175,7 @@ impl PrivateStrings {
     }
 }
 
-/// What a signature shows, as far as private strings are held against it.
+/// What a signature shows, to compare with private strings.
 #[derive(Default)]
 struct Shown {
     name: String,
@@ -185,37 +186,39 @@ struct Shown {
 
 impl Shown {
     fn of(signature: Signature) -> Self {
-        let words = telling_words(&signature.name).into_iter().map(fold).collect();
+        let words = identifying_words(&signature.name).into_iter().map(fold).collect();
         let Signature { name, affiliation, statement, .. } = signature;
         Shown { name, words, affiliation, statement }
     }
 
-    /// Whether the printed name holds a text.
+    /// Whether the printed name contains a text.
     fn has(&self, text: &str) -> bool {
         is_within(text, &self.name) || self.words.contains(&fold(text))
     }
 }
 
-/// The address without its tag, where it has one: `ana@` of `ana+letter@`.
+/// Returns an address without its tag, if it has one: `ana@` for `ana+letter@`.
 fn untagged(address: &str) -> Option<String> {
     let (local, domain) = address.rsplit_once('@')?;
     let (mailbox, _) = local.split_once('+').filter(|(mailbox, _)| !mailbox.is_empty())?;
     Some(format!("{mailbox}@{domain}"))
 }
 
-/// The local part of a person's address, where it is long enough to be looked up: "jolene.s", "river84".
+/// Returns the local part of a person's address if it is long enough to identify somebody: "jolene.s", "river84".
 fn account(address: &str) -> Option<&str> {
     let (account, _) = address.rsplit_once('@')?;
     let letters = account.chars().filter(|c| c.is_alphanumeric()).count();
-    (account.contains(char::is_alphabetic) && letters >= ACCOUNT).then_some(account)
+    (account.contains(char::is_alphabetic) && letters >= MIN_ACCOUNT).then_some(account)
 }
 
-/// Runs of words of a statement that find it where it was copied, whole or in part; of a short one, all of it. What is
-/// shorter than that anybody can have written.
+/// Returns runs of words that find a statement where it was copied, whole or in part; a short one is a single run. Anybody
+/// can have written shorter texts, so they are left out.
 fn runs(statement: &str) -> BTreeSet<String> {
     let sentences = statement.split_inclusive(['.', '!', '?', '…', '。', '！', '？', '\n']);
     let mut runs = BTreeSet::new();
-    for (text, least) in [(statement, STATEMENT)].into_iter().chain(sentences.map(|sentence| (sentence, SENTENCE))) {
+    for (text, least) in
+        [(statement, MIN_STATEMENT)].into_iter().chain(sentences.map(|sentence| (sentence, MIN_SENTENCE)))
+    {
         let words: Vec<(usize, &str)> = text.unicode_word_indices().collect();
         let letters: usize = words.iter().map(|(_, word)| word.chars().count()).sum();
         if words.len() < least || letters < 3 * least {
@@ -234,7 +237,7 @@ fn runs(statement: &str) -> BTreeSet<String> {
     runs
 }
 
-/// Whether a printed text holds another: word by word, or anywhere where the script has no spaces between words.
+/// Whether a printed text contains another: as whole words, or anywhere in scripts without spaces between words.
 fn is_within(text: &str, printed: &str) -> bool {
     if !text.is_empty() && text.chars().all(is_unspaced) {
         return fold(printed).contains(&fold(text));

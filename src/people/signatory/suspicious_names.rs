@@ -1,8 +1,7 @@
-//! Names that a form or a test left behind.
+//! Finds names that are test entries or text of a form.
 //!
-//! These are warnings: each can be a real name. Nothing is left out because of them, and a reviewed row has none. There is
-//! no list of invented persons: a joke name does no harm that a person would not see in the preview, and somebody bears
-//! each of them.
+//! These are warnings, since each can be a real name: nothing is left out because of them, and a reviewed row has none. There
+//! is no list of fictional persons: such a name is seen in the preview, and each is also the name of somebody real.
 
 use super::name_words::words;
 use super::{Signatory, Standing};
@@ -10,7 +9,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::people::signature::{Policy, SignatoryKind};
 
-/// Words that a form, or a person testing it, leaves in a name.
+/// Words that a form, or somebody who tests it, leaves in a name.
 const FORM: &str = "anon anonymous asdf asdfg asdfgh asdfghjkl azerty duplicate dummy fake firstname lastname lorem name \
                     nobody none null qwerty qwertz sign signature signed surname test tester testing unknown";
 
@@ -35,7 +34,7 @@ fn suspicion(name: &str, kind: SignatoryKind) -> Option<&'static str> {
     };
     let form = match kind {
         SignatoryKind::Person => words.iter().any(is_form),
-        // The names of organisations are made of such words: "Sign of Hope".
+        // Organisations have such words in their names: "Sign of Hope".
         SignatoryKind::Organisation => !words.is_empty() && words.iter().all(is_form),
     };
     if kind == SignatoryKind::Person && name.split_whitespace().any(is_host) {

@@ -156,7 +156,7 @@ fn only_consent_that_was_given_and_not_withdrawn_signs() {
         assert_eq!(standing(&[("consent", cell)]), Standing::Signs);
     }
     for (cell, reason) in [
-        ("", Reason::Unsaid),
+        ("", Reason::Blank),
         ("pending", Reason::Pending),
         ("refused", Reason::Refused),
         ("no", Reason::Refused),
@@ -175,7 +175,7 @@ fn a_list_without_the_column_needs_consent_on_file_and_on_file_overrules_no_cell
     let signatory = Signatory::read(&bare, &policy()).expect("a signatory");
     assert_eq!(signatory.signs(&policy()), Standing::LeftOut(Reason::Unrecorded));
     assert_eq!(signatory.signs(&on_file), Standing::Signs);
-    assert_eq!(read(&[("consent", "")]).signs(&on_file), Standing::LeftOut(Reason::Unsaid));
+    assert_eq!(read(&[("consent", "")]).signs(&on_file), Standing::LeftOut(Reason::Blank));
 
     let columns = |name: &str| Columns { file: "signatories.csv".into(), names: vec![name.into()] };
     let missing = |name: &str, policy: &Policy| {

@@ -1,6 +1,6 @@
-//! Cells of signatories that are probably wrong but stop nothing: names in capitals, an affiliation equal to the name.
+//! Finds cells of signatories that are probably wrong, such as names in capitals or an affiliation equal to the name.
 //!
-//! These are warnings: each can be right. A reviewed row has none. A finding must never quote a cell.
+//! These are warnings, since each can be right, and a reviewed row has none. A finding must never quote a cell.
 
 use super::short_name::Name;
 use super::{Signatory, Standing};
@@ -31,7 +31,7 @@ pub(crate) fn unusual_cells(signatories: &[Signatory], policy: &Policy) -> Vec<F
 }
 
 impl Signatory {
-    /// The texts that can be printed, by column.
+    /// Returns the texts that can be printed, by column.
     pub(super) fn texts(&self) -> [(&'static str, ContentRule, &str); 8] {
         [
             ("name", ContentRule::Label, &self.name),
@@ -103,7 +103,7 @@ impl Signatory {
         doubts
     }
 
-    /// Whether the name should be shortened and cannot be.
+    /// Whether the name should be shortened but cannot be.
     fn is_unshortenable(&self, policy: &Policy) -> bool {
         matches!(self.display(policy), Display::Initials | Display::GivenInitial)
             && matches!(self.signature(policy), Face::Withheld { .. })

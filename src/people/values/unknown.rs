@@ -1,4 +1,4 @@
-//! The unknown values and dates of a list: each is reported once, with its lines and a line for the settings.
+//! Collects the unknown values and dates of a list. Each is reported once, with its lines and a line for the settings.
 //!
 //! A value must never be quoted unless the caller allows it.
 
@@ -10,17 +10,17 @@ use crate::diagnostics::spans::{file_text, own, spans};
 use crate::people::row::Row;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The unknown values of a list, gathered from the findings of its rows: each is reported once, with all its lines.
+/// The unknown values of a list, taken from the findings of its rows.
 #[derive(Default)]
 pub struct UnknownValues {
     /// Places and the spelling of the first, by column and normalised value.
     values: BTreeMap<(String, String), (String, Vec<Place>)>,
-    /// Dates that are not understood, by column.
+    /// Unknown dates, by column.
     dates: BTreeMap<String, Vec<(String, Place)>>,
 }
 
 impl UnknownValues {
-    /// Takes the findings on unknown values out of a row's findings and returns the others.
+    /// Takes the findings about unknown values from a row's findings, and returns the others.
     pub fn take(&mut self, row: &Row, findings: Vec<Finding>) -> Vec<Finding> {
         let mut others = Vec::new();
         for finding in findings {
@@ -42,9 +42,9 @@ impl UnknownValues {
         others
     }
 
-    /// Returns one finding for each unknown value, with a line for the settings. `table` is the list's table, `mapped` its
-    /// `values`; `may_quote` decides by the value and the number of its rows whether it is shown: in a row that is shifted
-    /// by a cell, a name is where a value should be.
+    /// Returns one finding for each unknown value, with a line for the settings. `table` is the list's table, and `mapped`
+    /// its `values`. `may_quote` decides by the value and the number of its rows whether it is shown: in a row that is
+    /// shifted by a cell, a name is in the place of a value.
     pub fn findings(
         self,
         table: &'static str,
@@ -52,7 +52,7 @@ impl UnknownValues {
         may_quote: impl Fn(&str, usize) -> bool,
     ) -> Vec<Finding> {
         let is_shown = |(text, places): &(String, Vec<Place>)| {
-            !text.contains('@') && text.chars().count() <= LONGEST && may_quote(text, places.len())
+            !text.contains('@') && text.chars().count() <= MAX_QUOTED && may_quote(text, places.len())
         };
         let mut findings = Vec::new();
         let columns: BTreeSet<&str> = self.values.keys().map(|(column, _)| &**column).collect();
@@ -92,15 +92,15 @@ impl UnknownValues {
     }
 }
 
-/// A longer value is not quoted: it is a text, not an answer.
-const LONGEST: usize = 80;
+/// The maximum length of a quoted value; a longer one is a text, not an answer.
+const MAX_QUOTED: usize = 80;
 
-/// A finding at all of these places.
+/// Adds all of these places.
 fn at_lines(finding: Finding, places: &[Place]) -> Finding {
     places.iter().cloned().fold(finding, Finding::and_at)
 }
 
-/// The line for `campaign.toml` that maps the unknown values of a column, with those that are mapped already.
+/// Returns the line for `campaign.toml` that maps the unknown values of a column, and those already mapped.
 fn settings_line(column: &str, mapped: Option<&BTreeMap<String, String>>, unknown: &[&str]) -> String {
     let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
     let known: Vec<&str> =
@@ -117,7 +117,7 @@ fn settings_line(column: &str, mapped: Option<&BTreeMap<String, String>>, unknow
     format!("values.{column} = {{ {} }}", entries.join(", "))
 }
 
-/// The formats in which all of these cells are dates; at most two, day before month first.
+/// Returns the formats in which all of these cells are dates: at most two, first the one with the day before the month.
 fn formats_of(cells: &[&str]) -> Vec<String> {
     let times = ["", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", ", %H:%M:%S", ", %H:%M"];
     let dates =

@@ -18,7 +18,7 @@ fn sample() -> Count {
         for n in 0..named + withheld {
             count.add(&Face::Withheld { category: category.into(), kind });
             if n < named {
-                let part = count.parts.last_mut().expect("a part");
+                let part = count.by_category.last_mut().expect("a category");
                 part.figures.withheld -= 1;
                 part.figures.named += 1;
                 count.withheld -= 1;
@@ -35,7 +35,7 @@ fn findings(text: &str, sender: SenderIs, allow: &[&str]) -> Vec<Finding> {
     lint(&Text { file: "letter.md.hbs", text, medium: Medium::Template }, &facts)
 }
 
-/// The quoted words of each finding, with the list's number behind a wrong one: "55 survivors → 21".
+/// The quoted words of each finding, with the right number after a wrong one: "55 survivors → 21".
 fn found(text: &str) -> String {
     let shown = |finding: &Finding| {
         let what = finding.message.to_string();
@@ -86,7 +86,7 @@ fn a_wrong_number_is_reported_with_the_right_one() {
 }
 
 #[test]
-fn a_number_that_the_list_has_is_silent() {
+fn right_numbers_are_not_reported() {
     for text in [
         "Signed by 56 signatories: 44 people and 12 organisations; 21 of them are survivors.",
         "We are twenty-one survivors, nineteen service providers and sixteen campaigners.",
@@ -102,7 +102,7 @@ fn a_number_that_the_list_has_is_silent() {
 }
 
 #[test]
-fn numbers_of_other_things_are_silent() {
+fn numbers_of_other_things_are_not_reported() {
     for text in [
         "a drama in eight episodes about two girls of sixteen",
         "every person under eighteen who is induced",
@@ -141,7 +141,7 @@ fn others_are_counted_without_the_sender() {
 }
 
 #[test]
-fn numbers_and_dates_that_are_meant_are_allowed() {
+fn allowed_numbers_and_dates_are_not_reported() {
     let text =
         "Our shelter took in 40 survivors. The 196 signatories to the Convention met today. Signed by 55 people.";
     let left = |allow: &[&str]| findings(text, SenderIs::Apart, allow).len();
@@ -181,10 +181,10 @@ fn relative_dates_are_reported() {
 }
 
 #[test]
-fn real_letters_get_no_false_warning() {
+fn real_letters_have_no_false_warning() {
     let letter = |text: &str| found(text);
     assert_eq!(letter(include_str!("../../../templates/letter.md.hbs")), "");
-    // Each of these depends on the day: none is false.
+    // These are true: each depends on the day.
     assert_eq!(letter(include_str!("../../../tests/letters/children.md")), "three years ago; last year");
     assert_eq!(letter(include_str!("../../../tests/letters/climate.md")), "last year");
 }
@@ -202,7 +202,7 @@ proptest! {
     }
 
     #[test]
-    fn of_all_numbers_only_the_lists_own_is_silent(
+    fn every_number_but_the_right_one_is_reported(
         n in prop_oneof![2_u64..120, 2_u64..200_000],
         (noun, right) in prop::sample::select(vec![
             ("survivors", 21), ("service providers", 19), ("campaigners", 16), ("people", 44), ("organisations", 12),

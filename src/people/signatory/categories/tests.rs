@@ -79,5 +79,5 @@ fn a_column_of_many_different_cells_is_not_printed() {
     let cells: Vec<&'static str> =
         "a b c d e f g h i j k l m n o p q r s t u v w x y z aa bb cc dd ee".split(' ').collect();
     let [finding] = &found(&["survivor"], &[], &cells)[..] else { panic!() };
-    assert_eq!(finding.message.to_string(), "`category` holds 31 different values that are not declared");
+    assert_eq!(finding.message.to_string(), "`category` has 31 different values that are not declared");
 }
