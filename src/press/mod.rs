@@ -1,7 +1,7 @@
 //! The press sheet: who signs a letter, in numbers that cannot be misread.
 //!
 //! Every figure has a unit (people, organisations, or both together as signatories), and the sheet has a date. It must never
-//! hold text from a signatory's row other than the category.
+//! contain text from a signatory's row, except the category.
 
 mod sentences;
 
@@ -18,14 +18,14 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SenderIs {
-    /// It signs under its name: the others are one fewer than the signatories.
+    /// It signs under its name: the others are all signatories but one.
     Among,
     /// It sends the letter and is not counted: the others are all signatories.
     Apart,
 }
 
 impl SenderIs {
-    /// Looks for the organisation among the named signatures. A withheld one is skipped: the answer would reveal it.
+    /// Looks for the organisation among the named signatures. A withheld one is ignored, since the answer would reveal it.
     pub fn of(organisation: &str, signatories: &[Signatory], policy: &Policy) -> SenderIs {
         let key = |name: &str| fold(name).trim_start_matches("the ").to_owned();
         let sender = key(organisation);
@@ -69,14 +69,14 @@ pub struct Sheet {
     /// The date on the letter.
     #[serde(serialize_with = "iso")]
     pub letter_date: Date,
-    /// The day the numbers hold for: the letter's date, or the newest date of the list where that is later.
+    /// The day for which the numbers are true: the letter's date, or the newest date of the list if that is later.
     #[serde(serialize_with = "iso")]
     pub as_of: Date,
     /// The campaign's organisation.
     pub sender: Sender,
     /// All who sign.
     pub all: Breakdown,
-    /// The same by category, in the order of the list; those without a category under an empty one.
+    /// The same by category, in the order of the list; the empty category is for signatories without one.
     pub categories: Vec<Breakdown>,
     /// Those who consented and are not verified, where only verified signatories count: in no other number.
     pub unverified: usize,
@@ -99,16 +99,16 @@ pub struct Sender {
     pub organisation: String,
     /// Whether it is one of the signatories.
     pub is: SenderIs,
-    /// The signatories without it: the number in "the sender and N others".
+    /// The number of signatories without it, as in "the sender and N others".
     pub others: usize,
-    /// The signatories and the sender, each counted once.
+    /// The number of signatories including the sender.
     pub together: usize,
 }
 
-/// One line of the sheet: the signatories, and what they are.
+/// One line of the sheet: all signatories, people and organisations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Breakdown {
-    /// The category as the list spells it; `None` for all of them together, empty for those without one.
+    /// The category as the list spells it; `None` for all signatories, empty for those without a category.
     pub category: Option<String>,
     /// The heading of the line.
     #[serde(skip)]
@@ -133,10 +133,10 @@ pub struct LeftOut {
     pub lines: Vec<u32>,
 }
 
-/// The dates of a column, over all who sign.
+/// The dates of a column for all who sign.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Dates {
-    /// The earliest; `None` where no row has one.
+    /// The earliest; `None` if no row has one.
     #[serde(serialize_with = "iso_or_null")]
     pub earliest: Option<Date>,
     /// The latest.
@@ -146,12 +146,12 @@ pub struct Dates {
     pub missing: usize,
 }
 
-/// One figure of the sheet by itself, as a row of a table.
+/// One figure of the sheet, as a row of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure<'a> {
     /// What is counted: `signatories`, `persons`, `organisations`, `signatories and sender`; `rows` for those left out.
     pub unit: &'static str,
-    /// The category as the list spells it, `(none)` for those without one; empty for all of them.
+    /// The category as the list spells it; `(none)` for signatories without one, empty for all.
     pub category: &'a str,
     /// `all`, `named`, `withheld`, `others`, `besides the sender` or `unverified`; for rows left out, the reason.
     pub shown: String,
@@ -160,7 +160,7 @@ pub struct Figure<'a> {
 }
 
 impl Sheet {
-    /// Makes the sheet of a list and the roll that was gathered from it.
+    /// Builds the sheet from a list and its roll.
     pub fn of(heading: &Heading<'_>, roll: &Roll, signatories: &[Signatory], policy: &Policy) -> Sheet {
         let signing: Vec<&Signatory> =
             signatories.iter().filter(|signatory| signatory.signs(policy) == Standing::Signs).collect();
@@ -194,7 +194,7 @@ impl Sheet {
         sheet
     }
 
-    /// Returns every figure by itself, in the order of the sheet.
+    /// Returns every figure, in the order of the sheet.
     pub fn figures(&self) -> Vec<Figure<'_>> {
         let mut figures = Vec::new();
         for line in std::iter::once(&self.all).chain(&self.categories) {
@@ -235,14 +235,14 @@ impl Sheet {
         lines.flat_map(Breakdown::units).any(|(_, of)| self.is_small(of.withheld))
     }
 
-    /// Whether so many withheld names can identify a person.
+    /// Whether this number of withheld names can identify a person.
     fn is_small(&self, withheld: usize) -> bool {
         (1..self.small_below).contains(&withheld)
     }
 }
 
 impl Breakdown {
-    /// The figures with the name of their unit.
+    /// Returns the figures with the name of their unit.
     pub fn units(&self) -> [(&'static str, Figures); 3] {
         [("signatories", self.signatories), ("persons", self.persons), ("organisations", self.organisations)]
     }

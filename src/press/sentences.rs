@@ -1,7 +1,7 @@
-//! The numbers of the press sheet as sentences, each true by itself and with its units.
+//! Writes the numbers of the press sheet as sentences, each true without the others and with its units.
 //!
-//! Every sentence must pass the number check of [`super::claims`]. None may state a number of withheld names that is small
-//! enough to identify a person, nor one that it can be worked out from.
+//! Every sentence must pass the number check of [`super::claims`]. No sentence may state a number of withheld names that is
+//! so small that it identifies a person, or a number from which such a one can be calculated.
 
 use super::{Breakdown, SenderIs, Sheet};
 use crate::people::count::Figures;
@@ -9,7 +9,7 @@ use crate::people::signature::Policy;
 use crate::text::pluralize::numbered;
 use jiff::civil::Date;
 
-/// Every sentence, the most important first.
+/// Returns all sentences, the most important first.
 pub(super) fn all(sheet: &Sheet, policy: &Policy) -> Vec<String> {
     let total = sheet.all.signatories.total;
     if total == 0 {
@@ -34,7 +34,7 @@ fn unverified(sheet: &Sheet) -> Option<String> {
         .then(|| format!("As of {}, {further} {are} not verified, and not counted here.", written(sheet.as_of)))
 }
 
-/// "As of January 11, 2018, the letter is signed by 56 signatories: …": the one that needs no other.
+/// "As of January 11, 2018, the letter is signed by 56 signatories: …": this sentence is complete without the others.
 fn whole(sheet: &Sheet, policy: &Policy) -> String {
     let all = &sheet.all;
     let mut sentence = format!(
@@ -68,8 +68,8 @@ fn states_withheld(sheet: &Sheet, line: &Breakdown, policy: &Policy) -> bool {
     line.category.as_deref().is_some_and(|name| policy.protects(name)) && !sheet.is_small(line.signatories.withheld)
 }
 
-/// Whether a small number of withheld names could be worked out from the total, with what the first sentence states of
-/// the protected categories, or with the groups of the letter that are not small.
+/// Whether a small number of withheld names could be calculated from the total, and the first sentence or the larger groups
+/// of the letter.
 fn reveals_small(sheet: &Sheet, policy: &Policy, of: impl Fn(&Breakdown) -> usize) -> bool {
     let stated = sheet.categories.iter().filter(|line| states_withheld(sheet, line, policy)).map(&of);
     let small = sheet.categories.iter().map(&of).filter(|withheld| sheet.is_small(*withheld));
@@ -77,7 +77,7 @@ fn reveals_small(sheet: &Sheet, policy: &Policy, of: impl Fn(&Breakdown) -> usiz
     [all, all - stated.sum::<usize>(), small.sum()].into_iter().any(|left| sheet.is_small(left))
 }
 
-/// Whether the sender is one of the signatories.
+/// States whether the sender is one of the signatories.
 fn sender(sheet: &Sheet) -> String {
     let (sender, total) = (&sheet.sender, sheet.all.signatories.total);
     let organisation = &sender.organisation;
@@ -102,10 +102,10 @@ fn category(line: &Breakdown, total: usize, policy: &Policy) -> Option<String> {
         1 => format!("is in the category “{name}”"),
         _ => format!("are {}", policy.categories.predicate(name)),
     };
-    Some(format!("{} {are}: {}.", part(of, total), kinds(line, |figures| figures.total)))
+    Some(format!("{} {are}: {}.", share(of, total), kinds(line, |figures| figures.total)))
 }
 
-/// How many are named and how many are not, where that reveals no small number; by kind only where that reveals none.
+/// States how many are named and how many are not, unless that reveals a small number; by kind only if that reveals none.
 fn names(sheet: &Sheet, policy: &Policy) -> Vec<String> {
     let all = &sheet.all;
     let Figures { total, named, withheld, others } = all.signatories;
@@ -117,7 +117,7 @@ fn names(sheet: &Sheet, policy: &Policy) -> Vec<String> {
     let sentence = |how: &str, of: usize, by_kind: fn(&Figures) -> usize| {
         let is = if of == 1 { "is" } else { "are" };
         let kinds = if states_kinds { format!(": {}", kinds(all, by_kind)) } else { String::new() };
-        (of > 0).then(|| format!("{} {is} {how}{kinds}.", part(of, total)))
+        (of > 0).then(|| format!("{} {is} {how}{kinds}.", share(of, total)))
     };
     [
         sentence("named in the letter", named, |of| of.named),
@@ -130,7 +130,7 @@ fn names(sheet: &Sheet, policy: &Policy) -> Vec<String> {
 }
 
 /// "21 of the 56 signatories", "All 56 signatories", "Both signatories", "The 1 signatory".
-fn part(of: usize, total: usize) -> String {
+fn share(of: usize, total: usize) -> String {
     match (of, total) {
         (1, 1) => "The 1 signatory".to_owned(),
         (2, 2) => "Both signatories".to_owned(),
@@ -139,7 +139,7 @@ fn part(of: usize, total: usize) -> String {
     }
 }
 
-/// "44 people and 12 organisations", without a kind that has none.
+/// "44 people and 12 organisations", without a kind that does not occur.
 fn kinds(line: &Breakdown, of: impl Fn(&Figures) -> usize) -> String {
     let kinds = [(of(&line.persons), "person"), (of(&line.organisations), "organisation")];
     let kinds: Vec<String> =
@@ -151,7 +151,7 @@ fn signatories(n: usize) -> String {
     numbered(n as u64, "signatory")
 }
 
-/// A date as the letter writes it: "January 11, 2018".
+/// Formats a date as the letter does: "January 11, 2018".
 pub fn written(date: Date) -> String {
     date.strftime("%B %-d, %Y").to_string()
 }

@@ -28,9 +28,9 @@ fn sheet_by(policy: &Policy, rows: &[Vec<&str>], organisation: &str, order: Roll
     let columns = Rc::new(Columns { file: "signatories.csv".into(), names: COLUMNS.map(str::to_owned).to_vec() });
     let read = |(line, row): (u32, &Vec<&str>)| {
         let cells = (0..COLUMNS.len()).map(|at| row.get(at).copied().unwrap_or("").to_owned()).collect();
-        let spots = (1..).map(|column| (line, column)).take(COLUMNS.len()).collect();
+        let positions = (1..).map(|column| (line, column)).take(COLUMNS.len()).collect();
         let anybody = Policy { protect: Vec::new(), ..policy.clone() };
-        Signatory::read(&Row::new(Rc::clone(&columns), cells, spots), &anybody).expect("a signatory")
+        Signatory::read(&Row::new(Rc::clone(&columns), cells, positions), &anybody).expect("a signatory")
     };
     let signatories: Vec<Signatory> = (2..).zip(rows).map(read).collect();
     let roll = Roll::gather(&signatories, policy, &order).0;
@@ -74,7 +74,7 @@ fn several_signatories_are_written_with_their_units() {
         given("Harbour House", "organisation", "ally", "full"),
         given("The Lantern  Alliance", "organisation", "ally", "full"),
     ];
-    // Without consent on record, no survivor is shown.
+    // Without recorded consent, no survivor is shown.
     let (sheet, _) = sheet_of(&rows, "Lantern Alliance", RollOrder { max_listed: Some(1), ..RollOrder::default() });
     assert_eq!(
         sheet.sentences,
@@ -103,18 +103,19 @@ fn no_sentence_states_a_small_number_of_withheld_names() {
     let policy = Policy { min_group: 3, ..policy() };
     let (sheet, _) = sheet_by(&policy, &rows, "Lantern Alliance", RollOrder::default());
     assert!(sheet.has_small());
-    let names: Vec<&str> = sheet.sentences.iter().map(String::as_str).filter(|said| said.contains("name")).collect();
+    let names: Vec<&str> =
+        sheet.sentences.iter().map(String::as_str).filter(|sentence| sentence.contains("name")).collect();
     assert_eq!(
         names,
         ["1 of the 4 signatories is named in the letter.", "3 of the 4 signatories are counted without being named."]
     );
     rows.pop();
     let (sheet, _) = sheet_by(&policy, &rows, "Lantern Alliance", RollOrder::default());
-    assert!(sheet.sentences.iter().all(|said| !said.contains("name")), "{:?}", sheet.sentences);
+    assert!(sheet.sentences.iter().all(|sentence| !sentence.contains("name")), "{:?}", sheet.sentences);
 }
 
 #[test]
-fn no_small_number_can_be_worked_out_by_subtraction() {
+fn no_small_number_can_be_calculated_by_subtraction() {
     let people = |n, category, display| vec![given("Ada Lund", "person", category, display); n];
     let of = |survivors, seafarers, houses, named| {
         let houses = vec![given("House", "organisation", "house", "withheld"); houses];
@@ -123,20 +124,22 @@ fn no_small_number_can_be_worked_out_by_subtraction() {
         let policy = Policy { min_group: 3, ..policy() };
         sheet_by(&policy, &rows, "Lantern Alliance", RollOrder::default()).0.sentences
     };
-    let about_names = |said: &[String]| said.iter().filter(|said| said.contains("named")).cloned().collect::<Vec<_>>();
-    let said = of(6, 1, 0, 13);
-    assert!(said[0].ends_with("; 6 of them are survivors, all of whom withhold their names."), "{said:?}");
-    assert!(about_names(&said).is_empty(), "7 - 6 = 1: {said:?}");
+    let about_names =
+        |all: &[String]| all.iter().filter(|sentence| sentence.contains("named")).cloned().collect::<Vec<_>>();
+    let sentences = of(6, 1, 0, 13);
+    assert!(sentences[0].ends_with("; 6 of them are survivors, all of whom withhold their names."), "{sentences:?}");
+    assert!(about_names(&sentences).is_empty(), "7 - 6 = 1: {sentences:?}");
     assert_eq!(about_names(&of(6, 0, 0, 13)).len(), 2, "nobody is left");
     assert_eq!(about_names(&of(6, 3, 0, 13)).len(), 2, "enough are left");
-    let said = about_names(&of(6, 2, 3, 9));
-    assert!(said.is_empty(), "the letter tells of the 3 houses: {said:?}");
+    let sentences = about_names(&of(6, 2, 3, 9));
+    assert!(sentences.is_empty(), "the letter shows the 3 houses: {sentences:?}");
     let rows =
         [people(6, "survivor", "withheld"), people(1, "expert", "withheld"), people(13, "ally", "full")].concat();
     let rows = [rows, vec![given("House", "organisation", "expert", "withheld"); 3]].concat();
     let (sheet, _) = sheet_by(&Policy { min_group: 3, ..policy() }, &rows, "Lantern Alliance", RollOrder::default());
-    let said = about_names(&sheet.sentences);
-    assert!(said.len() == 2 && said.iter().all(|said| !said.contains("people")), "7 people - 6 = 1: {said:?}");
+    let sentences = about_names(&sheet.sentences);
+    let has_people = sentences.iter().any(|sentence| sentence.contains("people"));
+    assert!(sentences.len() == 2 && !has_people, "7 people - 6 = 1: {sentences:?}");
 }
 
 #[test]
@@ -161,7 +164,7 @@ fn the_sheet_is_dated_by_the_newest_date_of_the_list() {
     }
     let pending = vec!["Bo Ask", "", "ally", "full", "pending", late];
     let sheet = sheet(&[row(early, "", ""), row("", "2018-01-03", ""), pending]);
-    assert_eq!(sheet.as_of, sheet.letter_date, "whoever does not sign changes no number");
+    assert_eq!(sheet.as_of, sheet.letter_date, "a signatory who does not sign changes no number");
     let date = |text: &str| Some(text.parse::<Date>().expect("a date"));
     assert_eq!(sheet.signed, Dates { earliest: date("2018-01-02"), latest: date("2018-01-02"), missing: 1 });
     assert_eq!(sheet.consented, Dates { earliest: date("2018-01-03"), latest: date("2018-01-03"), missing: 1 });
@@ -169,7 +172,7 @@ fn the_sheet_is_dated_by_the_newest_date_of_the_list() {
     assert_eq!((left_out.reason, left_out.count, &left_out.lines[..]), (Reason::Pending, 1, &[4][..]));
 }
 
-/// Categories as lists have them, from nouns to labels.
+/// Categories as lists write them, from nouns to labels.
 const CATEGORIES: [&str; 24] = [
     "survivor",
     "Survivor",

@@ -1,6 +1,7 @@
-//! Finds dates that are right on one day only: "today", "next year", "on Monday", "two days ago".
+//! Finds relative dates: "today", "next year", "on Monday", "two days ago".
 //!
-//! A letter is read on other days than it was written on. A date with its month or number is never reported.
+//! A letter is read on other days than the one on which it was written. A date with its month or number must never be
+//! reported.
 
 use super::lexicon::{
     A, AGO, ARTICLES, COMING, COUNTED, FEW, MONTHS, ON, POINTERS, RECURRING, RELATIVE_DAYS, SPANS, WEEKDAYS, has,
@@ -8,7 +9,7 @@ use super::lexicon::{
 use super::numerals;
 use super::tokens::{Lexeme, Token, word, words};
 
-/// How many tokens a relative date takes that begins here; none where there is none.
+/// Returns the number of tokens of a relative date that begins here; 0 if there is none.
 pub(super) fn relative(text: &str, tokens: &[Token], at: usize) -> usize {
     let words = words(tokens, at);
     let before = at.checked_sub(1).and_then(|before| word(tokens, before)).unwrap_or_default();
@@ -33,7 +34,7 @@ pub(super) fn relative(text: &str, tokens: &[Token], at: usize) -> usize {
     }
 }
 
-/// Whether the date follows a weekday, or the weekday stands for many: "on Monday, February 5", "on Sunday mornings".
+/// Whether a date follows the weekday, or the weekday means many days: "on Monday, February 5", "on Sunday mornings".
 fn is_dated(tokens: &[Token], at: usize) -> bool {
     let comma = tokens.get(at).is_some_and(|token| token.lexeme == Lexeme::Break);
     word(tokens, at + usize::from(comma)).is_some_and(|next| {
@@ -41,7 +42,7 @@ fn is_dated(tokens: &[Token], at: usize) -> bool {
     })
 }
 
-/// "USA Today": a capital where no sentence begins.
+/// Whether a word is part of a name, as in "USA Today": it has a capital inside a sentence.
 fn is_name(text: &str, token: &Token, before: &str) -> bool {
     !before.is_empty() && text[token.range.clone()].starts_with(char::is_uppercase)
 }

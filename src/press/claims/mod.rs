@@ -1,8 +1,8 @@
-//! The number check: what a template or a press text says of the signatories, compared with the list.
+//! The number check: compares the numbers of signatories in a template or a press text with the list.
 //!
-//! A number directly before a noun that the list counts is a claim; one that the list does not have is a warning. It reads
-//! words, not sentences, and must never block: every finding here is a warning, and `[claims] allow` silences it. The word
-//! lists are English (`lexicon`).
+//! A number directly before a noun that the list counts is a claim; a number that the list does not have is a warning. The
+//! check compares words and does not understand sentences, so it must never stop anything: every finding is a warning, and
+//! `[claims] allow` allows it. The word lists are English (`lexicon`).
 
 mod dates;
 mod lexicon;
@@ -36,7 +36,7 @@ pub enum Medium {
 pub struct Text<'a> {
     /// The file.
     pub file: &'a str,
-    /// Its text, LF line ends.
+    /// Its text, with LF line ends.
     pub text: &'a str,
     /// Where it is published.
     pub medium: Medium,
@@ -51,17 +51,17 @@ pub struct Facts<'a> {
     pub categories: &'a Categories,
     /// Whether the sender is one of those who sign.
     pub sender: SenderIs,
-    /// `[claims] allow`: words that are meant as they are.
+    /// `[claims] allow`: words that are correct as they are.
     pub allow: &'a [String],
 }
 
-/// Numbers smaller than this are ordinary prose, unless the sentence speaks of signing.
-const SMALL: u64 = 5;
+/// The smallest number that is a claim in a sentence that is not about signing.
+const MIN_CLAIM: u64 = 5;
 
-/// A longer line is not quoted, in bytes: nobody wrote it as a line.
-const LONGEST: usize = 8192;
+/// The maximum length of a quoted line, in bytes.
+const MAX_QUOTED: usize = 8192;
 
-/// Reports every number that is not the list's, and every date that is right on one day only.
+/// Reports every number that differs from the list, and every date that is true on one day only.
 pub fn lint(text: &Text<'_>, facts: &Facts<'_>) -> Vec<Finding> {
     let tokens = tokens::tokens(text.text);
     let nouns = Nouns::of(facts);
@@ -93,7 +93,7 @@ fn covers(entry: &[Token], tokens: &[Token], range: &Range<usize>) -> bool {
     entry.len() >= range.len() && ((range.end.saturating_sub(entry.len()))..=range.start).any(is_here)
 }
 
-/// What a noun stands for.
+/// What a noun means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Unit {
     Signatory,
@@ -108,7 +108,7 @@ struct Claim {
     value: u64,
     /// Its tokens.
     range: Range<usize>,
-    /// What the noun can stand for; not empty.
+    /// What the noun can mean; not empty.
     units: Vec<Unit>,
     /// "other": without the sender.
     is_other: bool,
@@ -139,7 +139,7 @@ impl Nouns {
         Nouns { nouns: nouns.filter(|(words, _)| !words.is_empty()).collect() }
     }
 
-    /// What the longest noun that begins here stands for, and its length in tokens. A hyphen is as good as a blank.
+    /// Returns what the longest noun that begins here means, and its length in tokens. A hyphen is the same as a space.
     fn at(&self, tokens: &[Token], at: usize) -> Option<(Vec<Unit>, usize)> {
         let here = words(tokens, at);
         let length = |noun: &[String]| match here.first()? {
@@ -157,7 +157,7 @@ impl Nouns {
         Some((units, longest))
     }
 
-    /// The claim of a number at a place. A number that is rounded, a share or part of a date makes none.
+    /// Returns the claim of a number; `None` if it is rounded, a share or part of a date.
     fn claim(&self, tokens: &[Token], at: usize, value: u64, used: usize) -> Option<Claim> {
         let after = at + used;
         let is_other = word(tokens, after) == Some(OTHER);
@@ -173,7 +173,7 @@ impl Nouns {
     }
 }
 
-/// The finding of a claim that is about this list and wrong.
+/// Returns a finding if the claim is about this list and wrong.
 fn judge(text: &Text<'_>, tokens: &[Token], claim: &Claim, nouns: &Nouns, facts: &Facts<'_>) -> Option<Finding> {
     let is_stop = |token: &Token| token.lexeme == Lexeme::Stop;
     let start = tokens[..claim.range.start].iter().rposition(is_stop).map_or(0, |at| at + 1);
@@ -192,27 +192,27 @@ fn judge(text: &Text<'_>, tokens: &[Token], claim: &Claim, nouns: &Nouns, facts:
             of.total as u64 == claim.value || is_naming && shown.contains(&claim.value)
         };
         let within = |kind| mentioned.iter().any(|category| is_meant(facts.count.figures(kind, Some(category))));
-        let part = match unit {
+        let is_of_mentioned = match unit {
             Unit::Signatory => within(None),
             Unit::Person => within(Some(SignatoryKind::Person)),
             Unit::Organisation => within(Some(SignatoryKind::Organisation)),
             Unit::Category(_) => false,
         };
         expected(unit, claim.is_other, facts) == claim.value
-            || part
+            || is_of_mentioned
             || !claim.is_other && is_meant(figures(unit, facts.count))
     };
     let unit = claim.units.first().filter(|_| !claim.units.iter().any(agrees))?;
     let expected = expected(unit, claim.is_other, facts);
 
-    // Of people and groups in general a letter speaks too: "three survivors told us", "1,200 people were trafficked".
-    let is_near = claim.value >= SMALL && claim.value >= expected / 2 && claim.value <= expected.saturating_mul(2);
+    // Letters also mention other people and groups: "three survivors told us", "1,200 people were trafficked".
+    let is_near = claim.value >= MIN_CLAIM && claim.value >= expected / 2 && claim.value <= expected.saturating_mul(2);
     let picks = word(tokens, claim.range.end).is_some_and(|next| has(RELATIVE, next));
     let is_about_us = is_we(&tokens[start..claim.range.start]) || speaks_of(SIGNING) && !picks;
     (is_near || is_about_us).then(|| text.wrong_number(tokens, claim, unit, expected))
 }
 
-/// Whether these tokens, which come before a number, end in "we are", "we, the" or the like.
+/// Whether these tokens, which precede a number, end in "we are", "we, the" or similar.
 fn is_we(before: &[Token]) -> bool {
     let mut words = (0..before.len()).rev().filter_map(|at| word(before, at));
     words.by_ref().find(|word| !has(BEING, word)).is_some_and(|word| word == WE)
@@ -227,11 +227,11 @@ fn figures(unit: &Unit, count: &Count) -> Figures {
     }
 }
 
-/// The number that belongs before a noun.
+/// Returns the right number for a noun.
 fn expected(unit: &Unit, is_other: bool, facts: &Facts<'_>) -> u64 {
     let total = figures(unit, facts.count).total;
     match unit {
-        // The sender is an organisation; whether it is of a category is not known.
+        // The sender is an organisation; its category is unknown.
         Unit::Signatory | Unit::Organisation if is_other => facts.sender.others(total) as u64,
         _ => total as u64,
     }
@@ -264,11 +264,11 @@ impl Text<'_> {
             Medium::Template => "write the date, or {{date campaign.date}}",
             Medium::Press => "write the date with its year",
         };
-        let what = spans![quoted(self.excerpt(tokens)), " is another day for later readers"];
+        let what = spans![quoted(self.excerpt(tokens)), " means another day to later readers"];
         self.finding(Code::DateRelative, &tokens[0], what).help(help)
     }
 
-    /// Words as the text has them, without the markup between them.
+    /// Returns the words as the text has them, without the markup between them.
     fn excerpt(&self, tokens: &[Token]) -> String {
         let words = tokens.iter().map(|token| self.text.get(token.range.clone()).unwrap_or_default());
         words.collect::<Vec<_>>().join(" ")
@@ -279,7 +279,7 @@ impl Text<'_> {
         let quote = place.line.and_then(|line| self.text.lines().nth(line as usize - 1));
         let finding = Finding::new(code, what).at(place);
         match quote {
-            Some(quote) if quote.len() <= LONGEST => finding.quote(quote),
+            Some(quote) if quote.len() <= MAX_QUOTED => finding.quote(quote),
             _ => finding,
         }
     }

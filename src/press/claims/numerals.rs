@@ -1,11 +1,11 @@
 //! Reads numbers in text: "56", "1,821", "fifty-six", "one hundred and one", "2 million".
 //!
-//! The other way round is [`crate::text::number_words::words`]; whatever that writes, this reads.
+//! It must read every number that [`crate::text::number_words::words`] writes.
 
 use super::lexicon::{A, AND, HUNDRED, ONES, SCALES, TENS, has};
 
-/// The longest number that these lower-case words begin with, and how many of them it takes. A figure beyond a thousand
-/// million or with a decimal point is no number of people.
+/// Returns the longest number at the beginning of these lower-case words, and how many of them it takes. A figure of a
+/// billion or more, or with a decimal point, is not a number of people.
 pub(super) fn read(words: &[&str]) -> Option<(u64, usize)> {
     let Some(value) = figure(words.first()?) else { return spelled(words) };
     Some(match words.get(1).and_then(|word| scale(word)) {
@@ -14,7 +14,7 @@ pub(super) fn read(words: &[&str]) -> Option<(u64, usize)> {
     })
 }
 
-/// Digits, alone or in groups of three.
+/// Parses digits, with or without groups of three.
 fn figure(word: &str) -> Option<u64> {
     let mut groups = word.split(',');
     let first = groups.next()?;
@@ -64,7 +64,7 @@ fn scale(word: &str) -> Option<u64> {
     SCALES.iter().find(|(name, _)| *name == word).map(|(_, scale)| *scale)
 }
 
-/// "six", "fifty", "fifty-six".
+/// Parses "six", "fifty", "fifty-six".
 fn below_hundred(word: &str) -> Option<u64> {
     let among = |names: &[&str], word: &str| {
         names.iter().position(|name| !name.is_empty() && *name == word).and_then(|at| u64::try_from(at).ok())
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_read_as_they_are_written() {
+    fn numbers_in_figures_and_words_are_read() {
         for (text, value, used) in [
             ("56 signatories", 56, 1),
             ("1,821 signatories", 1_821, 1),

@@ -1,11 +1,11 @@
-//! Splits a text into words, as a reader sees it: without markup, comments, addresses and link targets.
+//! Splits a text into words as a reader sees it, without markup, comments, addresses and link targets.
 //!
-//! A template expression is no word, whatever it prints: numbers in the output of a placeholder come from the list.
+//! A template expression must never be a word: numbers in the output of a placeholder come from the list.
 
 use super::lexicon::{INLINE_TAGS, has};
 use std::ops::Range;
 
-/// A piece of a text, with its bytes.
+/// A piece of a text, with its byte range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
     pub(super) range: Range<usize>,
@@ -23,7 +23,7 @@ pub(super) enum Lexeme {
     Stop,
 }
 
-/// The word at a place, if it is one.
+/// Returns the word at a position, if it is one.
 pub(super) fn word(tokens: &[Token], at: usize) -> Option<&str> {
     match &tokens.get(at)?.lexeme {
         Lexeme::Word(word) => Some(word),
@@ -31,7 +31,7 @@ pub(super) fn word(tokens: &[Token], at: usize) -> Option<&str> {
     }
 }
 
-/// The words from a place on, up to where they are interrupted. No number and no noun is longer than this.
+/// Returns the words from a position to the next other token, at most 16: no number or noun is longer.
 pub(super) fn words(tokens: &[Token], from: usize) -> Vec<&str> {
     (from..).map_while(|at| word(tokens, at)).take(16).collect()
 }
@@ -45,18 +45,18 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     scanner.tokens
 }
 
-/// What surrounds a token, up to where it ends.
+/// Comments and other text to skip: its start and its end.
 const SKIPPED: [(&str, &str); 5] =
     [("{{!--", "--}}"), ("{{~!--", "--}}"), ("<!--", "-->"), ("<style", "</style>"), ("<script", "</script>")];
 
-/// A tag or a link target is not longer than this, in bytes.
-const LONGEST: usize = 4096;
+/// The maximum length of a tag or a link target, in bytes.
+const MAX_TAG: usize = 4096;
 
 struct Scanner<'t> {
     text: &'t str,
     at: usize,
     tokens: Vec<Token>,
-    /// The end of the line is the end of a heading.
+    /// Whether the end of the line is the end of a heading.
     in_heading: bool,
 }
 
@@ -78,7 +78,7 @@ impl<'t> Scanner<'t> {
         } else if rest.starts_with("{{") {
             self.push(length_to("}}").unwrap_or(rest.len()), Lexeme::Break);
         } else if rest.starts_with("](") {
-            self.at += rest.bytes().take(LONGEST).position(|b| b == b')').map_or(2, |at| at + 1);
+            self.at += rest.bytes().take(MAX_TAG).position(|b| b == b')').map_or(2, |at| at + 1);
         } else if let Some(length) = entity(rest) {
             self.at += length;
         } else if let Some((name, length)) = tag(rest) {
@@ -106,13 +106,13 @@ impl<'t> Scanner<'t> {
         self.text[..self.at].rsplit('\n').next().is_none_or(|before| before.trim().is_empty())
     }
 
-    /// `Ms.`, `Dr.`, `St.`: a dot that ends no sentence.
+    /// Whether a dot does not end a sentence: `Ms.`, `Dr.`, `St.`
     fn is_abbreviation(&self) -> bool {
         let word = self.text[..self.at].rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
         word.starts_with(char::is_uppercase) && word.chars().count() <= 3
     }
 
-    /// A word, a figure, or an address, which is passed over.
+    /// Adds a word, a figure, or an address as a break.
     fn word(&mut self) {
         let rest = self.rest();
         let run = rest.find(|c: char| c.is_whitespace() || "<>()[]\"{}".contains(c)).unwrap_or(rest.len());
@@ -140,22 +140,22 @@ impl<'t> Scanner<'t> {
     }
 }
 
-/// The length of an entity that stands for a blank.
+/// Returns the length of an entity that is a space.
 fn entity(rest: &str) -> Option<usize> {
     let blanks = ["&nbsp;", "&thinsp;", "&ensp;", "&emsp;", "&#160;", "&#xa0;", "&shy;"];
     blanks.iter().find(|blank| rest.starts_with(**blank)).map(|blank| blank.len())
 }
 
-/// The name and the length of an HTML tag or autolink.
+/// Returns the name and the length of an HTML tag or autolink.
 fn tag(rest: &str) -> Option<(String, usize)> {
     let inside = rest.strip_prefix('<')?;
-    let close = inside.bytes().take(LONGEST).position(|b| b == b'>').filter(|close| !inside[..*close].contains('<'))?;
+    let close = inside.bytes().take(MAX_TAG).position(|b| b == b'>').filter(|close| !inside[..*close].contains('<'))?;
     let name = inside[..close].trim_start_matches(['/', '!']);
     let name = name.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
     name.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| (name.to_lowercase(), close + 2))
 }
 
-/// The length of the mark of a heading, list item or quotation.
+/// Returns the length of the mark of a heading, list item or quotation.
 fn list_mark(rest: &str) -> Option<usize> {
     let length = rest.find(|c: char| !"#>-*+•".contains(c)).filter(|length| *length > 0)?;
     rest[length..].starts_with([' ', '\t']).then_some(length)
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_read_without_its_markup() {
+    fn a_text_is_split_without_its_markup() {
         for (text, expected) in [
             ("**56** survivors’ *stories*, 1,821 in all.", "56 survivors , stories , 1,821 in all ."),
             ("<p><b>56</b>&nbsp;experts</p>", ". 56 experts ."),
@@ -199,7 +199,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_in_order_and_to_its_end(text in "(\\PC|[\\n<>{}&;.,\"'’é0-9 -]){0,60}") {
+        fn the_tokens_of_any_text_are_in_order(text in "(\\PC|[\\n<>{}&;.,\"'’é0-9 -]){0,60}") {
             let tokens = tokens(&text);
             prop_assert!(tokens.iter().all(|token| text.get(token.range.clone()).is_some()));
             prop_assert!(tokens.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start));
