@@ -1,18 +1,18 @@
-//! The press-count sheet for the eye: a table of units, what stands beside it, and the sentences.
+//! Shows the press sheet: the table of figures, the details, and the sentences.
 //!
-//! It is set for 80 columns, also where there are more: people copy it into messages. It must show every figure with its
-//! unit, and round or leave out none.
+//! It is at most 80 columns wide, since people copy it into messages. It must show every figure with its unit, and must
+//! never round one or leave one out.
 
-use super::table::isolated;
 use super::{BOLD, DIM, Terminal, fit, safe::visible};
 use crate::press::{Breakdown, Dates, LeftOut, SenderIs, Sheet, written};
 use crate::text::pluralize::numbered;
+use crate::text::script::isolated;
 use std::io::{self, Write};
 
 const WIDTH: usize = 80;
-/// The columns of figures: their headings, and the room for each.
+/// The columns of figures: the heading and width of each.
 const UNITS: [(&str, usize); 3] = [("signatories", 13), ("people", 10), ("organisations", 15)];
-/// The room for a label beside the table.
+/// The width of a label below the table.
 const LABEL: usize = 12;
 
 /// Writes the whole sheet.
@@ -29,7 +29,7 @@ pub fn sheet(terminal: &Terminal, out: &mut dyn Write, sheet: &Sheet) -> io::Res
     text(out, columns, &format!("As of {}, {because}", written(sheet.as_of)))?;
     writeln!(out)?;
     table(terminal, out, columns, sheet)?;
-    beside(terminal, out, columns, sheet)?;
+    details(terminal, out, columns, sheet)?;
     writeln!(out, "{}", terminal.paint(BOLD, "Sentences for the press"))?;
     for sentence in &sheet.sentences {
         writeln!(out)?;
@@ -38,14 +38,14 @@ pub fn sheet(terminal: &Terminal, out: &mut dyn Write, sheet: &Sheet) -> io::Res
     Ok(())
 }
 
-/// The figures, category by category.
+/// Writes the figures, category by category.
 fn table(terminal: &Terminal, out: &mut dyn Write, columns: usize, sheet: &Sheet) -> io::Result<()> {
     let lines: Vec<&Breakdown> = std::iter::once(&sheet.all).chain(&sheet.categories).collect();
     let room = columns.saturating_sub(UNITS.iter().map(|(_, width)| width).sum()).max(8);
     let headings: Vec<String> = lines.iter().map(|line| fit::cut(&visible(&line.heading), room)).collect();
     let width = headings.iter().map(|heading| fit::width(heading)).max().unwrap_or(0).max(10);
     let row = |label: &str, cells: [String; 3]| {
-        let mut row = isolated(label.to_owned()) + &" ".repeat(width.saturating_sub(fit::width(label)));
+        let mut row = isolated(label).into_owned() + &" ".repeat(width.saturating_sub(fit::width(label)));
         for (cell, (_, width)) in cells.iter().zip(UNITS) {
             row.push_str(&format!("{cell:>width$}"));
         }
@@ -57,7 +57,7 @@ fn table(terminal: &Terminal, out: &mut dyn Write, columns: usize, sheet: &Sheet
         writeln!(out, "{}", terminal.paint(BOLD, &row(heading, units.map(|of| of.total.to_string()))))?;
         writeln!(out, "{}", row("  named", units.map(|of| of.named.to_string())))?;
         writeln!(out, "{}", row("  withheld", units.map(|of| of.withheld.to_string())))?;
-        // Only a roll that is cut has any.
+        // Only with `max_listed` are there others.
         if sheet.all.signatories.others > 0 {
             writeln!(out, "{}", row("  others", units.map(|of| of.others.to_string())))?;
         }
@@ -66,9 +66,9 @@ fn table(terminal: &Terminal, out: &mut dyn Write, columns: usize, sheet: &Sheet
     Ok(())
 }
 
-/// What the table does not say: the sender, who is left out, the dates, and what to beware of.
-fn beside(terminal: &Terminal, out: &mut dyn Write, columns: usize, sheet: &Sheet) -> io::Result<()> {
-    let mut told = |label: &str, text: &str| -> io::Result<()> {
+/// Writes the details: the sender, who is left out, the dates, and a warning.
+fn details(terminal: &Terminal, out: &mut dyn Write, columns: usize, sheet: &Sheet) -> io::Result<()> {
+    let mut detail = |label: &str, text: &str| -> io::Result<()> {
         let label = format!("{label:<LABEL$}");
         for (rank, line) in fit::wrap(&visible(text), columns.saturating_sub(LABEL), "", "").iter().enumerate() {
             let label = if rank == 0 { terminal.paint(DIM, &label) } else { " ".repeat(LABEL) };
@@ -85,26 +85,29 @@ fn beside(terminal: &Terminal, out: &mut dyn Write, columns: usize, sheet: &Shee
             ("not one of the signatories", format!("“{total}” does not count it; “{name} and {others} others” does"))
         }
     };
-    told("Sender", &format!("{name}, {is}"))?;
-    told("", &counts)?;
+    detail("Sender", &format!("{name}, {is}"))?;
+    detail("", &counts)?;
     if sheet.all.signatories.others > 0 {
-        told("Others", "could be named, and the list in the letter ends before them")?;
+        detail("Others", "could be named, but are beyond the maximum number of names in the letter")?;
     }
-    told("Signed", &span(&sheet.signed))?;
-    told("Consented", &span(&sheet.consented))?;
+    detail("Signed", &span(&sheet.signed))?;
+    detail("Consented", &span(&sheet.consented))?;
     let rows: usize = sheet.left_out.iter().map(|left_out| left_out.count).sum();
     match rows {
-        0 => told("Left out", "nobody")?,
-        _ => told("Left out", &format!("{}, in no number above:", numbered(rows as u64, "row of the list")))?,
+        0 => detail("Left out", "nobody")?,
+        _ => detail("Left out", &format!("{}, not counted above:", numbered(rows as u64, "row of the list")))?,
     }
     for LeftOut { reason, count, lines } in &sheet.left_out {
         let lines: Vec<String> = lines.iter().map(u32::to_string).collect();
         let word = if *count == 1 { "line" } else { "lines" };
-        told("", &format!("{count}, {reason}: {word} {}", lines.join(", ")))?;
+        detail("", &format!("{count}, {reason}: {word} {}", lines.join(", ")))?;
     }
     if sheet.has_small() {
         let least = sheet.small_below;
-        told("Beware", &format!("a number of withheld names below {least} can point to a person: do not publish it"))?;
+        detail(
+            "Warning",
+            &format!("fewer than {least} withheld names can identify a person: do not publish such a number"),
+        )?;
     }
     writeln!(out)
 }
@@ -114,14 +117,14 @@ fn text(out: &mut dyn Write, columns: usize, text: &str) -> io::Result<()> {
 }
 
 fn span(dates: &Dates) -> String {
-    let said = match (dates.earliest, dates.latest) {
+    let text = match (dates.earliest, dates.latest) {
         (Some(earliest), Some(latest)) if earliest == latest => format!("on {}", written(earliest)),
         (Some(earliest), Some(latest)) => format!("from {} to {}", written(earliest), written(latest)),
         _ => return "no dates in the list".to_owned(),
     };
     match dates.missing {
-        0 => said,
-        missing => format!("{said}; {} without a date", signatories(missing)),
+        0 => text,
+        missing => format!("{text}; {} without a date", signatories(missing)),
     }
 }
 
@@ -168,29 +171,29 @@ mod tests {
     #[test]
     fn a_sheet_fits_80_columns_and_narrow_terminals() {
         for (device, columns) in [(Device::Pipe, 80), (Device::Terminal { columns: 60 }, 60)] {
-            let told = drawn(device, Color::Never, &"member of a very long committee ".repeat(4));
-            assert!(told.lines().all(|line| fit::width(line) <= columns), "{told}");
+            let text = drawn(device, Color::Never, &"member of a very long committee ".repeat(4));
+            assert!(text.lines().all(|line| fit::width(line) <= columns), "{text}");
         }
     }
 
     #[test]
-    fn a_sheet_tells_the_day_the_dates_and_the_others() {
-        let told = drawn(Device::Pipe, Color::Never, "survivor");
-        for said in [
+    fn a_sheet_has_the_day_the_dates_and_the_others() {
+        let text = drawn(Device::Pipe, Color::Never, "survivor");
+        for part in [
             "As of January 12, 2018, the newest date in the list; the letter is dated January\n11, 2018\n",
             "\nSurvivor                   3         3              0\n  named                    1         1              0\n",
             "\n  others                   1         1              0\n",
             "\nSender      Lantern Alliance, one of the signatories\n",
             "“3 signatories” and “Lantern Alliance and 2 others” count it\n",
             "\nSigned      on January 11, 2018; 1 signatory without a date\nConsented   no dates in the list\nLeft out    nobody\n",
-            "\nBeware      a number of withheld names below 2",
+            "\nWarning     fewer than 2 withheld names",
         ] {
-            assert!(told.contains(said), "no {said:?} in\n{told}");
+            assert!(text.contains(part), "no {part:?} in\n{text}");
         }
     }
 
     #[test]
-    fn colour_adds_nothing_but_colour_and_nothing_steers_the_terminal() {
+    fn colour_changes_no_text_and_control_characters_are_shown() {
         let painted = drawn(Device::Pipe, Color::Always, "a\u{1b}[2Jb");
         let plain = drawn(Device::Pipe, Color::Never, "a\u{1b}[2Jb");
         assert_eq!(anstream::adapter::strip_str(&painted).to_string(), plain);

@@ -1,14 +1,15 @@
-//! Rows: as a table for the eye, as CSV for a spreadsheet, as JSON for a program.
+//! Writes rows as a table for people, as CSV for spreadsheets, and values as JSON for programs.
 //!
-//! A table for the eye may cut a cell to fit; CSV and JSON never do. A cell of the CSV must never be run as a formula.
+//! A table may shorten a cell to fit; CSV and JSON must never. A spreadsheet must never run a cell of the CSV as a formula.
 
 use super::{BOLD, Terminal, fit, safe::is_hidden, safe::visible};
+use crate::text::script::isolated;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// How many rows a table waits for before it settles its columns' widths; those after them are fitted to these. It keeps
-/// a list of any length from being held in memory.
+/// The number of rows that decide the widths of the columns; later rows are fitted to these widths. So a list of any length
+/// is not held in memory.
 const SAMPLE: usize = 1000;
 const GAP: &str = "  ";
 
@@ -20,12 +21,12 @@ pub struct Column {
     fold: Fold,
 }
 
-/// Where a column's cells stand when the rows of a table are too wide for the terminal.
+/// Where the cells of a column are if the rows are too wide for the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fold {
-    /// In the row, cut where they must be.
+    /// In the row, shortened if necessary.
     Row,
-    /// Under the row, whole.
+    /// Under the row, not shortened.
     Under,
 }
 
@@ -36,69 +37,69 @@ enum Align {
 }
 
 impl Column {
-    /// A column of text.
+    /// Creates a column of text.
     pub const fn text(name: &'static str) -> Self {
         Column { name, align: Align::Left, fold: Fold::Row }
     }
 
-    /// A column of numbers, set flush right.
+    /// Creates a column of numbers, aligned to the right.
     pub const fn number(name: &'static str) -> Self {
         Column { name, align: Align::Right, fold: Fold::Row }
     }
 
-    /// The same column, whose cells stand under their row, whole, where the rows are too wide; of several the last is the
-    /// first to.
+    /// Puts the column's cells under their row if the rows are too wide. Of several such columns, the last is put there
+    /// first.
     #[must_use]
     pub const fn folding(self) -> Self {
         Column { fold: Fold::Under, ..self }
     }
 }
 
-/// Rows on their way out, one after the other.
-pub struct Rows<'a>(Form<'a>);
+/// Rows, written one after the other.
+pub struct Rows<'a>(Writer<'a>);
 
-enum Form<'a> {
+enum Writer<'a> {
     Table(Table<'a>),
     Csv(Box<csv::Writer<&'a mut dyn Write>>),
 }
 
 impl<'a> Rows<'a> {
-    /// Rows as aligned columns under their names; on a terminal, where the rows are too wide, columns that can be folded
-    /// are, and then cells are cut with `…`.
+    /// Starts a table with aligned columns under their names. If the rows are too wide for a terminal, folding columns are
+    /// put under the rows, and then cells are shortened with `…`.
     pub fn table(terminal: &'a Terminal, out: &'a mut dyn Write, columns: &'a [Column]) -> Self {
         let (waiting, widths, folded) = (Vec::new(), None, vec![false; columns.len()]);
-        Rows(Form::Table(Table { terminal, out, columns, waiting, widths, folded }))
+        Rows(Writer::Table(Table { terminal, out, columns, waiting, widths, folded }))
     }
 
-    /// Rows as CSV (RFC 4180, lines ended by LF) under their columns' names, as they are but for cells that a spreadsheet
-    /// would run: those get an apostrophe in front.
+    /// Starts CSV (RFC 4180, with LF) with the columns' names. A cell that a spreadsheet would run as a formula gets an
+    /// apostrophe in front.
     pub fn csv(out: &'a mut dyn Write, columns: &[Column]) -> io::Result<Self> {
         Rows::csv_under(out, columns.iter().map(|column| column.name))
     }
 
-    /// The same under names that are not known beforehand.
+    /// Starts CSV with names that are known only at run time.
     pub fn csv_under<'n>(out: &'a mut dyn Write, names: impl IntoIterator<Item = &'n str>) -> io::Result<Self> {
-        let mut rows = Rows(Form::Csv(Box::new(csv::Writer::from_writer(out))));
+        let mut rows = Rows(Writer::Csv(Box::new(csv::Writer::from_writer(out))));
         rows.row(&names.into_iter().collect::<Vec<_>>())?;
         Ok(rows)
     }
 
-    /// Takes a row, with a cell for each column.
+    /// Adds a row, with a cell for each column.
     pub fn row(&mut self, cells: &[&str]) -> io::Result<()> {
         match &mut self.0 {
-            Form::Table(table) => table.row(cells),
-            Form::Csv(writer) => {
+            Writer::Table(table) => table.row(cells),
+            Writer::Csv(writer) => {
                 cells.iter().try_for_each(|cell| writer.write_field(harmless(cell).as_bytes()))?;
                 Ok(writer.write_record(None::<&[u8]>)?)
             }
         }
     }
 
-    /// Writes what is still held back.
+    /// Writes the rows that are still held.
     pub fn finish(self) -> io::Result<()> {
         match self.0 {
-            Form::Table(mut table) => table.settle().map(|_| ()),
-            Form::Csv(mut writer) => writer.flush(),
+            Writer::Table(mut table) => table.fix_widths().map(|_| ()),
+            Writer::Csv(mut writer) => writer.flush(),
         }
     }
 }
@@ -109,7 +110,7 @@ struct Table<'a> {
     columns: &'a [Column],
     waiting: Vec<Vec<String>>,
     widths: Option<Vec<usize>>,
-    /// Which columns stand under their row.
+    /// Which columns are put under the row.
     folded: Vec<bool>,
 }
 
@@ -120,11 +121,11 @@ impl Table<'_> {
             return self.write(&cells);
         }
         self.waiting.push(cells);
-        if self.waiting.len() >= SAMPLE { self.settle() } else { Ok(()) }
+        if self.waiting.len() >= SAMPLE { self.fix_widths() } else { Ok(()) }
     }
 
-    /// Settles the widths, and writes the header and all rows that waited for them.
-    fn settle(&mut self) -> io::Result<()> {
+    /// Decides the widths, and writes the header and the waiting rows.
+    fn fix_widths(&mut self) -> io::Result<()> {
         if self.widths.is_some() {
             return Ok(());
         }
@@ -153,7 +154,7 @@ impl Table<'_> {
         let line = self.line(cells);
         writeln!(self.out, "{line}")?;
         let under = cells.iter().zip(&self.folded).filter(|(cell, folded)| **folded && !cell.is_empty());
-        let under: Vec<String> = under.map(|(cell, _)| isolated(cell.clone())).collect();
+        let under: Vec<String> = under.map(|(cell, _)| isolated(cell).into_owned()).collect();
         if under.is_empty() {
             return Ok(());
         }
@@ -167,7 +168,8 @@ impl Table<'_> {
         let widths = self.widths.iter().flatten();
         let row = cells.iter().zip(widths).zip(self.columns).zip(&self.folded).filter(|(_, folded)| !**folded);
         for (rank, (((cell, width), column), _)) in row.enumerate() {
-            let cell = if self.terminal.is_terminal() { isolated(fit::cut(cell, *width)) } else { cell.clone() };
+            let cell =
+                if self.terminal.is_terminal() { isolated(&fit::cut(cell, *width)).into_owned() } else { cell.clone() };
             let pad = " ".repeat(width.saturating_sub(fit::width(&cell)));
             let (before, after) = match column.align {
                 Align::Left => ("", pad.as_str()),
@@ -180,7 +182,7 @@ impl Table<'_> {
     }
 }
 
-/// Takes from the widest columns until the row fits.
+/// Reduces the widest columns until the row fits.
 fn shrink(mut widths: Vec<&mut usize>, columns: usize) {
     let room = columns.saturating_sub(GAP.len() * widths.len().saturating_sub(1));
     for width in &mut widths {
@@ -194,37 +196,28 @@ fn shrink(mut widths: Vec<&mut usize>, columns: usize) {
     }
 }
 
-/// A cell in a script that runs from right to left, kept from reordering its neighbours (UAX #9, FSI and PDI).
-pub(super) fn isolated(cell: String) -> String {
-    let from_right = |c| {
-        matches!(c, '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}'
-            | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
-    };
-    if cell.contains(from_right) { format!("\u{2068}{cell}\u{2069}") } else { cell }
-}
-
-/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection).
+/// Returns a cell that no spreadsheet runs as a formula (OWASP, CSV injection).
 fn harmless(cell: &str) -> Cow<'_, str> {
     if is_formula(cell) { format!("'{cell}").into() } else { cell.into() }
 }
 
-/// Whether a spreadsheet takes the cell for a formula.
+/// Whether a spreadsheet runs the cell as a formula.
 pub fn is_formula(cell: &str) -> bool {
     cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
-/// Writes a value as JSON, for people to read too, ended by a line feed.
+/// Writes a value as indented JSON with a line feed.
 pub fn json<T: Serialize + ?Sized>(out: &mut dyn Write, value: &T) -> io::Result<()> {
     writeln!(out, "{}", inert(&serde_json::to_string_pretty(value)?))
 }
 
-/// Writes a value as JSON on a line of its own, which is whole when it is seen.
+/// Writes a value as one line of JSON, in one write, and flushes it.
 pub fn json_line<T: Serialize>(out: &mut dyn Write, value: &T) -> io::Result<()> {
     out.write_all(format!("{}\n", inert(&serde_json::to_string(value)?)).as_bytes())?;
     out.flush()
 }
 
-/// Writes an array of rows as JSON, one on each line, without holding them all.
+/// Writes an array of rows as JSON, one per line, without holding them all.
 pub fn json_rows<T: Serialize>(out: &mut dyn Write, rows: impl IntoIterator<Item = T>) -> io::Result<()> {
     let mut before = "[\n";
     for row in rows {
@@ -234,8 +227,8 @@ pub fn json_rows<T: Serialize>(out: &mut dyn Write, rows: impl IntoIterator<Item
     writeln!(out, "{}]", if before == "[\n" { "[" } else { "\n" })
 }
 
-/// The same JSON, with what would steer a terminal or hide in it as JSON's own `\u` escapes (RFC 8259 §7). Such characters
-/// stand in strings alone.
+/// Escapes characters that would control a terminal or be invisible, with JSON's `\u` (RFC 8259 §7). They occur only in
+/// strings.
 fn inert(json: &str) -> String {
     let mut inert = String::with_capacity(json.len());
     for c in json.chars() {

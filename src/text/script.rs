@@ -1,6 +1,9 @@
-//! Facts about scripts for the leak gate: which have no spaces, which letters look alike, which characters are invisible.
+//! Facts about scripts: which have no spaces or run from right to left, which letters look alike, which characters are
+//! invisible.
 //!
 //! These are facts about single characters: this module must never judge a whole text. Ranges are those of Unicode 17.
+
+use std::borrow::Cow;
 
 /// Replaces each byte of a template's tag in a text to be searched.
 pub(crate) const TAG: char = '\u{1}';
@@ -22,6 +25,18 @@ pub(crate) fn is_unspaced(c: char) -> bool {
             | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' // Han
             | '\u{3041}'..='\u{312F}' | '\u{31A0}'..='\u{31BF}' | '\u{31F0}'..='\u{31FF}' | '\u{1AFF0}'..='\u{1B16F}' // kana, Bopomofo
         )
+}
+
+/// Isolates text with a right-to-left script, so that it does not reorder the text around it: FIRST STRONG ISOLATE and POP
+/// DIRECTIONAL ISOLATE (UAX #9) mean in plain text what `<bdi>` means in HTML.
+pub(crate) fn isolated(text: &str) -> Cow<'_, str> {
+    // The blocks of the letters with DerivedBidiClass R or AL.
+    let is_right_to_left = |c: char| {
+        matches!(c,
+            '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' | '\u{10800}'..='\u{10FFF}'
+            | '\u{1E800}'..='\u{1EFFF}')
+    };
+    if text.contains(is_right_to_left) { format!("\u{2068}{text}\u{2069}").into() } else { text.into() }
 }
 
 /// Whether words of this script take suffixes: Korean particles.

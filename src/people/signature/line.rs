@@ -1,14 +1,13 @@
-//! The plain-text line of a signature.
+//! Builds the plain-text line of a signature.
 //!
-//! It must never add a word or change the order: right-to-left text is isolated, so that it does not move the rest.
+//! It must never add a word or change the order. Right-to-left text is isolated, so that it does not reorder the rest.
+
+use crate::text::script::isolated;
 
 /// The mark after an affiliation that is for identification only.
 const MARK: &str = "*";
 
-/// FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (UAX #9): to plain text what `<bdi>` is to HTML.
-const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
-
-/// Joins name, role, affiliation and place with commas, as far as they exist.
+/// Joins name, role, affiliation and place with commas, without empty ones.
 pub(crate) fn typeset(name: &str, role: &str, affiliation: &str, identification: bool, place: &str) -> String {
     let mut line = String::new();
     for (text, mark) in [(name, ""), (role, ""), (affiliation, if identification { MARK } else { "" }), (place, "")] {
@@ -18,21 +17,10 @@ pub(crate) fn typeset(name: &str, role: &str, affiliation: &str, identification:
         if !line.is_empty() {
             line.push_str(", ");
         }
-        if text.contains(is_right_to_left) {
-            line.extend([ISOLATE.0].into_iter().chain(text.chars()).chain([ISOLATE.1]));
-        } else {
-            line.push_str(text);
-        }
+        line.push_str(&isolated(text));
         line.push_str(mark);
     }
     line
-}
-
-/// The blocks whose letters run from right to left (DerivedBidiClass: R and AL).
-fn is_right_to_left(c: char) -> bool {
-    matches!(c,
-        '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' | '\u{10800}'..='\u{10FFF}'
-        | '\u{1E800}'..='\u{1EFFF}')
 }
 
 #[cfg(test)]

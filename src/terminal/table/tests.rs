@@ -1,4 +1,4 @@
-//! Rows in their three forms.
+//! Rows as a table, as CSV and as JSON.
 
 use super::*;
 use crate::terminal::{Color, Device, Volume};
@@ -23,7 +23,7 @@ fn csv_of(rows: &[[&str; 3]]) -> String {
 }
 
 #[test]
-fn columns_are_aligned_by_what_the_eye_sees() {
+fn columns_are_aligned_by_visible_width() {
     let rows = [["1", "okafor", "Ada Okafor"], ["10", "王秀英", "Xiuying"], ["3", "e\u{301}", ""]];
     let expected = "no  id      to\n 1  okafor  Ada Okafor\n10  王秀英  Xiuying\n 3  e\u{301}\n";
     assert_eq!(table(Device::Pipe, &rows), expected);
@@ -31,7 +31,7 @@ fn columns_are_aligned_by_what_the_eye_sees() {
 }
 
 #[test]
-fn a_row_is_cut_to_a_terminal_and_to_nothing_else() {
+fn a_row_is_shortened_only_for_a_terminal() {
     let rows = [["1", "okafor", "Ada Okafor, Chief Content Officer, Northlight"]];
     let cut = table(Device::Terminal { columns: 30 }, &rows);
     assert_eq!(cut, "no  id      to\n 1  okafor  Ada Okafor, Chief…\n");
@@ -41,7 +41,7 @@ fn a_row_is_cut_to_a_terminal_and_to_nothing_else() {
 }
 
 #[test]
-fn what_can_be_folded_stands_whole_under_a_row_that_is_too_wide() {
+fn folding_columns_are_put_whole_under_a_row_that_is_too_wide() {
     const FOLDING: [Column; 4] =
         [Column::number("no"), Column::text("id"), Column::text("at").folding(), Column::text("answer").folding()];
     let shown = |columns| {
@@ -59,7 +59,7 @@ fn what_can_be_folded_stands_whole_under_a_row_that_is_too_wide() {
 }
 
 #[test]
-fn a_cell_from_right_to_left_is_isolated_on_a_terminal_alone() {
+fn a_right_to_left_cell_is_isolated_only_on_a_terminal() {
     let rows = [["1", "إيمان", "x\u{202e}y\u{1b}"]];
     let shown = table(Device::Terminal { columns: 80 }, &rows);
     assert!(shown.contains(" 1  \u{2068}إيمان\u{2069}  x\\u{202e}y␛\n"), "{shown:?}");
@@ -67,25 +67,25 @@ fn a_cell_from_right_to_left_is_isolated_on_a_terminal_alone() {
 }
 
 #[test]
-fn rows_past_the_sample_are_written_at_once_and_none_is_lost() {
+fn rows_after_the_sample_are_written_at_once() {
     let rows = vec![["1", "a", "b"]; SAMPLE + 500];
     assert_eq!(table(Device::Pipe, &rows).lines().count(), SAMPLE + 501);
     let mut out = Vec::new();
     let terminal = Terminal::new(Device::Pipe, Color::Never, Volume::Normal);
     let mut table = Rows::table(&terminal, &mut out, &COLUMNS);
     rows.iter().for_each(|row| table.row(row).expect("written"));
-    let Rows(Form::Table(table)) = table else { panic!("a table") };
+    let Rows(Writer::Table(table)) = table else { panic!("a table") };
     assert!(table.waiting.is_empty());
 }
 
 #[test]
-fn csv_keeps_every_cell_and_runs_none() {
+fn csv_keeps_every_cell_and_contains_no_formula() {
     let rows = [["1", "=1+1", "a, \"b\"\nc"], ["+2", "@x", "-3"], ["\t=", "\r=", "a=b -c"]];
     assert_eq!(csv_of(&rows), "no,id,to\n1,'=1+1,\"a, \"\"b\"\"\nc\"\n'+2,'@x,'-3\n'\t=,\"'\r=\",a=b -c\n");
 }
 
 #[test]
-fn json_is_whole_with_rows_and_without() {
+fn json_is_valid_with_and_without_rows() {
     let written = |rows: &[(&str, u32)]| {
         let mut out = Vec::new();
         json_rows(&mut out, rows).expect("written");
@@ -99,7 +99,7 @@ fn json_is_whole_with_rows_and_without() {
 }
 
 #[test]
-fn json_steers_no_terminal_and_says_the_same() {
+fn json_escapes_control_characters_without_changing_the_value() {
     let text = "\u{1b}[2J\u{9b}\u{7f}\u{202e}\u{10ff3c} é 王 \n";
     let mut out = Vec::new();
     json(&mut out, text).expect("written");
