@@ -13,7 +13,7 @@ use crate::diagnostics::finding::{Severity, nearest};
 use crate::message::Letter;
 use crate::message::parse::Reading;
 use crate::terminal;
-use crate::terminal::{Change, Column, LetterView, Listed, Listing, Rows, Terminal, safe};
+use crate::terminal::{Change, Column, LetterView, Listing, Rows, Terminal, safe};
 use pager::Paged;
 use serde_json::json;
 use similar::{ChangeTag, TextDiff};
@@ -312,8 +312,8 @@ fn list(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failu
         Format::Text => {
             let mut letters = Listing::new(&output.out, &mut out);
             let seen = each_letter(campaign, wanted, false, |letter| {
-                let [number, id, _, subject, octets] = line(letter);
-                Ok(letters.letter(Listed { number, id, to: letter.envelope.to.to_string(), subject, octets })?)
+                let [number, id, _, subject, _] = line(letter);
+                Ok(letters.letter([number, id, letter.envelope.to.to_string(), subject])?)
             })?;
             letters.finish()?;
             seen
@@ -356,8 +356,8 @@ fn diff(pair: &[String], part: Part, campaign: &Campaign, output: &Output) -> Re
             writeln!(out, "@@")?;
             for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
                 let what = match change.tag() {
-                    ChangeTag::Delete => Change::Gone,
-                    ChangeTag::Insert => Change::Come,
+                    ChangeTag::Delete => Change::Removed,
+                    ChangeTag::Insert => Change::Added,
                     ChangeTag::Equal => Change::Same,
                 };
                 terminal::change(&output.out, &mut out, what, change.value().trim_end_matches('\n'))?;

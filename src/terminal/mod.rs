@@ -1,7 +1,7 @@
-//! The terminal: how findings, letters, tables, prompts and progress look to the person at the keyboard.
+//! Output for people: findings, letters, tables, prompts and progress.
 //!
-//! Everything is written to a given writer, for a given [`Terminal`]. This room must never let a character of a list, a
-//! letter or a relay steer the terminal: all text goes through [`safe`].
+//! Everything is written to a given writer, for a given [`Terminal`]. This module must never let a character from a list, a
+//! letter or a relay control the terminal: all text goes through [`safe`].
 
 mod change;
 mod findings;
@@ -19,7 +19,7 @@ mod table;
 pub use change::{Change, change};
 pub use findings::{Detail, findings, summary};
 pub use letter::{LetterView, letter};
-pub use listing::{Listed, Listing};
+pub use listing::Listing;
 pub use progress::{Progress, pace, span};
 pub use prompt::{Answer, ask, confirm, password};
 pub use sheet::sheet;
@@ -36,19 +36,19 @@ const NOTE: Style = AnsiColor::Cyan.on_default().bold();
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
-/// What `--color` says.
+/// The value of `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Color {
-    /// On a terminal that can show it, unless `NO_COLOR` is set.
+    /// On a terminal that supports it, unless `NO_COLOR` is set.
     #[default]
     Auto,
-    /// Into files and pipes too.
+    /// Also in files and pipes.
     Always,
-    /// Nowhere.
+    /// No colour.
     Never,
 }
 
-/// What `--quiet` says.
+/// Whether `--quiet` is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Volume {
     /// Notes and progress are shown.
@@ -58,28 +58,28 @@ pub enum Volume {
     Quiet,
 }
 
-/// What is written to.
+/// The destination of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Device {
-    /// A terminal with so many columns: lines are fitted to it.
+    /// A terminal: lines are fitted to it.
     Terminal {
-        /// How many there are.
+        /// Its width.
         columns: usize,
     },
-    /// A file or another program: lines are as long as they are.
+    /// A file or another program: lines are not fitted.
     Pipe,
 }
 
 /// Whether web addresses can be clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Links {
-    /// They lead where they say.
+    /// As links.
     Clickable,
-    /// They are text as any other.
+    /// As text.
     Plain,
 }
 
-/// What a stream can show, and what it is to show.
+/// What a stream can show, and what it should show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terminal {
     device: Device,
@@ -89,8 +89,8 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// A terminal on a device. `Color::Auto` paints a terminal. Where a terminal is painted, links can be clicked: one that
-    /// knows no such sequence passes over it.
+    /// Creates a terminal for a device. With `Color::Auto` a terminal has colour. A terminal with colour also has links; one
+    /// that does not support them ignores them.
     pub fn new(device: Device, color: Color, volume: Volume) -> Self {
         let painted = match color {
             Color::Auto => device != Device::Pipe,
@@ -101,19 +101,19 @@ impl Terminal {
         Terminal { device, painted, links, volume }
     }
 
-    /// The same terminal behind a pager, which may take a link for text.
+    /// Returns the same terminal for a pager, which may show links as text.
     #[must_use]
     pub fn behind_a_pager(&self) -> Self {
         Terminal { links: Links::Plain, ..self.clone() }
     }
 
-    /// The terminal of the program's standard output, as the environment describes it.
+    /// Returns the terminal of the standard output, as the environment describes it.
     pub fn stdout(color: Color, volume: Volume) -> Self {
         let out = io::stdout();
         Terminal::of(&out, terminal_size::terminal_size_of(&out), color, volume)
     }
 
-    /// The terminal of the program's standard error, as the environment describes it.
+    /// Returns the terminal of the standard error, as the environment describes it.
     pub fn stderr(color: Color, volume: Volume) -> Self {
         let err = io::stderr();
         Terminal::of(&err, terminal_size::terminal_size_of(&err), color, volume)
@@ -125,7 +125,7 @@ impl Terminal {
         color: Color,
         volume: Volume,
     ) -> Self {
-        // Some terminals do not know their size, or say 0.
+        // Some terminals do not know their size, or report 0.
         let columns = size.map_or(80, |(width, _)| usize::from(width.0).max(20));
         let device = if stream.is_terminal() { Device::Terminal { columns } } else { Device::Pipe };
         let color = match color {
@@ -136,17 +136,17 @@ impl Terminal {
         Terminal::new(device, color, volume)
     }
 
-    /// Whether a person looks at it.
+    /// Whether this is a terminal, not a file or pipe.
     pub fn is_terminal(&self) -> bool {
         self.device != Device::Pipe
     }
 
-    /// Whether it is to show results, findings and questions alone.
+    /// Whether it shows only results, findings and questions.
     pub fn is_quiet(&self) -> bool {
         self.volume == Volume::Quiet
     }
 
-    /// How many columns a line may take: of a file or a pipe, all there are.
+    /// Returns the maximum width of a line; unlimited for a file or pipe.
     pub fn columns(&self) -> usize {
         match self.device {
             Device::Terminal { columns } => columns,
@@ -154,7 +154,7 @@ impl Terminal {
         }
     }
 
-    /// Writes a line that tells how things go, unless `--quiet` asks for results alone.
+    /// Writes a line about what happens, unless `--quiet` is set.
     pub fn note(&self, out: &mut dyn Write, text: &str) -> io::Result<()> {
         match self.volume {
             Volume::Normal => self.say(out, text),
@@ -162,7 +162,7 @@ impl Terminal {
         }
     }
 
-    /// Writes lines that matter even to the quiet, fitted to the terminal; an indent is kept on what is wrapped.
+    /// Writes lines even with `--quiet`, fitted to the terminal. Continuation lines keep the indent.
     pub fn say(&self, out: &mut dyn Write, text: &str) -> io::Result<()> {
         for line in safe::visible_lines(text).split('\n') {
             let words = line.trim_start();
@@ -174,7 +174,7 @@ impl Terminal {
         Ok(())
     }
 
-    /// Writes a value behind its name, which has so many columns; what is wrapped stands under the value.
+    /// Writes a value after its name, which is padded to `columns`. Continuation lines are aligned with the value.
     pub fn name(&self, out: &mut dyn Write, name: &str, columns: usize, value: &str) -> io::Result<()> {
         let first = format!("{:<columns$}", safe::visible(name));
         let lines = fit::wrap(&safe::visible(value), self.columns(), &first, &" ".repeat(columns));
@@ -186,7 +186,7 @@ impl Terminal {
     }
 }
 
-/// How many lines the terminal has that the program's standard output is; none for anything else.
+/// Returns the height of the terminal that is the standard output; `None` if it is not a terminal.
 pub fn rows() -> Option<usize> {
     let out = io::stdout();
     let size = terminal_size::terminal_size_of(&out)?;
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn auto_paints_a_terminal_and_no_pipe() {
+    fn auto_colours_a_terminal_but_not_a_pipe() {
         let painted = |device, color| Terminal::new(device, color, Volume::Normal).painted;
         let terminal = Device::Terminal { columns: 80 };
         assert!(painted(terminal, Color::Auto) && painted(Device::Pipe, Color::Always));
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_is_fitted_to_a_terminal_and_keeps_its_indent() {
+    fn text_is_fitted_to_a_terminal_and_keeps_its_indent() {
         let mut out = Vec::new();
         let terminal = Terminal::new(Device::Terminal { columns: 20 }, Color::Never, Volume::Quiet);
         terminal.say(&mut out, "changed:\n  letters/00001.eml is missing").expect("written");
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_wrapped_under_itself_on_a_terminal_alone() {
+    fn a_value_is_wrapped_under_itself_only_on_a_terminal() {
         let shown = |device| {
             let mut out = Vec::new();
             let terminal = Terminal::new(device, Color::Never, Volume::Quiet);
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_is_kept_from_the_quiet_and_never_steers_the_terminal() {
+    fn a_note_is_not_shown_when_quiet_and_cannot_control_the_terminal() {
         let note = |volume| {
             let mut out = Vec::new();
             Terminal::new(Device::Pipe, Color::Auto, volume).note(&mut out, "10 letters\u{1b}[2J").expect("written");

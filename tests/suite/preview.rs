@@ -87,7 +87,7 @@ fn the_list_is_the_same_in_text_csv_and_json() {
         let id = json["message_id"].as_str().expect("an id");
         assert!(String::from_utf8(octets).expect("ASCII").contains(&format!("\r\nMessage-ID: {id}\r\n")));
         let address = row[2].rsplit('<').next().expect("an address").trim_end_matches('>');
-        assert!([&*row[0], &*row[1], address, &*row[4]].iter().all(|cell| text.contains(cell)), "{text}");
+        assert!([&*row[0], &*row[1], address].iter().all(|cell| text.contains(cell)), "{text}");
     }
     let some = desk.run("preview --list 2 okafor-ceo --format csv").exit(0).csv();
     assert_eq!(some[1..].iter().map(|row| &*row[0]).collect::<Vec<_>>(), ["1", "2"]);

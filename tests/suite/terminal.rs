@@ -212,6 +212,6 @@ fn at_forty_columns_nothing_of_a_letter_a_list_or_the_settings_is_cut_or_ragged(
     let settings = desk.at_terminal("check --verbose", 40, 500).ends().exit(0).out;
     assert!(settings.contains("\n  affiliation_for → affiliation_for\n"), "{settings}");
     let list = desk.at_terminal("preview --list", 80, 500).ends().exit(0).out;
-    assert!(list.contains("     4  castellanos-marketing     inigo.castellanos-roe@northlight.example\n"), "{list}");
+    assert!(list.contains(" 4  castellanos-marketing     inigo.castellanos-roe@northlight.example\n"), "{list}");
     assert_eq!(list.matches("The exploitation of children").count(), 1, "{list}");
 }
