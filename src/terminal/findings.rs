@@ -1,6 +1,6 @@
-//! Findings on the screen, as compilers print them.
+//! Prints findings in the style of compilers.
 //!
-//! Every finding must be shown or counted; none may be dropped.
+//! Every finding must be shown or counted.
 
 use super::{BOLD, DIM, ERROR, NOTE, Terminal, WARNING, fit, safe::visible};
 use crate::diagnostics::finding::{Finding, Severity};
@@ -9,12 +9,12 @@ use crate::diagnostics::place::{Place, lines};
 use crate::diagnostics::spans::Spans;
 use std::io::{self, Write};
 
-/// So many lines or ranges of lines are listed, unless all are asked for.
-const LISTED: usize = 8;
-/// The room in front of a quoted line: its number and a bar.
+/// The maximum number of lines, or ranges of lines, to list without [`Detail::Full`].
+const MAX_LISTED: usize = 8;
+/// The width in front of a quoted line: its number and a bar.
 const GUTTER: usize = 9;
 
-/// How much is shown of findings.
+/// How much of the findings is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// Errors and warnings; notes are counted.
@@ -23,8 +23,8 @@ pub enum Detail {
     Full,
 }
 
-/// Writes findings, errors first, and how many there are; errors alone where the terminal is quiet. Private text in them is
-/// shown in full detail on a terminal, and nowhere else.
+/// Writes findings, errors first, and their number; only errors if the terminal is quiet. Private text is shown only with
+/// full detail and only on a terminal.
 pub fn findings(terminal: &Terminal, out: &mut dyn Write, findings: &Findings, detail: Detail) -> io::Result<()> {
     let is_shown = |finding: &&Finding| match finding.severity() {
         Severity::Error => true,
@@ -41,7 +41,7 @@ pub fn findings(terminal: &Terminal, out: &mut dyn Write, findings: &Findings, d
     }
 }
 
-/// How many findings there are: `2 errors, 1 warning, 3 notes`. Empty where there are none.
+/// Returns how many findings there are: `2 errors, 1 warning, 3 notes`. Empty if there are none.
 pub fn summary(terminal: &Terminal, findings: &Findings) -> String {
     let counted = match terminal.is_quiet() {
         true => &[Severity::Error][..],
@@ -67,7 +67,7 @@ fn one(terminal: &Terminal, out: &mut dyn Write, finding: &Finding, detail: Deta
     }
     places(terminal, out, finding, detail)?;
     if let Some(fix) = finding.fix.as_ref().map(text) {
-        // What follows the first line is to be pasted into a file, and must not be wrapped.
+        // The lines after the first are to be pasted into a file, and must not be wrapped.
         let (help, paste) = fix.split_once('\n').unwrap_or((&fix, ""));
         let lines = fit::wrap(&visible(help), terminal.columns(), "  help: ", "        ").into_iter();
         let paste = paste.lines().map(|line| format!("  {}", visible(line)));
@@ -76,14 +76,14 @@ fn one(terminal: &Terminal, out: &mut dyn Write, finding: &Finding, detail: Deta
     writeln!(out)
 }
 
-/// All lines of a finding that has several, by file; those of the file in its head come first and without its name.
+/// Writes all lines of a finding with several, by file. Those of the file in its head come first, without the name.
 fn places(terminal: &Terminal, out: &mut dyn Write, finding: &Finding, detail: Detail) -> io::Result<()> {
     let Some(first) = finding.place() else { return Ok(()) };
-    let most = if detail == Detail::Full { usize::MAX } else { LISTED };
+    let most = if detail == Detail::Full { usize::MAX } else { MAX_LISTED };
     let is_here = |place: &&Place| place.file == first.file;
     let mut elsewhere: Vec<&Place> = finding.places.iter().filter(|place| !is_here(place)).collect();
     elsewhere.sort();
-    // Places that are not listed are most likely in the file that comes last.
+    // Places that were not kept are most likely in the last file.
     let more = |is_last: bool| if is_last { finding.more_places as usize } else { 0 };
     let here: Vec<&Place> = finding.places.iter().filter(is_here).collect();
     let here = lines(&here, more(elsewhere.is_empty()), most);
@@ -111,7 +111,7 @@ fn head(terminal: &Terminal, out: &mut dyn Write, finding: &Finding) -> io::Resu
     let Some(place) = finding.place().map(|place| visible(&place.to_string()).into_owned()) else {
         return writeln!(out, "{}", terminal.paint(style, &kind));
     };
-    // A place stays in one piece, for terminals that lead to it.
+    // A place is not broken, so that terminals can make it a link.
     let fits = fit::width(&kind) + 2 + fit::width(&place) <= terminal.columns();
     let between = if fits { " " } else { "\n  " };
     writeln!(out, "{}:{between}{}", terminal.paint(style, &kind), terminal.paint(BOLD, &place))
@@ -121,12 +121,12 @@ fn paragraph(terminal: &Terminal, out: &mut dyn Write, text: &str) -> io::Result
     fit::wrap(&visible(text), terminal.columns(), "  ", "  ").iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
-/// The quoted line behind its number, as much of it as fits, and a caret below the place's column.
+/// Writes the quoted line after its number, shortened to fit, and a caret below the column of the place.
 fn quote(terminal: &Terminal, out: &mut dyn Write, text: &str, place: Option<&Place>) -> io::Result<()> {
     let number = place.and_then(|place| place.line).map_or_else(String::new, |line| line.to_string());
     let before = place
         .and_then(|place| usize::try_from(place.column?).ok()?.checked_sub(1))
-        // Where the rest of the line is kept back, the caret stands below the sign for it.
+        // If the end of the line is not shown, the caret is below the sign for it.
         .map(|before| if text.ends_with('…') { before.min(text.chars().count() - 1) } else { before })
         .filter(|before| *before <= text.chars().count())
         .map(|before| fit::width(&visible(&text.chars().take(before).collect::<String>())));
@@ -134,7 +134,7 @@ fn quote(terminal: &Terminal, out: &mut dyn Write, text: &str, place: Option<&Pl
     let (text, at) = fit::window(&visible(text), before.unwrap_or(0), room);
     writeln!(out, "{} {text}", terminal.paint(DIM, &format!("{number:>6} |")))?;
     if before.is_some() {
-        // Not as a width in the format: the formatter panics beyond 65535, and a line in a pipe is shown whole.
+        // Not a width in the format: the formatter panics above 65535, and a line in a pipe is not shortened.
         writeln!(out, "{} {}{}", terminal.paint(DIM, "       |"), " ".repeat(at), terminal.paint(ERROR, "^"))?;
     }
     Ok(())
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_come_first_then_the_order_of_the_files() {
+    fn errors_come_first_and_then_the_order_of_the_files() {
         let list = [
             unknown_name(),
             Finding::new(Code::NobodyNamed, "nobody is named"),
@@ -192,7 +192,7 @@ warning[nobody-named]
     }
 
     #[test]
-    fn colour_adds_nothing_but_colour() {
+    fn colour_changes_no_text() {
         let painted = shown(Device::Pipe, Color::Always, &[unknown_name()]);
         assert!(painted.starts_with("\u{1b}[1m\u{1b}[31merror[name-unknown]\u{1b}[0m: "), "{painted:?}");
         assert_eq!(
@@ -202,7 +202,7 @@ warning[nobody-named]
     }
 
     #[test]
-    fn on_a_terminal_every_line_fits_and_the_caret_stays_below_its_column() {
+    fn on_a_terminal_every_line_fits_and_the_caret_is_below_its_column() {
         let long = format!("{}{{{{nmae}}}} {}", "so many words ".repeat(9), "and more ".repeat(20));
         let column = u32::try_from(long.find("nmae").expect("there")).expect("small") + 1;
         let finding = Finding::new(Code::NameUnknown, own("a long story ".repeat(20)))
@@ -225,7 +225,7 @@ warning[nobody-named]
     }
 
     #[test]
-    fn a_column_far_out_in_a_long_line_is_shown_in_a_pipe() {
+    fn a_large_column_is_shown_in_a_pipe() {
         let far = usize::from(u16::MAX) + 1;
         let column = u32::try_from(far).expect("small") + 1;
         let finding = Finding::new(Code::NameUnknown, "x")
@@ -252,7 +252,7 @@ warning[nobody-named]
     }
 
     #[test]
-    fn lines_of_other_files_have_their_file() {
+    fn lines_of_other_files_are_listed_with_the_file() {
         let at = |row| unknown_name().and_at(Place::line("recipients.csv", row));
         let text = shown(Device::Pipe, Color::Never, &[at(2), at(5)]);
         assert!(text.contains("       |        ^\n  recipients.csv: lines 2, 5\n  help: "), "{text}");
@@ -280,7 +280,7 @@ warning[nobody-named]
     }
 
     #[test]
-    fn private_text_is_shown_in_full_on_a_terminal_alone() {
+    fn private_text_is_shown_only_in_full_and_on_a_terminal() {
         let list = [Finding::new(Code::SignatoryLike, spans!["the same name", private_text(" (lines 3 and 7)")])];
         let on = |device, detail| shown_at(&Terminal::new(device, Color::Never, Volume::Normal), &list, detail);
         let terminal = Device::Terminal { columns: 80 };
@@ -292,7 +292,7 @@ warning[nobody-named]
     }
 
     #[test]
-    fn nothing_a_finding_quotes_reaches_the_terminal_raw() {
+    fn control_characters_in_a_finding_are_shown_as_pictures() {
         let finding =
             Finding::new(Code::ListHeader, "a\u{1b}]0;b").at(Place::at("x\u{202e}.csv", 1, 2)).quote("\u{7}\u{7}");
         let text = shown(Device::Pipe, Color::Never, &[finding]);

@@ -1,18 +1,18 @@
-//! How much room text takes on a terminal, and what of it fits.
+//! Measures, shortens and wraps text for a terminal.
 //!
-//! Room is counted in columns, and text is cut between graphemes (UAX #29), never within one.
+//! Widths are in columns. Text must never be cut inside a grapheme (UAX #29).
 
 use crate::text::line_break::separator;
 use textwrap::{Options, WordSplitter};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// How many columns the text takes.
+/// Returns the width of the text in columns.
 pub(super) fn width(text: &str) -> usize {
     text.width()
 }
 
-/// The text, or as much of its beginning as fits, with `…` for the rest.
+/// Returns the text, shortened to fit with `…` at the end.
 pub(super) fn cut(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
@@ -23,8 +23,8 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
     format!("{}…", longest.unwrap_or_default())
 }
 
-/// The stretch of the text that fits and has the column `at` (from 0) in it, with `…` for what is cut off; and where that
-/// column is now.
+/// Returns the part of the text that fits and contains the column `at` (from 0), with `…` where it is cut, and the new
+/// position of that column.
 pub(super) fn window(text: &str, at: usize, columns: usize) -> (String, usize) {
     if width(text) <= columns || at + 1 < columns {
         return (cut(text, columns), at);
@@ -42,7 +42,7 @@ pub(super) fn window(text: &str, at: usize, columns: usize) -> (String, usize) {
     (format!("…{rest}"), (at + 1).saturating_sub(skipped))
 }
 
-/// The text in lines that fit, the first after `first` and the others after `rest`. Words that do not fit stay whole.
+/// Wraps the text to lines that fit, the first after `first` and the others after `rest`. Words are not broken.
 pub(super) fn wrap(text: &str, columns: usize, first: &str, rest: &str) -> Vec<String> {
     let options = Options::new(columns)
         .initial_indent(first)
@@ -59,7 +59,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_does_not_fit_is_cut_between_graphemes() {
+    fn text_is_cut_between_graphemes() {
         assert_eq!(cut("abcdef", 6), "abcdef");
         assert_eq!(cut("abcdef", 5), "abcd…");
         assert_eq!(cut("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_shows_the_column_it_is_for() {
+    fn a_window_contains_the_column() {
         assert_eq!(window("0123456789", 2, 6), ("01234…".to_owned(), 2));
         let (shown, at) = window("0123456789", 8, 6);
         assert_eq!((shown.as_str(), shown.chars().nth(at)), ("…56789", Some('8')));
@@ -76,7 +76,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_always_fits(text in "\\PC{0,40}", at in 0_usize..50, columns in 1_usize..30) {
+        fn a_window_always_fits(text in "\\PC{0,40}", at in 0_usize..50, columns in 1_usize..30) {
             prop_assert!(width(&window(&text, at, columns).0) <= columns);
         }
     }

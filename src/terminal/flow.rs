@@ -1,58 +1,59 @@
-//! The text of a letter in fewer columns than it is written for: what was broken into lines is joined, and broken anew
-//! behind the marks and indents it stands with.
+//! Reflows the text of a letter for a terminal with fewer columns than the text has.
 //!
-//! Lines are joined only where the first word of the next had no room: what ends sooner was meant to end there.
+//! A letter is reviewed at 40 columns too: in a narrow window, or with large type (WCAG 2.2, 1.4.10). Wrapping each line by
+//! itself would leave a ragged text. So the lines of a paragraph are joined and wrapped again, with their marks and
+//! indents. Lines must never be joined if the next word had room: the author ended such a line on purpose.
 
 use super::fit;
 use crate::text::line_break::joins_without_space;
 
-/// The columns that a letter's text is written for.
-pub(super) const WRITTEN: usize = 72;
+/// The columns of a letter's text.
+pub(super) const WIDTH: usize = 72;
 
-/// A typeset roll indents what goes on in the next line by so much.
+/// The indent of continuation lines in a typeset roll.
 const HANGING: usize = 4;
 
-/// A break between parts, which stands in the middle.
+/// A break between sections, which is centred.
 const RULE: &str = "* * *";
 
-/// The letter's lines for so many columns.
+/// Returns the letter's lines for this number of columns.
 pub(super) fn flow(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut source = text.split('\n').peekable();
     while let Some(line) = source.next() {
-        let mut part = Part::of(line);
+        let mut block = Block::of(line);
         let mut last = line;
-        if columns < WRITTEN && part.can_go_on() {
-            while let Some(next) = source.next_if(|next| part.goes_on_in(last, next)) {
-                part.take(next);
+        if columns < WIDTH && block.can_continue() {
+            while let Some(next) = source.next_if(|next| block.continues_in(last, next)) {
+                block.take(next);
                 last = next;
             }
         }
-        part.write(columns, &mut lines);
+        block.write(columns, &mut lines);
     }
     lines
 }
 
-/// What stands in one piece: a paragraph, an item, a line.
-struct Part {
-    /// `> ` as often as the text is a quotation within one.
+/// A block that is wrapped as a whole: a paragraph, an item, a line.
+struct Block {
+    /// `> ` for each level of quotation.
     quote: String,
     indent: usize,
     /// `- ` or `12. `.
     marker: String,
     words: String,
-    /// The indent of what goes on in the next line.
+    /// The indent of continuation lines.
     hanging: usize,
 }
 
-impl Part {
-    fn of(line: &str) -> Part {
+impl Block {
+    fn of(line: &str) -> Block {
         let (quote, rest) = quoted(line);
         let text = rest.trim_start_matches(' ');
         let indent = rest.len() - text.len();
         let marker = marker(text);
         let words = text[marker.len()..].to_owned();
-        Part {
+        Block {
             quote: quote.to_owned(),
             indent,
             marker: marker.to_owned(),
@@ -61,12 +62,14 @@ impl Part {
         }
     }
 
-    /// Lines that are kept as they are begin deeper than any text without a marker.
-    fn can_go_on(&self) -> bool {
-        !self.words.trim().is_empty() && !is_line(&self.words) && (self.indent < HANGING || !self.marker.is_empty())
+    /// Whether lines can follow. Literal lines are indented more than any text without a marker.
+    fn can_continue(&self) -> bool {
+        !self.words.trim().is_empty()
+            && !is_underline(&self.words)
+            && (self.indent < HANGING || !self.marker.is_empty())
     }
 
-    fn goes_on_in(&self, last: &str, next: &str) -> bool {
+    fn continues_in(&self, last: &str, next: &str) -> bool {
         let (quote, rest) = quoted(next);
         let text = rest.trim_start_matches(' ');
         let indent = rest.len() - text.len();
@@ -78,8 +81,8 @@ impl Part {
         quote == self.quote
             && (indent == self.hanging || is_of_roll)
             && marker(text).is_empty()
-            && !is_line(text)
-            && fit::width(last) + gap + fit::width(&word) > WRITTEN
+            && !is_underline(text)
+            && fit::width(last) + gap + fit::width(&word) > WIDTH
     }
 
     fn take(&mut self, line: &str) {
@@ -97,10 +100,10 @@ impl Part {
     fn write(&self, columns: usize, lines: &mut Vec<String>) {
         let first = format!("{}{}{}", self.quote, " ".repeat(self.indent), self.marker);
         let whole = format!("{first}{}", self.words);
-        if self.words == RULE && columns < WRITTEN {
+        if self.words == RULE && columns < WIDTH {
             let room = columns.saturating_sub(fit::width(&self.quote) + RULE.len());
             lines.push(format!("{}{}{RULE}", self.quote, " ".repeat(room / 2)));
-        } else if is_line(&self.words) {
+        } else if is_underline(&self.words) {
             lines.push(whole.chars().take(columns).collect());
         } else if fit::width(&whole) <= columns {
             lines.push(whole);
@@ -111,7 +114,7 @@ impl Part {
     }
 }
 
-/// The marks of a quotation at the beginning of a line, and the rest.
+/// Splits a line into its quotation marks and the rest.
 fn quoted(line: &str) -> (&str, &str) {
     let mut end = 0;
     while let Some(rest) = line[end..].strip_prefix('>') {
@@ -120,7 +123,7 @@ fn quoted(line: &str) -> (&str, &str) {
     line.split_at(end)
 }
 
-/// The marker of an item with the blanks behind it; empty where there is none.
+/// Returns the marker of an item with the space after it; empty if there is none.
 fn marker(text: &str) -> &str {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let length = match &text.as_bytes()[digits..] {
@@ -131,8 +134,8 @@ fn marker(text: &str) -> &str {
     &text[..length]
 }
 
-/// The line below a heading.
-fn is_line(text: &str) -> bool {
+/// Whether this is the line below a heading.
+fn is_underline(text: &str) -> bool {
     text.len() > 2 && (text.bytes().all(|b| b == b'=') || text.bytes().all(|b| b == b'-'))
 }
 
@@ -171,7 +174,7 @@ A HEADING
 ";
 
     #[test]
-    fn marks_and_indents_go_on_and_what_was_broken_is_joined() {
+    fn paragraphs_are_joined_and_wrapped_with_their_marks_and_indents() {
         let lines = flow(LETTER, 40);
         assert!(lines.iter().all(|line| fit::width(line) <= 40), "{lines:#?}");
         let text = lines.join("\n");
@@ -190,15 +193,15 @@ A HEADING
     }
 
     #[test]
-    fn nothing_is_changed_where_there_is_room() {
-        assert_eq!(flow(LETTER, WRITTEN).join("\n"), LETTER);
+    fn text_that_fits_is_unchanged() {
+        assert_eq!(flow(LETTER, WIDTH).join("\n"), LETTER);
         assert_eq!(flow(LETTER, usize::MAX).join("\n"), LETTER);
     }
 
     #[test]
-    fn ideographs_are_joined_without_a_blank() {
+    fn ideographs_are_joined_without_a_space() {
         let line = "我们写信给你们因为我们在乎".repeat(3);
-        let wrapped = fit::wrap(&line, WRITTEN, "", "");
+        let wrapped = fit::wrap(&line, WIDTH, "", "");
         assert!(wrapped.len() > 1);
         assert_eq!(flow(&wrapped.join("\n"), 40).concat(), line);
     }

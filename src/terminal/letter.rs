@@ -1,13 +1,13 @@
-//! A letter as it will be read: its headers, a rule, its text.
+//! Shows a letter: its headers, a line, its text.
 //!
-//! What is shown is the finished text; it must never be mended here, only fitted to the terminal.
+//! The finished text must never be changed here, only fitted to the terminal.
 
 use super::{BOLD, DIM, Terminal, fit, flow, link, safe};
 use std::io::{self, Write};
 
 const RULE: usize = 72;
 
-/// A letter taken apart for reading.
+/// A parsed letter to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LetterView {
     /// The letter's number in its campaign, from 1.
@@ -16,13 +16,13 @@ pub struct LetterView {
     pub total: u32,
     /// The letter's id.
     pub id: String,
-    /// The headers to show, by name and decoded value, in their order.
+    /// The headers to show in order, by name and decoded value.
     pub headers: Vec<(String, String)>,
     /// The text, decoded; lines end in LF or CRLF.
     pub body: String,
 }
 
-/// Writes a letter under a line that sets it apart from the one before, and a blank line after it.
+/// Writes a letter with a line above it and a blank line after it.
 pub fn letter(terminal: &Terminal, out: &mut dyn Write, view: &LetterView) -> io::Result<()> {
     let room = terminal.columns().min(RULE);
     let title = format!("── letter {} of {} · {} ", view.number, view.total, safe::visible(&view.id));
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_is_shown_as_it_will_be_read() {
+    fn a_letter_is_shown_with_its_headers_and_text() {
         let expected = format!(
             "── letter 3 of 10 · okafor {}\n\nTo:      Ada Okafor <ada@northlight.example>\nSubject: Not entertainment\n{}\n\nDear Ms. Okafor:\n\n    - one\n\n",
             "─".repeat(45),
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn long_lines_are_wrapped_on_a_terminal_alone() {
+    fn long_lines_are_wrapped_only_on_a_terminal() {
         let letter = view(&"words ".repeat(12), &format!("    {}", "words ".repeat(30)));
         assert!(shown(Device::Pipe, &letter).contains(letter.body.as_str()));
         let fitted = shown(Device::Terminal { columns: 40 }, &letter);
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_web_address_leads_somewhere_on_a_painted_terminal_alone() {
+    fn a_web_address_is_a_link_only_on_a_terminal_with_colour() {
         let letter = view("x", "https://example.org/");
         let shown = |device, color| {
             let mut out = Vec::new();
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_steer_the_terminal_is_shown() {
+    fn control_characters_are_shown() {
         let shown = shown(Device::Pipe, &view("\u{202e}tfel\r\nBcc: x", "a\u{1b}[2Jb"));
         assert!(shown.contains("Subject: \\u{202e}tfel␍␊Bcc: x\n") && shown.contains("\na␛[2Jb\n"), "{shown}");
     }

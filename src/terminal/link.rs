@@ -1,12 +1,11 @@
-//! Links that can be clicked: what a text says is a web address gets that address as its target (OSC 8).
+//! Makes web addresses in a text clickable (OSC 8).
 //!
-//! The target is always what stands there to be read, and nothing in it can end the sequence: a letter never leads
-//! anywhere but where it says.
+//! The target must always be the address that is shown, and must never contain anything that ends the escape sequence.
 
 use super::Links;
 use std::borrow::Cow;
 
-/// The line, with what leads to its web addresses where the terminal is to have it. The line has been made harmless.
+/// Returns the line with links, if the terminal has links. Control characters in it must have been replaced before.
 pub(super) fn linked(links: Links, line: &str) -> Cow<'_, str> {
     if links == Links::Plain || !line.contains("://") {
         return Cow::Borrowed(line);
@@ -19,8 +18,8 @@ pub(super) fn linked(links: Links, line: &str) -> Cow<'_, str> {
         let (word, after) = from.split_at(end);
         let address = trimmed(word);
         shown.push_str(before);
-        // Other characters than these would have to be encoded, and the target be another text than the one shown.
-        match address.bytes().all(|octet| octet.is_ascii_graphic()) {
+        // Other characters would have to be encoded, and then the target would differ from the text.
+        match address.bytes().all(|byte| byte.is_ascii_graphic()) {
             true => shown.push_str(&format!("\u{1b}]8;;{address}\u{1b}\\{address}\u{1b}]8;;\u{1b}\\")),
             false => shown.push_str(address),
         }
@@ -31,7 +30,7 @@ pub(super) fn linked(links: Links, line: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// An address without the punctuation of the sentence around it.
+/// Returns an address without the punctuation of the sentence around it.
 fn trimmed(word: &str) -> &str {
     let closes = |c: char| ".,;:!?'’]}".contains(c) || (c == ')' && !word.contains('('));
     word.trim_end_matches(closes)
@@ -42,7 +41,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The targets of the links in a line, and the line without them.
+    /// Returns the targets of the links in a line, and the line without them.
     fn read(line: &str) -> (Vec<String>, String) {
         let shown = linked(Links::Clickable, line);
         let mut pieces = shown.split("\u{1b}]8;;");
@@ -57,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_leads_where_it_says_without_the_sentence_around_it() {
+    fn the_target_is_the_address_without_the_punctuation_around_it() {
         for (line, targets) in [
             ("see https://www.example.org/a?b=c#d.", vec!["https://www.example.org/a?b=c#d"]),
             ("<https://a.example/> (http://b.example),", vec!["https://a.example/", "http://b.example"]),
@@ -70,13 +69,13 @@ mod tests {
     }
 
     #[test]
-    fn where_there_are_to_be_no_links_the_line_stays() {
+    fn without_links_the_line_is_unchanged() {
         assert_eq!(linked(Links::Plain, "https://a.example/"), "https://a.example/");
     }
 
     proptest! {
         #[test]
-        fn what_is_read_stays_and_every_target_is_in_it(line in "(\\PC|https?://[a-z.()é]{0,9}){0,9}") {
+        fn links_do_not_change_the_text_and_every_target_is_in_it(line in "(\\PC|https?://[a-z.()é]{0,9}){0,9}") {
             let (targets, text) = read(&line);
             prop_assert_eq!(&text, &line);
             prop_assert!(targets.iter().all(|target| line.contains(target.as_str())));

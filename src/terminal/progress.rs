@@ -1,6 +1,6 @@
-//! How far a run has come: a bar with what became of the letters, the rate, and how long it will take.
+//! Shows the progress of a run: a bar, the results of the letters, the rate, and the time left.
 //!
-//! It is for a terminal alone: a file, a pipe or a quiet run must never get any of it.
+//! It must never be written to a file or pipe, or with `--quiet`.
 
 use super::{Terminal, Volume, safe::visible};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -8,10 +8,10 @@ use std::fmt;
 use std::io::{self, Write};
 use std::time::Duration;
 
-/// The bar gives way to words where there is less room.
-const ROOMY: usize = 60;
+/// The minimum width of a terminal for a bar.
+const MIN_FOR_BAR: usize = 60;
 
-/// The line at the bottom of a run. Dropped, it is gone from the terminal.
+/// The line at the bottom of a run. It is removed from the terminal when it is dropped.
 pub struct Progress<'a> {
     terminal: &'a Terminal,
     out: &'a mut (dyn Write + Send),
@@ -19,14 +19,14 @@ pub struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    /// A bar for so many letters, drawn on the standard error; `out` is where it is told aside. The letters come with at
-    /// least this pause between any two, which no estimate may run ahead of.
+    /// Creates a bar for `letters` on the standard error; other output goes to `out`. `pause` is the minimum time between two
+    /// letters, which limits the estimates.
     pub fn new(terminal: &'a Terminal, out: &'a mut (dyn Write + Send), letters: u64, pause: Duration) -> Self {
         let is_shown = terminal.is_terminal() && terminal.volume == Volume::Normal;
         let target = if is_shown { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(letters), target);
         let template = match terminal.columns() {
-            ROOMY.. => "[{bar:12}] {pos} of {len}{rate}{left} · {wide_msg}",
+            MIN_FOR_BAR.. => "[{bar:12}] {pos} of {len}{rate}{left} · {wide_msg}",
             _ => "{pos} of {len} · {wide_msg}",
         };
         let style = ProgressStyle::with_template(template).expect("a template of our own");
@@ -40,13 +40,13 @@ impl<'a> Progress<'a> {
         Progress { terminal, out, bar }
     }
 
-    /// So many letters are done; the text says what became of them: `118 accepted, 2 deferred`.
+    /// Sets how many letters are done, and the text after it: `118 accepted, 2 deferred`.
     pub fn update(&self, done: u64, text: &str) {
         self.bar.set_message(visible(text).into_owned());
         self.bar.set_position(done);
     }
 
-    /// Writes something else above the bar, on every kind of terminal.
+    /// Writes something else above the bar, whether or not the bar is shown.
     pub fn aside(&mut self, write: impl FnOnce(&Terminal, &mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let (terminal, out) = (self.terminal, &mut *self.out);
         self.bar.suspend(|| write(terminal, out))
@@ -59,11 +59,11 @@ impl Drop for Progress<'_> {
     }
 }
 
-/// " · 35/s", or by the minute where it is slow. At the very beginning nothing can be said.
+/// Writes " · 35/s", or the rate per minute if it is slow; nothing until there is a rate.
 fn rate(state: &ProgressState, pause: Duration, out: &mut dyn fmt::Write) {
     let most = if pause.is_zero() { f64::INFINITY } else { 1.0 / pause.as_secs_f64() };
     let rate = state.per_sec().min(most);
-    // A formatter's failure is the terminal's, and there is nobody left to tell.
+    // If the terminal fails, there is nowhere to report it.
     let _ = match rate {
         _ if state.pos() < 2 || !rate.is_finite() => Ok(()),
         2.0.. => write!(out, " · {rate:.0}/s"),
@@ -71,7 +71,7 @@ fn rate(state: &ProgressState, pause: Duration, out: &mut dyn fmt::Write) {
     };
 }
 
-/// " · 2 min left".
+/// Writes " · 2 min left".
 fn left(state: &ProgressState, pause: Duration, out: &mut dyn fmt::Write) {
     let letters = state.len().unwrap_or_default().saturating_sub(state.pos());
     if state.pos() >= 2 && letters > 0 {
@@ -80,7 +80,7 @@ fn left(state: &ProgressState, pause: Duration, out: &mut dyn fmt::Write) {
     }
 }
 
-/// A pause between letters as the rate that it keeps: `3 letters a second`.
+/// Formats a pause between letters as a rate: `3 letters a second`.
 pub fn pace(pause: Duration) -> String {
     let seconds = pause.as_secs_f64();
     let (many, unit) = match seconds {
@@ -92,7 +92,7 @@ pub fn pace(pause: Duration) -> String {
     format!("{many} {} {unit}", if many == 1.0 { "letter" } else { "letters" })
 }
 
-/// A stretch of time as people say it: `40 s`, `3 min`, `2 h 5 min`.
+/// Formats a time for people: `40 s`, `3 min`, `2 h 5 min`.
 pub fn span(time: Duration) -> String {
     let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pipe_and_a_quiet_run_get_nothing_of_it() {
+    fn no_progress_is_written_to_a_pipe_or_when_quiet() {
         let terminal = Device::Terminal { columns: 80 };
         for (device, volume) in [(Device::Pipe, Volume::Normal), (terminal, Volume::Quiet)] {
             let mut out = Vec::new();
@@ -125,8 +125,8 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_is_told_as_the_rate_that_it_keeps() {
-        let told = [
+    fn a_pause_is_formatted_as_a_rate() {
+        let rates = [
             (333, "3 letters a second"),
             (500, "2 letters a second"),
             (1_000, "1 letter a second"),
@@ -134,15 +134,15 @@ mod tests {
             (60_000, "1 letter a minute"),
             (360_000, "10 letters an hour"),
         ];
-        for (milliseconds, expected) in told {
+        for (milliseconds, expected) in rates {
             assert_eq!(pace(Duration::from_millis(milliseconds)), expected);
         }
     }
 
     #[test]
-    fn a_stretch_of_time_is_told_as_people_say_it() {
-        let told = |seconds| span(Duration::from_secs(seconds));
-        let all = [0, 1, 59, 60, 61, 125, 599, 600, 659, 3599, 3600, 3659, 3660, 7500].map(told);
+    fn a_time_is_formatted_for_people() {
+        let formatted = |seconds| span(Duration::from_secs(seconds));
+        let all = [0, 1, 59, 60, 61, 125, 599, 600, 659, 3599, 3600, 3659, 3660, 7500].map(formatted);
         let expected = [
             "0 s", "1 s", "59 s", "1 min", "1 min 1 s", "2 min 5 s", "9 min 59 s", "10 min", "10 min", "59 min", "1 h",
             "1 h", "1 h 1 min", "2 h 5 min",

@@ -1,14 +1,14 @@
-//! A question before something that cannot be undone.
+//! Asks questions, such as before something that cannot be undone.
 //!
-//! Only a typed yes is one: an empty line, the end of the input, or anything else must never be taken for it.
+//! Only a typed yes means yes: an empty line, the end of the input, or anything else must never mean yes.
 
 use super::safe::{visible, visible_lines};
 use std::io::{self, BufRead, Read, Write};
 
-/// No answer is longer, in octets.
-const LONGEST: u64 = 1024;
+/// The maximum length of an answer, in bytes.
+const MAX_ANSWER: u64 = 1024;
 
-/// What was answered.
+/// The answer to a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// `y` or `yes` was typed.
@@ -17,23 +17,23 @@ pub enum Answer {
     No,
 }
 
-/// Asks a question and reads one line: `y` or `yes`, in whatever case, says yes.
+/// Asks a question and reads one line: `y` or `yes`, in any case, means yes.
 pub fn confirm(question: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<Answer> {
     let line = line(&format!("{question} [y/N]"), input, output)?;
     let word = line.trim_ascii().to_ascii_lowercase();
     Ok(if word == b"y" || word == b"yes" { Answer::Yes } else { Answer::No })
 }
 
-/// Asks for a text of one line, and gives it without the white space around it; empty where there is none.
+/// Asks for a line of text and returns it without the white space around it; it may be empty.
 pub fn ask(question: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<String> {
     let line = line(question, input, output)?;
     Ok(String::from_utf8_lossy(&line).trim().to_owned())
 }
 
-/// Asks for a secret at the terminal that the program belongs to, whatever its streams are; what is typed is not shown.
+/// Asks for a secret at the controlling terminal, even if the streams are redirected. The input is not shown.
 ///
 /// # Errors
-/// Also where there is no such terminal; `Interrupted` where Ctrl-C was typed.
+/// Also if there is no such terminal; `Interrupted` if Ctrl-C was typed.
 pub fn password(question: &str) -> io::Result<String> {
     rpassword::prompt_password(format!("{} ", visible(question)))
 }
@@ -42,7 +42,7 @@ fn line(question: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> io::
     write!(output, "{} ", visible_lines(question))?;
     output.flush()?;
     let mut line = Vec::new();
-    input.take(LONGEST).read_until(b'\n', &mut line)?;
+    input.take(MAX_ANSWER).read_until(b'\n', &mut line)?;
     if !line.ends_with(b"\n") {
         writeln!(output)?;
     }
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_typed_yes_is_one() {
+    fn only_a_typed_yes_means_yes() {
         for typed in ["y\n", "yes\n", " YES \r\n", "Y"] {
             assert_eq!(answer(typed.as_bytes()).0, Answer::Yes, "{typed:?}");
         }
@@ -72,13 +72,13 @@ mod tests {
     }
 
     #[test]
-    fn the_question_says_what_enter_means_and_ends_its_line() {
+    fn the_question_shows_the_default_and_ends_its_line() {
         assert_eq!(answer(b"yes\n").1, "Send 10 letters? [y/N] ");
         assert_eq!(answer(b"").1, "Send 10 letters? [y/N] \n");
     }
 
     #[test]
-    fn a_text_is_a_line_without_the_space_around_it() {
+    fn a_text_is_a_line_without_white_space_around_it() {
         let mut output = Vec::new();
         let mut typed: &[u8] = b"  Ada Example \r\n\n";
         let answers = [(); 3].map(|()| ask("Your name:", &mut typed, &mut output).expect("read"));

@@ -1,17 +1,17 @@
-//! Text that a terminal can be shown: what would steer it, reorder it or hide in it is made visible.
+//! Makes text safe to show on a terminal: characters that control it, reorder text or are invisible become visible.
 //!
-//! Nothing here is ever read back, so nothing must be undone: this is for eyes alone.
+//! The result is for people and must never be parsed.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// One line of text: control characters appear as their pictures (`␛`), bidirectional, invisible and supplementary
-/// private-use ones by their number (`\u{202e}`), and line ends too (`␊`).
+/// Makes one line of text safe: control characters and line ends become pictures (`␛`, `␊`); bidirectional, invisible and
+/// supplementary private-use characters become numbers (`\u{202e}`).
 pub fn visible(text: &str) -> Cow<'_, str> {
     show(text, |c| c == '\t' || c == '\n' || c == '\r')
 }
 
-/// Text of several lines: LF and CRLF stay line ends (as LF), tabs stay tabs; all else as in [`visible`].
+/// Makes several lines of text safe: as [`visible`], but tabs and line ends are kept, as LF.
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
     if text.contains("\r\n") {
         let lines: Vec<Cow<'_, str>> = text.split("\r\n").map(|line| show(line, |c| c == '\r')).collect();
@@ -20,8 +20,8 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
     show(text, |c| c == '\r')
 }
 
-/// The text of a letter, as [`visible_lines`]; but isolates (U+2068 to U+2069) that close in their line stay what they are:
-/// in a letter they keep a name that runs from right to left in its place, and move nothing outside themselves.
+/// Makes the text of a letter safe: as [`visible_lines`], but isolates (U+2068 to U+2069) that end on their line are kept.
+/// In a letter they keep a right-to-left name in its place, and do not affect other text.
 pub fn visible_letter(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
@@ -39,7 +39,7 @@ pub fn visible_letter(text: &str) -> String {
 const ISOLATE: char = '\u{2068}';
 const POP: char = '\u{2069}';
 
-/// The first text that is isolated and hides nothing, with what stands before and after it.
+/// Returns the first isolated text without hidden characters, with the text before and after it.
 fn isolate(text: &str) -> Option<(&str, &str, &str)> {
     text.match_indices(ISOLATE).find_map(|(at, _)| {
         let (isolated, after) = text[at + ISOLATE.len_utf8()..].split_once(POP)?;
@@ -48,12 +48,12 @@ fn isolate(text: &str) -> Option<(&str, &str, &str)> {
     })
 }
 
-fn show(text: &str, space_is_shown: fn(char) -> bool) -> Cow<'_, str> {
+fn show(text: &str, is_shown_space: fn(char) -> bool) -> Cow<'_, str> {
     if text.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
         return Cow::Borrowed(text);
     }
     let is_shown = |before: Option<char>, c: char, after: Option<char>| match c {
-        '\t' | '\n' | '\r' => space_is_shown(c),
+        '\t' | '\n' | '\r' => is_shown_space(c),
         '\u{200C}' | '\u{200D}' => !joins(before, after),
         c => is_hidden(c),
     };
@@ -71,13 +71,13 @@ fn show(text: &str, space_is_shown: fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Whether a joiner between the two does the work it is there for: in the scripts that need it, and in emoji.
+/// Whether a joiner between the two has a purpose: in the scripts that need it, and in emoji.
 fn joins(before: Option<char>, after: Option<char>) -> bool {
     let needs_one = |c: char| u32::from(c) >= 0x0600 && !is_hidden(c);
     before.is_some_and(needs_one) && after.is_some_and(needs_one)
 }
 
-/// Controls, bidirectional controls, invisible characters, and private use beyond the first plane, which no font shows.
+/// Whether a character is a control, a bidirectional control, invisible, or for private use beyond the first plane.
 pub(super) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -105,27 +105,27 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_steers_or_hides_is_shown() {
+    fn control_and_hidden_characters_are_shown() {
         assert_eq!(visible("\u{1b}[31m\u{7}\u{7f}\u{9b}2J"), "␛[31m␇␡\\u{9b}2J");
         assert_eq!(visible("a\u{202e}b\u{2066}c\u{200b}d\u{feff}"), "a\\u{202e}b\\u{2066}c\\u{200b}d\\u{feff}");
         assert_eq!(visible("\u{10ff3c}\u{e0041}"), "\\u{10ff3c}\\u{e0041}");
     }
 
     #[test]
-    fn line_ends_stay_in_text_of_several_lines_alone() {
+    fn line_ends_are_kept_only_in_several_lines() {
         assert_eq!(visible("a\r\nb\n\tc\r"), "a␍␊b␊␉c␍");
         assert_eq!(visible_lines("a\r\nb\n\tc\rd"), "a\nb\n\tc␍d");
         assert_eq!(visible_lines("a\u{2028}\u{85}"), "a\\u{2028}\\u{85}");
     }
 
     #[test]
-    fn joiners_stay_where_they_join_and_show_where_they_hide() {
+    fn joiners_are_kept_only_where_they_join() {
         assert_eq!(visible("می\u{200c}خواهم 👩\u{200d}🚒"), "می\u{200c}خواهم 👩\u{200d}🚒");
         assert_eq!(visible("o\u{200d}kafor \u{200c}"), "o\\u{200d}kafor \\u{200c}");
     }
 
     #[test]
-    fn isolates_stay_in_a_letter_where_they_close_and_hide_nothing() {
+    fn isolates_that_end_and_hide_nothing_are_kept_in_a_letter() {
         let name = "\u{2068}هالة\u{2069}";
         assert_eq!(visible_letter(&format!("a {name},\r\n\u{7} {name}\n")), format!("a {name},\n␇ {name}\n"));
         assert_eq!(visible_letter("\u{2068}a\u{202e}b\u{2069}"), "\\u{2068}a\\u{202e}b\\u{2069}");
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_all_scripts_stay_as_they_are() {
+    fn names_in_all_scripts_are_unchanged() {
         for name in ["Zoë Ångström", "إيمان", "王秀英", "Ольга", "हिन्दी", "e\u{301}", "Nuñez-O’Hara"]
         {
             assert_eq!(visible(name), name);
@@ -143,16 +143,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_that_steers_comes_through(text in any::<String>()) {
+        fn no_control_character_is_left(text in any::<String>()) {
             let shown = visible(&text);
-            let steers = |c: char| c.is_control() || ('\u{202A}'..='\u{202E}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c);
-            prop_assert!(!shown.contains(steers));
+            let controls = |c: char| c.is_control() || ('\u{202A}'..='\u{202E}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c);
+            prop_assert!(!shown.contains(controls));
             let lines = visible_lines(&text);
-            prop_assert!(!lines.replace(['\n', '\t'], "").contains(steers));
+            prop_assert!(!lines.replace(['\n', '\t'], "").contains(controls));
         }
 
         #[test]
-        fn of_what_steers_only_isolates_that_close_come_through_in_a_letter(text in "([a\u{2067}-\u{2069}\u{202e}\u{7}\r\n]){0,12}") {
+        fn only_isolates_that_end_are_left_in_a_letter(text in "([a\u{2067}-\u{2069}\u{202e}\u{7}\r\n]){0,12}") {
             let shown = visible_letter(&text);
             for line in shown.split('\n') {
                 let open = line.chars().try_fold(0, |open, c| match c {
