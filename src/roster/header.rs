@@ -1,11 +1,11 @@
-//! The header of a list: finds the delimiter and maps each header to a column.
+//! Reads the header of a list: finds the delimiter, and maps each header to a column.
 //!
-//! A finding may quote a header, but must never quote the cells of a list that lost its header line: where no header is
-//! known, none is shown.
+//! A finding may quote a header, but must never quote the cells of a list without a header line: if no header is known,
+//! none is shown.
 
 use super::record::Record;
 use super::text::Position;
-use super::{ListKind, ListSettings, MAX_COLUMNS, Mapping, Others, repair};
+use super::{ListKind, ListSettings, MAX_COLUMNS, Mapping, Others, repair, unknown_column};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::place::Place;
@@ -14,11 +14,11 @@ use crate::text::characters;
 use crate::text::characters::TextUse;
 use unicode_normalization::UnicodeNormalization;
 
-/// How many headers a finding lists before it counts the rest.
-const SHOWN: usize = 20;
+/// The maximum number of headers in a finding; the others are counted.
+const MAX_SHOWN: usize = 20;
 
-/// How many characters of a header a finding quotes; longer headers are not checked for misspellings.
-const LONG: usize = 60;
+/// The maximum length of a header in a finding, in characters; longer headers are not checked for misspellings.
+const MAX_QUOTED: usize = 60;
 
 /// What happens to the cells under a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) enum Slot {
     Nameless,
 }
 
-/// How the rows of a list are read, as decided by its header.
+/// How the rows of a list are read, as determined by its header.
 pub(super) struct Layout {
     /// One per cell of the header.
     pub(super) slots: Vec<Slot>,
@@ -46,8 +46,8 @@ pub(super) struct Vocabulary<'a> {
 }
 
 impl<'a> Vocabulary<'a> {
-    /// Returns the column for a header with this key. `columns` comes first; a column it names is no longer found under its
-    /// own name.
+    /// Returns the column for a header with this key. `columns` comes first; a column that it names is not found under its
+    /// own name any more.
     fn column(self, key: &str) -> Option<&'a str> {
         let columns = &self.settings.columns;
         let mapped = columns.iter().find(|(_, header)| key == self::key(header)).map(|(column, _)| column.as_str());
@@ -56,8 +56,7 @@ impl<'a> Vocabulary<'a> {
         mapped.or_else(own).filter(|_| !key.is_empty())
     }
 
-    /// Returns the delimiter that gives the most known headers; of several, the one that occurs most; a comma if there is
-    /// none.
+    /// Returns the delimiter with which most headers are known; of several, the most frequent; a comma if there is none.
     pub(super) fn delimiter(self, line: &str) -> char {
         let score = |&delimiter: &char| {
             let mut quoted = false;
@@ -98,7 +97,7 @@ impl<'a> Vocabulary<'a> {
         for head in &heads {
             let column = match (head.column, self.kind.others) {
                 (Some(column), _) => Some(column.to_owned()),
-                // `columns` gives the column that it names another header.
+                // `columns` gives this column another header.
                 (None, Others::Keep) if in_vocabulary(head) => None,
                 (None, Others::Keep) => Some(name(&head.text)).filter(|name| !name.is_empty()),
                 (None, Others::Drop) => None,
@@ -137,8 +136,8 @@ impl<'a> Vocabulary<'a> {
         Err(findings.into_iter().map(quoted).collect())
     }
 
-    /// Returns the header line for quoting; `None` if it has several lines or quotation marks. In a signatory list, an
-    /// unknown header may be a cell (if a line break is missing): unless it is a misspelt column, it is shown as dots.
+    /// Returns the header line to quote; `None` if it has several lines or quotation marks. In a signatory list, an unknown
+    /// header may be a cell (if a line break is missing), so it is shown as dots unless it is a misspelt column.
     fn line(self, record: &Record, heads: &[Head<'_>], delimiter: char) -> Option<String> {
         let mut line = String::new();
         for (rank, (cell, head)) in record.cells().zip(heads).enumerate() {
@@ -165,15 +164,7 @@ impl<'a> Vocabulary<'a> {
         for (column, header) in &self.settings.columns {
             let key = key(header);
             if !self.kind.columns.contains(&&**column) {
-                let finding = Finding::new(
-                    Code::ListMapping,
-                    spans!["`columns` names `", file_text(&**column), "`, which is not a column"],
-                );
-                let file = Place::file(&*self.settings.file);
-                findings.push(match nearest(column, self.kind.columns.iter().copied()) {
-                    Some(near) => finding.at(file).help(spans!["did you mean `", own(near), "`?"]),
-                    None => finding.at(file).help(spans!["the columns are ", own(self.kind.columns.join(", "))]),
-                });
+                findings.push(unknown_column("columns", column, self.settings, self.kind));
             } else if key.is_empty() || heads.iter().all(|head| head.key != key) {
                 let (to, from) = (file_text(&**header), own(&**column));
                 let what = spans!["`columns` maps `", from, "` to `", to, "`, but the list has no such header"];
@@ -200,13 +191,13 @@ impl<'a> Vocabulary<'a> {
         let again = |(at, head): (usize, &Head<'_>)| {
             let first = heads[..at].iter().find(|first| first.key == head.key && !head.key.is_empty())?;
             let Position { line, column } = first.position;
-            // In a signatory list an unknown header may be a cell, if the header line is missing or run together.
+            // In a signatory list an unknown header may be a cell, if the header line or its line break is missing.
             let which = match head.column.is_some() || self.kind.others == Others::Keep {
                 true => spans!["the header ", quoted(&head.text)],
                 false => "the same header".into(),
             };
             let what = spans![which, " also occurs at line ", line, ", column ", column];
-            let help = "rename one of them; case, spaces and punctuation do not count";
+            let help = "rename one of them; differences in case, spaces and punctuation are ignored";
             Some(Finding::new(Code::ListHeader, what).at(head.place(self)).help(help))
         };
         heads.iter().enumerate().filter_map(again).collect()
@@ -227,7 +218,7 @@ impl<'a> Vocabulary<'a> {
                 None if self.kind.others == Others::Keep => {
                     spans!["the headers are ", listed(heads), "; set `columns` to map one of them"]
                 }
-                // Without a header line this would quote the first signatory.
+                // Without a header line, listing the headers would quote the first signatory.
                 None => {
                     "rename a header, or map one with `columns` in campaign.toml; check that the first line is a header line".into()
                 }
@@ -238,7 +229,7 @@ impl<'a> Vocabulary<'a> {
         missing.filter_map(|names| names.first()).map(finding).collect()
     }
 
-    /// Reports a header that nearly matches a column, where other columns are dropped: `show_place = no` would be lost.
+    /// Reports a header that nearly matches a column, if other columns are dropped: `show_place = no` would be lost.
     fn misspelt(self, heads: &[Head<'_>]) -> Vec<Finding> {
         if self.kind.others == Others::Keep {
             return Vec::new();
@@ -246,7 +237,7 @@ impl<'a> Vocabulary<'a> {
         let finding = |head: &Head<'_>| {
             let name = self.nearly(head, heads)?;
             let what = spans!["the header ", quoted(&head.text), " resembles `", name, "` but is not a column"];
-            let help = spans!["rename it to `", name, "`, or to something less similar if it is another thing"];
+            let help = spans!["rename it to `", name, "`, or to something less similar if it means something else"];
             Some(Finding::new(Code::HeaderLike, what).at(head.place(self)).help(help))
         };
         heads.iter().filter_map(finding).collect()
@@ -266,10 +257,10 @@ impl<'a> Vocabulary<'a> {
     }
 }
 
-/// Headers of this length may differ in two letters and still count as misspelt.
+/// The minimum length of a header that counts as misspelt with two wrong letters.
 const LONG_NAME: usize = 9;
 
-/// One header with the column it was read as.
+/// A header, and the column it was read as.
 struct Head<'a> {
     text: String,
     key: String,
@@ -282,33 +273,33 @@ impl Head<'_> {
         self.position.place(&vocabulary.settings.file)
     }
 
-    /// The header, unless it is too long to be a misspelt column or may be an address.
+    /// Returns the header, unless it is too long to be a misspelt column or may be an address.
     fn near(&self) -> Option<&str> {
-        Some(&*self.text).filter(|text| text.len() <= LONG && !text.contains('@'))
+        Some(&*self.text).filter(|text| text.len() <= MAX_QUOTED && !text.contains('@'))
     }
 }
 
-/// The key by which headers are compared: letters and digits in lower case.
+/// Returns the key by which headers are compared: letters and digits in lower case.
 pub(super) fn key(header: &str) -> String {
     header.nfc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The name of a column that is not known: the words of its header in lower case, joined by `_`.
+/// Returns the name of an unknown column: the words of its header in lower case, joined by `_`.
 fn name(header: &str) -> String {
     let header: String = header.nfc().collect();
     let words: Vec<String> = header.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(key).collect();
     words.join("_")
 }
 
-/// A header on one line, without invisible characters.
+/// Returns a header on one line, without invisible characters.
 fn shown(header: &str) -> String {
     let visible: String = header.chars().filter(|&c| c.is_whitespace() || characters::class(c).is_none()).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A header as a finding quotes it: shortened, since it can be a form's whole question.
+/// Quotes a header for a finding, shortened, since it can be a whole question of a form.
 pub(super) fn quoted(header: &str) -> Spans {
-    match header.char_indices().nth(LONG) {
+    match header.char_indices().nth(MAX_QUOTED) {
         Some((end, _)) => spans!["`", file_text(&header[..end]), "…`"],
         None => spans!["`", file_text(header), "`"],
     }
@@ -316,8 +307,8 @@ pub(super) fn quoted(header: &str) -> Spans {
 
 fn listed(heads: &[Head<'_>]) -> Spans {
     let named: Vec<&str> = heads.iter().map(|head| &*head.text).filter(|text| !text.is_empty()).collect();
-    let list = Spans::joined(named.iter().take(SHOWN).map(|text| quoted(text)), ", ");
-    match named.len().saturating_sub(SHOWN) {
+    let list = Spans::joined(named.iter().take(MAX_SHOWN).map(|text| quoted(text)), ", ");
+    match named.len().saturating_sub(MAX_SHOWN) {
         0 => list,
         more => spans![list, " and ", more, " more"],
     }

@@ -1,7 +1,7 @@
 //! Reads the export of a service as rows of a list.
 //!
-//! It drops every column that is not mapped, and must never quote a cell in a finding or make a consent that the export does
-//! not have.
+//! It drops every column that is not mapped. It must never quote a cell in a finding, or add a consent that the export does
+//! not contain.
 
 use super::header::{key, quoted};
 use super::preset::{Preset, Target};
@@ -16,16 +16,16 @@ use crate::people::values::{DATES, iso_date, known_value, local_date};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
-/// An export, read.
+/// A parsed export.
 #[derive(Default)]
 pub struct Export {
-    /// Our columns that the export has, in its order.
+    /// The columns of the list that the export has, in its order.
     pub columns: Vec<String>,
     /// Its rows.
     pub rows: Vec<ExportRow>,
     /// Which column each header was read as.
     pub mapping: Vec<Mapping>,
-    /// Lines that were left out, by the reason.
+    /// The lines that were left out, by reason.
     pub left_out: BTreeMap<String, Vec<u32>>,
 }
 
@@ -33,24 +33,24 @@ pub struct Export {
 pub struct ExportRow {
     /// Its line, from 1.
     pub line: u32,
-    /// Its cells by column; blank ones are missing.
+    /// Its cells by column, without blank ones.
     pub cells: BTreeMap<String, String>,
 }
 
-/// A column of ours with the cells it can come from: the first that is not blank counts.
+/// A column of the list, and the cells from which it can come; the first that is not blank is used.
 struct Source {
     column: String,
     cells: Vec<usize>,
 }
 
-/// Columns that only serve to match rows, and are not written.
+/// Columns that are used only to match rows, and are not written.
 pub(super) const MATCHING: &[&str] = &["postcode"];
 
-/// Reads an export. The preset is recognised by the header unless it is given; `settings` are those of the list, with the
-/// export's file and encoding.
+/// Reads an export. Without `preset`, the preset is recognised by the header. `settings` are those of the list, with the file
+/// and encoding of the export.
 ///
 /// # Errors
-/// What is wrong with the file, or that its headers or dates are not understood.
+/// What is wrong with the file, or which headers or dates are unknown.
 pub fn read_export(
     input: impl Read + 'static,
     settings: &ListSettings,
@@ -65,7 +65,7 @@ pub fn read_export(
     let refuse = |what: Spans, help: Spans| {
         vec![Finding::new(Code::ListHeader, what).at(Place::line(file, header.line)).help(help)]
     };
-    // A file without a header line has somebody's cells in its first line.
+    // In a file without a header line, the first line contains somebody's cells.
     let is_data =
         header.cells.iter().any(|cell| cell.contains('@') || cell.chars().filter(char::is_ascii_digit).count() > 3);
     let listed = || match is_data {
@@ -76,7 +76,7 @@ pub fn read_export(
         }
     };
     let Some(preset) = preset.or_else(|| Preset::recognise(&header.cells, target)) else {
-        let what = "the headers are those of no known service".into();
+        let what = "the headers do not match any known service".into();
         return Err(refuse(what, spans!["name one with --preset; ", listed()]));
     };
     if let Some((mark, what)) = preset.refused
@@ -135,7 +135,7 @@ pub fn read_export(
 }
 
 impl Source {
-    /// The first cell that holds an answer. Microsoft Forms writes "anonymous" for a name and an address it does not have.
+    /// Returns the first cell with an answer. Microsoft Forms writes "anonymous" if it does not know the name and address.
     fn first(&self, record: &TableRecord) -> String {
         let is_identity = self.column == "name" || self.column == "email";
         let cells = self.cells.iter().filter_map(|at| record.cells.get(*at));
@@ -145,7 +145,7 @@ impl Source {
     }
 }
 
-/// Maps the headers to columns. A blank header belongs to the question before it, of which it is an option.
+/// Maps the headers to columns. A blank header is an option of the question before it.
 fn sources(header: &TableRecord, preset: &Preset, settings: &ListSettings) -> (Vec<Source>, Vec<Mapping>) {
     let mut sources: Vec<Source> = Vec::new();
     let mut mapping = Vec::new();
@@ -174,7 +174,7 @@ fn sources(header: &TableRecord, preset: &Preset, settings: &ListSettings) -> (V
     (sources, mapping)
 }
 
-/// The rows to leave out: the cell's index, its value and the reason.
+/// Returns which rows to leave out: the cell's index, its value and the reason.
 fn excluded(header: &TableRecord, preset: &Preset) -> Vec<(usize, &'static str, &'static str)> {
     let index = |name: &str| header.cells.iter().position(|header| key(header) == key(name));
     preset
@@ -187,7 +187,7 @@ fn excluded(header: &TableRecord, preset: &Preset) -> Vec<(usize, &'static str, 
         .collect()
 }
 
-/// The format of the dates in each column: the one in the settings, or the only one of the preset that fits all.
+/// Returns the format of the dates in each column: the one in the settings, or the only one of the preset that fits all.
 fn formats(
     records: &[TableRecord],
     sources: &[Source],

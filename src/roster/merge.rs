@@ -1,7 +1,7 @@
 //! Merges the rows of an export into a list, keeping what people decided in the list.
 //!
-//! For each cell there are three values: the one that was imported last, known by a keyed digest, the list's, and the
-//! export's. A cell edited in the list must never be overwritten; a row must never be removed.
+//! Each cell has three values: the one that was imported last, of which only a keyed digest is known, the list's, and the
+//! export's. A cell edited in the list must never be overwritten, and a row must never be removed.
 
 use super::import::{Export, ExportRow, MATCHING};
 use super::repair::unwrapped;
@@ -14,7 +14,7 @@ use ring::hmac;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What is remembered of imports: no cell, only keyed digests. Kept in `.openletter/`.
+/// What is remembered of imports: keyed digests, no cells. It is kept in `.openletter/`.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct ImportMemory {
     /// The secret key, in hexadecimal digits.
@@ -24,7 +24,7 @@ pub struct ImportMemory {
 }
 
 impl ImportMemory {
-    /// An empty memory with a new key.
+    /// Creates an empty memory with a new key.
     pub fn new(key: &[u8; 32]) -> Self {
         ImportMemory { key: hex(key), rows: BTreeMap::new() }
     }
@@ -41,11 +41,7 @@ impl ImportMemory {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The list after a merge.
@@ -58,15 +54,15 @@ pub struct Merged {
     pub added: usize,
     /// The changed rows: line of the list, and the columns.
     pub changed: Vec<(u32, Vec<String>)>,
-    /// How many rows of the export are in the list as they are.
+    /// How many rows of the export are in the list without a change.
     pub unchanged: usize,
-    /// The lines of rows that were imported earlier and are not in this export.
+    /// The lines of rows that were imported earlier but are not in this export.
     pub missing: Vec<u32>,
-    /// The lines of the export that repeat the id or the address of an earlier row, which counts.
+    /// The lines of the export that repeat the id or address of an earlier row, and so are ignored.
     pub repeated: Vec<u32>,
     /// Cells that were edited in the list and changed in the export.
     pub conflicts: Vec<Finding>,
-    /// What is to be remembered.
+    /// The memory for the next import.
     pub memory: ImportMemory,
 }
 
@@ -76,7 +72,7 @@ struct ListRow {
     cells: Vec<String>,
 }
 
-/// Merges an export into a list; `file` names the list, and `column` maps its headers to our columns and back.
+/// Merges an export into a list. `file` names the list, and `columns` are its headers by column.
 ///
 /// # Errors
 /// Rows of the list with another number of cells than its header.
@@ -180,9 +176,10 @@ pub fn merge(
             }
             if is_edited {
                 if base.contains_key(column) {
-                    let what =
-                        format!("`{column}` was edited in the list and changed in the export; the list's value stays");
-                    let help = "decide which of the two is right, and edit the cell if it is the export's";
+                    let what = format!(
+                        "`{column}` was edited in the list and changed in the export; the list's value is kept"
+                    );
+                    let help = "decide which is right; if it is the export's, edit the cell";
                     let place = Place::line(file, rows[at].line);
                     merged.conflicts.push(Finding::new(Code::ImportConflict, own(what)).at(place).help(help));
                 }
@@ -209,13 +206,13 @@ pub fn merge(
     Ok(merged)
 }
 
-/// The key of a row by its id or its address; `None` if the cell is blank.
+/// Returns the key of a row from its id or address; `None` if the cell is blank.
 fn row_key(column: &str, cell: &str) -> Option<String> {
     let cell = cell.trim().to_lowercase();
     (!cell.is_empty()).then(|| format!("{column}:{cell}"))
 }
 
-/// The cells of a row; one without id and address gets an id made from its name, postcode and date.
+/// Returns the cells of a row. A row without id and address gets an id made from its name, postcode and date.
 fn with_id(row: &ExportRow, memory: &ImportMemory) -> BTreeMap<String, String> {
     let mut cells = row.cells.clone();
     let cell = |column: &str| row.cells.get(column).map_or("", String::as_str);
@@ -229,7 +226,7 @@ fn with_id(row: &ExportRow, memory: &ImportMemory) -> BTreeMap<String, String> {
     cells
 }
 
-/// A cell that no spreadsheet takes for a formula.
+/// Returns a cell that no spreadsheet runs as a formula.
 fn guarded(cell: &str) -> String {
     match cell.starts_with(['=', '+', '-', '@', '\t']) {
         true => format!("'{cell}"),
@@ -237,7 +234,7 @@ fn guarded(cell: &str) -> String {
     }
 }
 
-/// The list as CSV, in UTF-8.
+/// Returns the list as CSV, in UTF-8.
 ///
 /// # Errors
 /// None in practice: writing to memory does not fail.

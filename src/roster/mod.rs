@@ -1,7 +1,7 @@
-//! The only reader of lists: encodings, delimiters and headers as real exports have them, streamed as rows.
+//! The only reader of lists: reads the encodings, delimiters and headers of real exports, as a stream of rows.
 //!
-//! [`List::open`] reads the header and decides encoding, delimiter and columns; the iterator then yields one [`Row`] after
-//! the other. A bad row is an `Err` with its places, and reading continues. Memory does not grow with the file.
+//! [`List::open`] reads the header and determines encoding, delimiter and columns; then the iterator returns one [`Row`]
+//! after the other. A bad row is an `Err` with its places, and reading continues. Memory does not grow with the file.
 //!
 //! This module must never guess an encoding, keep a cell of a column that is not used, or quote a cell in a finding.
 //!
@@ -29,11 +29,12 @@ mod text;
 mod tests;
 
 use crate::diagnostics::code::Code;
-use crate::diagnostics::finding::Finding;
+use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Span, Spans, file_text, own, spans};
 use crate::people::row::{Columns, Row};
 use crate::text::characters::refused;
+use crate::text::pluralize::numbered;
 use header::{Layout, Slot, Vocabulary};
 use record::{Cell, LIMIT, Record, RecordError};
 use repair::Mapped;
@@ -43,21 +44,21 @@ use std::io::{self, ErrorKind, Read};
 use std::rc::Rc;
 use text::{ReadError, Text};
 
-/// The most columns a list can have: more than any export has.
+/// The maximum number of columns in a list; no export has more.
 const MAX_COLUMNS: usize = 1024;
 
-/// Which list to read, and how; from `campaign.toml`.
+/// Which list to read, and how, from `campaign.toml`.
 #[derive(Clone, Debug)]
 pub struct ListSettings {
-    /// The file as it is shown: relative to the campaign's folder.
+    /// The file, relative to the campaign's folder.
     pub file: String,
     /// A label of the Encoding Standard (§4.2), for a file that is neither UTF-8 nor UTF-16 with a byte order mark.
     pub encoding: Option<String>,
     /// Columns with another header: the column's name, then the header.
     pub columns: BTreeMap<String, String>,
-    /// Values of cells as the list has them, by column, and the values they stand for.
+    /// The values that cells mean, by column and by cell.
     pub values: BTreeMap<String, BTreeMap<String, String>>,
-    /// How the list writes dates, as a format of strptime; ISO dates are always read.
+    /// The format of the list's dates, as for strptime; ISO dates are always read.
     pub dates: Option<String>,
 }
 
@@ -68,7 +69,7 @@ pub struct ListKind {
     pub columns: &'static [&'static str],
     /// The columns that a list must have: one of each set.
     pub required: &'static [&'static [&'static str]],
-    /// The columns that hold names and addresses, without emoji sequences.
+    /// The columns with names and addresses, without emoji sequences.
     pub names: &'static [&'static str],
     /// The columns whose cells can have several lines (LF) and invisible characters.
     pub multiline: &'static [&'static str],
@@ -78,12 +79,12 @@ pub struct ListKind {
     pub reserved: &'static [&'static str],
 }
 
-/// What happens to a column that is not known.
+/// What happens to an unknown column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Others {
     /// It is kept under its header in lower case, with `_` for anything but letters and digits.
     Keep,
-    /// It is dropped on reading and reaches no [`Row`].
+    /// It is dropped while reading, and is in no [`Row`].
     Drop,
 }
 
@@ -92,7 +93,7 @@ pub enum Others {
 pub struct Mapping {
     /// The header, on one line.
     pub header: String,
-    /// The column's name in a [`Row`]; `None` where it is dropped.
+    /// The column's name in a [`Row`]; `None` if it is dropped.
     pub column: Option<String>,
 }
 
@@ -107,16 +108,16 @@ pub struct List {
     /// The columns that the program knows.
     known: &'static [&'static str],
     mapped: Mapped,
-    /// The lines of cells that a spreadsheet had wrapped.
+    /// The lines of cells that a spreadsheet wrapped.
     unwrapped: Vec<u32>,
     rows: usize,
 }
 
 impl List {
-    /// Begins to read a list that the caller has opened, or could not open, and reads its header.
+    /// Reads the header of a list that the caller has opened or failed to open.
     ///
     /// # Errors
-    /// All that is wrong with the file, its encoding, its header and `columns`, together.
+    /// Everything that is wrong with the file, its encoding, its header and `columns`.
     pub fn open(
         opened: io::Result<impl Read + 'static>,
         settings: &ListSettings,
@@ -162,27 +163,27 @@ impl List {
         })
     }
 
-    /// The columns that every row has.
+    /// Returns the columns of every row.
     pub fn columns(&self) -> &Rc<Columns> {
         &self.columns
     }
 
-    /// Which column each header was read as, in the order of the file.
+    /// Returns which column each header was read as, in the order of the file.
     pub fn mapping(&self) -> &[Mapping] {
         &self.mapping
     }
 
-    /// How many rows have been read so far, good and bad, without blank ones.
+    /// Returns how many rows have been read, valid or not, without blank ones.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// Reports the cells so far that a spreadsheet had wrapped.
+    /// Reports the cells read so far that a spreadsheet wrapped.
     pub fn unwrapped(&self) -> Option<Finding> {
         repair::report(&self.columns.file, &self.unwrapped)
     }
 
-    /// Returns the current record as a row; what is wrong with the text of its cells is part of the row.
+    /// Returns the current record as a row, with the findings about the text of its cells.
     fn row(&mut self) -> Result<Row, Vec<Finding>> {
         let (record, file) = (&self.record, &*self.columns.file);
         if let Some(finding) = record_error(record, file).or_else(|| self.length()) {
@@ -224,7 +225,7 @@ impl List {
         Ok(row.with_broken(broken))
     }
 
-    /// A column by its name; of a list of recipients it can be a header as the file has it.
+    /// The name of a column, for a message. In a recipient list it can be a header of the file.
     fn named(&self, column: &str) -> Span {
         if self.known.contains(&column) { own(column) } else { file_text(column) }
     }
@@ -268,13 +269,13 @@ impl Iterator for List {
 }
 
 impl fmt::Debug for List {
-    /// Shows the file and the number of rows read; cells are private.
+    /// Writes the file and the number of rows read; cells are private.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "List {{ {}, rows: {} }}", self.columns.file, self.rows)
     }
 }
 
-/// Reads the first record that is not blank and returns the delimiter; `None` if there is no such record.
+/// Reads the first record that is not blank, and returns the delimiter; `None` if there is no such record.
 fn read_header(text: &mut Text, record: &mut Record, vocabulary: Vocabulary<'_>) -> Result<Option<char>, ReadError> {
     let declared = declared_delimiter(&text.peek(LIMIT)?);
     if declared.is_some() {
@@ -294,7 +295,7 @@ fn read_header(text: &mut Text, record: &mut Record, vocabulary: Vocabulary<'_>)
     }
 }
 
-/// The delimiter in a `sep=;` line, which Excel writes above the header.
+/// Returns the delimiter in a `sep=;` line, which Excel writes above the header.
 fn declared_delimiter(line: &str) -> Option<char> {
     let line = line.trim_matches(['"', ' ']);
     let (name, value) = line.split_at_checked(4)?;
@@ -314,7 +315,7 @@ fn record_error(record: &Record, file: &str) -> Option<Finding> {
         }
         RecordError::Open(position) => Finding::new(Code::ListQuote, "this quotation mark is never closed")
             .at(position.place(file))
-            .help("close it, or double it if it is part of the text; nothing below it could be read"),
+            .help("close it, or double it if it is part of the text; the rows below it could not be read"),
         RecordError::Stray { open, text } => {
             let text::Position { line, column } = open;
             let what = spans!["text after the closing quotation mark of the cell at line ", line, ", column ", column];
@@ -347,5 +348,15 @@ fn nul_error(cell: &Cell<'_>, file: &str) -> Option<Finding> {
 }
 
 fn cells(count: usize) -> String {
-    if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") }
+    numbered(count as u64, "cell")
+}
+
+/// Reports that a setting names a column that does not exist.
+fn unknown_column(setting: &'static str, column: &str, settings: &ListSettings, kind: &ListKind) -> Finding {
+    let what = spans!["`", setting, "` names `", file_text(column), "`, which is not a column"];
+    let finding = Finding::new(Code::ListMapping, what).at(Place::file(&*settings.file));
+    match nearest(column, kind.columns.iter().copied()) {
+        Some(near) => finding.help(spans!["did you mean `", own(near), "`?"]),
+        None => finding.help(spans!["the columns are ", own(kind.columns.join(", "))]),
+    }
 }

@@ -1,21 +1,21 @@
 //! Splits a list's text into records and cells (RFC 4180 §2, any delimiter and line break), each with its position.
 //!
-//! The `csv` crate (1.4 was looked at) gives no column of a cell, closes an open quotation mark at the end of the file by
-//! itself, and joins text after a closing one to the cell: each would hide an error. A record must never use more than
-//! [`LIMIT`] bytes of memory, however long it is in the file.
+//! The `csv` crate (1.4) does not return the column of a cell, closes an open quotation mark at the end of the file, and adds
+//! text after a closing one to the cell: each would hide an error. A record must never use more than [`LIMIT`] bytes of
+//! memory, however long it is in the file.
 
 use super::text::{Position, ReadError, Text};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The most bytes of text in one record.
+/// The maximum size of a record's text, in bytes.
 pub(super) const LIMIT: usize = 1024 * 1024;
 
 /// One record; reused for the next one.
 pub(super) struct Record {
     raw: String,
     cells: Vec<(Range<usize>, Position, Quoting)>,
-    /// How many cells it has, kept or not.
+    /// The number of cells, kept or not.
     pub(super) count: usize,
     pub(super) begin: Position,
     /// The position of its line break.
@@ -43,7 +43,7 @@ enum Quoting {
     Quoted,
 }
 
-/// The reader's state within a cell.
+/// The state of the reader inside a cell.
 #[derive(Clone, Copy)]
 enum State {
     /// Before the first character that is not white space.
@@ -155,13 +155,13 @@ impl Record {
         self.blank && self.error.is_none()
     }
 
-    /// How many bytes of memory its text uses.
+    /// Returns how many bytes of memory its text uses.
     #[cfg(test)]
     pub(super) fn held(&self) -> usize {
         self.raw.capacity()
     }
 
-    /// The cells that were kept, in the order of the file.
+    /// Returns the kept cells, in the order of the file.
     pub(super) fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
         self.cells.iter().map(|(range, position, quoting)| Cell {
             raw: &self.raw[range.clone()],
@@ -175,19 +175,19 @@ impl Record {
 pub(super) struct Cell<'a> {
     /// The text in the file, without the quotation marks around it.
     raw: &'a str,
-    /// Its first character that is not white space, the opening quotation mark where there is one; where the cell is
-    /// empty, its delimiter or line break.
+    /// The position of its first character that is not white space (the opening quotation mark, if there is one), or of the
+    /// delimiter or line break after an empty cell.
     pub(super) position: Position,
     quoting: Quoting,
 }
 
 impl<'a> Cell<'a> {
-    /// The text in the file, trimmed, with its quotation marks still doubled.
+    /// Returns the trimmed text in the file, with doubled quotation marks.
     pub(super) fn raw(&self) -> &'a str {
         self.raw.trim()
     }
 
-    /// The cell's value, trimmed.
+    /// Returns the trimmed value of the cell.
     pub(super) fn text(&self) -> Cow<'a, str> {
         match self.quoting {
             Quoting::Quoted if self.raw.contains('"') => self.raw().replace("\"\"", "\"").into(),
@@ -195,7 +195,7 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// The position of the character at this byte of [`raw`](Self::raw).
+    /// Returns the position of the character at a byte offset of [`raw`](Self::raw).
     pub(super) fn position_of(&self, offset: usize) -> Position {
         let before = self.raw.len() - self.raw.trim_start().len() + offset;
         let begin = match self.quoting {

@@ -1,11 +1,11 @@
 //! Undoes what spreadsheets do to cells, and applies the `values` and `dates` of the settings.
 //!
-//! `="0123"` and a leading apostrophe keep a spreadsheet from reading a cell as a number or a formula; `status --failed
-//! --format csv` writes the apostrophe too. Nothing else may be removed from a cell: `'t Hooft` is a name.
+//! With `="0123"` or a leading apostrophe a spreadsheet does not read a cell as a number or a formula; `status --failed
+//! --format csv` writes the apostrophe too. This module must never remove anything else: `'t Hooft` is a name.
 
-use super::{ListKind, ListSettings, Others};
+use super::{ListKind, ListSettings, Others, unknown_column};
 use crate::diagnostics::code::Code;
-use crate::diagnostics::finding::{Finding, nearest};
+use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{file_text, own, spans};
 use crate::people::values;
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// The mappings of a list's settings.
 pub(super) struct Mapped {
-    /// Column, then cell in the form in which values are compared, then value.
+    /// The values, by column and by cell in the form in which values are compared.
     values: BTreeMap<String, BTreeMap<String, String>>,
     dates: Option<String>,
 }
@@ -29,7 +29,7 @@ impl Mapped {
         }
     }
 
-    /// Returns the value or the ISO date that a cell of this column stands for.
+    /// Returns the value or the ISO date that a cell of this column means.
     pub(super) fn apply(&self, column: &str, cell: String) -> String {
         if let Some(value) = self.values.get(column).and_then(|values| values.get(&values::normalised(&cell))) {
             return value.clone();
@@ -42,7 +42,7 @@ impl Mapped {
     }
 }
 
-/// Returns the text that a spreadsheet's `="0123"`, `'0123` or `'=…` stands for; `None` for any other cell.
+/// Returns the text of a spreadsheet's `="0123"`, `'0123` or `'=…`; `None` for any other cell.
 pub(super) fn unwrapped(cell: &str) -> Option<&str> {
     if let Some(text) = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
         return (!text.contains('"')).then_some(text.trim());
@@ -51,20 +51,12 @@ pub(super) fn unwrapped(cell: &str) -> Option<&str> {
     text.starts_with(|c: char| c.is_ascii_digit() || "=+-@".contains(c)).then_some(text)
 }
 
-/// Reports what is wrong with `values`: unknown columns, and values that their column cannot have.
+/// Reports unknown columns in `values`, and values that are not values of their column.
 pub(super) fn check(settings: &ListSettings, kind: &ListKind) -> Vec<Finding> {
-    let place = || Place::file(&*settings.file);
     let mut findings = Vec::new();
     for (column, mapped) in &settings.values {
         if kind.others == Others::Drop && !kind.columns.contains(&&**column) {
-            let finding = Finding::new(
-                Code::ListMapping,
-                spans!["`values` names `", file_text(&**column), "`, which is not a column"],
-            );
-            findings.push(match nearest(column, kind.columns.iter().copied()) {
-                Some(near) => finding.at(place()).help(spans!["did you mean `", own(near), "`?"]),
-                None => finding.at(place()).help(spans!["the columns are ", own(kind.columns.join(", "))]),
-            });
+            findings.push(unknown_column("values", column, settings, kind));
         }
         let is_wrong = |value: &&String| {
             values::is_value_column(column) && !value.is_empty() && values::known_value(column, value).is_none()
@@ -78,13 +70,13 @@ pub(super) fn check(settings: &ListSettings, kind: &ListKind) -> Vec<Finding> {
                 ", which is not a value of the column"
             ];
             let help = spans!["expected ", values::expected(column)];
-            findings.push(Finding::new(Code::ListMapping, what).at(place()).help(help));
+            findings.push(Finding::new(Code::ListMapping, what).at(Place::file(&*settings.file)).help(help));
         }
     }
     findings
 }
 
-/// Reports that cells were unwrapped, with their lines.
+/// Reports cells that were unwrapped, with their lines.
 pub(super) fn report(file: &str, lines: &[u32]) -> Option<Finding> {
     let what = "a cell has a spreadsheet's apostrophe or `=\"…\"` around it, which is not read as part of it";
     let finding = lines

@@ -1,7 +1,7 @@
-//! Decodes a list's bytes strictly, one character at a time, with the position of each as an editor counts it.
+//! Decodes a list's bytes strictly, one character at a time, with its position as an editor counts it.
 //!
-//! An encoding must never be guessed: it is UTF-8, or the byte order mark's, or the one in the settings. An invalid byte
-//! ends the text; nothing is replaced.
+//! The encoding must never be guessed: it is UTF-8, the one of a byte order mark, or the one in the settings. An invalid byte
+//! ends the text and is not replaced.
 
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
@@ -33,7 +33,7 @@ pub(super) struct Position {
 impl Position {
     pub(super) const START: Position = Position { line: 1, column: 1 };
 
-    /// The position after `c`. A line break is one character, `\n`.
+    /// Returns the position after `c`. A line break is one character, `\n`.
     pub(super) fn after(self, c: char) -> Position {
         match c {
             '\n' => Position { line: self.line.saturating_add(1), column: 1 },
@@ -55,7 +55,7 @@ pub(super) enum ReadError {
 }
 
 impl ReadError {
-    /// The error as a finding without a place.
+    /// Returns the error as a finding without a place.
     pub(super) fn finding(self) -> Finding {
         match self {
             ReadError::Read(error) => {
@@ -74,18 +74,18 @@ impl ReadError {
     }
 }
 
-/// The decoded text of a list, and how far it has been read.
+/// The decoded text of a list, and the current position in it.
 pub(super) struct Text {
     input: Box<dyn Read>,
     encoding: &'static Encoding,
     decoder: Decoder,
     bytes: Vec<u8>,
-    /// The part of `bytes` that is not decoded yet.
+    /// The range of `bytes` that is not decoded yet.
     pending: Range<usize>,
     decoded: String,
     /// How much of `decoded` has been returned.
     at: usize,
-    /// Whether `decoded` is kept, to return to.
+    /// Whether `decoded` is kept, to go back.
     peeking: bool,
     error: Option<ReadError>,
     /// Whether the decoder has seen the end or an error.
@@ -96,7 +96,7 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// Starts to read a text. The finding has no place; it concerns the whole file.
+    /// Starts to read a text. The finding has no place: it is about the whole file.
     pub(super) fn open(mut input: Box<dyn Read>, named: Option<&str>) -> Result<Text, Finding> {
         let mut head = Vec::new();
         (&mut input).take(8).read_to_end(&mut head).map_err(|error| ReadError::Read(error).finding())?;
@@ -123,7 +123,7 @@ impl Text {
         })
     }
 
-    /// The position of the next character.
+    /// Returns the position of the next character.
     pub(super) fn position(&self) -> Position {
         self.position
     }
@@ -224,7 +224,7 @@ fn encoding(named: Option<&str>, marked: Option<&'static Encoding>) -> Result<&'
     match marked {
         None => Ok(named),
         Some(marked) if marked == named => Ok(marked),
-        // The label without a byte order leaves it to the mark.
+        // This label has no byte order; the mark decides.
         Some(marked) if marked == UTF_16BE && label.trim().eq_ignore_ascii_case("utf-16") => Ok(marked),
         Some(marked) => {
             let what = spans!["`encoding` is `", file_text(label), "`, but the list is marked as ", marked.name()];

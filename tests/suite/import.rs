@@ -215,7 +215,7 @@ fn headers_and_dates_that_are_not_understood_are_refused_and_nothing_is_written(
     desk.edit("campaign.toml", "[signatories]\n", "[signatories]\ndates = \"%d/%m/%Y %H:%M:%S\"\n");
     import(&desk, "--dry-run").exit(0);
     desk.write("export.csv", "a,b\n1,2\n");
-    import(&desk, "").exit(65).tells("the headers are those of no known service").tells("`a`, `b`");
+    import(&desk, "").exit(65).tells("the headers do not match any known service").tells("`a`, `b`");
     desk.write("export.csv", "Jolene Satterwhaite,jolene@inbox.example\nBo Ask,bo@inbox.example\n");
     import(&desk, "").exit(65).tells("check that the first line names the columns").hides("Jolene").hides("jolene@");
     assert!(!desk.has("signatories.csv") && !desk.has(".openletter"));

@@ -1,4 +1,4 @@
-//! CiviCRM contact exports. The dead sign nothing; `Do Not Email` and `On Hold` concern only those who are written to.
+//! CiviCRM contact exports. People who have died are left out; `Do Not Email` and `On Hold` matter only for recipients.
 
 use super::{NONE, Preset, Target};
 

@@ -1,4 +1,4 @@
-//! Google Forms, as its sheet is downloaded: `Timestamp`, `Email Address` if it is collected, then the questions.
+//! Google Forms, downloaded from its sheet: `Timestamp`, `Email Address` if it is collected, then the questions.
 
 use super::{NONE, Preset};
 

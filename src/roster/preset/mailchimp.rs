@@ -1,5 +1,4 @@
-//! Mailchimp audiences. `CC` is a country code, not a copy. An export of unsubscribed contacts looks like a list too, and is
-//! refused.
+//! Mailchimp audiences. `CC` is a country code, not a copy. An export of unsubscribed contacts looks similar, and is refused.
 
 use super::{NONE, Preset};
 

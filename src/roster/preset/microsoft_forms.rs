@@ -1,5 +1,5 @@
-//! Microsoft Forms: `ID`, `Start time`, `Completion time`, `Email`, `Name`, then the questions. Without a login `Email` and
-//! `Name` say "anonymous", which is not an answer of the person.
+//! Microsoft Forms: `ID`, `Start time`, `Completion time`, `Email`, `Name`, then the questions. Without a login, `Email` and
+//! `Name` are "anonymous", which is not an answer.
 
 use super::{NONE, Preset};
 
