@@ -205,7 +205,9 @@ proptest! {
         let came = letters(&case, Some((spot, planted)));
         prop_assert!(came.letters.is_empty(), "{planted:?} in {spot:?} goes out");
         let file = case.file(spot);
-        let is_told = |(code, place): &(Code, Option<Place>)| *code == Code::Leak && place.as_ref().is_some_and(|place| place.file == file);
-        prop_assert!(came.errors.iter().any(is_told), "{planted:?} in {spot:?}: {:?}", came.errors);
+        // An address in the cell of somebody else is refused before letters are made.
+        let is_code = |code: Code| code == Code::Leak || code == Code::CellContent && planted.contains('@');
+        let is_found = |(code, place): &(Code, Option<Place>)| is_code(*code) && place.as_ref().is_some_and(|place| place.file == file);
+        prop_assert!(came.errors.iter().any(is_found), "{planted:?} in {spot:?}: {:?}", came.errors);
     }
 }
