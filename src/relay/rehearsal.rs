@@ -1,7 +1,7 @@
-//! The rehearsal relay: a small, real SMTP server that accepts letters and delivers none.
+//! The rehearsal relay: a small SMTP server that accepts letters and delivers none.
 //!
-//! It lets a whole run be tried over real SMTP, and returns what arrived, to be compared byte for byte with what was sent.
-//! It must never listen on anything but 127.0.0.1, relay a letter, outlive its handle or keep more than a few letters.
+//! With it, a whole run can be tried over SMTP, and what arrived can be compared byte for byte with what was sent. It must
+//! never listen on another address than 127.0.0.1, deliver a letter, outlive its handle or keep more than a few letters.
 
 #![allow(clippy::disallowed_methods, reason = "the built-in server polls for connections")]
 
@@ -21,28 +21,28 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// How many letters can wait to be fetched; the next one gets 452.
+/// The maximum number of letters that wait to be fetched; the next one gets 452.
 const MAX_WAITING: usize = 16;
 
-/// How many connections there can be at once; the next one gets 421.
+/// The maximum number of connections; the next one gets 421.
 const MAX_CLIENTS: usize = 16;
 
-/// How long a client can be idle (RFC 5321 §4.5.3.2.7).
+/// How long a client may be idle (RFC 5321 §4.5.3.2.7).
 const IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// A message as it arrived.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Arrival {
-    /// The sender given with MAIL; empty for the null path.
+    /// The sender given with MAIL.
     pub from: String,
     /// The recipients given with RCPT.
     pub to: Vec<String>,
-    /// The message, its dots undone.
+    /// The message, without the doubled dots.
     pub bytes: Vec<u8>,
 }
 
 impl fmt::Debug for Arrival {
-    /// Shows the size, not the letter.
+    /// Writes the size, not the letter.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Arrival {{ recipients: {}, octets: {} }}", self.to.len(), self.bytes.len())
     }
@@ -61,7 +61,7 @@ impl Rehearsal {
     /// Starts it on a port that the system chooses.
     ///
     /// # Errors
-    /// When there is no free port or no thread.
+    /// If there is no free port or no thread.
     pub fn start() -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
@@ -89,7 +89,7 @@ impl Rehearsal {
         }
     }
 
-    /// Returns the next message that has not been fetched. It is available as soon as its sender has read the 250.
+    /// Returns the next message that was not fetched yet. It is available as soon as its sender has read the 250.
     pub fn fetch(&self) -> Option<Arrival> {
         self.arrivals.try_recv().ok()
     }
@@ -98,7 +98,7 @@ impl Rehearsal {
 impl Drop for Rehearsal {
     fn drop(&mut self) {
         self.over.store(true, Ordering::Release);
-        // Accepting blocks, so connect once to wake it. If that fails, the thread ends with the program.
+        // `accept` blocks, so connect once to wake it. If that fails, the thread ends with the program.
         if TcpStream::connect_timeout(&self.address, Duration::from_secs(1)).is_ok() {
             let _ = self.acceptor.take().map(JoinHandle::join);
         }
@@ -115,7 +115,7 @@ fn accept(listener: &TcpListener, arrivals: &SyncSender<Arrival>, over: &AtomicB
         clients.retain(|(_, thread)| !thread.is_finished());
         match client.and_then(|client| serve(client, clients.len(), arrivals)) {
             Ok(served) => clients.extend(served),
-            // The system is short of something: do not spin.
+            // The system lacks some resource; wait a little.
             Err(_) => thread::sleep(Duration::from_millis(10)),
         }
     }
@@ -133,7 +133,7 @@ fn serve(
 ) -> io::Result<Option<(TcpStream, JoinHandle<()>)>> {
     client.set_read_timeout(Some(IDLE_TIMEOUT))?;
     client.set_write_timeout(Some(IDLE_TIMEOUT))?;
-    // Replies are small and each is waited for.
+    // Replies are small, and the client waits for each.
     client.set_nodelay(true)?;
     if served >= MAX_CLIENTS {
         client.write_all(b"421 4.7.0 too many connections\r\n")?;
@@ -141,7 +141,7 @@ fn serve(
     }
     let (stream, arrivals) = (client.try_clone()?, arrivals.clone());
     let thread = thread::Builder::new().name("rehearsal client".into()).spawn(move || {
-        // A broken connection is the client's concern: it got no 250 for what was in progress.
+        // If the connection breaks, the client got no 250 for what was in progress.
         let _ = ServerSession::new(&stream, &arrivals).run();
         let _ = stream.shutdown(Shutdown::Both);
     })?;

@@ -1,31 +1,31 @@
-//! Reading what a client sends, in bounds: command lines, and messages up to their final dot.
+//! Reads command lines, and messages up to their final dot, with limits.
 //!
-//! No length that a client chooses may become memory here, and only CRLF may end a line or a message: a server that is
-//! less strict can be made to see two messages in one.
+//! It must never use more memory than the limits, and only CRLF may end a line or a message: a less strict server can be made
+//! to see two messages in one.
 
 use std::io::{self, BufRead, Read};
 
-/// The longest command line in octets, end included: the 512 of RFC 5321 §4.5.3.1.4 and room for parameters.
+/// The maximum length of a command line with its end, in bytes: 512 (RFC 5321 §4.5.3.1.4), and room for parameters.
 const COMMAND: usize = 1_024;
 
-/// The longest line of a message in octets, end included (RFC 5321 §4.5.3.1.6).
+/// The maximum length of a message line with its end, in bytes (RFC 5321 §4.5.3.1.6).
 const TEXT_LINE: usize = 1_000;
 
-/// The largest message in octets.
+/// The maximum size of a message, in bytes.
 pub(super) const MESSAGE: usize = 64 << 20;
 
-/// A line that was asked for.
+/// A line from the client.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    /// A command without its end.
+    /// A command, without its line end.
     Command(String),
-    /// Too long, not ASCII, or not ended by CRLF: the reply to it.
+    /// Too long, not ASCII, or without CRLF: the reply to it.
     Bad(&'static str),
-    /// The client has gone.
+    /// The client has closed the connection.
     End,
 }
 
-/// The next command.
+/// Reads the next command.
 pub(super) fn command(input: &mut impl BufRead) -> io::Result<Line> {
     let mut line = Vec::new();
     input.by_ref().take(COMMAND as u64).read_until(b'\n', &mut line)?;
@@ -50,15 +50,15 @@ pub(super) fn command(input: &mut impl BufRead) -> io::Result<Line> {
     }
 }
 
-/// A message up to and including its final dot: its bytes without the doubled dots, or the reply that refuses it; nothing
-/// when the client left before the dot.
+/// Reads a message up to its final dot. Returns its bytes without the doubled dots, or the reply that refuses it; `None` if
+/// the client disconnects before the dot.
 pub(super) fn message(input: &mut impl BufRead) -> io::Result<Option<Result<Vec<u8>, &'static str>>> {
     let mut message = Vec::new();
     let mut refusal = None;
     let mut at_start = true;
     loop {
         let begin = message.len();
-        // One octet more than a line with a doubled dot can have.
+        // One byte more than a line with a doubled dot can have.
         if input.by_ref().take(TEXT_LINE as u64 + 2).read_until(b'\n', &mut message)? == 0 {
             return Ok(None);
         }

@@ -1,4 +1,4 @@
-//! The rehearsal relay as a client meets it: what it takes, what it refuses, and that it ends.
+//! The rehearsal relay: what it accepts, what it refuses, and that it ends.
 
 use super::super::{Offer, Session};
 use super::*;
@@ -6,7 +6,7 @@ use crate::message::Envelope;
 use crate::message::reply::Reply;
 use std::io::{BufRead, BufReader};
 
-/// A client that says whatever it likes.
+/// A client that can send anything.
 struct Client(BufReader<TcpStream>);
 
 impl Client {
@@ -14,12 +14,12 @@ impl Client {
         let stream = TcpStream::connect(rehearsal.address).expect("a listening relay");
         stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
         let mut client = Client(BufReader::new(stream));
-        assert_eq!(client.hear(), "220 localhost rehearsal relay");
+        assert_eq!(client.read(), "220 localhost rehearsal relay");
         client
     }
 
-    /// The last line of a reply; nothing when the relay has gone.
-    fn hear(&mut self) -> String {
+    /// Reads the last line of a reply; empty if the relay has closed the connection.
+    fn read(&mut self) -> String {
         loop {
             let mut line = String::new();
             self.0.read_line(&mut line).expect("an answer");
@@ -33,24 +33,24 @@ impl Client {
         self.0.get_mut().write_all(bytes.as_ref()).expect("an open connection");
     }
 
-    /// The code that answers a command.
-    fn say(&mut self, command: &str) -> String {
+    /// Sends a command and returns the reply code.
+    fn command(&mut self, command: &str) -> String {
         self.write(format!("{command}\r\n"));
-        self.hear().chars().take(3).collect()
+        self.read().chars().take(3).collect()
     }
 
-    /// The codes of so many answers.
+    /// Reads these reply codes.
     fn expect<const N: usize>(&mut self, codes: [&str; N]) {
-        assert_eq!(codes.map(|_| self.hear().chars().take(3).collect::<String>()), codes);
+        assert_eq!(codes.map(|_| self.read().chars().take(3).collect::<String>()), codes);
     }
 
-    /// Offers a letter as far as the 354, and gives the whole answer to its text.
+    /// Sends a whole transaction and returns the reply to the message.
     fn message(&mut self, text: impl AsRef<[u8]>) -> String {
-        assert_eq!(self.say("MAIL FROM:<desk@example.org>"), "250");
-        assert_eq!(self.say("RCPT TO:<ada@northlight.example>"), "250");
-        assert_eq!(self.say("DATA"), "354");
+        assert_eq!(self.command("MAIL FROM:<desk@example.org>"), "250");
+        assert_eq!(self.command("RCPT TO:<ada@northlight.example>"), "250");
+        assert_eq!(self.command("DATA"), "354");
         self.write(text);
-        self.hear()
+        self.read()
     }
 }
 
@@ -83,7 +83,7 @@ fn a_letter_arrives_byte_for_byte_with_its_envelope() {
 }
 
 #[test]
-fn letters_that_nobody_fetches_are_put_off_and_not_piled_up() {
+fn letters_that_are_not_fetched_are_deferred() {
     let rehearsal = Rehearsal::start().unwrap();
     let mut session = Session::connect(&rehearsal.settings(Duration::from_secs(20), "example.org")).unwrap();
     for _ in 0..MAX_WAITING {
@@ -95,7 +95,7 @@ fn letters_that_nobody_fetches_are_put_off_and_not_piled_up() {
 }
 
 #[test]
-fn every_command_has_its_place_and_its_code() {
+fn every_command_has_its_order_and_its_reply_code() {
     let rehearsal = Rehearsal::start().unwrap();
     let mut client = Client::of(&rehearsal);
     for (command, code) in [
@@ -105,36 +105,32 @@ fn every_command_has_its_place_and_its_code() {
         ("RCPT TO:<a@example.org>", "503"),
         ("DATA", "503"),
         ("MAIL FROM:a@example.org", "501"),
+        ("MAIL FROM:<>", "501"),
         ("MAIL FROM:<a@example.org> SIZE=70000000", "552"),
+        ("MAIL FROM:<a@example.org> SIZE=x", "555"),
         ("MAIL FROM:<a@example.org> SMTPUTF8", "555"),
-        ("Mail from: <a@example.org> SIZE=12 BODY=8bitmime", "250"),
+        ("Mail from:<a@example.org> SIZE=12", "250"),
         ("MAIL FROM:<a@example.org>", "503"),
         ("DATA", "554"),
         ("RCPT TO:<>", "501"),
         ("RCPT TO:<nobody>", "501"),
-        ("RCPT TO:<\"a > b\"@example.org>", "250"),
-        ("RCPT TO:<@one.example,@two.example:a@example.org>", "250"),
-        ("RCPT TO:<Postmaster>", "250"),
+        ("RCPT TO:<a@example.org> NOTIFY=NEVER", "555"),
+        ("RCPT TO:<a@example.org>", "250"),
+        ("DATA now", "501"),
         ("RSET", "250"),
         ("RCPT TO:<a@example.org>", "503"),
-        ("HELO example.org", "250"),
-        ("MAIL FROM:<>", "250"),
-        ("NOOP and so on", "250"),
-        ("VRFY ada", "252"),
-        ("HELP", "214"),
         ("AUTH PLAIN", "502"),
-        ("RSET now", "501"),
-        ("GET / HTTP/1.1", "500"),
-        ("NOOP \u{e9}", "500"),
+        ("GET / HTTP/1.1", "502"),
+        ("QUIT \u{e9}", "500"),
         ("QUIT", "221"),
     ] {
-        assert_eq!(client.say(command), code, "{command}");
+        assert_eq!(client.command(command), code, "{command}");
     }
-    assert_eq!(client.hear(), "", "the connection is closed");
+    assert_eq!(client.read(), "", "the connection is closed");
 }
 
 #[test]
-fn commands_sent_together_are_answered_in_their_order() {
+fn commands_sent_together_are_answered_in_order() {
     let rehearsal = Rehearsal::start().unwrap();
     let mut client = Client::of(&rehearsal);
     client.write("EHLO a\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n");
@@ -142,57 +138,57 @@ fn commands_sent_together_are_answered_in_their_order() {
 }
 
 #[test]
-fn a_message_that_could_be_read_as_two_is_refused_whole() {
+fn a_message_that_could_be_read_as_two_is_refused() {
     let rehearsal = Rehearsal::start().unwrap();
     let mut client = Client::of(&rehearsal);
-    assert_eq!(client.say("EHLO a"), "250");
+    assert_eq!(client.command("EHLO a"), "250");
     for text in
         ["a\n.\nb\r\n.\r\n", "a\r\n.\nb\r\n.\r\n", "a\n.\r\nb\r\n.\r\n", "a\r.\r\nb\r\n.\r\n", "a\r\n.\rb\r\n.\r\n"]
     {
         assert!(client.message(text).starts_with("550 5.6.11"), "{text:?}");
     }
     assert!(rehearsal.fetch().is_none());
-    assert_eq!(client.message("a\r\n.b\r\n..\r\n.\r\n"), "250 2.0.0 taken");
+    assert_eq!(client.message("a\r\n.b\r\n..\r\n.\r\n"), "250 2.0.0 accepted");
     assert_eq!(rehearsal.fetch().expect("a message").bytes, b"a\r\nb\r\n.\r\n");
 }
 
 #[test]
-fn lines_beyond_the_limits_are_refused_and_the_session_goes_on() {
+fn lines_that_are_too_long_are_refused_and_the_session_continues() {
     let rehearsal = Rehearsal::start().unwrap();
     let mut client = Client::of(&rehearsal);
-    assert_eq!(client.say("EHLO a"), "250");
-    assert_eq!(client.say(&format!("NOOP {}", "x".repeat(9_000))), "500");
-    client.write("NOOP\n");
-    assert!(client.hear().starts_with("500"));
+    assert_eq!(client.command("EHLO a"), "250");
+    assert_eq!(client.command(&format!("RSET {}", "x".repeat(9_000))), "500");
+    client.write("RSET\n");
+    assert!(client.read().starts_with("500"));
     assert!(client.message(format!(".{}\r\n.\r\n", "x".repeat(999))).starts_with("500 5.6.0"));
-    assert_eq!(client.message(format!("..{}\r\n.\r\n", "x".repeat(997))), "250 2.0.0 taken");
+    assert_eq!(client.message(format!("..{}\r\n.\r\n", "x".repeat(997))), "250 2.0.0 accepted");
     assert!(client.message(format!("{}\r\n.\r\n", "x".repeat(5_000))).starts_with("500 5.6.0"));
     let big = "x".repeat(998) + "\r\n";
-    client.write("MAIL FROM:<>\r\nRCPT TO:<a@example.org>\r\nDATA\r\n");
+    client.write("MAIL FROM:<b@example.org>\r\nRCPT TO:<a@example.org>\r\nDATA\r\n");
     client.expect(["250", "250", "354"]);
     for _ in 0..=lines::MESSAGE / big.len() {
         client.write(&big);
     }
     client.write(".\r\n");
-    assert_eq!(client.hear(), "552 5.3.4 message too big");
-    assert_eq!(client.say("NOOP"), "250");
+    assert_eq!(client.read(), "552 5.3.4 message too big");
+    assert_eq!(client.command("RSET"), "250");
 }
 
 #[test]
-fn a_client_that_only_errs_is_sent_away() {
+fn a_session_with_too_many_errors_is_closed() {
     let rehearsal = Rehearsal::start().unwrap();
     let mut client = Client::of(&rehearsal);
     for _ in 0..20 {
-        assert_eq!(client.say("WHAT"), "500");
+        assert_eq!(client.command("WHAT"), "502");
     }
-    assert!(client.hear().starts_with("421"));
-    assert_eq!(client.hear(), "");
+    assert!(client.read().starts_with("421"));
+    assert_eq!(client.read(), "");
 }
 
 #[test]
-fn one_guest_too_many_is_turned_away() {
+fn a_connection_too_many_is_refused() {
     let rehearsal = Rehearsal::start().unwrap();
-    let _guests: Vec<Client> = (0..MAX_CLIENTS).map(|_| Client::of(&rehearsal)).collect();
+    let _clients: Vec<Client> = (0..MAX_CLIENTS).map(|_| Client::of(&rehearsal)).collect();
     let mut last = BufReader::new(TcpStream::connect(rehearsal.address).unwrap());
     let mut line = String::new();
     last.read_line(&mut line).unwrap();
@@ -200,19 +196,19 @@ fn one_guest_too_many_is_turned_away() {
 }
 
 #[test]
-fn a_message_cut_off_before_its_dot_is_none() {
+fn a_message_without_its_final_dot_is_not_accepted() {
     let rehearsal = Rehearsal::start().unwrap();
     let mut client = Client::of(&rehearsal);
-    client.write("EHLO a\r\nMAIL FROM:<>\r\nRCPT TO:<a@example.org>\r\nDATA\r\n");
+    client.write("EHLO a\r\nMAIL FROM:<b@example.org>\r\nRCPT TO:<a@example.org>\r\nDATA\r\n");
     client.expect(["250", "250", "250", "354"]);
     client.write("half a line");
     client.0.get_ref().shutdown(Shutdown::Write).unwrap();
-    assert_eq!(client.hear(), "", "no answer, and the connection is closed");
+    assert_eq!(client.read(), "", "no answer, and the connection is closed");
     assert!(rehearsal.fetch().is_none());
 }
 
 #[test]
-fn it_ends_with_its_handle_and_takes_its_guests_along() {
+fn it_ends_with_its_handle_and_closes_all_connections() {
     let rehearsal = Rehearsal::start().unwrap();
     assert!(rehearsal.address.ip().is_loopback());
     let address = rehearsal.address;
