@@ -1,6 +1,6 @@
-//! Login mechanisms, and the forms of a credential that are redacted.
+//! Login mechanisms, and the forms of a credential to redact.
 //!
-//! Credentials must never be sent before TLS is verified, except on loopback, nor by a mechanism that the relay did not
+//! Credentials must never be sent before TLS is verified, except on loopback, or with a mechanism that the relay does not
 //! offer.
 
 use super::login::{Login, Proof, Secret};
@@ -13,7 +13,7 @@ use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD};
 pub(super) enum Mechanism {
     /// PLAIN (RFC 4616): one line.
     Plain,
-    /// LOGIN: username, then password. Some providers offer nothing else.
+    /// LOGIN: username, then password. Some providers offer only this.
     Login,
     /// XOAUTH2: an access token, in one line.
     Xoauth2,
@@ -21,11 +21,11 @@ pub(super) enum Mechanism {
 
 impl Mechanism {
     /// The preferred one first.
-    const FOR_PASSWORDS: &[(&str, Mechanism)] = &[("PLAIN", Mechanism::Plain), ("LOGIN", Mechanism::Login)];
-    const FOR_TOKENS: &[(&str, Mechanism)] = &[("XOAUTH2", Mechanism::Xoauth2)];
+    const FOR_PASSWORDS: &[Mechanism] = &[Mechanism::Plain, Mechanism::Login];
+    const FOR_TOKENS: &[Mechanism] = &[Mechanism::Xoauth2];
 
-    /// Returns the preferred mechanism that the reply to EHLO offers (RFC 4954 §3). Some relays write `AUTH=`, as in an
-    /// old draft.
+    /// Returns the preferred mechanism that the reply to EHLO offers (RFC 4954 §3). Some relays write `AUTH=`, as in an old
+    /// draft.
     pub(super) fn offered(ehlo: &str, proof: &Proof<Secret>) -> Option<Self> {
         let ehlo = ehlo.to_ascii_uppercase();
         let offers = |name: &str| {
@@ -36,11 +36,11 @@ impl Mechanism {
             Proof::Password(_) => Self::FOR_PASSWORDS,
             Proof::Token(_) => Self::FOR_TOKENS,
         };
-        known.iter().find(|(name, _)| offers(name)).map(|(_, mechanism)| *mechanism)
+        known.iter().copied().find(|mechanism| offers(mechanism.name()))
     }
 
-    /// Returns the lines to send, each with the one reply code after which to go on (RFC 4954 §4). LOGIN asks for the
-    /// username first, whatever its challenge says.
+    /// Returns the lines to send, each with the required reply code (RFC 4954 §4). LOGIN asks for the username first,
+    /// whatever its challenge says.
     pub(super) fn lines(self, login: &Login<Secret>) -> Vec<(String, u16)> {
         match self {
             Mechanism::Plain => vec![(format!("AUTH PLAIN {}\r\n", plain(login)), 235)],
@@ -63,15 +63,15 @@ impl Mechanism {
     }
 }
 
-/// The mechanisms that the reply to EHLO offers, for a message.
+/// Returns the mechanisms that the reply to EHLO offers, for a message.
 pub(super) fn mechanisms(ehlo: &str) -> String {
     let lines = ehlo.lines().skip(1).filter(|line| line.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case("AUTH")));
     let words = lines.flat_map(|line| line[4..].split([' ', '='])).filter(|word| !word.is_empty());
-    // A stranger's words: only what can be a mechanism's name (RFC 4422 §3.1).
+    // Untrusted text: keep only what can be a mechanism's name (RFC 4422 §3.1).
     let is_name =
         |word: &&str| word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)) && word.len() <= 20;
     let names: Vec<_> = words.filter(is_name).map(str::to_ascii_uppercase).collect();
-    if names.is_empty() { "no login at all".to_owned() } else { names.join(", ") }
+    if names.is_empty() { "no login".to_owned() } else { names.join(", ") }
 }
 
 /// The initial response of PLAIN (RFC 4616 §2).
@@ -79,7 +79,7 @@ fn plain(login: &Login<Secret>) -> String {
     base64(&format!("\0{}\0{}", login.username, login.proof.secret().expose()))
 }
 
-/// What precedes the token in the initial response of XOAUTH2.
+/// Returns what precedes the token in the initial response of XOAUTH2.
 fn before_token(login: &Login<Secret>) -> String {
     format!("user={}\x01auth=Bearer ", login.username)
 }
@@ -99,7 +99,7 @@ pub(super) fn redactor(login: &Login<Secret>) -> Redactor {
     let mut forms = echoes(secret);
     match login.proof {
         Proof::Password(_) => forms.push(plain(login)),
-        // What precedes the token is also part of ordinary error texts.
+        // The text before the token also occurs in ordinary error messages.
         Proof::Token(_) => {
             let word = bearer(login);
             let before = before_token(login).len() / 3 * 4;
@@ -109,17 +109,17 @@ pub(super) fn redactor(login: &Login<Secret>) -> Redactor {
     Redactor::new(&forms)
 }
 
-/// The forms in which a relay can echo a secret: in clear, and in base64 at each of the three alignments, whatever the
+/// Returns the forms in which a relay can echo a secret: in clear, and in base64 at each of the three alignments, with any
 /// bytes around it.
 fn echoes(secret: &str) -> Vec<String> {
     let mut forms = vec![secret.to_owned(), base64(secret)];
-    // How many characters depend on the bytes before the secret.
+    // The first characters depend on the bytes before the secret.
     for (before, mixed) in [(0, 0), (1, 2), (2, 3)] {
         let bytes = [&b"\0\0"[..before], secret.as_bytes()].concat();
         let encoded = BASE64_STANDARD_NO_PAD.encode(&bytes);
-        // The last one depends on the bytes behind it, unless it ends with the secret.
+        // The last character depends on the bytes after the secret, unless it ends with the secret.
         let end = encoded.len() - usize::from(bytes.len() % 3 != 0);
-        // What is shorter would be found in any text.
+        // A shorter form would occur in any text.
         forms.extend(encoded.get(mixed..end).filter(|form| form.len() >= 4).map(str::to_owned));
     }
     forms
@@ -144,9 +144,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_offered_can_be_shown() {
+    fn the_offered_mechanisms_are_safe_to_show() {
         assert_eq!(mechanisms("relay.example\nAUTH cram-md5 GSSAPI\nAUTH=NTLM \u{1b}[2J"), "CRAM-MD5, GSSAPI, NTLM");
-        assert_eq!(mechanisms("relay.example\nSIZE 9"), "no login at all");
+        assert_eq!(mechanisms("relay.example\nSIZE 9"), "no login");
     }
 
     #[test]
@@ -197,6 +197,7 @@ mod tests {
         let echo = "no: AUTH PLAIN AGRlc2sAb3Blbi1zZXNhbWU= or b3Blbi1zZXNhbWU= or open-sesame";
         assert_eq!(redactor(&login()).clean(echo), "no: AUTH PLAIN [hidden] or [hidden] or [hidden]");
     }
+
     #[test]
     fn base64_around_the_password_is_redacted_at_every_alignment() {
         for secret in ["open-sesame", "opens", "correct horse 4711", "päßwörd"] {
@@ -206,7 +207,7 @@ mod tests {
                     let echo = base64(&format!("{before}{secret}{after}"));
                     let clean = redactor(&login).clean(&format!("535 5.7.8 {echo}"));
                     let left = clean.replace("[hidden]", "").len() - "535 5.7.8 ".len();
-                    // At most the characters around it are left, each with a few bits of the secret.
+                    // Only the characters around it are left, each with a few bits of the secret.
                     assert!(left <= base64(before).len() + 2 + base64(after).len(), "{secret} in {echo}: {clean}");
                     assert!(clean.contains("[hidden]"), "{secret} in {echo}: {clean}");
                 }

@@ -1,6 +1,6 @@
-//! TLS trust: the roots, and what a failed verification means.
+//! TLS verification: the trusted roots, and the reasons why a verification failed.
 //!
-//! There must never be a way to accept an unverified certificate, or one for another name.
+//! An unverified certificate, or one for another name, must never be accepted.
 
 use super::error::{CertificateFault, RelayError};
 use super::settings::Settings;
@@ -15,18 +15,18 @@ use std::{fs, io};
 /// The TLS configuration, and the server name that the certificate must be valid for.
 pub(super) type ClientTls = (Arc<ClientConfig>, ServerName<'static>);
 
-/// Returns how to start TLS. The roots are the machine's, or those of `ca_file` alone.
+/// Returns the TLS configuration. The roots are those of this machine, or only those of `ca_file`.
 pub(super) fn client_config(settings: &Settings) -> Result<ClientTls, RelayError> {
     let roots = match &settings.ca_file {
         Some(path) => roots_from(path).map_err(|cause| RelayError::CaFile { path: path.clone(), cause })?,
         None => system_roots(),
     };
     // Not a possible host name.
-    let nobody = |error| RelayError::Unreachable {
+    let invalid = |error| RelayError::Unreachable {
         relay: settings.to_string(),
         cause: io::Error::new(io::ErrorKind::InvalidInput, error),
     };
-    let name = ServerName::try_from(settings.bare_host().to_owned()).map_err(nobody)?;
+    let name = ServerName::try_from(settings.bare_host().to_owned()).map_err(invalid)?;
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| RelayError::Tls { relay: settings.to_string(), why: tls_words(&error).into() })?
@@ -35,8 +35,8 @@ pub(super) fn client_config(settings: &Settings) -> Result<ClientTls, RelayError
     Ok((Arc::new(config), name))
 }
 
-/// Returns this machine's roots, as far as they can be read. Without any, no certificate is trusted; the help for that
-/// names `ca_file`.
+/// Returns those of this machine's roots that can be read. If there are none, no certificate is trusted, and the help
+/// mentions `ca_file`.
 fn system_roots() -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -49,9 +49,9 @@ fn roots_from(path: &Path) -> io::Result<RootCertStore> {
     for der in CertificateDer::pem_slice_iter(&pem) {
         roots.add(der.map_err(io::Error::other)?).map_err(io::Error::other)?;
     }
-    // An empty store trusts nobody, and the error would blame the relay.
+    // An empty store trusts nothing, and the error would blame the relay.
     if roots.is_empty() {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "it holds no PEM certificate"));
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "the file contains no PEM certificate"));
     }
     Ok(roots)
 }
@@ -64,17 +64,17 @@ pub(super) fn handshake_error(relay: String, cause: rustls::Error) -> RelayError
     }
 }
 
-/// A TLS error in our words: those of the library are for programmers, and some end with a link.
+/// Describes a TLS error for users. The library's own descriptions are for programmers, and some end with a link.
 pub(super) fn tls_words(error: &rustls::Error) -> &'static str {
     use rustls::{AlertDescription as Alert, Error as E};
     match error {
         E::AlertReceived(Alert::ProtocolVersion | Alert::HandshakeFailure | Alert::InsufficientSecurity)
         | E::PeerIncompatible(_) => {
-            "the relay offers only TLS versions or ciphers that are too old; TLS 1.2 is the least"
+            "the relay offers only TLS versions or ciphers that are too old; it needs TLS 1.2 or 1.3"
         }
         E::AlertReceived(_) => "the relay ended the TLS handshake",
         E::InvalidMessage(_) | E::InappropriateMessage { .. } | E::InappropriateHandshakeMessage { .. } => {
-            "what the relay sent is not TLS"
+            "the relay did not reply with TLS"
         }
         E::InvalidCertificate(_) => "the relay's certificate is not accepted",
         _ => "the TLS connection failed",

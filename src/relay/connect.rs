@@ -1,7 +1,7 @@
 //! Connects to the relay: name lookup, TCP and implicit TLS.
 //!
-//! A name lookup has no timeout of its own, so it runs on a thread that is abandoned when it takes too long. Nothing may
-//! go out in clear except to a loopback address, whatever the name resolves to.
+//! A name lookup has no timeout, so it runs on a thread that is abandoned when it takes too long. Nothing may be sent in clear
+//! except to a loopback address, whatever the name resolves to.
 
 use super::certificates::{self, ClientTls};
 use super::connection::Connection;
@@ -25,7 +25,7 @@ pub(super) fn connect(
 ) -> Result<Connection, RelayError> {
     let connection = TcpStream::connect_timeout(&address, wait).and_then(Connection::new);
     let connection = connection.map_err(|error| match error.into() {
-        // There was no connection yet that could have been lost.
+        // There was no connection yet that could be lost.
         TransportError::Disconnected(cause) => RelayError::Unreachable { relay: settings.to_string(), cause },
         error => connect_error(error, settings),
     })?;
@@ -53,7 +53,7 @@ pub(super) fn connect_error(error: TransportError, settings: &Settings) -> Relay
 /// Resolves the host.
 ///
 /// # Errors
-/// [`RelayError::Plaintext`] if letters would go out in clear to another machine.
+/// [`RelayError::Plaintext`] if letters would be sent in clear to another machine.
 pub(super) fn resolve(settings: &Settings) -> Result<Vec<SocketAddr>, RelayError> {
     let addresses = match settings.address() {
         Some(address) => vec![(address, settings.port).into()],
@@ -71,7 +71,7 @@ fn look_up(settings: &Settings) -> Result<Vec<SocketAddr>, RelayError> {
     let (sender, receiver) = sync_channel(1);
     thread::Builder::new()
         .name("name lookup".into())
-        // Nobody receives it any more if it took too long.
+        // If it took too long, nobody receives the result.
         .spawn(move || drop(sender.send((host.as_str(), port).to_socket_addrs().map(Vec::from_iter))))
         .map_err(unreachable)?;
     match receiver.recv_timeout(settings.timeout) {

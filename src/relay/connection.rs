@@ -1,7 +1,7 @@
-//! A connection over TCP or TLS: bytes out, replies in.
+//! A connection over TCP or TLS that writes bytes and reads replies.
 //!
-//! Every wait has a deadline and every input a size limit. Input that arrived before a command must never be read as the
-//! reply to it; above all, nothing received in clear may be read as received under TLS.
+//! Every wait has a deadline, and every input a size limit. Input that arrived before a command must never be read as the
+//! reply to it, and input received in clear must never be read as received under TLS.
 
 use super::deadline::Deadline;
 use super::reply::{LONGEST_LINE, ReplyParser, SmtpReply, excerpt};
@@ -28,7 +28,7 @@ enum Stream {
 impl Connection {
     /// Wraps a stream, without TLS.
     pub(super) fn new(tcp: TcpStream) -> io::Result<Self> {
-        // Everything is written in one piece: Nagle's algorithm would only delay it.
+        // Everything is written in one piece, so Nagle's algorithm would only delay it.
         tcp.set_nodelay(true)?;
         let timed = Timed { tcp, deadline: Deadline::after(Duration::ZERO), set: Duration::ZERO, waits: true };
         Ok(Connection { stream: Stream::Plain(timed), unread: Vec::new() })
@@ -37,8 +37,8 @@ impl Connection {
     /// Starts TLS and verifies that the relay's certificate is valid for `name`.
     ///
     /// # Errors
-    /// [`TransportError::Unsolicited`] if something arrived in clear after the last reply: anyone on the path could have
-    /// injected it (USENIX Security 2021, "Why TLS is better without STARTTLS"). Anything later breaks the handshake.
+    /// [`TransportError::Unsolicited`] if something arrived in clear after the last reply, which anybody on the path could have
+    /// injected (USENIX Security 2021, "Why TLS is better without STARTTLS"). Anything later breaks the handshake.
     pub(super) fn start_tls(
         self,
         config: Arc<ClientConfig>,
@@ -69,18 +69,18 @@ impl Connection {
         }
     }
 
-    /// Writes this in one piece.
+    /// Writes all bytes in one piece.
     ///
     /// # Errors
-    /// [`TransportError::Unsolicited`], with nothing written, if unread input has arrived before.
-    pub(super) fn write(&mut self, octets: &[u8], deadline: Deadline) -> Result<(), TransportError> {
+    /// [`TransportError::Unsolicited`], without writing anything, if there is unread input.
+    pub(super) fn write(&mut self, bytes: &[u8], deadline: Deadline) -> Result<(), TransportError> {
         if !self.unread.is_empty() {
             return Err(TransportError::Unsolicited(excerpt(&self.unread)));
         }
         self.timed().deadline = deadline;
         match &mut self.stream {
-            Stream::Plain(timed) => timed.write_all(octets)?,
-            Stream::Tls(tls) => tls.write_all(octets).and_then(|()| tls.flush())?,
+            Stream::Plain(timed) => timed.write_all(bytes)?,
+            Stream::Tls(tls) => tls.write_all(bytes).and_then(|()| tls.flush())?,
         }
         Ok(())
     }
@@ -91,7 +91,7 @@ impl Connection {
         let mut parser = ReplyParser::default();
         loop {
             let line = self.read_line()?;
-            if let Some(reply) = parser.take(&line).map_err(TransportError::Malformed)? {
+            if let Some(reply) = parser.add(&line).map_err(TransportError::Malformed)? {
                 return Ok(reply);
             }
         }
@@ -112,12 +112,12 @@ impl Connection {
         }
     }
 
-    /// Sends close_notify, so that the other side knows that nothing was truncated (RFC 8446 §6.1).
+    /// Sends close_notify, so that the relay knows that nothing was truncated (RFC 8446 §6.1).
     pub(super) fn close(mut self, deadline: Deadline) {
         self.timed().deadline = deadline;
         if let Stream::Tls(tls) = &mut self.stream {
             tls.conn.send_close_notify();
-            // The connection ends in any case.
+            // An error does not matter any more.
             let _ = tls.flush();
         }
     }
@@ -132,14 +132,14 @@ impl Connection {
             }
             searched = self.unread.len();
             if searched > LONGEST_LINE {
-                let text = format!("a line of more than {LONGEST_LINE} octets: {}", excerpt(&self.unread));
+                let text = format!("a line of more than {LONGEST_LINE} bytes: {}", excerpt(&self.unread));
                 return Err(TransportError::Malformed(text));
             }
             self.read_some()?;
         }
     }
 
-    /// Reads what is there, or waits for it.
+    /// Reads available input, or waits for some.
     fn read_some(&mut self) -> Result<(), TransportError> {
         let mut some = [0; LONGEST_LINE];
         let length = loop {
@@ -171,7 +171,7 @@ impl Connection {
 struct Timed {
     tcp: TcpStream,
     deadline: Deadline,
-    /// How long the system was last text to wait.
+    /// The socket timeout that was set last.
     set: Duration,
     /// Whether reads block.
     waits: bool,
@@ -184,10 +184,10 @@ impl Timed {
         self.tcp.set_nonblocking(!waits)
     }
 
-    /// Sets the socket timeout to about the time left; a wait that ends sooner is repeated.
+    /// Sets the socket timeout to about the time left. A wait that ends sooner is repeated.
     fn arm(&mut self) -> io::Result<()> {
         let left = self.deadline.left().ok_or(ErrorKind::TimedOut)?;
-        // Setting it exactly at each step would cost every letter some system calls.
+        // Setting it exactly each time would cost several system calls per letter.
         if self.set > left.saturating_add(left / 16) || self.set < left / 16 {
             let set = left.saturating_add(left / 32);
             self.tcp.set_read_timeout(Some(set))?;
@@ -197,7 +197,7 @@ impl Timed {
         Ok(())
     }
 
-    /// Tries until the deadline has passed; once if reads do not block.
+    /// Repeats an operation until it succeeds or the deadline passes; tries it once if reads do not block.
     fn until<T>(&mut self, mut attempt: impl FnMut(&mut TcpStream) -> io::Result<T>) -> io::Result<T> {
         loop {
             self.arm()?;
@@ -216,8 +216,8 @@ impl Read for Timed {
 }
 
 impl Write for Timed {
-    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        self.until(|tcp| tcp.write(octets))
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.until(|tcp| tcp.write(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {

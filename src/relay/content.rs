@@ -1,7 +1,7 @@
 //! The message data: the bytes between DATA and the final dot.
 //!
-//! What a relay stores must be exactly the letter's bytes, and no byte of a letter may be read as a command. Only 7-bit
-//! text in CRLF lines is sent; anything else is refused here.
+//! A relay must store exactly the letter's bytes, and must never read a part of a letter as a command. Only 7-bit text in CRLF
+//! lines is sent; this module refuses anything else.
 
 use memchr::{memchr_iter, memmem};
 
@@ -12,15 +12,15 @@ impl<'a> Content<'a> {
     /// Accepts 7-bit text without NUL in whole CRLF lines.
     pub(super) fn new(letter: &'a [u8]) -> Option<Self> {
         let text = std::str::from_utf8(letter).ok().filter(|text| text.is_ascii() && !text.contains('\0'))?;
-        // The only CR of a line is the one before its LF, and the last line has both too.
+        // Every CR is before an LF, every LF is after a CR, and the last line ends with both.
         let lines = memmem::find_iter(letter, "\r\n").count();
         let is_whole = [b'\r', b'\n'].iter().all(|end| memchr_iter(*end, letter).count() == lines);
         (is_whole && text.ends_with('\n')).then_some(Content(text))
     }
 
-    /// Returns the letter as DATA carries it (RFC 5321 §4.5.2): dot-stuffed, with the final dot.
+    /// Returns the data for DATA (RFC 5321 §4.5.2): dot-stuffed, with the final dot.
     ///
-    /// Write it in one piece: a separate dot would wait some 40 ms for the relay's delayed acknowledgement.
+    /// Write it in one piece: a separate dot would wait about 40 ms for the relay's delayed acknowledgement.
     pub(super) fn wire(&self) -> Vec<u8> {
         let letter = self.0.as_bytes();
         let mut wire = Vec::with_capacity(letter.len() + letter.len() / 64 + 3);
@@ -69,7 +69,7 @@ mod tests {
             if let Some(content) = Content::new(letter.as_bytes()) {
                 let wire = String::from_utf8(content.wire()).expect("ASCII");
                 let body = wire.strip_suffix(".\r\n").expect("the final dot");
-                // The relay must not see the end before the end (RFC 5321 §4.1.1.4).
+                // The relay must not see an earlier end of the data (RFC 5321 §4.1.1.4).
                 prop_assert!(!["\r\n", body].concat().contains("\r\n.\r\n"));
                 let lines = body.split_inclusive("\r\n").map(|line| line.strip_prefix('.').unwrap_or(line));
                 prop_assert_eq!(lines.collect::<String>(), letter);

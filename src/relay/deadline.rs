@@ -1,7 +1,7 @@
 //! A deadline for a wait.
 //!
-//! Socket timeouts apply to each read, so a relay that sends a byte now and then could keep us forever. Here the end is
-//! fixed when the wait begins. The clock read here must never decide anything that is recorded.
+//! A socket timeout applies to each read, so a relay that sends single bytes could make a wait endless. A deadline is fixed
+//! when the wait begins. The clock read here must never decide anything that is recorded.
 
 #![allow(clippy::disallowed_methods, reason = "waiting for a server needs a clock of its own")]
 
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 pub(super) struct Deadline(Option<Instant>);
 
 impl Deadline {
-    /// So far from now; beyond what the clock can count there is no end.
+    /// Creates a deadline after `duration`; none if the clock cannot represent it.
     pub(super) fn after(duration: Duration) -> Self {
         Deadline(Instant::now().checked_add(duration))
     }

@@ -1,7 +1,7 @@
-//! Errors that make a relay unusable, with their remedies.
+//! Errors that make a relay unusable, with their fixes.
 //!
-//! The relay's own words must never be part of a message here: they are in an [`Answer`], redacted, to be escaped by
-//! whoever shows them.
+//! A message must never contain the relay's own words: they are in an [`Answer`], redacted, and must be escaped before they
+//! are shown.
 
 use crate::message::reply::{Answer, Stage};
 use std::fmt;
@@ -9,12 +9,12 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The relay cannot be used: no letter was handed to it in this step.
+/// Why the relay cannot be used. No letter was handed to it in this step.
 ///
 /// `relay` is `host:port`.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
-    /// The settings would send letters or a password in clear to another machine. Nothing was sent.
+    /// The settings would send letters or a password in clear to another machine.
     #[error("without TLS the relay must be on this machine (localhost or a loopback address), and {relay} is not")]
     Plaintext {
         /// The relay.
@@ -23,7 +23,7 @@ pub enum RelayError {
     /// The EHLO name would break the command line.
     #[error("the EHLO name must be a domain or an address in brackets")]
     EhloName,
-    /// `ca_file` cannot be used.
+    /// `ca_file` cannot be read.
     #[error("cannot read certificates from {}", path.display())]
     CaFile {
         /// The file.
@@ -32,7 +32,7 @@ pub enum RelayError {
         #[source]
         cause: io::Error,
     },
-    /// No such host, or nothing listens there.
+    /// The host does not exist, or does not accept connections on the port.
     #[error("cannot reach {relay}")]
     Unreachable {
         /// The relay.
@@ -127,8 +127,8 @@ pub enum RelayError {
         /// Its reply.
         answer: Answer,
     },
-    /// The relay sent a reply that does not belong to any command, or with a code that the command cannot have: replies
-    /// can no longer be matched to commands.
+    /// The relay sent a reply to no command, or with a code that the command cannot have, so replies cannot be matched to
+    /// commands any more.
     #[error("{relay} sent an unexpected reply")]
     Unexpected {
         /// The relay.
@@ -138,7 +138,7 @@ pub enum RelayError {
     },
 }
 
-/// An answer without a code, before any letter.
+/// Returns an answer without a code, before any letter.
 pub(super) fn uncoded(text: String) -> Answer {
     Answer { stage: Stage::Connect, code: None, text }
 }
@@ -176,33 +176,32 @@ impl RelayError {
             }
             RelayError::Unreachable { .. } => "check host and port",
             RelayError::Timeout { .. } => {
-                "check port and tls (465 goes with \"implicit\", 587 with \"starttls\"), and that this network does not block \
-                 the port"
+                "check port and tls (\"implicit\" for 465, \"starttls\" for 587), and whether this network blocks the port"
             }
             RelayError::Certificate { fault, .. } => match fault {
-                CertificateFault::Expired => "contact whoever runs the relay, and check this machine's clock",
+                CertificateFault::Expired => "contact the relay's administrator, and check this machine's clock",
                 CertificateFault::NotYetValid => "check this machine's clock",
                 CertificateFault::NoName => {
-                    "contact whoever runs the relay: it needs a certificate with its name as subjectAltName"
+                    "contact the relay's administrator: its certificate needs its name as subjectAltName"
                 }
                 CertificateFault::Weak => {
-                    "contact whoever runs the relay: it needs a certificate with an RSA key of 2048 bits or more, or an EC key"
+                    "contact the relay's administrator: its certificate needs an RSA key of 2048 bits or more, or an EC key"
                 }
-                CertificateFault::WrongName => "use the host name that the relay's certificate was made for",
+                CertificateFault::WrongName => "set host to the name in the relay's certificate",
                 CertificateFault::UnknownIssuer => {
-                    "for a private relay, name its authority's certificate with ca_file; if ca_file is set, it lacks the \
+                    "for a private relay, set ca_file to its authority's certificate; if ca_file is set, it lacks the \
                      authority, or an intermediate certificate that the relay does not send"
                 }
-                CertificateFault::SelfSigned => "for a private relay, name its authority's certificate with ca_file",
-                CertificateFault::Revoked | CertificateFault::Other => "contact whoever runs the relay",
+                CertificateFault::SelfSigned => "for a private relay, set ca_file to its authority's certificate",
+                CertificateFault::Revoked | CertificateFault::Other => "contact the relay's administrator",
             },
-            RelayError::Tls { .. } => "check port and tls: 465 goes with \"implicit\", 587 with \"starttls\"",
+            RelayError::Tls { .. } => "check port and tls: \"implicit\" for 465, \"starttls\" for 587",
             RelayError::Login { answer, .. } if answer.code.is_some_and(|code| code < 500) => {
-                "the relay cannot check logins at the moment: run it again later"
+                "the relay cannot check logins at the moment: try again later"
             }
             RelayError::Login { .. } => "check username and password; some providers require an app password",
             RelayError::Token { .. } => {
-                "tokens are valid for about an hour, for one account and scope: check what the token's command prints"
+                "tokens are valid for about an hour, for one account and scope: check the output of the token's command"
             }
             RelayError::Sender { .. } => "check from and return_path: most relays accept only addresses of the account",
             _ => return None,
@@ -217,7 +216,7 @@ pub enum CertificateFault {
     Expired,
     /// It is not valid yet, or this machine's clock is wrong.
     NotYetValid,
-    /// It names no host: it has no subjectAltName.
+    /// It has no subjectAltName, and so no host name.
     NoName,
     /// Its key or signature is too weak.
     Weak,
@@ -225,7 +224,7 @@ pub enum CertificateFault {
     WrongName,
     /// It is not signed by a trusted authority.
     UnknownIssuer,
-    /// It is a CA certificate, used as a server's.
+    /// It is a CA certificate used as a server certificate.
     SelfSigned,
     /// It was revoked.
     Revoked,
@@ -238,10 +237,10 @@ impl fmt::Display for CertificateFault {
         f.write_str(match self {
             CertificateFault::Expired => "its certificate has expired",
             CertificateFault::NotYetValid => "its certificate is not valid yet",
-            CertificateFault::NoName => "its certificate names no host (it has no subjectAltName)",
+            CertificateFault::NoName => "its certificate has no host name (no subjectAltName)",
             CertificateFault::Weak => "its certificate has a key or signature that is too weak",
             CertificateFault::WrongName => "its certificate is for another host",
-            CertificateFault::UnknownIssuer => "its certificate is not signed by an authority this machine trusts",
+            CertificateFault::UnknownIssuer => "its certificate is not signed by an authority that this machine trusts",
             CertificateFault::SelfSigned => "its certificate is a self-signed CA certificate, not a server's",
             CertificateFault::Revoked => "its certificate was revoked",
             CertificateFault::Other => "its certificate is not acceptable",

@@ -25,7 +25,7 @@ impl Extensions {
             } else if keyword.eq_ignore_ascii_case("STARTTLS") {
                 extensions.starttls = true;
             } else if keyword.eq_ignore_ascii_case("SIZE") {
-                // A limit that cannot be read is no limit.
+                // An invalid limit is ignored.
                 extensions.size = Some(value.trim().parse().unwrap_or(0));
             }
         }
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keywords_count_in_any_case_and_only_as_whole_words() {
+    fn keywords_are_recognised_in_any_case_and_only_as_whole_words() {
         for (ehlo, pipelining, size) in [
             ("relay.example\nPIPELINING\nSIZE 1000", true, Some(1000)),
             ("relay.example\npipelining\nsize", true, Some(0)),

@@ -1,5 +1,5 @@
-//! An account at the relay: one type, whether its secret is still a place to look (`campaign.toml`), a way to fetch it
-//! (a run) or the secret itself (a session).
+//! An account at the relay. The same type contains the place of the secret (in `campaign.toml`), a way to fetch it (in a run)
+//! or the secret itself (in a session).
 //!
 //! A secret must never be printed, formatted or serialised.
 
@@ -27,13 +27,13 @@ pub enum Proof<S = Credential> {
 }
 
 impl<S> Proof<S> {
-    /// The secret, or how to get it.
+    /// Returns the secret, or how to get it.
     pub fn secret(&self) -> &S {
         let (Proof::Password(secret) | Proof::Token(secret)) = self;
         secret
     }
 
-    /// What messages call it.
+    /// Returns its name in messages.
     pub fn name(&self) -> &'static str {
         match self {
             Proof::Password(_) => "password",
@@ -41,7 +41,7 @@ impl<S> Proof<S> {
         }
     }
 
-    /// The same proof with another secret.
+    /// Returns the same proof with another secret.
     pub fn with<T>(&self, secret: T) -> Proof<T> {
         match self {
             Proof::Password(_) => Proof::Password(secret),
@@ -51,7 +51,7 @@ impl<S> Proof<S> {
 }
 
 impl Login {
-    /// The login for a connection that is opened now.
+    /// Fetches the secret for a new connection.
     pub(super) fn fetch(&self, relay: &str) -> Result<Login<Secret>, RelayError> {
         let secret = (self.proof.secret().0)();
         let secret = secret.map_err(|cause| RelayError::NoCredential {
@@ -63,12 +63,12 @@ impl Login {
     }
 }
 
-/// How a run gets the secret, once for each connection: a long run outlives an access token.
+/// How a run gets the secret. It is fetched for each connection, since an access token expires during a long run.
 #[derive(Clone)]
 pub struct Credential(Arc<dyn Fn() -> io::Result<Secret> + Send + Sync>);
 
 impl Credential {
-    /// Calls `fetch` for each connection. Its error must not contain any of the secret.
+    /// Calls `fetch` for each connection. Its error must not contain any part of the secret.
     pub fn new(fetch: impl Fn() -> io::Result<Secret> + Send + Sync + 'static) -> Self {
         Credential(Arc::new(fetch))
     }

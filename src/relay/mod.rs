@@ -1,8 +1,8 @@
-//! An SMTP session with TLS and login, its replies as values; and the relay built in for rehearsals.
+//! An SMTP client with TLS and login, whose replies are values; and the built-in relay for rehearsals.
 //!
-//! The client is our own. lettre's (0.11.23) treats any 2xx or 3xx as success, hides at which command a letter was
-//! refused, keeps what arrived before STARTTLS, and reads lines without a limit; each of these decides whether a letter
-//! counts as sent. So every command expects the exact code of RFC 5321 §4.3.2, and the letter goes out in one write.
+//! lettre's client (0.11.23) is not used: it treats any 2xx or 3xx as success, does not report which command was refused, keeps
+//! input that arrived before STARTTLS, and reads lines without a limit. Each of these could make a letter count as sent, or
+//! not. Here every command requires the exact code of RFC 5321 §4.3.2, and a letter is sent in one write.
 //!
 //! This module must never send a letter or a credential in clear to another machine, skip a TLS check, change a letter's
 //! bytes, treat anything but 250 as acceptance, or return a reply with credentials in it.

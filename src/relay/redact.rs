@@ -1,15 +1,15 @@
 //! Redacts credentials in replies.
 //!
-//! A relay that echoes credentials, whole or truncated, in clear or in base64, must not get them into a message, a log or
-//! the ledger.
+//! Credentials that a relay echoes, whole or truncated, in clear or in base64, must never reach a message, a log or the
+//! ledger.
 
 use aho_corasick::AhoCorasick;
 use std::collections::BTreeSet;
 
-/// The longest reply text that is kept, in characters: as much as a person will read.
+/// The maximum length of a reply text, in characters.
 const TEXT_LIMIT: usize = 2_000;
 
-/// This many consecutive characters of a secret are redacted.
+/// The minimum number of consecutive characters of a secret that are redacted.
 const MIN_PIECE: usize = 6;
 
 /// What replaces a secret.
@@ -26,7 +26,7 @@ pub(super) enum Redactor {
 }
 
 impl Redactor {
-    /// Creates a redactor for these forms of a secret, whole or truncated, in any case.
+    /// Creates a redactor for these forms of a secret, also truncated and in any case.
     pub(super) fn new(forms: &[String]) -> Self {
         let mut pieces = BTreeSet::new();
         for form in forms {
@@ -39,7 +39,7 @@ impl Redactor {
         AhoCorasick::builder().ascii_case_insensitive(true).build(pieces).map_or(Redactor::Shut, Redactor::Pieces)
     }
 
-    /// Returns the text without secrets, at most as long as a person will read.
+    /// Returns the text without secrets, at most [`TEXT_LIMIT`] characters.
     pub(super) fn clean(&self, text: &str) -> String {
         let mut clean = String::with_capacity(text.len().min(TEXT_LIMIT));
         let mut done = 0;
@@ -56,7 +56,7 @@ impl Redactor {
         clean
     }
 
-    /// Returns the ranges of secrets in order, overlapping and adjacent ones merged.
+    /// Returns the ranges of secrets in order, with overlapping and adjacent ones merged.
     fn hits(&self, text: &str) -> Vec<(usize, usize)> {
         let pieces = match self {
             Redactor::Open => return Vec::new(),

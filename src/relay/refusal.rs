@@ -1,15 +1,15 @@
-//! Refusals that are about the sender or a quota, not about the letter: they would meet every letter of the run.
+//! Recognises refusals that are about the sender or a quota, not about the letter: the relay would refuse every letter.
 //!
-//! Providers send them with 5xx, some of them only to RCPT or the data. A reply that may be about the recipient must never
-//! be listed here: a full mailbox (5.2.2) stays a rejection.
+//! Providers send them with 5xx, some of them only in reply to RCPT or the data. A reply that may be about the recipient must
+//! never be listed here: a full mailbox (5.2.2) is a rejection.
 
 use super::reply::enhanced_code;
 use crate::message::reply::{Answer, Stage};
 
-/// What a refusal is about, if not about the letter.
+/// What a refusal is about, if it is not about the letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The account or organisation has sent as much as it may, mostly in 24 hours.
+    /// The account or organisation has reached its limit, usually for 24 hours.
     Quota,
     /// The relay does not accept this sender.
     Sender,
@@ -37,20 +37,20 @@ const SIGNS: &[(Refusal, Sign)] = &[
     (Quota, Code([5, 7, 233])),
     (Quota, Code([5, 7, 705])),
     (Quota, Words("submissionquotaexceeded")),
-    // Amazon SES, "Errors related to the sending quotas" (docs.aws.amazon.com): 454, and only the words tell it from a rate.
+    // Amazon SES, "Errors related to the sending quotas" (docs.aws.amazon.com): 454; only the words distinguish it from a rate.
     (Quota, Words("daily message quota exceeded")),
-    // Some providers, to MAIL. With 4xx it is a rate.
+    // Some providers, in reply to MAIL. With 4xx it is a rate.
     (Quota, Words("too many messages")),
     // RFC 3463 §3.2: bad sender's mailbox address, bad sender's system address. Microsoft: bad outbound sender.
     (Sender, Code([5, 1, 7])),
     (Sender, Code([5, 1, 8])),
-    // Postfix, postconf(5), reject_sender_login_mismatch and its like: "Sender address rejected: not owned by user".
+    // Postfix, postconf(5), reject_sender_login_mismatch and similar: "Sender address rejected: not owned by user".
     (Sender, Words("sender address rejected")),
     // Exim's `require verify = sender`.
     (Sender, Words("sender verify failed")),
     // Microsoft, with 5.2.0 or 5.2.252.
     (Sender, Words("sendasdenied")),
-    // Google's relay service: neither login, address nor domain is known.
+    // Google's relay service: unknown login, address and domain.
     (Sender, Words("invalid credentials for relay")),
     // Amazon SES, "SMTP response codes": From or the return path; in the sandbox the recipient too.
     (Sender, Words("email address is not verified")),
@@ -71,10 +71,9 @@ impl Refusal {
             Code(code) => enhanced == Some(*code),
             Words(sign) => words.contains(sign),
         });
-        // For now, a sender may be refused because a name server does not answer, and messages may only be too many at a
-        // time.
-        let is_lasting = |refusal: &Refusal| code >= 500 || *refusal == Quota && words.contains("daily");
-        found.map(|(refusal, _)| *refusal).filter(is_lasting)
+        // With 4xx, a sender may be refused because a name server does not answer, and "too many messages" may be a rate.
+        let is_permanent = |refusal: &Refusal| code >= 500 || *refusal == Quota && words.contains("daily");
+        found.map(|(refusal, _)| *refusal).filter(is_permanent)
     }
 }
 
@@ -83,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refusals_of_everyone_are_told_from_those_of_a_recipient() {
+    fn refusals_of_every_letter_are_distinguished_from_those_of_a_recipient() {
         for (code, text, expected) in [
             (550, "5.4.5 Daily user sending limit exceeded. For more information on Gmail", Some(Quota)),
             (550, "5.4.5 Daily sending quota exceeded", Some(Quota)),

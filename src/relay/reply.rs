@@ -1,15 +1,15 @@
-//! SMTP replies (RFC 5321 §4.2), parsed line by line.
+//! Parses SMTP replies (RFC 5321 §4.2) line by line.
 //!
-//! The code decides; the text may be empty or in any encoding. Nothing here may guess a code, and no reply may grow
+//! Only the code decides; the text may be empty or in any encoding. A code must never be guessed, and a reply must never grow
 //! without a limit.
 
-/// The longest reply line that is read, in bytes with its line end. RFC 5321 §4.5.3.1.5 allows 512; some send more.
+/// The maximum length of a reply line with its line end, in bytes. RFC 5321 §4.5.3.1.5 allows 512; some relays send more.
 pub(super) const LONGEST_LINE: usize = 4096;
 
-/// The longest reply, in bytes.
-const LONGEST: usize = 64 << 10;
+/// The maximum size of a reply, in bytes.
+const MAX_REPLY: usize = 64 << 10;
 
-/// How much of a malformed reply is shown, in bytes.
+/// The maximum length of an excerpt of a malformed reply, in bytes.
 const EXCERPT: usize = 200;
 
 /// A reply.
@@ -26,18 +26,18 @@ pub(super) struct SmtpReply {
 pub(super) struct ReplyParser {
     code: Option<u16>,
     lines: Vec<String>,
-    octets: usize,
+    length: usize,
 }
 
 impl ReplyParser {
-    /// Takes the next line, with its line end. Returns the reply if this was its last line.
+    /// Adds the next line, with its line end. Returns the reply if this was its last line.
     ///
     /// # Errors
-    /// The input is not SMTP: why, with an excerpt.
-    pub(super) fn take(&mut self, line: &[u8]) -> Result<Option<SmtpReply>, String> {
-        self.octets += line.len();
-        if self.octets > LONGEST {
-            return Err(format!("a reply of more than {LONGEST} bytes"));
+    /// Why the input is not SMTP, with an excerpt.
+    pub(super) fn add(&mut self, line: &[u8]) -> Result<Option<SmtpReply>, String> {
+        self.length += line.len();
+        if self.length > MAX_REPLY {
+            return Err(format!("a reply of more than {MAX_REPLY} bytes"));
         }
         let Some(line) = line.strip_suffix(b"\r\n") else {
             return Err(format!("a line that ends in LF alone: {}", excerpt(line.trim_ascii_end())));
@@ -55,7 +55,7 @@ impl ReplyParser {
     }
 }
 
-/// Splits a line into code, whether it is the last line, and text (RFC 5321 §4.2.1).
+/// Splits a line into its code, whether it is the last line, and its text (RFC 5321 §4.2.1).
 fn split(line: &[u8]) -> Option<(u16, bool, &[u8])> {
     let (digits, rest) = line.split_at_checked(3)?;
     let is_code = matches!(digits[0], b'2'..=b'5') && digits.iter().all(u8::is_ascii_digit);
@@ -69,7 +69,7 @@ fn split(line: &[u8]) -> Option<(u16, bool, &[u8])> {
     }
 }
 
-/// The enhanced status code at the beginning of a reply's text (RFC 2034 §4): `[5, 4, 5]` for `5.4.5 …`.
+/// Returns the enhanced status code at the start of a reply's text (RFC 2034 §4): `[5, 4, 5]` for `5.4.5 …`.
 pub(super) fn enhanced_code(text: &str) -> Option<[u16; 3]> {
     let word = text.split_whitespace().next()?;
     let mut numbers = word.split('.').map(|number| match number.len() {
@@ -80,15 +80,15 @@ pub(super) fn enhanced_code(text: &str) -> Option<[u16; 3]> {
     (numbers.next().is_none() && matches!(code[0], 2 | 4 | 5)).then_some(code)
 }
 
-/// The beginning of malformed input.
-pub(super) fn excerpt(octets: &[u8]) -> String {
-    let text = read(&octets[..octets.len().min(EXCERPT)]);
-    if octets.len() > EXCERPT { format!("{text}…") } else { text }
+/// Returns the start of malformed input.
+pub(super) fn excerpt(bytes: &[u8]) -> String {
+    let text = read(&bytes[..bytes.len().min(EXCERPT)]);
+    if bytes.len() > EXCERPT { format!("{text}…") } else { text }
 }
 
-/// Decodes UTF-8, or else Latin-1, which some relays write.
-fn read(octets: &[u8]) -> String {
-    std::str::from_utf8(octets).map_or_else(|_| octets.iter().map(|octet| char::from(*octet)).collect(), str::to_owned)
+/// Decodes UTF-8, or else Latin-1, which some relays send.
+fn read(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().map(|byte| char::from(*byte)).collect(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -101,8 +101,8 @@ mod tests {
         let mut parser = ReplyParser::default();
         let mut last = Ok(None);
         for line in lines {
-            assert_eq!(last, Ok(None), "lines behind the last one");
-            last = parser.take(line);
+            assert_eq!(last, Ok(None), "lines after the last one");
+            last = parser.add(line);
         }
         last
     }
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reply_is_its_code_and_all_its_lines() {
+    fn a_reply_has_its_code_and_all_its_lines() {
         assert_eq!(parse(&[b"250 2.0.0 queued\r\n"]), reply_of(250, "2.0.0 queued"));
         assert_eq!(
             parse(&[b"550-5.1.1 no\r\n", b"550 5.1.1 such user\r\n"]),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn an_enhanced_code_is_three_numbers_at_the_beginning() {
+    fn an_enhanced_code_is_three_numbers_at_the_start() {
         assert_eq!(enhanced_code("4.7.0 slow down\n4.7.0 please"), Some([4, 7, 0]));
         assert_eq!(enhanced_code("5.7.139"), Some([5, 7, 139]));
         for text in ["", "later", "4.7", "4.7.0.1", "1.2.3 x", "4.7.x", "4..0", "4.7.1234", "see 4.7.0", "+4.7.0"] {
@@ -159,18 +159,18 @@ mod tests {
     }
 
     #[test]
-    fn an_endless_reply_is_cut_off() {
+    fn an_endless_reply_is_an_error() {
         let mut parser = ReplyParser::default();
         let line = [b"250-".to_vec(), b"y".repeat(400), b"\r\n".to_vec()].concat();
-        let taken = (0..).take_while(|_| parser.take(&line).is_ok()).count();
-        assert_eq!(taken, LONGEST / line.len());
+        let taken = (0..).take_while(|_| parser.add(&line).is_ok()).count();
+        assert_eq!(taken, MAX_REPLY / line.len());
     }
 
     proptest! {
         #[test]
-        fn nothing_but_three_digits_gives_a_code(line in prop::collection::vec(any::<u8>(), 0..40)) {
+        fn only_three_digits_are_a_code(line in prop::collection::vec(any::<u8>(), 0..40)) {
             let whole = [&line[..], b"\r\n"].concat();
-            if let Ok(Some(reply)) = ReplyParser::default().take(&whole) {
+            if let Ok(Some(reply)) = ReplyParser::default().add(&whole) {
                 prop_assert!(line.starts_with(reply.code.to_string().as_bytes()));
                 prop_assert!((200..600).contains(&reply.code));
             }

@@ -1,7 +1,7 @@
-//! One session with a relay: connect, log in, then letter after letter, each command with its exact code.
+//! A session with a relay: connects, logs in, and sends one letter after the other. Every command requires its exact code.
 //!
-//! After `354` only `250` means that the letter was accepted, and only a 4xx or 5xx that it was not. A session that
-//! cannot match replies to commands any more must never be used for another letter: it closes.
+//! After `354`, only `250` means that the letter was accepted, and only 4xx or 5xx that it was not. A session that cannot match
+//! replies to commands any more must never be used for another letter: it closes.
 
 mod offer;
 mod open;
@@ -33,8 +33,8 @@ pub enum Offer {
     Refused(Reply),
     /// The letter is larger than the relay's SIZE; nothing was sent.
     TooLarge(Answer),
-    /// The relay had closed the session since the last letter, or cannot go on with it. This letter was not refused: offer
-    /// it in a new session.
+    /// The relay has closed the session since the last letter, or cannot continue it. This letter was not refused: offer it in
+    /// a new session.
     Closed,
 }
 
@@ -45,9 +45,9 @@ pub struct Capabilities {
     pub tls: Option<&'static str>,
     /// The login mechanism, if there was a login.
     pub login: Option<&'static str>,
-    /// Whether a letter takes two round trips instead of four (RFC 2920).
+    /// Whether a letter needs two round trips instead of four (RFC 2920).
     pub pipelining: bool,
-    /// The largest letter it accepts, in bytes, if it says (RFC 1870).
+    /// The maximum size of a letter, in bytes, if the relay has one (RFC 1870).
     pub size: Option<u64>,
 }
 
@@ -55,12 +55,12 @@ pub struct Capabilities {
 pub struct Session {
     /// `None` once the session has closed.
     connection: Option<Connection>,
-    /// Whether the relay waits for a letter's data.
+    /// Whether the relay waits for the data of a letter.
     ready: bool,
     /// Whether a letter was offered before.
     is_reused: bool,
-    /// Whether the relay may keep the transaction of a refused letter open, as Postfix does after a refusal at the final
-    /// dot. It is ended before the next letter, not at once: the refusal is recorded first.
+    /// Whether the transaction of a refused letter may still be open, as with Postfix after a refusal at the final dot. It is
+    /// ended before the next letter, so that the refusal is recorded first.
     needs_reset: bool,
     extensions: Extensions,
     /// The login mechanism used.
@@ -74,7 +74,7 @@ pub struct Session {
 impl Session {
     /// Sends the letter that the relay is [ready](Offer::Ready) for, and waits up to ten minutes for the reply.
     ///
-    /// The bytes are sent as they are. Anything but 7-bit text in whole CRLF lines is rejected without sending.
+    /// The bytes are not changed. Anything but 7-bit text in complete CRLF lines is rejected without sending.
     pub fn content(&mut self, letter: &[u8]) -> Reply {
         let unsent = |text: &str| Answer { stage: Stage::Data, code: None, text: text.into() };
         if !std::mem::take(&mut self.ready) {
@@ -82,22 +82,22 @@ impl Session {
             return Reply::Deferred(unsent("the relay was not ready for a letter"));
         }
         let Some(content) = Content::new(letter) else {
-            // The relay waits for data: only closing ends that without a letter.
+            // The relay waits for data; only closing the connection ends this without a letter.
             self.close();
-            return Reply::Rejected(unsent("not sent: the letter is not 7-bit text in whole CRLF lines"));
+            return Reply::Rejected(unsent("not sent: the letter is not 7-bit text in complete CRLF lines"));
         };
         let reply = match self.exchange(&content.wire(), Deadline::after(self.dot_timeout)) {
             Ok(reply) => match reply.code {
                 250 => Reply::Accepted(reply.answer(Stage::Dot)),
-                400..=499 if !lost_behind(&reply) => Reply::Deferred(reply.answer(Stage::Dot)),
+                400..=499 if !may_be_stored(&reply) => Reply::Deferred(reply.answer(Stage::Dot)),
                 500..=599 => refused(reply.answer(Stage::Dot)),
                 _ => Reply::Unknown(reply.answer(Stage::Dot)),
             },
-            // Nothing was sent: there was unread input.
+            // There was unread input, so nothing was sent.
             Err(error @ TransportError::Unsolicited(_)) => {
                 Reply::Deferred(self.close_with(Stage::Data, error, self.dot_timeout))
             }
-            // Nobody on this side can tell whether the dot arrived.
+            // It is unknown whether the dot arrived.
             Err(error) => Reply::Unknown(self.close_with(Stage::Dot, error, self.dot_timeout)),
         };
         if matches!(reply, Reply::Unknown(_)) || reply.answer().code == Some(421) {
@@ -112,7 +112,7 @@ impl Session {
         self.connection.is_some() && !self.ready
     }
 
-    /// Returns the largest letter the relay accepts, in bytes, if it says (RFC 1870).
+    /// Returns the maximum size of a letter, in bytes, if the relay has one (RFC 1870).
     pub fn size_limit(&self) -> Option<u64> {
         self.extensions.size.filter(|limit| *limit > 0)
     }
@@ -129,7 +129,7 @@ impl Session {
 
     /// Ends the transaction of a refused letter (RSET). Anything but `250` closes the session.
     fn reset(&mut self) {
-        // While the relay waits for data, RSET would be a line of the letter.
+        // While the relay waits for data, RSET would be part of the letter.
         if self.ready
             || !matches!(self.exchange(b"RSET\r\n", Deadline::after(self.timeout)), Ok(SmtpReply { code: 250, .. }))
         {
@@ -138,10 +138,10 @@ impl Session {
         self.needs_reset = false;
     }
 
-    /// Quits. The reply does not matter and is not waited for long.
+    /// Quits, and waits only briefly for the reply, which does not matter.
     pub fn quit(mut self) {
         let deadline = Deadline::after(self.timeout.min(QUIT_TIMEOUT));
-        // While the relay waits for data, QUIT would be a line of the letter.
+        // While the relay waits for data, QUIT would be part of the letter.
         if self.is_usable() {
             let _ = self.exchange(b"QUIT\r\n", deadline);
         }
@@ -156,9 +156,9 @@ impl Session {
         self.ready = false;
     }
 
-    /// Writes this in one piece and reads the first reply, redacted.
-    fn exchange(&mut self, octets: &[u8], deadline: Deadline) -> Result<SmtpReply, TransportError> {
-        self.connection()?.write(octets, deadline)?;
+    /// Writes all bytes in one piece, and reads the first reply, redacted.
+    fn exchange(&mut self, bytes: &[u8], deadline: Deadline) -> Result<SmtpReply, TransportError> {
+        self.connection()?.write(bytes, deadline)?;
         self.read_reply(deadline)
     }
 
@@ -175,7 +175,7 @@ impl Session {
         self.connection.as_mut().ok_or_else(|| TransportError::Disconnected(io::ErrorKind::NotConnected.into()))
     }
 
-    /// Closes, and describes the error in place of a reply.
+    /// Closes the connection, and returns the error as an answer.
     fn close_with(&mut self, stage: Stage, error: TransportError, waited: Duration) -> Answer {
         self.close();
         let text = match error {
@@ -189,7 +189,7 @@ impl Session {
     }
 }
 
-/// A permanent refusal of this letter; or of every letter, and then none of them is rejected.
+/// Returns a permanent refusal: a rejection of this letter, or a deferral if the refusal is about every letter.
 fn refused(answer: Answer) -> Reply {
     match Refusal::of(&answer) {
         None => Reply::Rejected(answer),
@@ -197,11 +197,11 @@ fn refused(answer: Answer) -> Reply {
     }
 }
 
-/// Whether a temporary refusal of the letter may hide that it was stored: a proxy that loses its backend at the final dot
-/// answers 421 or 451, with an enhanced code of the network (x.4.x, RFC 3463 §3.5) or words of a lost connection; a relay
-/// that shuts down says 421 and often no enhanced code. Dovecot's submission service sends `421 4.4.0 … Lost connection to
-/// relay server` after its backend has stored the letter.
-fn lost_behind(reply: &SmtpReply) -> bool {
+/// Whether the letter may be stored in spite of a temporary refusal. A proxy that loses its backend at the final dot replies
+/// 421 or 451, with an enhanced code of the network (x.4.x, RFC 3463 §3.5) or words of a lost connection; a relay that shuts
+/// down replies 421, often without an enhanced code. Dovecot's submission service sends `421 4.4.0 … Lost connection to relay
+/// server` after its backend has stored the letter.
+fn may_be_stored(reply: &SmtpReply) -> bool {
     const LOST: [&str; 6] = [
         "lost connection",
         "connection lost",
@@ -211,17 +211,17 @@ fn lost_behind(reply: &SmtpReply) -> bool {
         "disconnected",
     ];
     let text = reply.text.to_ascii_lowercase();
-    let names_it = || LOST.iter().any(|words| text.contains(words));
+    let has_words = || LOST.iter().any(|words| text.contains(words));
     match (reply.code, enhanced_code(&reply.text)) {
         (421, None) => true,
         (421 | 451, Some([_, 4, _])) => true,
-        (421 | 451, _) => names_it(),
+        (421 | 451, _) => has_words(),
         _ => false,
     }
 }
 
 impl SmtpReply {
-    /// As the answer at this stage.
+    /// Converts the reply to the answer at this stage.
     fn answer(self, stage: Stage) -> Answer {
         let text = if self.text.is_empty() { "(no text)".into() } else { self.text };
         Answer { stage, code: Some(self.code), text }

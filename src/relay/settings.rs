@@ -1,4 +1,4 @@
-//! How to reach the relay: host, TLS, login, timeouts; and what is refused before connecting.
+//! How to reach the relay: host, TLS, login and timeouts; and which settings are refused before connecting.
 //!
 //! There must never be a setting that turns off a TLS check.
 
@@ -12,8 +12,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How long to wait for the reply to the final dot: a client that gives up sooner causes duplicates (RFC 5321
-/// §4.5.3.2.6).
+/// How long to wait for the reply to the final dot. A shorter wait would cause duplicates (RFC 5321 §4.5.3.2.6).
 pub const DOT_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// How the connection is protected.
@@ -21,14 +20,14 @@ pub const DOT_TIMEOUT: Duration = Duration::from_secs(600);
 pub enum Tls {
     /// TLS from the first byte (RFC 8314 §3.3), usually on port 465.
     Implicit,
-    /// A plain connection that is upgraded to TLS first (RFC 3207), usually on port 587.
+    /// A plain connection that is upgraded to TLS (RFC 3207), usually on port 587.
     StartTls,
-    /// No TLS: loopback only.
+    /// No TLS, only for loopback.
     None,
 }
 
 impl Tls {
-    /// What messages call it.
+    /// Returns its name in messages.
     pub fn name(self) -> &'static str {
         match self {
             Tls::Implicit => "implicit TLS",
@@ -51,14 +50,14 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// The account, if the relay requires one.
     pub login: Option<Login>,
-    /// Whether to send commands in groups where the relay offers PIPELINING.
+    /// Whether to send commands in groups if the relay offers PIPELINING.
     pub pipelining: bool,
     /// How long to wait for each step: the connection, TLS, and each reply.
     pub timeout: Duration,
     /// How long to wait for the reply to the final dot: [`DOT_TIMEOUT`], shorter in tests.
     pub dot_timeout: Duration,
-    /// The EHLO name (RFC 5321 §4.1.1.1): a domain of the campaign or an address literal. Recipients can read it, so it
-    /// is never the machine's own.
+    /// The EHLO name (RFC 5321 §4.1.1.1): a domain of the campaign or an address literal. It is never the name of this machine,
+    /// since recipients can read it.
     pub hello: String,
 }
 
@@ -73,10 +72,10 @@ impl Settings {
         self.bare_host().parse().ok()
     }
 
-    /// Refuses what must not be tried.
+    /// Refuses settings that must not be tried.
     ///
     /// # Errors
-    /// [`RelayError::Plaintext`] for a plain connection to a host that does not by its name denote this machine, and
+    /// [`RelayError::Plaintext`] for a plain connection to a host whose name is not one of this machine, and
     /// [`RelayError::EhloName`] for a name that would break the EHLO line.
     pub(super) fn guard(&self) -> Result<(), RelayError> {
         if self.tls == Tls::None && !is_this_machine(&self.host) {
@@ -91,7 +90,7 @@ impl Settings {
 }
 
 impl fmt::Display for Settings {
-    /// `host:port`, as messages name the relay.
+    /// Writes `host:port`, the relay's name in messages.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.address() {
             Some(IpAddr::V6(address)) => write!(f, "[{address}]:{}", self.port),
@@ -133,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hello_that_would_break_its_line_is_refused() {
+    fn an_ehlo_name_that_would_break_its_line_is_refused() {
         for hello in ["", "example.org\r\nMAIL FROM:<>", "two words", "exämple.org", &"a".repeat(256)] {
             let settings = Settings { hello: hello.into(), ..to("localhost", Tls::None) };
             assert!(matches!(settings.guard(), Err(RelayError::EhloName)), "{hello:?}");

@@ -1,17 +1,17 @@
-//! Why a command has no reply.
+//! Errors in reading a reply.
 
 use std::io::{self, ErrorKind};
 
 /// Why no reply could be read.
 #[derive(Debug)]
 pub(super) enum TransportError {
-    /// None in time.
+    /// No reply in time.
     Timeout,
     /// There is no connection, or it broke.
     Disconnected(io::Error),
-    /// What came is not SMTP.
+    /// The input is not SMTP.
     Malformed(String),
-    /// The relay had sent something before it was asked.
+    /// The relay sent something before a command.
     Unsolicited(String),
     /// TLS failed.
     Tls(rustls::Error),
@@ -20,7 +20,7 @@ pub(super) enum TransportError {
 impl From<io::Error> for TransportError {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            // Which of the two a timeout gives depends on the system.
+            // Systems use one or the other for a timeout.
             ErrorKind::WouldBlock | ErrorKind::TimedOut => TransportError::Timeout,
             _ => match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
                 Some(error) => TransportError::Tls(error.clone()),
@@ -30,13 +30,13 @@ impl From<io::Error> for TransportError {
     }
 }
 
-/// Whether the other side was there, and closed or broke the connection.
+/// Whether the relay was reached, and closed or broke the connection.
 pub(super) fn is_disconnect(kind: ErrorKind) -> bool {
     use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
     matches!(kind, ConnectionReset | ConnectionAborted | BrokenPipe | UnexpectedEof)
 }
 
-/// Why a connection was lost, in our words: the TLS library explains a missing close_notify with a link.
+/// Describes why a connection was lost. The TLS library's own text for a missing close_notify contains a link.
 pub(super) fn disconnect_words(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::UnexpectedEof => "the relay closed it".to_owned(),

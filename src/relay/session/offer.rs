@@ -1,7 +1,7 @@
-//! Offers a letter: MAIL, RCPT and DATA, as one group where the relay offers PIPELINING, otherwise one by one.
+//! Offers a letter with MAIL, RCPT and DATA, in one group if the relay offers PIPELINING.
 //!
-//! Every command has its own reply, and all replies are read before anything else is sent. No letter data may be sent
-//! here, and a reply to a failed group must never be read as the reply to a letter.
+//! Every command has its own reply, and all replies are read before anything else is sent. This module must never send the
+//! data of a letter, or read a reply to a failed group as the reply to a letter.
 
 use super::{Offer, Session, refused};
 use crate::message::Envelope;
@@ -21,20 +21,20 @@ impl Session {
     /// # Errors
     /// [`RelayError::Sender`] and [`RelayError::Login`]: every other letter would fail too. An unexpected reply only defers
     /// this letter and closes the session.
-    pub fn offer(&mut self, envelope: &Envelope, octets: u64) -> Result<Offer, RelayError> {
+    pub fn offer(&mut self, envelope: &Envelope, size: u64) -> Result<Offer, RelayError> {
         if self.ready {
-            // Commands would now be lines of the letter offered before.
+            // The relay would read commands as lines of the letter offered before.
             self.close();
         }
         if let Some(stage) = unsendable(envelope) {
             let text = "not sent: SMTP cannot carry this address".into();
             return Ok(Offer::Refused(Reply::Rejected(Answer { stage, code: None, text })));
         }
-        if let Some(limit) = self.size_limit().filter(|limit| octets > *limit) {
-            let text = format!("not sent: the letter has {octets} bytes, and the relay accepts at most {limit}");
+        if let Some(limit) = self.size_limit().filter(|limit| size > *limit) {
+            let text = format!("not sent: the letter has {size} bytes, but the relay accepts at most {limit}");
             return Ok(Offer::TooLarge(Answer { stage: Stage::Mail, code: None, text }));
         }
-        // A new session has no reason to be closed: what fails there is about the letter or the relay.
+        // In a new session, a failure is about the letter or the relay, not about an old session.
         let is_reused = std::mem::replace(&mut self.is_reused, true);
         if is_reused && self.has_ended() {
             self.close();
@@ -46,14 +46,14 @@ impl Session {
                 return Ok(Offer::Closed);
             }
         }
-        let size = self.extensions.size.map(|_| format!(" SIZE={octets}")).unwrap_or_default();
+        let parameter = self.extensions.size.map(|_| format!(" SIZE={size}")).unwrap_or_default();
         let commands = [
-            (Stage::Mail, format!("MAIL FROM:<{}>{size}\r\n", envelope.from)),
+            (Stage::Mail, format!("MAIL FROM:<{}>{parameter}\r\n", envelope.from)),
             (Stage::Rcpt, format!("RCPT TO:<{}>\r\n", envelope.to)),
             (Stage::Data, "DATA\r\n".to_owned()),
         ];
         let mut refusal = self.transact(&commands)?;
-        // The relay thinks that a transaction is open.
+        // For the relay, a transaction is still open.
         if refusal.as_ref().is_some_and(is_out_of_sequence) && self.is_usable() {
             self.reset();
             if self.is_usable() {
@@ -90,8 +90,8 @@ impl Session {
         Ok(self.check_quiet())
     }
 
-    /// Whether the relay has closed the session or said something since the last reply: only a goodbye, such as
-    /// `421 4.4.2 idle`, comes unasked.
+    /// Whether the relay has closed the session or sent something since the last reply. Without a command it only sends a
+    /// goodbye, such as `421 4.4.2 idle`.
     fn has_ended(&mut self) -> bool {
         !matches!(self.connection().and_then(|connection| connection.has_input()), Ok(false))
     }
@@ -108,7 +108,7 @@ impl Session {
         Ok(refusal)
     }
 
-    /// Makes sure that nothing has arrived after the `354`: it would be read as the reply to the letter.
+    /// Checks that nothing has arrived after the `354`: it would be read as the reply to the letter.
     fn check_quiet(&mut self) -> Option<Reply> {
         let reply = match self.connection().and_then(|line| line.has_input()) {
             Ok(false) => return None,
@@ -137,14 +137,14 @@ impl Session {
             };
             let answer = match reply {
                 Ok(reply) => reply.answer(*stage),
-                // A refusal that was read counts, whatever happens after it.
+                // A refusal that was already read is the result, whatever happens after it.
                 Err(error) => {
                     let is_partial = sent > 0 && matches!(error, TransportError::Timeout);
                     let mut answer = self.close_with(*stage, error, self.timeout);
                     if is_partial {
                         let all = group.len();
                         answer.text += &format!(
-                            ": the relay offers PIPELINING and answered only {sent} of {all} commands sent together; set \
+                            ": the relay offers PIPELINING but answered only {sent} of {all} commands sent together; set \
                              pipelining = false in [relay]"
                         );
                     }
@@ -167,12 +167,12 @@ impl Session {
         let (stage, code) = (answer.stage, answer.code.unwrap_or_default());
         let relay = self.relay.clone();
         let error = match (stage, code) {
-            // 252: accepted for delivery as far as the relay can tell (RFC 5321 §3.5.3).
+            // 252: the relay cannot verify the recipient, but accepts the letter (RFC 5321 §3.5.3).
             (Stage::Mail, 250) | (Stage::Rcpt, 250..=252) | (Stage::Data, 354) => return Ok(None),
             // `offer` sends RSET and tries again.
             (Stage::Mail, 503) => return Ok(Some(Reply::Deferred(answer))),
             (_, 400..=420 | 422..=499) => return Ok(Some(Reply::Deferred(answer))),
-            // MAIL gave the size, and only this letter is too large (RFC 1870 §6.1).
+            // MAIL had the size; only this letter is too large (RFC 1870 §6.1).
             (Stage::Mail, 552) if self.extensions.size.is_some() => return Ok(Some(Reply::Rejected(answer))),
             // Neither is about this recipient (RFC 4954 §6, RFC 5321 §4.2.2).
             (_, 530) => RelayError::Login { relay, answer },
@@ -194,14 +194,14 @@ impl Session {
         Err(error)
     }
 
-    /// Handles the reply to a later command of a group after a refusal. The refusal counts.
+    /// Handles the reply to a later command of a group after a refusal, which is the result.
     fn after_refusal(&mut self, refusal: Reply, answer: Answer) -> Reply {
         match (answer.stage, answer.code.unwrap_or_default()) {
             (_, 421 | 221) => self.close(),
             (_, 400..=599) => {}
             // DATA may succeed although there is no recipient (RFC 2920 §3.1).
             (Stage::Data, 354) => self.end_empty_message(),
-            // A success that cannot be: the refusal may be another command's, so it must not be final.
+            // This success is impossible: the refusal may be for another command, so it must not be final.
             _ => {
                 self.close();
                 return Reply::Deferred(refusal.answer().clone());
@@ -210,8 +210,8 @@ impl Session {
         refusal
     }
 
-    /// Ends a message without recipients by a lone dot. Its reply is not about a letter; it only shows that the session is
-    /// in step.
+    /// Ends a message without recipients with a dot. The reply is not about a letter; it only shows that replies still match
+    /// commands.
     fn end_empty_message(&mut self) {
         let reply = self.exchange(b".\r\n", Deadline::after(self.timeout));
         if !reply.is_ok_and(|reply| matches!(reply.code, 250 | 400..=420 | 422..=599)) {
@@ -220,7 +220,7 @@ impl Session {
     }
 }
 
-/// The command that cannot carry its address: SMTPUTF8 is never used, and a bracket or space would end the address.
+/// Returns the stage of an address that SMTP cannot carry: SMTPUTF8 is never used, and a bracket or space would end the address.
 fn unsendable(envelope: &Envelope) -> Option<Stage> {
     let fits = |address: &Address| {
         let address: &str = address.as_ref();
@@ -230,13 +230,13 @@ fn unsendable(envelope: &Envelope) -> Option<Stage> {
     stages.into_iter().find(|(_, address)| !fits(address)).map(|(stage, _)| stage)
 }
 
-/// Whether MAIL was answered `503`, bad sequence of commands.
+/// Whether the reply to MAIL was `503`, bad sequence of commands.
 fn is_out_of_sequence(refusal: &Reply) -> bool {
     (refusal.answer().stage, refusal.answer().code) == (Stage::Mail, Some(503))
 }
 
-/// Whether the answer to MAIL ends a session rather than refusing the sender: no reply at all, or one that says that the
-/// session was idle, is closing or is out of step.
+/// Whether the answer to MAIL ends the session instead of refusing the sender: there is no reply, or the session was idle, is
+/// closing or is out of sequence.
 fn is_goodbye(answer: &Answer) -> bool {
     answer.stage == Stage::Mail
         && match answer.code {

@@ -1,6 +1,6 @@
-//! Opens a session: greeting, EHLO, STARTTLS, login; each with the one code after which to go on.
+//! Opens a session: greeting, EHLO, STARTTLS, login, each with the required code.
 //!
-//! Before the relay is verified nothing but EHLO and STARTTLS may be sent, and nothing received may be used afterwards.
+//! Before the relay is verified, only EHLO and STARTTLS may be sent, and nothing received may be used afterwards.
 
 use super::Session;
 use crate::message::reply::{Answer, Stage};
@@ -21,12 +21,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 impl Session {
-    /// Connects, and logs in if there is an account. All addresses of the host are tried until one answers with a session.
+    /// Connects, and logs in if there is an account. Tries the addresses of the host until one gives a session.
     ///
     /// Each step has the whole `timeout`.
     ///
     /// # Errors
-    /// Whatever makes the relay unusable; see [`RelayError`].
+    /// Why the relay cannot be used; see [`RelayError`].
     pub fn connect(settings: &Settings) -> Result<Session, RelayError> {
         settings.guard()?;
         // A problem with `ca_file` is reported before connecting.
@@ -36,8 +36,8 @@ impl Session {
     }
 }
 
-/// Opens a session at the first of these addresses that gives one. Others are tried if one cannot be reached, is silent or
-/// refuses for now.
+/// Opens a session at the first of these addresses that gives one. The next is tried if one cannot be reached, does not reply
+/// or refuses temporarily.
 fn open_first(
     addresses: &[SocketAddr],
     settings: &Settings,
@@ -51,7 +51,7 @@ fn open_first(
             .and_then(|connection| Opening::new(connection, settings, login).open(tls, login));
         match opened {
             Err(error) if error.is_temporary() => {
-                // A reply says more than that another address cannot be reached.
+                // Keep a reply: it is more useful than that another address cannot be reached.
                 if last.answer().is_none() {
                     last = error;
                 }
@@ -85,7 +85,7 @@ impl<'s> Opening<'s> {
         Opening { session, settings }
     }
 
-    /// Greeting, EHLO, STARTTLS and login.
+    /// Reads the greeting, and sends EHLO, STARTTLS and the login.
     fn open(mut self, tls: Option<&ClientTls>, login: Option<&Login<Secret>>) -> Result<Session, RelayError> {
         self.read_greeting()?;
         let mut ehlo = self.ehlo()?;
@@ -149,8 +149,8 @@ impl<'s> Opening<'s> {
         Ok(())
     }
 
-    /// A relay that refuses a token sends the reason as a challenge, and the refusal after an empty line (Google's
-    /// XOAUTH2; RFC 7628 §3.2.3 has the same).
+    /// Logs in with a token. A relay that refuses it sends the reason as a challenge, and the refusal after an empty line
+    /// (Google's XOAUTH2; the same in RFC 7628 §3.2.3).
     fn log_in_by_token(&mut self, line: &str, code: u16) -> Result<(), RelayError> {
         let mut reply = self.command(line)?;
         if reply.code == 334 {
@@ -192,12 +192,9 @@ impl<'s> Opening<'s> {
         reply.map_err(|error| {
             let relay = self.settings.to_string();
             match error {
-                TransportError::Malformed(text) | TransportError::Unsolicited(text) => {
-                    RelayError::Unexpected { relay, answer: uncoded(text) }
-                }
-                TransportError::Timeout => RelayError::Timeout { relay, waited: self.settings.timeout },
+                TransportError::Malformed(text) => RelayError::Unexpected { relay, answer: uncoded(text) },
                 TransportError::Disconnected(cause) => RelayError::Disconnected { relay, cause },
-                TransportError::Tls(cause) => certificates::handshake_error(relay, cause),
+                error => connect_error(error, self.settings),
             }
         })
     }
@@ -212,7 +209,7 @@ mod tests {
     use std::net::TcpListener;
     use std::time::Duration;
 
-    /// An address that greets every client like this, and stays open for a while.
+    /// Starts a server that sends this greeting, and returns its address.
     fn greets(greeting: &'static [u8]) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -229,14 +226,14 @@ mod tests {
         let rehearsal = Rehearsal::start().unwrap();
         let settings = rehearsal.settings(Duration::from_secs(2), "example.org");
         let good = SocketAddr::new(settings.address().unwrap(), settings.port);
-        let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let hangs = greets(b"");
-        for first in [greets(b"421 4.3.2 full\r\n"), greets(b"22"), hangs, nobody] {
+        for first in [greets(b"421 4.3.2 full\r\n"), greets(b"22"), hangs, closed] {
             assert!(open_first(&[first, good], &settings, None, None).is_ok(), "{first}");
         }
-        let refused = open_first(&[greets(b"421 4.3.2 full\r\n"), nobody], &settings, None, None).unwrap_err();
+        let refused = open_first(&[greets(b"421 4.3.2 full\r\n"), closed], &settings, None, None).unwrap_err();
         assert_eq!(refused.answer().and_then(|answer| answer.code), Some(421), "{refused}");
-        // A refusal for good is not asked for twice.
+        // After a permanent refusal no other address is tried.
         let refused = open_first(&[greets(b"554 5.7.1 no\r\n"), good], &settings, None, None).unwrap_err();
         assert_eq!(refused.answer().and_then(|answer| answer.code), Some(554), "{refused}");
         assert!(matches!(open_first(&[], &settings, None, None), Err(RelayError::Unreachable { .. })));

@@ -267,7 +267,7 @@ fn a_sender_refused_with_the_recipient_rejects_nobody_and_stops_the_run() {
 fn a_letter_too_large_for_the_relay_is_left_for_later_and_the_others_go() {
     let relay = Relay::script().on(Step::Ehlo).connection(1).reply("250-relay.example\r\n250 SIZE 10").start();
     let desk = approved_many(7, &relay);
-    desk.run("send --yes").exit(75).tells("and the relay accepts at most 10").says("7 deferred");
+    desk.run("send --yes").exit(75).tells("but the relay accepts at most 10").says("7 deferred");
     assert_eq!(relay.begun(), 0);
     desk.run("send --yes").exit(0).says("7 accepted");
     assert_agreed(&desk, &relay);

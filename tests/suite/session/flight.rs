@@ -127,7 +127,7 @@ fn a_letter_larger_than_the_relays_size_is_deferred_and_the_next_one_goes() {
     let larger = [LETTER, b"\r\n"].concat();
     let reply = send(&mut session, &larger).unwrap();
     let Reply::Deferred(answer) = &reply else { panic!("{reply:?}") };
-    assert_eq!(answer.text, "not sent: the letter has 50 bytes, and the relay accepts at most 48");
+    assert_eq!(answer.text, "not sent: the letter has 50 bytes, but the relay accepts at most 48");
     assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("MAIL")));
     assert!(session.is_usable());
     assert!(matches!(send(&mut session, LETTER), Ok(Reply::Accepted(_))));
