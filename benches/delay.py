@@ -1,9 +1,9 @@
-"""A TCP proxy on loopback that takes its time.
+"""A TCP proxy on loopback that delays everything.
 
-    delay.py PORT SECONDS READY      passes connections on to 127.0.0.1:PORT, every octet SECONDS late in each direction;
-                                     its own port goes into the file READY
+    delay.py PORT SECONDS READY      forwards connections to 127.0.0.1:PORT and delays each byte by SECONDS in each
+                                     direction; writes its own port to the file READY
 
-The octets stay in their order, and none waits for another: the line is long, not narrow.
+It adds latency and does not limit the bandwidth.
 """
 
 import asyncio
@@ -14,8 +14,8 @@ import sys
 
 async def pump(reader, writer, delay):
     loop = asyncio.get_running_loop()
-    while octets := await reader.read(65536):
-        loop.call_later(delay, writer.write, octets)
+    while data := await reader.read(65536):
+        loop.call_later(delay, writer.write, data)
     loop.call_later(delay, writer.close)
 
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What the leak gate costs: a list with 10,000 private strings against one with none, in the same run.
+"""Measures the cost of the leak gate: a list with 10,000 private strings and one with none, in the same run.
 
-  benches/gate.py [RECIPIENTS [ROUNDS [PROGRAM]]]     1000, 5 and target/release/openletter unless given
+  benches/gate.py [RECIPIENTS [ROUNDS [PROGRAM]]]     defaults: 1000, 5, target/release/openletter
 
-Both campaigns make the same letters, with a roll of 50 names; the larger list has 2,500 withheld signatories more, each
-with a name, two words of it and an address. Printed are the best times of `preview --list`, which makes every letter,
-searches it and writes nothing, and their ratio. The target is a ratio below 2.
+Both campaigns make the same letters, with a roll of 50 names. The larger list also has 2,500 withheld signatories with
+four private strings each: a name, its two words and an address. Prints the best times of `preview --list`, which makes and
+searches every letter and writes nothing, and their ratio. The target is a ratio below 2.
 """
 
 import pathlib

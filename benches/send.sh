@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# How fast letters go out, against Postfix's own load generator, to the same server in the same run.
+# Compares the speed of sending with Postfix's load generator, to the same server in the same run.
 #
-#   benches/send.sh [LETTERS [ROUNDS [PROGRAM]]]     20000, 3 and target/release/openletter unless given
+#   benches/send.sh [LETTERS [ROUNDS [PROGRAM]]]     defaults: 20000, 3, target/release/openletter
 #
-# smtp-sink takes the letters and forgets them. smtp-source sends the sample's first letter again and again and keeps no
-# record; openletter reads each letter from its outbox, checks its digest and keeps its ledger, with every sync. Both
-# send through 1, 4 and 16 connections, at once and over a line with 20 ms for the way there and back (fewer letters
-# there: that rate is steady). Printed are the medians, and what matters: how many times smtp-source's rate. "all" counts
-# everything from the first instant, "sending" leaves out what openletter checks before it connects.
+# smtp-sink accepts the letters and discards them. smtp-source sends the sample's first letter repeatedly and keeps no
+# record; openletter reads each letter from its outbox, checks its digest and writes its ledger, with every sync. Both
+# send through 1, 4 and 16 connections, without delay and with a round trip of 20 ms (fewer letters there: that rate is
+# steady). Prints the medians, and openletter's rate as a multiple of smtp-source's: "all" includes everything, "sending"
+# excludes what openletter checks before it connects.
 #
-# Both programs of Postfix come from Debian's package, unpacked into a temporary folder where they are not at hand, never
-# installed. Nothing leaves this machine but the download.
+# Both Postfix programs come from Debian's package, unpacked into a temporary folder if they are missing, and never
+# installed. Only the download uses the network.
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.."
@@ -48,7 +48,7 @@ if [ -z "$sink" ] || [ -z "$source" ]; then
   libraries=$desk/postfix/usr/lib/postfix
 fi
 
-# Root has to hand its rights away.
+# smtp-sink refuses to run as root.
 as=()
 [ "$(id -u)" != 0 ] || as=(-u nobody)
 free() { python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
@@ -62,7 +62,7 @@ children+=($!)
 for _ in $(seq 100); do [ ! -e "$desk/far" ] || break; sleep 0.1; done
 far=$(cat "$desk/far")
 
-# The sample, with as many recipients as letters.
+# The sample with one recipient for each letter.
 campaign=$desk/campaign
 mkdir "$campaign"
 cp -R campaign.toml signatories.csv templates "$campaign"
@@ -99,7 +99,7 @@ stopwatch() { # COMMAND…: seconds
   "$@" >"$desk/out.log" 2>&1 || { echo "send.sh: failed: $*" >&2; tail -n 5 "$desk/out.log" >&2; exit 1; }
   echo "$start $EPOCHREALTIME" | awk '{ printf "%.3f\n", $2 - $1 }'
 }
-# With --limit some letters always remain, which is exit code 75; that is no failure here.
+# With --limit some letters remain, so the exit code is 75.
 remain() { "$@" || [ $? = 75 ]; }
 ours() { # LIMIT
   rm -rf "$campaign/.openletter" "$campaign"/outbox/claims-*
@@ -111,7 +111,7 @@ theirs() { # PORT CONNECTIONS LETTERS
 }
 median() { sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
 
-echo "$letters letters of $(stat -c %s "$letter") octets, $rounds rounds, $(nproc) cores"
+echo "$letters letters of $(stat -c %s "$letter") bytes, $rounds rounds, $(nproc) cores"
 printf '%-10s %-12s %8s %14s %14s %10s %10s\n' line connections letters "smtp-source/s" "openletter/s" all sending
 for line in near far; do
   for connections in 1 4 16; do

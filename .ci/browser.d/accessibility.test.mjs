@@ -1,4 +1,4 @@
-// Accessibility: axe-core's rules in every view, light and dark, wide and narrow, and the names a screen reader says.
+// Accessibility: axe-core's rules in every view, light and dark, wide and narrow, and the names for screen readers.
 
 import assert from "node:assert/strict";
 import { pageTest, require } from "./browser.mjs";
@@ -14,8 +14,8 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 // A mail program has landmarks, and shows the subject as a heading.
 const NOT_IN_A_LETTER = ["landmark-one-main", "page-has-heading-one", "region"];
 
-// What axe cannot decide, and a person has: the letter's frame runs no script, not even axe, so the letter is examined as a
-// document of its own; and an arrow has the contrast of the letters beside it.
+// What axe cannot decide, but a person has: the letter's frame runs no script, not even axe, so the letter is examined as a
+// separate document; and an arrow has the contrast of the letters beside it.
 const DECIDED = { "frame-tested": "", "color-contrast": "non-text characters" };
 
 async function examine(page, where, without = []) {
@@ -45,14 +45,14 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
     });
 
     pageTest(`axe finds no violations in a letter: ${width} pixels, ${colorScheme}`, htmlPart(campaign, 9), options, async (page) => {
-      // axe takes a page without a background for a white one. This is the background that it has.
+      // axe treats a page without a background as white. This is its real background.
       await page.evaluate(() => { document.documentElement.style.background = "Canvas"; });
       await examine(page, "the letter", NOT_IN_A_LETTER);
     });
   }
 }
 
-// A frame has its name by a rule of axe.
+// axe requires that a frame has a name.
 const NAMED = /^ *- (button|checkbox|heading|link|navigation|searchbox|tab|tablist|tabpanel|table|textbox|spinbutton)\b(?! ").*$/gm;
 
 pageTest("a screen reader finds all that can be used, by name", campaign.page, {}, async (page) => {

@@ -1,4 +1,4 @@
-// The HTML part of a hostile letter in the browser that `preview` opens: it runs, loads and leads to nothing.
+// The HTML part of a hostile letter in the browser that `preview` opens: it runs nothing, loads nothing and opens no other page.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

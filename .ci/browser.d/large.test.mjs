@@ -1,4 +1,4 @@
-// The page of 2,000 letters: its size, its speed, and that it says what it has no room for.
+// The page of 2,000 letters: its size, its speed, and what it says about letters that it leaves out.
 
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";

@@ -1,4 +1,4 @@
-// The letters on paper: each on sheets of its own, as its recipient reads it, without anything of the review.
+// The letters on paper: each on separate sheets, as its recipient reads it, without the review's controls.
 
 import assert from "node:assert/strict";
 import { open, pageTest } from "./browser.mjs";
@@ -7,7 +7,7 @@ import { LETTERHEAD, printed } from "./paper.mjs";
 
 const campaigns = [sample(), hostile()];
 
-// These lines lead to something and may not be the last of a sheet.
+// These lines introduce something and must not be the last line of a sheet.
 const LEADS = /^(The signatories|Survivors|Service providers|Campaigners|We ask Northlight|Dear |Sincerely|Yours|Respectfully)/;
 // These belong to the review or to the source.
 const NOT_IN_PRINT = ["sha256", "bounces@", "Letter 1 of", "okafor-ceo", "*Alder", "*Re:", "<https", "_and ", ".eml", "Not here, but"];

@@ -2,11 +2,11 @@
 
     arrived.py CAMPAIGN STATUS ARRIVED SERVER [STATE=COUNT…] [wire=WIRE]
 
-CAMPAIGN's outbox and `openletter status --format json` in STATUS, with what SERVER wrote into the folder ARRIVED and, where
-a tap kept them, with the client's octets in WIRE. As many letters as said have to be in each state; those that the relay
-has accepted, and no others, have arrived.
+Compares CAMPAIGN's outbox and STATUS (`openletter status --format json`) with what SERVER wrote into the folder ARRIVED
+and, if a tap recorded it, with what the client sent in WIRE. COUNT letters must be in each STATE. The letters that the
+relay has accepted, and no others, must have arrived.
 
-It must never call two things alike that differ.
+It must never accept a difference.
 """
 
 import csv
@@ -19,12 +19,11 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
-# What smtp-sink puts above a message (smtp-sink(1), "Dump file format").
+# What smtp-sink writes before a message (smtp-sink(1), "Dump file format").
 SINK = re.compile(
     rb"(?:X-(?:Client-Addr|Client-Proto|Helo-Args|Mail-Args|Rcpt-Args): [^\n]*\n)+Received: [^\n]*\n\t[^\n]*\n\t[^\n]*\n"
 )
-# What Postfix's virtual(8) puts above it, and Exim's appendfile where it is told to. ESMTPSA: with TLS, and with a login
-# (RFC 3848).
+# What Postfix's virtual(8) and Exim's appendfile write before it. ESMTPSA means with TLS and a login (RFC 3848).
 POSTFIX = re.compile(
     rb"Return-Path: <[^\n]*>\nX-Original-To: [^\n]*\nDelivered-To: [^\n]*\n"
     rb"Received: from [^\n]*\n(?:\t[^\n]*\n)*\tby localhost \(Postfix\) with ESMTPSA id [^\n]*\n(?:\t[^\n]*\n)*"
@@ -33,7 +32,7 @@ EXIM = re.compile(
     rb"Return-path: <[^\n]*>\nEnvelope-to: [^\n]*\n"
     rb"Received: from [^\n]*\n(?:\t[^\n]*\n)*\tby localhost with esmtpsa [^\n]*\n(?:\t[^\n]*\n)*"
 )
-# Where each server's files are, what stands above the message, and which of that tells the envelope.
+# For each server: its files, what it writes before a message, and where that has the envelope's sender and recipient.
 SERVERS = {
     "sink": ("letter.*", SINK, rb"^X-Mail-Args: <([^>]*)>", rb"^X-Rcpt-Args: <([^>]*)>"),
     "postfix": ("new/*", POSTFIX, rb"^Return-Path: <([^>]*)>$", rb"^Delivered-To: (.*)$"),
@@ -47,18 +46,18 @@ def expect(condition, where, what):
 
 
 def one(pattern, head, where):
-    """The single match in the server's headers."""
+    """Returns the single match in the server's headers."""
     found = re.findall(pattern, head, re.MULTILINE)
     expect(len(found) == 1, where, f"{len(found)} envelope addresses instead of one")
     return found[0].decode("ascii")
 
 
 def read(path, server):
-    """Sender, recipient and message of a server's file: the message with LF line ends and dots unstuffed."""
+    """Returns sender, recipient and message of a server's file; the message has LF line ends and no dot stuffing."""
     _, above, sender, recipient = SERVERS[server]
     octets = path.read_bytes()
     head = above.match(octets)
-    expect(head, path.name, f"does not begin as {server} begins a message")
+    expect(head, path.name, f"does not begin like a message from {server}")
     message = octets[head.end() :]
     if server == "sink":
         # An empty line that the sink adds ends the dump.
@@ -68,7 +67,7 @@ def read(path, server):
 
 
 def check_message(octets, row, where):
-    """Opens a letter as a mail program would: nothing to mend, both parts, and the recipient's own name."""
+    """Parses a letter as a mail program would: no defects, both parts, and the recipient's name."""
     message = email.message_from_bytes(octets, policy=email.policy.default)
     for part in message.walk():
         expect(not part.defects, where, f"defects: {part.defects}")
@@ -83,7 +82,7 @@ def check_message(octets, row, where):
     addresses = message["To"].addresses
     expect([a.addr_spec for a in addresses] == [row["email"]], where, f"is to {message['To']}")
     name = f"{row['given_name']} {row['family_name']}".strip()
-    # Who has no name has a title, and either it or nothing stands before the address.
+    # A recipient without a name has a title, and the address has the title or nothing as display name.
     expect(addresses[0].display_name in ([name] if name else ["", row["title"]]), where, f"is to {message['To']}")
     for part in message.iter_parts():
         expect((name or row["title"]) in part.get_content(), where, f"its {part.get_content_type()} names somebody else")
@@ -119,15 +118,14 @@ def compare(campaign, status, arrived, server, counts, wire):
         if recipient not in accepted:
             continue
         if wire:
-            # As RFC 5321 §4.5.2 has it: a dot before each line that begins with one, and one on a line of its own at
-            # the end.
+            # RFC 5321 §4.5.2: a dot is added to each line that begins with one, and a line with a dot ends the message.
             sent = re.sub(rb"^\.", b"..", written, flags=re.MULTILINE) + b".\r\n"
             expect(octets.count(sent) == 1, letter.name, f"passed {octets.count(sent)} times")
         expect(messages.pop(recipient) == written.replace(b"\r\n", b"\n"), letter.name, f"{server} read something else")
-    # Each letter has to have had a recipient of its own.
+    # Each letter must have a different recipient.
     expect(not messages, server, f"got what no letter holds, for {sorted(messages)}")
 
-    print(f"{len(accepted)} letters arrived byte for byte at {server}, each once, for its one recipient")
+    print(f"{len(accepted)} letters arrived byte for byte at {server}, each once, each to its one recipient")
     print(f"{len(letters)} letters opened with Python's email: no defects, text and HTML, each to the right name")
 
 

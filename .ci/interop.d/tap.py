@@ -1,9 +1,9 @@
-"""A relay's ear: passes loopback connections on, and keeps what the clients say.
+"""Forwards loopback connections to a relay, and records what the clients send.
 
-    tap.py SOCKET WIRE PORT     connections go on to SOCKET, what the clients say is appended to the file WIRE, and the
-                                ear's own port is written into the file PORT
+    tap.py SOCKET WIRE PORT     forwards connections to SOCKET, appends what the clients send to the file WIRE, and writes
+                                its own port to the file PORT
 
-It must never change an octet on the way.
+It must never change a byte.
 """
 
 import os
@@ -14,23 +14,23 @@ from pathlib import Path
 
 
 def pump(source, sink, copy=None):
-    """Passes octets on until the source ends, and leaves a copy of them."""
-    while octets := source.recv(65536):
+    """Forwards bytes until the source ends, and copies them."""
+    while data := source.recv(65536):
         if copy:
-            copy.write(octets)
-        sink.sendall(octets)
+            copy.write(data)
+        sink.sendall(data)
     sink.shutdown(socket.SHUT_WR)
 
 
 def tap(path, wire, port):
-    """Serves until it is killed. One file for all connections: the sample's relay is used over one."""
-    ear = socket.create_server(("127.0.0.1", 0))
+    """Serves until it is killed. All connections share one file, since the sample uses one connection."""
+    listener = socket.create_server(("127.0.0.1", 0))
     ready = Path(f"{port}.new")
-    ready.write_text(str(ear.getsockname()[1]))
+    ready.write_text(str(listener.getsockname()[1]))
     os.replace(ready, port)
     with open(wire, "ab", buffering=0) as copy:
         while True:
-            client, _ = ear.accept()
+            client, _ = listener.accept()
             relay = socket.socket(socket.AF_UNIX)
             relay.connect(path)
             threading.Thread(target=pump, args=(client, relay, copy), daemon=True).start()

@@ -1,10 +1,10 @@
-"""Finds letters by their Message-ID in a mail server's log, as people are told to do.
+"""Finds letters by their Message-ID in a mail server's log, as docs/relays.md describes.
 
     traced.py STATUS LOG SERVER RETURN_PATH USER
 
-Each letter that `openletter status --format json` in STATUS calls accepted has one entry under its Message-ID, with the
-login, the sender, its own recipient and a delivery, and the relay's answer names that entry. A letter that was refused
-before its text had left has none.
+Each letter that is accepted in STATUS (`openletter status --format json`) must have one entry with its Message-ID, with
+the login, the sender, its recipient and a delivery, and the relay's reply must name that entry. A letter that was refused
+before its text was sent must have none.
 """
 
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from arrived import expect
 
-# How each server writes: the entry a Message-ID belongs to; the entry's lines; and what they must say, in this order.
+# For each server: the entry of a Message-ID, the lines of an entry, and what they must contain, in this order.
 SERVERS = {
     "postfix": (
         r"/cleanup\[\d+\]: (\w+): message-id={id}$",

@@ -1,4 +1,4 @@
-//! Searches any text and any letter for any private strings.
+//! Searches arbitrary text and arbitrary letters for private strings.
 //!
 //! Strings are separated by 0x00: up to four whole names, then the text. The gate must never panic, and it must find at
 //! least what a naive search finds: a name of two or more plain ASCII words that are in the text as whole words.
@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use openletter::leak_gate::{Gate, Scope};
 use openletter::people::disclosure::{Private, PrivateKind};
 
-/// Signs that begin an escape, a tag or an encoded word: behind one of them the same letters can mean others.
+/// Characters that begin an escape, a tag or an encoded word: after one, letters can stand for other letters.
 const ESCAPES: &[char] = &['%', '&', '<', '='];
 
 fn gate<'t>(strings: impl IntoIterator<Item = &'t str>) -> Gate {
@@ -21,8 +21,8 @@ fn gate<'t>(strings: impl IntoIterator<Item = &'t str>) -> Gate {
     Gate::new(private, [], &[]).expect("few strings")
 }
 
-/// Whether the naive search can look for this name: two or more words of ASCII letters and digits, one space between them.
-/// For a single word the gate judges where it is.
+/// Whether the naive search can look for this name: two or more words of ASCII letters and digits with one space between
+/// them. A single word is not always a leak, so it is not compared.
 fn is_plain(string: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
     string.split(' ').all(is_word) && string.contains(' ')
@@ -50,7 +50,7 @@ fuzz_target!(|data: &[u8]| {
     letter.extend_from_slice(text.as_bytes());
     let in_text = all.search_text(&text, Scope::default()).leaks.len();
     let in_letter = all.search_letter(&letter, Scope::default()).leaks.len();
-    // The bytes as a whole letter: headers, parts and encodings of chance.
+    // The same bytes as a whole letter, with arbitrary headers, parts and encodings.
     all.search_letter(bytes, Scope::default());
 
     if text.contains(ESCAPES) {

@@ -1,7 +1,7 @@
-//! Reads any bytes as a list, in any encoding and with any cut between two reads.
+//! Reads arbitrary bytes as a list, in any encoding and with reads of any size.
 //!
-//! The first byte selects the encoding and the list, the second the size of the reads; the rest is the file. A list must
-//! never be read differently because its bytes arrive in other pieces, and a row must have one cell for each column.
+//! The first byte selects the encoding and the list, the second the size of the reads; the rest is the file. The size
+//! of the reads must make no difference, and a row must have one cell for each column.
 
 #![no_main]
 
@@ -12,7 +12,7 @@ use openletter::template::helpers::RESERVED;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
-/// The encodings of `campaign.toml`; the last is none.
+/// The encodings of `campaign.toml`, and none.
 const ENCODINGS: &[Option<&str>] = &[
     None,
     Some("utf-8"),
@@ -26,7 +26,7 @@ const ENCODINGS: &[Option<&str>] = &[
     Some("no such encoding"),
 ];
 
-/// As of the recipient list: other columns are kept.
+/// As in the recipient list: other columns are kept.
 const RECIPIENTS: ListKind = ListKind {
     columns: recipient::COLUMNS,
     required: recipient::REQUIRED,
@@ -36,7 +36,7 @@ const RECIPIENTS: ListKind = ListKind {
     reserved: RESERVED,
 };
 
-/// As of the signatory list: other columns are dropped.
+/// As in the signatory list: other columns are dropped.
 const SIGNATORIES: ListKind = ListKind {
     columns: signatory::COLUMNS,
     required: signatory::REQUIRED,
@@ -46,7 +46,7 @@ const SIGNATORIES: ListKind = ListKind {
     reserved: RESERVED,
 };
 
-/// Gives at most so many bytes with each read.
+/// A reader that returns at most `size` bytes at once.
 struct Pieces {
     bytes: io::Cursor<Vec<u8>>,
     size: usize,
@@ -59,7 +59,7 @@ impl Read for Pieces {
     }
 }
 
-/// Everything that reading the list comes to, as text.
+/// Returns everything that was read, and all findings, as text.
 fn read(bytes: &[u8], size: usize, choice: u8) -> String {
     let (encoding, signatories) = (usize::from(choice >> 1) % ENCODINGS.len(), choice & 1 == 1);
     let settings = ListSettings {

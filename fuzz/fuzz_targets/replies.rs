@@ -1,7 +1,7 @@
-//! Runs a session with a relay that replies with any bytes.
+//! Runs a session with a relay that replies with arbitrary bytes.
 //!
 //! The first byte says whether the session logs in and whether it may pipeline; the rest are replies, separated by 0x00,
-//! one for each time that the client has written and waits. After the last one the relay closes the connection. The
+//! one for each time that the client waits. After the last one the relay closes the connection. The
 //! session must end, it must never name a secret, and a letter may count as accepted only if the reply to its final dot
 //! is a `250`.
 
@@ -17,7 +17,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 const LETTER: &[u8] = b"Subject: Hello\r\n\r\nDear Ms. Okafor:\r\n..\r\n";
-/// Only the content of a letter ends so.
+/// The end of a letter's content.
 const DOT: &[u8] = b"\r\n.\r\n";
 const USERNAME: &str = "letters@lantern.example";
 const PASSWORD: &str = "Kestrel-quay-41-violet";
@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 fn serve(mut stream: TcpStream, data: &[u8]) -> Vec<Option<Vec<u8>>> {
     let mut replies = data.split(|byte| *byte == 0);
     let mut after_dots = Vec::new();
-    // A session that has gone away is its own business.
+    // The session may close the connection at any time.
     let _ = stream.set_read_timeout(Some(PATIENCE));
     let _ = replies.next().map(|greeting| stream.write_all(greeting));
     let mut buffer = [0; 4096];
@@ -49,7 +49,7 @@ fn serve(mut stream: TcpStream, data: &[u8]) -> Vec<Option<Vec<u8>>> {
     after_dots
 }
 
-/// Whether these bytes begin with a whole reply of which every line says 250.
+/// Whether these bytes begin with a complete reply whose lines all have the code 250.
 fn is_250(reply: &[u8]) -> bool {
     for line in reply.split_inclusive(|byte| *byte == b'\n') {
         if !line.starts_with(b"250") || !line.ends_with(b"\n") {
@@ -62,7 +62,7 @@ fn is_250(reply: &[u8]) -> bool {
     false
 }
 
-/// Offers up to three letters. Returns how many dots were sent with what result, as far as the session knows.
+/// Sends up to three letters. Returns for each final dot whether the session counts the letter as accepted.
 fn session(settings: &Settings, texts: &mut Vec<String>) -> Vec<bool> {
     let mut accepted = Vec::new();
     let mut session = match Session::connect(settings) {
@@ -128,7 +128,7 @@ fuzz_target!(|data: &[u8]| {
     let (accepted, after_dots) = thread::scope(|scope| {
         let relay = scope.spawn(|| listener.accept().map(|(stream, _)| serve(stream, replies)));
         let accepted = session(&settings, &mut texts);
-        // Ends the wait of a relay that the session could not reach.
+        // Connect, so that the relay does not wait forever if the session did not.
         if !relay.is_finished() {
             let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, port));
         }

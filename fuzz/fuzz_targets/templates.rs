@@ -1,4 +1,4 @@
-//! Compiles any text as a template, and renders it with fixed fields.
+//! Compiles arbitrary text as a template, and renders it with fixed fields.
 //!
 //! The first byte selects the type of the letter; texts are separated by 0x00: the letter, its HTML part or its roll, and
 //! a partial. A template must never panic, grow without limit or render differently the second time, and in a Markdown
@@ -11,7 +11,7 @@ use openletter::diagnostics::place::Place;
 use openletter::template::{Format, Rendered, Renderer, Source, compile, schema};
 use serde_json::{Map, Value, json};
 
-/// A value that would be an element if it were not escaped.
+/// A value that would be an HTML element if it were not escaped.
 const ELEMENT: &str = "<i>Zoë</i>";
 
 fn source(name: &str, format: Format, text: &str) -> Source {
@@ -26,7 +26,7 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-/// What is the same in every letter.
+/// The fields that are the same in every letter.
 fn campaign() -> Map<String, Value> {
     let signature = json!({
         "name": "Ada *Star* <i>", "role": "", "affiliation": "Lantern & Co", "place": "", "statement": "",
@@ -49,7 +49,7 @@ fn campaign() -> Map<String, Value> {
     }))
 }
 
-/// What is one recipient's own.
+/// The fields of one recipient.
 fn recipient() -> Map<String, Value> {
     object(json!({
         "recipient": { "name": ELEMENT, "title": "", "department": "# Films", "email": "z@example.org" },
@@ -77,7 +77,7 @@ fn render(sources: &[Source]) -> Option<(Rendered, Rendered)> {
 
 fuzz_target!(|data: &[u8]| {
     let [choice, bytes @ ..] = data else { return };
-    // Files are read as text before they become templates.
+    // Files are decoded before they are compiled.
     let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
     let mut texts = text.split('\0');
     let mut next = || texts.next().unwrap_or_default();
