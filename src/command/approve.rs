@@ -36,8 +36,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let asks = output.can_ask() && !args.yes;
     let given = args.by.as_deref().map(approver::parse_name).transpose()?;
     if given.is_none() && !asks {
-        let why =
-            if args.yes { "--yes needs --by" } else { "there is no terminal to ask for the name, so --by is needed" };
+        let why = if args.yes { "--yes needs --by" } else { "there is no terminal to ask for the name: use --by" };
         return Err(Failure::msg(Exit::Usage, why).help("add --by \"Your Name\""));
     }
     let campaign = campaign::open(dir, output)?;
@@ -92,10 +91,10 @@ fn verified<'c>(campaign: &'c Campaign, outbox: &Outbox) -> Result<Rerendered<'c
     wrong.extend(sources::changed_since(outbox, campaign)?);
     if wrong.is_empty() {
         let rerendered = Rerendered::compare(campaign, outbox)?;
-        if rerendered.forged.is_empty() {
+        if rerendered.differing.is_empty() {
             return Ok(rerendered);
         }
-        wrong = rerendered.forged;
+        wrong = rerendered.differing;
     }
     let what = format!("the outbox has changed, or the files it was written from have:\n  {}", wrong.join("\n  "));
     Err(Failure::msg(Exit::Refused, what).help(outbox::REWRITE))

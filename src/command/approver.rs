@@ -1,4 +1,4 @@
-//! The names of those who approve: parsed, asked for, searched for private data, and listed.
+//! Parses, asks for, checks and formats the names of approvers.
 
 use super::exit::{Exit, Failure};
 use super::output::{Output, Tally};
@@ -14,8 +14,8 @@ use std::io;
 pub(super) fn parse_name(name: &str) -> Result<String, Failure> {
     let name = name.trim();
     let why = match refused(name, TextUse::Name) {
-        Some(refused) => format!("an approval needs the name of a person, and this one contains {refused}"),
-        None if name.is_empty() => "an approval needs the name of a person".to_owned(),
+        Some(refused) => format!("the approver's name contains {refused}"),
+        None if name.is_empty() => "an approval needs a name".to_owned(),
         None => return Ok(name.to_owned()),
     };
     Err(Failure::msg(Exit::Usage, why).help("--by \"Your Name\""))
@@ -31,14 +31,15 @@ pub(super) fn ask(output: &Output) -> Result<String, Failure> {
     parse_name(&name)
 }
 
-/// Refuses the whole name or an address of somebody who is not shown: an approval is kept with the letters.
+/// Refuses the whole name or an address of somebody who is not shown, since an approval is stored with the letters.
 pub(super) fn search(name: &str, list: &SignatoryList, output: &Output) -> Result<(), Failure> {
     if !list.names_someone(name) {
         return Ok(());
     }
     let mut tally = Tally::default();
-    let what = "the name of who approves is private data of somebody who is not shown, or cannot be searched for any";
-    tally.add([Finding::new(Code::Leak, what).help("give the name of whoever approves: it is kept with the letters")]);
+    let what = "the approver's name is private data of somebody who is not shown, or could not be searched";
+    tally
+        .add([Finding::new(Code::Leak, what).help("give the name of the person who approves, as it may be published")]);
     output.findings(&tally)?;
     Err(Failure::reported(tally.exit()))
 }

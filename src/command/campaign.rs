@@ -1,6 +1,6 @@
 //! Opens the campaign that a verb works on.
 //!
-//! It must never hand out a campaign whose settings have errors.
+//! It must never return a campaign whose settings have errors.
 
 use super::exit::Failure;
 use super::output::{Output, Tally};

@@ -1,4 +1,6 @@
-//! `check`: everything that is wrong with a campaign, in one run; nothing is written or sent.
+//! `check`: finds everything that is wrong with a campaign in one run.
+//!
+//! It must write and send nothing.
 
 mod in_force;
 
@@ -18,17 +20,17 @@ use std::path::{Path, PathBuf};
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter check              what is wrong, with the remedy
-  openletter check --verbose    how settings and lists were understood, too
+  openletter check              list what is wrong, and how to fix it
+  openletter check --verbose    also show how settings and lists were read
   openletter check --format json")]
 pub(super) struct Args {
-    /// Also list notes and every line of a finding, the settings in force, and how the lists' headers were understood
+    /// Also list notes, every line of a finding, the settings in force, and the column of each header in the lists
     #[arg(short, long)]
     verbose: bool,
-    /// Also hold these texts for the press against the list: numbers, dates, and names nobody cleared
+    /// Also check these press texts against the list: numbers, dates, and names that are not cleared
     #[arg(long, value_name = "FILE", num_args = 1..)]
     press: Vec<PathBuf>,
-    /// How to print the findings
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -63,11 +65,11 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         tally.add(step.findings);
         count += u64::from(step.letter.is_some());
     }
-    // The names of categories are keys in it.
-    let is_telling = letters.roll().count.by.keys().any(|key| letters.is_private(&key.replace('_', " ")));
-    let roll = (campaign.is_valid() && !is_telling).then(|| json!(letters.roll().count));
+    // The count has the names of categories as keys.
+    let has_private_key = letters.roll().count.by.keys().any(|key| letters.is_private(&key.replace('_', " ")));
+    let roll = (campaign.is_valid() && !has_private_key).then(|| json!(letters.roll().count));
     let summary = summary(&letters, count);
-    // What is in force is not known where some of it is wrong.
+    // With errors in the settings it is not known which are in force.
     if args.verbose && args.format == Format::Text && campaign.is_valid() {
         in_force::show(&campaign, &letters, &output.out, &mut out)?;
     }
@@ -85,7 +87,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     Ok(tally.exit())
 }
 
-/// What would be written, in a sentence.
+/// What would be written, in two sentences.
 fn summary(letters: &Letters, count: u64) -> String {
     let roll = &letters.roll().count;
     let unverified =

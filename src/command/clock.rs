@@ -1,4 +1,4 @@
-//! Reads the system's clock, its boot id and its random numbers, and passes them down to the modules that may not.
+//! Reads the system's clock, boot id and random numbers, for the modules that must not.
 
 use crate::delivery::Clock;
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How often a wait checks whether it should stop.
-const GLANCE: Duration = Duration::from_millis(100);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The system's clock; its waits end early when the run should stop.
 pub(super) struct SystemClock {
@@ -38,7 +38,7 @@ impl Clock for SystemClock {
             if left.is_zero() {
                 return;
             }
-            std::thread::sleep(left.min(GLANCE));
+            std::thread::sleep(left.min(POLL_INTERVAL));
         }
     }
 }
@@ -48,7 +48,7 @@ pub(super) fn local(at: Timestamp) -> String {
     at.to_zoned_datetime(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z (%:z)").to_string()
 }
 
-/// An id of this boot of the machine; blank where the system has none.
+/// The id of this boot of the machine; empty if the system has none.
 pub(super) fn boot() -> String {
     fs::read_to_string("/proc/sys/kernel/random/boot_id").map(|id| id.trim().to_owned()).unwrap_or_default()
 }
@@ -57,6 +57,6 @@ pub(super) fn boot() -> String {
 pub(super) fn random_id() -> anyhow::Result<String> {
     let mut bytes = [0; 16];
     ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes)
-        .map_err(|_| anyhow::anyhow!("the system gives no random numbers"))?;
+        .map_err(|_| anyhow::anyhow!("cannot get random numbers from the system"))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

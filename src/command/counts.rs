@@ -1,4 +1,6 @@
-//! `counts`: the press-count sheet; who signs, in numbers that the press can print.
+//! `counts`: prints the press-count sheet, which says in numbers who signs.
+//!
+//! It must print no numbers from a list with errors.
 
 use super::campaign;
 use super::exit::{Exit, Failure};
@@ -16,7 +18,7 @@ Examples:
   openletter counts                          who signs, in numbers to print
   openletter counts --format csv > sheet.csv")]
 pub(super) struct Args {
-    /// How to print the numbers
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -30,17 +32,17 @@ enum Format {
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let campaign = campaign::open(dir, output)?;
-    let mut called = campaign.signatory_list();
+    let mut signatories = campaign.signatory_list();
     let mut tally = Tally::default();
-    // Who is left out stands on the sheet.
-    tally.add(called.findings.drain(..).filter(|finding| finding.code != Code::ConsentMissing));
-    let Some(sheet) = called.sheet() else {
+    // The sheet itself shows who is left out.
+    tally.add(signatories.findings.drain(..).filter(|finding| finding.code != Code::ConsentMissing));
+    let Some(sheet) = signatories.sheet() else {
         output.findings(&tally)?;
         return Ok(tally.exit());
     };
     output.findings(&tally)?;
     let mut out = output.results();
-    out.write_all(&drawn(args.format, sheet, &output.out)?)?;
+    out.write_all(&rendered(args.format, sheet, &output.out)?)?;
     out.flush()?;
     Ok(Exit::Done)
 }
@@ -53,7 +55,7 @@ const COLUMNS: &[Column] = &[
     Column::text("as_of"),
 ];
 
-fn drawn(format: Format, sheet: &Sheet, terminal: &Terminal) -> Result<Vec<u8>, Failure> {
+fn rendered(format: Format, sheet: &Sheet, terminal: &Terminal) -> Result<Vec<u8>, Failure> {
     let mut out = Vec::new();
     match format {
         Format::Text => terminal::sheet(terminal, &mut out, sheet)?,

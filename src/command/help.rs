@@ -56,8 +56,8 @@ fn few(examples: &str) -> String {
     first.collect::<Vec<_>>().join("\n")
 }
 
-/// Suggests the verb that is nearest to what was typed; none where no verb is near.
-pub(super) fn correct(error: &mut clap::Error, program: &Command) {
+/// Suggests the verb nearest to what was typed; removes clap's suggestion if no verb is near.
+pub(super) fn suggest_verb(error: &mut clap::Error, program: &Command) {
     let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else { return };
     match nearest(typed, program.get_subcommands().map(Command::get_name)).map(str::to_owned) {
         Some(near) => error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near])),

@@ -1,4 +1,6 @@
-//! `import`: the export of a form or a service becomes rows of a list; what people decided in the list stays.
+//! `import`: merges the export of a form or a service into a list.
+//!
+//! It must never undo an edit of the list, nor remove a row.
 
 use super::campaign;
 use super::exit::{Exit, Failure};
@@ -27,9 +29,9 @@ Examples:
   openletter import answers.csv                    merge a form's answers
   openletter import contacts.csv --recipients      merge contacts")]
 pub(super) struct Args {
-    /// The file that the form or the service exported
+    /// File that the form or service exported
     file: PathBuf,
-    /// The service it is from [default: recognised by its headers]
+    /// Service that it is from [default: recognised by its headers]
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(preset_names()))]
     preset: Option<String>,
     /// Merge into this list [default: the campaign's]
@@ -118,7 +120,7 @@ fn cannot_open(file: &str, error: &std::io::Error) -> Vec<Finding> {
     vec![finding.help("check its name and that you may read it")]
 }
 
-/// Reads the list that is merged into; `None` if there is none yet.
+/// Reads the list to merge into; `None` if there is none yet.
 fn read_list(path: &Path, settings: &ListSettings) -> Result<Option<Table>, Vec<Finding>> {
     match File::open(path) {
         Ok(input) => read_table(input, settings).map(Some),
@@ -127,7 +129,7 @@ fn read_list(path: &Path, settings: &ListSettings) -> Result<Option<Table>, Vec<
     }
 }
 
-/// Reads what earlier imports left; a new memory has a new key.
+/// Reads the memory of earlier imports, or creates one with a new key.
 fn read_memory(path: &Path) -> Result<ImportMemory, Vec<Finding>> {
     let shown = path.display().to_string();
     match fs::read(path) {
@@ -137,13 +139,13 @@ fn read_memory(path: &Path) -> Result<ImportMemory, Vec<Finding>> {
             vec![
                 finding
                     .at(Place::file(shown))
-                    .help("bring it back from a copy, or delete it: then every cell counts as edited"),
+                    .help("restore it from a backup, or delete it; then every cell counts as edited"),
             ]
         }),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let mut key = [0; 32];
             SystemRandom::new().fill(&mut key).map_err(|_| {
-                vec![Finding::new(Code::ListFile, "the system gives no random numbers").at(Place::file(&*shown))]
+                vec![Finding::new(Code::ListFile, "cannot get random numbers from the system").at(Place::file(&*shown))]
             })?;
             Ok(ImportMemory::new(&key))
         }
@@ -151,7 +153,7 @@ fn read_memory(path: &Path) -> Result<ImportMemory, Vec<Finding>> {
     }
 }
 
-/// What was or would be done, without a cell of the list.
+/// What was or would be done; shows no cell of the list.
 fn report(export: &Export, merged: &Merged, file: &str, dry_run: bool) -> String {
     let mut lines = Vec::new();
     let (kept, dropped): (Vec<&Mapping>, Vec<&Mapping>) =
@@ -215,7 +217,7 @@ fn shortened(header: &str) -> String {
     }
 }
 
-/// Replaces a private file as a whole, in a folder that is made if it is missing.
+/// Replaces a private file, whole or not at all; creates its folder if missing.
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     // The list may be a link to a file elsewhere.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

@@ -75,8 +75,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-/// Writes every file, or removes those it has written. An existing `.gitignore` is kept, and gets the lines that it lacks:
-/// without them the next commit could publish a list. Returns how many lines those are.
+/// Writes every file, or removes those it has written. An existing `.gitignore` is kept and gets the missing lines, since
+/// without them the next commit could publish a list. Returns the number of added lines.
 fn write_all(folder: &Path, today: Date) -> Result<Option<usize>, Failure> {
     if fs::symlink_metadata(folder.join("campaign.toml")).is_ok() {
         let what = format!("campaign.toml already exists in {}", folder.display());
@@ -90,23 +90,23 @@ fn write_all(folder: &Path, today: Date) -> Result<Option<usize>, Failure> {
         let path = folder.join(file);
         match fs::symlink_metadata(&path) {
             Err(error) if matches!(error.kind(), ErrorKind::NotFound) => {}
-            Err(error) => return Err(Failure::new(Exit::Disk, cannot("look at", &path, error))),
+            Err(error) => return Err(Failure::new(Exit::Disk, cannot("read", &path, error))),
             Ok(there) if file == IGNORE && there.is_file() => {
                 let yours = fs::read(&path).map_err(|error| cannot("read", &path, error))?;
-                ignore = Some(lacking(&String::from_utf8_lossy(&yours), text));
+                ignore = Some(missing_lines(&String::from_utf8_lossy(&yours), text));
             }
             Ok(_) => return Err(exists(&path)),
         }
     }
-    let mut made = Made::default();
-    made.folders(folder)?;
+    let mut created = Created::default();
+    created.folders(folder)?;
     for (file, text) in FILES {
         let path = folder.join(file);
         if file == IGNORE && ignore.is_some() {
             continue;
         }
-        made.folders(path.parent().unwrap_or(folder))?;
-        made.file(&path, &text.replace('\r', "").replace("%date%", &today.to_string()))?;
+        created.folders(path.parent().unwrap_or(folder))?;
+        created.file(&path, &text.replace('\r', "").replace("%date%", &today.to_string()))?;
     }
     // Last, because it is not undone.
     if let Some((text, _)) = ignore.as_ref().filter(|(_, lines)| *lines > 0) {
@@ -114,13 +114,13 @@ fn write_all(folder: &Path, today: Date) -> Result<Option<usize>, Failure> {
         let added = OpenOptions::new().append(true).open(&path).and_then(|mut file| file.write_all(text.as_bytes()));
         added.map_err(|error| cannot("write", &path, error))?;
     }
-    made.keep();
+    created.keep();
     Ok(ignore.map(|(_, lines)| lines))
 }
 
-/// What to append to one `.gitignore` so that it covers all that another does, and how many patterns that is. The last
-/// pattern that matches a path decides: a line before one with a `!` may be undone by it, and counts as missing.
-fn lacking(yours: &str, ours: &str) -> (String, usize) {
+/// What to append to a `.gitignore` so that it ignores all that ours does, and the number of patterns. The last pattern
+/// that matches a path decides: a line before one with a `!` may be undone by it, and counts as missing.
+fn missing_lines(yours: &str, ours: &str) -> (String, usize) {
     let theirs: Vec<&str> = yours.trim_start_matches('\u{feff}').lines().map(str::trim_end).collect();
     let start = theirs.iter().rposition(|line| line.starts_with('!')).map_or(0, |at| at + 1);
     let has = |line: &str| theirs[start..].contains(&line);
@@ -139,14 +139,14 @@ fn cannot(doing: &str, path: &Path, error: io::Error) -> Error {
     Error::new(error).context(format!("cannot {doing} {}", path.display()))
 }
 
-/// What was created so far. Dropping it removes everything again, last first.
+/// What was created so far. Dropping it removes everything, last first.
 #[derive(Default)]
-struct Made {
+struct Created {
     paths: Vec<PathBuf>,
 }
 
-impl Made {
-    /// Creates a folder and its parents where they are missing, private to their owner: they will contain lists.
+impl Created {
+    /// Creates a folder and its missing parents, private to their owner since they will contain lists.
     fn folders(&mut self, folder: &Path) -> Result<(), Failure> {
         if folder.as_os_str().is_empty() || folder.is_dir() {
             return Ok(());
@@ -175,7 +175,7 @@ impl Made {
     }
 }
 
-impl Drop for Made {
+impl Drop for Created {
     fn drop(&mut self) {
         for path in self.paths.iter().rev() {
             // A folder that now contains something else stays.
@@ -199,10 +199,10 @@ mod tests {
     fn an_unfinished_campaign_is_removed() {
         let home = tempfile::tempdir().expect("a folder");
         let folder = home.path().join("a/b");
-        let mut made = Made::default();
-        made.folders(&folder).expect("folders");
-        made.file(&folder.join("list.csv"), "name\n").expect("a file");
-        drop(made);
+        let mut created = Created::default();
+        created.folders(&folder).expect("folders");
+        created.file(&folder.join("list.csv"), "name\n").expect("a file");
+        drop(created);
         assert!(!home.path().join("a").exists() && home.path().exists());
     }
 }

@@ -1,4 +1,4 @@
-//! Opens the ledger, and asks it which letters were already sent, or may have been.
+//! Opens the ledger, and finds letters that were already sent, or may have been.
 
 use super::exit::{Exit, Failure};
 use crate::campaign::Campaign;
@@ -16,8 +16,8 @@ pub(super) fn existing(campaign: &Campaign) -> Result<Option<Ledger>, Failure> {
     }
 }
 
-/// The ledger of this outbox. Another ledger records other letters, and without the one the outbox was sent with nobody
-/// knows who has been written to: both are refused.
+/// The ledger of this outbox. Another ledger, or a missing one for an outbox that was sent before, is an error: it would
+/// not be known which letters were sent.
 pub(super) fn of_outbox(campaign: &Campaign, outbox: &Outbox) -> Result<Option<Ledger>, Failure> {
     let ledger = existing(campaign)?;
     match (&ledger, outbox.ledger_id()?) {
@@ -29,9 +29,9 @@ pub(super) fn of_outbox(campaign: &Campaign, outbox: &Outbox) -> Result<Option<L
     }
 }
 
-/// Letters that were, or may have been, sent under the same id to another address, or under another id to the same one:
-/// sending this outbox would write to one person twice, and to another not at all.
-pub(super) fn strangers(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<String>, Failure> {
+/// Letters that were, or may have been, sent under the same id to another address, or under another id to the same address.
+/// Sending this outbox would write to one person twice and skip another.
+pub(super) fn changed_recipients(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<String>, Failure> {
     let (mut by_id, mut by_address) = (HashMap::new(), HashMap::new());
     for known in ledger.entries(&[State::Accepted, State::Offered, State::Unknown]) {
         let known = known?;
@@ -44,10 +44,10 @@ pub(super) fn strangers(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<String>,
         let to = letter.envelope.to.to_string();
         match (by_id.get(&letter.id), by_address.get(&to.to_lowercase())) {
             (Some(before), _) if !before.eq_ignore_ascii_case(&to) => {
-                found.push(format!("{} was sent to {before}, and is for {to} now", letter.id));
+                found.push(format!("{} was sent to {before}, but is now for {to}", letter.id));
             }
             (_, Some(before)) if *before != letter.id => {
-                found.push(format!("{to} got a letter as {before}, and is {} now", letter.id));
+                found.push(format!("{to} got a letter with id {before}, but now has id {}", letter.id));
             }
             _ => {}
         }
@@ -63,28 +63,28 @@ pub(super) fn unsettled(ledger: &Ledger) -> Result<Vec<String>, Failure> {
         .collect()
 }
 
-/// The claims in the outbox's claims file that the ledger lacks, and how much of the file was read: their letters may have
-/// been sent from another copy of the folder, or before this ledger was restored from a backup.
-pub(super) fn lacking(ledger: &Ledger, outbox: &Outbox) -> Result<(Vec<Claimed>, u64), Failure> {
+/// The claims in the outbox's claims file that are missing in the ledger, and how much of the file was read. Their letters
+/// may have been sent from another copy of the folder, or before this ledger was restored from a backup.
+pub(super) fn missing_claims(ledger: &Ledger, outbox: &Outbox) -> Result<(Vec<Claimed>, u64), Failure> {
     let (read, claims) = outbox.claims(ledger.id(), ledger.claims_read()?)?;
-    let mut lacking = Vec::new();
+    let mut missing = Vec::new();
     for claim in claims {
         let claim = claim?;
         if !ledger.has_claim(&claim.id, claim.event)? {
-            lacking.push(claim);
+            missing.push(claim);
         }
     }
-    Ok((lacking, read))
+    Ok((missing, read))
 }
 
 /// Records the letters of such claims as unknown, so that they can be settled.
 pub(super) fn take_over(ledger: &mut Ledger, outbox: &Outbox, now: Timestamp) -> Result<(), Failure> {
-    let (lacking, read) = lacking(ledger, outbox)?;
-    let claims: Vec<_> = lacking.iter().map(Claimed::claim).collect();
+    let (missing, read) = missing_claims(ledger, outbox)?;
+    let claims: Vec<_> = missing.iter().map(Claimed::claim).collect();
     Ok(ledger.take_over(&claims, read, now)?)
 }
 
-/// Letters whose outcome is not settled and that are no longer in this outbox: they must not be forgotten with their rows.
+/// Letters whose outcome is not settled and that are no longer in this outbox.
 pub(super) fn unsettled_elsewhere(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<Entry>, Failure> {
     let mut open: Vec<_> = ledger.entries(&[State::Offered, State::Unknown]).collect::<Result<_, _>>()?;
     if !open.is_empty() {

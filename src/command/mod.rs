@@ -144,7 +144,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let cli = match program.try_get_matches_from_mut(args).and_then(|words| Cli::from_arg_matches(&words)) {
         Ok(cli) => cli,
         Err(mut error) => {
-            help::correct(&mut error, &program);
+            help::suggest_verb(&mut error, &program);
             let _ = error.print();
             return if error.use_stderr() { Exit::Usage } else { Exit::Done };
         }

@@ -1,4 +1,4 @@
-//! Opens the outbox, and writes it where a verb needs one.
+//! Opens the outbox, and writes it for verbs that need one.
 
 use super::exit::{Exit, Failure};
 use super::output::{Output, Tally};
@@ -18,7 +18,7 @@ pub(super) fn existing(campaign: &Campaign) -> Result<Option<Outbox>, Failure> {
     }
 }
 
-/// The campaign's outbox; writes it first where there is none.
+/// The campaign's outbox; writes it first if there is none.
 pub(super) fn existing_or_written(campaign: &Campaign, output: &Output) -> Result<Outbox, Failure> {
     match existing(campaign)? {
         Some(outbox) => Ok(outbox),
@@ -26,9 +26,9 @@ pub(super) fn existing_or_written(campaign: &Campaign, output: &Output) -> Resul
     }
 }
 
-/// Writes the outbox, all or nothing, and shows every finding.
+/// Writes the outbox, all or nothing, and prints the findings.
 pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> Result<Outbox, Failure> {
-    // Before the lists are read: one that changes meanwhile no longer has the digest in the manifest.
+    // Before the lists are read: if one changes meanwhile, its digest no longer matches the manifest.
     let (private, sources) = sources::of(campaign)?;
     let bound = ledger_id(campaign)?;
     let mut letters = campaign.letters();
@@ -61,8 +61,8 @@ pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> R
     Ok(outbox)
 }
 
-/// The id of the ledger that a new outbox belongs to: letters of this campaign may have been sent already. An existing
-/// outbox that was sent keeps its ledger's id even where the ledger itself is gone; another campaign's does not count.
+/// The id of the ledger that a new outbox belongs to, since letters of this campaign may have been sent already. If the
+/// ledger is missing, the id comes from the existing outbox of this campaign.
 fn ledger_id(campaign: &Campaign) -> Result<Option<String>, Failure> {
     if let Some(ledger) = ledger::existing(campaign)? {
         return Ok(Some(ledger.id().to_owned()));
@@ -73,7 +73,7 @@ fn ledger_id(campaign: &Campaign) -> Result<Option<String>, Failure> {
     }
 }
 
-/// Whether the outbox holds letters of this campaign: their Message-IDs are made from its id.
+/// Whether the outbox has letters of this campaign: their Message-IDs are made from its id.
 pub(super) fn is_of(campaign: &Campaign, outbox: &Outbox) -> Result<bool, Failure> {
     let Some(first) = outbox.letters()?.next() else { return Ok(true) };
     let first = first?;
@@ -105,5 +105,5 @@ impl From<OutboxError> for Failure {
     }
 }
 
-/// The fix for an outbox that is not what was written.
+/// The fix for an outbox that has changed since it was written.
 pub(super) const REWRITE: &str = "write it again with `openletter write --force`, and review it";

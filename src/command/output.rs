@@ -1,6 +1,6 @@
-//! The two streams a command speaks on: results on the standard output, everything else on the standard error.
+//! The output of a command: results go to standard output, everything else to standard error.
 //!
-//! All words go through the terminal, which lets nothing steer the terminal.
+//! All text must go through `terminal`, so that nothing in it can control the user's terminal.
 
 use super::exit::{Exit, Failure};
 use crate::diagnostics::finding::{Finding, Severity};
@@ -9,7 +9,7 @@ use crate::terminal;
 use crate::terminal::{Detail, Terminal};
 use std::io::{self, BufWriter, IsTerminal, StdoutLock};
 
-/// What a command speaks with.
+/// The two output streams.
 pub(super) struct Output {
     pub(super) out: Terminal,
     pub(super) err: Terminal,
@@ -20,32 +20,32 @@ impl Output {
         Output { out: Terminal::stdout(color, volume), err: Terminal::stderr(color, volume) }
     }
 
-    /// The standard output, for results.
+    /// Standard output, for results.
     pub(super) fn results(&self) -> BufWriter<StdoutLock<'static>> {
         BufWriter::new(io::stdout().lock())
     }
 
-    /// Whether a person can be asked something.
+    /// Whether somebody is there to answer a question.
     pub(super) fn can_ask(&self) -> bool {
         self.err.is_terminal() && io::stdin().is_terminal()
     }
 
-    /// A line that tells how things go.
+    /// Prints a line about progress or a next step; not with `--quiet`.
     pub(super) fn note(&self, text: &str) -> Result<(), Failure> {
         Ok(self.err.note(&mut io::stderr().lock(), text)?)
     }
 
-    /// A line that matters even to the quiet.
+    /// Prints a line that matters with `--quiet` too.
     pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
         Ok(self.err.say(&mut io::stderr().lock(), text)?)
     }
 
-    /// Findings, where they are not themselves the result.
+    /// Prints findings that are not the result itself.
     pub(super) fn findings(&self, tally: &Tally) -> Result<(), Failure> {
         Ok(terminal::findings(&self.err, &mut io::stderr().lock(), &tally.findings, Detail::Brief)?)
     }
 
-    /// A failure and its causes, once. The terminal may be gone: then there is nobody to tell.
+    /// Prints a failure with its causes. Ignores write errors, since there is nowhere to report them.
     pub(super) fn failure(&self, failure: &Failure) {
         let Some(error) = &failure.error else { return };
         let mut err = io::stderr().lock();
@@ -57,7 +57,7 @@ impl Output {
     }
 }
 
-/// Findings as they come up, folded.
+/// Collects findings, folds them, and counts errors.
 #[derive(Default)]
 pub(super) struct Tally {
     pub(super) findings: Findings,

@@ -1,6 +1,6 @@
-//! `preview`: the letters in the terminal as they will be read; nothing is written or sent.
+//! `preview`: shows the letters as recipients will read them; writes and sends nothing.
 //!
-//! What is shown is read back from the finished bytes, by the rules a mail program reads them by.
+//! What is shown must be read back from the finished bytes, as a mail program reads them.
 
 mod pager;
 mod window;
@@ -24,42 +24,42 @@ use window::Window;
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter preview                 the first letter
-  openletter preview okafor-ceo 3    letters by id or number
-  openletter preview --list          a line for each letter
-  openletter preview --diff 1 2      what differs between two letters
-  openletter preview 3 --part html   a letter in the browser")]
+  openletter preview                 show the first letter
+  openletter preview okafor-ceo 3    show letters by id or number
+  openletter preview --list          show a line for each letter
+  openletter preview --diff 1 2      compare two letters
+  openletter preview 3 --part html   show a letter in the browser")]
 pub(super) struct Args {
-    /// Letters to show, by id or number; without any, the first
+    /// Letters to show, by id or number [default: the first]
     #[arg(value_name = "ID")]
     letters: Vec<String>,
-    /// Show all letters; on a terminal through $PAGER, else less, where they are longer than the screen
+    /// Show all letters; on a terminal in $PAGER, or less, if they are longer than the screen
     #[arg(long, conflicts_with_all = ["letters", "diff"])]
     all: bool,
     /// Show a line for each letter
     #[arg(long, conflicts_with_all = ["all", "part", "diff"])]
     list: bool,
-    /// What to show of a letter
+    /// Part of the letter to show
     ///
-    /// The browser gets a copy in the temporary folder that nobody else can read, and that is removed when it is read. One that
-    /// is kept from that folder, as some packages of browsers are, can be given another in TMPDIR.
+    /// The browser gets a copy in the temporary folder, which only you can read, and which is removed afterwards. If the
+    /// browser has no access to that folder, as in some sandboxes, set TMPDIR to another one.
     #[arg(long, value_name = "PART", default_value = "text")]
-    part: Part,
-    /// Show what differs between two letters
+    part: LetterPart,
+    /// Compare two letters
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "letters")]
     diff: Option<Vec<String>>,
-    /// How to print the list
+    /// Output format of the list
     #[arg(long, value_name = "FORMAT", default_value = "text", requires = "list")]
     format: Format,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Part {
+enum LetterPart {
     /// The headers and the text part
     Text,
-    /// The HTML part: on a terminal in the browser, $BROWSER if it is set; elsewhere as it is written
+    /// The HTML part: on a terminal in the browser ($BROWSER if it is set), elsewhere its source
     Html,
-    /// The whole message, as it is sent
+    /// The whole message as it is sent
     Source,
 }
 
@@ -78,14 +78,14 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if let Some(pair) = &args.diff {
         return diff(pair, args.part, &campaign, output);
     }
-    if args.part == Part::Html && output.out.is_terminal() && output.can_ask() {
+    if args.part == LetterPart::Html && output.out.is_terminal() && output.can_ask() {
         return browse(args, &campaign, output);
     }
     let rows = terminal::rows().filter(|_| args.all);
     let page = if rows.is_some() { output.out.behind_a_pager() } else { output.out.clone() };
     let mut out = Paged::new(rows, output.results());
     let first_alone = args.letters.is_empty() && !args.all;
-    let wanted = Wanted::new(&args.letters);
+    let wanted = Selection::new(&args.letters);
     let mut total = None;
     let seen = each_letter(&campaign, wanted, first_alone, |letter| {
         let mut count = || *total.get_or_insert_with(|| campaign.count_letters());
@@ -95,17 +95,17 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     finish(&seen, output)
 }
 
-/// The letters asked for; none asked for means all.
-struct Wanted {
+/// The letters to show; all if it names none.
+struct Selection {
     names: Vec<String>,
     found: Vec<bool>,
-    /// For each name the nearest id so far, with how far it is from it.
+    /// For each name the nearest id so far, with its distance.
     near: Vec<Option<(usize, String)>>,
 }
 
-impl Wanted {
+impl Selection {
     fn new(names: &[String]) -> Self {
-        Wanted { names: names.to_vec(), found: vec![false; names.len()], near: vec![None; names.len()] }
+        Selection { names: names.to_vec(), found: vec![false; names.len()], near: vec![None; names.len()] }
     }
 
     fn takes(&mut self, letter: &Letter) -> bool {
@@ -115,7 +115,7 @@ impl Wanted {
             if *name == letter.id || *name == number {
                 *found = true;
                 takes = true;
-            } else if let Some(distance) = nearness(name, &letter.id)
+            } else if let Some(distance) = distance_to(name, &letter.id)
                 && near.as_ref().is_none_or(|(best, _)| distance < *best)
             {
                 *near = Some((distance, letter.id.clone()));
@@ -135,22 +135,22 @@ impl Wanted {
     }
 }
 
-/// What came of making the letters.
-struct Seen {
+/// The result of making the letters.
+struct Outcome {
     tally: Tally,
     /// Whether a letter was shown.
     is_shown: bool,
     missing: Vec<Missing>,
 }
 
-/// A letter that was asked for and is not there, with the nearest id.
+/// A name that no letter has, with the nearest id.
 struct Missing {
     name: String,
     near: Option<String>,
 }
 
-/// How far an id is from what was typed; `None` where it cannot be meant. Who types a part of an id means it.
-fn nearness(typed: &str, id: &str) -> Option<usize> {
+/// The distance of an id from what was typed; `None` if it is too far. A part of an id always counts as near.
+fn distance_to(typed: &str, id: &str) -> Option<usize> {
     let is_part = typed.chars().count() >= 3 && id.to_lowercase().contains(&typed.to_lowercase());
     match nearest(typed, [id]) {
         _ if is_part => Some(id.chars().count().abs_diff(typed.chars().count())),
@@ -158,13 +158,13 @@ fn nearness(typed: &str, id: &str) -> Option<usize> {
     }
 }
 
-/// Makes the letters one by one and hands over those that are wanted; stops as soon as it has them all.
+/// Makes the letters one by one and passes the wanted ones to `take`; stops once all were found.
 fn each_letter(
     campaign: &Campaign,
-    mut wanted: Wanted,
+    mut wanted: Selection,
     first_alone: bool,
     mut take: impl FnMut(&Letter) -> Result<(), Failure>,
-) -> Result<Seen, Failure> {
+) -> Result<Outcome, Failure> {
     let mut letters = campaign.letters();
     let (mut tally, mut is_shown) = (Tally::default(), false);
     tally.add(letters.take_findings());
@@ -174,16 +174,16 @@ fn each_letter(
         take(&letter)?;
         is_shown = true;
         if first_alone || wanted.is_complete() {
-            return Ok(Seen { tally, is_shown, missing: Vec::new() });
+            return Ok(Outcome { tally, is_shown, missing: Vec::new() });
         }
     }
     tally.add(letters.finish());
-    Ok(Seen { tally, is_shown, missing: wanted.missing() })
+    Ok(Outcome { tally, is_shown, missing: wanted.missing() })
 }
 
-/// Reports what came up besides the letters, below a letter in one line, and gives the exit code.
-fn finish(seen: &Seen, output: &Output) -> Result<Exit, Failure> {
-    let Seen { tally, is_shown, missing } = seen;
+/// Reports findings, in one line if a letter was shown, and returns the exit code.
+fn finish(seen: &Outcome, output: &Output) -> Result<Exit, Failure> {
+    let Outcome { tally, is_shown, missing } = seen;
     let has_warnings = tally.findings.count(Severity::Warning) > 0;
     match terminal::summary(&output.err, &tally.findings) {
         _ if !is_shown => output.findings(tally)?,
@@ -203,14 +203,14 @@ fn finish(seen: &Seen, output: &Output) -> Result<Exit, Failure> {
     Ok(tally.exit())
 }
 
-/// Opens the letters in the browser, and stays until they are read.
+/// Opens the letters in the browser, and waits until they are read.
 fn browse(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failure> {
     if args.all {
-        return Err(Failure::msg(Exit::Usage, "the browser is opened for letters that are named, not for all")
-            .help("`openletter write` makes a page that shows them all: outbox/review.html"));
+        return Err(Failure::msg(Exit::Usage, "--all cannot open every letter in the browser")
+            .help("name some letters, or run `openletter write`: outbox/review.html shows them all"));
     }
     let mut window = None;
-    let wanted = Wanted::new(&args.letters);
+    let wanted = Selection::new(&args.letters);
     let seen = each_letter(campaign, wanted, args.letters.is_empty(), |letter| {
         let html = html(letter, Reading::of(&letter.bytes))?;
         let window = match &mut window {
@@ -230,21 +230,21 @@ fn html(letter: &Letter, reading: Reading) -> Result<String, Failure> {
     reading.html.ok_or_else(|| Failure::msg(Exit::Usage, format!("letter {} has no HTML part", letter.number)))
 }
 
-/// Writes the part asked for. How many letters there are is counted only where it is told.
+/// Writes the part of the letter. The letters are counted only if their number is shown.
 fn show(
     letter: &Letter,
     total: &mut dyn FnMut() -> u32,
-    part: Part,
+    part: LetterPart,
     page: &Terminal,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let reading = Reading::of(&letter.bytes);
     match part {
-        Part::Text => terminal::letter(page, out, &view(letter, reading, total()))?,
-        Part::Html => raw(&html(letter, reading)?, page, out)?,
-        Part::Source => match page.is_terminal() {
+        LetterPart::Text => terminal::letter(page, out, &view(letter, reading, total()))?,
+        LetterPart::Html => raw(&html(letter, reading)?, page, out)?,
+        LetterPart::Source => match page.is_terminal() {
             true => raw(&String::from_utf8_lossy(&letter.bytes).replace("\r\n", "\n"), page, out)?,
-            // Into a file it goes byte for byte.
+            // A file gets the exact bytes.
             false => out.write_all(&letter.bytes)?,
         },
     }
@@ -255,7 +255,7 @@ fn view(letter: &Letter, reading: Reading, total: u32) -> LetterView {
     LetterView { number: letter.number, total, id: letter.id.clone(), headers: reading.headers, body: reading.text }
 }
 
-/// Text that is shown as it is: on a terminal nothing in it may steer it.
+/// Writes text unchanged, except that on a terminal control characters are made visible.
 fn raw(text: &str, page: &Terminal, out: &mut dyn Write) -> Result<(), Failure> {
     match page.is_terminal() {
         true => writeln!(out, "{}", safe::visible_lines(text.trim_end_matches('\n')))?,
@@ -283,7 +283,7 @@ fn list(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failu
             letter.bytes.len().to_string(),
         ]
     };
-    let wanted = Wanted::new(&args.letters);
+    let wanted = Selection::new(&args.letters);
     let seen = match args.format {
         Format::Json => {
             let mut first = true;
@@ -323,20 +323,22 @@ fn list(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failu
     finish(&seen, output)
 }
 
-fn diff(pair: &[String], part: Part, campaign: &Campaign, output: &Output) -> Result<Exit, Failure> {
+fn diff(pair: &[String], part: LetterPart, campaign: &Campaign, output: &Output) -> Result<Exit, Failure> {
     let mut shown: Vec<(String, u32, String)> = Vec::new();
-    let seen = each_letter(campaign, Wanted::new(pair), false, |letter| {
+    let seen = each_letter(campaign, Selection::new(pair), false, |letter| {
         let mut text = Vec::new();
         let reading = Reading::of(&letter.bytes);
         match part {
-            Part::Text => {
+            LetterPart::Text => {
                 for (name, value) in &reading.headers {
                     writeln!(text, "{name}: {value}")?;
                 }
                 write!(text, "\n{}", reading.text)?;
             }
-            Part::Html => text.extend(reading.html.unwrap_or_default().into_bytes()),
-            Part::Source => text.extend(String::from_utf8_lossy(&letter.bytes).replace("\r\n", "\n").into_bytes()),
+            LetterPart::Html => text.extend(reading.html.unwrap_or_default().into_bytes()),
+            LetterPart::Source => {
+                text.extend(String::from_utf8_lossy(&letter.bytes).replace("\r\n", "\n").into_bytes())
+            }
         }
         shown.push((letter.id.clone(), letter.number, String::from_utf8_lossy(&text).into_owned()));
         Ok(())
@@ -350,7 +352,7 @@ fn diff(pair: &[String], part: Part, campaign: &Campaign, output: &Output) -> Re
         writeln!(out, "+++ letter {} · {}", b.1, safe::visible(&b.0))?;
         let diff = TextDiff::from_lines(&a.2, &b.2);
         if a.2 == b.2 {
-            output.note("the two letters do not differ")?;
+            output.note("The two letters are the same.")?;
         }
         for group in diff.grouped_ops(2) {
             writeln!(out, "@@")?;

@@ -1,6 +1,6 @@
 //! Makes the letters again from the campaign's files, and compares them with those in the outbox.
 //!
-//! Manifest and letter can be changed together: only making the letters again shows it.
+//! It must not trust the manifest: a letter and its digest there can be changed together.
 
 use super::exit::Failure;
 use super::output::Tally;
@@ -11,10 +11,10 @@ use crate::outbox::Outbox;
 /// The result of making the letters again.
 pub(super) struct Rerendered<'c> {
     /// Letters that differ from those the campaign produces, one line each.
-    pub(super) forged: Vec<String>,
-    /// What is wrong or doubtful with them.
+    pub(super) differing: Vec<String>,
+    /// The findings about the letters.
     pub(super) tally: Tally,
-    /// The letters' roll, and the list it comes from.
+    /// The letters, with their roll and the list it comes from.
     pub(super) letters: Letters<'c>,
 }
 
@@ -29,23 +29,23 @@ impl<'c> Rerendered<'c> {
                 step.letter
             })
         };
-        let mut forged = Vec::new();
+        let mut differing = Vec::new();
         for entry in outbox.letters()? {
             let entry = entry?;
-            let is_made = next(&mut tally).is_some_and(|letter| {
+            let is_same = next(&mut tally).is_some_and(|letter| {
                 letter.id == entry.id
                     && letter.number == entry.number
                     && letter.envelope == entry.envelope
                     && Digest::of(&letter.bytes).to_string() == entry.digest
             });
-            if !is_made {
-                forged.push(format!("letters/{} is not the letter that the campaign produces", entry.file));
+            if !is_same {
+                differing.push(format!("letters/{} is not the letter that the campaign produces", entry.file));
             }
         }
         if next(&mut tally).is_some() {
-            forged.push("a letter that the campaign produces is not in the manifest".to_owned());
+            differing.push("a letter that the campaign produces is not in the manifest".to_owned());
         }
         tally.add(letters.finish());
-        Ok(Rerendered { forged, tally, letters })
+        Ok(Rerendered { differing, tally, letters })
     }
 }

@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
-use summary::{Chosen, Going};
+use summary::{Selection, SendPlan};
 
 #[derive(clap::Args)]
 #[command(after_long_help = "\
@@ -87,13 +87,13 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let settings = relay::configured(&campaign)?;
     let outbox = outbox::existing_or_written(&campaign, output)?;
     let only = selected(&args.only, &outbox)?;
-    let chosen = Chosen { only: only.as_ref(), limit: args.limit };
+    let chosen = Selection { only: only.as_ref(), limit: args.limit };
     if let Some(address) = &args.to_me {
         return dry_run::to_me(address, only.as_ref(), &campaign, settings, &outbox, output);
     }
 
     // Permit.
-    permission::is_ours(&campaign, &outbox)?;
+    permission::belongs_to_campaign(&campaign, &outbox)?;
     permission::is_as_written(args.as_written, &campaign, &outbox, output)?;
     if args.dry_run {
         return dry_run::dry_run(&campaign, settings, &outbox, &chosen, output);
@@ -107,8 +107,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
     permission::approval(args, &chosen, &campaign, &outbox, output)?;
 
-    // Prepare. After the question: interrupting it means no. But before the password prompt, which must turn the terminal's
-    // echo on again.
+    // Prepare. The signal handler comes after the question, where an interrupt means no, but before the password prompt,
+    // which must restore the terminal's echo.
     let stop = signals::stop_flag().context("cannot watch for signals")?;
     let clock = SystemClock::new(stop.clone());
     let relay = relay::settings(&campaign, settings, output)?;
@@ -120,10 +120,10 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if args.moved && !ledger.is_at_home()? {
         ledger.move_home(clock.now())?;
     }
-    permission::nobody_twice(&ledger, &outbox)?;
-    let going = Going::count(&chosen, Some(&ledger), &outbox)?;
-    if going.letters > 0 {
-        permission::still(&campaign, &outbox, clock.now())?;
+    permission::no_changed_recipients(&ledger, &outbox)?;
+    let plan = SendPlan::count(&chosen, Some(&ledger), &outbox)?;
+    if plan.letters > 0 {
+        permission::check_again(&campaign, &outbox, clock.now())?;
     }
 
     // Act.
@@ -143,7 +143,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     };
     let mut err = io::stderr();
     let mut reporter = match args.format {
-        Format::Text => Reporter::live(&output.err, &mut err, going.letters, settings.pause),
+        Format::Text => Reporter::live(&output.err, &mut err, plan.letters, settings.pause),
         Format::Json => Reporter::events(&clock),
     };
     let end = delivery::deliver(&outbox, &mut ledger, &options, &clock, &stop, &mut |event| reporter.report(event));
@@ -151,7 +151,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 
     // Report.
     match args.format {
-        Format::Text => report::words(end, &outbox, &ledger, only.as_ref(), output),
+        Format::Text => report::text(end, &outbox, &ledger, only.as_ref(), output),
         Format::Json => report::events(end, &outbox, &ledger, &clock, output),
     }
 }
@@ -184,7 +184,7 @@ fn open_ledger(campaign: &Campaign, outbox: &Outbox, lock: &Lock, clock: &System
     let bound = outbox.ledger_id()?;
     let ledger = match Ledger::open_to_write(campaign.dir(), &campaign.settings.id, lock, clock.now()) {
         Ok(ledger) => ledger,
-        // An outbox that was sent before has a ledger somewhere; without it nobody knows who was written to.
+        // An outbox that was sent before needs its ledger: a new one would send the letters again.
         Err(LedgerError::Missing { .. }) if bound.is_none() => {
             let id = clock::random_id()?;
             Ledger::create(campaign.dir(), &campaign.settings.id, &id, clock.now())?

@@ -1,6 +1,6 @@
-//! `settle`: a person's decision on letters whose outcome is unknown, that were rejected, or that must not be sent.
+//! `settle`: records a person's decision on letters whose outcome is unknown, that were rejected, or that must not be sent.
 //!
-//! It must never change an accepted letter, or one that is being sent: the lock prevents that.
+//! It must never change an accepted letter, or one that is being sent: it holds the lock.
 
 use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
@@ -50,7 +50,7 @@ struct Decision {
     /// The relay did not accept it: send it again
     #[arg(long)]
     resend: bool,
-    /// It must not be sent, ever
+    /// Never send it
     #[arg(long)]
     drop: bool,
 }
@@ -77,11 +77,11 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let campaign = campaign::open(dir, output)?;
     let by = args.by.as_deref().map_or_else(whoami, str::to_owned);
     if by.trim().is_empty() {
-        return Err(Failure::msg(Exit::Usage, "--by names nobody"));
+        return Err(Failure::msg(Exit::Usage, "--by needs a name"));
     }
     let Some(_) = ledger::existing(&campaign)? else {
         return Err(Failure::msg(Exit::Refused, "there is no ledger here")
-            .help("either nothing has been sent yet, or it must be brought back from a copy"));
+            .help("either nothing has been sent yet, or it must be restored from a backup"));
     };
     let lock = Lock::take(campaign.dir())?;
     let id = &campaign.settings.id;
@@ -124,7 +124,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-/// The letters that the command names, if all of them can be settled so.
+/// The letters that the command names, if all of them can be settled in this way.
 fn chosen(args: &Args, campaign: &Campaign, ledger: &Ledger, settlement: Settlement) -> Result<Vec<Letter>, Failure> {
     if args.all_unknown {
         let unknown = ledger.entries(&[State::Unknown]).map(|entry| entry.map(Letter::Known));
@@ -162,14 +162,14 @@ fn unseen(wanted: &str, campaign: &Campaign, ledger: &Ledger) -> Option<Letter> 
     }
 }
 
-/// The name to record: the user's.
+/// The user's login name.
 fn whoami() -> String {
-    std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "whoever is at the terminal".into())
+    std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "unknown user".into())
 }
 
 fn confirm(list: &[String], settlement: Settlement, output: &Output) -> Result<(), Failure> {
     if !output.can_ask() {
-        return Err(Failure::msg(Exit::Refused, "nobody is there to ask").help("add --yes"));
+        return Err(Failure::msg(Exit::Refused, "there is no terminal to ask for confirmation").help("add --yes"));
     }
     let question = match settlement {
         Settlement::Sent => "Record as sent?",
@@ -183,7 +183,7 @@ fn confirm(list: &[String], settlement: Settlement, output: &Output) -> Result<(
     }
 }
 
-/// The letter with this id or, where none has it, the only one with this number.
+/// The letter with this id; if there is none, the only one with this number.
 fn find(ledger: &Ledger, wanted: &str) -> Result<Entry, Failure> {
     if let Some(entry) = ledger.entry(wanted)? {
         return Ok(entry);

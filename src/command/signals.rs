@@ -1,6 +1,6 @@
-//! What signals do to the program: a stop that can be cleaned up after, and no core dump.
+//! Handles signals: stops a run cleanly, and disables core dumps.
 //!
-//! A core dump would hold the lists. None may ever be written, whatever the user's limits allow.
+//! A core dump would hold the lists. None may be written, whatever the user's limits allow.
 
 use std::io;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ pub(super) fn disable_core_dumps() {
     {
         use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
         let maximum = getrlimit(Resource::Core).maximum;
-        // Where a limit cannot be lowered there is nothing else to try, and nothing that the user could do.
+        // If the limit cannot be lowered, neither the program nor the user can do anything about it.
         let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum });
     }
     // A system that pipes core dumps into a program ignores the limit, but not this.
@@ -20,7 +20,7 @@ pub(super) fn disable_core_dumps() {
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
-/// A flag that the first signal to end raises; the second ends the program at once.
+/// Returns a flag that the first signal to stop sets; the second signal ends the program at once.
 pub(super) fn stop_flag() -> io::Result<Arc<AtomicBool>> {
     use signal_hook::consts;
     let stop = Arc::new(AtomicBool::new(false));
@@ -33,15 +33,15 @@ pub(super) fn stop_flag() -> io::Result<Arc<AtomicBool>> {
         }
     }
     for signal in signals {
-        // In this order: the second signal finds the flag raised, and the first one raises it.
+        // The order matters: the handler that ends the program must run before the one that sets the flag.
         signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))?;
         signal_hook::flag::register(signal, Arc::clone(&stop))?;
     }
     Ok(stop)
 }
 
-/// Whether SIGHUP was ignored when the program started, as `nohup` arranges: then it stays ignored. Only Linux can tell
-/// without unsafe code.
+/// Whether SIGHUP was ignored when the program started, as under `nohup`; then it stays ignored. Only on Linux can this be
+/// read without unsafe code.
 #[cfg(unix)]
 fn is_hangup_ignored() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -1,13 +1,14 @@
-//! Compares the files that letters are made from with those that the outbox was written from.
+//! Compares the source files of the letters with those that the outbox was written from.
 //!
-//! The manifest lists all but the signatory list, of which a keyed digest is kept beside the ledger.
+//! The manifest lists all of them except the signatory list, whose digest must stay private: a keyed one is stored beside
+//! the ledger.
 
 use super::clock;
 use super::exit::Failure;
 use crate::campaign::{Campaign, SourceFile};
 use crate::outbox::{Outbox, Source};
 
-/// The files that letters are made from: those that no one else may have a digest of, and those that the manifest lists.
+/// The source files of the letters: those whose digest is private, and those that the manifest lists.
 pub(super) fn of(campaign: &Campaign) -> Result<(Vec<Source>, Vec<Source>), Failure> {
     let (private, others): (Vec<_>, Vec<_>) = campaign.sources()?.into_iter().partition(|source| source.is_private);
     let source = |source: SourceFile| Source { file: source.file, digest: source.digest.to_string() };
@@ -23,7 +24,7 @@ pub(super) fn record_private(outbox: &Outbox, campaign: &Campaign, private: &[So
     Ok(())
 }
 
-/// Whether it is on record which signatory list the outbox was written from. If not, only the letters can tell.
+/// Whether it is recorded which signatory list the outbox was written from. If not, the letters must be compared.
 pub(super) fn is_private_source_known(outbox: &Outbox, campaign: &Campaign) -> Result<bool, Failure> {
     for source in of(campaign)?.0 {
         if outbox.is_private_source(campaign.dir(), &source)?.is_none() {

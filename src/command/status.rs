@@ -153,7 +153,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-/// What `--failed` prints where there is nothing to list.
+/// What `--failed` prints if there is nothing to list.
 const NONE_FAILED: &str = "No letter failed: the relay accepted all of them.";
 
 const COLUMNS: &[Column] = &[
@@ -218,7 +218,7 @@ impl Record {
         let Some(ledger) = ledger else {
             return Ok(Record { ledger: None, elsewhere: HashSet::new(), is_at_home: true });
         };
-        let lacking = ledger::lacking(&ledger, outbox)?.0;
+        let lacking = ledger::missing_claims(&ledger, outbox)?.0;
         let is_at_home = ledger.is_at_home()?;
         Ok(Record { ledger: Some(ledger), elsewhere: lacking.into_iter().map(|claim| claim.id).collect(), is_at_home })
     }

@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         let mut open = ledger::unsettled(ledger)?;
         // Of a damaged one the claims are kept all the same, and `send` compares them.
         if let Ok(Some(outbox)) = outbox::existing(&campaign) {
-            open.extend(ledger::lacking(ledger, &outbox)?.0.into_iter().map(|claim| claim.id));
+            open.extend(ledger::missing_claims(ledger, &outbox)?.0.into_iter().map(|claim| claim.id));
         }
         if !open.is_empty() {
             let what = format!("the outcome of some letters is not settled: {}", open.join(", "));
@@ -55,11 +55,11 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 
 /// Reports letters that were accepted: they are never sent again, whatever their text is now.
 fn already_accepted(ledger: &Ledger, outbox: &Outbox, output: &Output) -> Result<(), Failure> {
-    let strangers = ledger::strangers(ledger, outbox)?;
-    if !strangers.is_empty() {
+    let changed_recipients = ledger::changed_recipients(ledger, outbox)?;
+    if !changed_recipients.is_empty() {
         output.say(&format!(
             "These ids or addresses have changed since letters were sent, and `send` will refuse them:\n  {}",
-            strangers.join("\n  ")
+            changed_recipients.join("\n  ")
         ))?;
     }
     let mut accepted = 0;

@@ -119,7 +119,7 @@ fn the_same_person_is_recorded_once() {
 fn a_name_that_cannot_be_recorded_is_refused_with_the_reason() {
     let desk = written();
     for (name, why) in [("a\nb", "a line break (U+000A)"), ("Ada\u{202e}", "a bidirectional control character")] {
-        desk.run(&format!("approve --by '{name}'")).exit(64).tells("the name of a person").tells(why);
+        desk.run(&format!("approve --by '{name}'")).exit(64).tells("the approver's name contains").tells(why);
     }
     assert!(approvers(&desk).is_empty());
 }

@@ -21,7 +21,7 @@ fn ids_exchanged_after_a_letter_went_are_found_before_anybody_is_written_to_twic
     desk.run("approve --by 'Ada Example'").exit(0);
     desk.run("send --yes")
         .exit(77)
-        .tells("was sent to ceo@northlight.example, and is for legal@northlight.example now");
+        .tells("was sent to ceo@northlight.example, but is now for legal@northlight.example");
     assert_eq!(relay.letters().len(), 1);
     desk.run("status").exit(0).says("ceo@northlight.example");
 }
@@ -35,7 +35,7 @@ fn an_address_that_was_written_to_is_known_under_any_id() {
     desk.edit("recipients.csv", "ceo,Ms.", "chief,Ms.");
     desk.run("write --force").exit(0);
     desk.run("approve --by 'Ada Example'").exit(0);
-    desk.run("send --yes").exit(77).tells("got a letter as ceo, and is chief now");
+    desk.run("send --yes").exit(77).tells("got a letter with id ceo, but now has id chief");
     assert_eq!(relay.letters().len(), 1);
 }
 

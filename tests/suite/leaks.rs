@@ -307,7 +307,7 @@ fn who_approves_is_not_somebody_who_must_not_be_named() {
     desk.run("write").exit(0);
     for by in ["Jolene Satterwhaite", "SATTERWHAITE, Jolene", "JOLENE  SATTERWHAITE (desk)", "jolene@inbox.example"] {
         let ran = desk.run(&format!("approve --by '{by}'")).exit(65);
-        let ran = ran.tells("the name of who approves is private data").hides("olene").hides("SATTER");
+        let ran = ran.tells("the approver's name is private data").hides("olene").hides("SATTER");
         assert_eq!(ran.err.matches("error[leak]").count(), 1, "{}", ran.err);
     }
     assert!(!desk.has("outbox/approval.toml"));

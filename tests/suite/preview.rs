@@ -205,8 +205,8 @@ fn a_letter_that_is_not_there_is_told_with_the_nearest() {
 #[test]
 fn letters_that_do_not_differ_are_said_not_to() {
     let desk = Desk::with("two-recipients");
-    desk.run("preview --diff 1 1").exit(0).tells("the two letters do not differ");
-    desk.run("preview --diff 1 ceo").exit(0).tells("the two letters do not differ");
+    desk.run("preview --diff 1 1").exit(0).tells("The two letters are the same.");
+    desk.run("preview --diff 1 ceo").exit(0).tells("The two letters are the same.");
     let told = desk.run("preview --diff 1 2").exit(0);
     assert_eq!(told.err, "");
 }

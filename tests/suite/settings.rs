@@ -230,9 +230,9 @@ fn check_shows_every_setting_in_force_and_no_secret() {
     for line in [
         "mode             joint\n",
         "template         letter\n",
-        "recipients       recipients.csv · UTF-8, or UTF-16 where marked · 10 rows\n",
+        "recipients       recipients.csv · UTF-8 or UTF-16 · 10 rows\n",
         "domains          northlight.example, screenstandards.example\n",
-        "signatories      signatories.csv · UTF-8, or UTF-16 where marked · any number of rows\n",
+        "signatories      signatories.csv · UTF-8 or UTF-16 · any number of rows\n",
         "group by         category\n",
         "order by         sort_key\n",
         "max listed       all\n",
@@ -242,7 +242,7 @@ fn check_shows_every_setting_in_force_and_no_secret() {
         "min group        3\n",
         "allow            1 text\n",
         "relay            127.0.0.1:2525 · no TLS, loopback only · timeout 60s\n",
-        "connections      1, 100 letters through each\n",
+        "connections      1, 100 letters per connection\n",
         "username         letters\n",
         "rate             a letter every 2s\n",
     ] {

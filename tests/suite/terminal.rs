@@ -123,7 +123,7 @@ const STAY: &str = "exec >/dev/null 2>&1 </dev/null; while kill -0 $PPID; do sle
 
 #[test]
 fn an_interrupted_reader_leaves_no_file() {
-    for (script, sign) in [("true", "Press Enter"), (STAY, "opens in the browser")] {
+    for (script, sign) in [("true", "Press Enter"), (STAY, "in the browser")] {
         for signal in ["-TERM", "-QUIT"] {
             let desk = desk(Desk::with("two-recipients"), "BROWSER", script);
             let mut terminal = desk.at_terminal("preview --part html", 80, 24);

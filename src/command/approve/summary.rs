@@ -1,4 +1,4 @@
-//! What a reviewer must see before they approve, on one screen: who sends what to whom, who signs, and what is doubtful.
+//! What a reviewer must see before they approve: sender, recipients, signatures and warnings. It fits on one screen.
 
 use crate::campaign::Campaign;
 use crate::command::approver;
@@ -12,10 +12,10 @@ use crate::people::count::Count;
 use crate::text::pluralize::numbered;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// More domains or subjects than these are only counted.
+/// The most domains or subjects that are listed; further ones are counted.
 const MOST: usize = 5;
 
-/// Each fact under its name.
+/// The facts with their labels.
 pub(super) fn facts(
     campaign: &Campaign,
     outbox: &Outbox,
@@ -70,7 +70,7 @@ impl Destinations {
                 destinations.first.clone_from(&destinations.last);
             }
             *destinations.domains.entry(letter.envelope.to.domain().to_lowercase()).or_default() += 1;
-            // One more than is shown, to know that there are more.
+            // One more than is shown, to know whether there are more.
             if destinations.subjects.len() <= MOST {
                 destinations.subjects.insert(letter.subject);
             }
@@ -119,15 +119,15 @@ fn warnings(findings: &[Finding]) -> String {
     if findings.is_empty() {
         return "none".to_owned();
     }
-    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut codes: BTreeMap<&str, u64> = BTreeMap::new();
     for finding in findings {
-        *kinds.entry(finding.code.name()).or_default() += 1;
+        *codes.entry(finding.code.name()).or_default() += 1;
     }
-    let kinds: Vec<String> = kinds.iter().map(|(kind, number)| format!("{number} {kind}")).collect();
-    format!("{} ({}); `openletter check` shows them", findings.len(), kinds.join(", "))
+    let codes: Vec<String> = codes.iter().map(|(code, number)| format!("{number} {code}")).collect();
+    format!("{} ({}); `openletter check` shows them", findings.len(), codes.join(", "))
 }
 
-/// The embargo's window.
+/// When the letters may be sent.
 fn window(campaign: &Campaign) -> String {
     match (campaign.settings.not_before, campaign.settings.not_after) {
         (Some(from), Some(until)) => format!("from {} until {}", local(from), local(until)),

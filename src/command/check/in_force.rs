@@ -1,6 +1,6 @@
-//! `check --verbose`: the settings in force, those that were left out too, and what each header of a list stands for.
+//! `check --verbose`: shows the settings in force, with defaults, and the column of each header in the lists.
 //!
-//! It must never show a password, or where one is to be had; nor what a signatory did not clear.
+//! It must never show a password or its source, nor what a signatory did not clear.
 
 use super::Failure;
 use crate::campaign::{Campaign, Letters, List, Relay};
@@ -10,9 +10,9 @@ use crate::terminal::{Terminal, safe};
 use crate::text::pluralize::numbered;
 use std::io::Write;
 
-/// How many columns the names of settings have.
+/// The width of the names of settings.
 const NAMES: usize = 17;
-/// How many columns headers have, where there is room to set them in one.
+/// The width of headers on a terminal of at least `NARROW` columns.
 const HEADERS: usize = 24;
 const NARROW: usize = 60;
 
@@ -90,7 +90,7 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
         ("default display", policy.default_display.name().to_owned()),
         ("protect", or(&policy.protected(), "no category")),
         ("min group", policy.min_group.to_string()),
-        // Their texts can be names.
+        // Only their number: the texts can be names.
         ("allow", numbered(settings.allow.len() as u64, "text")),
     ]);
     match &settings.relay {
@@ -101,7 +101,7 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
 }
 
 fn list(list: &List) -> String {
-    let encoding = list.encoding.as_deref().unwrap_or("UTF-8, or UTF-16 where marked");
+    let encoding = list.encoding.as_deref().unwrap_or("UTF-8 or UTF-16");
     let expect = list.expect.map_or("any number of".to_owned(), |rows| rows.to_string());
     format!("{} · {encoding} · {expect} rows", list.file)
 }
@@ -109,12 +109,12 @@ fn list(list: &List) -> String {
 fn relay_lines(relay: &Relay) -> Vec<(&'static str, String)> {
     let mut lines = vec![
         ("relay", format!("{}:{} · {} · timeout {:?}", relay.host, relay.port, relay.tls.name(), relay.timeout)),
-        ("connections", format!("{}, {} letters through each", relay.connections, relay.per_connection)),
+        ("connections", format!("{}, {} letters per connection", relay.connections, relay.per_connection)),
     ];
     let pause = |pause: std::time::Duration| format!("a letter every {pause:?}");
     lines.extend(relay.ca_file.as_ref().map(|file| ("ca file", file.display().to_string())));
     lines.extend(relay.login.as_ref().map(|login| ("username", login.username.clone())));
-    lines.push(("rate", relay.pause.map_or("as fast as it goes".to_owned(), pause)));
+    lines.push(("rate", relay.pause.map_or("no limit".to_owned(), pause)));
     lines.extend(relay.pause_per_domain.map(|of_domain| ("rate per domain", pause(of_domain))));
     lines
 }

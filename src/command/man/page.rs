@@ -8,10 +8,10 @@ use crate::command::exit::Exit;
 use clap::{Arg, ArgAction, Command};
 use std::fmt::Write;
 
-/// The day of this version, as pages show it in their last line.
+/// The date of this version, for the last line of each page.
 const DATE: &str = "2026-11-25";
 
-/// The longest line of the source, in octets.
+/// The longest line of the source, in bytes.
 const LONGEST: usize = 78;
 
 const FILES: &[(&str, &str)] = &[
@@ -23,7 +23,7 @@ const FILES: &[(&str, &str)] = &[
     (".openletter/", "The ledger: what was sent, and what the relay answered. Private; keep it."),
 ];
 
-/// Environment variables, each with the verb that reads it; blank for all verbs.
+/// Environment variables with the verb that reads them; empty for all verbs.
 const ENVIRONMENT: &[(&str, &str, &str)] = &[
     ("PAGER", "preview", "The pager for letters that are longer than the terminal; less(1) by default."),
     ("BROWSER", "preview", "The browser for HTML parts: one command, or several separated by colons."),
@@ -113,7 +113,7 @@ fn synopsis(page: &mut Page, program: &Command, verb: Option<&Command>) {
     }
 }
 
-/// An argument as it is typed: `--diff A B`, `ID...`.
+/// An argument as typed: `--diff A B`, `ID...`.
 fn usage(arg: &Arg) -> String {
     let mut words = Vec::new();
     match (arg.get_long(), arg.get_short()) {
@@ -125,7 +125,7 @@ fn usage(arg: &Arg) -> String {
     words.join(" ")
 }
 
-/// The names of an argument's values, with dots where there can be more.
+/// The names of an argument's values, with dots if there can be several.
 fn values(arg: &Arg) -> Vec<String> {
     if !arg.get_action().takes_values() {
         return Vec::new();
@@ -145,10 +145,10 @@ fn option(page: &mut Page, arg: &Arg) {
     let short = arg.get_short().map(|short| format!("\\fB\\-{short}\\fR, "));
     let name = format!("{}{}", short.unwrap_or_default(), usage(arg));
     let help = arg.get_long_help().or(arg.get_help()).map(ToString::to_string).unwrap_or_default();
-    let mut parts = help.split("\n\n").map(text);
-    page.item(&name, &parts.next().unwrap_or_default());
-    for part in parts {
-        page.indented(&part);
+    let mut paragraphs = help.split("\n\n").map(text);
+    page.item(&name, &paragraphs.next().unwrap_or_default());
+    for paragraph in paragraphs {
+        page.indented(&paragraph);
     }
     let values = if arg.get_action().takes_values() { arg.get_possible_values() } else { Vec::new() };
     if !values.is_empty() {
@@ -161,7 +161,7 @@ fn option(page: &mut Page, arg: &Arg) {
         page.indented(&format!("One of {}.", listed.join(if has_help { "; " } else { ", " })));
     }
     let defaults = arg.get_default_values();
-    // Flags have a default too, which needs no mention.
+    // Flags have a default too, but it need not be shown.
     if arg.get_action().takes_values() && !defaults.is_empty() && !arg.is_hide_default_value_set() {
         let listed: Vec<String> = defaults.iter().map(|value| text(&value.to_string_lossy())).collect();
         page.indented(&format!("The default is {}.", listed.join(", ")));

@@ -1,4 +1,6 @@
-//! The user's pager: for letters that are longer than the terminal, and for nothing else.
+//! Shows letters that are longer than the terminal in the user's pager.
+//!
+//! Shorter ones must go to the terminal directly.
 
 use crate::command::exit::Failure;
 use std::env;
@@ -7,31 +9,30 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-/// The standard output, through a pager once more is written than the screen has lines.
+/// Standard output, through a pager once more lines are written than the screen has.
 pub(super) struct Paged {
-    /// Held back while it fits on the screen; `None` once it is known where it goes.
+    /// The output so far, while it fits on the screen; `None` once it goes to the pager or the terminal.
     held: Option<Vec<u8>>,
     lines: usize,
-    /// How many lines the screen has.
-    room: usize,
+    screen_lines: usize,
     pager: Option<Child>,
     out: BufWriter<StdoutLock<'static>>,
 }
 
 impl Paged {
-    /// Straight to the standard output, for a screen of no height.
+    /// Without `rows`, writes to standard output directly.
     pub(super) fn new(rows: Option<usize>, out: BufWriter<StdoutLock<'static>>) -> Self {
         let held = rows.map(|_| Vec::new());
-        Paged { held, lines: 0, room: rows.unwrap_or(0), pager: None, out }
+        Paged { held, lines: 0, screen_lines: rows.unwrap_or(0), pager: None, out }
     }
 
-    /// Ends the output, and waits for the reader to leave the pager.
+    /// Ends the output. When `self` is dropped, it waits for the user to leave the pager.
     pub(super) fn finish(mut self) -> Result<(), Failure> {
-        self.let_go()?;
+        self.release()?;
         Ok(self.flush()?)
     }
 
-    fn let_go(&mut self) -> io::Result<()> {
+    fn release(&mut self) -> io::Result<()> {
         match self.held.take() {
             Some(held) => self.write_all(&held),
             None => Ok(()),
@@ -48,11 +49,11 @@ impl Write for Paged {
             };
         };
         held.extend_from_slice(bytes);
-        self.lines += bytes.iter().filter(|octet| **octet == b'\n').count();
-        // The prompt takes a line too.
-        if self.lines >= self.room {
+        self.lines += bytes.iter().filter(|byte| **byte == b'\n').count();
+        // The shell's prompt takes a line too.
+        if self.lines >= self.screen_lines {
             self.pager = start();
-            self.let_go()?;
+            self.release()?;
         }
         Ok(bytes.len())
     }
@@ -68,32 +69,31 @@ impl Write for Paged {
 impl Drop for Paged {
     fn drop(&mut self) {
         if let Some(pager) = &mut self.pager {
-            // Until it has read to the end and its reader has left, the terminal is the pager's.
+            // The terminal belongs to the pager until it ends.
             drop(pager.stdin.take());
             let _ = pager.wait();
         }
     }
 }
 
-/// `$PAGER`, else less where there is one. Without one, and where `$PAGER` is blank or cat, the letters go straight to the
-/// terminal.
+/// Starts `$PAGER`, or less. `None` if there is none, or if `$PAGER` is blank or cat.
 fn start() -> Option<Child> {
     let chosen = env::var("PAGER").unwrap_or_else(|_| "less".to_owned());
     let mut command = command(&chosen)?;
     command.stdin(Stdio::piped());
-    // For less: colours as they are meant, and text as it is written, unless its user has other wishes.
+    // Makes less show colours and UTF-8, unless the user has set these variables.
     for (name, value) in [("LESS", "-R"), ("LESSCHARSET", "utf-8")] {
         if env::var_os(name).is_none() {
             command.env(name, value);
         }
     }
     let pager = command.spawn().ok()?;
-    // An interrupt from the keyboard is for the pager, which would be left alone with the terminal.
+    // Ctrl-C is for the pager: if this program ended, the pager and the shell would both read the terminal.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::new(AtomicBool::new(false)));
     Some(pager)
 }
 
-/// A pager as its user wrote it down. What more than names a program and its options is the shell's to read (POSIX, `man`).
+/// The command in `$PAGER`. If it has more than a program and options, the shell runs it, as POSIX says for `man`.
 fn command(chosen: &str) -> Option<Command> {
     let is_plain = |c: char| c.is_alphanumeric() || c.is_whitespace() || "/._-+,:=@%".contains(c);
     if cfg!(unix) && !chosen.chars().all(is_plain) {

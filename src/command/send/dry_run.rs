@@ -1,8 +1,8 @@
-//! `send --dry-run` and `send --to-me`: a test of the relay, and letters to oneself. Neither may touch the ledger.
+//! `send --dry-run` and `send --to-me`: test the relay, and send letters to oneself. Neither may change the ledger.
 
 use super::permission;
 use super::relay;
-use super::summary::{Chosen, Going};
+use super::summary::{Selection, SendPlan};
 use crate::campaign;
 use crate::campaign::Campaign;
 use crate::command::approver;
@@ -25,7 +25,7 @@ pub(super) fn dry_run(
     campaign: &Campaign,
     settings: &campaign::Relay,
     outbox: &Outbox,
-    chosen: &Chosen,
+    chosen: &Selection,
     output: &Output,
 ) -> Result<Exit, Failure> {
     let ledger = ledger::of_outbox(campaign, outbox)?;
@@ -38,14 +38,14 @@ pub(super) fn dry_run(
     let refusal = session.try_sender(&campaign.settings.sender.return_path)?;
     session.quit();
 
-    let going = Going::with_limit(chosen, able.size, ledger.as_ref(), outbox)?;
+    let plan = SendPlan::with_limit(chosen, able.size, ledger.as_ref(), outbox)?;
     let mut out = output.results();
     writeln!(out, "Connected to {reached}.")?;
-    for (name, what) in session_facts(campaign, settings, &able, refusal.as_ref(), going.letters) {
+    for (name, what) in session_facts(campaign, settings, &able, refusal.as_ref(), plan.letters) {
         output.out.name(&mut out, name, 12, &what)?;
     }
     writeln!(out)?;
-    writeln!(out, "{} would be sent. State now: {}.", letters_of(going.letters), going.totals.sentence())?;
+    writeln!(out, "{} would be sent. State now: {}.", letters_of(plan.letters), plan.totals.sentence())?;
     let approval = match outbox.approved()? {
         Approved::By(approvals) => format!("approved by {}", approver::format_approvals(&approvals)),
         Approved::No => "not approved yet".to_owned(),
@@ -53,14 +53,14 @@ pub(super) fn dry_run(
     };
     writeln!(out, "The outbox is {approval}. Nothing was sent.")?;
     out.flush()?;
-    if !going.too_large.is_empty() {
-        let numbers: Vec<_> = going.too_large.iter().map(u32::to_string).collect();
+    if !plan.too_large.is_empty() {
+        let numbers: Vec<_> = plan.too_large.iter().map(u32::to_string).collect();
         return Err(Failure::msg(Exit::Relay, format!("too large for this relay: letter {}", numbers.join(", "))));
     }
     Ok(Exit::Done)
 }
 
-/// What the session found out, each fact under its name.
+/// What the session found out, with labels.
 fn session_facts(
     campaign: &Campaign,
     settings: &campaign::Relay,
@@ -107,7 +107,7 @@ fn session_facts(
     ]
 }
 
-/// Sends letters, byte for byte, to one address alone.
+/// Sends letters, byte for byte, to one address.
 pub(super) fn to_me(
     to: &str,
     only: Option<&BTreeSet<String>>,
@@ -144,7 +144,7 @@ pub(super) fn to_me(
             Offer::Ready => session.content(&bytes),
             Offer::Refused(reply) => reply,
             Offer::TooLarge(answer) => Reply::Deferred(answer),
-            // A new session never gives this.
+            // A new session is never closed before its first letter.
             Offer::Closed => continue,
         };
         match reply {

@@ -1,9 +1,9 @@
-//! Whether the letters may be sent: unchanged, no sample, within the embargo's window, and approved by a person.
+//! Checks whether the letters may be sent: unchanged, not a sample, within the embargo, and approved by a person.
 //!
-//! Each function refuses or does nothing; none may let a letter pass that a later one would have to stop.
+//! Each function returns an error or does nothing. Together they must refuse whatever must not be sent.
 
 use super::Args;
-use super::summary::{Chosen, Going};
+use super::summary::{Selection, SendPlan};
 use crate::campaign::{Campaign, Relay};
 use crate::command::approver;
 use crate::command::clock::local;
@@ -21,10 +21,10 @@ use crate::terminal::Answer;
 use jiff::{SignedDuration, Timestamp};
 use std::io;
 
-/// A Date header this far from now looks suspicious to spam filters and readers.
+/// A Date header further from now than this looks suspicious to spam filters and readers.
 const FAR: SignedDuration = SignedDuration::from_hours(12);
 
-/// Refuses an outbox that has changed, or whose lists and templates have.
+/// Refuses an outbox that has changed, or whose lists or templates have.
 pub(super) fn is_as_written(
     as_written: bool,
     campaign: &Campaign,
@@ -38,22 +38,22 @@ pub(super) fn is_as_written(
     }
     let mut changed = sources::changed_since(outbox, campaign)?;
     if changed.is_empty() && !sources::is_private_source_known(outbox, campaign)? {
-        changed = Rerendered::compare(campaign, outbox)?.forged;
+        changed = Rerendered::compare(campaign, outbox)?.differing;
     }
     if changed.is_empty() {
         return Ok(());
     }
     let list = changed.join("\n  ");
     if as_written {
-        still_consent(campaign, outbox)?;
+        all_still_consent(campaign, outbox)?;
         return output.say(&format!("Using the letters as they were written, although:\n  {list}"));
     }
     Err(Failure::msg(Exit::Refused, format!("since the outbox was written:\n  {list}"))
         .help("write it again with `openletter write --force`, or send these letters with --as-written"))
 }
 
-/// Refuses letters that name somebody who does not consent any more: `--as-written` is for other changes.
-fn still_consent(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failure> {
+/// Refuses letters that name somebody who no longer consents: `--as-written` is for other changes.
+fn all_still_consent(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failure> {
     let signatories = campaign.signatory_list();
     let mut named = 0;
     for letter in outbox.letters()? {
@@ -62,14 +62,14 @@ fn still_consent(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failure> {
     }
     let what = match named {
         0 => return Ok(()),
-        1 => "1 signatory named in these letters does not consent any more".to_owned(),
-        many => format!("{many} signatories named in these letters do not consent any more"),
+        1 => "1 signatory named in these letters no longer consents".to_owned(),
+        many => format!("{many} signatories named in these letters no longer consent"),
     };
     Err(Failure::msg(Exit::Refused, what)
         .help("write the letters again with `openletter write --force`, and review them"))
 }
 
-/// Refuses outside the embargo's window.
+/// Refuses before `not_before` and after `not_after`.
 pub(super) fn embargo(campaign: &Campaign, now: Timestamp) -> Result<(), Failure> {
     let settings = &campaign.settings;
     if let Some(from) = settings.not_before.filter(|from| now < *from) {
@@ -83,8 +83,8 @@ pub(super) fn embargo(campaign: &Campaign, now: Timestamp) -> Result<(), Failure
     Ok(())
 }
 
-/// Refuses a campaign that is still a sample: the sample text, or an address in a reserved domain. A relay on this machine
-/// may have it, to try things out; without TLS no other is ever used.
+/// Refuses a campaign that is still a sample: it has the sample text, or an address in a reserved domain. A relay on this
+/// machine may get it, for trials; without TLS no other is used.
 pub(super) fn sample(campaign: &Campaign, relay: &Relay, outbox: &Outbox) -> Result<(), Failure> {
     if relay.tls == Tls::None || is_this_machine(&relay.host) {
         return Ok(());
@@ -127,12 +127,12 @@ fn is_reserved(domain: &str) -> bool {
     reserved.iter().any(|name| domain.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
-/// Warns when the Date header is far from now.
+/// Warns if the Date header is far from now.
 pub(super) fn date(campaign: &Campaign, now: Timestamp, output: &Output) -> Result<(), Failure> {
     let date = campaign.letter_date();
     if date.duration_until(now).abs() > FAR {
         output.say(&format!(
-            "The letters' Date header is {}, which is far from now: mail programs sort by it, and spam filters look at it.",
+            "The Date header of the letters is {}, far from now: mail programs sort by it, and spam filters check it.",
             local(date)
         ))?;
     }
@@ -140,7 +140,7 @@ pub(super) fn date(campaign: &Campaign, now: Timestamp, output: &Output) -> Resu
 }
 
 /// Refuses an outbox of another campaign: its letters may have been sent from there.
-pub(super) fn is_ours(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failure> {
+pub(super) fn belongs_to_campaign(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failure> {
     if outbox::is_of(campaign, outbox)? {
         return Ok(());
     }
@@ -150,17 +150,17 @@ pub(super) fn is_ours(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failur
     ))
 }
 
-/// Refuses a ledger that may not know of every letter that was sent: a copy, unless it is said to be the only one now, and
-/// one that lacks claims of the outbox.
+/// Refuses a ledger that may lack letters that were sent: a copy, unless `--moved` says that it is the only one now, and one
+/// without some claims of the outbox.
 pub(super) fn knows_all(moved: bool, ledger: &Ledger, outbox: &Outbox) -> Result<(), Failure> {
     if !moved && !ledger.is_at_home()? {
         let what = "the ledger is a copy or a restored backup: letters may also be sent from the original";
         return Err(Failure::msg(Exit::Refused, what)
             .help("if no other copy of this folder will be used to send, run `openletter send --moved`"));
     }
-    let lacking = ledger::lacking(ledger, outbox)?.0;
+    let missing = ledger::missing_claims(ledger, outbox)?.0;
     let mut ids = ledger.claimed_elsewhere()?;
-    ids.extend(lacking.into_iter().map(|claim| claim.id));
+    ids.extend(missing.into_iter().map(|claim| claim.id));
     ids.dedup();
     if ids.is_empty() {
         return Ok(());
@@ -173,20 +173,20 @@ pub(super) fn knows_all(moved: bool, ledger: &Ledger, outbox: &Outbox) -> Result
         .help("look for them in the relay's log, then record what happened with `openletter settle`"))
 }
 
-/// Refuses to write to one person twice and to another not at all, because an id or an address has changed.
-pub(super) fn nobody_twice(ledger: &Ledger, outbox: &Outbox) -> Result<(), Failure> {
-    let strangers = ledger::strangers(ledger, outbox)?;
-    if strangers.is_empty() {
+/// Refuses if an id or an address has changed, since one person would get two letters and another none.
+pub(super) fn no_changed_recipients(ledger: &Ledger, outbox: &Outbox) -> Result<(), Failure> {
+    let changed_recipients = ledger::changed_recipients(ledger, outbox)?;
+    if changed_recipients.is_empty() {
         return Ok(());
     }
-    let what = format!("ids or addresses have changed since letters were sent:\n  {}", strangers.join("\n  "));
+    let what = format!("ids or addresses have changed since letters were sent:\n  {}", changed_recipients.join("\n  "));
     Err(Failure::msg(Exit::Refused, what)
         .help("give each recipient the id they had before; use a new id for a new address"))
 }
 
-/// Checks again right before the first connection: the question may have waited for hours, in which the embargo's window
-/// may have closed or an approval have been removed.
-pub(super) fn still(campaign: &Campaign, outbox: &Outbox, now: Timestamp) -> Result<(), Failure> {
+/// Checks again right before the first connection: the question may have waited for hours, and the embargo may have ended
+/// or an approval been removed meanwhile.
+pub(super) fn check_again(campaign: &Campaign, outbox: &Outbox, now: Timestamp) -> Result<(), Failure> {
     embargo(campaign, now)?;
     is_approved(&outbox.approved()?)
 }
@@ -200,10 +200,10 @@ fn is_approved(approved: &Approved) -> Result<(), Failure> {
     Err(Failure::msg(Exit::Refused, what).help("review them, then `openletter approve --by \"Your Name\"`"))
 }
 
-/// A recorded approval, or the answer of a person who was shown what is about to be sent.
+/// Requires a recorded approval, or the consent of a person who was shown what is about to be sent.
 pub(super) fn approval(
     args: &Args,
-    chosen: &Chosen,
+    chosen: &Selection,
     campaign: &Campaign,
     outbox: &Outbox,
     output: &Output,
@@ -213,12 +213,12 @@ pub(super) fn approval(
         return is_approved(&approved);
     }
     let ledger = ledger::of_outbox(campaign, outbox)?;
-    let going = Going::count(chosen, ledger.as_ref(), outbox)?;
-    if going.letters == 0 {
+    let plan = SendPlan::count(chosen, ledger.as_ref(), outbox)?;
+    if plan.letters == 0 {
         return Ok(());
     }
     let mut err = io::stderr().lock();
-    for (name, value) in going.summary(&approved, campaign, outbox)? {
+    for (name, value) in plan.summary(&approved, campaign, outbox)? {
         output.err.name(&mut err, name, 15, &value)?;
     }
     let answer = terminal::confirm("Send?", &mut io::stdin().lock(), &mut err)?;
@@ -231,11 +231,13 @@ pub(super) fn approval(
                 true => None,
                 false => Some(Rerendered::compare(campaign, outbox)?),
             };
-            if let Some(forged) = rerendered.as_ref().map(|made| &made.forged).filter(|forged| !forged.is_empty()) {
-                let what = format!("the outbox has changed since it was written:\n  {}", forged.join("\n  "));
+            if let Some(differing) =
+                rerendered.as_ref().map(|made| &made.differing).filter(|differing| !differing.is_empty())
+            {
+                let what = format!("the outbox has changed since it was written:\n  {}", differing.join("\n  "));
                 return Err(Failure::msg(Exit::Refused, what).help(outbox::REWRITE));
             }
-            // Nobody could be asked about an approval without a name.
+            // An approval needs a name, so that others can ask that person about it.
             let by = approver::ask(output)?;
             match &rerendered {
                 Some(made) => approver::search(&by, made.letters.signatory_list(), output)?,

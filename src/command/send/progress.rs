@@ -88,7 +88,7 @@ fn show(event: Event, progress: &mut Progress, totals: &mut Totals) -> io::Resul
             progress.aside(|terminal, out| terminal.note(out, &line))
         }
         Event::Waiting { letters, pause } => {
-            // Each of them comes again.
+            // Each deferred letter is counted again when it is retried.
             totals.clear(State::Deferred);
             let line = format!("the relay deferred {}; trying again in {}", letters_of(letters as u64), span(pause));
             progress.aside(|terminal, out| terminal.note(out, &line))

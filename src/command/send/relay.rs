@@ -1,6 +1,6 @@
-//! The campaign's relay as `send` reaches it: settings, credentials, and errors with their remedies.
+//! Prepares the relay's settings and credentials for `send`, and reports its errors with their fixes.
 //!
-//! A password or token must never be shown, or kept longer than the run.
+//! A password or token must never be shown, nor kept longer than the run.
 
 use crate::campaign::{self, Campaign, SecretFrom};
 use crate::command::exit::{Exit, Failure};
@@ -21,8 +21,8 @@ pub(super) fn configured(campaign: &Campaign) -> Result<&campaign::Relay, Failur
     })
 }
 
-/// Returns how to reach the relay. The password or token is fetched now, so that a missing one is reported before anyone
-/// is connected to.
+/// Returns how to reach the relay. The password or token is fetched now, so that a missing one is reported before
+/// connecting.
 pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay, output: &Output) -> Result<Settings, Failure> {
     let login = relay.login.as_ref().map(|login| {
         let credential = match &login.proof {
@@ -39,7 +39,7 @@ pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay, output: &Ou
         Ok::<_, Failure>(Login { username: login.username.clone(), proof: login.proof.with(credential) })
     });
     Ok(Settings {
-        // DNS and certificates have the ASCII form of bücher.example.
+        // DNS and certificates use the ASCII form of names such as bücher.example.
         host: ascii_host(&relay.host),
         port: relay.port,
         tls: relay.tls,
@@ -53,7 +53,8 @@ pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay, output: &Ou
     })
 }
 
-/// The token fetched first, then a new one for each connection: tokens last for about an hour, and a slow run longer.
+/// Uses the token fetched first, then fetches one for each connection: tokens expire after about an hour, and a slow run
+/// takes longer.
 fn tokens(first: String, proof: Proof<SecretFrom>, dir: &Path) -> Credential {
     let (first, dir) = (Mutex::new(Some(first)), dir.to_owned());
     Credential::new(move || {
@@ -85,15 +86,15 @@ fn ask(username: &str, host: &str, output: &Output) -> Result<Secret, Failure> {
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
             Err(Failure::msg(Exit::Settings, "no password was given").help(HELP))
         }
-        // A process can have a terminal for its streams, and no controlling terminal.
+        // A process can have a terminal as its streams but no controlling terminal.
         Err(_) => Err(nobody()),
     }
 }
 
 impl From<RelayError> for Failure {
-    /// Exit code 69, with the relay's own answer.
+    /// Exit code 69, with the relay's answer.
     fn from(error: RelayError) -> Failure {
-        let answer = error.answer().map(|answer| format!("it said: {}", format_answer(answer)));
+        let answer = error.answer().map(|answer| format!("it answered: {}", format_answer(answer)));
         let help: Vec<String> = answer.into_iter().chain(error.help().map(str::to_owned)).collect();
         let failure = Failure::new(Exit::Relay, error);
         if help.is_empty() { failure } else { failure.help(help.join("\n        ")) }

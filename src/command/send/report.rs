@@ -1,4 +1,4 @@
-//! Reports how a run ended: the states in the ledger, what ended the run, and the exit code for both.
+//! Reports how a run ended: the states in the ledger, why the run ended, and the exit code.
 
 use crate::command::exit::{Exit, Failure};
 use crate::command::ledger;
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 /// For a person.
-pub(super) fn words(
+pub(super) fn text(
     end: Result<RunEnd, DeliveryError>,
     outbox: &Outbox,
     ledger: &Ledger,
@@ -42,7 +42,7 @@ pub(super) fn words(
     }
     if totals.here.of(State::Rejected) > 0 {
         output.note(
-            "Rejected letters are not tried again by themselves. `openletter status --failed --format csv` lists their \
+            "Rejected letters are not sent again automatically. `openletter status --failed --format csv` lists their \
              recipients; once an address is corrected and the outbox written again, `openletter settle ID --resend` sends \
              the letter.",
         )?;
@@ -55,10 +55,9 @@ pub(super) fn words(
         Ok(RunEnd::Interrupted) => {
             output.say("Interrupted; everything is recorded. Run `openletter send` again to continue.")?
         }
-        Ok(RunEnd::Expired) => output.say(
-            "Stopped because the time for these letters is over: not_after in campaign.toml has passed. The rest was not \
-             sent.",
-        )?,
+        Ok(RunEnd::Expired) => {
+            output.say("Stopped because not_after in campaign.toml has passed. The other letters were not sent.")?
+        }
         Ok(RunEnd::Halted { why, answer }) => output.say(&halted(why, &answer))?,
         Ok(RunEnd::Through) if exit == Exit::Remain => output.note(&remaining(only, outbox, ledger)?)?,
         Ok(RunEnd::Through) => {}
@@ -100,7 +99,7 @@ pub(super) fn events(
     Ok(exit)
 }
 
-/// What to do about the letters that remain. After `--only` that is never a run without it: it would write to everybody.
+/// What to do about the letters that remain. After `--only` it must not suggest a run without it, which would send all.
 fn remaining(only: Option<&BTreeSet<String>>, outbox: &Outbox, ledger: &Ledger) -> Result<String, Failure> {
     let Some(only) = only else { return Ok("Letters remain: run `openletter send` again.".to_owned()) };
     let mut left = Vec::new();
@@ -142,14 +141,16 @@ fn halted(why: HaltReason, answer: &Answer) -> String {
     }
 }
 
-/// How many letters are in each state: those of this outbox, and together with what earlier outboxes left unsettled.
+/// How many letters are in each state.
 #[derive(Default)]
 struct Count {
+    /// The letters of this outbox.
     here: Totals,
+    /// These, and those that earlier outboxes left unsettled.
     all: Totals,
 }
 
-/// A letter whose outcome is unknown; one from an earlier outbox has no number here.
+/// A letter whose outcome is unknown; one from an earlier outbox has no number.
 struct Unknown<'a> {
     number: Option<u32>,
     id: &'a str,

@@ -1,4 +1,4 @@
-//! Counts what a run would send, from the ledger and the outbox, and sums it up for the person who decides.
+//! Counts what a run would send, from the ledger and the outbox, and summarises it for the person who decides.
 
 use super::relay;
 use crate::campaign::Campaign;
@@ -11,7 +11,7 @@ use crate::outbox::{Approved, Outbox};
 use std::collections::BTreeSet;
 
 /// Which letters a run may send.
-pub(super) struct Chosen<'a> {
+pub(super) struct Selection<'a> {
     /// Only those with these ids.
     pub(super) only: Option<&'a BTreeSet<String>>,
     /// At most this many.
@@ -20,31 +20,31 @@ pub(super) struct Chosen<'a> {
 
 /// The letters that a run would send, and those that it would not.
 #[derive(Default)]
-pub(super) struct Going {
-    /// How many would be sent.
+pub(super) struct SendPlan {
+    /// The number of letters that would be sent.
     pub(super) letters: u64,
-    /// How many of this outbox are in each state.
+    /// How many letters of this outbox are in each state.
     pub(super) totals: Totals,
-    /// The numbers of those that would be sent but are too large.
+    /// The numbers of letters that would be sent but are too large.
     pub(super) too_large: Vec<u32>,
-    /// The address of the first.
+    /// The address of the first letter to send.
     first: String,
 }
 
-impl Going {
+impl SendPlan {
     /// Counts by state, `--only` and `--limit`.
-    pub(super) fn count(chosen: &Chosen, ledger: Option<&Ledger>, outbox: &Outbox) -> Result<Going, Failure> {
-        Going::with_limit(chosen, None, ledger, outbox)
+    pub(super) fn count(chosen: &Selection, ledger: Option<&Ledger>, outbox: &Outbox) -> Result<SendPlan, Failure> {
+        SendPlan::with_limit(chosen, None, ledger, outbox)
     }
 
     /// The same, and which of those that would be sent are larger than this many bytes.
     pub(super) fn with_limit(
-        chosen: &Chosen,
+        chosen: &Selection,
         largest: Option<u64>,
         ledger: Option<&Ledger>,
         outbox: &Outbox,
-    ) -> Result<Going, Failure> {
-        let mut going = Going::default();
+    ) -> Result<SendPlan, Failure> {
+        let mut plan = SendPlan::default();
         for letter in outbox.letters()? {
             let letter = letter?;
             let known = match ledger {
@@ -52,24 +52,24 @@ impl Going {
                 None => None,
             };
             let state = known.map_or(State::Pending, |entry| entry.state);
-            going.totals.add(state);
+            plan.totals.add(state);
             let goes = matches!(state, State::Pending | State::Deferred)
                 && chosen.only.is_none_or(|only| only.contains(&letter.id))
-                && chosen.limit.is_none_or(|limit| going.letters < limit as u64);
+                && chosen.limit.is_none_or(|limit| plan.letters < limit as u64);
             if goes {
-                if going.letters == 0 {
-                    going.first = letter.envelope.to.to_string();
+                if plan.letters == 0 {
+                    plan.first = letter.envelope.to.to_string();
                 }
                 if largest.is_some_and(|largest| letter.octets > largest) {
-                    going.too_large.push(letter.number);
+                    plan.too_large.push(letter.number);
                 }
-                going.letters += 1;
+                plan.letters += 1;
             }
         }
-        Ok(going)
+        Ok(plan)
     }
 
-    /// What a person must see before they confirm, each fact under its name.
+    /// What a person must see before they confirm, with labels.
     pub(super) fn summary(
         &self,
         approved: &Approved,

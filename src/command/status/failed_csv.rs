@@ -1,4 +1,4 @@
-//! `status --failed --format csv`: the recipients whose letters failed, as a recipient list to correct and use again.
+//! `status --failed --format csv`: the recipients whose letters failed, as a recipient list to correct and use rows_of_list.
 //!
 //! No row may be printed that the leak gate has not searched.
 
@@ -67,13 +67,13 @@ pub(super) fn list(
     let open = totals.of(State::Unknown) + totals.of(State::Offered);
     if open > 0 {
         output.say(&format!(
-            "{} may have arrived: check the relay's log and run `openletter settle` before you write to them again.",
+            "{} may have arrived: check the relay's log and run `openletter settle` before you write to them rows_of_list.",
             letters_of(open)
         ))?;
     }
     if totals.of(State::Deferred) > 0 {
         let deferred = letters_of(totals.of(State::Deferred));
-        output.say(&format!("{deferred} may still be sent: the next `openletter send` tries again."))?;
+        output.say(&format!("{deferred} may still be sent: the next `openletter send` tries rows_of_list."))?;
     }
     if rows.iter().flatten().any(|cell| terminal::is_formula(cell)) {
         output.say(
@@ -88,8 +88,8 @@ type Table = (Vec<String>, Vec<Vec<String>>);
 
 /// The list's own rows, followed by state and answer; `None` if a row is missing.
 fn as_listed(campaign: &Campaign, failed: &[Failed]) -> Result<Option<Table>, Vec<Finding>> {
-    let mut again = campaign.recipient_rows()?;
-    let mut headers = again.headers();
+    let mut rows_of_list = campaign.recipient_rows()?;
+    let mut headers = rows_of_list.headers();
     // A corrected list from an earlier run has these columns, and so may others.
     let taken: HashSet<String> = headers.iter().map(|header| header.trim().to_lowercase()).collect();
     for name in ["state", "answer"] {
@@ -100,9 +100,9 @@ fn as_listed(campaign: &Campaign, failed: &[Failed]) -> Result<Option<Table>, Ve
     // Both are in the order of the list.
     let mut left = failed.iter().peekable();
     while let Some(letter) = left.peek() {
-        let Some(recipient) = again.next().transpose()? else { return Ok(None) };
+        let Some(recipient) = rows_of_list.next().transpose()? else { return Ok(None) };
         if recipient.letter_id() == letter.id {
-            let mut row = again.cells(&recipient)?;
+            let mut row = rows_of_list.cells(&recipient)?;
             row.extend(letter.outcome.iter().cloned());
             rows.push(row);
             left.next();

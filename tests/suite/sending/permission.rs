@@ -125,7 +125,7 @@ fn the_embargo_holds_until_its_instant_and_again_after_its_end() {
     let desk = Desk::with("two-recipients");
     let window = "not_before = 2018-01-11T09:00:00-05:00\nnot_after = 2999-01-18T00:00:00Z\ndate = ";
     desk.through(&relay).edit("campaign.toml", "date = ", window).approved();
-    desk.run("send --yes").exit(0).tells("The letters' Date header is 2018-01-11");
+    desk.run("send --yes").exit(0).tells("The Date header of the letters is 2018-01-11");
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn letters_that_name_somebody_who_withdrew_are_not_sent_as_written() {
         desk.edit("signatories.csv", "Harrow Gate Refuge", "Harrow Gate");
         let ran = desk.run("send --yes --as-written").exit(code);
         if code == 77 {
-            ran.tells("1 signatory named in these letters does not consent any more").hides("Ifeoma");
+            ran.tells("1 signatory named in these letters no longer consents").hides("Ifeoma");
         }
     }
     assert_eq!(relay.letters().len(), 2);
