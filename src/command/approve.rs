@@ -12,8 +12,6 @@ use super::wording::{self, letters_of};
 use super::{campaign, outbox, sources};
 use crate::campaign::Campaign;
 use crate::outbox::{Approved, Outbox};
-use crate::terminal;
-use crate::terminal::Answer;
 use jiff::Timestamp;
 use std::io::{self, Write};
 use std::path::Path;
@@ -68,8 +66,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         let what = format!("{by} already approved these {letters} on {when}; nothing was recorded");
         return result(&what, output);
     }
-    if asks && terminal::confirm("Approve?", &mut io::stdin().lock(), &mut io::stderr().lock())? == Answer::No {
-        return Err(Failure::msg(Exit::Refused, "not approved: the answer was not yes"));
+    if asks {
+        output.confirm("Approve?", "not approved")?;
     }
     outbox.approve(&by, Timestamp::now())?;
     // This digest is on the review page. The recorded one, of the whole manifest, covers the page too.

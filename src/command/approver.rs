@@ -1,7 +1,7 @@
 //! Parses, asks for, checks and formats the names of approvers.
 
 use super::exit::{Exit, Failure};
-use super::output::{Output, Tally};
+use super::output::Output;
 use crate::campaign::SignatoryList;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -36,12 +36,9 @@ pub(super) fn search(name: &str, list: &SignatoryList, output: &Output) -> Resul
     if !list.names_someone(name) {
         return Ok(());
     }
-    let mut tally = Tally::default();
     let what = "the approver's name is private data of somebody who is not shown, or could not be searched";
-    tally
-        .add([Finding::new(Code::Leak, what).help("give the name of the person who approves, as it may be published")]);
-    output.findings(&tally)?;
-    Err(Failure::reported(tally.exit()))
+    let help = "give the name of the person who approves, as it may be published";
+    Err(output.refuse([Finding::new(Code::Leak, what).help(help)]))
 }
 
 /// "Ada Example (2018-01-10 15:04Z), Bo Example (…)".

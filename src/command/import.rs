@@ -73,7 +73,6 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let name: String = file.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
     let memory_path = dir.join(private_file::RECORDS).join(format!("import-{name}.json"));
 
-    let mut tally = Tally::default();
     let read = || -> Result<(Export, Merged), Vec<Finding>> {
         let preset = match &args.preset {
             Some(name) => Some(Preset::named(name, target).ok_or_else(|| {
@@ -88,20 +87,14 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         let merged = merge(read_list(&list_path, &list_settings)?, &file, &list.columns, &export, &memory)?;
         Ok((export, merged))
     };
-    let (export, merged) = match read() {
-        Ok(read) => read,
-        Err(findings) => {
-            tally.add(findings);
-            output.findings(&tally)?;
-            return Ok(tally.exit());
-        }
-    };
+    let (export, merged) = read().map_err(|findings| output.refuse(findings))?;
     let mut out = output.results();
     output.out.say(&mut out, &report(&export, &merged, &file, args.dry_run))?;
     if !merged.conflicts.is_empty() {
         writeln!(out)?;
     }
     out.flush()?;
+    let mut tally = Tally::default();
     tally.add(merged.conflicts.iter().cloned());
     output.findings(&tally)?;
     if !args.dry_run {

@@ -87,6 +87,15 @@ pub(super) fn discrepancies(outbox: &Outbox) -> Result<Vec<String>, Failure> {
     Ok(found.iter().map(ToString::to_string).collect())
 }
 
+/// Refuses an outbox with discrepancies.
+pub(super) fn refuse_changed(discrepancies: &[String]) -> Result<(), Failure> {
+    if discrepancies.is_empty() {
+        return Ok(());
+    }
+    let what = format!("the outbox has changed since it was written:\n  {}", discrepancies.join("\n  "));
+    Err(Failure::msg(Exit::Refused, what).help(REWRITE))
+}
+
 impl From<OutboxError> for Failure {
     /// Exit code 74 for the disk, 77 for what is refused.
     fn from(error: OutboxError) -> Failure {

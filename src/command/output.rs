@@ -6,7 +6,7 @@ use super::exit::{Exit, Failure};
 use crate::diagnostics::finding::{Finding, Severity};
 use crate::diagnostics::fold::Findings;
 use crate::terminal;
-use crate::terminal::{Detail, Terminal};
+use crate::terminal::{Answer, Detail, Terminal};
 use std::io::{self, BufWriter, IsTerminal, StdoutLock};
 
 /// The two output streams.
@@ -43,6 +43,21 @@ impl Output {
     /// Prints findings that are not the result itself.
     pub(super) fn findings(&self, tally: &Tally) -> Result<(), Failure> {
         Ok(terminal::findings(&self.err, &mut io::stderr().lock(), &tally.findings, Detail::Brief)?)
+    }
+
+    /// Prints findings that end the command, and returns the failure with their exit code.
+    pub(super) fn refuse(&self, findings: impl IntoIterator<Item = Finding>) -> Failure {
+        let mut tally = Tally::default();
+        tally.add(findings);
+        self.findings(&tally).err().unwrap_or_else(|| Failure::reported(tally.exit()))
+    }
+
+    /// Asks for confirmation at the terminal. Any answer but yes is an error that says what was not done.
+    pub(super) fn confirm(&self, question: &str, not_done: &str) -> Result<(), Failure> {
+        match terminal::confirm(question, &mut io::stdin().lock(), &mut io::stderr().lock())? {
+            Answer::Yes => Ok(()),
+            Answer::No => Err(Failure::msg(Exit::Refused, format!("{not_done}: the answer was not yes"))),
+        }
     }
 
     /// Prints a failure with its causes. Ignores write errors, since there is nowhere to report them.

@@ -30,11 +30,7 @@ pub(super) fn run(_: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure
             changed.join(", ")
         ))?;
     }
-    let wrong = outbox::discrepancies(&outbox)?;
-    if !wrong.is_empty() {
-        let what = format!("the outbox has changed since it was written:\n  {}", wrong.join("\n  "));
-        return Err(Failure::msg(Exit::Refused, what).help(outbox::REWRITE));
-    }
+    outbox::refuse_changed(&outbox::discrepancies(&outbox)?)?;
     let relay = Rehearsal::start().context("cannot start the rehearsal relay on loopback")?;
     let hello = campaign.settings.sender.from.email.domain().to_owned();
 

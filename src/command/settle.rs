@@ -11,9 +11,8 @@ use super::{campaign, ledger, outbox};
 use crate::campaign::Campaign;
 use crate::delivery::{self, Clock};
 use crate::ledger::{Entry, Ledger, LedgerError, Lock, Settlement, State};
-use crate::terminal;
-use crate::terminal::{Answer, safe};
-use std::io::{self, Write};
+use crate::terminal::safe;
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -177,10 +176,7 @@ fn confirm(list: &[String], settlement: Settlement, output: &Output) -> Result<(
         Settlement::Drop => "Never send?",
     };
     let question = format!("{}\n{question}", list.join("\n\n"));
-    match terminal::confirm(&question, &mut io::stdin().lock(), &mut io::stderr().lock())? {
-        Answer::Yes => Ok(()),
-        Answer::No => Err(Failure::msg(Exit::Refused, "nothing was settled: the answer was not yes")),
-    }
+    output.confirm(&question, "nothing was settled")
 }
 
 /// The letter with this id; if there is none, the only one with this number.

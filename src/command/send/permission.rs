@@ -9,6 +9,7 @@ use crate::command::approver;
 use crate::command::clock::local;
 use crate::command::exit::{Exit, Failure};
 use crate::command::init;
+use crate::command::outbox::refuse_changed;
 use crate::command::output::Output;
 use crate::command::rerender::Rerendered;
 use crate::command::{ledger, outbox, sources};
@@ -16,8 +17,6 @@ use crate::ledger::Ledger;
 use crate::message::parse::Reading;
 use crate::outbox::{Approved, Outbox};
 use crate::relay::{Tls, is_this_machine};
-use crate::terminal;
-use crate::terminal::Answer;
 use jiff::{SignedDuration, Timestamp};
 use std::io;
 
@@ -31,11 +30,7 @@ pub(super) fn is_as_written(
     outbox: &Outbox,
     output: &Output,
 ) -> Result<(), Failure> {
-    let wrong = outbox::discrepancies(outbox)?;
-    if !wrong.is_empty() {
-        let what = format!("the outbox has changed since it was written:\n  {}", wrong.join("\n  "));
-        return Err(Failure::msg(Exit::Refused, what).help(outbox::REWRITE));
-    }
+    refuse_changed(&outbox::discrepancies(outbox)?)?;
     let mut changed = sources::changed_since(outbox, campaign)?;
     if changed.is_empty() && !sources::is_private_source_known(outbox, campaign)? {
         changed = Rerendered::compare(campaign, outbox)?.differing;
@@ -217,36 +212,26 @@ pub(super) fn approval(
     if plan.letters == 0 {
         return Ok(());
     }
-    let mut err = io::stderr().lock();
     for (name, value) in plan.summary(&approved, campaign, outbox)? {
-        output.err.name(&mut err, name, 15, &value)?;
+        output.err.name(&mut io::stderr(), name, 15, &value)?;
     }
-    let answer = terminal::confirm("Send?", &mut io::stdin().lock(), &mut err)?;
-    drop(err);
-    match answer {
-        Answer::No => Err(Failure::msg(Exit::Refused, "not sent: the answer was not yes")),
-        Answer::Yes if matches!(approved, Approved::By(_)) => Ok(()),
-        Answer::Yes => {
-            let rerendered = match args.as_written {
-                true => None,
-                false => Some(Rerendered::compare(campaign, outbox)?),
-            };
-            if let Some(differing) =
-                rerendered.as_ref().map(|made| &made.differing).filter(|differing| !differing.is_empty())
-            {
-                let what = format!("the outbox has changed since it was written:\n  {}", differing.join("\n  "));
-                return Err(Failure::msg(Exit::Refused, what).help(outbox::REWRITE));
-            }
-            // An approval needs a name, so that others can ask that person about it.
-            let by = approver::ask(output)?;
-            match &rerendered {
-                Some(made) => approver::search(&by, made.letters.signatory_list(), output)?,
-                None => approver::search(&by, &campaign.signatory_list(), output)?,
-            }
-            outbox.approve(&by, Timestamp::now())?;
-            Ok(())
-        }
+    output.confirm("Send?", "not sent")?;
+    if matches!(approved, Approved::By(_)) {
+        return Ok(());
     }
+    let rerendered = match args.as_written {
+        true => None,
+        false => Some(Rerendered::compare(campaign, outbox)?),
+    };
+    refuse_changed(rerendered.as_ref().map_or(&[], |rerendered| &rerendered.differing))?;
+    // An approval needs a name, so that others can ask that person about it.
+    let by = approver::ask(output)?;
+    match &rerendered {
+        Some(rerendered) => approver::search(&by, rerendered.letters.signatory_list(), output)?,
+        None => approver::search(&by, &campaign.signatory_list(), output)?,
+    }
+    outbox.approve(&by, Timestamp::now())?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use super::{Record, Totals, each_letter, format_answer};
 use crate::campaign::Campaign;
 use crate::command::exit::Failure;
-use crate::command::output::{Output, Tally};
+use crate::command::output::Output;
 use crate::command::wording::letters_of;
 use crate::diagnostics::finding::Finding;
 use crate::ledger::State;
@@ -43,7 +43,7 @@ pub(super) fn list(
     let now = campaign.sources()?.into_iter().find(|source| source.file == *file);
     let is_same = then.zip(now).is_some_and(|(then, now)| then.digest == now.digest.to_string());
     let listed = match is_same {
-        true => as_listed(campaign, &failed).or_else(|findings| refused(findings, output))?,
+        true => as_listed(campaign, &failed).map_err(|findings| output.refuse(findings))?,
         false => None,
     };
     let (headers, rows) = match listed {
@@ -118,11 +118,4 @@ fn by_address(failed: &[Failed]) -> Table {
         vec![letter.id.clone(), letter.to.clone(), state, answer]
     };
     (headers, failed.iter().map(row).collect())
-}
-
-fn refused<T>(findings: Vec<Finding>, output: &Output) -> Result<T, Failure> {
-    let mut tally = Tally::default();
-    tally.add(findings);
-    output.findings(&tally)?;
-    Err(Failure::reported(tally.exit()))
 }
