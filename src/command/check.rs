@@ -5,7 +5,7 @@
 mod in_force;
 
 use super::exit::{Exit, Failure};
-use super::output::{Output, Tally};
+use super::output::{Format, Output, Tally};
 use super::wording::letters_of;
 use crate::campaign::{Campaign, Letters};
 use crate::diagnostics::finding::Severity;
@@ -35,51 +35,38 @@ pub(super) struct Args {
     format: Format,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
-}
-
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let mut tally = if args.verbose { Tally::in_full(&output.out) } else { Tally::default() };
     let detail = if args.verbose { Detail::Full } else { Detail::Brief };
     let mut out = output.results();
-    let campaign = match Campaign::examine(dir) {
-        Ok(campaign) => campaign,
-        Err(findings) => {
-            tally.add(findings);
-            match args.format {
-                Format::Text => terminal::findings(&output.out, &mut out, &tally.findings, detail)?,
-                Format::Json => terminal::json(&mut out, &report(&tally, 0, None))?,
+    let (mut count, mut roll, mut sentence) = (0, None, String::new());
+    match Campaign::examine(dir) {
+        Err(findings) => tally.add(findings),
+        Ok(campaign) => {
+            let mut letters = campaign.letters();
+            tally.add(letters.take_findings());
+            tally.add(args.press.iter().flat_map(|file| letters.signatory_list().press(file)));
+            for step in letters.by_ref() {
+                tally.add(step.findings);
+                count += u64::from(step.letter.is_some());
             }
-            out.flush()?;
-            return Ok(tally.exit());
+            // The count has the names of categories as keys.
+            let has_private_key = letters.roll().count.by.keys().any(|key| letters.is_private(&key.replace('_', " ")));
+            roll = (campaign.is_valid() && !has_private_key).then(|| json!(letters.roll().count));
+            sentence = summary(&letters, count);
+            // With errors in the settings it is not known which are in force.
+            if args.verbose && args.format == Format::Text && campaign.is_valid() {
+                in_force::show(&campaign, &letters, &output.out, &mut out)?;
+            }
+            tally.add(letters.finish());
         }
-    };
-    let mut letters = campaign.letters();
-    tally.add(letters.take_findings());
-    tally.add(args.press.iter().flat_map(|file| letters.signatory_list().press(file)));
-    let mut count = 0;
-    for step in letters.by_ref() {
-        tally.add(step.findings);
-        count += u64::from(step.letter.is_some());
     }
-    // The count has the names of categories as keys.
-    let has_private_key = letters.roll().count.by.keys().any(|key| letters.is_private(&key.replace('_', " ")));
-    let roll = (campaign.is_valid() && !has_private_key).then(|| json!(letters.roll().count));
-    let summary = summary(&letters, count);
-    // With errors in the settings it is not known which are in force.
-    if args.verbose && args.format == Format::Text && campaign.is_valid() {
-        in_force::show(&campaign, &letters, &output.out, &mut out)?;
-    }
-    tally.add(letters.finish());
     match args.format {
         Format::Json => terminal::json(&mut out, &report(&tally, count, roll))?,
         Format::Text => {
             terminal::findings(&output.out, &mut out, &tally.findings, detail)?;
             if tally.errors == 0 {
-                output.out.say(&mut out, &summary)?;
+                output.out.say(&mut out, &sentence)?;
             }
         }
     }

@@ -4,7 +4,7 @@
 
 use super::campaign;
 use super::exit::{Exit, Failure};
-use super::output::{Output, Tally};
+use super::output::{Output, TableFormat, Tally};
 use crate::diagnostics::code::Code;
 use crate::press::Sheet;
 use crate::terminal;
@@ -20,14 +20,7 @@ Examples:
 pub(super) struct Args {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Csv,
+    format: TableFormat,
 }
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
@@ -55,12 +48,12 @@ const COLUMNS: &[Column] = &[
     Column::text("as_of"),
 ];
 
-fn rendered(format: Format, sheet: &Sheet, terminal: &Terminal) -> Result<Vec<u8>, Failure> {
+fn rendered(format: TableFormat, sheet: &Sheet, terminal: &Terminal) -> Result<Vec<u8>, Failure> {
     let mut out = Vec::new();
     match format {
-        Format::Text => terminal::sheet(terminal, &mut out, sheet)?,
-        Format::Json => terminal::json(&mut out, sheet)?,
-        Format::Csv => {
+        TableFormat::Text => terminal::sheet(terminal, &mut out, sheet)?,
+        TableFormat::Json => terminal::json(&mut out, sheet)?,
+        TableFormat::Csv => {
             let as_of = sheet.as_of.to_string();
             let mut rows = Rows::csv(&mut out, COLUMNS)?;
             for figure in sheet.figures() {

@@ -3,7 +3,7 @@
 use super::exit::{Exit, Failure};
 use crate::campaign::Campaign;
 use crate::ledger::{Entry, Ledger, LedgerError, State};
-use crate::outbox::{Claimed, Outbox, OutboxError};
+use crate::outbox::{Claimed, Entry as Letter, Outbox, OutboxError};
 use jiff::Timestamp;
 use std::collections::HashMap;
 
@@ -53,6 +53,23 @@ pub(super) fn changed_recipients(ledger: &Ledger, outbox: &Outbox) -> Result<Vec
         }
     }
     Ok(found)
+}
+
+/// The letters of the outbox, each with its entry in the ledger unless it was never offered.
+pub(super) fn letters<'a>(
+    outbox: &'a Outbox,
+    ledger: Option<&'a Ledger>,
+) -> Result<impl Iterator<Item = Result<(Letter, Option<Entry>), Failure>> + 'a, Failure> {
+    Ok(outbox.letters()?.map(move |letter| {
+        let letter = letter?;
+        let entry = ledger.map(|ledger| ledger.entry(&letter.id)).transpose()?.flatten();
+        Ok((letter, entry))
+    }))
+}
+
+/// The state of a letter; pending if it was never offered.
+pub(super) fn state(entry: Option<&Entry>) -> State {
+    entry.map_or(State::Pending, |entry| entry.state)
 }
 
 /// The ids of letters whose outcome is not settled: offered or unknown.

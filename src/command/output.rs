@@ -72,6 +72,21 @@ impl Output {
     }
 }
 
+/// The formats of a report.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+}
+
+/// The formats of a table.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum TableFormat {
+    Text,
+    Json,
+    Csv,
+}
+
 /// Collects findings, folds them, and counts errors.
 #[derive(Default)]
 pub(super) struct Tally {

@@ -7,7 +7,7 @@ mod window;
 
 use super::campaign;
 use super::exit::{Exit, Failure};
-use super::output::{Output, Tally};
+use super::output::{Output, TableFormat, Tally};
 use crate::campaign::Campaign;
 use crate::diagnostics::finding::{Severity, nearest};
 use crate::message::Letter;
@@ -50,7 +50,7 @@ pub(super) struct Args {
     diff: Option<Vec<String>>,
     /// Output format of the list
     #[arg(long, value_name = "FORMAT", default_value = "text", requires = "list")]
-    format: Format,
+    format: TableFormat,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -61,13 +61,6 @@ enum LetterPart {
     Html,
     /// The whole message as it is sent
     Source,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Csv,
 }
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
@@ -285,7 +278,7 @@ fn list(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failu
     };
     let wanted = Selection::new(&args.letters);
     let seen = match args.format {
-        Format::Json => {
+        TableFormat::Json => {
             let mut first = true;
             write!(out, "[")?;
             let seen = each_letter(campaign, wanted, false, |letter| {
@@ -301,7 +294,7 @@ fn list(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failu
             writeln!(out, "\n]")?;
             seen
         }
-        Format::Csv => {
+        TableFormat::Csv => {
             let mut rows = Rows::csv(&mut out, &columns)?;
             let seen = each_letter(campaign, wanted, false, |letter| {
                 Ok(rows.row(&line(letter).each_ref().map(String::as_str))?)
@@ -309,7 +302,7 @@ fn list(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failu
             rows.finish()?;
             seen
         }
-        Format::Text => {
+        TableFormat::Text => {
             let mut letters = Listing::new(&output.out, &mut out);
             let seen = each_letter(campaign, wanted, false, |letter| {
                 let [number, id, _, subject, _] = line(letter);

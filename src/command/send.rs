@@ -12,7 +12,7 @@ mod summary;
 
 use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
-use super::output::Output;
+use super::output::{Format, Output};
 use super::{campaign, ledger, outbox, signals};
 use crate::campaign::{Campaign, parse_duration};
 use crate::delivery::{self, Clock, DeliveryError, SendOptions};
@@ -62,12 +62,6 @@ pub(super) struct Args {
     /// How to report progress: text for people, or one JSON event per line
     #[arg(long, value_name = "FORMAT", default_value = "text", conflicts_with_all = ["dry_run", "to_me"])]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 fn limit(text: &str) -> Result<usize, String> {

@@ -4,7 +4,7 @@ mod failed_csv;
 
 use super::approver;
 use super::exit::{Exit, Failure};
-use super::output::Output;
+use super::output::{Output, TableFormat};
 use super::{campaign, ledger, outbox, sources};
 use crate::campaign::Campaign;
 use crate::ledger::{Entry, Ledger, State};
@@ -31,14 +31,7 @@ pub(super) struct Args {
     verify: bool,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Csv,
+    format: TableFormat,
 }
 
 /// How many letters are in each state.
@@ -97,7 +90,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let record = Record::new(ledger, &outbox)?;
     let mut out = output.results();
     let totals = match args.format {
-        Format::Text => {
+        TableFormat::Text => {
             let mut rows = Rows::table(&output.out, &mut out, COLUMNS);
             let mut listed = 0;
             let totals = each_letter(args.failed, &outbox, &record, |letter, state, known| {
@@ -116,8 +109,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
             }
             totals
         }
-        Format::Csv if args.failed => failed_csv::list(&campaign, &outbox, &record, &mut out, output)?,
-        Format::Csv => {
+        TableFormat::Csv if args.failed => failed_csv::list(&campaign, &outbox, &record, &mut out, output)?,
+        TableFormat::Csv => {
             let mut rows = Rows::csv(&mut out, COLUMNS)?;
             let totals = each_letter(args.failed, &outbox, &record, |letter, state, known| {
                 Ok(rows.row(&cells(letter, state, known).each_ref().map(String::as_str))?)
@@ -125,7 +118,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
             rows.finish()?;
             totals
         }
-        Format::Json => {
+        TableFormat::Json => {
             let mut lines = Vec::new();
             let totals = each_letter(args.failed, &outbox, &record, |letter, state, known| {
                 lines.push(line(letter, state, known));
@@ -205,10 +198,10 @@ impl ApprovalStatus {
     }
 }
 
-/// What is on record of an outbox's letters.
+/// What is recorded of an outbox's letters.
 struct Record {
     ledger: Option<Ledger>,
-    /// Letters that may have been sent, although the ledger does not know it.
+    /// The ids of letters that may have been sent although the ledger has no claim of them.
     elsewhere: HashSet<String>,
     is_at_home: bool,
 }
@@ -218,19 +211,17 @@ impl Record {
         let Some(ledger) = ledger else {
             return Ok(Record { ledger: None, elsewhere: HashSet::new(), is_at_home: true });
         };
-        let lacking = ledger::missing_claims(&ledger, outbox)?.0;
+        let missing = ledger::missing_claims(&ledger, outbox)?.0;
         let is_at_home = ledger.is_at_home()?;
-        Ok(Record { ledger: Some(ledger), elsewhere: lacking.into_iter().map(|claim| claim.id).collect(), is_at_home })
+        Ok(Record { ledger: Some(ledger), elsewhere: missing.into_iter().map(|claim| claim.id).collect(), is_at_home })
     }
 
-    fn of(&self, letter: &Letter) -> Result<(State, Option<Entry>), Failure> {
-        let known = match &self.ledger {
-            Some(ledger) => ledger.entry(&letter.id)?,
-            None => None,
-        };
-        let state = known.as_ref().map_or(State::Pending, |entry| entry.state);
-        let is_lost = self.elsewhere.contains(&letter.id) && !matches!(state, State::Accepted | State::Dropped);
-        Ok((if is_lost { State::Unknown } else { state }, known))
+    fn state(&self, letter: &Letter, entry: Option<&Entry>) -> State {
+        match ledger::state(entry) {
+            known @ (State::Accepted | State::Dropped) => known,
+            _ if self.elsewhere.contains(&letter.id) => State::Unknown,
+            known => known,
+        }
     }
 }
 
@@ -242,9 +233,9 @@ fn each_letter(
     mut take: impl FnMut(&Letter, State, Option<&Entry>) -> Result<(), Failure>,
 ) -> Result<Totals, Failure> {
     let mut totals = Totals::default();
-    for letter in outbox.letters()? {
-        let letter = letter?;
-        let (state, known) = record.of(&letter)?;
+    for letter in ledger::letters(outbox, record.ledger.as_ref())? {
+        let (letter, known) = letter?;
+        let state = record.state(&letter, known.as_ref());
         totals.add(state);
         if !(failed && state == State::Accepted) {
             take(&letter, state, known.as_ref())?;

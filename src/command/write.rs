@@ -32,7 +32,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let ledger = ledger::existing(&campaign)?;
     if let Some(ledger) = &ledger {
         let mut open = ledger::unsettled(ledger)?;
-        // Of a damaged one the claims are kept all the same, and `send` compares them.
+        // A damaged outbox is skipped: its claims are kept, and `send` compares them.
         if let Ok(Some(outbox)) = outbox::existing(&campaign) {
             open.extend(ledger::missing_claims(ledger, &outbox)?.0.into_iter().map(|claim| claim.id));
         }
@@ -63,10 +63,8 @@ fn already_accepted(ledger: &Ledger, outbox: &Outbox, output: &Output) -> Result
         ))?;
     }
     let mut accepted = 0;
-    for entry in outbox.letters()? {
-        let entry = entry?;
-        let known = ledger.entry(&entry.id)?;
-        accepted += u64::from(known.is_some_and(|known| known.state == State::Accepted));
+    for letter in ledger::letters(outbox, Some(ledger))? {
+        accepted += u64::from(ledger::state(letter?.1.as_ref()) == State::Accepted);
     }
     if accepted > 0 {
         output.say(&format!(

@@ -103,13 +103,10 @@ pub(super) fn events(
 fn remaining(only: Option<&BTreeSet<String>>, outbox: &Outbox, ledger: &Ledger) -> Result<String, Failure> {
     let Some(only) = only else { return Ok("Letters remain: run `openletter send` again.".to_owned()) };
     let mut left = Vec::new();
-    for letter in outbox.letters()? {
-        let letter = letter?;
-        if only.contains(&letter.id) {
-            let known = ledger.entry(&letter.id)?;
-            if known.is_none_or(|entry| matches!(entry.state, State::Pending | State::Deferred)) {
-                left.push(letter.id);
-            }
+    for letter in ledger::letters(outbox, Some(ledger))? {
+        let (letter, entry) = letter?;
+        if only.contains(&letter.id) && matches!(ledger::state(entry.as_ref()), State::Pending | State::Deferred) {
+            left.push(letter.id);
         }
     }
     Ok(match left.as_slice() {
@@ -163,10 +160,9 @@ fn count(
     mut unknown: impl FnMut(Unknown) -> Result<(), Failure>,
 ) -> Result<Count, Failure> {
     let mut count = Count::default();
-    for letter in outbox.letters()? {
-        let letter = letter?;
-        let known = ledger.entry(&letter.id)?;
-        let state = known.map_or(State::Pending, |entry| entry.state);
+    for letter in ledger::letters(outbox, Some(ledger))? {
+        let (letter, entry) = letter?;
+        let state = ledger::state(entry.as_ref());
         count.here.add(state);
         count.all.add(state);
         if state == State::Unknown {

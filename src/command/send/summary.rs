@@ -4,6 +4,7 @@ use super::relay;
 use crate::campaign::Campaign;
 use crate::command::approver;
 use crate::command::exit::Failure;
+use crate::command::ledger;
 use crate::command::status::Totals;
 use crate::command::wording::letters_of;
 use crate::ledger::{Ledger, State};
@@ -45,13 +46,9 @@ impl SendPlan {
         outbox: &Outbox,
     ) -> Result<SendPlan, Failure> {
         let mut plan = SendPlan::default();
-        for letter in outbox.letters()? {
-            let letter = letter?;
-            let known = match ledger {
-                Some(ledger) => ledger.entry(&letter.id)?,
-                None => None,
-            };
-            let state = known.map_or(State::Pending, |entry| entry.state);
+        for letter in ledger::letters(outbox, ledger)? {
+            let (letter, entry) = letter?;
+            let state = ledger::state(entry.as_ref());
             plan.totals.add(state);
             let goes = matches!(state, State::Pending | State::Deferred)
                 && chosen.only.is_none_or(|only| only.contains(&letter.id))
