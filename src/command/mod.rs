@@ -28,7 +28,6 @@ mod output;
 mod preview;
 mod rehearse;
 mod rerender;
-mod review;
 mod send;
 mod settle;
 mod signals;

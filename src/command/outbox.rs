@@ -2,12 +2,11 @@
 
 use super::exit::{Exit, Failure};
 use super::output::{Output, Tally};
-use super::review::Review;
 use super::wording::{letters_of, shown};
 use super::{ledger, sources};
 use crate::campaign::Campaign;
 use crate::message::identity;
-use crate::outbox::{Outbox, OutboxError, Replace, Writer};
+use crate::outbox::{Cover, Outbox, OutboxError, Replace, Writer};
 
 /// The campaign's outbox; `None` before it is written.
 pub(super) fn existing(campaign: &Campaign) -> Result<Option<Outbox>, Failure> {
@@ -48,17 +47,40 @@ pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> R
         }
     }
     tally.add(letters.finish());
-    let review = Review::new(campaign, &letters, tally.warnings());
     output.findings(&tally)?;
     if tally.errors > 0 {
         return Err(Failure::reported(tally.exit()));
     }
-    writer.close_page(&review.cover())?;
+    writer.close_page(&Cover {
+        title: &campaign.settings.title,
+        organisation: &campaign.settings.organisation,
+        facts: &facts(campaign),
+        titles: letters.titles(),
+        roll: letters.roll(),
+        findings: &tally.warnings(),
+    })?;
     let outbox = writer.commit(replace)?;
     sources::record_private(&outbox, campaign, &private)?;
     let folder = shown(campaign, &campaign.outbox());
     output.note(&format!("Wrote {} into {folder}{}.", letters_of(written), std::path::MAIN_SEPARATOR))?;
     Ok(outbox)
+}
+
+/// The facts about the campaign on the review page, with labels.
+fn facts(campaign: &Campaign) -> Vec<(&'static str, String)> {
+    let settings = &campaign.settings;
+    let sender = &settings.sender;
+    let mut facts = vec![("From", sender.from.to_string())];
+    facts.extend(sender.reply_to.as_ref().map(|reply_to| ("Replies to", reply_to.to_string())));
+    facts.extend([
+        ("Failures to", sender.return_path.to_string()),
+        ("Date on the letter", settings.date.to_string()),
+        ("Date header", campaign.letter_date().to_string()),
+    ]);
+    facts.extend(settings.not_before.map(|at| ("Not before", at.to_string())));
+    facts.extend(settings.not_after.map(|at| ("Not after", at.to_string())));
+    facts.push(("Campaign's id", settings.id.clone()));
+    facts
 }
 
 /// The id of the ledger that a new outbox belongs to, since letters of this campaign may have been sent already. If the

@@ -13,11 +13,13 @@ mod summary;
 use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
 use super::output::{Format, Output};
+use super::status::Totals;
 use super::{campaign, ledger, outbox, signals};
 use crate::campaign::{Campaign, parse_duration};
 use crate::delivery::{self, Clock, DeliveryError, SendOptions};
 use crate::ledger::{Ledger, LedgerError, Lock, Run};
 use crate::outbox::{Entry, Outbox};
+use crate::terminal::Progress;
 use anyhow::Context;
 use jiff::Timestamp;
 use progress::Reporter;
@@ -137,8 +139,12 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     };
     let mut err = io::stderr();
     let mut reporter = match args.format {
-        Format::Text => Reporter::live(&output.err, &mut err, plan.letters, settings.pause),
-        Format::Json => Reporter::events(&clock),
+        Format::Text => {
+            let pause = settings.pause.unwrap_or_default();
+            let progress = Progress::new(&output.err, &mut err, plan.letters, pause);
+            Reporter::Live { progress, totals: Totals::default() }
+        }
+        Format::Json => Reporter::Events { clock: &clock },
     };
     let end = delivery::deliver(&outbox, &mut ledger, &options, &clock, &stop, &mut |event| reporter.report(event));
     drop(reporter);

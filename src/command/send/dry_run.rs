@@ -14,7 +14,7 @@ use crate::command::wording::letters_of;
 use crate::message::Envelope;
 use crate::message::address;
 use crate::message::reply::Reply;
-use crate::outbox::{Approved, Outbox};
+use crate::outbox::{Approved, Entry, Outbox};
 use crate::relay::{Capabilities, Offer, Session};
 use crate::terminal;
 use std::collections::BTreeSet;
@@ -117,18 +117,10 @@ pub(super) fn to_me(
     output: &Output,
 ) -> Result<Exit, Failure> {
     let to = address::address(to).map_err(|fault| Failure::msg(Exit::Usage, format!("the address {fault}")))?;
-    let mut chosen = Vec::new();
-    for letter in outbox.letters()? {
-        let letter = letter?;
-        match only {
-            None => {
-                chosen.push(letter);
-                break;
-            }
-            Some(only) if only.contains(&letter.id) => chosen.push(letter),
-            Some(_) => {}
-        }
-    }
+    let is_chosen = |letter: &Entry| only.is_none_or(|only| only.contains(&letter.id));
+    let most = if only.is_none() { 1 } else { usize::MAX };
+    let letters = outbox.letters()?.filter(|letter| letter.as_ref().map_or(true, is_chosen)).take(most);
+    let chosen: Vec<Entry> = letters.collect::<Result<_, _>>()?;
     let reached = relay::settings(campaign, settings, output)?;
     let mut session = Session::connect(&reached)?;
     let mut out = output.results();

@@ -9,10 +9,9 @@ use crate::ledger::State;
 use crate::message::reply::Reply;
 use crate::outbox::Entry;
 use crate::terminal;
-use crate::terminal::{Progress, Terminal, safe, span};
+use crate::terminal::{Progress, safe, span};
 use serde_json::json;
-use std::io::{self, Write};
-use std::time::Duration;
+use std::io;
 
 /// Reports what happens.
 pub(super) enum Reporter<'a> {
@@ -22,25 +21,7 @@ pub(super) enum Reporter<'a> {
     Events { clock: &'a dyn Clock },
 }
 
-impl<'a> Reporter<'a> {
-    /// For a person: this many letters, with at least this pause before each.
-    pub(super) fn live(
-        terminal: &'a Terminal,
-        out: &'a mut (dyn Write + Send),
-        letters: u64,
-        pause: Option<Duration>,
-    ) -> Self {
-        Reporter::Live {
-            progress: Progress::new(terminal, out, letters, pause.unwrap_or_default()),
-            totals: Totals::default(),
-        }
-    }
-
-    /// For a program.
-    pub(super) fn events(clock: &'a dyn Clock) -> Self {
-        Reporter::Events { clock }
-    }
-
+impl Reporter<'_> {
     pub(super) fn report(&mut self, event: Event) {
         let _ = match self {
             Reporter::Live { progress, totals } => show(event, progress, totals),
