@@ -4,6 +4,7 @@ use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::wording::letters_of;
 use super::{campaign, ledger};
+use crate::ledger::State;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -35,6 +36,6 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
             .help("give the backup another name"));
     }
     ledger.back_up(file)?;
-    output.note(&format!("Copied the ledger, with {}, to {}.", letters_of(ledger.totals()?.seen()), file.display()))?;
+    output.note(&format!("Copied the ledger, with {}, to {}.", letters_of(ledger.entries(&State::ALL).count() as u64), file.display()))?;
     Ok(Exit::Done)
 }

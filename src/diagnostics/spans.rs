@@ -64,11 +64,6 @@ impl Spans {
         }
     }
 
-    /// The spans, in order.
-    pub fn spans(&self) -> &[Span] {
-        &self.0
-    }
-
     /// Texts with a separator between them.
     pub fn joined<T: Into<Spans>>(texts: impl IntoIterator<Item = T>, separator: &'static str) -> Spans {
         let mut joined = Spans::default();

@@ -1,9 +1,9 @@
-//! Reads the ledger: one letter, all letters, the history of one, and the totals.
+//! Reads the ledger: one letter, the states of several, or all letters.
 //!
 //! Nothing here may write, or hold more than a page of letters.
 
 use super::error::Abort;
-use super::moves::{Move, State};
+use super::moves::State;
 use super::{Ledger, LedgerError};
 use crate::message::reply::{Answer, Stage};
 use jiff::Timestamp;
@@ -33,41 +33,6 @@ pub struct Entry {
     pub answer: Option<Answer>,
     /// When it last moved.
     pub at: Timestamp,
-}
-
-/// An event in a letter's history.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// The move.
-    pub what: Move,
-    /// When.
-    pub at: Timestamp,
-    /// The run that claimed.
-    pub run: Option<String>,
-    /// The address of a claim; unknown in a ledger that was not upgraded yet.
-    pub to: Option<String>,
-    /// The digest of the bytes that were claimed.
-    pub digest: Option<String>,
-    /// What the relay answered.
-    pub answer: Option<Answer>,
-    /// Who decided.
-    pub by: Option<String>,
-}
-
-/// How many letters are in each state, of those the ledger has seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Totals([u64; State::ALL.len()]);
-
-impl Totals {
-    /// The letters in a state.
-    pub fn of(&self, state: State) -> u64 {
-        self.0[state as usize]
-    }
-
-    /// All letters the ledger has seen.
-    pub fn seen(&self) -> u64 {
-        self.0.iter().sum()
-    }
 }
 
 impl Ledger {
@@ -103,46 +68,7 @@ impl Ledger {
         Entries { ledger: self, sql, after: Some((-1, String::new())), page: Vec::new().into_iter() }
     }
 
-    /// Counts the letters in each state.
-    pub fn totals(&self) -> Result<Totals, LedgerError> {
-        let count = || {
-            let mut totals = Totals::default();
-            let mut statement = self.db.prepare("SELECT state, count(*) FROM letter GROUP BY state")?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                totals.0[state(&row.get::<_, String>(0)?)? as usize] = row.get::<_, u32>(1)?.into();
-            }
-            Ok(totals)
-        };
-        count().map_err(|abort| self.reading(abort))
-    }
-
-    /// Returns the history of a letter.
-    pub fn history(&self, id: &str) -> Result<Vec<Event>, LedgerError> {
-        let read = || {
-            let mut statement = self.db.prepare(
-                match self.format {
-                    1 => "SELECT what, at, run, digest, by_whom, stage, code, text, NULL FROM event WHERE letter = ?1 ORDER BY number",
-                    _ => "SELECT what, at, run, digest, by_whom, stage, code, text, recipient FROM event WHERE letter = ?1 ORDER BY number",
-                },
-            )?;
-            let mut rows = statement.query([id])?;
-            let mut events = Vec::new();
-            while let Some(row) = rows.next()? {
-                events.push(event(row)?);
-            }
-            // An attempt that has begun and not ended is a flag on the letter.
-            let sql = "SELECT at FROM letter WHERE id = ?1 AND begun = 1";
-            if let Some(began) = self.db.query_row(sql, [id], |row| row.get::<_, String>(0)).optional()? {
-                let (what, at) = (Move::Began, at(&began)?);
-                events.push(Event { what, at, run: None, to: None, digest: None, answer: None, by: None });
-            }
-            Ok(events)
-        };
-        read().map_err(|abort| self.reading(abort))
-    }
-
-    fn reading(&self, abort: Abort) -> LedgerError {
+    pub(super) fn reading(&self, abort: Abort) -> LedgerError {
         abort.into_error("read the ledger", &self.path)
     }
 
@@ -204,22 +130,8 @@ fn entry(row: &Row<'_>) -> Result<Entry, Abort> {
     })
 }
 
-fn event(row: &Row<'_>) -> Result<Event, Abort> {
-    let name: String = row.get(0)?;
-    let what = Move::ALL.into_iter().find(|what| what.name() == name);
-    Ok(Event {
-        what: what.ok_or_else(|| Abort::Damaged("unknown kind of event".into()))?,
-        at: at(&row.get::<_, String>(1)?)?,
-        run: row.get(2)?,
-        digest: row.get(3)?,
-        by: row.get(4)?,
-        answer: answer(row, 5)?,
-        to: row.get(8)?,
-    })
-}
-
 /// The answer in three columns from `first`: stage, code, text.
-fn answer(row: &Row<'_>, first: usize) -> Result<Option<Answer>, Abort> {
+pub(super) fn answer(row: &Row<'_>, first: usize) -> Result<Option<Answer>, Abort> {
     let Some(name) = row.get::<_, Option<String>>(first)? else { return Ok(None) };
     let stage = [Stage::Connect, Stage::Mail, Stage::Rcpt, Stage::Data, Stage::Dot]
         .into_iter()
@@ -233,6 +145,6 @@ pub(super) fn state(name: &str) -> Result<State, Abort> {
     state.ok_or_else(|| Abort::Damaged("unknown state of a letter".into()))
 }
 
-fn at(text: &str) -> Result<Timestamp, Abort> {
+pub(super) fn at(text: &str) -> Result<Timestamp, Abort> {
     text.parse().map_err(|_| Abort::Damaged("invalid time".into()))
 }

@@ -52,7 +52,7 @@ mod open;
 #[cfg(test)]
 mod tests;
 
-pub use entry::{Entries, Entry, Event, Totals};
+pub use entry::{Entries, Entry};
 pub use error::LedgerError;
 pub use files::Lock;
 pub use moves::{Move, Settlement, State};

@@ -72,6 +72,7 @@ pub struct Outbox {
     dir: PathBuf,
     /// The manifest as it was read, so that it is read once; `None` for one so long that it is read again for each pass.
     manifest: Option<Arc<[u8]>>,
+    /// The digest of the manifest's bytes, and so of everything that it covers.
     digest: String,
     sources: Vec<Source>,
     letters: u32,
@@ -132,11 +133,6 @@ impl Outbox {
     /// The folder.
     pub fn dir(&self) -> &Path {
         &self.dir
-    }
-
-    /// The digest of the manifest's bytes, and so of everything that the manifest covers.
-    pub fn digest(&self) -> &str {
-        &self.digest
     }
 
     /// The digest of the letters, their envelopes and their sources alone. The review page shows it, because it cannot show

@@ -14,7 +14,7 @@ fn approvals_are_kept_in_order_and_name_manifest_and_number() {
     assert_eq!((outbox.approvals().unwrap(), outbox.approved().unwrap()), (vec![], Approved::No));
     let first = outbox.approve(" Rosa \"R.\" Mora ", at(0)).unwrap();
     let second = outbox.approve("Ines Öz", at(1)).unwrap();
-    let expected = Approval { by: "Rosa \"R.\" Mora".into(), at: at(0), manifest: outbox.digest().into(), letters: 3 };
+    let expected = Approval { by: "Rosa \"R.\" Mora".into(), at: at(0), manifest: outbox.digest.clone(), letters: 3 };
     assert_eq!(first, expected);
     assert_eq!(Outbox::open(&dir).unwrap().approvals().unwrap(), [first.clone(), second.clone()]);
     assert_eq!(outbox.approve("Ines Öz", at(2)).unwrap(), second, "recorded already");

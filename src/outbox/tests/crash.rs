@@ -38,9 +38,9 @@ fn an_existing_outbox_is_replaced_only_on_request() {
     let (desk, dir) = desk();
     let old = outbox(&dir);
     assert!(matches!(replacement(&dir).commit(Replace::Refuse), Err(OutboxError::Exists { .. })));
-    assert_eq!(Outbox::open(&dir).unwrap().digest(), old.digest());
+    assert_eq!(Outbox::open(&dir).unwrap().digest, old.digest);
     let new = replacement(&dir).commit(Replace::Existing).unwrap();
-    assert_eq!(Outbox::open(&dir).unwrap().digest(), new.digest());
+    assert_eq!(Outbox::open(&dir).unwrap().digest, new.digest);
     assert_eq!((names(&dir.join("letters")), new.dir()), (vec![name(7)], dir.as_path()));
     assert_eq!(names(desk.path()), [".openletter", "outbox"]);
 }
@@ -100,19 +100,19 @@ fn killed_between_renames(desk: &Path, dir: &Path) -> String {
     let old = outbox(dir);
     fs::rename(dir, desk.join(".outbox.old")).unwrap();
     fs::rename(desk.join(".new"), desk.join(".outbox.partial")).unwrap();
-    old.digest().to_owned()
+    old.digest.clone()
 }
 
 #[test]
 fn a_replacement_killed_between_its_renames_leaves_the_old_outbox() {
     let (desk, dir) = desk();
     let old = killed_between_renames(desk.path(), &dir);
-    assert_eq!(Outbox::open(&dir).unwrap().digest(), old);
+    assert_eq!(Outbox::open(&dir).unwrap().digest, old);
 
     fs::remove_dir_all(&dir).unwrap();
     let old = killed_between_renames(desk.path(), &dir);
     let writer = replacement(&dir);
-    assert_eq!(Outbox::open(&dir).unwrap().digest(), old, "a writer puts it back too");
+    assert_eq!(Outbox::open(&dir).unwrap().digest, old, "a writer puts it back too");
     assert!(matches!(writer.commit(Replace::Refuse), Err(OutboxError::Exists { .. })));
 }
 
@@ -156,7 +156,7 @@ fn a_killed_writer_leaves_the_old_outbox_and_no_lock() {
     assert!(has_written, "the other process did not get that far");
     assert!(matches!(busy, Err(OutboxError::Busy { .. })), "{busy:?}");
     assert_eq!(names(desk.path()), [".openletter", ".outbox.partial", "outbox"]);
-    assert_eq!(Outbox::open(&dir).unwrap().digest(), old.digest());
+    assert_eq!(Outbox::open(&dir).unwrap().digest, old.digest);
     written(&dir).commit(Replace::Existing).unwrap();
     assert_eq!(names(desk.path()), [".openletter", "outbox"]);
 }
