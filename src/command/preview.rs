@@ -279,19 +279,16 @@ fn list(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failu
     let wanted = Selection::new(&args.letters);
     let seen = match args.format {
         TableFormat::Json => {
-            let mut first = true;
-            write!(out, "[")?;
+            let mut rows = Vec::new();
             let seen = each_letter(campaign, wanted, false, |letter| {
                 let [_, id, to, subject, _] = line(letter);
-                write!(out, "{}", if std::mem::take(&mut first) { "\n" } else { ",\n" })?;
-                let row = json!({
+                rows.push(json!({
                     "number": letter.number, "id": id, "to": to, "subject": subject,
                     "message_id": letter.message_id, "octets": letter.bytes.len(),
-                });
-                write!(out, "{row}")?;
+                }));
                 Ok(())
             })?;
-            writeln!(out, "\n]")?;
+            terminal::json(&mut out, &rows)?;
             seen
         }
         TableFormat::Csv => {

@@ -23,7 +23,7 @@ pub use listing::Listing;
 pub use progress::{Progress, pace, span};
 pub use prompt::{Answer, ask, confirm, password};
 pub use sheet::sheet;
-pub use table::{Column, Rows, is_formula, json, json_line, json_rows};
+pub use table::{Column, Rows, is_formula, json, json_line};
 
 use anstream::AutoStream;
 use anstream::stream::RawStream;

@@ -217,16 +217,6 @@ pub fn json_line<T: Serialize>(out: &mut dyn Write, value: &T) -> io::Result<()>
     out.flush()
 }
 
-/// Writes an array of rows as JSON, one per line, without holding them all.
-pub fn json_rows<T: Serialize>(out: &mut dyn Write, rows: impl IntoIterator<Item = T>) -> io::Result<()> {
-    let mut before = "[\n";
-    for row in rows {
-        write!(out, "{before}  {}", inert(&serde_json::to_string(&row)?))?;
-        before = ",\n";
-    }
-    writeln!(out, "{}]", if before == "[\n" { "[" } else { "\n" })
-}
-
 /// Escapes characters that would control a terminal or be invisible, with JSON's `\u` (RFC 8259 §7). They occur only in
 /// strings.
 fn inert(json: &str) -> String {

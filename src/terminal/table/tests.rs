@@ -85,14 +85,7 @@ fn csv_keeps_every_cell_and_contains_no_formula() {
 }
 
 #[test]
-fn json_is_valid_with_and_without_rows() {
-    let written = |rows: &[(&str, u32)]| {
-        let mut out = Vec::new();
-        json_rows(&mut out, rows).expect("written");
-        String::from_utf8(out).expect("text")
-    };
-    assert_eq!(written(&[("a", 1), ("b", 2)]), "[\n  [\"a\",1],\n  [\"b\",2]\n]\n");
-    assert_eq!(written(&[]), "[]\n");
+fn json_is_indented() {
     let mut out = Vec::new();
     json(&mut out, &[1]).expect("written");
     assert_eq!(out, b"[\n  1\n]\n");
