@@ -5,7 +5,7 @@
 use super::{Campaign, toml_source};
 use crate::message::identity::{Digest, Digester};
 use anyhow::{Context, Result};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 
 /// A file that letters are made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,13 +49,8 @@ impl Campaign {
             opened => opened.with_context(reading)?,
         };
         let mut digester = Digester::new();
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            match input.read(&mut buffer).with_context(reading)? {
-                0 => return Ok(Some(digester.finish())),
-                n => digester.update(&buffer[..n]),
-            }
-        }
+        io::copy(&mut input, &mut digester).with_context(reading)?;
+        Ok(Some(digester.finish()))
     }
 }
 

@@ -5,6 +5,7 @@
 
 use ring::digest::{Context, SHA256, SHA256_OUTPUT_LEN};
 use std::fmt;
+use std::io::{self, Write};
 use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -80,7 +81,7 @@ impl FromStr for Digest {
     }
 }
 
-/// Computes a digest incrementally.
+/// Computes a digest incrementally; also of what is written to it.
 #[derive(Clone)]
 pub struct Digester(Context);
 
@@ -106,6 +107,23 @@ impl Digester {
 impl Default for Digester {
     fn default() -> Self {
         Digester::new()
+    }
+}
+
+impl Write for Digester {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Digester {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Digester")
     }
 }
 

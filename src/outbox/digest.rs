@@ -1,8 +1,7 @@
-//! Digests as the manifest and the approvals write them, and a stream that computes one.
+//! Digests as the manifest and the approvals write them.
 
 use crate::message::identity::{Digest, Digester};
-use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 
 /// The prefix of every digest.
 pub(super) const PREFIX: &str = "sha256:";
@@ -14,42 +13,7 @@ pub(super) fn of(bytes: &[u8]) -> String {
 
 /// The digest of all that is left to read.
 pub(super) fn of_file(file: &mut impl Read) -> io::Result<String> {
-    let mut stream = Stream::new();
-    io::copy(file, &mut stream)?;
-    Ok(stream.finish())
-}
-
-/// Computes a digest while bytes pass.
-#[derive(Clone, Default)]
-pub(super) struct Stream(Digester);
-
-impl Stream {
-    pub(super) fn new() -> Self {
-        Stream::default()
-    }
-
-    pub(super) fn update(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
-    }
-
-    pub(super) fn finish(self) -> String {
-        self.0.finish().to_string()
-    }
-}
-
-impl Write for Stream {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl fmt::Debug for Stream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Stream")
-    }
+    let mut digester = Digester::new();
+    io::copy(file, &mut digester)?;
+    Ok(digester.finish().to_string())
 }

@@ -17,6 +17,7 @@
 mod cells;
 
 use super::{OutboxError, digest, folder};
+use crate::message::identity::Digester;
 use crate::message::{Envelope, Letter};
 use cells::Cutter;
 use csv::WriterBuilder;
@@ -260,7 +261,7 @@ enum Section {
 pub(super) struct Reader {
     input: Box<dyn BufRead + Send>,
     cutter: Cutter,
-    digest: digest::Stream,
+    digest: Digester,
     section: Section,
     line: u32,
     letters: u32,
@@ -272,7 +273,7 @@ impl Reader {
         Reader {
             input: Box::new(input),
             cutter: Cutter::new(COLUMNS.len()),
-            digest: digest::Stream::new(),
+            digest: Digester::new(),
             section: Section::Header,
             line: 0,
             letters: 0,
@@ -292,7 +293,7 @@ impl Reader {
 
     /// The digest of all that was read.
     pub(super) fn digest(self) -> String {
-        self.digest.finish()
+        self.digest.finish().to_string()
     }
 
     /// The next row; `None` after the closing row and the file's end.
@@ -301,7 +302,7 @@ impl Reader {
         let mut line = Vec::new();
         (&mut self.input).take(LONGEST).read_until(b'\n', &mut line).map_err(ReadError::Io)?;
         if self.letters_digest.is_none() && (line.starts_with(b"page,") || line.starts_with(b"end,")) {
-            self.letters_digest = Some(self.digest.clone().finish());
+            self.letters_digest = Some(self.digest.clone().finish().to_string());
         }
         self.digest.update(&line);
         match (self.section, line.last()) {

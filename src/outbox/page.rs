@@ -20,7 +20,7 @@ use super::{OutboxError, Source, digest, folder};
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::{self, Place};
 use crate::message::Letter;
-use crate::message::identity::Digest;
+use crate::message::identity::{Digest, Digester};
 use crate::people::roll::Roll;
 use crate::private_file;
 use base64::Engine;
@@ -159,7 +159,7 @@ fn field(letter: &[u8], name: &str) -> String {
 pub(super) struct Page {
     path: PathBuf,
     file: BufWriter<File>,
-    digest: digest::Stream,
+    digest: Digester,
     octets: u64,
     bases: edits::Bases,
     room: usize,
@@ -173,7 +173,7 @@ impl Page {
         let mut page = Page {
             path,
             file: BufWriter::new(file),
-            digest: digest::Stream::new(),
+            digest: Digester::new(),
             octets: 0,
             bases: edits::Bases::default(),
             room: ROOM,
@@ -225,7 +225,7 @@ impl Page {
         self.put("}")?;
         self.put(&frame().1)?;
         self.file.flush().map_err(OutboxError::io("write", &self.path))?;
-        Ok(Row::Page { digest: self.digest.finish(), octets: self.octets })
+        Ok(Row::Page { digest: self.digest.finish().to_string(), octets: self.octets })
     }
 
     fn put(&mut self, text: &str) -> Result<(), OutboxError> {

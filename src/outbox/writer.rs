@@ -5,8 +5,9 @@
 use super::folder::{self, Site};
 use super::manifest::{self, Entry, Row};
 use super::page::{Cover, Page};
-use super::{LONGEST_KEPT, Outbox, OutboxError, Source, claims, digest};
+use super::{LONGEST_KEPT, Outbox, OutboxError, Source, claims};
 use crate::message::Letter;
+use crate::message::identity::Digester;
 use crate::private_file::{self, Lock};
 use std::fs::{self, File};
 use std::io::{BufWriter, ErrorKind, Write};
@@ -29,7 +30,7 @@ pub struct Writer {
     /// Closed before the folder is renamed or removed: Windows can do neither while a file in it is open.
     manifest: Option<BufWriter<File>>,
     /// The digest of the manifest so far.
-    digest: digest::Stream,
+    digest: Digester,
     sources: Vec<Source>,
     letters: u32,
     page: Option<Page>,
@@ -47,7 +48,7 @@ impl Writer {
             site,
             lock,
             manifest: None,
-            digest: digest::Stream::new(),
+            digest: Digester::new(),
             sources: sources.to_vec(),
             letters: 0,
             page: None,
@@ -73,7 +74,7 @@ impl Writer {
     /// Ends the review page after the last letter. The caller has had the cover's text searched by the leak gate.
     pub fn close_page(&mut self, cover: &Cover) -> Result<(), OutboxError> {
         let Some(page) = self.page.take() else { return Ok(()) };
-        let row = page.close(cover, &self.sources, &self.digest.clone().finish())?;
+        let row = page.close(cover, &self.sources, &self.digest.clone().finish().to_string())?;
         self.line(&row.line()?)
     }
 
