@@ -7,13 +7,13 @@
 //! ```text
 //! main.rs                           parse, run, print the error chain once, exit code
 //! command/                          one verb, one file
-//! delivery/ campaign/ terminal/     an outbox through a relay, once each · a folder becomes a Campaign · the screen
+//! delivery/ campaign/ terminal/     sends an outbox, each letter once · reads a campaign's folder · output and prompts
 //! outbox/                           the folder of letters, all or nothing
 //! press/ leak_gate/ roster/         counts as sentences · the search for private strings · the only reader of lists
-//! relay/ ledger/                    one SMTP session, replies as values · what was offered and what came back
+//! relay/ ledger/                    one SMTP session, replies as values · what was offered, and the answers
 //! people/ template/                 private row → public face → typeset, counted roll; recipients · Handlebars, strict
 //! message/ markdown/                RFC 5322 bytes · Markdown to text and HTML
-//! text/ diagnostics/ private_file/  characters, scripts, line breaks · findings, codes, places · files for their owner alone
+//! text/ diagnostics/ private_file/  characters, scripts, line breaks · findings, codes, places · private files and locks
 //! ```
 //!
 //! Data flows one way: campaign → people → template → markdown → message → outbox → delivery → ledger.

@@ -1,7 +1,7 @@
-//! Files and folders that only their owner can read, and a lock between processes.
+//! Creates files and folders that only their owner can read, and locks between processes.
 //!
 //! Everything is created with its final mode (files 0600, folders 0700), whatever the umask: nothing here may be readable
-//! by others even for an instant. Nothing here knows what a file is for.
+//! by others even for an instant.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
@@ -66,7 +66,7 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a small file of a folder, whole or not at all and durable when it returns: a temporary file is synced and renamed.
+/// Writes a small file in a folder, whole or not at all; durable when it returns. A temporary file is synced and renamed.
 pub fn replace(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     let temporary = folder.join(format!(".{name}.partial"));
     let mut file = options().create(true).truncate(true).open(&temporary)?;
@@ -76,7 +76,7 @@ pub fn replace(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     sync_folder(folder)
 }
 
-/// A lock on a file that one process at a time holds. It ends with the process, however the process ends.
+/// A lock that one process at a time can hold. It ends with the process, however that ends.
 #[derive(Debug)]
 pub struct Lock {
     file: File,
@@ -93,7 +93,7 @@ impl Lock {
         }
     }
 
-    /// Replaces what the lock's file holds: who holds the lock, for people to read.
+    /// Replaces the text in the lock's file, which says who holds the lock.
     pub fn write(&mut self, text: &str) -> io::Result<()> {
         self.file.set_len(0)?;
         self.file.write_all(text.as_bytes())

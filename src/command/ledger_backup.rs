@@ -1,4 +1,6 @@
-//! `ledger backup`: copies the ledger to a file, also while `send` is running.
+//! `ledger backup`: copies the ledger to a file, even while `send` is running.
+//!
+//! It must not change the ledger.
 
 use super::exit::{Exit, Failure};
 use super::output::Output;
@@ -36,6 +38,10 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
             .help("give the backup another name"));
     }
     ledger.back_up(file)?;
-    output.note(&format!("Copied the ledger, with {}, to {}.", letters_of(ledger.entries(&State::ALL).count() as u64), file.display()))?;
+    output.note(&format!(
+        "Copied the ledger, with {}, to {}.",
+        letters_of(ledger.entries(&State::ALL).count() as u64),
+        file.display()
+    ))?;
     Ok(Exit::Done)
 }

@@ -1,4 +1,4 @@
-//! The clock that delivery is given: it must never read one itself.
+//! The clock that the caller gives: delivery must never read one itself.
 
 use jiff::Timestamp;
 use std::time::Duration;
@@ -11,6 +11,6 @@ pub trait Clock: Sync {
     /// Monotonic time, for pauses and limits.
     fn elapsed(&self) -> Duration;
 
-    /// Waits; returns early when the run is to stop.
+    /// Waits; returns early when the run should stop.
     fn wait(&self, pause: Duration);
 }

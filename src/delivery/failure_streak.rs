@@ -1,21 +1,21 @@
-//! Counts failures of one kind in a row: enough of them stop the run.
+//! Counts failures of one kind in a row; too many stop the run.
 //!
-//! The letters not offered must stay pending.
+//! Deferrals of single letters, as by greylisting, must never stop it.
 
 use crate::message::reply::{Answer, Reply, Stage};
 
-/// This many letters refused in the same way in a row stop the run.
+/// The number of letters refused in the same way in a row that stops the run.
 const SAME_REFUSALS: u32 = 10;
 
-/// This many connections lost in a row stop the run.
+/// The number of connections lost in a row that stops the run.
 const LOST_CONNECTIONS: u32 = 5;
 
 /// A run of failures of one kind.
 pub(super) struct FailureStreak {
-    /// Code and stage.
+    /// The code and stage of the last failure.
     kind: Option<(Option<u16>, Stage)>,
     failures: u32,
-    /// A relay that goes away breaks all connections at once.
+    /// The limit for lost connections grows with this: a relay that stops breaks all connections at once.
     connections: u32,
 }
 

@@ -49,7 +49,7 @@ pub struct SendOptions<'a> {
     pub limit: Option<usize>,
     /// Send only the letters with these ids.
     pub only: Option<&'a BTreeSet<String>>,
-    /// No letter is sent after this.
+    /// Send no letter after this.
     pub not_after: Option<Timestamp>,
     /// Identifies this run in the ledger.
     pub run: Run<'a>,
@@ -61,8 +61,8 @@ pub struct SendOptions<'a> {
 pub enum Event<'a> {
     /// The first session is open.
     Connected,
-    /// One of several connections failed; the others go on.
-    Fewer {
+    /// One of several connections failed; the others continue.
+    ConnectionFailed {
         /// Why.
         error: &'a RelayError,
     },
@@ -70,7 +70,7 @@ pub enum Event<'a> {
     Answered {
         /// The letter.
         entry: &'a Entry,
-        /// What became of it.
+        /// The reply.
         reply: &'a Reply,
     },
     /// A letter was accepted, but the ledger could not record it.
@@ -80,7 +80,7 @@ pub enum Event<'a> {
         /// The relay's reply.
         answer: &'a Answer,
     },
-    /// The relay accepts no mail for now, or cannot be connected to: sending goes on after a pause.
+    /// The relay accepts no mail for now, or cannot be reached; sending continues after a pause.
     Paused {
         /// Why.
         why: String,
@@ -102,12 +102,12 @@ pub enum Event<'a> {
 #[derive(Debug)]
 pub enum RunEnd {
     /// Every letter was offered.
-    Through,
+    Complete,
     /// It was interrupted between two letters.
     Interrupted,
-    /// The time for the letters ended.
+    /// `not_after` has passed.
     Expired,
-    /// The rest was left for later.
+    /// It stopped early; the other letters were not offered.
     Halted {
         /// Why.
         why: HaltReason,
@@ -127,7 +127,7 @@ pub enum HaltReason {
     Refusal(Refusal),
 }
 
-/// Why a run cannot go on.
+/// Why a run cannot continue.
 #[derive(Debug, thiserror::Error)]
 pub enum DeliveryError {
     /// The relay cannot be used.
@@ -144,7 +144,7 @@ pub enum DeliveryError {
 /// Sends every letter of the outbox that is pending or deferred.
 ///
 /// # Errors
-/// Whatever stops the run; everything before is in the ledger, synced.
+/// Something stopped the run; everything before it is in the ledger, synced.
 pub fn deliver(
     outbox: &Outbox,
     ledger: &mut Ledger,
@@ -191,7 +191,7 @@ impl<'a> Delivery<'a> {
             let pause = match backoff.next(retries.left) {
                 Some(pause) => pause,
                 None if retries.is_first => Duration::ZERO,
-                None => return Ok(RunEnd::Through),
+                None => return Ok(RunEnd::Complete),
             };
             queue.sync()?;
             queue.report(Event::Waiting { letters: retries.letters, pause });
@@ -207,14 +207,14 @@ impl<'a> Delivery<'a> {
     /// Offers every letter of a pass once. The first worker connects before the others start: a relay that cannot be
     /// reached is tried once.
     fn pass(&self) {
-        // A worker that gives up can leave a letter to others that have just ended.
+        // A worker that fails can put back a letter after the others have ended.
         while !self.queue().is_over() {
             thread::scope(|scope| {
                 Worker::new(self, 0).work(|| {
                     for number in 1..self.queue().wanted() as u64 {
                         let worker = Worker::new(self, number);
                         let thread = thread::Builder::new().name(format!("connection {}", number + 1));
-                        // Without this thread the others do its work.
+                        // If the thread cannot start, the others do its work.
                         drop(thread.spawn_scoped(scope, move || worker.work(|| {})));
                     }
                 });

@@ -1,6 +1,6 @@
 //! Rates between letters and growing pauses between retries.
 //!
-//! Pure arithmetic over clock readings; nothing here may wait.
+//! It only calculates with clock readings; nothing here may wait.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,7 +15,7 @@ pub(super) struct Pace {
     next: Duration,
     /// When each domain (in lower case) may get the next letter.
     domains: BTreeMap<String, Duration>,
-    /// How many domains are kept before those in the past are dropped.
+    /// The number of domains at which those that are due are dropped.
     keep: usize,
 }
 
@@ -36,7 +36,7 @@ impl Pace {
 
     /// Records that a letter to this domain is sent now.
     pub(super) fn sent(&mut self, domain: &str, now: Duration) {
-        // A rate holds for every minute: time not used is not made up for.
+        // The rate must hold in every minute, so unused time is not made up for.
         self.next = now + self.pause;
         if self.is_per_domain() {
             if self.domains.len() >= self.keep {
@@ -67,7 +67,7 @@ pub(super) struct Window {
     claimed: Option<Duration>,
 }
 
-/// How long a window is to last.
+/// How long sending a window should take.
 const WINDOW: Duration = Duration::from_millis(100);
 
 impl Window {
@@ -95,7 +95,7 @@ pub(super) struct Backoff {
     random: u64,
 }
 
-/// No pause is longer than this.
+/// The longest pause, before jitter.
 const MAX_PAUSE: Duration = Duration::from_secs(600);
 
 impl Backoff {
@@ -105,7 +105,7 @@ impl Backoff {
         Backoff { next: first, last: Duration::ZERO, random: seed | 1 }
     }
 
-    /// Returns the next pause; `None` when too little time is left.
+    /// Returns the next pause; `None` if too little time is left.
     pub(super) fn next(&mut self, left: Duration) -> Option<Duration> {
         // xorshift: random enough to keep two senders from retrying in step.
         self.random ^= self.random << 13;

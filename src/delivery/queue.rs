@@ -1,7 +1,7 @@
 //! The send queue that all workers share: the letters ahead, their claims, the ledger and the pace.
 //!
-//! Letters are read from the outbox a little ahead and claimed in windows, each synced once. A letter must never be handed
-//! out twice, nor before its claim is durable; a claim that is not handed out is released before the run ends.
+//! Letters are read ahead from the outbox and claimed in windows, each synced once. A letter must never be given to two
+//! workers, nor before its claim is durable; a claim that no worker took is released before the run ends.
 
 use super::failure_streak::FailureStreak;
 use super::pace::{Pace, Window};
@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// How many letters are read ahead; with a rate for each domain the first one due is next.
+/// The number of letters read ahead. With a rate per domain, the first one due is next.
 const READ_AHEAD: usize = 256;
 
 /// One pass over the outbox.
@@ -27,7 +27,7 @@ pub(super) enum Pass {
     Again,
 }
 
-/// What a worker is to do.
+/// What a worker should do.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Next {
     /// A letter is due: connect, and [take](SendQueue::take) it.
@@ -50,14 +50,14 @@ pub(super) struct SendQueue<'a> {
 
     /// The rest of the outbox in this pass.
     letters: Option<Letters<'a>>,
-    /// How many letters have been read.
+    /// The number of letters read in this pass.
     read: usize,
     /// Where the first pass reached its limit; later passes end there.
     until: Option<usize>,
-    /// The letters read and not handed out; the first `claimed` of them are claimed.
+    /// The letters read and not yet taken; the first `claimed` of them are claimed.
     ahead: VecDeque<Entry>,
     claimed: usize,
-    /// How many workers know that a letter is due and have not taken one yet.
+    /// The number of workers that know that a letter is due and have not taken one yet.
     seeking: usize,
     pass: Pass,
     /// When the letters of this pass were chosen, before the pause.
@@ -67,8 +67,9 @@ pub(super) struct SendQueue<'a> {
     /// Set while the relay refuses MAIL for now.
     hold: Option<Hold>,
 
-    /// How many sessions are open, and whether there ever was one.
+    /// The number of open sessions.
     open: usize,
+    /// Whether there was ever a session.
     connected: bool,
     /// Whether the ledger has unsynced writes.
     unsynced: bool,
@@ -137,7 +138,7 @@ impl<'a> SendQueue<'a> {
         (self.options.connections as usize).min(self.ahead.len())
     }
 
-    /// Returns what a worker is to do.
+    /// Returns what a worker should do.
     pub(super) fn next(&mut self, now: Duration, is_stopped: bool) -> Result<Next, DeliveryError> {
         if self.end.is_some() {
             return Ok(Next::Nothing);
@@ -158,7 +159,7 @@ impl<'a> SendQueue<'a> {
         Ok(Next::Due)
     }
 
-    /// Takes the letter that is due, claimed; none if another worker was faster or the run has ended.
+    /// Takes the letter that is due, claimed; `None` if another worker was faster or the run has ended.
     pub(super) fn take(
         &mut self,
         now: Duration,
@@ -184,7 +185,7 @@ impl<'a> SendQueue<'a> {
         Ok(entry)
     }
 
-    /// A worker no longer seeks a letter.
+    /// Records that a worker no longer seeks a letter.
     pub(super) fn stop_seeking(&mut self) {
         self.seeking = self.seeking.saturating_sub(1);
     }
@@ -260,7 +261,7 @@ impl<'a> SendQueue<'a> {
         Ok(())
     }
 
-    /// Records and reports a reply. A letter that was only recorded is not retried in this run.
+    /// Records and reports a reply. A letter that is recorded only through this is not retried in this run.
     pub(super) fn record(&mut self, entry: &Entry, reply: &Reply, at: Timestamp) -> Result<(), DeliveryError> {
         if let Err(error) = self.ledger.record(&entry.id, reply, at) {
             if let Reply::Accepted(answer) = reply {
@@ -335,7 +336,7 @@ impl<'a> SendQueue<'a> {
         (self.report)(event);
     }
 
-    /// A session has opened.
+    /// Counts a new session.
     pub(super) fn opened(&mut self) {
         self.open += 1;
         if !std::mem::replace(&mut self.connected, true) {
@@ -343,7 +344,7 @@ impl<'a> SendQueue<'a> {
         }
     }
 
-    /// A session has closed.
+    /// Counts a closed session.
     pub(super) fn closed(&mut self) {
         self.open = self.open.saturating_sub(1);
     }
@@ -358,7 +359,7 @@ impl<'a> SendQueue<'a> {
         self.open > 0
     }
 
-    /// Ends the run with an error. The first error counts, before any other end.
+    /// Ends the run with an error. The first error wins over any other end.
     pub(super) fn fail(&mut self, stop: DeliveryError) {
         if !matches!(self.end, Some(Err(_))) {
             self.end = Some(Err(stop));
@@ -374,7 +375,7 @@ impl<'a> SendQueue<'a> {
         Ok(())
     }
 
-    /// Releases every claim that was not handed out, durably: a power cut then leaves none of them unknown.
+    /// Releases every claim that no worker took, durably, so that a power cut leaves none of them unknown.
     pub(super) fn settle(&mut self, at: Timestamp) -> Result<(), DeliveryError> {
         if self.claimed > 0 {
             self.ledger.release(self.ahead.iter().take(self.claimed).map(|entry| entry.id.as_str()), at)?;
@@ -385,7 +386,7 @@ impl<'a> SendQueue<'a> {
     }
 }
 
-/// What the ledger needs to know of a letter.
+/// The claim for a letter.
 pub fn claim(entry: &Entry) -> Claim<'_> {
     Claim {
         id: &entry.id,

@@ -8,7 +8,7 @@ use crate::outbox::{Entry, Outbox};
 use crate::relay::{Offer, Rehearsal, Session};
 use std::time::Duration;
 
-/// A letter that did not arrive as it is in the outbox.
+/// A letter that arrived changed, or not at all.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The letter's number.
@@ -19,7 +19,7 @@ pub struct Difference {
     pub what: String,
 }
 
-/// Sends every letter to the rehearsal relay; calls `report` with each that arrived unchanged.
+/// Sends every letter to the rehearsal relay, and calls `report` with each that arrived unchanged.
 ///
 /// # Errors
 /// What stops the rehearsal: a changed letter, an outbox that cannot be read, no relay.
@@ -46,7 +46,7 @@ pub fn rehearse(
                 Some(arrival)
                     if arrival.from != entry.envelope.from.as_ref() || arrival.to != [entry.envelope.to.as_ref()] =>
                 {
-                    Some("arrived under another envelope".to_owned())
+                    Some("arrived with another envelope".to_owned())
                 }
                 Some(arrival) if arrival.bytes != bytes => {
                     let at = arrival
@@ -55,7 +55,7 @@ pub fn rehearse(
                         .zip(&bytes)
                         .position(|(a, b)| a != b)
                         .unwrap_or(bytes.len().min(arrival.bytes.len()));
-                    Some(format!("arrived with other bytes, from byte {} on", at + 1))
+                    Some(format!("arrived changed from byte {}", at + 1))
                 }
                 Some(_) => None,
             },

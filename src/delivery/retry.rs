@@ -1,4 +1,4 @@
-//! Which deferred letters are retried in this run, and for how long.
+//! Decides which deferred letters are retried in this run, and for how long.
 //!
 //! A letter's time must be counted from its own first deferral, never from the start of the run.
 
@@ -21,9 +21,9 @@ struct Deferral {
 /// What another pass would retry.
 #[derive(Default)]
 pub(super) struct Retries {
-    /// How many letters.
+    /// The number of letters.
     pub(super) letters: usize,
-    /// The most time that is left for any of them.
+    /// The longest time left for any of them.
     pub(super) left: Duration,
     /// Whether one of them has not been retried yet.
     pub(super) is_first: bool,
@@ -44,8 +44,8 @@ impl Deferrals {
         }
     }
 
-    /// Whether a letter is tried again. Once it always is: a slow first pass must not use up the time of those deferred
-    /// early.
+    /// Whether a letter is retried. Each is retried at least once, since a slow first pass may use up the time of letters
+    /// deferred early.
     pub(super) fn is_retried(&self, number: u32, now: Duration) -> bool {
         self.letters.get(&number).is_some_and(|deferral| self.has_time(deferral, now))
     }
@@ -70,7 +70,7 @@ impl Deferrals {
     }
 }
 
-/// The relay refuses MAIL for now.
+/// A pause of the run, while the relay refuses MAIL for now.
 pub(super) struct Hold {
     since: Duration,
     /// When to try again.

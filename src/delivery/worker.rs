@@ -1,6 +1,7 @@
 //! A worker: one connection that sends letter after letter.
 //!
-//! It must never offer a letter that the queue did not hand out, nor send data before the ledger says that it begins.
+//! It must never offer a letter that it did not take from the queue, nor send data before the ledger has recorded that it
+//! begins.
 
 use super::pace::Backoff;
 use super::queue::Next;
@@ -10,14 +11,14 @@ use crate::outbox::Entry;
 use crate::relay::{Offer, Session};
 use std::time::Duration;
 
-/// Before a wait this long the session is closed: the relay would close it.
+/// The session is closed before a wait this long, since the relay would close it.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// A wait this long is used to sync.
+/// The ledger is synced before a wait this long.
 const SYNC_PAUSE: Duration = Duration::from_secs(1);
 
 /// How often a wait checks whether it is still needed.
-const POLL: Duration = Duration::from_millis(200);
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 /// A connection to the relay, open or not.
 pub(super) struct Worker<'r, 'a> {
@@ -27,7 +28,7 @@ pub(super) struct Worker<'r, 'a> {
     through: u32,
     /// The seed for random pauses; each worker has its own.
     seed: u64,
-    /// Since when there is no session, and the pauses between attempts to connect.
+    /// When the session was lost, and the pauses between attempts to connect.
     outage: Option<(Duration, Backoff)>,
 }
 
@@ -37,7 +38,7 @@ impl<'r, 'a> Worker<'r, 'a> {
         Worker { run, session: None, through: 0, seed: run.options.seed.wrapping_add(number << 1), outage: None }
     }
 
-    /// Works until nothing is left to do, and quits. Calls `others` as soon as the first session is open.
+    /// Sends until nothing is left to do, then quits. Calls `others` as soon as the first session is open.
     pub(super) fn work(mut self, others: impl FnOnce()) {
         if let Err(stop) = self.serve(others) {
             self.run.queue().fail(stop);
@@ -48,7 +49,7 @@ impl<'r, 'a> Worker<'r, 'a> {
     fn serve(&mut self, others: impl FnOnce()) -> Result<(), DeliveryError> {
         let (run, mut others) = (self.run, Some(others));
         loop {
-            // A statement of its own releases the queue.
+            // A separate statement, so that the queue's lock is released.
             let next = run.queue().next(run.clock.elapsed(), run.is_stopped())?;
             match next {
                 Next::Nothing => return Ok(()),
@@ -56,7 +57,7 @@ impl<'r, 'a> Worker<'r, 'a> {
                     if pause >= SYNC_PAUSE {
                         run.queue().sync()?;
                     }
-                    self.rest(pause);
+                    self.pause_for(pause);
                     continue;
                 }
                 Next::Due => {}
@@ -66,7 +67,7 @@ impl<'r, 'a> Worker<'r, 'a> {
                 other => {
                     run.queue().stop_seeking();
                     match other? {
-                        Connected::After(pause) => self.rest(pause),
+                        Connected::After(pause) => self.pause_for(pause),
                         _ => return Ok(()),
                     }
                     continue;
@@ -79,7 +80,7 @@ impl<'r, 'a> Worker<'r, 'a> {
             if let Some(entry) = entry {
                 match self.offer(entry)? {
                     Connected::Yes => {}
-                    Connected::After(pause) => self.rest(pause),
+                    Connected::After(pause) => self.pause_for(pause),
                     Connected::Never => return Ok(()),
                 }
             }
@@ -106,7 +107,7 @@ impl<'r, 'a> Worker<'r, 'a> {
                 other => {
                     let mut queue = run.queue();
                     queue.put_back(entry);
-                    // No claim is held while there is no relay: a power cut would make it unknown.
+                    // Claims are released while there is no relay: a power cut would make them unknown.
                     if !queue.is_connected() {
                         queue.settle(run.clock.now())?;
                     }
@@ -129,7 +130,7 @@ impl<'r, 'a> Worker<'r, 'a> {
             }
             Ok(Offer::Closed) => unreachable!("a new session is not closed"),
             Err(error) => {
-                // None of the letter was sent: it can be offered again.
+                // No data was sent: the letter can be offered again.
                 let words = || Answer { text: error.to_string(), ..Answer::default() };
                 let answer = error.answer().cloned().unwrap_or_else(words);
                 run.queue().answered(&entry, &Reply::Deferred(answer), run.clock.elapsed(), run.clock.now())?;
@@ -141,7 +142,7 @@ impl<'r, 'a> Worker<'r, 'a> {
         Ok(Connected::Yes)
     }
 
-    /// Makes sure that there is a session that can take a letter.
+    /// Opens a session unless there is one that can take a letter.
     fn connect(&mut self) -> Result<Connected, DeliveryError> {
         if let Some(session) = &self.session {
             if session.is_usable() && self.through < self.run.options.per_connection {
@@ -162,7 +163,7 @@ impl<'r, 'a> Worker<'r, 'a> {
         let mut queue = self.run.queue();
         let options = self.run.options;
         let now = self.run.clock.elapsed();
-        // A relay that was there a moment ago may come back, and one that is only busy will.
+        // A relay that worked a moment ago may come back, and a busy one will.
         let is_retried = error.is_temporary() && (queue.was_connected() || error.answer().is_some());
         let pause = is_retried.then(|| {
             let new = || (now, Backoff::new(options.retry_for, self.seed));
@@ -177,17 +178,17 @@ impl<'r, 'a> Worker<'r, 'a> {
                 }
                 Ok(Connected::After(pause))
             }
-            // The others go on; unless this was only one connection too many, they get the same error.
+            // The others continue: this may just be one connection too many. If not, they get the same error.
             None if queue.is_connected() => {
-                queue.report(Event::Fewer { error: &error });
+                queue.report(Event::ConnectionFailed { error: &error });
                 Ok(Connected::Never)
             }
             None => Err(error.into()),
         }
     }
 
-    /// Waits while there is something to wait for.
-    fn rest(&mut self, pause: Duration) {
+    /// Waits, unless the run ends or should stop.
+    fn pause_for(&mut self, pause: Duration) {
         if pause >= IDLE {
             self.quit();
         }
@@ -198,7 +199,7 @@ impl<'r, 'a> Worker<'r, 'a> {
             if left.is_zero() || run.is_stopped() || run.queue().is_over() {
                 return;
             }
-            run.clock.wait(left.min(POLL));
+            run.clock.wait(left.min(POLL_INTERVAL));
         }
     }
 
@@ -217,6 +218,6 @@ enum Connected {
     Yes,
     /// Try again after this.
     After(Duration),
-    /// This worker ends; the others go on.
+    /// This worker ends; the others continue.
     Never,
 }

@@ -1,6 +1,6 @@
-//! What can be wrong with a campaign: every code a finding can bear, its weight and its meaning.
+//! The codes of findings, with their severities and meanings.
 //!
-//! The table in `docs/findings.md` is tested against this list. A code, once published, is never given another meaning.
+//! The table in `docs/findings.md` is tested against this list. A published code must never get another meaning.
 
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -11,7 +11,7 @@ use std::fmt;
 pub enum Severity {
     /// Nothing is written or sent until it is fixed.
     Error,
-    /// Somebody should decide; it stops nothing.
+    /// A person should decide; it stops nothing.
     Warning,
     /// Expected; counted, and listed by `check --verbose`.
     Note,
@@ -19,7 +19,7 @@ pub enum Severity {
 
 macro_rules! codes {
     ($($variant:ident $name:literal $severity:ident $meaning:literal)*) => {
-        /// What kind of thing a finding is.
+        /// The kind of a finding.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $(#[doc = $meaning] $variant,)* }
 
@@ -27,7 +27,7 @@ macro_rules! codes {
             /// Every code, in the order of the documentation.
             pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
 
-            /// The name a finding is told by, and that scripts can rely on.
+            /// The name in messages and JSON, which scripts can rely on.
             pub fn name(self) -> &'static str {
                 match self { $(Code::$variant => $name,)* }
             }
@@ -46,31 +46,31 @@ macro_rules! codes {
 }
 
 codes! {
-    SettingsFile "settings-file" Error "`campaign.toml` cannot be read, or is no TOML."
-    SettingsKey "settings-key" Error "`campaign.toml` has a key or table that means nothing here."
-    SettingsValue "settings-value" Error "A value in `campaign.toml` is missing, or cannot be meant."
+    SettingsFile "settings-file" Error "`campaign.toml` cannot be read, or is not TOML."
+    SettingsKey "settings-key" Error "`campaign.toml` has an unknown key or table."
+    SettingsValue "settings-value" Error "A value in `campaign.toml` is missing or not allowed."
 
     ListFile "list-file" Error "A list cannot be opened or read."
-    ListEncoding "list-encoding" Error "A list holds bytes that are not of its encoding."
-    ListHeader "list-header" Error "A list has no header line, a header twice, one that a template helper bears, or lacks one it needs."
-    HeaderLike "header-like" Error "A header of the signatory list is nearly a column's name; its cells would not be read."
+    ListEncoding "list-encoding" Error "A list has bytes that are invalid in its encoding."
+    ListHeader "list-header" Error "A list has no header line, lacks a required header, or has a header twice or one with the name of a template helper."
+    HeaderLike "header-like" Error "A header of the signatory list resembles a column's name, but its cells would not be read."
     ListMapping "list-mapping" Error "`columns` names a header that the list does not have, or a column that does not exist."
-    ListQuote "list-quote" Error "A quotation mark in a list is opened and never closed, or closed inside a cell."
-    RowLength "row-length" Error "A row has fewer or more cells than the header, or is too long to be one."
-    CellText "cell-text" Error "A cell holds a line break, or a control, bidirectional, invisible or private-use character, where none can be."
-    CellMissing "cell-missing" Error "A cell that is needed is blank."
-    CellValue "cell-value" Error "A cell holds a value that is none of those it can have."
-    CellContent "cell-content" Error "A cell that would be printed holds an address, a phone number, a spreadsheet error, a placeholder or broken characters."
-    CellUnusual "cell-unusual" Warning "A cell is probably in the wrong column or form."
+    ListQuote "list-quote" Error "A quotation mark in a list is never closed, or closed inside a cell."
+    RowLength "row-length" Error "A row has fewer or more cells than the header, or is too long."
+    CellText "cell-text" Error "A cell has a line break, or a control, bidirectional, invisible or private-use character, where none is allowed."
+    CellMissing "cell-missing" Error "A required cell is blank."
+    CellValue "cell-value" Error "A cell has an unknown value."
+    CellContent "cell-content" Error "A cell that would be printed has an address, a phone number, a spreadsheet error, a placeholder or broken characters."
+    CellUnusual "cell-unusual" Warning "A cell is probably in the wrong column or format."
     CellUnwrapped "cell-unwrapped" Note "A cell had a spreadsheet's apostrophe or `=\"…\"` around it, which was removed on reading."
     ImportConflict "import-conflict" Warning "A cell was edited in the list and changed in the export that is imported."
-    ListCount "list-count" Error "A list has another number of rows than `expect` says, or none at all."
+    ListCount "list-count" Error "A list has no rows, or another number of rows than `expect`."
     IdTwice "id-twice" Error "Two rows have the same id."
 
-    SignatoryTwin "signatory-twin" Error "The same person stands in the list twice."
+    SignatoryTwin "signatory-twin" Error "The same person is in the list twice."
     SignatoryAddress "signatory-address" Warning "Two signatories share an e-mail address."
     SignatoryLike "signatory-like" Warning "Two rows have the same name and may be the same signatory."
-    NameDoubtful "name-doubtful" Warning "A name looks like a test entry, text of a form or an address."
+    NameDoubtful "name-doubtful" Warning "A name looks like a test entry, a form's text or an address."
     SignatoryMinor "signatory-minor" Error "A signatory is under age."
     ConsentUnknown "consent-unknown" Error "The list does not say who has consented, and `consent` does not say that all have."
     ConsentMissing "consent-missing" Note "A signatory has not consented, or has withdrawn, and is left out."
@@ -80,50 +80,50 @@ codes! {
     CategoryMissing "category-missing" Error "A signatory has no category, while some categories are protected."
     InitialsMissing "initials-missing" Note "A name cannot be shortened to initials and is withheld."
     PseudonymMissing "pseudonym-missing" Error "A signatory is to appear under a pseudonym and has none."
-    PseudonymOwn "pseudonym-own" Error "A pseudonym holds the signatory's own whole name."
+    PseudonymOwn "pseudonym-own" Error "A pseudonym contains the signatory's whole name."
     NobodyNamed "nobody-named" Warning "Nobody is named in the letter."
     GroupSmall "group-small" Warning "A printed group is so small that the people in it can be guessed."
     WithheldFew "withheld-few" Warning "So few of a printed group are withheld that their number points to them."
-    RareDetail "rare-detail" Warning "A name that is not shown in full stands beside an affiliation or place that few have."
+    RareDetail "rare-detail" Warning "A name that is not shown in full is printed with an affiliation or place that few have."
     ProtectedDetail "protected-detail" Warning "A signatory of a protected category is shown with a role, affiliation or place."
-    PseudonymTelling "pseudonym-telling" Warning "A pseudonym tells of a real name, or looks like an account that can be looked up."
-    OrderTelling "order-telling" Warning "The order of the roll tells where a hidden name stands in the alphabet."
+    PseudonymTelling "pseudonym-telling" Warning "A pseudonym reveals a real name, or looks like an account that can be looked up."
+    OrderTelling "order-telling" Warning "The order of the roll reveals where a hidden name is in the alphabet."
 
-    AddressInvalid "address-invalid" Error "An e-mail address is none, or one that no relay can be handed safely."
+    AddressInvalid "address-invalid" Error "An e-mail address is invalid, or unsafe to pass to a relay."
     AddressTwice "address-twice" Error "Two recipients have the same e-mail address."
     AddressShared "address-shared" Warning "Two recipients with different names have the same e-mail address."
     AddressUnusual "address-unusual" Warning "A recipient's address is at a free mail service, or its domain mixes alphabets."
     CheckedLongAgo "checked-long-ago" Warning "A recipient was last checked more than a year before the letter."
     AddressDomain "address-domain" Error "A recipient's domain is not among `domains`."
-    SalutationMissing "salutation-missing" Error "There is nothing to greet a recipient by."
+    SalutationMissing "salutation-missing" Error "A recipient has no name, title or `salutation` to be greeted by."
     DoNotContact "do-not-contact" Note "A recipient is marked `do_not_contact` and gets no letter."
 
     TemplateFile "template-file" Error "A template is missing, unreadable, too large, or outside `templates/`."
-    TemplateText "template-text" Error "A template holds a control, bidirectional, invisible or private-use character."
-    TemplateSyntax "template-syntax" Error "A template is no Handlebars, or uses a part of it that is refused here."
+    TemplateText "template-text" Error "A template has a control, bidirectional, invisible or private-use character."
+    TemplateSyntax "template-syntax" Error "A template is not valid Handlebars, or uses a feature that is not allowed."
     TemplateHeader "template-header" Error "A template's header lines are wrong, or `Subject:` is missing."
-    NameUnknown "name-unknown" Error "A template asks for a name that nothing bears."
-    NameKind "name-kind" Error "A template uses a name as what it is not: prints a list, or loops over a text."
-    HelperUnknown "helper-unknown" Error "A template calls a helper that does not exist, or wrongly."
+    NameUnknown "name-unknown" Error "A template uses a name that does not exist."
+    NameKind "name-kind" Error "A template uses a name of the wrong type: it prints a list, or loops over a text."
+    HelperUnknown "helper-unknown" Error "A template calls a helper that does not exist, or with wrong arguments."
     PartialUnknown "partial-unknown" Error "A template includes a partial that does not exist."
-    PartialCircle "partial-circle" Error "Partials include each other in a circle."
+    PartialCircle "partial-circle" Error "Partials include each other in a cycle."
     CellEmpty "cell-empty" Error "A template prints a cell that is empty in this row."
-    OutputLimit "output-limit" Error "A letter grows past the limit."
-    BodyMarkup "body-markup" Error "A Markdown letter holds HTML, a table, a link that is not http, https or mailto, or the roll inside a paragraph."
-    HeaderText "header-text" Error "A header of a letter is empty or holds what no header can."
+    OutputLimit "output-limit" Error "A letter exceeds the size limit."
+    BodyMarkup "body-markup" Error "A Markdown letter has HTML, a table, a link that is not http, https or mailto, or the roll inside a paragraph."
+    HeaderText "header-text" Error "A header of a letter is empty or has text that is not allowed in a header."
 
     NumberWrong "number-wrong" Warning "A text states a number of signatories that the list does not have."
     DateRelative "date-relative" Warning "A text says \"today\", \"next year\", \"two days ago\" or the like, which is another day for later readers."
     PressFile "press-file" Error "A text given to `--press` cannot be read."
 
-    Wire "wire" Error "The finished letter is not what RFC 5321 and 5322 ask for."
-    Leak "leak" Error "A letter holds private data of a signatory."
-    Overlap "overlap" Warning "A word of a recipient's own name or office is also private; it passes in their letter."
+    Wire "wire" Error "The finished letter does not conform to RFC 5321 and RFC 5322."
+    Leak "leak" Error "A letter contains private data of a signatory."
+    Overlap "overlap" Warning "A word of a recipient's own name or office is also private; it is allowed in their letter."
     NotSearched "not-searched" Warning "Something could not be searched for private data."
 }
 
 impl Severity {
-    /// Its name, as heads and JSON have it.
+    /// The name in messages and JSON.
     pub fn name(self) -> &'static str {
         match self {
             Severity::Error => "error",
@@ -139,7 +139,7 @@ impl Code {
         matches!(self, Code::SettingsFile | Code::SettingsKey | Code::SettingsValue)
     }
 
-    /// Whether it judges all rows of the signatory list together, and means nothing while some cannot be read.
+    /// Whether it is about all rows of the signatory list together, and is unreliable while some cannot be read.
     pub fn is_of_the_whole_list(self) -> bool {
         use Code::{CategoryUndeclared, GroupSmall, NobodyNamed, OrderTelling, RareDetail, WithheldFew};
         matches!(self, CategoryUndeclared | NobodyNamed | GroupSmall | WithheldFew | RareDetail | OrderTelling)

@@ -14,13 +14,13 @@ use super::spans::Spans;
 pub struct Finding {
     /// Where it is; empty for the campaign as a whole.
     pub places: Vec<Place>,
-    /// How many more places there are than are listed.
+    /// The number of places that are not listed.
     pub more_places: u32,
-    /// What kind of problem it is.
+    /// The kind of problem.
     pub code: Code,
     /// What is wrong: one sentence without a full stop.
     pub message: Spans,
-    /// The line it is about, as the file has it, where it may be shown.
+    /// The line it is about, as in the file, if it may be shown.
     pub quote: Option<String>,
     /// How to fix it: one sentence without a full stop.
     pub fix: Option<Spans>,
@@ -75,7 +75,7 @@ impl Finding {
         self.places.first()
     }
 
-    /// Error, warning or note: the code decides.
+    /// Error, warning or note, by its code.
     pub fn severity(&self) -> Severity {
         self.code.severity()
     }
@@ -95,7 +95,7 @@ impl Finding {
     }
 }
 
-/// The known name nearest to `name`, where one is near enough to be meant.
+/// The known name nearest to `name`, if one is near enough to suggest.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()

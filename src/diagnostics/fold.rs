@@ -1,17 +1,17 @@
-//! Findings as they come up, folded: one for each code, file and text, with all its places.
+//! Folds findings: keeps one for each code, file and text, with all its places.
 //!
 //! Memory must not grow with the rows and letters that have the same problem, and no finding may be dropped: beyond a limit
-//! it loses its own words, then the list of its places, and is counted all the same.
+//! one loses its own text and then its list of places, but it is still counted.
 
 use super::code::{Code, Severity};
 use super::finding::Finding;
 use super::spans::Spans;
 use std::collections::BTreeMap;
 
-/// Of each severity, so many findings keep their own words; the others are folded by their code.
+/// How many findings of each severity keep their own text; the others are folded by their code.
 const MOST: usize = 1_000;
 
-/// A finding lists so many places.
+/// How many places a finding lists.
 const PLACES: usize = 1_000;
 
 /// What findings are folded by.
@@ -26,8 +26,8 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Findings with the private text in them, which are folded only where that is the same too: for the terminal of
-    /// somebody who asked for it.
+    /// Findings with their private text, folded only if that is the same too; for the terminal of somebody who asked for
+    /// it.
     pub fn keeping_private() -> Self {
         Findings { keeps_private: true, ..Findings::default() }
     }
@@ -59,13 +59,13 @@ impl Findings {
         self.folded.insert(key, Finding { message: meaning, fix: None, quote: None, ..finding });
     }
 
-    /// How many there are of a severity.
+    /// The number of findings of a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.counts.get(&severity).copied().unwrap_or_default()
     }
 
-    /// All of them, errors first, each severity in the order of the files. The first place of each is the first that came
-    /// up; the others follow in order.
+    /// All findings, errors first, each severity ordered by file. The first place of each is the first that was added; the
+    /// others are sorted.
     pub fn list(&self) -> Vec<Finding> {
         let mut list: Vec<Finding> = self.folded.values().cloned().collect();
         for finding in &mut list {

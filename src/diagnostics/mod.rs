@@ -1,6 +1,6 @@
 //! Findings: what is wrong or doubtful in a campaign, with its code, its places and its fix.
 //!
-//! Must never hold private text without marking it so, print, or read a file.
+//! It must never hold private text that is not marked as private, print, or read a file.
 
 pub mod code;
 pub mod finding;

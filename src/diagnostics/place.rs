@@ -1,6 +1,6 @@
 //! Where something is: a file, a line and a column, counted as an editor counts them.
 //!
-//! A place never holds text of the file it points into.
+//! A place must never hold text of the file that it points into.
 
 use serde::Serialize;
 use std::fmt;
@@ -8,7 +8,7 @@ use std::fmt;
 /// A spot in a file of the campaign.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Place {
-    /// The file as the user knows it: relative to the campaign's folder.
+    /// The file, relative to the campaign's folder.
     pub file: String,
     /// The line, from 1.
     pub line: Option<u32>,

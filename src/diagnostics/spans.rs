@@ -1,7 +1,7 @@
 //! The text of a finding, in spans: the program's own words, text from a file, and private text.
 //!
-//! What may be shown is decided span by span and never by reading the text. Private text must reach nothing but the
-//! terminal of somebody who asked for it; printed any other way, and in `Debug`, it is left out.
+//! Each span decides whether it may be shown; its text is never read for that. Private text must be shown only on the
+//! terminal of somebody who asked for it; `Display` and `Debug` leave it out.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,16 +16,16 @@ macro_rules! spans {
 }
 pub(crate) use spans;
 
-/// A stretch of text with one origin.
+/// A text with one origin.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Span {
     /// The program's own words, with its numbers and the names it knows. Always shown.
     Own(Cow<'static, str>),
     /// Text from a file of the campaign: a header, a key, a word of a template. Shown unless it may be private.
     File(String),
-    /// Text that may be private. Shown on a terminal by `check --verbose`, and nowhere else.
+    /// Text that may be private. Shown only on a terminal by `check --verbose`.
     Private(String),
-    /// Text from a file that may not be shown: `…`.
+    /// Text from a file that may not be shown, printed as `…`.
     Hidden,
 }
 
@@ -33,7 +33,7 @@ pub enum Span {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Spans(Vec<Span>);
 
-/// The program's own words, where they are put together while it runs.
+/// The program's own words, if they are built at run time.
 pub fn own(words: impl Into<String>) -> Span {
     Span::Own(Cow::Owned(words.into()))
 }
@@ -94,7 +94,7 @@ impl Spans {
         self
     }
 
-    /// All of the text, with what is private: for the terminal of somebody who asked for it.
+    /// All of the text, with what is private; for the terminal of somebody who asked for it.
     pub fn revealed(&self) -> String {
         let text = |span: &Span| if let Span::Private(text) = span { text.clone() } else { span.to_string() };
         self.0.iter().map(text).collect()

@@ -1,10 +1,10 @@
 //! Copies the ledger while it may be in use.
 //!
-//! Copying the file alone would leave out what is only in its log. A backup must be whole, private and durable, or not
-//! there at all.
+//! Copying the file alone would leave out what is only in its log. A backup must be complete, private and durable, or not
+//! exist.
 
 use super::error::Abort;
-use super::open::beside;
+use super::open::with_suffix;
 use super::{Ledger, LedgerError};
 use crate::private_file;
 use std::fs;
@@ -15,7 +15,7 @@ impl Ledger {
     /// Copies the ledger as it is now to the file `to`; one that exists is replaced.
     pub fn back_up(&self, to: &Path) -> Result<(), LedgerError> {
         const DOING: &str = "back up the ledger";
-        let partial = beside(to, ".partial");
+        let partial = with_suffix(to, ".partial");
         match fs::remove_file(&partial) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
                 return Err(LedgerError::io("remove what a killed run left", &partial)(error));

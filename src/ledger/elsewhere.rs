@@ -1,7 +1,7 @@
-//! Claims that this ledger lacks: made by a later state of it, or by a copy.
+//! Claims that are missing in this ledger: made by a later state of it, or by a copy.
 //!
-//! The outbox's claims file names every claim that was made from it. A claim that the file has and the ledger lacks may have
-//! been sent: its letter must never be offered again before a person settles it.
+//! The outbox's claims file has every claim that was made from it. A letter with a claim that is missing in the ledger may
+//! have been sent: it must never be offered again before a person settles it.
 
 use super::error::Abort;
 use super::moves::{Move, State};
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use rusqlite::params;
 
 impl Ledger {
-    /// Returns how much of the claims file was compared with this ledger, in bytes.
+    /// Returns how many bytes of the claims file were compared with this ledger.
     pub fn claims_read(&self) -> Result<u64, LedgerError> {
         if self.format == 1 {
             return Ok(0);
@@ -29,8 +29,8 @@ impl Ledger {
         found.map_err(|error| Abort::from(error).into_error("read the ledger", &self.path))
     }
 
-    /// Records the letters of claims that the ledger lacks as unknown, but for those that are accepted or dropped, and how
-    /// much of the claims file was read. Durable when it returns.
+    /// Records the letters of missing claims as unknown, except those that are accepted or dropped, and how many bytes of the
+    /// claims file were read. Durable when it returns.
     pub fn take_over(&mut self, claims: &[Claim<'_>], read: u64, now: Timestamp) -> Result<(), LedgerError> {
         self.write(Syncing::Now, "record claims made elsewhere", |tx| {
             for claim in claims {

@@ -27,9 +27,9 @@ pub struct Entry {
     pub message_id: String,
     /// Its state.
     pub state: State,
-    /// How many offers of it ended, with a reply or lost; released claims do not count.
+    /// How many times it was offered, with a reply or lost; released claims do not count.
     pub attempts: u32,
-    /// The answer to the last of them, if there was one.
+    /// The relay's last answer, if there was one.
     pub answer: Option<Answer>,
     /// When it last moved.
     pub at: Timestamp,
@@ -44,7 +44,7 @@ impl Ledger {
         found.map_err(Abort::from).and_then(Option::transpose).map_err(|abort| self.reading(abort))
     }
 
-    /// Returns the states of these letters at one instant.
+    /// Returns the states of these letters in one transaction.
     pub fn states<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> Result<Vec<Option<State>>, LedgerError> {
         let read = || -> Result<_, Abort> {
             let tx = self.db.unchecked_transaction()?;
@@ -88,7 +88,7 @@ impl Ledger {
 pub struct Entries<'a> {
     ledger: &'a Ledger,
     sql: String,
-    /// The last letter of the page before; `None` after the last page.
+    /// The last letter of the previous page; `None` after the last page.
     after: Option<(i64, String)>,
     page: std::vec::IntoIter<Entry>,
 }

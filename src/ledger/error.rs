@@ -16,13 +16,13 @@ pub enum LedgerError {
         /// Where it should be.
         path: PathBuf,
     },
-    /// A ledger, or what is left of one, already exists.
-    #[error("{}: a ledger, or what is left of one, already exists", .path.display())]
+    /// A ledger, or a file of one, already exists.
+    #[error("{}: a ledger, or a file of one, already exists", .path.display())]
     Exists {
         /// The file in the way.
         path: PathBuf,
     },
-    /// The file is not a ledger, or incomplete.
+    /// The file is not a ledger, or is incomplete.
     #[error("{}: the ledger is damaged: {why}", .path.display())]
     Damaged {
         /// The ledger.
@@ -81,7 +81,7 @@ pub enum LedgerError {
         /// Why it failed.
         source: io::Error,
     },
-    /// SQLite failed: the disk is full, say, or the file is locked.
+    /// SQLite failed, for example because the disk is full or the file is locked.
     #[error("{}: cannot {doing}", .path.display())]
     Sql {
         /// What was being done.
@@ -129,7 +129,7 @@ impl Abort {
     }
 }
 
-/// Whether the file is at fault, not the machine.
+/// Whether the file is damaged; otherwise the machine failed.
 fn is_damage(error: &rusqlite::Error) -> bool {
     match error.sqlite_error_code() {
         Some(code) => matches!(code, ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt),

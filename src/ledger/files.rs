@@ -13,7 +13,7 @@ pub(super) fn ledger(dir: &Path) -> PathBuf {
 /// Returns the private folder of the campaign in `dir`, created if missing.
 pub(super) fn folder(dir: &Path) -> Result<PathBuf, LedgerError> {
     let folder = dir.join(private_file::RECORDS);
-    private_file::ensure_folder(&folder).map_err(LedgerError::io("make the private folder", &folder))?;
+    private_file::ensure_folder(&folder).map_err(LedgerError::io("create the private folder", &folder))?;
     Ok(folder)
 }
 

@@ -1,7 +1,7 @@
 //! The ledger's home: the identity of its file, by which a copy or a restored backup is recognised.
 //!
-//! Whoever copies a ledger has two that both believe to know who was written to. Only the one at home may be used to send,
-//! until a person says that the other is retired. A renamed folder keeps its file, and so its home.
+//! Neither a ledger nor its copy records what the other sends. Only the one at home may be used to send, until a person says
+//! that the other is no longer used. A renamed folder keeps its file, and so its home.
 
 use super::error::Abort;
 use super::{Ledger, LedgerError, Syncing};
@@ -24,7 +24,7 @@ impl Ledger {
         Ok(home == of(&self.path)?)
     }
 
-    /// Makes this file the ledger's home. Durable when it returns. The caller was told that no other copy is used any more.
+    /// Makes this file the ledger's home. Durable when it returns. A person must have confirmed that no other copy is used.
     pub fn move_home(&mut self, now: Timestamp) -> Result<(), LedgerError> {
         let file = of(&self.path)?;
         self.write(Syncing::Now, "record where the ledger is", |tx| Ok(record(tx, &file, now)?))
@@ -36,9 +36,9 @@ pub(super) fn record(tx: &Connection, file: &str, now: Timestamp) -> rusqlite::R
     tx.execute("INSERT INTO home (at, file) VALUES (?1, ?2)", params![now.to_string(), file]).map(|_| ())
 }
 
-/// Returns the identity of a file: its inode and when it was created, each where the file system has it.
+/// Returns the identity of a file: its inode and its creation time, as far as the file system has them.
 pub(super) fn of(path: &Path) -> Result<String, LedgerError> {
-    let metadata = std::fs::metadata(path).map_err(LedgerError::io("look at", path))?;
+    let metadata = std::fs::metadata(path).map_err(LedgerError::io("read", path))?;
     let created = metadata.created().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     Ok(format!("{} {}", inode(&metadata), created.map_or(0, |time| time.as_nanos())))
 }

@@ -1,15 +1,15 @@
 //! Upgrades a ledger of an earlier format, after making a backup of it.
 //!
-//! It must never lose an event or change a state, and must leave the old ledger as it was if anything fails.
+//! It must never lose an event or change a state, and must leave the old ledger unchanged if anything fails.
 
 use super::error::Abort;
-use super::open::beside;
+use super::open::with_suffix;
 use super::{FORMAT, Ledger, LedgerError, home};
 use jiff::Timestamp;
 use std::path::Path;
 
-/// From format 1: a letter can be dropped, a claim keeps its address, and the ledger knows its home. The tables are rebuilt, since SQLite cannot
-/// change a constraint; in one transaction.
+/// From format 1: a letter can be dropped, a claim keeps its address, and the ledger knows its home. The tables are rebuilt
+/// in one transaction, since SQLite cannot change a constraint.
 const FROM_1: &[&str] = &[
     "DROP TRIGGER event_is_not_changed;
      DROP TRIGGER event_is_not_removed;
@@ -37,17 +37,17 @@ impl Ledger {
         if self.format == FORMAT {
             return Ok(self);
         }
-        let backup = beside(&self.path, &format!(".format-{}", self.format));
+        let backup = with_suffix(&self.path, &format!(".format-{}", self.format));
         self.back_up(&backup)?;
         let home = home::of(&self.path)?;
-        // Otherwise renaming a table changes references to it, and dropping one looks for them.
+        // With the default settings, renaming a table would change references to it, and dropping one would check them.
         let upgrade = || -> rusqlite::Result<()> {
             self.db.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON; BEGIN IMMEDIATE")?;
             FROM_1.iter().try_for_each(|sql| self.db.execute_batch(sql))?;
             home::record(&self.db, &home, now)?;
             self.db.execute_batch("COMMIT")
         };
-        // What was not committed is rolled back when the connection closes.
+        // If it fails, closing the connection rolls it back.
         upgrade().map_err(|error| Abort::from(error).into_error("upgrade the ledger", &self.path))?;
         drop(self);
         Ledger::open(dir, campaign_id)

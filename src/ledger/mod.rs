@@ -22,9 +22,10 @@
 //! | settled-resend | unknown, rejected | pending | [`Ledger::settle`] | synced |
 //! | settled-drop | pending, deferred, unknown, not seen | dropped | [`Ledger::settle`], [`Ledger::cancel`] | synced |
 //!
-//! Accepted and dropped are final, and rejected unless a person decides to send again, to a corrected address. An answer is recorded whether or not its letter was marked as begun: losing an
-//! acceptance would be worse. Each move is also an event in an append-only table, the proof of what happened; *began* is
-//! only a flag until the attempt ends, and then becomes an event together with the move that ends it.
+//! Accepted and dropped are final; rejected is too, unless a person decides to send again to a corrected address. An answer
+//! is recorded whether or not its letter was marked as begun, since losing an acceptance would be worse. Each move is also
+//! an event in an append-only table, the proof of what happened; *began* is only a flag until the attempt ends, and then
+//! becomes an event together with the move that ends it.
 //!
 //! # Durability
 //!
@@ -36,7 +37,7 @@
 //!
 //! A rollback journal would cost three syncs for each claim; the log costs one.
 //!
-//! Whoever writes holds the [`Lock`]; whoever only reads, as `status` does, needs none.
+//! A writer must hold the [`Lock`]. A reader, such as `status`, needs none.
 
 mod backup;
 mod elsewhere;
@@ -91,8 +92,8 @@ impl Ledger {
 
     /// Syncs everything written so far.
     pub fn sync(&mut self) -> Result<(), LedgerError> {
-        // A checkpoint may skip its sync while another connection reads, and a commit that changes nothing is not
-        // synced: so a counter moves.
+        // A checkpoint may skip its sync while another connection reads, and a commit without changes is not synced: so
+        // this changes a counter.
         self.write(Syncing::Now, "sync", |tx| {
             tx.execute("UPDATE ledger SET syncs = syncs + 1", [])?;
             Ok(())
@@ -126,7 +127,7 @@ impl Ledger {
         run("BEGIN IMMEDIATE")?;
         let result = work(&self.db).and_then(|result| Ok(run("COMMIT").map(|_| result)?));
         if result.is_err() && !self.db.is_autocommit() {
-            // What was not committed is gone in any case.
+            // If this fails too, SQLite rolls back when the connection closes.
             let _ = run("ROLLBACK");
         }
         result

@@ -72,7 +72,7 @@ pub enum Move {
     ClaimedElsewhere,
     /// A person said that it was sent.
     SettledSent,
-    /// A person said that it is to be sent again.
+    /// A person said that it must be sent again.
     SettledResend,
     /// A person said that it must not be sent.
     SettledDrop,
@@ -157,19 +157,19 @@ impl Move {
     }
 }
 
-/// A person's decision on a letter whose outcome is unknown.
+/// A person's decision on a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settlement {
     /// The relay accepted it: never send it again.
     Sent,
-    /// The relay did not, or the address was corrected: send it again.
+    /// The relay did not accept it, or its address was corrected: send it again.
     Resend,
     /// It must not be sent.
     Drop,
 }
 
 impl Settlement {
-    /// The states of a letter that it can decide.
+    /// The states in which a letter can be settled in this way.
     pub fn from(self) -> &'static [State] {
         self.as_move().from()
     }

@@ -32,16 +32,16 @@ pub struct Claim<'a> {
 pub struct Run<'a> {
     /// A unique id.
     pub id: &'a str,
-    /// The machine's boot id; blank if unknown, and then no two boots are the same.
+    /// The machine's boot id; empty if unknown, which is never equal to another.
     pub boot: &'a str,
 }
 
-/// What became of the claims of killed runs.
+/// The claims of killed runs after recovery.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recovered {
-    /// How many are pending again.
+    /// The number of letters that are pending again.
     pub released: u64,
-    /// The ids of those that are unknown now.
+    /// The ids of letters whose outcome is now unknown.
     pub unknown: Vec<String>,
 }
 
@@ -189,8 +189,8 @@ fn current(tx: &Connection, id: &str) -> Result<Option<Current>, Abort> {
     found.map(|(state, begun, at)| Ok(Current { state: entry::state(&state)?, begun, at })).transpose()
 }
 
-/// Moves one letter and records the event, or refuses. `Began` is only a flag on the letter until the attempt ends, which
-/// records both events: every letter waits for this write.
+/// Moves one letter and records the event; an illegal move is an error. `Began` only sets a flag on the letter, since every
+/// letter waits for this write; the end of the attempt records both events.
 pub(super) fn transition(
     tx: &Connection,
     id: &str,
@@ -240,14 +240,14 @@ fn insert_event(tx: &Connection, id: &str, what: Move, at: &str, note: &Note<'_>
         note.digest,
         note.answer.map(|answer| answer.stage.name()),
         note.answer.and_then(|answer| answer.code),
-        note.answer.map(|answer| bounded(&answer.text)),
-        note.by.map(bounded),
+        note.answer.map(|answer| truncated(&answer.text)),
+        note.by.map(truncated),
         note.to,
     ])?;
     Ok(tx.last_insert_rowid())
 }
 
-/// Cuts a text to what the ledger keeps.
-fn bounded(text: &str) -> &str {
+/// The first `LONGEST` characters of a text.
+fn truncated(text: &str) -> &str {
     text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
 }

@@ -29,13 +29,13 @@ impl Ledger {
         let folder = files::folder(dir)?;
         let path = files::ledger(dir);
         // SQLite would read a log left by an old ledger as the new one's.
-        for standing in [path.clone(), beside(&path, "-wal"), beside(&path, "-journal")] {
-            if fs::symlink_metadata(&standing).is_ok() {
-                return Err(LedgerError::Exists { path: standing });
+        for existing in [path.clone(), with_suffix(&path, "-wal"), with_suffix(&path, "-journal")] {
+            if fs::symlink_metadata(&existing).is_ok() {
+                return Err(LedgerError::Exists { path: existing });
             }
         }
-        let partial = beside(&path, ".partial");
-        for leftover in ["", "-wal", "-shm", "-journal"].map(|suffix| beside(&partial, suffix)) {
+        let partial = with_suffix(&path, ".partial");
+        for leftover in ["", "-wal", "-shm", "-journal"].map(|suffix| with_suffix(&partial, suffix)) {
             match fs::remove_file(&leftover) {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
                     return Err(LedgerError::io("remove what a killed run left", &leftover)(error));
@@ -66,7 +66,7 @@ impl Ledger {
         if metadata.len() == 0 {
             return Err(LedgerError::Damaged { path, why: "it is empty".into(), source: None });
         }
-        let logged = fs::metadata(beside(&path, "-wal")).is_ok_and(|log| log.len() > 0);
+        let logged = fs::metadata(with_suffix(&path, "-wal")).is_ok_and(|log| log.len() > 0);
         let into_error = |abort: Abort| abort.into_error("open the ledger", &path);
         let db = connect(&path).map_err(|error| into_error(error.into()))?;
         let format = check_integrity(&db).map_err(into_error)?;
@@ -173,7 +173,7 @@ fn page_size(db: &Connection) -> Result<u64, Abort> {
 }
 
 /// Returns the path with a suffix added to its name.
-pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     PathBuf::from(name)

@@ -2,7 +2,7 @@
 //!
 //! An approval is valid only for the manifest whose digest it names; nothing here may transfer one to another.
 
-use super::folder::{self, Site};
+use super::folder::{self, OutboxPaths};
 use super::{Outbox, OutboxError, digest};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -78,12 +78,9 @@ impl Outbox {
     pub fn approve(&self, by: &str, at: Timestamp) -> Result<Approval, OutboxError> {
         let by = by.trim();
         if by.is_empty() || by.contains(char::is_control) {
-            return Err(OutboxError::Text {
-                what: "name of who approves",
-                why: "is blank or contains a control character",
-            });
+            return Err(OutboxError::Text { what: "approver's name", why: "is empty or has a control character" });
         }
-        let _lock = Site::of(&self.dir)?.lock()?;
+        let _lock = OutboxPaths::of(&self.dir)?.lock()?;
         let manifest = self.manifest_path();
         let now = File::open(&manifest).and_then(|mut file| digest::of_file(&mut file));
         if now.map_err(OutboxError::io("read", &manifest))? != self.digest {

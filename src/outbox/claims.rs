@@ -1,10 +1,10 @@
 //! `claims-LEDGER`: every claim that the outbox's ledger made, one line each. Its name binds the outbox to that ledger.
 //!
-//! A ledger cannot see that it is an older copy of itself; this file can tell it, since it only grows and lies with the
+//! A ledger cannot know that it is an older copy of itself; this file shows it, since it only grows and stays with the
 //! letters. It is not part of what is approved. A line must be on disk before its letter's data is sent, and none may be
 //! lost when the outbox is written again.
 
-use super::folder::{self, Site};
+use super::folder::{self, OutboxPaths};
 use super::{Entry, Outbox, OutboxError, approval};
 use crate::ledger::Claim;
 use crate::private_file;
@@ -25,7 +25,7 @@ struct Binding {
     id: String,
 }
 
-/// A claim as it is in the file: the number of the ledger's event, and what the ledger needs to know of the letter.
+/// A claim in the file: the number of the ledger's event, and the letter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claimed {
     /// The number of the event that claimed the letter.
@@ -45,7 +45,7 @@ impl Claimed {
     }
 }
 
-/// A claims file that is open to be added to.
+/// A claims file, open for appending.
 #[derive(Debug)]
 pub struct ClaimsFile {
     file: File,
@@ -94,7 +94,7 @@ impl Outbox {
 
     /// Binds the outbox to a ledger, durably. [`OutboxError::OtherLedger`] if it is bound to another.
     pub fn bind_ledger(&self, id: &str) -> Result<(), OutboxError> {
-        let _lock = Site::of(&self.dir)?.lock()?;
+        let _lock = OutboxPaths::of(&self.dir)?.lock()?;
         match self.ledger_id()? {
             Some(bound) if bound != id => Err(OutboxError::OtherLedger { dir: self.dir.clone(), bound }),
             _ if folder::exists(&path(&self.dir, id))? => Ok(()),
@@ -102,8 +102,8 @@ impl Outbox {
         }
     }
 
-    /// Opens the claims file of the ledger to which the outbox is bound. What a power failure left of a last line, whose
-    /// letter was never sent, is cut off.
+    /// Opens the claims file of the ledger to which the outbox is bound. A last line that a power failure cut short is
+    /// removed: its letter was never sent.
     pub fn claims_file(&self, ledger_id: &str) -> Result<ClaimsFile, OutboxError> {
         let path = path(&self.dir, ledger_id);
         let open = || -> std::io::Result<_> {
@@ -117,8 +117,8 @@ impl Outbox {
         Ok(ClaimsFile { file: open().map_err(OutboxError::io("open", &path))?, path })
     }
 
-    /// The claims after the first `read` bytes of the claims file, and where they end. A shorter file is another one, which
-    /// is read from its start; an outbox without one has no claims.
+    /// The claims after the first `read` bytes of the claims file, and where they end. A shorter file is not the one that was
+    /// read before, and is read from its start. An outbox without one has no claims.
     pub fn claims(&self, ledger_id: &str, read: u64) -> Result<(u64, Claims), OutboxError> {
         let path = path(&self.dir, ledger_id);
         let open = || -> std::io::Result<_> {
@@ -165,7 +165,7 @@ impl Iterator for Claims {
     }
 }
 
-/// Returns the id in the name of a folder's claims file or, where version 0.1 sent it, in its binding.
+/// Returns the ledger's id from the name of the claims file, or from the binding that version 0.1 wrote.
 fn ledger_id(dir: &Path) -> Result<Option<String>, OutboxError> {
     for entry in fs::read_dir(dir).map_err(OutboxError::io("list", dir))? {
         let name = entry.map_err(OutboxError::io("list", dir))?.file_name();
@@ -176,12 +176,12 @@ fn ledger_id(dir: &Path) -> Result<Option<String>, OutboxError> {
     Ok(approval::read::<Binding>(&dir.join(BINDING_0_1))?.map(|binding| binding.id))
 }
 
-/// Creates a claims file without claims.
+/// Creates an empty claims file.
 pub(super) fn create(dir: &Path, ledger_id: &str) -> Result<(), OutboxError> {
     folder::replace(dir, &name(ledger_id), &format!("{}\n", HEADER.join(",")))
 }
 
-/// Copies the claims file of the outbox in `from`, which is about to be replaced; creates one where it has none.
+/// Copies the claims file of the outbox in `from`, which is about to be replaced; creates one if it has none.
 pub(super) fn carry_over(from: &Path, to: &Path, ledger_id: &str) -> Result<(), OutboxError> {
     let (from, copy) = (path(from, ledger_id), path(to, ledger_id));
     if !folder::exists(&from)? {

@@ -21,7 +21,7 @@ pub enum OutboxError {
         /// The outbox.
         dir: PathBuf,
     },
-    /// There is something else in the outbox's place, which is not replaced.
+    /// Something else has the outbox's name, and is not replaced.
     #[error("{}: this is not an outbox", .dir.display())]
     NotAnOutbox {
         /// The path.
@@ -46,7 +46,7 @@ pub enum OutboxError {
         /// The outbox.
         dir: PathBuf,
     },
-    /// Two letters were to have the same file name.
+    /// Two letters would have the same file name.
     #[error("two letters would have the file name {name:?}")]
     FileTwice {
         /// The name.

@@ -1,4 +1,6 @@
-//! The outbox's place in the file system: its names, the names beside it, and its lock.
+//! The outbox in the file system: its path, the paths beside it, and its lock.
+//!
+//! Nothing outside these paths may be changed.
 
 use super::OutboxError;
 use crate::private_file::{self, Lock};
@@ -12,7 +14,7 @@ pub(super) const PAGE: &str = "review.html";
 
 /// An outbox with the names beside it that the module's table of states lists.
 #[derive(Debug)]
-pub(super) struct Site {
+pub(super) struct OutboxPaths {
     pub(super) dir: PathBuf,
     pub(super) partial: PathBuf,
     pub(super) old: PathBuf,
@@ -20,8 +22,8 @@ pub(super) struct Site {
     parent: PathBuf,
 }
 
-impl Site {
-    pub(super) fn of(dir: &Path) -> Result<Site, OutboxError> {
+impl OutboxPaths {
+    pub(super) fn of(dir: &Path) -> Result<OutboxPaths, OutboxError> {
         let name = dir.file_name().ok_or_else(|| OutboxError::NotAnOutbox { dir: dir.to_owned() })?;
         let parent = match dir.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
@@ -35,7 +37,7 @@ impl Site {
         };
         let mut lock = name.to_owned();
         lock.push(".lock");
-        Ok(Site {
+        Ok(OutboxPaths {
             dir: dir.to_owned(),
             partial: beside(".partial"),
             old: beside(".old"),
@@ -44,21 +46,21 @@ impl Site {
         })
     }
 
-    /// The right to change an outbox and what is beside it.
+    /// Takes the lock, which every change of the outbox needs.
     pub(super) fn lock(&self) -> Result<Lock, OutboxError> {
         let folder = self.parent.join(private_file::RECORDS);
-        private_file::ensure_folder(&folder).map_err(OutboxError::io("make the private folder", &folder))?;
+        private_file::ensure_folder(&folder).map_err(OutboxError::io("create the private folder", &folder))?;
         let lock = Lock::take(&self.lock).map_err(OutboxError::io("take the lock", &self.lock))?;
         lock.ok_or_else(|| OutboxError::Busy { dir: self.dir.clone() })
     }
 
-    /// Whether a replacement was killed between its two renames. A person who removed the outbox by hand leaves no partial
-    /// one, and then the old one must not come back.
+    /// Whether a replacement was killed between its two renames. If a person removed the outbox by hand there is no partial
+    /// one, and the old one must not be restored.
     pub(super) fn is_torn(&self) -> Result<bool, OutboxError> {
         Ok(!exists(&self.dir)? && exists(&self.partial)? && exists(&self.old)?)
     }
 
-    /// Puts the old outbox back where a replacement was killed between its two renames.
+    /// Restores the old outbox if a replacement was killed between its two renames.
     pub(super) fn repair(&self, _lock: &Lock) -> Result<(), OutboxError> {
         if self.is_torn()? {
             rename(&self.old, &self.dir)?;
@@ -88,7 +90,7 @@ pub(super) fn exists(path: &Path) -> Result<bool, OutboxError> {
     match fs::symlink_metadata(path) {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(OutboxError::io("look at", path)(error)),
+        Err(error) => Err(OutboxError::io("read", path)(error)),
     }
 }
 
@@ -105,7 +107,7 @@ fn remove(folder: &Path) -> Result<(), OutboxError> {
 
 /// Creates a folder that only its owner can read.
 pub(super) fn create(folder: &Path) -> Result<(), OutboxError> {
-    private_file::create_folder(folder).map_err(OutboxError::io("make the folder", folder))
+    private_file::create_folder(folder).map_err(OutboxError::io("create the folder", folder))
 }
 
 /// Makes a folder's entries durable.
@@ -113,7 +115,7 @@ pub(super) fn sync(folder: &Path) -> Result<(), OutboxError> {
     private_file::sync_folder(folder).map_err(OutboxError::io("sync", folder))
 }
 
-/// Writes a small file of a folder whole or not at all, durable when it returns.
+/// Writes a small file in a folder, whole or not at all; durable when it returns.
 pub(super) fn replace(folder: &Path, name: &str, text: &str) -> Result<(), OutboxError> {
     private_file::replace(folder, name, text.as_bytes()).map_err(OutboxError::io("write", &folder.join(name)))
 }

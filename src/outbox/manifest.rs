@@ -1,4 +1,4 @@
-//! `manifest.csv`: the outbox's table of contents, strict both ways.
+//! `manifest.csv`: the table of contents of the outbox, read as strictly as it is written.
 //!
 //! ```text
 //! kind,number,id,file,sha256,octets,envelope_from,envelope_to,message_id,subject
@@ -10,9 +10,9 @@
 //!
 //! Sources come first, then letters, then the review page if there is one, then a closing row with the number of letters, so
 //! that a truncated manifest is noticed. A row is one line, because no cell may contain a control character. A cell that a
-//! spreadsheet would run as a formula (CWE-1236), or that starts with an apostrophe, gets an apostrophe in front. Each row has
-//! one spelling: a line that differs from what writing its row would give is refused, so nothing can be read in two ways. A
-//! file entry must never point out of the letters' folder.
+//! spreadsheet would run as a formula (CWE-1236), or that starts with an apostrophe, gets an apostrophe in front. A line that
+//! differs from what writing its row would give is refused, so that no row can be read in two ways. A file entry must never
+//! point out of the letters' folder.
 
 mod cells;
 
@@ -31,7 +31,7 @@ const COLUMNS: [&str; 10] =
 /// The longest line, in bytes: more than any real row, and small enough to keep in memory.
 const LONGEST: u64 = 64 * 1024;
 
-/// A file the letters were made from: a list, a template, the settings.
+/// A source file of the letters: a list, a template, the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// The file, relative to the campaign's folder.
@@ -40,7 +40,7 @@ pub struct Source {
     pub digest: String,
 }
 
-/// A letter as the manifest has it.
+/// A letter in the manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The letter's number in its campaign, from 1.
@@ -125,7 +125,7 @@ impl Row {
 
     fn parse(line: &[u8], cutter: &mut Cutter) -> Result<Row, &'static str> {
         let cells = cutter.cut(line).ok_or("the line is not UTF-8")?;
-        let cells: Vec<String> = cells.into_iter().map(exact).collect();
+        let cells: Vec<String> = cells.into_iter().map(unescape_cell).collect();
         let Ok([kind, number, id, file, sha256, octets, from, to, message_id, subject]) =
             <[String; COLUMNS.len()]>::try_from(cells)
         else {
@@ -169,7 +169,7 @@ fn hex(digest: &str) -> Result<&str, OutboxError> {
     }
 }
 
-/// Whether a name is a plain file name on every system, and not that of a hidden file.
+/// Whether a name is a plain file name on every system, and not of a hidden file.
 fn is_plain(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 255
@@ -184,7 +184,7 @@ fn line(cells: [&str; COLUMNS.len()]) -> Result<Vec<u8>, OutboxError> {
         }
     }
     let mut writer = WriterBuilder::new().from_writer(Vec::new());
-    writer.write_record(cells.map(harmless).iter().map(|cell| cell.as_bytes())).map_err(unwritable)?;
+    writer.write_record(cells.map(escape_cell).iter().map(|cell| cell.as_bytes())).map_err(unwritable)?;
     let line = writer.into_inner().map_err(unwritable)?;
     if line.len() as u64 > LONGEST {
         return Err(OutboxError::Text { what: "row of the manifest", why: "is too long" });
@@ -197,13 +197,13 @@ fn unwritable<E>(_: E) -> OutboxError {
     OutboxError::Text { what: "row of the manifest", why: "cannot be written" }
 }
 
-/// Characters that make a spreadsheet take a cell for a formula, with the full-width forms that some treat alike; and the
-/// apostrophe, which marks an escaped cell here. TAB and CR, which do so too, are refused as control characters.
+/// Characters at which a spreadsheet reads a cell as a formula, with their full-width forms; and the apostrophe, which marks
+/// an escaped cell here. TAB and CR do so too, but are refused as control characters.
 const FORMULA: [char; 9] = ['=', '+', '-', '@', '\'', '＝', '＋', '－', '＠'];
 
-/// Escapes a cell for spreadsheets. Where semicolons separate cells, as in much of Europe, a semicolon starts a cell too,
-/// even inside quotation marks.
-fn harmless(cell: &str) -> String {
+/// Escapes a cell for spreadsheets. In much of Europe semicolons separate cells, so one starts a cell too, even inside
+/// quotation marks.
+fn escape_cell(cell: &str) -> String {
     let mut guarded = String::with_capacity(cell.len() + 1);
     let mut starts = true;
     for c in cell.chars() {
@@ -216,8 +216,8 @@ fn harmless(cell: &str) -> String {
     guarded
 }
 
-/// The cell before [`harmless`].
-fn exact(guarded: &str) -> String {
+/// Reverses [`escape_cell`].
+fn unescape_cell(guarded: &str) -> String {
     let mut cell = String::with_capacity(guarded.len());
     let mut starts = true;
     for c in guarded.chars() {

@@ -22,7 +22,7 @@
 //! | – | any | – | a first one is being written, or was when its run was killed; ignored |
 //! | exists | – | – | this one |
 //! | exists | any | – | this one; another is being written, or was |
-//! | – | complete | exists | killed between two renames; the next run puts the old one back |
+//! | – | complete | exists | killed between two renames; the next run restores the old one |
 //! | exists | – | exists | this one; the old one was about to be removed |
 //!
 //! The next [`Writer::begin`] removes what is ignored. `.outbox.old` is always complete: before it is removed, it is renamed
@@ -30,9 +30,9 @@
 //!
 //! # What is synced
 //!
-//! The manifest and the folders, before and after the rename. Not the letters: a sync for each would make writing about 80
-//! times slower and gain nothing. A letter that a power failure damages no longer has the digest in the manifest, so it is
-//! refused and not sent. Writing again gives the same bytes.
+//! The manifest and the folders, before and after the rename. The letters are not synced: it would make writing about 80
+//! times slower and gain nothing. A letter that a power failure damages no longer has the digest in the manifest and is
+//! refused. Writing again gives the same bytes.
 
 mod approval;
 mod claims;
@@ -53,24 +53,24 @@ pub use claims::{Claimed, ClaimsFile};
 pub use error::OutboxError;
 pub use manifest::{Entry, Source};
 pub use page::Cover;
-pub use verify::{Discrepancy, What};
+pub use verify::{Discrepancy, DiscrepancyKind};
 pub use writer::{Replace, Writer};
 
-use folder::Site;
+use folder::OutboxPaths;
 use manifest::{ReadError, Reader, Row};
 use std::fs::{self, File};
 use std::io::{BufReader, Cursor, ErrorKind, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The longest manifest that is kept in memory, in bytes: that of some 50,000 letters.
+/// The longest manifest that is kept in memory, in bytes: about 50,000 letters.
 const LONGEST_KEPT: u64 = 16 << 20;
 
 /// An outbox whose manifest was read and is well formed. Each letter is checked when it is read.
 #[derive(Debug)]
 pub struct Outbox {
     dir: PathBuf,
-    /// The manifest as it was read, so that it is read once; `None` for one so long that it is read again for each pass.
+    /// The manifest's bytes; `None` for one that is too long to keep, and is read again for each pass.
     manifest: Option<Arc<[u8]>>,
     /// The digest of the manifest's bytes, and so of everything that it covers.
     digest: String,
@@ -85,11 +85,11 @@ impl Outbox {
     /// Opens the outbox in the folder `dir` and reads its manifest.
     pub fn open(dir: &Path) -> Result<Outbox, OutboxError> {
         if !folder::exists(dir)? {
-            let site = Site::of(dir)?;
-            if !site.is_torn()? {
+            let paths = OutboxPaths::of(dir)?;
+            if !paths.is_torn()? {
                 return Err(OutboxError::NotThere { dir: dir.to_owned() });
             }
-            site.repair(&site.lock()?)?;
+            paths.repair(&paths.lock()?)?;
         }
         Outbox::load(dir, LONGEST_KEPT)
     }
@@ -146,12 +146,12 @@ impl Outbox {
         self.page.as_ref().map(|_| self.dir.join(folder::PAGE))
     }
 
-    /// The files the letters were made from.
+    /// The source files of the letters.
     pub fn sources(&self) -> &[Source] {
         &self.sources
     }
 
-    /// How many letters there are.
+    /// The number of letters.
     pub fn len(&self) -> u32 {
         self.letters
     }
@@ -161,9 +161,8 @@ impl Outbox {
         self.letters == 0
     }
 
-    /// The manifest's letters in their order, one at a time: those of the manifest that was opened. Where it is so long
-    /// that it must be read again, one that has changed is [`OutboxError::Changed`] before its first letter, and one that
-    /// changes meanwhile ends in that error.
+    /// The letters of the manifest that was opened, in order, one at a time. A manifest that is too long to keep is read
+    /// again: [`OutboxError::Changed`] if it has changed, or at the end if it changes meanwhile.
     pub fn letters(&self) -> Result<Letters<'_>, OutboxError> {
         if let Some(manifest) = &self.manifest {
             return Ok(Letters { outbox: self, rows: Some(Reader::new(Cursor::new(Arc::clone(manifest)))) });
@@ -182,12 +181,12 @@ impl Outbox {
     pub fn read(&self, entry: &Entry) -> Result<Vec<u8>, OutboxError> {
         let path = self.dir.join(folder::LETTERS).join(&entry.file);
         let changed = |what| OutboxError::Changed(Discrepancy { file: letter_file(&entry.file), what });
-        // Before it is opened: opening a pipe would wait, and a huge file need not be read.
+        // Before opening: a pipe would block, and a huge file need not be read.
         match fs::symlink_metadata(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Err(changed(What::Missing)),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Err(changed(DiscrepancyKind::Missing)),
             Err(error) => return Err(OutboxError::io("read", &path)(error)),
             Ok(metadata) if !metadata.is_file() || metadata.len() != entry.octets => {
-                return Err(changed(What::Changed));
+                return Err(changed(DiscrepancyKind::Changed));
             }
             Ok(_) => {}
         }
@@ -195,7 +194,7 @@ impl Outbox {
         File::open(&path)
             .and_then(|file| file.take(entry.octets.saturating_add(1)).read_to_end(&mut bytes))
             .map_err(OutboxError::io("read", &path))?;
-        if digest::of(&bytes) == entry.digest { Ok(bytes) } else { Err(changed(What::Changed)) }
+        if digest::of(&bytes) == entry.digest { Ok(bytes) } else { Err(changed(DiscrepancyKind::Changed)) }
     }
 
     fn manifest_path(&self) -> PathBuf {
@@ -203,7 +202,7 @@ impl Outbox {
     }
 
     fn manifest_changed(&self) -> OutboxError {
-        OutboxError::Changed(Discrepancy { file: folder::MANIFEST.into(), what: What::Changed })
+        OutboxError::Changed(Discrepancy { file: folder::MANIFEST.into(), what: DiscrepancyKind::Changed })
     }
 }
 

@@ -1,4 +1,4 @@
-//! `review.html`: the whole outbox on one page, for people to read before they approve.
+//! `review.html`: shows the whole outbox on one page, for people to read before they approve.
 //!
 //! The page contains the letters' own bytes and parses them itself, as a mail program would. Shared lines are in it once:
 //! one letter with all its lines, and for each other letter the lines that differ.
@@ -42,8 +42,8 @@ const SCRIPT: [&str; 5] = [
     include_str!("page/page.js"),
 ];
 
-/// How many bytes of letters the page contains: as much as a phone opens in a second or two. For further letters it names
-/// their files.
+/// How many bytes of letters the page contains: as much as a phone opens in one or two seconds. Of further letters it shows
+/// only the file names.
 const ROOM: usize = 4 * 1024 * 1024;
 
 /// The most lines or ranges of lines that the page lists for a finding.
@@ -61,11 +61,11 @@ pub struct Cover<'a> {
     pub organisation: &'a str,
     /// Further facts by name and value: the sender, the embargo.
     pub facts: &'a [(&'a str, String)],
-    /// The recipients' titles, in the order of the letters: to find a letter by, and to call a recipient without a name.
+    /// The recipients' titles, in the order of the letters: to search for a letter, and to label one without a name.
     pub titles: &'a [String],
     /// The signatures.
     pub roll: &'a Roll,
-    /// The findings, in the order to show them in.
+    /// The findings, in display order.
     pub findings: &'a [Finding],
 }
 
@@ -117,12 +117,12 @@ struct Record<'a> {
     to: &'a str,
     #[serde(flatten)]
     shown: Shown<'a>,
-    /// Only where the letter's own lines do not say it.
+    /// Only for a letter whose lines are not on the page.
     #[serde(flatten)]
     head: Option<Head<'a>>,
 }
 
-/// What a reader sees of a letter that is not on the page: its header fields as written, with encoded words.
+/// What the page shows of a letter without its lines: header fields as written, with encoded words.
 #[derive(Serialize)]
 struct Head<'a> {
     subject: &'a str,
@@ -199,7 +199,7 @@ impl Page {
             octets: entry.octets,
             from: entry.envelope.from.as_ref(),
             to: entry.envelope.to.as_ref(),
-            head: matches!(shown, Shown::InItsFile {}).then(|| Head::of(letter, entry)),
+            head: matches!(shown, Shown::FileOnly {}).then(|| Head::of(letter, entry)),
             shown,
         };
         let line = encode::json(&record)?;
@@ -208,8 +208,8 @@ impl Page {
         self.put(&line)
     }
 
-    /// Writes what follows the letters, and gives the page's row in the manifest. `shows` is the digest that a reader is
-    /// to compare.
+    /// Writes what follows the letters, and returns the page's row in the manifest. `shows` is the digest for readers to
+    /// compare.
     pub(super) fn close(mut self, cover: &Cover, sources: &[Source], shows: &str) -> Result<Row, OutboxError> {
         let mut value = cover.json();
         let sources: Vec<_> = sources

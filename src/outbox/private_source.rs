@@ -1,7 +1,7 @@
-//! `.openletter/sources.toml`: a keyed digest of the list an outbox was written from that nobody else may see.
+//! `.openletter/sources.toml`: a keyed digest of the signatory list that an outbox was written from.
 //!
 //! From a digest without a key a short list can be guessed, name by name; so no file of the outbox may have one of the
-//! signatory list. The key never leaves the campaign's folder.
+//! signatory list. The key must never leave the campaign's folder.
 
 use super::folder;
 use super::{Outbox, OutboxError, Source, approval};
@@ -26,7 +26,7 @@ impl Outbox {
     /// Records the private list that the outbox was written from. `key` is random.
     pub fn record_private_source(&self, campaign: &Path, source: &Source, key: String) -> Result<(), OutboxError> {
         let folder = campaign.join(RECORDS);
-        private_file::ensure_folder(&folder).map_err(OutboxError::io("make the private folder", &folder))?;
+        private_file::ensure_folder(&folder).map_err(OutboxError::io("create the private folder", &folder))?;
         let hmac_sha256 = keyed(&key, &source.digest);
         let (letters, file) = (self.letters_digest().to_owned(), source.file.clone());
         let document = Document { letters, key, file, hmac_sha256 };
@@ -35,7 +35,7 @@ impl Outbox {
         folder::replace(&folder, FILE, &text)
     }
 
-    /// Whether the private list is the one the outbox was written from; `None` where that is not on record here.
+    /// Whether the private list is the one the outbox was written from; `None` if that is not recorded.
     pub fn is_private_source(&self, campaign: &Path, source: &Source) -> Result<Option<bool>, OutboxError> {
         let document: Option<Document> = approval::read(&campaign.join(RECORDS).join(FILE))?;
         let document = document.filter(|document| document.letters == self.letters_digest());

@@ -1,6 +1,6 @@
 //! Compares the whole folder with its manifest, file by file.
 //!
-//! It reports all differences, not only the first; neither the letters nor their names are ever all in memory.
+//! It reports all differences, not only the first, and must never hold all letters or all their names in memory.
 
 use super::{Outbox, OutboxError, digest, folder, letter_file};
 use std::collections::HashSet;
@@ -16,12 +16,12 @@ pub struct Discrepancy {
     /// The file, relative to the outbox.
     pub file: String,
     /// What is wrong with it.
-    pub what: What,
+    pub what: DiscrepancyKind,
 }
 
 /// What is wrong with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
+pub enum DiscrepancyKind {
     /// It is in the manifest, but not in the folder.
     Missing,
     /// Its bytes differ from those that were written.
@@ -33,9 +33,9 @@ pub enum What {
 impl fmt::Display for Discrepancy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.what {
-            What::Missing => "is missing",
-            What::Changed => "has changed",
-            What::Extra => "is not in the manifest",
+            DiscrepancyKind::Missing => "is missing",
+            DiscrepancyKind::Changed => "has changed",
+            DiscrepancyKind::Extra => "is not in the manifest",
         };
         write!(f, "{} {what}", self.file)
     }
@@ -62,20 +62,20 @@ impl Outbox {
         let found = |what| Some(Discrepancy { file: folder::PAGE.into(), what });
         let metadata = match fs::symlink_metadata(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            other => Some(other.map_err(OutboxError::io("look at", &path))?),
+            other => Some(other.map_err(OutboxError::io("read", &path))?),
         };
         let ((written, octets), metadata) = match (&self.page, metadata) {
             (None, None) => return Ok(None),
-            (None, Some(_)) => return Ok(found(What::Extra)),
-            (Some(_), None) => return Ok(found(What::Missing)),
+            (None, Some(_)) => return Ok(found(DiscrepancyKind::Extra)),
+            (Some(_), None) => return Ok(found(DiscrepancyKind::Missing)),
             (Some(page), Some(metadata)) => (page, metadata),
         };
         if !metadata.is_file() || metadata.len() != *octets {
-            return Ok(found(What::Changed));
+            return Ok(found(DiscrepancyKind::Changed));
         }
         let now = File::open(&path).and_then(|mut file| digest::of_file(&mut file));
         let now = now.map_err(OutboxError::io("read", &path))?;
-        Ok(if now == *written { None } else { found(What::Changed) })
+        Ok(if now == *written { None } else { found(DiscrepancyKind::Changed) })
     }
 
     fn extra(&self) -> Result<Vec<Discrepancy>, OutboxError> {
@@ -103,7 +103,9 @@ impl Outbox {
             for entry in self.letters()? {
                 batch.remove(&entry?.file);
             }
-            extra.extend(batch.into_iter().map(|name| Discrepancy { file: letter_file(&name), what: What::Extra }));
+            extra.extend(
+                batch.into_iter().map(|name| Discrepancy { file: letter_file(&name), what: DiscrepancyKind::Extra }),
+            );
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Nothing may be visible before [`Writer::commit`], and a writer that is dropped must leave nothing.
 
-use super::folder::{self, Site};
+use super::folder::{self, OutboxPaths};
 use super::manifest::{self, Entry, Row};
 use super::page::{Cover, Page};
 use super::{LONGEST_KEPT, Outbox, OutboxError, Source, claims};
@@ -25,9 +25,9 @@ pub enum Replace {
 /// An outbox being written.
 #[derive(Debug)]
 pub struct Writer {
-    site: Site,
+    paths: OutboxPaths,
     lock: Lock,
-    /// Closed before the folder is renamed or removed: Windows can do neither while a file in it is open.
+    /// Closed before the folder is renamed or removed, since Windows refuses both while a file in it is open.
     manifest: Option<BufWriter<File>>,
     /// The digest of the manifest so far.
     digest: Digester,
@@ -40,12 +40,12 @@ impl Writer {
     /// Begins an outbox for `dir`, made from these files; removes what killed runs left beside it. Only one process can
     /// write: [`OutboxError::Busy`].
     pub fn begin(dir: &Path, sources: &[Source]) -> Result<Writer, OutboxError> {
-        let site = Site::of(dir)?;
-        let lock = site.lock()?;
-        site.repair(&lock)?;
-        site.clear(&lock)?;
+        let paths = OutboxPaths::of(dir)?;
+        let lock = paths.lock()?;
+        paths.repair(&lock)?;
+        paths.clear(&lock)?;
         let mut writer = Writer {
-            site,
+            paths,
             lock,
             manifest: None,
             digest: Digester::new(),
@@ -53,8 +53,8 @@ impl Writer {
             letters: 0,
             page: None,
         };
-        folder::create(&writer.site.partial)?;
-        folder::create(&writer.site.partial.join(folder::LETTERS))?;
+        folder::create(&writer.paths.partial)?;
+        folder::create(&writer.paths.partial.join(folder::LETTERS))?;
         let path = writer.manifest();
         let file = private_file::create(&path).map_err(OutboxError::io("create", &path))?;
         writer.manifest = Some(BufWriter::new(file));
@@ -67,11 +67,11 @@ impl Writer {
 
     /// Begins the review page, before the first letter; [`Writer::close_page`] ends it.
     pub fn begin_page(&mut self) -> Result<(), OutboxError> {
-        self.page = Some(Page::begin(&self.site.partial)?);
+        self.page = Some(Page::begin(&self.paths.partial)?);
         Ok(())
     }
 
-    /// Ends the review page after the last letter. The caller has had the cover's text searched by the leak gate.
+    /// Ends the review page after the last letter. The cover's text must have been searched by the leak gate.
     pub fn close_page(&mut self, cover: &Cover) -> Result<(), OutboxError> {
         let Some(page) = self.page.take() else { return Ok(()) };
         let row = page.close(cover, &self.sources, &self.digest.clone().finish().to_string())?;
@@ -82,7 +82,7 @@ impl Writer {
     pub fn add(&mut self, letter: &Letter, file_name: &str) -> Result<(), OutboxError> {
         let entry = Entry::of(letter, file_name);
         let row = Row::Letter(entry.clone()).line()?;
-        let path = self.site.partial.join(folder::LETTERS).join(file_name);
+        let path = self.paths.partial.join(folder::LETTERS).join(file_name);
         let mut file = match private_file::create(&path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 return Err(OutboxError::FileTwice { name: file_name.to_owned() });
@@ -99,7 +99,7 @@ impl Writer {
 
     /// Binds the outbox to the ledger of the one it replaces, and takes over the claims that were made from that.
     pub fn bind_ledger(&mut self, id: &str) -> Result<(), OutboxError> {
-        claims::carry_over(&self.site.dir, &self.site.partial, id)
+        claims::carry_over(&self.paths.dir, &self.paths.partial, id)
     }
 
     /// Puts the outbox into place, durably. If anything fails or the process is killed, there is either the previous outbox
@@ -111,20 +111,20 @@ impl Writer {
             let file = manifest.into_inner().map_err(|error| OutboxError::io("write", &path)(error.into_error()))?;
             file.sync_all().map_err(OutboxError::io("sync", &path))?;
         }
-        folder::sync(&self.site.partial.join(folder::LETTERS))?;
-        folder::sync(&self.site.partial)?;
-        // Read back before it is put into place: an outbox can always be opened.
-        let mut outbox = Outbox::load(&self.site.partial, LONGEST_KEPT)?;
+        folder::sync(&self.paths.partial.join(folder::LETTERS))?;
+        folder::sync(&self.paths.partial)?;
+        // Read back before it is put into place, so that an outbox can always be opened.
+        let mut outbox = Outbox::load(&self.paths.partial, LONGEST_KEPT)?;
         self.put_in_place(replace)?;
-        outbox.dir.clone_from(&self.site.dir);
+        outbox.dir.clone_from(&self.paths.dir);
         Ok(outbox)
     }
 
     fn put_in_place(&self, replace: Replace) -> Result<(), OutboxError> {
-        let Site { dir, partial, old, .. } = &self.site;
+        let OutboxPaths { dir, partial, old, .. } = &self.paths;
         if !folder::exists(dir)? {
             folder::rename(partial, dir)?;
-            return self.site.sync();
+            return self.paths.sync();
         }
         if replace == Replace::Refuse {
             return Err(OutboxError::Exists { dir: dir.clone() });
@@ -133,16 +133,16 @@ impl Writer {
             return Err(OutboxError::NotAnOutbox { dir: dir.clone() });
         }
         folder::rename(dir, old)?;
-        self.site.sync()?;
+        self.paths.sync()?;
         folder::rename(partial, dir)?;
-        self.site.sync()?;
+        self.paths.sync()?;
         // The new one is in place; the next writer removes an old one that cannot be removed now.
-        let _ = self.site.clear(&self.lock);
+        let _ = self.paths.clear(&self.lock);
         Ok(())
     }
 
     fn manifest(&self) -> PathBuf {
-        self.site.partial.join(folder::MANIFEST)
+        self.paths.partial.join(folder::MANIFEST)
     }
 
     fn line(&mut self, line: &[u8]) -> Result<(), OutboxError> {
@@ -158,16 +158,16 @@ impl Drop for Writer {
     fn drop(&mut self) {
         self.manifest = None;
         self.page = None;
-        // If the second rename failed, the old outbox goes back first: the partial one shows that it must. The next run does
-        // what fails now.
-        let _ = self.site.repair(&self.lock).map(|()| fs::remove_dir_all(&self.site.partial));
+        // If the second rename failed, the old outbox is restored first, as long as the partial one shows that it is needed.
+        // The next run repeats what fails now.
+        let _ = self.paths.repair(&self.lock).map(|()| fs::remove_dir_all(&self.paths.partial));
     }
 }
 
 /// Whether the path may be replaced: a folder with a manifest, or an empty one.
 fn is_outbox(dir: &Path) -> Result<bool, OutboxError> {
-    let is_folder = fs::symlink_metadata(dir).map_err(OutboxError::io("look at", dir))?.is_dir();
+    let is_folder = fs::symlink_metadata(dir).map_err(OutboxError::io("read", dir))?.is_dir();
     Ok(is_folder
         && (folder::exists(&dir.join(folder::MANIFEST))?
-            || fs::read_dir(dir).map_err(OutboxError::io("look into", dir))?.next().is_none()))
+            || fs::read_dir(dir).map_err(OutboxError::io("list", dir))?.next().is_none()))
 }

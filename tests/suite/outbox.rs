@@ -74,7 +74,7 @@ fn a_folder_that_cannot_be_written_to_is_named() {
     let ran = desk.run("write");
     fs::set_permissions(desk.dir(), fs::Permissions::from_mode(0o700)).expect("set");
     if stopped {
-        ran.exit(74).tells(".openletter: cannot make the private folder").tells("denied");
+        ran.exit(74).tells(".openletter: cannot create the private folder").tells("denied");
         desk.holds_no_letters();
     }
 }

@@ -34,7 +34,7 @@ impl Reporter<'_> {
 fn show(event: Event, progress: &mut Progress, totals: &mut Totals) -> io::Result<()> {
     match event {
         Event::Connected => Ok(()),
-        Event::Fewer { error } => {
+        Event::ConnectionFailed { error } => {
             let answer = error.answer().map(|answer| format!(": {}", format_answer(answer))).unwrap_or_default();
             let line = format!("Continuing with one connection less: {error}{answer}");
             progress.aside(|terminal, out| terminal.note(out, &line))
@@ -82,7 +82,7 @@ fn emit(event: Event, clock: &dyn Clock) -> io::Result<()> {
     let at = clock.now().to_string();
     let value = match event {
         Event::Connected => json!({ "event": "connected", "at": at }),
-        Event::Fewer { error } => {
+        Event::ConnectionFailed { error } => {
             let answer = error.answer().map(format_answer);
             json!({ "event": "fewer", "at": at, "why": error.to_string(), "answer": answer })
         }

@@ -59,8 +59,8 @@ pub(super) fn text(
             output.say("Stopped because not_after in campaign.toml has passed. The other letters were not sent.")?
         }
         Ok(RunEnd::Halted { why, answer }) => output.say(&halted(why, &answer))?,
-        Ok(RunEnd::Through) if exit == Exit::Remain => output.note(&remaining(only, outbox, ledger)?)?,
-        Ok(RunEnd::Through) => {}
+        Ok(RunEnd::Complete) if exit == Exit::Remain => output.note(&remaining(only, outbox, ledger)?)?,
+        Ok(RunEnd::Complete) => {}
     }
     Ok(exit)
 }
@@ -83,7 +83,7 @@ pub(super) fn events(
     let end = end.map_err(Failure::from);
     let exit = exit(&end, &totals.all);
     let (how, why) = match &end {
-        Ok(RunEnd::Through) => ("through", None),
+        Ok(RunEnd::Complete) => ("through", None),
         Ok(RunEnd::Interrupted) => ("interrupted", None),
         Ok(RunEnd::Expired) => ("expired", None),
         Ok(RunEnd::Halted { answer, .. }) => ("halted", Some(format_answer(answer))),

@@ -1,6 +1,6 @@
 //! Describes a letter by the lines in which it differs from another.
 //!
-//! The edits must give every letter back byte for byte; a letter for which they cannot is not shown.
+//! Applying the edits must restore every letter byte for byte; a letter for which that is impossible is not shown.
 
 use serde::Serialize;
 use similar::{Algorithm, capture_diff_slices};
@@ -28,7 +28,7 @@ pub(super) enum Shown<'a> {
         edits: Vec<Edit<'a>>,
     },
     /// Not on the page.
-    InItsFile {},
+    FileOnly {},
 }
 
 /// An edit: the index of the first line from 0, how many lines are removed, and the lines inserted there.
@@ -44,7 +44,7 @@ impl Bases {
     pub(super) fn show<'a>(&mut self, rank: u32, bytes: &'a [u8], room: usize) -> Shown<'a> {
         let text = match str::from_utf8(bytes) {
             Ok(text) if bytes.len() <= LARGEST && room > 0 => text,
-            _ => return Shown::InItsFile {},
+            _ => return Shown::FileOnly {},
         };
         let lines: Vec<&str> = text.split("\r\n").collect();
         for at in 0..self.0.len() {
@@ -54,11 +54,11 @@ impl Bases {
             if added * 2 < text.len() {
                 let like = *like;
                 self.0[..=at].rotate_right(1);
-                return if added <= room { Shown::Like { like, edits } } else { Shown::InItsFile {} };
+                return if added <= room { Shown::Like { like, edits } } else { Shown::FileOnly {} };
             }
         }
         if text.len() > room {
-            return Shown::InItsFile {};
+            return Shown::FileOnly {};
         }
         self.0.insert(0, (rank, text.to_owned()));
         self.0.truncate(BASES);

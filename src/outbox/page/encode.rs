@@ -1,4 +1,4 @@
-//! JSON inside the page that no HTML parser can take for markup.
+//! Writes the JSON of the page, in which an HTML parser must never find markup.
 
 use crate::outbox::OutboxError;
 use serde::Serialize;

@@ -2,7 +2,7 @@
 
 use super::super::manifest::Row;
 use super::super::tests::{desk, letter, name, names, sources};
-use super::super::{Discrepancy, Outbox, Replace, What, Writer};
+use super::super::{Discrepancy, DiscrepancyKind, Outbox, Replace, Writer};
 use super::*;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::place::Place;
@@ -160,8 +160,8 @@ fn letters_in_several_languages_share_their_base_letters() {
 #[test]
 fn letters_too_large_for_the_page_are_listed_by_file() {
     let mut bases = edits::Bases::default();
-    assert_eq!(bases.show(0, b"a\r\nb\r\n", 3), Shown::InItsFile {});
-    assert_eq!(bases.show(0, b"a\xff\r\n", ROOM), Shown::InItsFile {});
+    assert_eq!(bases.show(0, b"a\r\nb\r\n", 3), Shown::FileOnly {});
+    assert_eq!(bases.show(0, b"a\xff\r\n", ROOM), Shown::FileOnly {});
     assert_eq!(bases.show(0, b"a\r\nb\r\n", ROOM), Shown::Whole { lines: vec!["a", "b", ""] });
     let (_desk, dir) = desk();
     let bytes = b"from: Alder <letters@alder.example>\r\nSubject: x\r\nTo: =?utf-8?q?N=C3=B3?=\r\n  Okafor\r\n <to-1@northlight.example>\r\n\r\nTo: b\xff\r\n";
@@ -216,13 +216,13 @@ fn a_changed_page_is_noticed() {
     let path = outbox.page().unwrap();
     let page = fs::read_to_string(&path).unwrap();
     fs::write(&path, page.replacen("Not", "Now", 1)).unwrap();
-    assert_eq!(outbox.verify().unwrap(), found(What::Changed));
+    assert_eq!(outbox.verify().unwrap(), found(DiscrepancyKind::Changed));
     fs::write(&path, page.clone() + " ").unwrap();
-    assert_eq!(outbox.verify().unwrap(), found(What::Changed));
+    assert_eq!(outbox.verify().unwrap(), found(DiscrepancyKind::Changed));
     fs::remove_file(&path).unwrap();
-    assert_eq!(outbox.verify().unwrap(), found(What::Missing));
+    assert_eq!(outbox.verify().unwrap(), found(DiscrepancyKind::Missing));
     fs::create_dir(&path).unwrap();
-    assert_eq!(outbox.verify().unwrap(), found(What::Changed));
+    assert_eq!(outbox.verify().unwrap(), found(DiscrepancyKind::Changed));
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn a_page_that_is_not_in_the_manifest_is_extra() {
     let outbox = writer.commit(Replace::Refuse).unwrap();
     assert_eq!(outbox.page(), None);
     fs::write(dir.join("review.html"), "somebody else's").unwrap();
-    assert_eq!(outbox.verify().unwrap(), [Discrepancy { file: "review.html".into(), what: What::Extra }]);
+    assert_eq!(outbox.verify().unwrap(), [Discrepancy { file: "review.html".into(), what: DiscrepancyKind::Extra }]);
 }
 
 #[test]

@@ -120,7 +120,7 @@ fn a_replacement_killed_between_its_renames_leaves_the_old_outbox() {
 fn a_reader_during_a_replacement_gets_busy() {
     let (desk, dir) = desk();
     killed_between_renames(desk.path(), &dir);
-    let _at_work = Site::of(&dir).unwrap().lock().unwrap();
+    let _at_work = OutboxPaths::of(&dir).unwrap().lock().unwrap();
     assert!(matches!(Outbox::open(&dir), Err(OutboxError::Busy { .. })));
 }
 

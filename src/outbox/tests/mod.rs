@@ -128,15 +128,21 @@ fn every_changed_missing_and_extra_file_is_found() {
     assert_eq!(
         outbox.verify().unwrap(),
         [
-            found(&name(1), What::Changed),
-            found(&name(2), What::Missing),
-            found("00004-to.eml", What::Extra),
-            found("drafts", What::Extra),
+            found(&name(1), DiscrepancyKind::Changed),
+            found(&name(2), DiscrepancyKind::Missing),
+            found("00004-to.eml", DiscrepancyKind::Extra),
+            found("drafts", DiscrepancyKind::Extra),
         ]
     );
     let entries = entries(&outbox);
-    assert!(matches!(outbox.read(&entries[0]), Err(OutboxError::Changed(Discrepancy { what: What::Changed, .. }))));
-    assert!(matches!(outbox.read(&entries[1]), Err(OutboxError::Changed(Discrepancy { what: What::Missing, .. }))));
+    assert!(matches!(
+        outbox.read(&entries[0]),
+        Err(OutboxError::Changed(Discrepancy { what: DiscrepancyKind::Changed, .. }))
+    ));
+    assert!(matches!(
+        outbox.read(&entries[1]),
+        Err(OutboxError::Changed(Discrepancy { what: DiscrepancyKind::Missing, .. }))
+    ));
     assert!(outbox.read(&entries[2]).is_ok());
 }
 

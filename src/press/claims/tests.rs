@@ -203,7 +203,8 @@ proptest! {
 
     #[test]
     fn every_number_but_the_right_one_is_reported(
-        n in prop_oneof![2_u64..120, 2_u64..200_000],
+        // Without the numbers that can be years.
+        n in prop_oneof![2_u64..120, 2_u64..1_900, 2_100_u64..200_000],
         (noun, right) in prop::sample::select(vec![
             ("survivors", 21), ("service providers", 19), ("campaigners", 16), ("people", 44), ("organisations", 12),
             ("organizations", 12), ("signatories", 56),
