@@ -4,7 +4,7 @@
 //! not contain.
 
 use super::header::{key, quoted};
-use super::preset::{Preset, Target};
+use super::preset::{Preset, Target, is_known_header};
 use super::repair::{Mapped, unwrapped};
 use super::table::{Table, TableRecord, read_table};
 use super::{ListSettings, Mapping};
@@ -66,8 +66,10 @@ pub fn read_export(
         vec![Finding::new(Code::ListHeader, what).at(Place::line(file, header.line)).help(help)]
     };
     // In a file without a header line, the first line contains somebody's cells.
+    let is_mapped = |header: &str| settings.columns.values().any(|own| key(own) == key(header));
     let is_data =
-        header.cells.iter().any(|cell| cell.contains('@') || cell.chars().filter(char::is_ascii_digit).count() > 3);
+        header.cells.iter().any(|cell| cell.contains('@') || cell.chars().filter(char::is_ascii_digit).count() > 3)
+            || !header.cells.iter().any(|header| is_known_header(header) || is_mapped(header));
     let listed = || match is_data {
         true => "check that the first line names the columns".into(),
         false => {

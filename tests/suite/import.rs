@@ -214,10 +214,15 @@ fn headers_and_dates_that_are_not_understood_are_refused_and_nothing_is_written(
     import(&desk, "").exit(65).tells("with the day or the month first");
     desk.edit("campaign.toml", "[signatories]\n", "[signatories]\ndates = \"%d/%m/%Y %H:%M:%S\"\n");
     import(&desk, "--dry-run").exit(0);
-    desk.write("export.csv", "a,b\n1,2\n");
-    import(&desk, "").exit(65).tells("the headers do not match any known service").tells("`a`, `b`");
-    desk.write("export.csv", "Jolene Satterwhaite,jolene@inbox.example\nBo Ask,bo@inbox.example\n");
-    import(&desk, "").exit(65).tells("check that the first line names the columns").hides("Jolene").hides("jolene@");
+    desk.write("export.csv", "name,b\n1,2\n");
+    import(&desk, "").exit(65).tells("the headers do not match any known service").tells("`name`, `b`");
+    for first in ["Jolene Satterwhaite,jolene@inbox.example", "Jolene Satterwhaite,anonymous"] {
+        desk.write("export.csv", format!("{first}\nBo Ask,bo@inbox.example\n"));
+        for flags in ["", "--preset google-forms"] {
+            let ran = import(&desk, flags).exit(65).tells("check that the first line names the columns");
+            ran.hides("Jolene").hides("jolene@");
+        }
+    }
     assert!(!desk.has("signatories.csv") && !desk.has(".openletter"));
 }
 

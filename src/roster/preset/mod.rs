@@ -96,6 +96,16 @@ impl Preset {
     }
 }
 
+/// Whether a header is one of a known service or form.
+pub(super) fn is_known_header(header: &str) -> bool {
+    let wanted = key(header);
+    let headers = |preset: &&Preset| {
+        let mapped = preset.columns.iter().map(|(header, _)| *header);
+        mapped.chain(preset.marks.iter().copied()).any(|header| key(header) == wanted)
+    };
+    PRESETS.iter().any(headers) || question(&wanted).is_some()
+}
+
 /// The usual wordings of questions in forms, by column, separated by `|`.
 const QUESTIONS: &[(&str, &str)] = &[
     ("name", "name|full name|your name|your full name|first and last name|name and surname|vor- und nachname"),
