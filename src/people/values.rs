@@ -7,6 +7,7 @@ mod unknown;
 
 pub use unknown::UnknownValues;
 
+use crate::diagnostics::finding::nearest;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::fmt::strtime::BrokenDownTime;
@@ -107,6 +108,11 @@ pub(crate) fn known_value(column: &str, cell: &str) -> Option<String> {
         |(value, wordings): &&(&str, &str)| normalised(value) == text || wordings.split('|').any(|one| one == text);
     let known = wordings.iter().find(is_meant).map(|(value, _)| (*value).to_owned());
     known.or_else(|| (column == "language").then(|| language_tag(cell)).flatten())
+}
+
+/// Returns the value of a column that a text resembles.
+pub(crate) fn nearest_value(column: &str, text: &str) -> Option<&'static str> {
+    nearest(text, value_column(column)?.wordings.iter().map(|(value, _)| *value))
 }
 
 /// Returns the values of a column, as a finding lists them.

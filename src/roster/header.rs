@@ -166,15 +166,28 @@ impl<'a> Vocabulary<'a> {
             if !self.kind.columns.contains(&&**column) {
                 findings.push(unknown_column("columns", column, self.settings, self.kind));
             } else if key.is_empty() || heads.iter().all(|head| head.key != key) {
-                let (to, from) = (file_text(&**header), own(&**column));
-                let what = spans!["`columns` maps `", from, "` to `", to, "`, but the list has no such header"];
+                let from = own(&**column);
+                let near = nearest(header, heads.iter().filter_map(Head::near));
+                // A header is quoted only if it resembles one of the list: nothing else is known of it.
+                let what = match near {
+                    Some(_) => {
+                        spans![
+                            "`columns` maps `",
+                            from,
+                            "` to `",
+                            file_text(&**header),
+                            "`, which is not a header of the list"
+                        ]
+                    }
+                    None => spans!["`columns` maps `", from, "` to a header that the list does not have"],
+                };
                 let finding = Finding::new(Code::ListMapping, what).at(line.clone());
-                findings.push(match nearest(header, heads.iter().filter_map(Head::near)) {
+                findings.push(match near {
                     Some(near) => finding.help(spans!["did you mean `", file_text(near), "`?"]),
                     None if known && self.kind.others == Others::Keep => {
                         finding.help(spans!["the headers are ", listed(heads)])
                     }
-                    None => finding,
+                    None => finding.help("copy the header from the first line of the list"),
                 });
             } else if let Some((_, other)) = claimed.iter().find(|(claim, _)| *claim == key) {
                 let (one, other, to) = (own(*other), own(&**column), file_text(&**header));

@@ -353,10 +353,13 @@ fn cells(count: usize) -> String {
 
 /// Reports that a setting names a column that does not exist.
 fn unknown_column(setting: &'static str, column: &str, settings: &ListSettings, kind: &ListKind) -> Finding {
-    let what = spans!["`", setting, "` names `", file_text(column), "`, which is not a column"];
-    let finding = Finding::new(Code::ListMapping, what).at(Place::file(&*settings.file));
-    match nearest(column, kind.columns.iter().copied()) {
-        Some(near) => finding.help(spans!["did you mean `", own(near), "`?"]),
-        None => finding.help(spans!["the columns are ", own(kind.columns.join(", "))]),
-    }
+    // It is quoted only if it resembles a column: while the list cannot be read, nothing can be searched for.
+    let (what, help) = match nearest(column, kind.columns.iter().copied()) {
+        Some(near) => {
+            (spans!["`", file_text(column), "`, which is not a column"], spans!["did you mean `", own(near), "`?"])
+        }
+        None => ("something that is not a column".into(), spans!["the columns are ", own(kind.columns.join(", "))]),
+    };
+    let what = spans!["`", setting, "` names ", what];
+    Finding::new(Code::ListMapping, what).at(Place::file(&*settings.file)).help(help)
 }

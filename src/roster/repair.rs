@@ -62,13 +62,13 @@ pub(super) fn check(settings: &ListSettings, kind: &ListKind) -> Vec<Finding> {
             values::is_value_column(column) && !value.is_empty() && values::known_value(column, value).is_none()
         };
         for value in mapped.values().filter(is_wrong) {
-            let what = spans![
-                "`values.",
-                own(&**column),
-                "` maps to ",
-                file_text(format!("{value:?}")),
-                ", which is not a value of the column"
-            ];
+            let what = match values::nearest_value(column, value) {
+                Some(_) => {
+                    let value = file_text(format!("{value:?}"));
+                    spans!["`values.", own(&**column), "` maps to ", value, ", which is not a value of the column"]
+                }
+                None => spans!["`values.", own(&**column), "` maps to something that is not a value of the column"],
+            };
             let help = spans!["expected ", values::expected(column)];
             findings.push(Finding::new(Code::ListMapping, what).at(Place::file(&*settings.file)).help(help));
         }

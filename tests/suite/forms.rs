@@ -70,9 +70,9 @@ fn a_value_that_one_row_has_is_not_quoted_since_it_can_be_a_name() {
 #[test]
 fn values_that_map_to_nothing_are_refused() {
     let desk =
-        form("dates = \"%d/%m/%Y %H:%M:%S\"\nvalues = { display = { \"Nur Vorname\" = \"first\" }, plaice = {} }");
+        form("dates = \"%d/%m/%Y %H:%M:%S\"\nvalues = { display = { \"Nur Vorname\" = \"fulll\" }, plaice = {} }");
     desk.refused(&["error[list-mapping]: signatories.csv", "error[list-mapping]: signatories.csv"])
-        .tells("`values.display` maps to \"first\", which is not a value of the column")
+        .tells("`values.display` maps to \"fulll\", which is not a value of the column")
         .tells("did you mean `place`?");
     let desk = form("values = { display = \"full\" }");
     desk.run("check").exit(78).says("[signatories] values must be a table of tables of texts");

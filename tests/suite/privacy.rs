@@ -115,6 +115,16 @@ const SPOILT: &[(&str, &str, &str)] = &[
     ("campaign.toml", "file = \"recipients.csv\"", "file = \"signatories.csv\""),
     ("campaign.toml", "file = \"signatories.csv\"", "file = \"recipients.csv\""),
     ("campaign.toml", "file = \"signatories.csv\"", "file = \"signatories.csv\"\ncolumns = { name = \"family_name\" }"),
+    (
+        "campaign.toml",
+        "file = \"signatories.csv\"",
+        "file = \"signatories.csv\"\ncolumns = { role = \"Jolene Satterwhaite\", satterwhaite = \"x\" }",
+    ),
+    (
+        "campaign.toml",
+        "file = \"signatories.csv\"",
+        "file = \"signatories.csv\"\nvalues = { display = { a = \"Jolene\" }, satterwhaite = { a = \"b\" } }",
+    ),
     ("campaign.toml", "file = \"signatories.csv\"", "file = \"signatories.csv\"\nencoding = \"utf-16le\""),
     ("campaign.toml", "file = \"signatories.csv\"", "file = \"signatories.csv\"\nencoding = \"shift_jis\""),
     ("campaign.toml", "consent = \"column\"", "consent = \"none\""),

@@ -2,9 +2,9 @@
 //!
 //! A value must never be quoted unless the caller allows it.
 
-use super::{expected, is_date_column, is_value_column, local_date, normalised, value_column};
+use super::{expected, is_date_column, is_value_column, local_date, nearest_value, normalised};
 use crate::diagnostics::code::Code;
-use crate::diagnostics::finding::{Finding, nearest};
+use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{file_text, own, spans};
 use crate::people::row::Row;
@@ -103,11 +103,9 @@ fn at_lines(finding: Finding, places: &[Place]) -> Finding {
 /// Returns the line for `campaign.toml` that maps the unknown values of a column, and those already mapped.
 fn settings_line(column: &str, mapped: Option<&BTreeMap<String, String>>, unknown: &[&str]) -> String {
     let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
-    let known: Vec<&str> =
-        value_column(column).iter().flat_map(|column| column.wordings.iter().map(|known| known.0)).collect();
     let old = mapped.into_iter().flatten().map(|(text, value)| format!("{} = {}", quoted(text), quoted(value)));
     let new = unknown.iter().map(|text| {
-        let value = nearest(text, known.iter().copied()).unwrap_or("…");
+        let value = nearest_value(column, text).unwrap_or("…");
         format!("{} = {}", quoted(text), quoted(value))
     });
     let mut entries: Vec<String> = old.chain(new).collect();
