@@ -1,5 +1,5 @@
-//! The README, kept true: its commands are run on a copy of the sample, what it shows of their output is compared with
-//! what they say, and its tables with the program.
+//! The README: its commands are run on a copy of the sample, their output is compared with what it shows, and its
+//! tables are compared with the program.
 
 use crate::desk::{Desk, root};
 use crate::page::{Block, Page, bare, is_shown};
@@ -7,7 +7,7 @@ use openletter::people::signature::Display;
 use std::fs;
 use std::fs::File;
 
-/// What the README calls the program: as built here, and as installed.
+/// How the README calls the program: from the repository, and installed.
 const PROGRAM: [&str; 2] = ["cargo run --release -- ", "openletter "];
 
 fn readme() -> Page {
@@ -18,13 +18,13 @@ fn manifest() -> toml::Table {
     fs::read_to_string(root().join("Cargo.toml")).expect("Cargo.toml").parse().expect("TOML")
 }
 
-/// The commands of a block for the shell, without their remarks.
+/// The commands of a shell block, without comments.
 fn commands(block: &Block) -> Vec<String> {
     let commands = block.text.lines().map(|line| line.split(" #").next().unwrap_or_default().trim().to_owned());
     commands.filter(|command| !command.is_empty()).collect()
 }
 
-/// What a terminal would show: both streams as they come, without the digits of digests.
+/// What a terminal shows: both streams in order, with `…` for the digits of digests.
 fn screen(desk: &Desk, words: &str) -> String {
     let path = desk.dir().with_file_name("screen");
     let file = File::create(&path).expect("a file");
@@ -32,12 +32,16 @@ fn screen(desk: &Desk, words: &str) -> String {
     let status = desk.command(words).stdout(both()).stderr(both()).status().expect("the program runs");
     let shown = fs::read_to_string(&path).expect("a text");
     assert!(status.success(), "openletter {words}\n{shown}");
-    let mut parts = shown.split("sha256:");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| text + "sha256:…" + part.trim_start_matches(|c: char| c.is_ascii_hexdigit()))
+    let mut text = String::new();
+    for piece in shown.split_inclusive(|c: char| !c.is_ascii_hexdigit()) {
+        let digits = piece.trim_end_matches(|c: char| !c.is_ascii_hexdigit());
+        text += if digits.len() == 64 { "…" } else { digits };
+        text += &piece[digits.len()..];
+    }
+    text
 }
 
-/// Runs each command that a section shows, one after the other in one campaign, and compares what it says.
+/// Runs each command that a section shows, in order and in one campaign, and compares its output.
 fn runs_as_shown(section: &str, desk: &Desk) -> usize {
     let blocks = readme().section(section).blocks();
     let shown: String = blocks.iter().filter(|block| block.language == "console").map(|block| &*block.text).collect();
@@ -45,15 +49,15 @@ fn runs_as_shown(section: &str, desk: &Desk) -> usize {
     for step in format!("\n{shown}").split("\n$ ").skip(1) {
         let (command, shown) = step.split_once('\n').unwrap_or((step, ""));
         let words = PROGRAM.iter().find_map(|program| command.strip_prefix(program)).expect(command);
-        let said = screen(desk, words);
-        assert!(is_shown(shown, &said), "the README shows of `{command}`\n\n{shown}\n\nand it says\n\n{said}");
+        let output = screen(desk, words);
+        assert!(is_shown(shown, &output), "the README shows of `{command}`\n\n{shown}\n\nand it prints\n\n{output}");
         ran += 1;
     }
     ran
 }
 
 #[test]
-fn the_first_command_does_the_main_job_and_the_second_tests_the_program() {
+fn the_first_command_sends_letters_and_the_second_tests_the_program() {
     let blocks = readme().section("Try it").blocks();
     assert_eq!(blocks[0].language, "sh");
     assert_eq!(commands(&blocks[0]), ["cargo run --release -- rehearse", "cargo test"]);
@@ -62,7 +66,7 @@ fn the_first_command_does_the_main_job_and_the_second_tests_the_program() {
 }
 
 #[test]
-fn the_sample_says_what_the_readme_shows() {
+fn the_readme_shows_the_real_output_of_the_sample() {
     let desk = Desk::sample();
     assert_eq!(runs_as_shown("Try it", &desk), 2);
     assert_eq!(desk.letters().len(), 10);
@@ -86,14 +90,14 @@ fn own_letter() -> Desk {
 }
 
 #[test]
-fn the_letter_that_is_shown_whole_is_one_that_can_be_sent() {
+fn the_campaign_in_the_readme_can_be_sent() {
     let desk = own_letter();
     assert_eq!(runs_as_shown("Your own letter", &desk), 1);
     desk.run("rehearse").exit(0).says("2 letters went over SMTP");
 }
 
 #[test]
-fn what_is_written_gives_what_is_promised() {
+fn placeholders_give_the_results_shown() {
     let desk = own_letter();
     let table = readme().section("Writing the letter").tables().remove(0);
     let lines: String = table.iter().map(|row| format!("{} stands here.\n\n", bare(&row[0]))).collect();
@@ -105,7 +109,7 @@ fn what_is_written_gives_what_is_promised() {
 }
 
 #[test]
-fn the_ways_to_be_named_are_those_of_the_page_about_them() {
+fn the_displays_are_those_of_docs_display() {
     let table = readme().section("Writing the letter").tables().remove(1);
     let page = Page::read("docs/display.md").tables().remove(0);
     let known = page.iter().filter(|row| Display::parse(&row[0]).is_some());
@@ -115,7 +119,7 @@ fn the_ways_to_be_named_are_those_of_the_page_about_them() {
 }
 
 #[test]
-fn the_states_and_the_exit_codes_are_those_of_the_page_about_them() {
+fn the_states_and_exit_codes_are_those_of_docs_formats() {
     let page = Page::read("docs/formats.md");
     let states = page.section("`status --format json`").tables().remove(2);
     for row in readme().section("Sending").tables().remove(0) {
@@ -145,7 +149,7 @@ fn every_verb_is_in_the_table_of_commands() {
 }
 
 #[test]
-fn every_command_that_is_named_can_be_said() {
+fn every_command_mentioned_is_valid() {
     let desk = Desk::with("two-recipients");
     let page = readme();
     let blocks = page.blocks();
@@ -163,7 +167,7 @@ fn every_command_that_is_named_can_be_said() {
 }
 
 #[test]
-fn the_rust_that_is_asked_for_is_the_one_that_is_needed() {
+fn the_rust_version_is_that_of_cargo_toml() {
     let needed = manifest()["package"]["rust-version"].as_str().expect("a version").to_owned();
     assert!(readme().text().contains(&format!("[Rust](https://rustup.rs) {needed} or newer")), "{needed}");
 }
@@ -182,7 +186,7 @@ fn the_plan_is_that_of_the_library() {
 }
 
 #[test]
-fn a_newcomer_is_sent_only_where_something_is() {
+fn every_path_in_the_readme_exists() {
     let text = readme().section("How the code is organised");
     let named = text.text().split('`').filter(|code| code.contains('/') && !code.contains([' ', '\n']));
     let named: Vec<_> = named.collect();
