@@ -47,7 +47,7 @@ const FACTS: [&str; 14] = [
 
 #[test]
 #[cfg(unix)]
-fn at_a_terminal_approve_shows_a_summary_and_asks_for_a_name_and_a_yes() {
+fn at_a_terminal_approve_shows_a_summary_and_asks_for_name_and_confirmation() {
     let desk = written();
     let mut terminal = desk.at_terminal("approve", 80, 40);
     terminal.until("Your name").types("Ada Example\n").until("Approve? [y/N]").types("yes\n");
@@ -69,7 +69,7 @@ fn at_a_terminal_approve_shows_a_summary_and_asks_for_a_name_and_a_yes() {
 
 #[test]
 #[cfg(unix)]
-fn without_a_name_or_without_a_yes_nothing_is_approved() {
+fn without_name_or_confirmation_nothing_is_approved() {
     let desk = written();
     for name in ["\n", "  \n", "\u{4}"] {
         let mut terminal = desk.at_terminal("approve", 80, 40);
@@ -116,7 +116,7 @@ fn the_same_person_is_recorded_once() {
 }
 
 #[test]
-fn a_name_that_cannot_be_recorded_is_refused_with_the_reason() {
+fn an_invalid_name_is_refused_with_the_reason() {
     let desk = written();
     for (name, why) in [("a\nb", "a line break (U+000A)"), ("Ada\u{202e}", "a bidirectional control character")] {
         desk.run(&format!("approve --by '{name}'")).exit(64).tells("the approver's name contains").tells(why);

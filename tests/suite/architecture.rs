@@ -1,7 +1,7 @@
-//! The layers of the program, held against the sources: who may import whom, which crate belongs to which module, and how
-//! long a file may be.
+//! The architecture of the sources: which modules may import each other, which module may use each crate, and the
+//! maximum length of a file.
 //!
-//! The plan is the drawing at the top of `src/lib.rs`; this test reads it, so the two cannot differ.
+//! These tests read the plan at the top of `src/lib.rs`.
 
 use crate::desk::root;
 use std::fs;
@@ -137,7 +137,7 @@ fn the_plan_names_each_module() {
 }
 
 #[test]
-fn an_outside_crate_is_used_in_its_own_module_alone() {
+fn an_outside_crate_is_used_only_in_its_module() {
     let mut broken = Vec::new();
     for source in sources("src") {
         for (name, places) in CRATES.iter().filter(|(_, places)| !places.iter().any(|at| source.path.starts_with(at))) {
@@ -154,7 +154,7 @@ fn an_outside_crate_is_used_in_its_own_module_alone() {
 }
 
 #[test]
-fn every_file_says_what_it_is_for_and_is_short() {
+fn every_file_has_a_module_doc_and_is_short() {
     let mut broken = Vec::new();
     for source in sources("src").into_iter().chain(sources("tests")) {
         let most = if source.path == "src/main.rs" { MOST_LINES_OF_MAIN } else { MOST_LINES };

@@ -1,5 +1,5 @@
-//! Private names in what stands beside the letters: the page's list, keys of counts, quotations, lists that are printed
-//! again; and what happens where it is not known who is private.
+//! Private names in the output beside the letters: the page's list, keys of counts, quotations, and lists that are
+//! printed again; and the output while private names are unknown.
 
 use crate::desk::Desk;
 use crate::relay::{Relay, Step};
@@ -19,7 +19,7 @@ fn desk() -> Desk {
 }
 
 #[test]
-fn a_recipients_title_is_searched_for_the_page_lists_it() {
+fn a_recipients_title_is_searched_since_the_page_lists_it() {
     let desk = desk();
     desk.edit("recipients.csv", "Chief Executive Officer", "Sister of Jolene Satterwhaite");
     desk.edit("templates/letter.md.hbs", "{{recipient.title}}", "you");
@@ -28,7 +28,7 @@ fn a_recipients_title_is_searched_for_the_page_lists_it() {
 }
 
 #[test]
-fn a_category_is_searched_for_every_count_has_it_for_a_key() {
+fn a_category_is_searched_since_counts_use_it_as_a_key() {
     let desk = desk();
     desk.edit("signatories.csv", ",ally,", ",friend of Jolene Satterwhaite,");
     desk.edit("campaign.toml", "group_by = \"category\"\n", "");
@@ -39,7 +39,7 @@ fn a_category_is_searched_for_every_count_has_it_for_a_key() {
 }
 
 #[test]
-fn where_settings_are_wrong_nothing_can_be_searched_and_nothing_is_quoted() {
+fn with_invalid_settings_nothing_is_quoted() {
     let desk = desk();
     desk.write("press.txt", "Jolene Satterwhaite was here, and 50 signatories signed.\n");
     let toml = desk.text("campaign.toml");
@@ -58,7 +58,7 @@ fn where_settings_are_wrong_nothing_can_be_searched_and_nothing_is_quoted() {
 }
 
 #[test]
-fn rows_are_listed_again_only_where_everybody_private_is_known() {
+fn rows_are_listed_only_if_all_private_names_are_known() {
     let relay = Relay::script().on(Step::Rcpt).letter(1).reply("550 5.1.1 no such user").start();
     let desk = desk();
     let list = desk.text("recipients.csv");
@@ -73,7 +73,7 @@ fn rows_are_listed_again_only_where_everybody_private_is_known() {
 }
 
 #[test]
-fn headers_are_quoted_without_what_is_private() {
+fn headers_are_quoted_without_private_text() {
     let desk = desk();
     desk.edit("recipients.csv", "id,", "Jolene Satterwhaite,");
     desk.edit("recipients.csv", ",email", ",e-post");

@@ -1,4 +1,5 @@
-//! A cell of a list is data: never markup, template or header, whatever it holds and wherever it is printed.
+//! A cell of a list is data: it never becomes markup, a template or a header, whatever it contains and wherever it is
+//! printed.
 
 use crate::desk::Desk;
 use mail_parser::{Message, MessageParser};
@@ -97,7 +98,7 @@ fn words(text: &str) -> String {
 }
 
 #[test]
-fn a_cell_is_printed_as_it_is_in_subject_text_and_html() {
+fn a_cell_is_printed_unchanged_in_subject_text_and_html() {
     for (cell, bytes) in HOSTILE.iter().zip(letters(HOSTILE)) {
         let letter = parsed(&bytes);
         let cell = words(cell);
@@ -139,7 +140,7 @@ fn line_breaks_cannot_reach_a_header() {
 }
 
 #[test]
-fn what_signatories_wrote_is_data_too() {
+fn cells_of_signatories_are_data_too() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "protect = [\"survivor\"]\n", "");
     desk.write(
@@ -161,7 +162,7 @@ fn what_signatories_wrote_is_data_too() {
 }
 
 #[test]
-fn a_cell_that_a_spreadsheet_would_run_is_harmless_in_every_csv() {
+fn a_formula_is_escaped_in_every_csv() {
     let desk = desk(&["=HYPERLINK(\"https://example.org\")"]);
     desk.edit("recipients.csv", "0,", "=ceo,");
     let rows = desk.run("preview --list --format csv").exit(0).csv();

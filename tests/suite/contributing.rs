@@ -1,4 +1,4 @@
-//! CONTRIBUTING.md, kept true: its plan is the library's, and every file it sends a newcomer to exists.
+//! `CONTRIBUTING.md`: its plan equals that of `src/lib.rs`, and every file that it mentions exists.
 
 use crate::desk::root;
 use crate::page::Page;
@@ -19,7 +19,7 @@ fn the_plan_is_that_of_the_library() {
 }
 
 #[test]
-fn every_file_that_is_named_exists() {
+fn every_file_mentioned_exists() {
     let page = Page::read("CONTRIBUTING.md");
     let folders = ["src/", "tests/", "docs/"];
     let paths = page.text().split('`').filter(|code| folders.iter().any(|folder| code.starts_with(folder)));

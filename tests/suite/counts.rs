@@ -28,7 +28,7 @@ fn the_docs_show_the_sheet_of_the_sample() {
 }
 
 #[test]
-fn the_sheet_agrees_with_the_list_counted_by_hand() {
+fn the_sheet_agrees_with_a_count_by_hand() {
     let signing: Vec<_> =
         signatories().into_iter().filter(|row| row["consent"] == "given" && row["withdrawn_at"].is_empty()).collect();
     let of = |category: &str, kind: &str| {
@@ -102,7 +102,7 @@ fn a_name_in_the_wrong_column_stops_the_sheet() {
 }
 
 #[test]
-fn a_list_with_errors_has_no_numbers() {
+fn a_list_with_errors_has_no_sheet() {
     let desk = Desk::sample();
     desk.edit("signatories.csv", "sig-02,person", "sig-02,clinic");
     let ran = desk.run("counts").exit(65).tells("error[cell-value]: signatories.csv:3");
@@ -169,7 +169,7 @@ fn an_unreadable_press_text_is_an_error() {
 }
 
 #[test]
-fn a_category_is_written_as_declared_and_quoted_where_it_is_not() {
+fn a_declared_category_is_a_noun_and_another_is_quoted() {
     let desk = Desk::sample();
     let list = desk.text("signatories.csv");
     desk.write("signatories.csv", list.replace(",survivor,", ",People with lived experience,"));

@@ -1,7 +1,7 @@
-//! The harness: a campaign in a folder of its own, and the program run in it as a user would.
+//! The test harness: a campaign in a temporary folder, and the program run in it as a user would.
 //!
 //! `Desk::with("two-recipients").run("check").exit(0)`. The campaigns of `tests/campaigns/` have the same shape as the
-//! repository's own, which is `Desk::sample()`.
+//! sample campaign at the repository's root, which is `Desk::sample()`.
 
 mod findings;
 mod outbox;
@@ -82,7 +82,7 @@ impl Desk {
         self.write(file, text.replacen(from, to, 1))
     }
 
-    /// Sends through a relay of the test's own, without TLS.
+    /// Sets the relay to one of the test's, without TLS.
     pub(crate) fn through(&self, relay: &Relay) -> &Desk {
         let text = self.text("campaign.toml");
         let before = text.split("[relay]").next().expect("a text").to_owned();
@@ -95,7 +95,7 @@ impl Desk {
         )
     }
 
-    /// Sets a variable for every run.
+    /// Sets an environment variable for every run.
     pub(crate) fn env(&mut self, name: &str, value: &str) -> &mut Desk {
         self.env.push((name.to_owned(), value.to_owned()));
         self
@@ -110,7 +110,7 @@ impl Desk {
         names
     }
 
-    /// The program with these words (quotes keep words together), ready to run.
+    /// Returns a command that runs the program with these arguments; quotes group words.
     pub(crate) fn command(&self, words: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_openletter"));
         command.args(split(words)).current_dir(&self.dir).stdin(Stdio::null());
@@ -125,7 +125,7 @@ impl Desk {
         Ran::of(words, output)
     }
 
-    /// Runs a line of shell in the campaign's folder; the program is `$0`.
+    /// Runs a shell command in the campaign's folder; `$0` is the program.
     #[cfg(unix)]
     pub(crate) fn shell(&self, line: &str) -> Ran {
         let program = self.command("");
@@ -148,10 +148,10 @@ impl Desk {
     }
 }
 
-/// What a run came to.
+/// The result of a run.
 pub(crate) struct Ran {
     words: String,
-    /// The exit code; `None` where a signal ended it.
+    /// The exit code, or `None` if a signal ended the program.
     pub(crate) code: Option<i32>,
     /// The standard output.
     pub(crate) out: String,
@@ -165,14 +165,14 @@ impl Ran {
         Ran { words: words.to_owned(), code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }
 
-    /// The run ended with this exit code.
+    /// Checks the exit code.
     #[track_caller]
     pub(crate) fn exit(self, code: i32) -> Ran {
         assert_eq!(self.code, Some(code), "openletter {}\n{}{}", self.words, self.out, self.err);
         self
     }
 
-    /// The standard output holds this.
+    /// Checks that the standard output contains this.
     #[track_caller]
     pub(crate) fn says(self, text: &str) -> Ran {
         assert!(
@@ -185,7 +185,7 @@ impl Ran {
         self
     }
 
-    /// The standard error holds this.
+    /// Checks that the standard error contains this.
     #[track_caller]
     pub(crate) fn tells(self, text: &str) -> Ran {
         assert!(
@@ -212,10 +212,10 @@ impl Ran {
         rows.collect::<Result<_, _>>().unwrap_or_else(|error| panic!("{}: {error} in\n{}", self.words, self.out))
     }
 
-    /// Neither stream holds this.
+    /// Checks that neither stream contains this.
     #[track_caller]
     pub(crate) fn hides(self, text: &str) -> Ran {
-        assert!(!self.out.contains(text) && !self.err.contains(text), "openletter {}: {text:?} is told", self.words);
+        assert!(!self.out.contains(text) && !self.err.contains(text), "openletter {}: {text:?} is printed", self.words);
         self
     }
 }
@@ -237,7 +237,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Words at blanks, but for those within single or double quotes.
+/// Splits at spaces outside single or double quotes.
 fn split(words: &str) -> Vec<String> {
     let (mut all, mut word, mut quote) = (Vec::new(), None::<String>, None);
     for c in words.chars() {

@@ -1,4 +1,4 @@
-//! The pages in `docs/`, each table and each example held to what the program does.
+//! The pages in `docs/`: every table and example must agree with the program.
 
 use crate::desk::{Desk, root};
 use crate::page::{Page, bare, is_shown};
@@ -42,7 +42,7 @@ fn every_finding_is_in_the_table_of_findings() {
 }
 
 #[test]
-fn every_finding_that_a_page_shows_is_one_that_check_tells() {
+fn every_finding_in_the_docs_is_one_that_check_prints() {
     let mut seen = BTreeSet::new();
     for name in ["docs/findings.md", "docs/campaign.md"] {
         for block in Page::read(name).blocks().iter().filter(|block| block.text.starts_with("error[")) {
@@ -56,8 +56,8 @@ fn every_finding_that_a_page_shows_is_one_that_check_tells() {
                 "category-undeclared" => desk.edit("signatories.csv", "survivor,withheld", "survivr,withheld"),
                 other => panic!("{name} shows {other}, and nothing here brings it about"),
             };
-            let told = desk.run("check").hides("Satterwhaite").out;
-            assert!(is_shown(&format!("…\n{}…\n", block.text), &told), "{name} shows\n{}\nof\n{told}", block.text);
+            let shown = desk.run("check").hides("Satterwhaite").out;
+            assert!(is_shown(&format!("…\n{}…\n", block.text), &shown), "{name} shows\n{}\nof\n{shown}", block.text);
             seen.insert(code.to_owned());
         }
     }
@@ -65,7 +65,7 @@ fn every_finding_that_a_page_shows_is_one_that_check_tells() {
 }
 
 #[test]
-fn check_reports_what_the_formats_say() {
+fn check_prints_the_json_of_docs_formats() {
     let desk = Desk::with("two-recipients");
     desk.edit("signatories.csv", "full,given", "full,pending");
     let report = json(&desk.run("check --format json").exit(0).out);
@@ -78,7 +78,7 @@ fn check_reports_what_the_formats_say() {
 }
 
 #[test]
-fn preview_lists_what_the_formats_say() {
+fn preview_prints_the_list_of_docs_formats() {
     let desk = Desk::with("two-recipients");
     let list = json(&desk.run("preview --list --format json").exit(0).out);
     let section = Page::read("docs/formats.md").section("`preview --list --format json`");
@@ -88,7 +88,7 @@ fn preview_lists_what_the_formats_say() {
 }
 
 #[test]
-fn status_reports_what_the_formats_say() {
+fn status_prints_the_json_of_docs_formats() {
     let desk = Desk::with("two-recipients");
     desk.run("write").exit(0);
     let report = json(&desk.run("status --format json").exit(0).out);
@@ -108,7 +108,7 @@ fn status_reports_what_the_formats_say() {
 }
 
 #[test]
-fn send_tells_the_events_that_the_formats_say() {
+fn send_prints_the_events_of_docs_formats() {
     let relay = Relay::script().on(Step::Rcpt).letter(1).reply("450 4.2.0 later").on(Step::Dot).letter(2).hang_up();
     let relay = relay.start();
     let desk = Desk::with("two-recipients");
@@ -129,7 +129,7 @@ fn send_tells_the_events_that_the_formats_say() {
 }
 
 #[test]
-fn every_relay_that_the_recipes_show_can_be_used() {
+fn every_relay_in_docs_relays_is_valid() {
     let blocks = Page::read("docs/relays.md").blocks();
     let recipes: Vec<_> = blocks.iter().filter(|block| block.text.starts_with("[relay]")).collect();
     assert!(recipes.len() >= 6);
@@ -150,7 +150,7 @@ fn every_exit_code_is_in_the_table_of_exit_codes() {
 }
 
 #[test]
-fn the_outbox_holds_what_the_formats_say() {
+fn the_outbox_has_the_files_of_docs_formats() {
     let relay = Relay::start();
     let desk = Desk::with("two-recipients");
     desk.through(&relay).approved().run("send --yes").exit(0);
@@ -222,7 +222,7 @@ fn every_name_in_scope_is_in_the_tables_of_names() {
 }
 
 #[test]
-fn the_template_that_is_shown_is_one_that_works() {
+fn the_template_in_the_docs_works() {
     let shown = Page::read("docs/templates.md").blocks().remove(0).text;
     let desk = Desk::with("two-recipients");
     assert_eq!(shown, desk.text("templates/letter.md.hbs"));
@@ -230,7 +230,7 @@ fn the_template_that_is_shown_is_one_that_works() {
 }
 
 #[test]
-fn the_campaign_that_is_shown_is_one_that_check_takes() {
+fn the_campaign_in_the_docs_passes_check() {
     let desk = Desk::with("two-recipients");
     desk.write("campaign.toml", shown_campaign());
     desk.run("check").exit(0).says("2 letters could be written");
@@ -238,7 +238,7 @@ fn the_campaign_that_is_shown_is_one_that_check_takes() {
 
 /// Keys that exclude another stand there as comments.
 #[test]
-fn the_campaign_that_is_shown_has_every_key_there_is() {
+fn the_campaign_in_the_docs_has_every_key() {
     let shown = shown_campaign();
     let tables: Vec<&str> = shown.lines().filter_map(|line| line.strip_prefix('[')?.strip_suffix(']')).collect();
     for table in ["", "allow"].into_iter().chain(tables.iter().copied()) {
@@ -256,8 +256,8 @@ fn the_campaign_that_is_shown_has_every_key_there_is() {
         };
         let desk = Desk::with("two-recipients");
         desk.write("campaign.toml", &shown).edit("campaign.toml", &from, &line);
-        let told = desk.run("check").exit(78).out;
-        let known = told.lines().find_map(|line| line.trim().strip_prefix("help: known here: ")).expect(&told);
+        let report = desk.run("check").exit(78).out;
+        let known = report.lines().find_map(|line| line.trim().strip_prefix("help: known here: ")).expect(&report);
         let shown: BTreeSet<String> = match table {
             "" => set(tables.iter().copied()),
             "allow" => set(["reason", "text"]),

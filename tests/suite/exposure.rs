@@ -1,5 +1,5 @@
-//! Nobody is exposed, whatever the list and the template: letters of campaigns made by chance are searched by a search that
-//! shares nothing with the program's own, and what is planted in them stops them.
+//! Nobody is exposed, whatever the list and the template: letters of random campaigns are searched by a search that
+//! shares no code with the program, and private text planted in them stops them.
 
 mod case;
 
@@ -127,7 +127,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 10))]
 
     #[test]
-    fn no_verb_tells_what_somebody_did_not_clear_whatever_goes_wrong(
+    fn no_verb_prints_uncleared_text_whatever_fails(
         case in case(),
         planted in prop::option::of((select(SPOTS.to_vec()), any::<Index>())),
         slip in select(SLIPS.to_vec()),
@@ -153,7 +153,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 8))]
 
     #[test]
-    fn check_and_write_exit_alike(
+    fn check_and_write_have_the_same_exit_code(
         names in prop::collection::vec((select(GIVEN), select(FAMILY), select(vec!["full", "withheld", "initials"])), 1..6),
         recipient in (select(GIVEN), select(FAMILY), select(vec!["Director", "Chair of the Day", "Friend of Grace"])),
         sentence in select(vec![
@@ -179,7 +179,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 4))]
 
     #[test]
-    fn no_letter_ever_holds_what_somebody_did_not_clear(case in case()) {
+    fn no_letter_contains_uncleared_text(case in case()) {
         let came = letters(&case, None);
         prop_assert!(came.letters.is_empty() || came.errors.is_empty());
         for letter in &came.letters {
@@ -194,7 +194,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_planted_stops_the_letters_and_is_told_where_it_stands(
+    fn planted_private_text_stops_the_letters_and_is_reported_at_its_place(
         case in case(),
         spot in select(SPOTS.to_vec()),
         which in any::<Index>(),

@@ -25,7 +25,7 @@ fn is_with_gaps(shown: &str, whole: &str) -> bool {
 }
 
 #[test]
-fn a_text_with_gaps_is_told_from_another() {
+fn a_text_with_gaps_matches_only_its_own_text() {
     assert!(is_with_gaps("there is no \"…\" here", "there is no \"nmae\" here"));
     assert!(is_with_gaps("known here: …, …", "known here: a, b"));
     assert!(!is_with_gaps("there is no \"…\" …", "there is no \"nmae"));
@@ -33,7 +33,7 @@ fn a_text_with_gaps_is_told_from_another() {
 }
 
 #[test]
-fn own_words_are_never_hidden_whatever_is_wrong_with_the_signatory_list() {
+fn own_words_are_never_hidden_by_an_invalid_signatory_list() {
     let spoil: &[(&str, &str, &str, &str)] = &[
         ("name-unknown", LETTER, "{{closing}}", "{{closin}}"),
         ("name-unknown", LETTER, "{{closing}}", "{{qqqqqqqq}}"),
@@ -156,7 +156,7 @@ fn five_hundred() -> Desk {
 }
 
 #[test]
-fn five_hundred_signatories_bring_at_most_ten_warnings() {
+fn five_hundred_signatories_cause_at_most_ten_warnings() {
     let desk = five_hundred();
     let report = desk.run("check --format json").exit(0).json();
     let warnings = report["warnings"].as_u64().expect("a number");
@@ -190,7 +190,7 @@ fn an_error_comes_before_a_thousand_warnings() {
 }
 
 #[test]
-fn a_finding_has_all_its_places_and_those_of_the_first() {
+fn a_folded_finding_has_all_places() {
     let desk = Desk::with("two-recipients");
     let rows = "a,Ms.,Ada,Lund,Chair,ada\nb,Ms.,Bea,Lund,Chair,bea\nc,Ms.,Cleo,Lund,Chair,cleo@northlight.example\n";
     desk.write("recipients.csv", format!("id,honorific,given_name,family_name,title,email\n{rows}"));

@@ -1,5 +1,5 @@
-//! Lists as forms and spreadsheets export them: their answers are understood or named once, and a cell that holds something
-//! else is never printed in silence.
+//! Lists as forms and spreadsheets export them: answers are recognised, or reported once, and wrong content in a
+//! printed cell is an error.
 
 use crate::desk::Desk;
 
@@ -68,7 +68,7 @@ fn a_value_that_one_row_has_is_not_quoted_since_it_can_be_a_name() {
 }
 
 #[test]
-fn values_that_map_to_nothing_are_refused() {
+fn values_that_map_to_an_unknown_value_are_refused() {
     let desk =
         form("dates = \"%d/%m/%Y %H:%M:%S\"\nvalues = { display = { \"Nur Vorname\" = \"fulll\" }, plaice = {} }");
     desk.refused(&["error[list-mapping]: signatories.csv", "error[list-mapping]: signatories.csv"])
@@ -79,7 +79,7 @@ fn values_that_map_to_nothing_are_refused() {
 }
 
 #[test]
-fn dates_of_a_form_are_one_finding_that_names_their_format() {
+fn dates_of_a_form_are_one_finding_with_their_format() {
     let desk = form("values.display = { \"Nur Vorname\" = \"given-initial\" }");
     assert_eq!(desk.found(), ["error[cell-value]: signatories.csv:2:1"]);
     desk.run("check")
@@ -98,7 +98,7 @@ fn dates_of_a_form_are_one_finding_that_names_their_format() {
 }
 
 #[test]
-fn a_name_is_put_together_from_its_parts() {
+fn a_name_is_joined_from_its_parts() {
     let desk =
         signed_by("given_name,family_name,display,consent\nAda,Lund,full,given\nBo,,full,given\n,Ek,initials,given\n");
     desk.run("preview").exit(0).says("Ada Lund").says("Bo").says("E.");
@@ -110,7 +110,7 @@ fn a_name_is_put_together_from_its_parts() {
 }
 
 #[test]
-fn a_printed_cell_that_holds_something_else_is_an_error_and_an_unprinted_one_a_warning() {
+fn wrong_content_is_an_error_in_a_printed_cell_and_otherwise_a_warning() {
     for (column, cell, what) in [
         ("place", "07700 900123", "is a phone number"),
         ("role", "ann@x.example", "contains an e-mail address"),
@@ -160,7 +160,7 @@ fn cells_that_are_probably_wrong_are_warnings() {
 }
 
 #[test]
-fn initials_that_cannot_be_made_are_reported() {
+fn names_without_initials_are_reported() {
     let desk =
         signed_by("name,display,consent\n伟 Bababadu 陳,initials,given\nAda Lund,full,given\nBo Ask,full,given\n");
     assert!(desk.found().contains(&"note[initials-missing]: signatories.csv:2".to_owned()), "{:?}", desk.found());
@@ -171,7 +171,7 @@ fn initials_that_cannot_be_made_are_reported() {
 }
 
 #[test]
-fn all_of_a_rows_problems_are_reported_in_one_run() {
+fn all_problems_of_a_row_are_reported_in_one_run() {
     signed_by("name,display,consent,consent_at,role\n\"Ada\nLund\",nobody,given,soon,\n").refused(&[
         "error[cell-text]: signatories.csv:2:5",
         "error[cell-value]: signatories.csv:3:7",
@@ -186,7 +186,7 @@ fn all_of_a_rows_problems_are_reported_in_one_run() {
 }
 
 #[test]
-fn emoji_sequences_are_text_in_templates_subjects_and_cells_other_than_names() {
+fn emoji_sequences_are_allowed_except_in_names() {
     let desk = to("id,name,title,email\nceo,Ada Okafor,Chief 👩‍⚕️ Officer,ceo@northlight.example\n");
     desk.edit("templates/letter.md.hbs", "We are", "🏳️‍🌈 1️⃣ We are");
     desk.run("write").exit(0);
@@ -225,7 +225,7 @@ fn doubtful_recipients_are_warnings() {
 }
 
 #[test]
-fn a_recipients_cell_that_greets_must_hold_a_name() {
+fn a_recipients_cell_for_the_salutation_must_be_a_name() {
     for (header, cells, column) in [
         ("email,name", "a@b.example,#N/A", 13),
         ("email,given_name,family_name", "a@b.example,Ada,MÃ¼ller", 17),
@@ -239,7 +239,7 @@ fn a_recipients_cell_that_greets_must_hold_a_name() {
 }
 
 #[test]
-fn two_names_may_share_an_address_and_one_name_may_not_have_it_twice() {
+fn two_names_may_share_an_address_but_one_name_may_not_repeat_it() {
     let two = "id,name,title,email\na,Ada Okafor,Chair,office@northlight.example\nb,Bo Ask,Counsel,office@northlight.example\n";
     let desk = to(two);
     assert_eq!(desk.found(), ["warning[address-shared]: recipients.csv:3:18"]);
@@ -266,7 +266,7 @@ fn a_language_is_a_tag_or_a_word_that_the_settings_map() {
 }
 
 #[test]
-fn what_a_spreadsheet_wraps_around_a_cell_is_removed_and_reported() {
+fn a_spreadsheets_wrapping_of_a_cell_is_removed_and_reported() {
     let desk = to("id,name,title,email,postcode\n=\"007\",Ada Okafor,Chair,a@b.example,'01234\n");
     desk.edit("templates/letter.md.hbs", "We are", "{{recipient.postcode}} We are");
     assert_eq!(desk.found(), ["note[cell-unwrapped]: recipients.csv:2"]);

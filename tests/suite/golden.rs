@@ -1,13 +1,13 @@
-//! One letter of the sample, byte for byte as it was when it was last looked at.
+//! One letter of the sample, byte for byte as it was when it was last reviewed.
 //!
-//! An approval covers exact bytes. A new version of a library that changes them would void every approval in the field, so
-//! such a change must be seen, decided and noted in CHANGELOG.md. To accept it:
+//! An approval is valid for exact bytes. A new version of a library that changes them would invalidate every existing
+//! approval, so such a change must be noticed, decided and noted in CHANGELOG.md. To accept it:
 //!
 //! ```sh
 //! UPDATE_GOLDEN=1 cargo test --test suite golden
 //! ```
 //!
-//! Then put the digest that the test names into `DIGEST`.
+//! Then put the digest that the test prints into `DIGEST`.
 
 use crate::desk::{Desk, root};
 use std::fs;

@@ -1,4 +1,4 @@
-//! What stands between a mistake and a second letter: ids, outboxes and manifests that are not what they were.
+//! What prevents a second letter after a mistake: changed ids, outboxes and manifests are detected.
 
 use crate::desk::Desk;
 use crate::relay::{Relay, Step};
@@ -11,7 +11,7 @@ fn exchange_ids(desk: &Desk) {
 }
 
 #[test]
-fn ids_exchanged_after_a_letter_went_are_found_before_anybody_is_written_to_twice() {
+fn ids_exchanged_after_sending_are_detected_before_anybody_gets_two_letters() {
     let relay = Relay::start();
     let desk = Desk::with("two-recipients");
     desk.through(&relay).approved();
@@ -27,7 +27,7 @@ fn ids_exchanged_after_a_letter_went_are_found_before_anybody_is_written_to_twic
 }
 
 #[test]
-fn an_address_that_was_written_to_is_known_under_any_id() {
+fn an_address_that_got_a_letter_is_recognised_under_any_id() {
     let relay = Relay::start();
     let desk = Desk::with("two-recipients");
     desk.through(&relay).approved();
@@ -40,7 +40,7 @@ fn an_address_that_was_written_to_is_known_under_any_id() {
 }
 
 #[test]
-fn a_letter_and_its_row_of_the_manifest_forged_together_are_not_approved() {
+fn a_letter_forged_together_with_its_manifest_row_is_not_approved() {
     let desk = Desk::with("two-recipients");
     desk.run("write").exit(0);
     desk.edit("outbox/manifest.csv", "ceo@northlight.example", "evil@elsewhere.example");
@@ -61,7 +61,7 @@ fn an_outbox_of_another_campaign_is_not_sent_even_as_written() {
 }
 
 #[test]
-fn an_unknown_letter_is_not_forgotten_with_its_row() {
+fn an_unknown_letter_whose_row_was_removed_is_still_reported() {
     let relay = Relay::script().on(Step::Dot).letter(1).hang_up().start();
     let desk = Desk::with("two-recipients");
     desk.through(&relay).approved();
@@ -73,14 +73,14 @@ fn an_unknown_letter_is_not_forgotten_with_its_row() {
 }
 
 #[test]
-fn an_instant_beyond_the_calendar_is_no_embargo_lifted() {
+fn a_time_out_of_range_does_not_lift_the_embargo() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "date = 2018-01-11", "date = 2018-01-11\nnot_before = 9999-12-31T00:00:00Z");
     desk.run("check").exit(78).says("not_before must be an instant of the calendar");
 }
 
 #[test]
-fn a_protection_does_not_hang_on_the_plural() {
+fn a_category_is_protected_in_singular_and_plural() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "protect = [\"survivor\"]", "protect = [\"Survivors\"]\ndefault_display = \"full\"");
     desk.edit("signatories.csv", "survivor,withheld,given,2018-01-05,yes", "survivor,,given,,");
@@ -88,7 +88,7 @@ fn a_protection_does_not_hang_on_the_plural() {
 }
 
 #[test]
-fn the_signatory_list_is_never_the_recipient_list() {
+fn the_same_file_cannot_be_both_lists() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "[signatories]", "[recipients]\nfile = \"signatories.csv\"\n\n[signatories]");
     desk.run("write").exit(65).tells("is named as the recipient list too").hides("jolene");

@@ -15,7 +15,7 @@ fn desk(rows: &str) -> Desk {
 }
 
 #[test]
-fn a_reason_for_withholding_is_given_only_where_there_is_one() {
+fn a_reason_for_withholding_is_printed_only_for_protected_categories() {
     let desk = desk(concat!(
         "Ada Lund,,survivor,withheld,,,,,,,given,,,,\n",
         "Birch House,organisation,campaigner,withheld,,,,,,,given,,,,\n",
@@ -30,7 +30,7 @@ fn a_reason_for_withholding_is_given_only_where_there_is_one() {
 }
 
 #[test]
-fn the_numbers_of_a_roll_that_is_cut_add_up() {
+fn the_numbers_of_a_shortened_roll_add_up() {
     let desk = desk(
         "Ada Lund,,ally,full,,,,,,,given,,,,\nBo Ask,,ally,full,,,,,,,given,,,,\nCleo Ek,,ally,withheld,,,,,,,given,,,,\n",
     );
@@ -42,7 +42,7 @@ fn the_numbers_of_a_roll_that_is_cut_add_up() {
 }
 
 #[test]
-fn the_roll_reads_well_in_a_terminal() {
+fn the_roll_is_laid_out_for_reading() {
     let desk = desk(concat!(
         "Zoë Abel,,campaigner,full,,Teacher,Lantern School,,Lyon,,given,,,,\n",
         "Birch House,organisation,campaigner,full,,,,,Ohio,,given,,,,\n",
@@ -85,7 +85,7 @@ fn the_roll_reads_well_in_a_terminal() {
 }
 
 #[test]
-fn the_note_on_affiliations_is_once_in_the_sample() {
+fn the_sample_has_one_note_on_affiliations() {
     let ran = Desk::sample().run("preview 1 --part text").exit(0);
     assert_eq!(ran.out.matches("for identification only").count(), 1);
 }
@@ -119,7 +119,7 @@ fn what_can_be_guessed_is_reported_by_line_and_never_by_name() {
 }
 
 #[test]
-fn a_small_group_is_reported_until_those_who_can_be_guessed_are_reviewed() {
+fn a_small_group_is_reported_until_its_hidden_rows_are_reviewed() {
     let rows = "Ada Lund,,ally,initials,,,,,,,given,,,,R\nBo Ask,,ally,full,,,,,,,given,,,,\n";
     let small = |reviewed: &str| {
         let desk = desk(&rows.replace(",R\n", reviewed));
@@ -166,7 +166,7 @@ fn a_leak_in_the_settings_is_reported_at_the_value() {
 }
 
 #[test]
-fn a_leak_that_comes_together_only_in_the_letter_is_reported_of_the_letter() {
+fn a_leak_joined_only_in_the_letter_is_reported_at_the_letter() {
     let desk = Desk::with("two-recipients");
     desk.edit("recipients.csv", "Chief Executive Officer", "Harrow");
     desk.edit("templates/letter.md.hbs", "We are", "{{recipient.title}} Gate Refuge. We are");
@@ -174,7 +174,7 @@ fn a_leak_that_comes_together_only_in_the_letter_is_reported_of_the_letter() {
 }
 
 #[test]
-fn a_misspelt_or_compound_category_never_falls_out_of_protection() {
+fn a_misspelt_or_compound_category_does_not_lose_its_protection() {
     for category in ["survivr", "survivers", "survivor/expert", "\"survivor, advocate\"", "trafficking survivors", "x"]
     {
         let desk = desk(&format!(
@@ -214,7 +214,7 @@ fn the_table_that_check_proposes_can_be_pasted() {
 }
 
 #[test]
-fn a_signatory_without_a_category_is_an_error_where_some_are_protected() {
+fn a_signatory_without_a_category_is_an_error_if_some_are_protected() {
     let rows = "Ada Lund,,survivor,withheld,,,,,,,given,,,,\nBo Ask,,,full,,,,,,,given,,,,yes\n";
     let desk = desk(rows);
     desk.refused(&["error[category-missing]: signatories.csv:3"]);
@@ -225,14 +225,14 @@ fn a_signatory_without_a_category_is_an_error_where_some_are_protected() {
 }
 
 #[test]
-fn a_name_in_the_column_of_categories_is_not_quoted() {
+fn a_name_in_the_category_column_is_not_quoted() {
     let desk =
         desk(&format!("{SURVIVOR},,survivor,withheld,,,,,,,given,,,,\nBo Ask,,{SURVIVOR},full,,,,,,,given,,,,\n"));
     desk.run("check").exit(65).says("error[category-undeclared]: signatories.csv:3").hides("Satterwhaite");
 }
 
 #[test]
-fn a_number_of_withheld_names_that_points_to_somebody_is_told_until_it_is_reviewed() {
+fn a_small_number_of_withheld_names_is_reported_until_reviewed() {
     let named: String = (0..9).map(|at| format!("Ada Lund{at},,ally,full,,,,,,,given,,,,\n")).collect();
     let desk = desk(&format!("{named}{SURVIVOR},,ally,withheld,,,,,,,given,,,,R\n"));
     let check_with = |reviewed: &str, least: u32| {
@@ -252,14 +252,14 @@ fn a_number_of_withheld_names_that_points_to_somebody_is_told_until_it_is_review
 }
 
 #[test]
-fn the_sample_publishes_no_number_that_points_to_somebody() {
+fn the_sample_publishes_no_identifying_number() {
     let sample = Desk::sample();
     assert!(sample.found().iter().all(|found| !found.contains("withheld-few")), "{:?}", sample.found());
     sample.run("preview").exit(0).hides("and 1 campaigner");
 }
 
 #[test]
-fn a_list_in_the_order_of_real_names_betrays_who_is_hidden_in_it() {
+fn a_list_in_the_order_of_real_names_is_reported() {
     let rows = |order: [&str; 5]| -> String {
         order.iter().fold(String::new(), |rows, name| match *name {
             "Cleo Ek" => rows + "Cleo Ek,,,pseudonym,Wren,,,,,,given,,,,\n",

@@ -1,4 +1,4 @@
-//! `import`: the exports of forms and services become lists that `check` takes, and what people decided in them stays.
+//! `import`: the exports of forms and services become lists that pass `check`, and decisions made in a list are kept.
 
 use crate::desk::{Desk, Ran, root};
 use std::fs;
@@ -73,7 +73,7 @@ fn contacts_become_recipients() {
 }
 
 #[test]
-fn what_is_not_needed_is_dropped_and_said() {
+fn unneeded_columns_are_dropped_and_reported() {
     let desk = desk("surveymonkey");
     let ran = import(&desk, "").exit(0).says("dropped: Collector ID, Start Date, IP Address, Custom Data 1");
     ran.hides("192.0.2.10").hides("Lund");
@@ -85,7 +85,7 @@ fn what_is_not_needed_is_dropped_and_said() {
 }
 
 #[test]
-fn the_traps_of_each_service_are_known() {
+fn the_special_cases_of_each_service_are_handled() {
     let desk = desk("microsoft-forms");
     import(&desk, "").exit(0);
     let rows = list(&desk, "signatories.csv");
@@ -163,7 +163,7 @@ fn the_next_export_is_merged_without_losing_a_decision() {
 }
 
 #[test]
-fn a_cell_changed_on_both_sides_is_a_finding_and_the_lists_value_stays() {
+fn a_cell_changed_on_both_sides_is_a_finding_and_keeps_the_lists_value() {
     let desk = desk("google-forms");
     import(&desk, "").exit(0);
     desk.edit("signatories.csv", "Nurse", "Midwife");
@@ -177,7 +177,7 @@ fn a_cell_changed_on_both_sides_is_a_finding_and_the_lists_value_stays() {
 }
 
 #[test]
-fn a_row_that_is_no_longer_in_the_export_stays() {
+fn a_row_missing_in_the_export_is_kept() {
     let desk = desk("google-forms");
     import(&desk, "").exit(0);
     let export = desk.text("export.csv");
@@ -202,7 +202,7 @@ fn an_existing_list_keeps_its_cells_and_its_own_headers() {
 }
 
 #[test]
-fn headers_and_dates_that_are_not_understood_are_refused_and_nothing_is_written() {
+fn unknown_headers_and_dates_are_refused_and_nothing_is_written() {
     let desk = desk("google-forms");
     desk.edit("export.csv", "Your full name", "Wie heißt du?");
     import(&desk, "").exit(65).tells("no header was read as `name`").tells("`Wie heißt du?`");
@@ -227,7 +227,7 @@ fn headers_and_dates_that_are_not_understood_are_refused_and_nothing_is_written(
 }
 
 #[test]
-fn a_cell_that_a_spreadsheet_would_run_is_guarded_and_reads_back() {
+fn a_formula_is_escaped_and_reads_back() {
     let desk = desk("google-forms");
     desk.edit("export.csv", "Harbour House", "=1+1");
     import(&desk, "").exit(0);

@@ -1,4 +1,5 @@
-//! `init`: a campaign that works as it is, that writes over nothing, and that no relay ever gets.
+//! `init`: a campaign that works without changes. It overwrites nothing, and its sample letters never reach a real
+//! relay.
 
 use crate::desk::{Desk, Ran};
 use crate::relay::Relay;
@@ -25,7 +26,7 @@ fn begun() -> Desk {
 }
 
 #[test]
-fn a_fresh_campaign_has_no_finding_and_goes_the_whole_way() {
+fn a_new_campaign_has_no_finding_and_can_be_sent() {
     let desk = begun();
     desk.run("check").exit(0).says("2 letters could be written").hides("warning");
     desk.run("write").exit(0).tells("outbox/review.html");
@@ -34,7 +35,7 @@ fn a_fresh_campaign_has_no_finding_and_goes_the_whole_way() {
 }
 
 #[test]
-fn it_says_what_it_wrote_and_what_to_do_next() {
+fn init_lists_its_files_and_the_next_steps() {
     let desk = empty();
     let told = desk.run("init 'a letter'").exit(0);
     for file in FILES {
@@ -47,7 +48,7 @@ fn it_says_what_it_wrote_and_what_to_do_next() {
 }
 
 #[test]
-fn nothing_is_written_over_and_nothing_is_written_beside_what_stands() {
+fn existing_files_are_not_overwritten_and_nothing_else_is_written() {
     for stands in FILES.into_iter().filter(|file| *file != ".gitignore") {
         let desk = empty();
         desk.write(stands, "mine");
@@ -61,7 +62,7 @@ fn nothing_is_written_over_and_nothing_is_written_beside_what_stands() {
 }
 
 #[test]
-fn a_second_init_is_refused_and_leads_to_the_campaign_that_stands() {
+fn a_second_init_is_refused_and_points_to_the_campaign() {
     begun().run("init").exit(77).tells("campaign.toml already exists in .").tells("`openletter check`");
     let desk = empty();
     desk.run("init camp").exit(0);
@@ -69,7 +70,7 @@ fn a_second_init_is_refused_and_leads_to_the_campaign_that_stands() {
 }
 
 #[test]
-fn a_gitignore_that_stands_is_kept_and_gets_the_lines_it_lacks() {
+fn an_existing_gitignore_is_kept_and_gets_the_missing_lines() {
     let desk = empty();
     let ours = begun().text(".gitignore");
     desk.write(".gitignore", "target\n*.csv\n.env");
@@ -91,7 +92,7 @@ fn a_gitignore_that_stands_is_kept_and_gets_the_lines_it_lacks() {
 }
 
 #[test]
-fn a_line_of_a_gitignore_that_a_later_one_may_undo_is_added_again() {
+fn a_gitignore_line_that_a_later_one_may_undo_is_added_again() {
     let ours = begun().text(".gitignore");
     let patterns: Vec<&str> = ours.lines().filter(|line| !line.starts_with('#')).collect();
     for (yours, added) in [
@@ -114,7 +115,7 @@ fn a_line_of_a_gitignore_that_a_later_one_may_undo_is_added_again() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_nowhere_is_not_written_through() {
+fn a_dangling_link_is_not_followed() {
     let desk = empty();
     std::os::unix::fs::symlink(desk.path("elsewhere"), desk.path("signatories.csv")).expect("a link");
     desk.run("init").exit(77).tells("signatories.csv already exists");
@@ -122,7 +123,7 @@ fn a_link_to_nowhere_is_not_written_through() {
 }
 
 #[test]
-fn a_place_where_no_folder_can_be_is_a_matter_of_the_disk() {
+fn a_folder_that_cannot_be_created_is_a_disk_error() {
     let desk = empty();
     desk.write("file", "");
     desk.run("init file/campaign").exit(74).tells("file");
@@ -130,7 +131,7 @@ fn a_place_where_no_folder_can_be_is_a_matter_of_the_disk() {
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_can_read_what_it_writes() {
+fn only_the_owner_can_read_what_init_writes() {
     use std::os::unix::fs::PermissionsExt;
     let desk = empty();
     desk.run("init new").exit(0);
@@ -142,7 +143,7 @@ fn nobody_else_can_read_what_it_writes() {
 }
 
 #[test]
-fn what_is_private_is_kept_out_of_a_repository() {
+fn private_files_are_kept_out_of_a_repository() {
     let desk = begun();
     desk.run("write").exit(0);
     let git = |words: &str| {
@@ -164,7 +165,7 @@ fn elsewhere(desk: &Desk) {
 }
 
 #[test]
-fn a_sample_letter_is_sent_to_no_relay_off_this_machine() {
+fn sample_letters_are_sent_only_to_a_relay_on_this_machine() {
     let desk = begun();
     elsewhere(&desk);
     desk.run("send --yes").exit(77).tells("templates/letter.md.hbs still contains the sample text");
@@ -172,7 +173,7 @@ fn a_sample_letter_is_sent_to_no_relay_off_this_machine() {
 }
 
 #[test]
-fn a_sample_address_is_sent_to_no_relay_off_this_machine() {
+fn sample_addresses_are_sent_only_to_a_relay_on_this_machine() {
     let desk = begun();
     let letter = desk.text("templates/letter.md.hbs");
     let (before, after) = letter.split_once("This is the sample text").expect("the sample text");
@@ -201,7 +202,7 @@ fn a_sample_address_is_sent_to_no_relay_off_this_machine() {
 }
 
 #[test]
-fn a_relay_on_this_machine_may_have_the_sample() {
+fn a_relay_on_this_machine_accepts_the_sample() {
     let relay = Relay::start();
     let desk = begun();
     desk.edit("campaign.toml", "# [relay]", "[relay]").through(&relay).approved();

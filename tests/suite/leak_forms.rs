@@ -1,5 +1,4 @@
-//! The forms in which people write a name, an account or a statement of somebody who is not to be named, and what the
-//! settings can allow.
+//! The forms in which people write a withheld name, an account or a statement, and what the settings can allow.
 
 use crate::desk::Desk;
 

@@ -1,5 +1,5 @@
-//! The leak gate, from without: what a signatory did not clear stops the run wherever it was put, before anything is on
-//! disk, and is not printed.
+//! The leak gate through the binary: uncleared text stops the run in every place, before anything is on disk, and is
+//! not printed.
 
 use crate::desk::Desk;
 
@@ -39,14 +39,14 @@ fn body(body: &str) -> Desk {
 }
 
 #[test]
-fn every_verb_that_makes_letters_stops_at_a_leak() {
+fn every_verb_that_renders_letters_stops_at_a_leak() {
     let desk = body("We thank Jolene Satterwhaite.");
     stopped_with(&["check", "check --format json", "check --verbose", "write", "rehearse", "send --yes"], &desk);
     stopped_with(&["preview", "preview --all", "preview 2 --part html", "preview --list", "preview --diff 1 2"], &desk);
 }
 
 #[test]
-fn a_name_in_the_letter_is_found_however_it_is_written() {
+fn a_name_in_the_letter_is_found_in_any_spelling() {
     for text in [
         "We thank Jolene Satterwhaite.",
         "We thank JOLENE.",
@@ -77,7 +77,7 @@ fn a_name_in_the_letter_is_found_however_it_is_written() {
 }
 
 #[test]
-fn half_of_a_name_and_an_account_are_private_too() {
+fn half_of_a_name_and_an_account_are_private() {
     for (name, given, family, told) in [
         ("Jolene Satterwhaite-Quill", "", "", "We thank Ms. Quill."),
         ("Jolene O’Dunmore", "", "O’Dunmore", "We thank Dunmore."),
@@ -97,7 +97,7 @@ fn half_of_a_name_and_an_account_are_private_too() {
 }
 
 #[test]
-fn the_account_of_somebody_named_in_full_is_no_secret() {
+fn the_account_of_a_signatory_named_in_full_is_not_private() {
     let desk = body("Ifeoma, ask ifeoma.nwachinemere!");
     let list = desk.text("signatories.csv").replace("ifeoma@", "ifeoma.nwachinemere@");
     desk.write("signatories.csv", list);
@@ -105,7 +105,7 @@ fn the_account_of_somebody_named_in_full_is_no_secret() {
 }
 
 #[test]
-fn a_name_is_found_wherever_it_was_put() {
+fn a_name_is_found_in_every_place() {
     let with = |file: &str, from: &str, to: &str| {
         let desk = Desk::with("two-recipients");
         desk.edit(file, from, to);
@@ -132,7 +132,7 @@ fn a_name_in_the_title_is_found_where_the_title_is_printed() {
 }
 
 #[test]
-fn a_name_in_the_html_alone_is_found() {
+fn a_name_only_in_the_html_is_found() {
     for html in [
         "<p>Jolene</p>",
         "<p>J&#111;lene</p>",
@@ -151,7 +151,7 @@ fn a_name_in_the_html_alone_is_found() {
 }
 
 #[test]
-fn a_name_is_found_in_a_header_that_has_to_be_encoded() {
+fn a_name_is_found_in_an_encoded_header() {
     let desk = Desk::with("two-recipients");
     desk.edit("signatories.csv", "Jolene Satterwhaite", "Renée Zürcherová")
         .edit("signatories.csv", "jolene@", "renee@");
@@ -176,14 +176,14 @@ fn a_name_in_another_list_is_found_in_the_letters_it_goes_into() {
 }
 
 #[test]
-fn a_name_in_an_id_reaches_no_file_name_and_no_manifest() {
+fn a_name_in_an_id_is_in_no_file_name_or_manifest() {
     let desk = Desk::with("two-recipients");
     desk.edit("recipients.csv", "legal,", "known-to-jolene,");
     stopped(&desk);
 }
 
 #[test]
-fn a_line_that_is_quoted_for_another_mistake_shows_no_name() {
+fn a_quoted_line_shows_no_private_name() {
     for line in [
         "Jolene Satterwhaite {{closnig}}",
         "<b>Jolene</b>",
@@ -218,7 +218,7 @@ fn a_name_that_is_an_ordinary_word_hides_no_finding() {
 }
 
 #[test]
-fn each_leak_is_told_once_however_many_letters_it_is_in() {
+fn each_leak_is_reported_once_for_all_letters() {
     let desk = body("We thank Jolene Satterwhaite.");
     let ran = desk.run("write").exit(65);
     let hits = ran.err.lines().filter(|line| line.contains("letter 2")).count();
@@ -233,7 +233,7 @@ fn each_leak_is_told_once_however_many_letters_it_is_in() {
 }
 
 #[test]
-fn a_leak_in_the_last_letter_leaves_the_old_outbox_as_it_was() {
+fn a_leak_in_the_last_letter_keeps_the_old_outbox() {
     let desk = Desk::with("two-recipients");
     let first = desk.written();
     desk.edit("recipients.csv", "General Counsel", "Counsel to Jolene Satterwhaite");
@@ -242,7 +242,7 @@ fn a_leak_in_the_last_letter_leaves_the_old_outbox_as_it_was() {
 }
 
 #[test]
-fn what_is_the_recipient_s_own_or_shown_for_somebody_else_stops_nothing() {
+fn a_recipients_own_name_and_a_shown_name_stop_nothing() {
     let desk = Desk::with("two-recipients");
     desk.edit("recipients.csv", "Thandeka,Okafor", "Jolene,Okafor");
     assert_eq!(desk.found(), ["warning[overlap]"]);
@@ -254,7 +254,7 @@ fn what_is_the_recipient_s_own_or_shown_for_somebody_else_stops_nothing() {
 }
 
 #[test]
-fn a_short_name_inside_a_longer_word_is_none() {
+fn a_short_name_inside_a_longer_word_is_not_found() {
     let desk = body("Mareike sails; the annual fee is due; we marvel at Anna-less lands.");
     desk.edit("signatories.csv", "Jolene Satterwhaite", "Mar Ann").edit("signatories.csv", "jolene@", "marann@");
     desk.run("write").exit(0);
@@ -264,7 +264,7 @@ fn a_short_name_inside_a_longer_word_is_none() {
 }
 
 #[test]
-fn what_the_campaign_allows_passes_as_a_whole_and_not_in_part() {
+fn an_allowed_text_is_allowed_only_as_a_whole() {
     let desk = body("On Jolene Street we met.");
     stopped(&desk);
     let allow = "[privacy]\nallow = [{ text = \"jolene\", reason = \"a street\" }]";
@@ -276,7 +276,7 @@ fn what_the_campaign_allows_passes_as_a_whole_and_not_in_part() {
 }
 
 #[test]
-fn who_does_not_sign_is_as_private_as_who_is_withheld() {
+fn people_who_do_not_sign_are_as_private_as_withheld_ones() {
     for consent in ["pending", "refused", "withdrawn", ""] {
         let desk = body("We thank Jolene.");
         desk.edit("signatories.csv", "survivor,withheld,given", &format!("campaigner,full,{consent}"));
@@ -285,7 +285,7 @@ fn who_does_not_sign_is_as_private_as_who_is_withheld() {
 }
 
 #[test]
-fn what_a_display_does_not_show_is_private() {
+fn everything_that_a_display_does_not_show_is_private() {
     for (display, private, public) in [
         ("initials", "Jolene", "J. S."),
         ("given-initial", "Satterwhaite", "Jolene S."),
@@ -302,7 +302,7 @@ fn what_a_display_does_not_show_is_private() {
 }
 
 #[test]
-fn who_approves_is_not_somebody_who_must_not_be_named() {
+fn a_private_name_cannot_approve() {
     let desk = Desk::with("two-recipients");
     desk.run("write").exit(0);
     for by in ["Jolene Satterwhaite", "SATTERWHAITE, Jolene", "JOLENE  SATTERWHAITE (desk)", "jolene@inbox.example"] {
@@ -317,7 +317,7 @@ fn who_approves_is_not_somebody_who_must_not_be_named() {
 }
 
 #[test]
-fn no_file_that_the_manifest_names_bears_a_private_name() {
+fn no_file_in_the_manifest_has_a_private_name() {
     let desk = body("{{> jolene}}");
     desk.write("templates/jolene.md.hbs", "Hello.\n");
     let ran = desk.run("write").exit(65).tells("the name of a template's or list's file holds private data");
@@ -343,7 +343,7 @@ fn no_file_that_the_manifest_names_bears_a_private_name() {
 }
 
 #[test]
-fn what_is_wrong_in_the_settings_is_told_without_their_texts() {
+fn findings_about_settings_do_not_quote_private_texts() {
     for (from, to) in [
         ("title = \"A letter to two\"", "title = \"For Jolene Satterwhaite"),
         ("title = \"A letter to two\"", "titel = \"For Jolene Satterwhaite\""),
@@ -370,7 +370,7 @@ fn what_is_wrong_in_the_settings_is_told_without_their_texts() {
 }
 
 #[test]
-fn a_template_is_not_quoted_while_it_is_unknown_who_is_private() {
+fn a_template_is_not_quoted_while_private_names_are_unknown() {
     let desk = body("Jolene Satterwhaite {{closnig}}");
     desk.edit("signatories.csv", "survivor,withheld", "survivor,withheld,");
     for verb in ["check", "check --format json", "preview", "write"] {

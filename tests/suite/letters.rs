@@ -1,5 +1,4 @@
-//! The letters as they lie in the outbox: every one a message that any mail program reads, and the same bytes on any
-//! machine.
+//! The letters in the outbox: every one can be parsed by any mail program, and has the same bytes on any machine.
 
 use crate::desk::Desk;
 use mail_parser::{MessageParser, MimeHeaders};
@@ -39,7 +38,7 @@ const SAMPLE: &[(&str, &str, &str, &str)] = &[
 ];
 
 #[test]
-fn every_letter_of_the_sample_is_read_by_a_mail_program_as_it_was_meant() {
+fn every_letter_of_the_sample_is_parsed_correctly() {
     let desk = Desk::sample();
     desk.run("write").exit(0);
     assert_eq!(desk.letters(), SAMPLE.iter().map(|(file, ..)| format!("{file}.eml")).collect::<Vec<_>>());
@@ -72,7 +71,7 @@ fn every_letter_of_the_sample_is_read_by_a_mail_program_as_it_was_meant() {
 }
 
 #[test]
-fn every_line_of_every_letter_is_ascii_in_crlf_and_short() {
+fn every_line_of_every_letter_is_short_ascii_with_crlf() {
     let desk = Desk::sample();
     desk.run("write").exit(0);
     for bytes in desk.octets() {
@@ -92,7 +91,7 @@ fn every_line_of_every_letter_is_ascii_in_crlf_and_short() {
 }
 
 #[test]
-fn a_letter_knows_nothing_of_the_machine() {
+fn a_letter_contains_nothing_about_the_machine() {
     let mut desk = Desk::sample();
     desk.env("USER", "machinist").env("HOSTNAME", "engine-room.example").env("EMAIL", "machinist@engine-room.example");
     for (path, bytes) in desk.written() {
@@ -106,7 +105,7 @@ fn a_letter_knows_nothing_of_the_machine() {
 }
 
 #[test]
-fn the_text_is_wrapped_to_read_well_in_a_terminal() {
+fn the_text_part_is_wrapped() {
     let desk = Desk::sample();
     desk.run("write").exit(0);
     for bytes in desk.octets() {
@@ -122,7 +121,7 @@ fn the_text_is_wrapped_to_read_well_in_a_terminal() {
 }
 
 #[test]
-fn the_same_campaign_gives_the_same_bytes_wherever_and_whenever() {
+fn the_same_campaign_gives_the_same_bytes_at_any_place_and_time() {
     let first = Desk::sample().written();
     assert_eq!(first.len(), SAMPLE.len() + 2, "the letters, their manifest and their page");
     let mut abroad = Desk::sample();
@@ -148,7 +147,7 @@ fn the_same_campaign_gives_the_same_bytes_wherever_and_whenever() {
 
 #[cfg(unix)]
 #[test]
-fn an_outbox_is_its_owners_alone_whatever_the_umask() {
+fn only_the_owner_can_read_an_outbox_with_any_umask() {
     use std::os::unix::fs::PermissionsExt;
     let mut first = None;
     for umask in ["000", "022", "027", "077"] {
@@ -167,7 +166,7 @@ fn an_outbox_is_its_owners_alone_whatever_the_umask() {
 }
 
 #[test]
-fn a_message_id_stays_with_its_letter_whatever_the_letter_says() {
+fn the_message_id_does_not_depend_on_the_text() {
     let ids = |desk: &Desk| {
         let list = desk.run("preview --list --format json").exit(0).json();
         list.as_array().expect("a list").iter().map(|row| row["message_id"].clone()).collect::<Vec<_>>()
@@ -184,7 +183,7 @@ fn a_message_id_stays_with_its_letter_whatever_the_letter_says() {
 }
 
 #[test]
-fn a_letter_is_dated_by_the_embargo_or_else_at_noon() {
+fn the_date_of_a_letter_is_the_embargo_or_noon() {
     let desk = Desk::with("two-recipients");
     let date = |desk: &Desk| {
         let bytes = desk.run("preview --part source").exit(0).out;
@@ -196,7 +195,7 @@ fn a_letter_is_dated_by_the_embargo_or_else_at_noon() {
 }
 
 #[test]
-fn a_list_without_ids_names_its_letters_by_address() {
+fn without_ids_letters_are_named_by_address() {
     let desk = Desk::with("two-recipients");
     desk.write("recipients.csv", "name,title,email\nAda,Chair,Ada.Okafor@Northlight.example\n");
     desk.run("write").exit(0);
@@ -222,7 +221,7 @@ fn ids_cannot_lead_out_of_the_outbox() {
 }
 
 #[test]
-fn paragraphs_without_blanks_are_wrapped_between_ideographs() {
+fn paragraphs_without_spaces_are_wrapped_between_ideographs() {
     let desk = Desk::with("two-recipients");
     let chinese = "我们写信给你们，因为我们在乎那些被剥削的孩子。".repeat(40);
     let japanese = "「私たちは手紙を書きます。」それはとても大切なことです、ちょっと待ってください。".repeat(30);

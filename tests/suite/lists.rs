@@ -1,5 +1,5 @@
-//! Lists as real exports have them: whatever they are saved as, they give the same letters, or say in which line they
-//! cannot be read.
+//! Lists as real programs export them: every format gives the same letters, or a finding with the line that cannot be
+//! read.
 
 use crate::desk::Desk;
 
@@ -28,7 +28,7 @@ fn utf_16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
 }
 
 #[test]
-fn a_list_gives_the_same_letters_however_it_was_saved() {
+fn a_list_gives_the_same_letters_in_every_format() {
     let plain = letters(RECIPIENTS);
     let tabs = RECIPIENTS.replace(',', "\t");
     for (name, list) in [
@@ -71,7 +71,7 @@ fn a_mark_that_contradicts_the_named_encoding_is_refused() {
 }
 
 #[test]
-fn a_spreadsheets_own_file_is_no_list() {
+fn a_spreadsheet_file_is_refused_as_a_list() {
     desk(b"PK\x03\x04\x14\0\0\0rest").refused(&["error[list-file]: recipients.csv"]).tells("save it as CSV UTF-8");
 }
 
@@ -90,7 +90,7 @@ fn lines_are_counted_as_an_editor_counts_them() {
 }
 
 #[test]
-fn other_headers_are_mapped_and_check_shows_how() {
+fn other_headers_are_mapped_and_shown_by_check() {
     let desk = desk(RECIPIENTS.replace("email", "Contact (business)").replace("title", "Position"));
     desk.refused(&["error[list-header]: recipients.csv:1"]).tells("the list has no column `email`");
     let mapping = "[recipients]\ncolumns = { email = \"contact business\", title = \"Position\" }\n\n[signatories]";
@@ -105,7 +105,7 @@ fn other_headers_are_mapped_and_check_shows_how() {
 }
 
 #[test]
-fn a_mapping_to_what_is_not_there_is_refused_with_what_is() {
+fn a_mapping_to_a_missing_header_is_refused_with_the_headers() {
     let desk = desk(RECIPIENTS);
     let mapping = "[recipients]\ncolumns = { titel = \"title\", name = \"given name s\" }\n\n[signatories]";
     desk.edit("campaign.toml", "[signatories]", mapping);
@@ -115,7 +115,7 @@ fn a_mapping_to_what_is_not_there_is_refused_with_what_is() {
 }
 
 #[test]
-fn columns_nobody_asked_for_are_dropped_on_reading() {
+fn unknown_columns_are_dropped_while_reading() {
     let desk = Desk::with("two-recipients");
     desk.edit("signatories.csv", ",affiliation\n", ",affiliation,case_notes\n")
         .edit("signatories.csv", "Corran Bridge\n", "Corran Bridge,\"seen on 3 March\u{202e}\"\n")
@@ -126,7 +126,7 @@ fn columns_nobody_asked_for_are_dropped_on_reading() {
 }
 
 #[test]
-fn where_the_line_break_after_the_header_is_lost_no_cell_is_shown_as_a_header() {
+fn without_a_line_break_after_the_header_no_cell_is_shown_as_a_header() {
     let head = "name,display,consent,category,email";
     for (first, rows) in [
         (
@@ -153,7 +153,7 @@ fn where_the_line_break_after_the_header_is_lost_no_cell_is_shown_as_a_header() 
 }
 
 #[test]
-fn a_swapped_list_is_caught_by_its_length_and_by_its_domains() {
+fn a_swapped_list_is_detected_by_its_length_and_its_domains() {
     let desk = desk(RECIPIENTS);
     let guards = "[recipients]\nexpect = 3\ndomains = [\"NORTHLIGHT.example\"]\n\n[signatories]\nexpect = 7";
     desk.edit("campaign.toml", "[signatories]", guards);
@@ -167,7 +167,7 @@ fn a_swapped_list_is_caught_by_its_length_and_by_its_domains() {
 }
 
 #[test]
-fn an_empty_list_is_no_list() {
+fn an_empty_list_is_refused() {
     desk("").refused(&["error[list-header]: recipients.csv"]).tells("the list is empty");
     desk(RECIPIENTS.lines().next().expect("a header"))
         .refused(&["error[list-count]: recipients.csv"])
@@ -176,7 +176,7 @@ fn an_empty_list_is_no_list() {
 }
 
 #[test]
-fn a_list_that_is_missing_is_the_campaigns_error() {
+fn a_missing_list_is_an_error_of_the_campaign() {
     let desk = Desk::with("two-recipients");
     std::fs::remove_file(desk.path("recipients.csv")).expect("removed");
     std::fs::remove_file(desk.path("signatories.csv")).expect("removed");
@@ -185,7 +185,7 @@ fn a_list_that_is_missing_is_the_campaigns_error() {
 }
 
 #[test]
-fn a_header_that_is_nearly_a_column_is_not_dropped_in_silence() {
+fn a_header_that_is_nearly_a_column_is_an_error() {
     let desk = Desk::with("two-recipients");
     let list = desk.text("signatories.csv");
     for (from, to, named) in [
@@ -206,7 +206,7 @@ fn a_header_that_is_nearly_a_column_is_not_dropped_in_silence() {
 }
 
 #[test]
-fn cells_that_became_headers_are_not_quoted() {
+fn cells_read_as_headers_are_not_quoted() {
     let desk = Desk::with("two-recipients");
     let list = desk.text("signatories.csv");
     let twice = list.replace("campaigner,full", "Jolene Satterwhaite,full").replace('\n', ",");

@@ -1,4 +1,4 @@
-//! The suite: one module per verb and per promise, each driving the program as a user would.
+//! The test suite: one module for each command or promise. The tests run the program as a user would.
 
 #![allow(
     clippy::disallowed_methods,
@@ -10,6 +10,7 @@ mod approve;
 mod architecture;
 mod beside;
 mod cells;
+mod command_line;
 mod contributing;
 mod counts;
 mod desk;
@@ -26,7 +27,6 @@ mod leak_forms;
 mod leaks;
 mod letters;
 mod lists;
-mod manners;
 mod many;
 mod one_run;
 mod outbox;

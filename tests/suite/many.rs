@@ -1,4 +1,4 @@
-//! Many letters: windows of claims, several connections, rates and retries. Whatever happens, nobody gets two.
+//! Many letters: several claims and connections, rates and retries. Nobody ever gets two letters.
 
 use crate::desk::{Desk, Ran};
 use crate::relay::{On, Relay, Script, Step};
@@ -47,7 +47,7 @@ fn kill(mut run: Child) {
 }
 
 #[test]
-fn several_connections_send_each_letter_once_and_none_carries_too_many() {
+fn several_connections_send_each_letter_once_within_per_connection() {
     let relay = script().start();
     let desk = crowd(60, &relay, "connections = 4\nper_connection = 7");
     desk.run("send --yes").exit(0).says("60 letters: 60 accepted");
@@ -64,7 +64,7 @@ fn several_connections_send_each_letter_once_and_none_carries_too_many() {
 }
 
 #[test]
-fn there_are_as_many_connections_as_are_wanted_and_no_more_than_letters() {
+fn there_are_at_most_as_many_connections_as_letters() {
     let relay = each(script(), Step::Dot, 1..=4, On::stall).start();
     let desk = crowd(40, &relay, "connections = 4");
     let run = desk.start("send --yes");
@@ -78,7 +78,7 @@ fn there_are_as_many_connections_as_are_wanted_and_no_more_than_letters() {
 }
 
 #[test]
-fn a_run_killed_with_a_window_of_claims_leaves_unknown_only_what_had_begun() {
+fn a_run_killed_with_several_claims_leaves_only_started_letters_unknown() {
     for connections in [1, 4] {
         let relay = each(script(), Step::Dot, 10..=9 + connections, On::stall).start();
         let desk = crowd(60, &relay, &format!("connections = {connections}"));
@@ -106,7 +106,7 @@ fn a_run_killed_before_any_data_began_leaves_nothing_unknown() {
 }
 
 #[test]
-fn a_run_killed_again_and_again_comes_to_its_end_and_nobody_gets_two() {
+fn a_run_killed_many_times_finishes_and_nobody_gets_two_letters() {
     let relay = Relay::script().on(Step::Dot).after(Duration::from_millis(20)).reply("250 2.0.0 queued").start();
     let desk = crowd(300, &relay, "connections = 3");
     for letters in [1, 23, 40, 7, 31] {
@@ -124,7 +124,7 @@ fn a_run_killed_again_and_again_comes_to_its_end_and_nobody_gets_two() {
 }
 
 #[test]
-fn claims_that_a_run_does_not_use_are_given_back() {
+fn unused_claims_are_released() {
     let all_told = |ran: Ran, desk: &Desk, expected: [u64; 4]| {
         let told = ["accepted", "rejected", "deferred", "pending"].map(|state| count(desk, state));
         assert_eq!(told, expected, "{}{}", ran.out, ran.err);
@@ -164,7 +164,7 @@ fn while_the_relay_is_gone_no_claim_is_held() {
 }
 
 #[test]
-fn a_letter_that_changes_under_the_run_stops_it_and_stays_pending() {
+fn a_letter_changed_during_the_run_stops_it_and_stays_pending() {
     let relay = script().on(Step::Dot).letter(1).after(Duration::from_millis(700)).reply("250 2.0.0 queued").start();
     let desk = crowd(30, &relay, "");
     let run = desk.start("send --yes");
@@ -178,7 +178,7 @@ fn a_letter_that_changes_under_the_run_stops_it_and_stays_pending() {
 }
 
 #[test]
-fn several_connections_stop_together_at_failures_of_one_kind() {
+fn several_connections_stop_together_after_failures_of_one_kind() {
     let relay = script().on(Step::Rcpt).reply("550 5.1.1 no such user").start();
     let desk = crowd(60, &relay, "connections = 4");
     desk.run("send --yes")
@@ -191,7 +191,7 @@ fn several_connections_stop_together_at_failures_of_one_kind() {
 
 #[cfg(unix)]
 #[test]
-fn an_interrupted_run_finishes_what_is_in_flight_and_gives_the_rest_back() {
+fn an_interrupted_run_finishes_started_letters_and_releases_the_rest() {
     for connections in [1, 3] {
         let slow = |on: On| on.after(Duration::from_millis(100)).reply("250 2.0.0 queued");
         let relay = slow(script().on(Step::Dot)).start();
@@ -210,7 +210,7 @@ fn an_interrupted_run_finishes_what_is_in_flight_and_gives_the_rest_back() {
 }
 
 #[test]
-fn letters_put_off_are_tried_again_and_each_is_taken_once() {
+fn deferred_letters_are_tried_again_and_each_is_accepted_once() {
     for connections in [1, 4] {
         let relay = each(script(), Step::Rcpt, 1..=12, |on| on.reply("450 4.2.0 greylisted")).start();
         let desk = crowd(12, &relay, &format!("connections = {connections}"));
@@ -221,7 +221,7 @@ fn letters_put_off_are_tried_again_and_each_is_taken_once() {
 }
 
 #[test]
-fn a_limit_holds_for_the_tries_too() {
+fn a_limit_also_counts_retried_letters() {
     let relay = script().on(Step::Rcpt).reply("450 4.2.0 greylisted").start();
     let desk = crowd(12, &relay, "");
     desk.run("send --yes --retry-for 0s").exit(75).says("12 deferred");
@@ -235,7 +235,7 @@ fn a_limit_holds_for_the_tries_too() {
 }
 
 #[test]
-fn a_relay_with_no_room_for_all_connections_gets_its_letters_through_fewer() {
+fn a_relay_that_refuses_connections_gets_its_letters_through_fewer() {
     for (options, reply) in [
         ("--retry-for 0s", "421 4.7.0 too many connections"),
         ("", "421 4.7.0 too many"),
@@ -270,7 +270,7 @@ fn a_connection_that_is_closed_is_opened_again_with_login() {
 }
 
 #[test]
-fn a_rate_is_kept_over_all_connections() {
+fn a_rate_applies_to_all_connections_together() {
     let relay = script().start();
     let desk = crowd(13, &relay, "connections = 4\nrate = \"20/s\"");
     let start = Instant::now();
@@ -280,7 +280,7 @@ fn a_rate_is_kept_over_all_connections() {
 }
 
 #[test]
-fn a_rate_for_each_domain_lets_the_others_go_on() {
+fn a_rate_for_one_domain_does_not_delay_others() {
     let relay = script().start();
     let desk = crowd(8, &relay, "rate_per_domain = \"4/s\"");
     // The first domain's letters all stand before the other's.
@@ -299,7 +299,7 @@ fn a_rate_for_each_domain_lets_the_others_go_on() {
 }
 
 #[test]
-fn what_the_relay_section_cannot_mean_is_told_at_its_line_and_no_secret_is_shown() {
+fn an_invalid_relay_section_is_reported_at_its_line_without_a_secret() {
     for (line, told) in [
         ("connections = 0", "connections must be from 1 to 50"),
         ("connections = 51", "connections must be from 1 to 50"),

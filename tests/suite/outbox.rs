@@ -20,7 +20,7 @@ fn an_existing_outbox_is_replaced_only_with_force() {
 }
 
 #[test]
-fn an_error_in_the_last_letter_leaves_the_old_outbox_as_it_was() {
+fn an_error_in_the_last_letter_keeps_the_old_outbox() {
     let desk = Desk::with("two-recipients");
     let first = desk.written();
     desk.edit("recipients.csv", "legal@northlight.example", "legal@");
@@ -62,7 +62,7 @@ fn only_an_outbox_is_replaced() {
 
 #[cfg(unix)]
 #[test]
-fn a_folder_that_cannot_be_written_to_is_named() {
+fn an_unwritable_folder_is_named() {
     use std::os::unix::fs::PermissionsExt;
     let desk = Desk::with("two-recipients");
     // Root can write here too; a folder in the lock's place stops root as well.
@@ -81,7 +81,7 @@ fn a_folder_that_cannot_be_written_to_is_named() {
 
 #[cfg(unix)]
 #[test]
-fn a_disk_that_fails_half_way_leaves_nothing() {
+fn a_disk_error_leaves_no_partial_outbox() {
     let desk = Desk::sample();
     // 16 blocks, of whatever size: the letters and their page do not fit.
     desk.shell("ulimit -f 16; trap '' XFSZ; exec \"$0\" write").exit(74).tells(".outbox.partial/");
@@ -90,7 +90,7 @@ fn a_disk_that_fails_half_way_leaves_nothing() {
 }
 
 #[test]
-fn an_approval_names_who_and_exactly_what() {
+fn an_approval_records_who_and_exactly_what() {
     let desk = Desk::with("two-recipients");
     desk.run("approve --by Ada").exit(77).tells("there is no outbox to approve");
     desk.run("write").exit(0);
@@ -165,7 +165,7 @@ fn an_approval_does_not_carry_over_to_a_new_outbox() {
 }
 
 #[test]
-fn relay_settings_comments_and_hidden_files_leave_the_approval_valid() {
+fn relay_settings_comments_and_hidden_files_do_not_invalidate_the_approval() {
     let desk = Desk::with("two-recipients");
     desk.approved();
     desk.edit("campaign.toml", "port = 2525", "port = 2626").edit("campaign.toml", "[campaign]", "# Ours.\n[campaign]");
@@ -174,7 +174,7 @@ fn relay_settings_comments_and_hidden_files_leave_the_approval_valid() {
 }
 
 #[test]
-fn rehearse_writes_a_missing_outbox_and_sends_nothing_out() {
+fn rehearse_writes_a_missing_outbox_and_sends_nothing_outside() {
     let desk = Desk::with("two-recipients");
     let rehearsed =
         desk.run("rehearse").exit(0).tells("Wrote 2 letters into outbox").tells("Nothing left this machine");

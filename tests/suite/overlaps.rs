@@ -1,5 +1,5 @@
-//! Ordinary recipients share words with those who are withheld: a recipient's own fields, and the organisation's name, pass
-//! in the letter, and nothing else does.
+//! Recipients share words with withheld signatories: a recipient's own fields and the organisation's name are allowed
+//! in the letter, and nothing else.
 
 use crate::desk::{Desk, Ran};
 
@@ -31,7 +31,7 @@ fn run(signatory: &str, recipients: &str, sentence: &str) -> Ran {
 const SMITH: &str = "id,name,email\nx,Ada Smith,ada.smith@council.example\n";
 
 #[test]
-fn the_recipient_s_own_words_pass_in_their_letter_with_one_warning_for_all() {
+fn a_recipients_own_words_are_allowed_in_their_letter_with_one_warning_for_all() {
     for (signatory, recipients) in [
         ("Maria Smith,,", SMITH),
         ("Maria Smith,,m.s@inbox.example", "id,given_name,family_name,email\nx,Ada,Smith,a@council.example\n"),
@@ -52,13 +52,13 @@ fn the_recipient_s_own_words_pass_in_their_letter_with_one_warning_for_all() {
 }
 
 #[test]
-fn the_organisation_s_name_passes_as_a_whole() {
+fn the_organisations_name_is_allowed_as_a_whole() {
     run("Will Street,,", SMITH, "We of Harbor Street Neighbors meet in the street.").exit(0).hides("overlap");
     run("Will Street,,", SMITH, "We meet in the Street.").exit(65).tells("error[leak]: ");
 }
 
 #[test]
-fn nothing_but_what_names_the_recipient_is_let_through() {
+fn only_what_names_the_recipient_is_allowed() {
     let two = format!("{SMITH}y,Bo Lund,bo@council.example\n");
     let counsel = "id,name,title,email\nx,Ada Smith,Counsel to Maria Smith,a@council.example\n";
     for (signatory, recipients, sentence) in [
@@ -80,7 +80,7 @@ fn nothing_but_what_names_the_recipient_is_let_through() {
 }
 
 #[test]
-fn what_a_signatory_says_of_their_office_and_town_passes_unless_it_names_somebody() {
+fn a_signatorys_role_and_place_are_allowed_unless_they_name_somebody() {
     let desk = |cell: &str| {
         let desk = desk("Ann West,,", SMITH, "We write.");
         let shown = format!("Corran Bridge,{cell},full,given\n");
@@ -98,7 +98,7 @@ fn what_a_signatory_says_of_their_office_and_town_passes_unless_it_names_somebod
 }
 
 #[test]
-fn the_program_s_own_words_stop_no_run() {
+fn the_programs_own_words_stop_no_run() {
     // Words of dates, markup, headers, the roll, the review page and the findings.
     for name in [
         "Jan Novak", "Sun Max Quist", "Georgia Roman", "Block Strong", "Plain Quist", "Petra Blank", "Wanda Withdrawn",
@@ -111,7 +111,7 @@ fn the_program_s_own_words_stop_no_run() {
 }
 
 #[test]
-fn a_whole_name_is_let_through_in_no_order_and_by_nothing_but_a_name() {
+fn a_whole_name_is_allowed_only_by_a_name_and_in_no_other_order() {
     for signatory in ["Hope Smith", "\"Smith, Hope\"", "Dr. Hope Smith", "Hope Louise Smith"] {
         let desk = desk(&format!("{signatory},,"), SMITH, "We heard from Hope Smith, who was hurt.");
         desk.edit("campaign.toml", "Harbor Street Neighbors\"\n", "Hope and Grace Alliance\"\n");

@@ -151,7 +151,7 @@ fn only_omitted_lines_are_marked() {
 }
 
 #[test]
-fn a_page_is_read_as_it_is_seen() {
+fn a_page_is_parsed_as_it_is_displayed() {
     let page = Page {
         name: "page".to_owned(),
         text: "# P\n\n## One\n\n**a.txt**\n\n```sh\n# no heading\n| no | row |\n```\n\n| x | y |\n|---|---|\n| `1` | |\n\n## Two\nz\n"

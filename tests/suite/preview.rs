@@ -1,9 +1,9 @@
-//! `preview`: letters as they will be read, and as they will be sent, without writing anything.
+//! `preview` shows letters as mail programs show them and as they are sent, and writes nothing.
 
 use crate::desk::Desk;
 
 #[test]
-fn without_more_words_the_first_letter_is_shown() {
+fn without_arguments_the_first_letter_is_shown() {
     let shown = Desk::with("two-recipients").run("preview").exit(0).out;
     let expected = "\
 ── letter 1 of 2 · ceo ─────────────────────────────────────────────────
@@ -27,7 +27,7 @@ CAMPAIGNERS
 }
 
 #[test]
-fn letters_are_chosen_by_id_or_number_in_the_lists_order() {
+fn letters_are_selected_by_id_or_number_in_the_order_of_the_list() {
     let desk = Desk::with("two-recipients");
     for (words, ids) in [
         ("preview 2", &["legal"][..]),
@@ -57,7 +57,7 @@ fn the_source_is_the_letter_byte_for_byte() {
 }
 
 #[test]
-fn the_html_is_the_part_as_it_will_arrive() {
+fn the_html_is_the_html_part_of_the_message() {
     let desk = Desk::with("two-recipients");
     let shown = desk.run("preview legal --part html").exit(0).out;
     desk.run("write").exit(0);
@@ -109,7 +109,7 @@ fn two_letters_are_compared_line_by_line() {
 }
 
 #[test]
-fn with_errors_findings_are_told_instead_of_letters() {
+fn with_errors_findings_are_shown_instead_of_letters() {
     let desk = Desk::with("two-recipients");
     desk.edit("recipients.csv", "legal@northlight.example", "legal");
     let (one_line, whole) =
@@ -130,7 +130,7 @@ fn with_errors_findings_are_told_instead_of_letters() {
 }
 
 #[test]
-fn what_would_steer_a_terminal_never_reaches_it_from_a_template() {
+fn control_characters_in_a_template_never_reach_the_terminal() {
     let desk = Desk::with("two-recipients");
     desk.edit("templates/letter.md.hbs", "We are", "\u{1b}[2J\u{202e}We are");
     let ran = desk.run("preview");
@@ -138,7 +138,7 @@ fn what_would_steer_a_terminal_never_reaches_it_from_a_template() {
 }
 
 #[test]
-fn nothing_is_written() {
+fn preview_writes_nothing() {
     let desk = Desk::with("two-recipients");
     let before = std::fs::read_dir(desk.dir()).expect("a folder").count();
     for words in ["check", "check --verbose", "preview --all", "preview --list", "preview --diff 1 2", "status"] {
@@ -178,7 +178,7 @@ fn one_wrong_recipient_hides_no_other_letter() {
 }
 
 #[test]
-fn where_the_list_of_signatories_or_the_template_is_wrong_no_letter_is_shown() {
+fn with_an_invalid_signatory_list_or_template_no_letter_is_shown() {
     let desk = five(0);
     desk.edit("signatories.csv", "survivor,withheld", "survivor,witheld");
     for words in ["preview", "preview --all", "preview --list --format csv", "preview r2", "preview --part html"] {
@@ -195,7 +195,7 @@ fn where_the_list_of_signatories_or_the_template_is_wrong_no_letter_is_shown() {
 }
 
 #[test]
-fn a_letter_that_is_not_there_is_told_with_the_nearest() {
+fn an_unknown_letter_is_reported_with_the_nearest_id() {
     let desk = Desk::sample();
     desk.run("preview okafor").exit(64).tells("there is no letter okafor").tells("did you mean okafor-ceo?");
     desk.run("preview okafor-cfo").exit(64).tells("did you mean okafor-ceo?");
@@ -203,7 +203,7 @@ fn a_letter_that_is_not_there_is_told_with_the_nearest() {
 }
 
 #[test]
-fn letters_that_do_not_differ_are_said_not_to() {
+fn equal_letters_are_reported_as_equal() {
     let desk = Desk::with("two-recipients");
     desk.run("preview --diff 1 1").exit(0).tells("The two letters are the same.");
     desk.run("preview --diff 1 ceo").exit(0).tells("The two letters are the same.");

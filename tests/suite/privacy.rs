@@ -1,5 +1,5 @@
-//! Nobody is exposed: a search of this test's own, which shares no code with the program, finds nothing of anybody who
-//! did not clear it in any file the program leaves, and in any word it says.
+//! Nobody is exposed: a search that shares no code with the program finds no uncleared text in any file that the
+//! program writes, or in anything that it prints.
 
 use crate::desk::Desk;
 use crate::relay::Relay;
@@ -70,7 +70,7 @@ fn the_search_finds_what_is_there() {
 }
 
 #[test]
-fn nobody_of_the_sample_is_exposed_on_the_whole_way_through() {
+fn no_command_on_the_sample_exposes_anybody() {
     let relay = Relay::start();
     let desk = Desk::sample();
     desk.through(&relay);
@@ -140,7 +140,7 @@ const SPOILT: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn nobody_is_exposed_by_what_goes_wrong() {
+fn no_error_exposes_anybody() {
     let sample = Desk::sample();
     let search = Search::of(&sample.text("signatories.csv"), "survivor");
     for (file, from, to) in SPOILT {
@@ -182,7 +182,7 @@ fn nobody_is_exposed_by_a_list_without_its_header_or_its_encoding() {
 }
 
 #[test]
-fn names_in_every_script_and_form_are_kept_from_the_letters() {
+fn private_names_in_every_script_stay_out_of_the_letters() {
     let desk = Desk::with("two-recipients");
     let names = [
         "Renée Zürcherová",
@@ -223,7 +223,7 @@ fn names_in_every_script_and_form_are_kept_from_the_letters() {
 
 #[cfg(unix)]
 #[test]
-fn what_the_program_leaves_is_its_owners_alone() {
+fn only_the_owner_can_read_the_programs_files() {
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;

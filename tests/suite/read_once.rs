@@ -1,6 +1,6 @@
-//! Each verb reads each of its inputs once, whatever it needs them for: counted from the system calls it makes.
+//! Each verb reads each of its inputs once, counted by its system calls.
 //!
-//! What is read twice can differ the second time.
+//! An input that is read twice can differ the second time.
 
 use crate::desk::Desk;
 use crate::relay::Relay;

@@ -1,8 +1,8 @@
-//! A scripted SMTP relay in the test process: it speaks real SMTP on loopback, with TLS and login, keeps every byte it
-//! gets, and fails at any step in any way it is told to.
+//! A scripted SMTP relay in the test process. It speaks SMTP on loopback, with TLS and login, records every byte, and
+//! can fail at any step in any way.
 //!
-//! It judges nothing: what a client says wrong is in the transcript for the test to find. It must never make a test
-//! hang: its threads end when it is dropped, and each by itself when nothing has happened for long.
+//! It does not judge the client: a test looks at the transcript. It must never make a test hang: its threads end when
+//! it is dropped, or after a long time without input.
 
 mod certificates;
 mod serve;

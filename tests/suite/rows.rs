@@ -1,5 +1,4 @@
-//! Rows that cannot be meant: each is refused with its file, line and column, all of them in one run, and nothing is
-//! written.
+//! Invalid rows: each is reported with its file, line and column, all in one run, and nothing is written.
 
 use crate::desk::Desk;
 
@@ -22,7 +21,7 @@ fn by(rows: &str) -> Desk {
 }
 
 #[test]
-fn a_row_too_short_or_too_long_is_refused_where_it_ends() {
+fn a_row_too_short_or_too_long_is_reported_at_its_end() {
     to("a,Ada,Chair,ada@northlight.example\nb,Bo,Vice President, Legal,bo@northlight.example,,")
         .refused(&["error[row-length]: recipients.csv:2:35", "error[row-length]: recipients.csv:3:51"])
         .tells("the row has 4 cells, the header 6")
@@ -31,7 +30,7 @@ fn a_row_too_short_or_too_long_is_refused_where_it_ends() {
 }
 
 #[test]
-fn a_quotation_mark_that_is_not_closed_is_refused_where_it_was_opened() {
+fn an_unclosed_quotation_mark_is_reported_where_it_was_opened() {
     to("a,\"Ada,Chair,ada@northlight.example,,\nb,Bo,Chair,bo@northlight.example,,")
         .refused(&["error[list-quote]: recipients.csv:2:3"])
         .tells("this quotation mark is never closed");
@@ -39,7 +38,7 @@ fn a_quotation_mark_that_is_not_closed_is_refused_where_it_was_opened() {
 }
 
 #[test]
-fn a_header_that_occurs_twice_or_bears_a_helpers_name_is_refused() {
+fn a_duplicate_header_or_one_with_a_helpers_name_is_refused() {
     let desk = Desk::with("two-recipients");
     desk.write("recipients.csv", "email,E-Mail,title,upper\na@northlight.example,,Chair,x\n");
     desk.refused(&["error[list-header]: recipients.csv:1:7", "error[list-header]: recipients.csv:1:20"])
@@ -48,7 +47,7 @@ fn a_header_that_occurs_twice_or_bears_a_helpers_name_is_refused() {
 }
 
 #[test]
-fn what_cannot_be_seen_is_refused_where_it_stands() {
+fn invisible_characters_are_refused_at_their_place() {
     for (hidden, name) in [
         ('\0', "a control character (U+0000)"),
         ('\u{7}', "a control character (U+0007)"),
@@ -72,12 +71,12 @@ fn what_cannot_be_seen_is_refused_where_it_stands() {
 }
 
 #[test]
-fn joiners_are_welcome_where_a_script_needs_them() {
+fn joiners_are_allowed_where_a_script_needs_them() {
     to("a,می\u{200c}خواهم,Chair,ada@northlight.example,,").run("check").exit(0);
 }
 
 #[test]
-fn the_same_id_is_refused_and_the_same_address_reported_whatever_its_case_and_form() {
+fn a_repeated_id_is_refused_and_a_repeated_address_reported_in_any_form() {
     to("a,Ada,Chair,ada@bücher.example,,\n\
         b,Bo,Chair,bo@bücher.example,,\n\
         c,Cy,Chair,ADA@xn--bcher-kva.EXAMPLE,,\n\
@@ -88,7 +87,7 @@ fn the_same_id_is_refused_and_the_same_address_reported_whatever_its_case_and_fo
 }
 
 #[test]
-fn an_address_that_no_relay_can_be_handed_is_refused() {
+fn an_address_that_a_relay_may_misread_is_refused() {
     for address in
         ["ada", "ada@", "jürgen@northlight.example", "\"Ada <ada@northlight.example>\"", "a@localhost", "a@[::1]"]
     {
@@ -98,7 +97,7 @@ fn an_address_that_no_relay_can_be_handed_is_refused() {
 }
 
 #[test]
-fn an_international_domain_goes_out_in_ascii() {
+fn an_international_domain_is_sent_in_ascii() {
     let desk = to("a,Ada,Chair,ada@bücher.example,,");
     desk.run("write").exit(0);
     assert!(desk.text("outbox/manifest.csv").contains(",ada@xn--bcher-kva.example,"));
@@ -106,7 +105,7 @@ fn an_international_domain_goes_out_in_ascii() {
 }
 
 #[test]
-fn no_letter_begins_with_dear_and_nobody() {
+fn a_missing_salutation_is_an_error() {
     to("a,,,ada@northlight.example,,\nb,Bo,Chair,bo@northlight.example,\"Dear ,\",")
         .refused(&["error[salutation-missing]: recipients.csv:2:28", "error[salutation-missing]: recipients.csv:3:34"]);
 }
@@ -140,7 +139,7 @@ fn the_same_person_twice_is_refused() {
 }
 
 #[test]
-fn in_a_protected_category_every_doubt_stops_the_run() {
+fn in_a_protected_category_every_doubtful_cell_stops_the_run() {
     by("a,Jolene Satterwhaite,full,SURVIVOR,given,,yes,,,\n\
         b,Mira Sandqvist,initials, Survivor ,given,2018-01-05,,,,\n\
         c,Noor Elbazi,given-initial,survivor,given,2018-01-05,yes,,,\n\
@@ -152,7 +151,7 @@ fn in_a_protected_category_every_doubt_stops_the_run() {
 }
 
 #[test]
-fn a_cell_that_cannot_be_read_is_reported_once_and_nothing_is_concluded_from_it() {
+fn an_invalid_cell_is_reported_once_without_consequences() {
     let desk = by("a,Jolene Satterwhaite,full,survivor,given,5 January,yes,,,\n\
         b,Mira Sandqvist,nobody,survivor,given,,,,,\n\
         c,Noor Elbazi,initials,survivor,given,2018-01-05,yes,,,");
@@ -184,7 +183,7 @@ fn only_those_who_consented_and_have_not_withdrawn_are_counted() {
 }
 
 #[test]
-fn a_list_that_does_not_record_consent_needs_the_campaigns_word() {
+fn a_list_without_consent_needs_consent_on_file() {
     let desk = Desk::with("two-recipients");
     desk.write("signatories.csv", "name,display\nIfeoma Nwachinemere,full\n");
     desk.edit("campaign.toml", "protect = [\"survivor\"]\n", "");
@@ -194,7 +193,7 @@ fn a_list_that_does_not_record_consent_needs_the_campaigns_word() {
 }
 
 #[test]
-fn a_cell_that_means_nothing_known_is_refused_without_being_quoted() {
+fn an_unknown_value_is_refused_without_a_quotation() {
     by("a,Jolene Satterwhaite,invisible,,perhaps,5 January,12,tomorrow,,\nb,Mira Sandqvist,pseudonym,,given,,,,,\nc,,full,,given,,,,,")
         .refused(&[
             "error[cell-value]: signatories.csv:3:23",

@@ -1,7 +1,7 @@
-//! The search that all tests of privacy use: simple, slow and suspicious.
+//! The search of all privacy tests: simple, slow and strict.
 //!
-//! It decides by itself what is private in a list, and looks for it with a folding of its own. It must never share code
-//! with the program, or both could miss the same thing.
+//! It decides by itself which text of a list is private, and searches for it with its own folding. It must never share
+//! code with the program, or both could miss the same thing.
 
 use mail_parser::MessageParser;
 use std::collections::BTreeMap;

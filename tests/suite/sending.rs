@@ -1,7 +1,7 @@
-//! `send` and `status`: what the program does, what the relay got, and that the two agree, whatever goes wrong.
+//! `send` and `status`: what the program does, what the relay gets, and that both agree, whatever fails.
 //!
-//! A test here looks at the program as its user and the relay see it: exit code, words, states, letters. It must never
-//! rest on how a run does its work.
+//! These tests see the program as its user and the relay do: exit code, output, states, letters. They must never depend
+//! on how a run works inside.
 
 mod account;
 mod chosen;
@@ -12,10 +12,10 @@ mod interrupted;
 #[cfg(unix)]
 mod killed;
 mod matrix;
+mod output;
 mod permission;
 mod record;
 mod retry;
-mod told;
 
 use crate::desk::{Desk, Ran};
 use crate::relay::Relay;

@@ -1,4 +1,4 @@
-//! One session with a relay, driven against the scripted one: every step, and every way it can fail.
+//! One session with the scripted relay: every step, and every way it can fail.
 
 mod flight;
 mod idle;

@@ -1,9 +1,9 @@
-//! `campaign.toml`: everything that is wrong in it, at once, each with its line and column, and never a password.
+//! `campaign.toml`: everything that is wrong in it is reported at once, with line and column, and never a password.
 
 use crate::desk::Desk;
 
 #[test]
-fn everything_wrong_is_told_at_once_with_line_and_column() {
+fn all_wrong_settings_are_reported_at_once_with_line_and_column() {
     let desk = Desk::with("two-recipients");
     desk.write(
         "campaign.toml",
@@ -59,7 +59,7 @@ fn everything_wrong_is_told_at_once_with_line_and_column() {
 }
 
 #[test]
-fn a_key_that_means_nothing_is_refused_with_the_nearest_or_with_those_there_are() {
+fn an_unknown_key_is_refused_with_the_nearest_or_all_known_keys() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "return_path", "retrun_path");
     desk.refused(&["error[settings-key]: campaign.toml:9:1"])
@@ -71,7 +71,7 @@ fn a_key_that_means_nothing_is_refused_with_the_nearest_or_with_those_there_are(
 }
 
 #[test]
-fn what_is_no_toml_is_told_where_it_ends_to_be() {
+fn invalid_toml_is_reported_at_its_place() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "title = \"A letter to two\"", "title = A letter to two");
     let found = desk.found();
@@ -83,7 +83,7 @@ fn what_is_no_toml_is_told_where_it_ends_to_be() {
 }
 
 #[test]
-fn a_folder_without_a_campaign_is_told_of_by_every_verb() {
+fn every_verb_reports_a_folder_without_a_campaign() {
     let desk = Desk::with("two-recipients");
     std::fs::remove_file(desk.path("campaign.toml")).expect("removed");
     for verb in ["check", "preview", "preview --list", "write", "approve --by Ada", "rehearse", "send --yes", "status"]
@@ -95,7 +95,7 @@ fn a_folder_without_a_campaign_is_told_of_by_every_verb() {
 }
 
 #[test]
-fn a_password_is_never_taken_from_the_settings_nor_shown() {
+fn a_password_in_the_settings_is_refused_and_not_shown() {
     for line in [
         "password = \"open-sesame\"",
         "password = { literal = \"open-sesame\" }",
@@ -135,7 +135,7 @@ fn a_password_is_never_taken_from_the_settings_nor_shown() {
 }
 
 #[test]
-fn what_the_gate_is_to_let_through_is_not_shown() {
+fn allowed_texts_are_not_shown() {
     for allow in [
         "allow = [{ text = \"Satterwhaite\" }]",
         "allow = [\n  { text = \"Satterwhaite\", reson = \"a street\" },\n]",
@@ -160,7 +160,7 @@ fn what_the_gate_is_to_let_through_is_not_shown() {
 }
 
 #[test]
-fn a_password_that_has_a_place_of_its_own_is_not_fetched_to_check_or_write() {
+fn check_and_write_do_not_fetch_the_password() {
     let desk = Desk::with("two-recipients");
     let text = desk.text("campaign.toml");
     desk.write(
@@ -174,7 +174,7 @@ fn a_password_that_has_a_place_of_its_own_is_not_fetched_to_check_or_write() {
 }
 
 #[test]
-fn individual_letters_are_refused_in_plain_words() {
+fn individual_letters_are_refused() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "organisation", "mode = \"individual\"\norganisation");
     desk.refused(&["error[settings-value]: campaign.toml:4:8"])
@@ -185,7 +185,7 @@ fn individual_letters_are_refused_in_plain_words() {
 }
 
 #[test]
-fn a_relay_in_clear_needs_to_be_asked_for() {
+fn a_relay_without_tls_must_be_set_explicitly() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "tls = \"none\"", "");
     desk.refused(&["error[settings-value]: campaign.toml:23:1"]).tells("[relay] tls is missing");
@@ -196,7 +196,7 @@ fn a_relay_in_clear_needs_to_be_asked_for() {
 }
 
 #[test]
-fn a_relay_that_no_letter_could_go_to_in_clear_is_told_before() {
+fn a_remote_relay_without_tls_is_reported_before_sending() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "127.0.0.1", "smtp.provider.example");
     desk.refused(&["error[settings-value]: campaign.toml:26:7"]).tells("`host` is not this machine");
@@ -208,7 +208,7 @@ fn a_relay_that_no_letter_could_go_to_in_clear_is_told_before() {
 }
 
 #[test]
-fn settings_can_stand_in_a_file_with_a_byte_order_mark_and_crlf() {
+fn settings_can_have_a_byte_order_mark_and_crlf() {
     let desk = Desk::with("two-recipients");
     let first = desk.written();
     let text = desk.text("campaign.toml");

@@ -138,7 +138,7 @@ fn a_dropped_letter_is_never_sent_whether_it_was_offered_or_not() {
 }
 
 #[test]
-fn a_rejected_letter_goes_to_the_corrected_address_when_a_person_says_so() {
+fn a_rejected_letter_is_sent_to_the_corrected_address_after_settle() {
     let relay = Relay::script().on(Step::Rcpt).letter(1).reply("550 5.1.1 no such user").start();
     let desk = Desk::with("two-recipients");
     desk.through(&relay).approved();

@@ -1,7 +1,7 @@
-//! Skips what cannot be tested on this machine, and says so.
+//! Skips what cannot be tested on this machine, and reports it.
 //!
-//! A test that checks nothing must never pass silently: it prints one line past the test harness, which would swallow it.
-//! Where `CI` is `true`, only what the platform really lacks may be skipped.
+//! A test that checks nothing must never pass silently: it prints one line past the test harness, which would capture
+//! it. With `CI=true`, only what the platform really lacks may be skipped.
 
 use std::io::Write;
 

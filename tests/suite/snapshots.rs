@@ -6,12 +6,13 @@
 //! UPDATE_SNAPSHOTS=1 cargo test --test suite snapshots
 //! ```
 //!
-//! A new code needs a case in `snapshots/findings.rs`. No snapshot may hold anything private of the campaign's signatories.
+//! A new code needs a case in `snapshots/findings.rs`. No snapshot may hold anything private of the campaign's
+//! signatories.
 
 mod findings;
 
+use crate::command_line::verbs;
 use crate::desk::{Desk, root};
-use crate::manners::verbs;
 use findings::CASES;
 use openletter::diagnostics::code::Code;
 use similar::TextDiff;

@@ -1,5 +1,4 @@
-//! A withheld name is found however the signatory list spells it and however a letter does; what nobody is known by stops
-//! nothing.
+//! A withheld name is found in any spelling of the list and of a letter; words that identify nobody stop nothing.
 
 use crate::desk::Desk;
 
@@ -35,7 +34,7 @@ fn passes(name: &str, sentence: &str) {
 }
 
 #[test]
-fn a_name_is_found_however_the_list_parts_it() {
+fn a_name_is_found_however_the_list_separates_it() {
     for (name, sentence) in [
         ("Satterwhaite,Jolene", "We thank Jolene Satterwhaite."),
         ("Satterwhaite,Jolene Ann", "We thank Jolene."),
@@ -61,7 +60,7 @@ fn a_name_is_found_however_the_list_parts_it() {
 }
 
 #[test]
-fn a_name_is_found_however_the_letter_parts_it() {
+fn a_name_is_found_however_the_letter_separates_it() {
     for (name, sentence) in [
         ("Ann Vandenberg", "We thank Ms. Van den Berg."),
         ("Annemarie Vos", "We thank Anne Marie."),
@@ -78,7 +77,7 @@ fn a_name_is_found_however_the_letter_parts_it() {
 }
 
 #[test]
-fn an_address_is_found_whatever_stands_around_it_and_whatever_its_tag() {
+fn an_address_is_found_with_any_tag_and_any_text_around_it() {
     for (email, sentence) in [
         ("mailto:kestrel@inbox.example", "Write to kestrel@inbox.example."),
         ("<MAILTO:kestrel@inbox.example?subject=x>", "Write to kestrel@inbox.example."),
@@ -127,7 +126,7 @@ fn a_sort_key_that_is_not_printed_and_a_statement_without_consent_are_private() 
 }
 
 #[test]
-fn what_nobody_is_known_by_stops_nothing() {
+fn words_that_identify_nobody_stop_nothing() {
     for (name, sentence) in [
         ("Jolene Satterwhaite (she/her)", "She and her friends are with us."),
         ("Ana de la Cruz", "La lettera de la ville, di tutti."),

@@ -1,8 +1,8 @@
 //! The study: how many planted names the leak gate finds, and how many campaigns it stops although nothing leaks.
 //!
-//! Names are drawn by frequency; the letters, the frequencies and where they are from are in `tests/study/`. The rule may
-//! change only with these figures. `OPENLETTER_STUDY=20 cargo test --test suite study -- --nocapture` runs twenty times as
-//! many campaigns.
+//! Names are drawn by frequency. The letters, the frequencies and their sources are in `tests/study/`. When the rule
+//! changes, these figures must be updated. `OPENLETTER_STUDY=20 cargo test --test suite study -- --nocapture` runs
+//! twenty times as many campaigns.
 
 use openletter::leak_gate::{Gate, Scope};
 use openletter::people::disclosure::{Cleared, Extent};

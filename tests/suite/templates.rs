@@ -1,5 +1,5 @@
-//! Templates: everything a template mentions is checked before anything is rendered, and each mistake is told with its
-//! line, the line itself and the nearest name.
+//! Templates: every name in a template is checked before anything is rendered, and each mistake is reported with its
+//! line, the quoted line and the nearest name.
 
 use crate::desk::Desk;
 
@@ -20,7 +20,7 @@ fn text(desk: &Desk) -> String {
 }
 
 #[test]
-fn a_typo_is_found_also_in_a_branch_that_no_letter_takes() {
+fn a_typo_is_found_also_in_a_branch_that_is_never_rendered() {
     body("{{#if recipient.nobody_has_this}}\nDear {{recipient.given_nmae}},\n{{else}}\n{{salutaton}}\n{{/if}}")
         .refused(&[
             "error[name-unknown]: templates/letter.md.hbs:3:7",
@@ -47,7 +47,7 @@ fn unknown_helpers_and_partials_are_refused_with_the_nearest() {
 }
 
 #[test]
-fn partials_cannot_go_in_circles() {
+fn partials_cannot_include_themselves() {
     let desk = body("{{> one}}");
     desk.write("templates/one.md.hbs", "One\n\n{{> two}}").write("templates/two.md.hbs", "Two {{> one}}");
     desk.refused(&["error[partial-circle]: templates/two.md.hbs:1:9"]).tells("(one → two → one)");
@@ -76,7 +76,7 @@ fn a_letter_without_a_subject_is_refused() {
 }
 
 #[test]
-fn an_empty_cell_is_never_printed_in_silence() {
+fn printing_an_empty_cell_is_an_error() {
     let desk = body("{{salutation}}\n\n{{recipient.honorific}} {{recipient.family_name}}");
     desk.refused(&["error[cell-empty]: templates/letter.md.hbs:5:1"])
         .tells("\"recipient.honorific\" is empty here, and would be printed");
@@ -91,7 +91,7 @@ fn an_empty_cell_is_never_printed_in_silence() {
 }
 
 #[test]
-fn markup_that_markdown_lets_through_is_refused() {
+fn unsupported_markup_is_refused() {
     for (markup, column, what) in [
         ("<b>Stop</b> it.", 1, "HTML is not allowed in a Markdown letter"),
         ("<script>alert(1)</script>", 1, "HTML is not allowed in a Markdown letter"),
@@ -107,19 +107,19 @@ fn markup_that_markdown_lets_through_is_refused() {
 }
 
 #[test]
-fn an_unclosed_block_is_told_where_it_was_opened() {
+fn an_unclosed_block_is_reported_where_it_was_opened() {
     body("{{#if recipient.title}}\n\nWe write.").refused(&["error[template-syntax]: templates/letter.md.hbs:3:1"]);
     body("{{#each signatures}}\n{{/if}}").refused(&["error[template-syntax]: templates/letter.md.hbs:4:1"]);
 }
 
 #[test]
-fn a_list_is_looped_over_and_a_text_is_not() {
+fn lists_cannot_be_printed_and_texts_cannot_be_looped_over() {
     body("{{signatures}}\n\n{{#each recipient.title}}{{this}}{{/each}}")
         .refused(&["error[name-kind]: templates/letter.md.hbs:3:3", "error[name-kind]: templates/letter.md.hbs:5:9"]);
 }
 
 #[test]
-fn a_letter_can_be_written_as_text_and_html_of_its_own() {
+fn a_letter_can_have_separate_text_and_html_templates() {
     let desk = body("");
     std::fs::remove_file(desk.path(LETTER)).expect("removed");
     desk.write("templates/letter.txt.hbs", "Subject: A letter\n\n{{salutation}}\n\n<no markup> & *none*\n\n{{roll}}\n");
@@ -148,7 +148,7 @@ fn two_templates_for_one_letter_are_refused() {
 }
 
 #[test]
-fn a_campaigns_own_roll_and_layout_are_used() {
+fn the_campaigns_own_roll_and_layout_are_used() {
     let desk = body("{{salutation}}\n\n{{roll}}");
     desk.write("templates/roll.txt.hbs", "{{#each signatures}}\n~ {{upper name}}\n{{/each}}\n");
     desk.write("templates/roll.html.hbs", "<ol>{{#each signatures}}<li>{{name}}</li>{{/each}}</ol>\n");
@@ -191,7 +191,7 @@ fn numbers_in_words_lists_and_dates_are_typeset() {
 }
 
 #[test]
-fn a_letter_that_grows_without_end_is_refused() {
+fn a_letter_above_the_size_limit_is_refused() {
     let loops = ["{{#each @root.signatures}}"; 4].concat() + "x" + &["{{/each}}"; 4].concat();
     body(&loops).refused(&["error[output-limit]: templates/letter.md.hbs:3:79"]);
 }

@@ -24,7 +24,7 @@ fn files_in(folder: &Path) -> usize {
 const KEEP: &str = "printf '%s\\n' \"LESS=$LESS\" \"$@\" >told; cat >seen";
 
 #[test]
-fn letters_longer_than_the_screen_go_through_the_pager_in_colour() {
+fn letters_longer_than_the_screen_are_shown_in_the_pager_with_colour() {
     let mut desk = desk(Desk::with("two-recipients"), "PAGER", KEEP);
     desk.env("PAGER", " ./helper --one  two ");
     let shown = desk.at_terminal("preview --all", 80, 24).ends().exit(0).out;
@@ -36,7 +36,7 @@ fn letters_longer_than_the_screen_go_through_the_pager_in_colour() {
 }
 
 #[test]
-fn what_a_user_has_told_less_stays() {
+fn the_users_options_for_less_are_kept() {
     let mut desk = desk(Desk::with("two-recipients"), "PAGER", KEEP);
     desk.env("LESS", "-S");
     desk.at_terminal("preview --all", 80, 24).ends().exit(0);
@@ -44,7 +44,7 @@ fn what_a_user_has_told_less_stays() {
 }
 
 #[test]
-fn a_pager_can_be_a_line_of_shell() {
+fn a_pager_can_be_a_shell_command() {
     let mut desk = desk(Desk::with("two-recipients"), "PAGER", "");
     desk.env("PAGER", "tr a-z A-Z | cat >\"seen by shell\"");
     desk.at_terminal("preview --all", 80, 24).ends().exit(0);
@@ -52,7 +52,7 @@ fn a_pager_can_be_a_line_of_shell() {
 }
 
 #[test]
-fn letters_that_fit_or_are_for_no_terminal_need_no_pager() {
+fn letters_that_fit_or_go_to_a_pipe_need_no_pager() {
     let desk = desk(Desk::with("two-recipients"), "PAGER", KEEP);
     desk.at_terminal("preview --all", 80, 200).ends().exit(0).says("Dear Ms. Okafor:");
     desk.at_terminal("preview 1", 80, 5).ends().exit(0).says("Dear Ms. Okafor:");
@@ -61,7 +61,7 @@ fn letters_that_fit_or_are_for_no_terminal_need_no_pager() {
 }
 
 #[test]
-fn without_a_pager_the_letters_are_shown_all_the_same() {
+fn without_a_pager_the_letters_are_shown_directly() {
     for pager in ["", " ", "cat", "./nowhere --at all"] {
         let mut desk = desk(Desk::with("two-recipients"), "PAGER", "");
         desk.env("PAGER", pager);
@@ -72,7 +72,7 @@ fn without_a_pager_the_letters_are_shown_all_the_same() {
 }
 
 #[test]
-fn who_leaves_the_pager_early_is_told_nothing() {
+fn leaving_the_pager_early_is_not_an_error() {
     let desk = desk(Desk::sample(), "PAGER", "head -n 2 >seen");
     let shown = desk.at_terminal("preview --all", 80, 24).ends().exit(0).out;
     assert!(desk.text("seen").contains("letter 1 of 10"));
@@ -83,7 +83,7 @@ fn who_leaves_the_pager_early_is_told_nothing() {
 const BROWSE: &str = "cp \"$1\" seen; echo \"$1\" >where";
 
 #[test]
-fn the_html_part_opens_in_the_browser_and_its_file_is_gone_when_it_is_read() {
+fn the_html_part_opens_in_the_browser_and_its_file_is_deleted_afterwards() {
     let desk = desk(Desk::with("two-recipients"), "BROWSER", BROWSE);
     let mut terminal = desk.at_terminal("preview legal --part html", 80, 24);
     terminal.until("Press Enter");
@@ -138,7 +138,7 @@ fn an_interrupted_reader_leaves_no_file() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn no_core_dump_is_written_even_where_the_user_asks_for_them() {
+fn no_core_dump_is_written_even_if_enabled() {
     use crate::skip::skip;
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let maximum = getrlimit(Resource::Core).maximum;
@@ -160,7 +160,7 @@ fn no_core_dump_is_written_even_where_the_user_asks_for_them() {
 }
 
 #[test]
-fn a_browser_that_does_not_open_is_told_with_a_way_around_it() {
+fn a_browser_that_does_not_open_is_reported_with_a_fix() {
     let mut desk = desk(Desk::with("two-recipients"), "BROWSER", "exit 3");
     desk.env("BROWSER", "./nowhere:./helper");
     let told = desk.at_terminal("preview --part html", 200, 24).ends().exit(74);
@@ -177,7 +177,7 @@ fn a_letter_with_errors_opens_no_browser() {
 }
 
 #[test]
-fn into_a_pipe_the_html_part_goes_as_it_is_written() {
+fn the_html_part_is_written_unchanged_to_a_pipe() {
     let desk = desk(Desk::with("two-recipients"), "BROWSER", BROWSE);
     let part = desk.run("preview legal --part html").exit(0).out;
     assert!(part.starts_with("<!DOCTYPE html>") && !part.contains("Content-Security-Policy"));
@@ -185,7 +185,7 @@ fn into_a_pipe_the_html_part_goes_as_it_is_written() {
 }
 
 #[test]
-fn the_recipients_are_read_once_where_the_letters_need_not_be_counted() {
+fn the_recipients_are_read_once_for_a_single_letter() {
     let desk = desk(Desk::with("two-recipients"), "PAGER", "");
     // What comes out of a pipe is there once: who looks again waits for ever.
     desk.shell("mv recipients.csv list && mkfifo recipients.csv").exit(0);
@@ -195,7 +195,7 @@ fn the_recipients_are_read_once_where_the_letters_need_not_be_counted() {
 }
 
 #[test]
-fn at_forty_columns_nothing_of_a_letter_a_list_or_the_settings_is_cut_or_ragged() {
+fn at_forty_columns_letters_lists_and_settings_are_complete_and_even() {
     let mut desk = Desk::sample();
     desk.env("NO_COLOR", "1");
     let letter = desk.at_terminal("preview", 40, 500).ends().exit(0).out;

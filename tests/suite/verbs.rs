@@ -87,7 +87,7 @@ fn a_usage_error_does_nothing() {
 }
 
 #[test]
-fn results_go_to_stdout_and_all_else_to_stderr() {
+fn results_go_to_stdout_and_everything_else_to_stderr() {
     let desk = Desk::with("two-recipients");
     let (checked, listed) = (desk.run("check").exit(0), desk.run("preview --list").exit(0));
     assert!(checked.err.is_empty() && listed.err.is_empty());
@@ -118,7 +118,7 @@ fn quiet_prints_only_what_is_wrong() {
 }
 
 #[test]
-fn colour_is_for_terminals_and_on_request() {
+fn colour_is_used_on_terminals_and_on_request() {
     let mut desk = Desk::with("two-recipients");
     desk.edit("templates/letter.md.hbs", "{{closing}}", "{{closnig}}");
     let painted = |desk: &Desk, words: &str| {
@@ -136,7 +136,7 @@ fn colour_is_for_terminals_and_on_request() {
 }
 
 #[test]
-fn the_option_c_names_the_campaign() {
+fn the_option_c_sets_the_folder() {
     let desk = Desk::with("two-recipients");
     let elsewhere = desk.dir().parent().expect("a folder").to_owned();
     for words in [
@@ -172,7 +172,7 @@ fn hints_name_the_campaign_in_use() {
 }
 
 #[test]
-fn a_rehearsal_names_every_file_that_has_changed() {
+fn rehearse_names_every_changed_file() {
     let desk = Desk::with("two-recipients");
     desk.run("write").exit(0);
     let files = desk.letters();

@@ -1,4 +1,4 @@
-//! What `check` finds, and that nothing comes of a campaign with errors.
+//! The findings of `check`, and that a campaign with errors produces nothing.
 
 use super::{Desk, Ran};
 

@@ -1,4 +1,4 @@
-//! What stands in the outbox, byte by byte.
+//! The content of the outbox, byte by byte.
 
 use super::Desk;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! The program at a terminal: a pseudo-terminal of the test's own, with somebody who types.
+//! The program at a pseudo-terminal, with simulated input.
 
 use super::{Desk, Ran};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};

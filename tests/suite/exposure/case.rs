@@ -1,4 +1,4 @@
-//! Campaigns of chance: signatory lists of every display, consent and category, and templates that print all there is.
+//! Random campaigns: signatory lists with every display, consent and category, and templates that print everything.
 
 use crate::desk::Desk;
 use crate::search::words;

@@ -1,4 +1,4 @@
-//! Certificates made on the spot: an authority, and server certificates that are right or wrong in one way each.
+//! Certificates made for a test: an authority, and server certificates that are valid or have one fault.
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::ServerConfig;

@@ -1,7 +1,7 @@
-//! A connection seen from the relay, plain or TLS, that reads exactly as far as it is told.
+//! A connection on the relay's side, plain or TLS, that reads exactly as much as a test needs.
 //!
-//! The last byte of what was asked for stays unread until the next move: closing a socket with a byte unread is how a
-//! connection is reset, where closing an empty one ends it in order.
+//! The last byte is left unread until the next step: closing a socket with unread input resets the connection, and
+//! closing one without ends it normally.
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{self, ErrorKind, Read, Write};

@@ -1,5 +1,5 @@
-//! TLS and the login, as `campaign.toml` has them: who is trusted, where the password comes from, and that it goes
-//! nowhere else.
+//! TLS and login as set in `campaign.toml`: which relay is trusted, where the password comes from, and that it is
+//! written nowhere.
 
 use super::*;
 use crate::relay::{Leaf, Script, Step};
@@ -75,7 +75,7 @@ fn a_password_that_others_can_read_is_refused() {
 }
 
 #[test]
-fn a_password_that_is_not_there_is_told_before_anyone_is_called() {
+fn a_missing_password_is_reported_before_connecting() {
     let relay = account().start();
     for (place, says) in [
         ("{ env = \"RELAY_PASSWORD\" }", "RELAY_PASSWORD"),
@@ -93,7 +93,7 @@ fn a_password_that_is_not_there_is_told_before_anyone_is_called() {
 }
 
 #[test]
-fn a_wrong_password_stops_the_run_and_is_found_nowhere() {
+fn a_wrong_password_stops_the_run_and_is_written_nowhere() {
     let relay = Relay::script().login("desk", "another one").tls(Leaf::Good).start();
     let mut desk = secured(&relay, &from("{ env = \"RELAY_PASSWORD\" }"));
     desk.env("RELAY_PASSWORD", PASSWORD);
@@ -103,7 +103,7 @@ fn a_wrong_password_stops_the_run_and_is_found_nowhere() {
 }
 
 #[test]
-fn a_relay_that_repeats_the_password_does_not_spread_it() {
+fn a_password_repeated_by_the_relay_is_redacted() {
     let echo = FORMS.join(" and ");
     for step in [Step::Auth, Step::Mail, Step::Rcpt, Step::Data, Step::Dot] {
         let relay = account().on(step).reply(&format!("550-5.7.1 you said {echo}\r\n550 5.7.1 and {echo}")).start();
@@ -117,7 +117,7 @@ fn a_relay_that_repeats_the_password_does_not_spread_it() {
 }
 
 #[test]
-fn each_fault_of_a_certificate_is_named_and_nothing_is_said_to_who_shows_it() {
+fn each_certificate_fault_is_named_and_nothing_is_sent() {
     for (leaf, says) in [
         (Leaf::Expired, "its certificate has expired"),
         (Leaf::NotYetValid, "its certificate is not valid yet"),
@@ -135,7 +135,7 @@ fn each_fault_of_a_certificate_is_named_and_nothing_is_said_to_who_shows_it() {
 }
 
 #[test]
-fn ca_file_takes_the_place_of_what_the_machine_trusts() {
+fn ca_file_replaces_the_machines_roots() {
     let relay = Relay::script().tls(Leaf::Good).start();
     let mut desk = secured(&relay, "");
     desk.write("other-ca.pem", Relay::start().ca_pem());
@@ -152,7 +152,7 @@ fn ca_file_takes_the_place_of_what_the_machine_trusts() {
 }
 
 #[test]
-fn starttls_protects_everything_and_is_not_done_without() {
+fn starttls_protects_everything_and_is_required() {
     for (script, code) in [
         (Relay::script().starttls(Leaf::Good), 0),
         (Relay::script(), 69),
@@ -173,7 +173,7 @@ fn starttls_protects_everything_and_is_not_done_without() {
 }
 
 #[test]
-fn without_tls_no_other_machine_is_called() {
+fn without_tls_no_other_machine_is_connected_to() {
     let relay = Relay::start();
     // Many systems take these for themselves, so that the relay would hear of a try.
     for host in ["0.0.0.0", "::ffff:127.0.0.1", "127.1", "relay.example.org", "192.0.2.1"] {
@@ -189,7 +189,7 @@ fn without_tls_no_other_machine_is_called() {
 }
 
 #[test]
-fn a_password_that_is_nowhere_is_no_fault_of_the_settings_and_needs_a_terminal() {
+fn settings_without_a_password_are_valid_but_need_a_terminal() {
     let relay = account().start();
     let desk = secured(&relay, "ca_file = \"relay-ca.pem\"\nusername = \"desk\"\n");
     desk.run("check").exit(0).hides("password");
@@ -202,7 +202,7 @@ fn a_password_that_is_nowhere_is_no_fault_of_the_settings_and_needs_a_terminal()
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_password_that_is_nowhere_is_asked_for_and_not_shown() {
+fn a_password_that_is_not_set_is_asked_for_and_not_shown() {
     let relay = account().start();
     let desk = secured(&relay, "ca_file = \"relay-ca.pem\"\nusername = \"desk\"\n");
     for (typed, code) in [("\u{3}", 130), ("\n", 78), ("\u{4}", 78)] {
@@ -226,7 +226,7 @@ fn a_password_that_is_nowhere_is_asked_for_and_not_shown() {
 
 #[cfg(unix)]
 #[test]
-fn each_connection_has_a_token_of_its_own_for_a_long_run_outlives_one() {
+fn each_connection_fetches_a_new_token() {
     let relay = Relay::script().login("desk", "open-sesame").mechanisms("AUTH XOAUTH2").start();
     let desk = approved_many(3, &relay);
     let settings = "host = \"127.0.0.1\"\ntls = \"none\"\nusername = \"desk\"\nper_connection = 1\n";

@@ -1,4 +1,4 @@
-//! Some of the letters, one letter to oneself, or none at all: `--limit`, `--only`, `--to-me`, `--dry-run`.
+//! Sending some letters, one letter to oneself, or none: `--limit`, `--only`, `--to-me`, `--dry-run`.
 
 use super::*;
 use crate::relay::Step;
@@ -9,7 +9,7 @@ fn envelopes(relay: &Relay) -> Vec<String> {
 }
 
 #[test]
-fn a_limit_is_kept_run_by_run_until_nothing_is_left() {
+fn a_limit_applies_to_each_run_until_all_letters_are_sent() {
     let relay = Relay::start();
     let desk = approved_many(5, &relay);
     desk.run("send --yes --limit 0").exit(75).says("5 pending");
@@ -23,7 +23,7 @@ fn a_limit_is_kept_run_by_run_until_nothing_is_left() {
 }
 
 #[test]
-fn a_limit_counts_letters_and_not_tries() {
+fn a_limit_counts_letters_not_tries() {
     let relay = Relay::script().on(Step::Rcpt).letter(1).reply("450 4.2.0 greylisted").start();
     let desk = approved_many(3, &relay);
     desk.run("send --yes --limit 1 --retry-for 10s").exit(75).says("2 pending, 1 accepted");
@@ -31,7 +31,7 @@ fn a_limit_counts_letters_and_not_tries() {
 }
 
 #[test]
-fn only_the_letters_that_were_named_go_by_id_or_number() {
+fn only_sends_the_named_letters_by_id_or_number() {
     let relay = Relay::start();
     let desk = approved_many(5, &relay);
     desk.run("send --yes --only r4 2")
@@ -47,7 +47,7 @@ fn only_the_letters_that_were_named_go_by_id_or_number() {
 }
 
 #[test]
-fn a_letter_that_is_not_there_is_a_wrong_command_and_nobody_is_called() {
+fn an_unknown_letter_is_a_usage_error_and_nothing_is_connected_to() {
     let relay = Relay::start();
     let desk = approved_many(2, &relay);
     for (words, name) in
@@ -63,7 +63,7 @@ fn a_letter_that_is_not_there_is_a_wrong_command_and_nobody_is_called() {
 }
 
 #[test]
-fn where_ids_are_numbers_the_id_is_meant() {
+fn a_number_that_is_an_id_means_the_id() {
     let relay = Relay::start();
     let desk = Desk::with("two-recipients");
     desk.edit("recipients.csv", "ceo,", "2,").edit("recipients.csv", "legal,", "1,");
@@ -73,7 +73,7 @@ fn where_ids_are_numbers_the_id_is_meant() {
 }
 
 #[test]
-fn a_letter_to_me_has_its_own_bytes_and_no_other_recipient() {
+fn a_letter_to_me_has_the_same_bytes_and_no_other_recipient() {
     let relay = Relay::start();
     let desk = Desk::with("two-recipients");
     // Before any approval, and under embargo.
@@ -92,7 +92,7 @@ fn a_letter_to_me_has_its_own_bytes_and_no_other_recipient() {
 }
 
 #[test]
-fn what_goes_to_me_does_not_count_as_sent() {
+fn a_letter_to_me_does_not_count_as_sent() {
     let relay = Relay::start();
     let desk = approved(&relay);
     desk.run("send --to-me me@example.org").exit(0);
@@ -103,7 +103,7 @@ fn what_goes_to_me_does_not_count_as_sent() {
 }
 
 #[test]
-fn a_letter_to_me_that_fails_is_told_and_harms_nothing() {
+fn a_failed_letter_to_me_is_reported_and_changes_nothing() {
     let relay = Relay::script().on(Step::Rcpt).connection(1).reply("550 5.1.1 nobody here").start();
     let desk = approved(&relay);
     desk.run("send --to-me me@example.org").exit(69).tells("the relay did not accept letter 1: 550 5.1.1 nobody here");
@@ -150,7 +150,7 @@ fn a_dry_run_connects_and_offers_nothing() {
 }
 
 #[test]
-fn a_dry_run_finds_out_what_would_stop_the_letters() {
+fn a_dry_run_reports_what_would_stop_the_letters() {
     let small = "250-relay.example\r\n250 SIZE 200";
     let relay = Relay::script().on(Step::Ehlo).reply(small).start();
     let desk = approved(&relay);
@@ -176,7 +176,7 @@ fn a_dry_run_finds_out_what_would_stop_the_letters() {
 }
 
 #[test]
-fn a_limit_counts_what_an_earlier_run_had_put_off_too() {
+fn a_limit_counts_letters_deferred_by_an_earlier_run() {
     let put_off = |script: crate::relay::Script, n| script.on(Step::Rcpt).letter(n).reply("450 4.2.0 greylisted");
     let relay = (1..=4).fold(Relay::script(), put_off).start();
     let desk = approved_many(3, &relay);
@@ -186,7 +186,7 @@ fn a_limit_counts_what_an_earlier_run_had_put_off_too() {
 }
 
 #[test]
-fn after_only_the_way_on_names_exactly_the_letters_that_are_left() {
+fn after_only_the_hint_names_exactly_the_letters_that_remain() {
     let relay = Relay::script().on(Step::Rcpt).letter(2).reply("450 4.2.0 later").start();
     let desk = approved_many(4, &relay);
     let ran = desk.run("send --yes --retry-for 0s --only r1 r2 r3").exit(75);

@@ -1,5 +1,5 @@
-//! What a relay says is a stranger's text: it steers no terminal, hides nothing, fills nothing up, and takes no line of
-//! its own.
+//! A relay's reply is untrusted text: it cannot control the terminal, hide or flood output, or look like a line of the
+//! program.
 
 use super::*;
 use crate::relay::Step;
@@ -30,7 +30,7 @@ fn look(desk: &Desk) -> Vec<Ran> {
 }
 
 #[test]
-fn what_would_steer_the_terminal_is_shown_and_does_nothing() {
+fn control_characters_in_a_reply_are_shown_and_have_no_effect() {
     let steps = [Step::Greeting, Step::Ehlo, Step::Mail, Step::Rcpt, Step::Data, Step::Dot];
     for step in steps {
         for code in ["450", "550", "2x0"] {
@@ -51,7 +51,7 @@ fn what_would_steer_the_terminal_is_shown_and_does_nothing() {
 }
 
 #[test]
-fn an_answer_in_many_lines_takes_no_line_of_its_own() {
+fn a_reply_of_several_lines_is_shown_on_one_line() {
     let reply = "550-5.7.1 no\r\n550-letter 9 · forged: accepted\r\n550 2 letters: 2 accepted.";
     let relay = Relay::script().on(Step::Dot).letter(1).reply(reply).start();
     let desk = approved(&relay);
@@ -67,7 +67,7 @@ fn an_answer_in_many_lines_takes_no_line_of_its_own() {
 }
 
 #[test]
-fn an_endless_answer_is_cut_on_the_screen_and_on_the_disk() {
+fn an_endless_reply_is_cut_on_the_screen_and_on_disk() {
     let line = format!("550 {}", "x".repeat(10 << 20));
     let lines = format!("550-{}\r\n", "y".repeat(400)).repeat(26_000) + "550 no";
     for reply in [line, lines] {
@@ -83,7 +83,7 @@ fn an_endless_answer_is_cut_on_the_screen_and_on_the_disk() {
 }
 
 #[test]
-fn an_answer_that_is_no_utf_8_harms_nothing() {
+fn a_reply_that_is_not_utf_8_is_decoded() {
     let relay = Relay::script().on(Step::Rcpt).letter(1).raw(b"550 Empf\xe4nger unbekannt \xff\xfe\x80\r\n").start();
     let desk = approved(&relay);
     let ran = desk.run("send --yes --retry-for 0s");

@@ -1,4 +1,4 @@
-//! Ctrl-C, SIGTERM and SIGHUP: the first lets what is in flight come to its end, the second does not.
+//! Ctrl-C, SIGTERM and SIGHUP: after the first signal started letters are finished, after the second they are not.
 
 use super::killed::signal;
 use super::*;
@@ -16,7 +16,7 @@ fn insist(mut child: Child, name: &str) -> Ran {
 }
 
 #[test]
-fn a_first_signal_waits_for_the_answer_records_it_and_sends_no_more() {
+fn the_first_signal_waits_for_the_reply_and_sends_no_more() {
     for name in ["INT", "TERM", "HUP"] {
         for tls in [false, true] {
             let mut script = Relay::script().on(Step::Dot).letter(1).held().reply("250 2.0.0 queued");
@@ -45,7 +45,7 @@ fn a_first_signal_waits_for_the_answer_records_it_and_sends_no_more() {
 }
 
 #[test]
-fn what_the_relay_answers_to_an_interrupted_letter_counts_as_ever() {
+fn the_reply_to_an_interrupted_letter_is_recorded_as_usual() {
     for (reply, state, again) in [("451 4.3.0 later", "deferred", "accepted"), ("554 5.7.1 no", "rejected", "rejected")]
     {
         let relay = Relay::script().on(Step::Dot).letter(1).held().reply(reply).start();
@@ -63,7 +63,7 @@ fn what_the_relay_answers_to_an_interrupted_letter_counts_as_ever() {
 }
 
 #[test]
-fn a_second_signal_abandons_the_letter_which_is_unknown_from_then_on() {
+fn the_second_signal_abandons_the_letter_which_is_then_unknown() {
     for name in ["INT", "TERM", "HUP"] {
         let relay = Relay::script().on(Step::Dot).letter(1).stall().start();
         let desk = approved(&relay);
@@ -79,7 +79,7 @@ fn a_second_signal_abandons_the_letter_which_is_unknown_from_then_on() {
 }
 
 #[test]
-fn a_second_signal_before_any_of_the_letter_has_left_leaves_it_pending() {
+fn a_second_signal_before_the_data_leaves_the_letter_pending() {
     let relay = Relay::script().on(Step::Rcpt).letter(1).stall().start();
     let desk = approved(&relay);
     reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\ntimeout = \"60s\"\n");
@@ -91,7 +91,7 @@ fn a_second_signal_before_any_of_the_letter_has_left_leaves_it_pending() {
 }
 
 #[test]
-fn nobody_waits_for_a_pause_to_end() {
+fn a_signal_ends_a_pause() {
     let relay = Relay::script().on(Step::Rcpt).letter(1).reply("450 4.2.0 greylisted").start();
     let desk = approved(&relay);
     let start = Instant::now();
@@ -105,7 +105,7 @@ fn nobody_waits_for_a_pause_to_end() {
 }
 
 #[test]
-fn no_letter_is_begun_after_the_first_signal_not_even_one_whose_turn_had_come() {
+fn after_the_first_signal_no_letter_is_started() {
     let relay = Relay::start();
     let desk = approved(&relay);
     reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\nrate = \"1/h\"\n");
@@ -117,7 +117,7 @@ fn no_letter_is_begun_after_the_first_signal_not_even_one_whose_turn_had_come() 
 }
 
 #[test]
-fn nobody_waits_for_a_relay_to_come_back() {
+fn a_signal_ends_the_wait_for_the_relay() {
     let relay =
         (2..99).fold(Relay::script(), |script, n| script.on(Step::Greeting).connection(n).reply("421 4.3.2 full"));
     let relay = relay.start();

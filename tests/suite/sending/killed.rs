@@ -1,5 +1,5 @@
-//! Killed at any instant: the next run neither repeats a letter that was accepted nor forgets one, and says what it
-//! does not know.
+//! A run is killed at any time: the next run neither repeats an accepted letter nor forgets one, and reports what is
+//! unknown.
 
 use super::*;
 use crate::relay::Step;
@@ -45,7 +45,7 @@ fn assert_goes_on(desk: &Desk, relay: &Relay, unknown: Option<usize>) {
 }
 
 #[test]
-fn killed_at_any_step_of_any_letter_nothing_is_repeated_and_nothing_forgotten() {
+fn after_a_kill_at_any_step_no_letter_is_repeated_or_forgotten() {
     let steps = [Step::Mail, Step::Rcpt, Step::Data, Step::Content, Step::Dot];
     let within = steps.into_iter().flat_map(|step| [(step, 1), (step, 2)]);
     thread::scope(|scope| {
@@ -69,7 +69,7 @@ fn killed_at_any_step_of_any_letter_nothing_is_repeated_and_nothing_forgotten() 
 }
 
 #[test]
-fn killed_between_two_letters_the_first_stays_accepted_and_the_second_goes() {
+fn after_a_kill_between_two_letters_only_the_second_is_sent() {
     let relay = Relay::start();
     let desk = approved(&relay);
     reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\nrate = \"1/h\"\n");
@@ -83,7 +83,7 @@ fn killed_between_two_letters_the_first_stays_accepted_and_the_second_goes() {
 }
 
 #[test]
-fn stopped_and_killed_before_it_could_read_the_answer_the_letter_is_unknown() {
+fn after_a_kill_before_the_reply_is_read_the_letter_is_unknown() {
     let relay = Relay::script().on(Step::Dot).letter(1).held().reply("250 2.0.0 queued").start();
     let desk = patient(&relay);
     let child = desk.start("send --yes");
@@ -97,7 +97,7 @@ fn stopped_and_killed_before_it_could_read_the_answer_the_letter_is_unknown() {
 }
 
 #[test]
-fn killed_again_and_again_each_letter_is_accounted_for() {
+fn after_many_kills_every_letter_has_its_state() {
     let relay = Relay::start();
     let desk = approved_many(12, &relay);
     for dots in [1, 2, 4, 7, 11] {
@@ -124,7 +124,7 @@ fn killed_again_and_again_each_letter_is_accounted_for() {
 }
 
 #[test]
-fn a_run_that_found_no_relay_leaves_every_letter_as_it_was() {
+fn a_run_without_a_relay_changes_no_letter() {
     let relay = Relay::start();
     let desk = approved(&relay);
     // A port that was free a moment ago can be another test's by now; nobody listens on the first.

@@ -1,5 +1,5 @@
-//! Every step of the dialogue, failing in every way: what becomes of the letter, how the run ends, and what the next
-//! run does about it.
+//! Every step of the SMTP dialogue, failing in every way: the state of the letter, the end of the run, and what the
+//! next run does.
 
 use super::*;
 use crate::relay::{Leaf, Script, Step};
@@ -138,7 +138,7 @@ fn outcome(pattern: &Desk, step: Step, fault: &str) -> String {
 }
 
 #[test]
-fn whatever_fails_and_wherever_nobody_is_written_to_twice_and_nobody_is_lost() {
+fn no_failure_sends_a_letter_twice_or_loses_one() {
     let pattern = approved(&Relay::start());
     let mut table = format!("\n{:13}", "");
     for (name, _) in STEPS {

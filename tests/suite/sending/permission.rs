@@ -1,5 +1,5 @@
-//! What `send` asks for before it calls anyone: an approval of exactly these bytes, unchanged lists and templates, the
-//! embargo's window, and to be alone. Where it refuses (77), the relay has not even been connected to.
+//! What `send` requires before it connects: an approval of exactly these bytes, unchanged lists and templates, the time
+//! window, and that no other `send` is running. If it refuses (77), it has not connected to the relay.
 
 use super::*;
 use crate::relay::Step;
@@ -11,7 +11,7 @@ fn assert_nobody_called(relay: &Relay) {
 }
 
 #[test]
-fn without_an_approval_nobody_is_called() {
+fn without_an_approval_nothing_is_connected_to() {
     let relay = Relay::start();
     let desk = Desk::with("two-recipients");
     desk.through(&relay);
@@ -26,7 +26,7 @@ fn without_an_approval_nobody_is_called() {
 }
 
 #[test]
-fn any_byte_that_changes_undoes_the_approval() {
+fn any_changed_byte_invalidates_the_approval() {
     let relay = Relay::start();
     let desk = approved(&relay);
     let letter = format!("outbox/letters/{}", desk.letters()[1]);
@@ -55,7 +55,7 @@ fn any_byte_that_changes_undoes_the_approval() {
 }
 
 #[test]
-fn a_letter_more_or_less_undoes_the_approval() {
+fn an_added_or_removed_letter_invalidates_the_approval() {
     let relay = Relay::start();
     let desk = approved(&relay);
     let letter = format!("outbox/letters/{}", desk.letters()[0]);
@@ -69,7 +69,7 @@ fn a_letter_more_or_less_undoes_the_approval() {
 }
 
 #[test]
-fn an_approval_of_another_outbox_is_none() {
+fn an_approval_of_another_outbox_is_not_valid() {
     let relay = Relay::start();
     let desk = approved(&relay);
     let old = desk.bytes("outbox/approval.toml");
@@ -84,7 +84,7 @@ fn an_approval_of_another_outbox_is_none() {
 }
 
 #[test]
-fn lists_or_templates_that_have_changed_since_are_named_and_as_written_goes_on() {
+fn changed_lists_and_templates_are_named_and_as_written_continues() {
     let relay = Relay::start();
     let desk = approved(&relay);
     desk.edit("signatories.csv", "Jolene", "Joline");
@@ -108,7 +108,7 @@ fn lists_or_templates_that_have_changed_since_are_named_and_as_written_goes_on()
 }
 
 #[test]
-fn the_embargo_holds_until_its_instant_and_again_after_its_end() {
+fn nothing_is_sent_before_not_before_or_after_not_after() {
     let relay = Relay::start();
     for (setting, says) in [
         ("not_before = 2999-01-11T09:00:00-05:00", "under embargo until 2999-01-11"),
@@ -129,7 +129,7 @@ fn the_embargo_holds_until_its_instant_and_again_after_its_end() {
 }
 
 #[test]
-fn an_embargo_that_is_lifted_by_editing_it_is_a_change_like_any_other() {
+fn a_changed_embargo_invalidates_the_approval() {
     let relay = Relay::start();
     let desk = Desk::with("two-recipients");
     desk.through(&relay).edit("campaign.toml", "date = ", "not_after = 2018-01-18T00:00:00Z\ndate = ").approved();
@@ -139,7 +139,7 @@ fn an_embargo_that_is_lifted_by_editing_it_is_a_change_like_any_other() {
 }
 
 #[test]
-fn one_send_at_a_time() {
+fn only_one_send_runs_at_a_time() {
     let relay = Relay::script().on(Step::Dot).letter(1).held().reply("250 2.0.0 queued").start();
     let desk = approved(&relay);
     let child = desk.start("send --yes");
@@ -158,7 +158,7 @@ fn one_send_at_a_time() {
 }
 
 #[test]
-fn a_campaign_without_a_relay_says_so() {
+fn a_campaign_without_a_relay_is_reported() {
     let desk = Desk::with("two-recipients");
     let text = desk.text("campaign.toml");
     desk.write("campaign.toml", text.split("[relay]").next().expect("a text"));
@@ -168,7 +168,7 @@ fn a_campaign_without_a_relay_says_so() {
 
 #[cfg(unix)]
 #[test]
-fn an_approval_taken_back_while_the_question_stands_counts_no_more() {
+fn an_approval_removed_during_the_question_is_not_valid() {
     let relay = Relay::start();
     let mut desk = approved(&relay);
     desk.env("TERM", "xterm-256color");
@@ -182,7 +182,7 @@ fn an_approval_taken_back_while_the_question_stands_counts_no_more() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn who_interrupts_the_question_has_said_no_and_approves_nothing() {
+fn an_interrupt_at_the_question_means_no_and_approves_nothing() {
     let relay = Relay::start();
     let mut desk = Desk::with("two-recipients");
     desk.env("TERM", "xterm-256color");

@@ -1,5 +1,5 @@
-//! The ledger, seen from outside: without it, or with one that is not whole or not this outbox's, nothing is sent, and
-//! none is made anew; it holds no signatory, and only `send` writes to it.
+//! The ledger from outside: without it, or with a damaged or another one, nothing is sent and no new one is made; it
+//! contains no signatory, and only `send` writes to it.
 
 use super::*;
 use std::fs;
@@ -29,7 +29,7 @@ fn assert_refused(desk: &Desk, relay: &Relay, what: &str) {
 }
 
 #[test]
-fn without_the_ledger_it_was_sent_with_nothing_is_sent_from_the_top() {
+fn nothing_is_sent_without_the_ledger_of_the_first_run() {
     let relay = Relay::start();
     let desk = half_sent(&relay);
     let ledger = desk.bytes(FILE);
@@ -48,7 +48,7 @@ fn without_the_ledger_it_was_sent_with_nothing_is_sent_from_the_top() {
 }
 
 #[test]
-fn a_damaged_ledger_is_refused_and_left_as_it_is() {
+fn a_damaged_ledger_is_refused_and_not_changed() {
     let relay = Relay::start();
     let desk = half_sent(&relay);
     let whole = desk.bytes(FILE);
@@ -75,7 +75,7 @@ fn a_damaged_ledger_is_refused_and_left_as_it_is() {
 }
 
 #[test]
-fn the_ledger_of_another_is_refused() {
+fn the_ledger_of_another_outbox_is_refused() {
     let relay = Relay::start();
     let desk = half_sent(&relay);
     // The same campaign, sent from another folder.
@@ -95,7 +95,7 @@ fn the_ledger_of_another_is_refused() {
 }
 
 #[test]
-fn an_accepted_letter_is_not_sent_again_whatever_becomes_of_the_outbox() {
+fn an_accepted_letter_is_not_sent_again_from_a_new_outbox() {
     let relay = Relay::start();
     let desk = half_sent(&relay);
     let first = relay.letters();
@@ -117,7 +117,7 @@ fn an_accepted_letter_is_not_sent_again_whatever_becomes_of_the_outbox() {
 }
 
 #[test]
-fn an_outbox_with_a_letter_that_is_unknown_is_not_replaced() {
+fn an_outbox_with_an_unknown_letter_is_not_replaced() {
     let relay = Relay::script().on(crate::relay::Step::Dot).letter(1).hang_up().start();
     let desk = approved(&relay);
     desk.run("send --yes").exit(76);
@@ -127,7 +127,7 @@ fn an_outbox_with_a_letter_that_is_unknown_is_not_replaced() {
 }
 
 #[test]
-fn a_rehearsal_and_a_look_never_touch_the_ledger() {
+fn rehearse_and_status_do_not_change_the_ledger() {
     let relay = Relay::start();
     let desk = approved(&relay);
     let looks =
@@ -146,7 +146,7 @@ fn a_rehearsal_and_a_look_never_touch_the_ledger() {
 }
 
 #[test]
-fn the_ledger_holds_no_signatory_and_no_text_of_a_letter() {
+fn the_ledger_contains_no_signatory_and_no_text_of_a_letter() {
     let relay = Relay::script()
         .on(crate::relay::Step::Rcpt)
         .letter(1)
@@ -186,7 +186,7 @@ fn the_ledger_holds_no_signatory_and_no_text_of_a_letter() {
 
 #[test]
 #[cfg(unix)]
-fn the_record_is_private_whatever_the_umask() {
+fn the_ledger_is_private_with_any_umask() {
     use std::os::unix::fs::PermissionsExt;
     let relay = Relay::start();
     let desk = half_sent(&relay);

@@ -1,11 +1,11 @@
-//! Letters that were put off, refused or left open: tried again within a run or by the next, or never again; how the
-//! run ends when there are several; and when it stops by itself.
+//! Letters that are deferred, rejected or unknown: which are tried again in the same run, in the next, or never; how
+//! the run ends with several outcomes; and when it stops by itself.
 
 use super::*;
 use crate::relay::{Script, Step};
 
 #[test]
-fn greylisting_passes_within_one_run() {
+fn a_greylisted_letter_is_accepted_in_the_same_run() {
     let relay = Relay::script()
         .on(Step::Rcpt)
         .letter(1)
@@ -22,7 +22,7 @@ fn greylisting_passes_within_one_run() {
 }
 
 #[test]
-fn what_never_passes_is_tried_with_growing_pauses_and_left_for_the_next_run() {
+fn a_letter_that_is_always_deferred_is_tried_with_growing_pauses() {
     let relay =
         Relay::script().on(Step::Rcpt).letter(1).reply("250 2.1.5 ok").on(Step::Rcpt).reply("450 later").start();
     let desk = approved(&relay);
@@ -36,7 +36,7 @@ fn what_never_passes_is_tried_with_growing_pauses_and_left_for_the_next_run() {
 }
 
 #[test]
-fn no_time_to_retry_means_one_try() {
+fn without_time_for_retries_each_letter_is_tried_once() {
     let relay = Relay::script().on(Step::Data).letter(1).reply("451 4.3.0 later").start();
     let desk = approved(&relay);
     for zero in ["0s", "0"] {
@@ -60,7 +60,7 @@ fn three(answers: [&str; 3]) -> Script {
 }
 
 #[test]
-fn of_several_outcomes_the_one_that_needs_most_decides_the_exit_code() {
+fn the_most_serious_outcome_decides_the_exit_code() {
     let (no, later, lost, yes) = ("554 no", "451 later", "hang up", "250 ok");
     for (answers, first, second) in [
         ([no, later, lost], 76, 76),
@@ -82,7 +82,7 @@ fn of_several_outcomes_the_one_that_needs_most_decides_the_exit_code() {
 }
 
 #[test]
-fn what_did_not_go_is_told_as_it_happens_and_listed_afterwards() {
+fn letters_that_were_not_accepted_are_reported_at_once_and_listed_later() {
     let relay = three(["554 5.7.1 spam", "250 ok", "hang up"]).start();
     let desk = approved_many(3, &relay);
     let ran = desk.run("send --yes").exit(76).tells("letter 1 · r1: rejected · 554 5.7.1 spam (at final dot)");
@@ -113,7 +113,7 @@ fn status_before_anything_was_sent() {
 }
 
 #[test]
-fn refusals_of_one_kind_in_a_row_stop_the_run_and_the_next_goes_on() {
+fn refusals_of_one_kind_in_a_row_stop_the_run_and_the_next_continues() {
     let relay = (1..=10).fold(Relay::script(), |script, n| script.on(Step::Rcpt).letter(n).reply("550 5.7.1 blocked"));
     let relay = relay.start();
     let desk = approved_many(13, &relay);
@@ -124,7 +124,7 @@ fn refusals_of_one_kind_in_a_row_stop_the_run_and_the_next_goes_on() {
 }
 
 #[test]
-fn connections_lost_after_the_dot_in_a_row_stop_the_run() {
+fn several_connections_lost_after_the_dot_stop_the_run() {
     let relay = (1..=7).fold(Relay::script(), |script, n| script.on(Step::Dot).letter(n).hang_up()).start();
     let desk = approved_many(9, &relay);
     desk.run("send --yes").exit(76).tells("in a row");
@@ -134,7 +134,7 @@ fn connections_lost_after_the_dot_in_a_row_stop_the_run() {
 }
 
 #[test]
-fn a_connection_takes_so_many_letters_and_no_more() {
+fn a_connection_sends_at_most_per_connection_letters() {
     let relay = Relay::start();
     let desk = approved_many(5, &relay);
     reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\nper_connection = 2\n");
@@ -144,7 +144,7 @@ fn a_connection_takes_so_many_letters_and_no_more() {
 }
 
 #[test]
-fn a_relay_that_goes_away_between_two_letters_is_waited_for() {
+fn a_relay_that_disappears_between_two_letters_is_waited_for() {
     let relay = Relay::script().on(Step::Greeting).connection(2).reply("421 4.3.2 full").start();
     let desk = approved(&relay);
     reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\nper_connection = 1\n");
@@ -181,7 +181,7 @@ fn a_session_that_the_relay_closed_while_idle_is_replaced_and_no_letter_is_defer
 }
 
 #[test]
-fn a_letter_refused_at_the_final_dot_does_not_block_those_behind_it() {
+fn a_letter_refused_at_the_final_dot_does_not_block_later_ones() {
     // As Postfix does with smtpd_end_of_data_restrictions: the transaction stays open until RSET.
     let relay = Relay::script().on(Step::Dot).letter(1).reply("451 4.3.5 over quota").start();
     let desk = approved_many(3, &relay);
@@ -223,7 +223,7 @@ fn a_slow_pass_does_not_use_up_the_time_for_retries() {
 }
 
 #[test]
-fn a_relay_that_is_busy_at_the_first_connection_is_waited_for() {
+fn a_relay_that_is_busy_at_first_is_waited_for() {
     let busy = [
         Relay::script().on(Step::Greeting).connection(1).reply("421 4.3.2 full"),
         Relay::script().on(Step::Ehlo).connection(1).reply("421 4.7.0 too many connections"),
@@ -241,7 +241,7 @@ fn a_relay_that_is_busy_at_the_first_connection_is_waited_for() {
 }
 
 #[test]
-fn a_daily_limit_rejects_nobody_and_stops_the_run_with_the_reason() {
+fn a_daily_limit_rejects_no_letter_and_stops_the_run_with_the_reason() {
     let limit = "550 5.4.5 Daily user sending limit exceeded";
     for step in [Step::Mail, Step::Rcpt, Step::Dot] {
         let relay = Relay::script().on(step).letter(2).reply(limit).start();
@@ -254,7 +254,7 @@ fn a_daily_limit_rejects_nobody_and_stops_the_run_with_the_reason() {
 }
 
 #[test]
-fn a_sender_refused_with_the_recipient_rejects_nobody_and_stops_the_run() {
+fn a_sender_refused_at_rcpt_rejects_no_letter_and_stops_the_run() {
     let refusal = "553 5.7.1 <bounces@lantern.example>: Sender address rejected: not owned by user desk";
     let relay = Relay::script().on(Step::Rcpt).letter(1).reply(refusal).start();
     let desk = approved_many(3, &relay);
@@ -264,7 +264,7 @@ fn a_sender_refused_with_the_recipient_rejects_nobody_and_stops_the_run() {
 }
 
 #[test]
-fn a_letter_too_large_for_the_relay_is_left_for_later_and_the_others_go() {
+fn a_letter_too_large_for_the_relay_is_deferred_and_the_others_are_sent() {
     let relay = Relay::script().on(Step::Ehlo).connection(1).reply("250-relay.example\r\n250 SIZE 10").start();
     let desk = approved_many(7, &relay);
     desk.run("send --yes").exit(75).tells("but the relay accepts at most 10").says("7 deferred");

@@ -1,4 +1,4 @@
-//! MAIL, RCPT and DATA in one flight (RFC 2920), and the size told with MAIL (RFC 1870).
+//! MAIL, RCPT and DATA in one group (RFC 2920), and the size in MAIL (RFC 1870).
 
 use super::*;
 use crate::relay::{Received, Script, Step};
@@ -15,7 +15,7 @@ fn flown(script: Script) -> (String, Vec<String>, Vec<Received>) {
 }
 
 #[test]
-fn a_flight_is_said_without_waiting_only_where_the_relay_offers_it() {
+fn commands_are_sent_together_only_if_the_relay_offers_it() {
     let refused = |script: Script| flown(script.on(Step::Mail).reply("451 4.3.0 later")).1;
     let begins = |said: Vec<String>| said.iter().map(|line| line[..4].to_string()).collect::<Vec<_>>();
     assert_eq!(begins(refused(Relay::script())), ["EHLO", "MAIL"]);
@@ -25,7 +25,7 @@ fn a_flight_is_said_without_waiting_only_where_the_relay_offers_it() {
 }
 
 #[test]
-fn after_a_refused_recipient_a_dot_for_nobody_ends_what_the_relay_waits_for() {
+fn after_a_refused_recipient_an_empty_message_ends_the_transaction() {
     for (reply, verdict) in [("550 5.1.1 no such user", "rejected"), ("450 4.2.1 busy", "deferred")] {
         let relay = pipelining().on(Step::Rcpt).letter(1).reply(reply).start();
         let mut session = Session::connect(&settings(&relay)).unwrap();
@@ -42,7 +42,7 @@ fn after_a_refused_recipient_a_dot_for_nobody_ends_what_the_relay_waits_for() {
 }
 
 #[test]
-fn what_is_said_to_the_dot_for_nobody_is_no_word_on_a_letter() {
+fn the_reply_to_an_empty_message_is_not_about_a_letter() {
     let rejected = |reply: &str| {
         let (outcome, _, letters) =
             flown(pipelining().on(Step::Rcpt).reply("550 5.1.1 no such user").on(Step::Dot).reply(reply));
@@ -60,7 +60,7 @@ fn what_is_said_to_the_dot_for_nobody_is_no_word_on_a_letter() {
 }
 
 #[test]
-fn where_data_is_refused_with_the_recipient_nothing_more_is_said() {
+fn if_data_is_refused_with_the_recipient_nothing_more_is_sent() {
     for data in ["554 5.5.1 no valid recipients", "503 5.5.1 RCPT first", "451 4.3.0 later"] {
         let script = pipelining().on(Step::Rcpt).reply("550 5.1.1 no such user").on(Step::Data).reply(data);
         let (outcome, said, letters) = flown(script);
@@ -70,7 +70,7 @@ fn where_data_is_refused_with_the_recipient_nothing_more_is_said() {
 }
 
 #[test]
-fn after_a_refused_sender_a_yes_to_the_recipient_ends_the_session_without_a_dot() {
+fn after_a_refused_sender_an_accepted_recipient_ends_the_session() {
     let later = || pipelining().on(Step::Mail).reply("451 4.3.0 later");
     let (outcome, _, letters) = flown(later());
     assert_eq!((outcome.as_str(), letters.len()), ("deferred at MAIL 451, usable", 0));
@@ -83,7 +83,7 @@ fn after_a_refused_sender_a_yes_to_the_recipient_ends_the_session_without_a_dot(
 }
 
 #[test]
-fn an_answer_too_many_in_a_flight_is_found_out_before_any_letter_counts() {
+fn an_extra_reply_in_a_group_is_detected_before_a_letter_is_sent() {
     for (script, expected) in [
         (pipelining().on(Step::Mail).raw(b"250 ok\r\n250 and ok\r\n"), "deferred at DATA 250, closed"),
         (pipelining().on(Step::Mail).raw(b"250 ok\r\n550 somebody else\r\n"), "deferred at RCPT 550, closed"),
@@ -103,7 +103,7 @@ fn an_answer_too_many_in_a_flight_is_found_out_before_any_letter_counts() {
 }
 
 #[test]
-fn a_refusal_that_was_heard_stands_although_the_connection_is_lost_behind_it() {
+fn a_refusal_that_was_read_is_valid_although_the_connection_is_lost() {
     let script = || pipelining().on(Step::Rcpt).reply("550 5.1.1 no such user").on(Step::Data);
     for script in [script().hang_up(), script().last_words(b"35"), script().last_words(b"421 4.3.2 closing\r\n")] {
         assert_eq!(flown(script).0, "rejected at RCPT 550, closed");
@@ -111,7 +111,7 @@ fn a_refusal_that_was_heard_stands_although_the_connection_is_lost_behind_it() {
 }
 
 #[test]
-fn the_size_is_told_with_mail_where_the_relay_asks_for_it() {
+fn mail_has_the_size_if_the_relay_offers_size() {
     let mail = |script: Script| flown(script).1.into_iter().find(|line| line.starts_with("MAIL")).unwrap();
     assert_eq!(mail(pipelining()), "MAIL FROM:<bounces@example.org> SIZE=48");
     let plain = Relay::script().on(Step::Ehlo).reply("250-relay.example\r\n250 HELP");
@@ -121,7 +121,7 @@ fn the_size_is_told_with_mail_where_the_relay_asks_for_it() {
 }
 
 #[test]
-fn a_letter_larger_than_the_relays_size_is_deferred_and_the_next_one_goes() {
+fn a_letter_larger_than_the_relays_size_is_deferred_and_the_next_is_sent() {
     let relay = Relay::script().on(Step::Ehlo).reply("250-relay.example\r\n250 SIZE 48").start();
     let mut session = Session::connect(&settings(&relay)).unwrap();
     let larger = [LETTER, b"\r\n"].concat();
@@ -134,7 +134,7 @@ fn a_letter_larger_than_the_relays_size_is_deferred_and_the_next_one_goes() {
 }
 
 #[test]
-fn a_size_refused_at_mail_is_the_letters_and_not_the_senders() {
+fn a_size_refused_at_mail_rejects_only_the_letter() {
     for script in [Relay::script(), pipelining()] {
         let script = script.on(Step::Mail).letter(1).reply("552 5.3.4 too large for us");
         let outcome = flown(script).0;
@@ -145,7 +145,7 @@ fn a_size_refused_at_mail_is_the_letters_and_not_the_senders() {
 }
 
 #[test]
-fn a_relay_that_drops_commands_sent_together_is_diagnosed_and_can_be_sent_one_by_one() {
+fn broken_pipelining_is_reported_and_can_be_turned_off() {
     let broken = || pipelining().on(Step::Rcpt).stall();
     let relay = broken().start();
     let settings = Settings { timeout: Duration::from_secs(1), ..settings(&relay) };

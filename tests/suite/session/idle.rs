@@ -1,4 +1,4 @@
-//! A session that the relay ends between two letters: the next letter is not refused, and goes in a new session.
+//! A session that the relay ends between two letters: the next letter is not refused, and is sent in a new session.
 
 use super::*;
 use crate::relay::{Script, Step};
@@ -15,7 +15,7 @@ fn second(script: Script) -> (Result<Offer, RelayError>, usize) {
 }
 
 #[test]
-fn a_goodbye_between_two_letters_is_seen_before_the_next_command() {
+fn a_goodbye_between_two_letters_is_noticed_before_the_next_command() {
     for goodbye in ["421 4.4.2 idle for too long", "451 4.4.2 Timeout - closing connection", "221 2.0.0 bye"] {
         let queued = format!("250 2.0.0 queued\r\n{goodbye}\r\n");
         for script in [Relay::script(), Relay::script().pipelining()] {
@@ -30,7 +30,7 @@ fn a_goodbye_between_two_letters_is_seen_before_the_next_command() {
 }
 
 #[test]
-fn a_goodbye_that_crosses_mail_refuses_nothing() {
+fn a_goodbye_that_crosses_mail_is_not_a_refusal() {
     for goodbye in ["421 4.4.2 idle for too long", "451 4.4.2 Timeout - closing connection", "221 2.0.0 bye"] {
         let last_words = format!("{goodbye}\r\n");
         for script in [Relay::script(), Relay::script().pipelining()] {
@@ -56,7 +56,7 @@ fn a_refusal_between_two_letters_is_still_a_refusal() {
 }
 
 #[test]
-fn a_relay_that_thinks_a_transaction_is_open_gets_one_rset() {
+fn a_relay_with_an_open_transaction_gets_one_rset() {
     for script in [Relay::script(), Relay::script().pipelining()] {
         let nested = script.on(Step::Mail).letter(2).reply("503 5.5.1 nested MAIL command");
         let nested =

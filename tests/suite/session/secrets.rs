@@ -1,4 +1,4 @@
-//! Logging in, and keeping the password out of everything else.
+//! Login, and keeping the password out of everything else.
 
 use super::*;
 use crate::relay::{Leaf, Script, Step};
@@ -15,7 +15,7 @@ fn known(script: Script) -> (Relay, Settings) {
 }
 
 #[test]
-fn the_password_is_given_by_the_best_way_that_is_offered() {
+fn the_password_is_sent_by_the_best_offered_mechanism() {
     for (offer, first) in [
         ("AUTH LOGIN PLAIN", "AUTH PLAIN AGRlc2sAb3Blbi1zZXNhbWU="),
         ("AUTH=PLAIN", "AUTH PLAIN AGRlc2sAb3Blbi1zZXNhbWU="),
@@ -29,7 +29,7 @@ fn the_password_is_given_by_the_best_way_that_is_offered() {
 }
 
 #[test]
-fn no_password_is_given_by_a_way_that_is_not_offered() {
+fn no_password_is_sent_by_a_mechanism_that_is_not_offered() {
     for offer in ["AUTH CRAM-MD5 XOAUTH2", "AUTH", "SMTPUTF8"] {
         let (relay, settings) = known(Relay::script().mechanisms(offer));
         assert_eq!(outcome(&settings), "error NoLogin", "{offer}");
@@ -41,7 +41,7 @@ fn no_password_is_given_by_a_way_that_is_not_offered() {
 }
 
 #[test]
-fn a_login_succeeds_by_exactly_235() {
+fn a_login_succeeds_only_with_235() {
     for (reply, expected) in [
         ("535 5.7.8 no", "error Login 535"),
         ("454 4.7.0 later", "error Login 454"),
@@ -62,7 +62,7 @@ fn a_login_succeeds_by_exactly_235() {
 }
 
 #[test]
-fn the_name_and_the_password_are_each_given_only_when_asked() {
+fn username_and_password_are_sent_only_after_their_challenges() {
     for (time, reply) in [(1, "250 2.0.0 ok"), (1, "504 5.5.4 no"), (2, "235 2.7.0 too soon"), (2, "535 5.7.8 no")] {
         let script = Relay::script().mechanisms("AUTH LOGIN").on(Step::Challenge).time(time).reply(reply);
         let (relay, settings) = known(script);
@@ -73,7 +73,7 @@ fn the_name_and_the_password_are_each_given_only_when_asked() {
 }
 
 #[test]
-fn a_wrong_password_is_refused_and_may_be_mended() {
+fn a_wrong_password_is_refused_and_can_be_corrected() {
     let (_relay, settings) = known(Relay::script());
     let wrong = Some(Login { username: "desk".into(), proof: Proof::Password(Secret::new("sesame-open").into()) });
     let error = Session::connect(&Settings { login: wrong, ..settings }).unwrap_err();
@@ -86,7 +86,7 @@ fn a_wrong_password_is_refused_and_may_be_mended() {
 }
 
 #[test]
-fn a_relay_that_echoes_the_password_spreads_it_no_further() {
+fn a_password_echoed_by_the_relay_is_redacted() {
     let clear = |text: &str| {
         let lower = text.to_lowercase();
         let leak = FORMS.iter().find(|form| lower.contains(&form.to_lowercase()) || text.contains(&form[..8]));
@@ -114,7 +114,7 @@ fn a_relay_that_echoes_the_password_spreads_it_no_further() {
 }
 
 #[test]
-fn over_tls_no_password_goes_to_who_is_not_the_relay() {
+fn over_tls_no_password_is_sent_to_an_unverified_relay() {
     let folder = tempfile::tempdir().unwrap();
     let relay = Relay::script().login("desk", "open-sesame").tls(Leaf::WrongName).start();
     assert_eq!(outcome(&protected(&relay, Tls::Implicit, &folder)), "error Certificate");
@@ -122,7 +122,7 @@ fn over_tls_no_password_goes_to_who_is_not_the_relay() {
 }
 
 #[test]
-fn every_connection_logs_in_anew() {
+fn every_connection_logs_in() {
     let script = Relay::script().on(Step::Dot).connection(1).last_words(b"421 4.3.2 closing\r\n");
     let (relay, settings) = known(script);
     assert_eq!(outcome(&settings), "deferred at final dot 421, closed");
@@ -138,7 +138,7 @@ fn with_token(settings: &Settings, token: &str) -> Settings {
 }
 
 #[test]
-fn a_token_is_shown_in_one_line_and_never_as_a_password() {
+fn a_token_is_sent_in_one_line_and_never_as_a_password() {
     let (relay, settings) = known(Relay::script().mechanisms("AUTH PLAIN LOGIN XOAUTH2"));
     assert_eq!(outcome(&with_token(&settings, "open-sesame")), "accepted at final dot 250, usable");
     let said: Vec<_> = relay.transcript().concat().into_iter().filter(|line| line.starts_with("AUTH")).collect();
@@ -151,7 +151,7 @@ fn a_token_is_shown_in_one_line_and_never_as_a_password() {
 }
 
 #[test]
-fn a_token_that_is_refused_gets_an_empty_line_and_its_reason_is_told() {
+fn after_a_refused_token_an_empty_line_is_sent_and_the_reason_reported() {
     let (relay, settings) = known(Relay::script().mechanisms("AUTH XOAUTH2"));
     let error = Session::connect(&with_token(&settings, "stale-ya29.token")).unwrap_err();
     let RelayError::Token { answer, .. } = &error else { panic!("{error:?}") };
@@ -164,7 +164,7 @@ fn a_token_that_is_refused_gets_an_empty_line_and_its_reason_is_told() {
 }
 
 #[test]
-fn a_token_succeeds_by_exactly_235_and_its_refusals_spread_nothing() {
+fn a_token_succeeds_only_with_235_and_refusals_reveal_nothing() {
     let echo = "stale-ya29.token dXNlcj1kZXNrAWF1dGg9QmVhcmVyIHN0YWxlLXlhMjkudG9rZW4BAQ==";
     // The echo itself in base64: what a relay could put into its question.
     let question = "334 eyJ0b2tlbiI6InN0YWxlLXlhMjkudG9rZW4ifQ==";

@@ -1,4 +1,4 @@
-//! Every step of the dialogue, and what each way to fail there comes to.
+//! Every step of the dialogue, and the result of each way it can fail.
 
 use super::*;
 use crate::relay::{Script, Step};
@@ -68,7 +68,7 @@ fn expect(step: Step, cases: &[(Fault, &str)]) {
 }
 
 #[test]
-fn a_relay_that_takes_the_letter_gets_it_and_nothing_else() {
+fn a_relay_that_accepts_the_letter_gets_only_the_letter() {
     let relay = Relay::start();
     let mut session = Session::connect(&settings(&relay)).unwrap();
     assert!(matches!(send(&mut session, LETTER), Ok(Reply::Accepted(answer)) if answer.text == "2.0.0 queued"));
@@ -83,7 +83,7 @@ fn a_relay_that_takes_the_letter_gets_it_and_nothing_else() {
 }
 
 #[test]
-fn a_relay_that_fails_at_the_greeting_is_of_no_use() {
+fn a_relay_that_fails_at_the_greeting_is_an_error() {
     expect(
         Step::Greeting,
         &[
@@ -102,7 +102,7 @@ fn a_relay_that_fails_at_the_greeting_is_of_no_use() {
 }
 
 #[test]
-fn a_relay_that_fails_at_ehlo_is_of_no_use() {
+fn a_relay_that_fails_at_ehlo_is_an_error() {
     expect(
         Step::Ehlo,
         &[
@@ -120,7 +120,7 @@ fn a_relay_that_fails_at_ehlo_is_of_no_use() {
 }
 
 #[test]
-fn what_fails_at_mail_defers_the_letter_or_stops_for_the_sender() {
+fn a_failure_at_mail_defers_the_letter_or_refuses_the_sender() {
     expect(
         Step::Mail,
         &[
@@ -143,7 +143,7 @@ fn what_fails_at_mail_defers_the_letter_or_stops_for_the_sender() {
 }
 
 #[test]
-fn what_fails_at_rcpt_defers_or_rejects_the_letter() {
+fn a_failure_at_rcpt_defers_or_rejects_the_letter() {
     expect(
         Step::Rcpt,
         &[
@@ -170,7 +170,7 @@ fn what_fails_at_rcpt_defers_or_rejects_the_letter() {
 }
 
 #[test]
-fn what_fails_at_data_defers_or_rejects_the_letter() {
+fn a_failure_at_data_defers_or_rejects_the_letter() {
     expect(
         Step::Data,
         &[
@@ -192,7 +192,7 @@ fn what_fails_at_data_defers_or_rejects_the_letter() {
 }
 
 #[test]
-fn after_the_dot_only_an_answer_counts_and_silence_is_unknown() {
+fn after_the_dot_a_missing_reply_means_unknown() {
     expect(
         Step::Dot,
         &[
@@ -233,13 +233,13 @@ fn after_the_dot_only_an_answer_counts_and_silence_is_unknown() {
 }
 
 #[test]
-fn a_connection_that_breaks_within_the_letter_leaves_it_unknown() {
+fn a_connection_lost_during_the_letter_leaves_it_unknown() {
     let unknown = "unknown at final dot, closed";
     expect(Step::Content, &[(HangUp, unknown), (Reset, unknown), (Stall, unknown)]);
 }
 
 #[test]
-fn the_wait_after_the_dot_is_its_own() {
+fn the_final_dot_has_its_own_timeout() {
     let relay = Relay::script().on(Step::Dot).after(SHORT * 3 / 2).reply("250 2.0.0 queued").start();
     let patient = Settings { timeout: SHORT, ..settings(&relay) };
     assert_eq!(outcome(&patient), "accepted at final dot 250, usable");
@@ -272,7 +272,7 @@ fn a_refusal_is_followed_by_rset_before_the_next_letter() {
 }
 
 #[test]
-fn anything_but_250_to_rset_ends_the_session_and_refuses_nothing() {
+fn anything_but_250_to_rset_closes_the_session() {
     for fault in [Say("251 nearly"), Say("451 4.3.0 later"), Say("500 5.5.2 what"), GARBAGE, HALF, HangUp, Stall] {
         let relay = Relay::script().on(Step::Rcpt).letter(1).reply("550 5.1.1 no such user");
         let relay = script(relay, Step::Rset, fault).start();
@@ -286,7 +286,7 @@ fn anything_but_250_to_rset_ends_the_session_and_refuses_nothing() {
 }
 
 #[test]
-fn no_way_to_say_goodbye_holds_anyone_up() {
+fn no_reply_to_quit_delays_the_end() {
     for fault in [Say("500 5.5.2 what"), HALF, HangUp, Stall] {
         let relay = script(Relay::script(), Step::Quit, fault).start();
         let session = Session::connect(&Settings { timeout: SHORT, ..settings(&relay) }).unwrap();
@@ -297,7 +297,7 @@ fn no_way_to_say_goodbye_holds_anyone_up() {
 }
 
 #[test]
-fn once_the_relay_waits_for_text_nothing_but_the_letter_is_said() {
+fn after_354_only_the_letter_is_sent() {
     let relay = Relay::start();
     for misuse in 1..4 {
         let mut session = Session::connect(&settings(&relay)).unwrap();
@@ -318,7 +318,7 @@ fn once_the_relay_waits_for_text_nothing_but_the_letter_is_said() {
 }
 
 #[test]
-fn an_address_that_smtp_cannot_carry_is_never_said() {
+fn an_address_that_smtp_cannot_carry_is_not_sent() {
     let relay = Relay::start();
     let mut session = Session::connect(&settings(&relay)).unwrap();
     for address in ["j\u{f6}rg@example.org", "\"a > b\"@example.org", "a@ex\u{200b}ample.org"] {
@@ -330,7 +330,7 @@ fn an_address_that_smtp_cannot_carry_is_never_said() {
 }
 
 #[test]
-fn letters_arrive_exactly_as_they_are() {
+fn letters_arrive_unchanged() {
     let relay = Relay::start();
     let mut session = Session::connect(&settings(&relay)).unwrap();
     let large = ".a line that begins with a dot, and one of those that make up a megabyte\r\n".repeat(14_000);

@@ -1,4 +1,4 @@
-//! Who is reached, and whether it is who it should be.
+//! Which relay is reached, and whether it is verified.
 
 use super::*;
 use crate::relay::{Leaf, Script, Step};
@@ -47,7 +47,7 @@ fn a_verified_relay_gets_password_and_letters() {
 }
 
 #[test]
-fn a_megabyte_arrives_exactly_under_tls_and_a_break_after_it_is_unknown() {
+fn a_megabyte_arrives_unchanged_under_tls_and_a_break_after_it_is_unknown() {
     let relay = protecting(Tls::Implicit, Leaf::Good).on(Step::Dot).letter(2).hang_up().start();
     let folder = folder();
     let mut session = Session::connect(&protected(&relay, Tls::Implicit, &folder)).unwrap();
@@ -59,7 +59,7 @@ fn a_megabyte_arrives_exactly_under_tls_and_a_break_after_it_is_unknown() {
 }
 
 #[test]
-fn each_fault_of_a_certificate_has_its_name() {
+fn each_certificate_fault_has_its_name() {
     let cases = [
         (Leaf::Expired, CertificateFault::Expired),
         (Leaf::NotYetValid, CertificateFault::NotYetValid),
@@ -82,7 +82,7 @@ fn each_fault_of_a_certificate_has_its_name() {
 }
 
 #[test]
-fn a_private_authority_is_trusted_only_where_it_is_named() {
+fn a_private_authority_is_trusted_only_with_ca_file() {
     let relay = protecting(Tls::Implicit, Leaf::Good).start();
     let folder = folder();
     let settings = Settings { ca_file: None, ..protected(&relay, Tls::Implicit, &folder) };
@@ -93,7 +93,7 @@ fn a_private_authority_is_trusted_only_where_it_is_named() {
 }
 
 #[test]
-fn a_file_without_authorities_is_named_and_nobody_is_called() {
+fn a_ca_file_without_certificates_is_an_error_before_connecting() {
     let relay = Relay::script().tls(Leaf::Good).start();
     let folder = folder();
     let settings = protected(&relay, Tls::Implicit, &folder);
@@ -111,7 +111,7 @@ fn a_file_without_authorities_is_named_and_nobody_is_called() {
 }
 
 #[test]
-fn tls_is_not_spoken_with_who_does_not_speak_it() {
+fn a_server_without_tls_is_an_error() {
     let relay = Relay::start();
     let folder = folder();
     let error = error(&Settings { timeout: Duration::from_secs(2), ..protected(&relay, Tls::Implicit, &folder) });
@@ -120,7 +120,7 @@ fn tls_is_not_spoken_with_who_does_not_speak_it() {
 }
 
 #[test]
-fn a_relay_that_does_not_offer_starttls_gets_nothing_in_clear() {
+fn a_relay_without_starttls_gets_nothing_in_clear() {
     let folder = folder();
     for script in [
         Relay::script(),
@@ -135,7 +135,7 @@ fn a_relay_that_does_not_offer_starttls_gets_nothing_in_clear() {
 }
 
 #[test]
-fn answers_slipped_in_before_tls_are_found_out() {
+fn replies_injected_before_tls_are_detected() {
     let folder = folder();
     for slipped in
         ["250 ok\r\n", "250-evil\r\n250 AUTH LOGIN\r\n250 ok\r\n", "250 a\r\n250 b\r\n250 c\r\n250 d\r\n354 e\r\n"]
@@ -150,7 +150,7 @@ fn answers_slipped_in_before_tls_are_found_out() {
 }
 
 #[test]
-fn one_slipped_answer_is_found_out_even_when_the_next_is_held_back() {
+fn one_injected_reply_is_detected_even_if_the_next_is_held_back() {
     let late = Duration::from_millis(1_500);
     let folder = folder();
     let slipped = Relay::script().on(Step::StartTls).raw(b"220 go ahead\r\n250 ok\r\n").starttls(Leaf::Good);
@@ -162,7 +162,7 @@ fn one_slipped_answer_is_found_out_even_when_the_next_is_held_back() {
 }
 
 #[test]
-fn without_tls_nothing_leaves_this_machine() {
+fn without_tls_nothing_is_sent_to_another_machine() {
     let start = Instant::now();
     for host in ["relay.example", "192.0.2.1", "[2001:db8::1]", "::ffff:127.0.0.1"] {
         let relay = Relay::start();
@@ -194,7 +194,7 @@ fn localhost_and_ipv6_are_this_machine() {
 }
 
 #[test]
-fn who_cannot_be_reached_is_said_with_the_reason() {
+fn an_unreachable_relay_is_reported_with_the_reason() {
     let relay = Relay::start();
     // A port that was free a moment ago can be another test's by now; nobody listens on the first.
     let gone = Settings { port: 1, ..settings(&relay) };
@@ -219,7 +219,7 @@ fn who_cannot_be_reached_is_said_with_the_reason() {
 }
 
 #[test]
-fn only_what_may_pass_is_called_temporary() {
+fn only_errors_that_may_pass_are_temporary() {
     for (greeting, temporary) in [("421 4.3.2 closing", true), ("554 5.7.1 not you", false), ("who is there?", false)] {
         let relay = Relay::script().on(Step::Greeting).reply(greeting).start();
         let error = error(&settings(&relay));

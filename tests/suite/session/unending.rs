@@ -1,4 +1,4 @@
-//! A relay that never comes to an end: with its line, its lines, or the time that it takes for them.
+//! A relay that never finishes a line, a reply or a step.
 
 use super::*;
 use crate::relay::{Leaf, Step};
@@ -16,7 +16,7 @@ const STEPS: [(Step, &str); 5] = [
 ];
 
 #[test]
-fn a_line_without_an_end_is_given_up_long_before_the_time_is_over() {
+fn an_endless_line_is_an_error_before_the_timeout() {
     for (step, expected) in STEPS {
         let relay = Relay::script().on(step).pour(b"250 x").start();
         let start = Instant::now();
@@ -31,7 +31,7 @@ fn a_line_without_an_end_is_given_up_long_before_the_time_is_over() {
 }
 
 #[test]
-fn lines_without_an_end_are_given_up_too() {
+fn an_endless_reply_is_an_error() {
     let lines = "250-and more\r\n".repeat(10_000);
     let relay = Relay::script().on(Step::Dot).raw(lines.as_bytes()).start();
     let mut session = Session::connect(&settings(&relay)).unwrap();
@@ -40,7 +40,7 @@ fn lines_without_an_end_are_given_up_too() {
 }
 
 #[test]
-fn an_answer_that_dribbles_is_waited_for_as_long_as_any_other() {
+fn a_slowly_dripping_reply_has_the_same_timeout() {
     std::thread::scope(|scope| {
         for (step, expected) in STEPS {
             scope.spawn(move || {
@@ -56,14 +56,14 @@ fn an_answer_that_dribbles_is_waited_for_as_long_as_any_other() {
 }
 
 #[test]
-fn a_slow_answer_that_comes_in_time_counts() {
+fn a_slow_reply_in_time_is_accepted() {
     let relay = Relay::script().on(Step::Dot).dribble(b"250 ok\r\n", PATIENCE / 20).start();
     let settings = Settings { timeout: PATIENCE, dot_timeout: PATIENCE, ..settings(&relay) };
     assert_eq!(outcome(&settings), "accepted at final dot 250, usable");
 }
 
 #[test]
-fn under_tls_the_wait_has_the_same_end() {
+fn under_tls_the_timeout_is_the_same() {
     let relay = Relay::script().tls(Leaf::Good).on(Step::Dot).dribble(&[b'2'; 500], PATIENCE / 10).start();
     let folder = tempfile::tempdir().expect("a folder");
     let protected = protected(&relay, Tls::Implicit, &folder);

@@ -1,4 +1,4 @@
-//! The command line's manners: help, completions, manual pages, and a word for a slip of the fingers.
+//! The command line: help, completions, manual pages, and suggestions for misspelt words.
 
 use crate::desk::Desk;
 use openletter::command::Exit;
@@ -52,7 +52,7 @@ fn exit_codes_have_a_line_each() {
 }
 
 #[test]
-fn options_that_every_verb_has_come_last_under_their_own_heading() {
+fn global_options_come_last_under_their_own_heading() {
     let desk = Desk::with("two-recipients");
     for verb in verbs(&desk) {
         for form in ["-h", "--help"] {
@@ -70,7 +70,7 @@ fn options_that_every_verb_has_come_last_under_their_own_heading() {
 }
 
 #[test]
-fn a_slip_of_the_fingers_is_answered_with_the_word_that_was_meant() {
+fn a_misspelt_word_suggests_the_right_one() {
     let desk = Desk::with("two-recipients");
     desk.run("sedn").exit(64).tells("'send'");
     desk.run("preveiw").exit(64).tells("'preview'").hides("'approve'");
@@ -94,13 +94,13 @@ fn every_shell_can_complete_every_verb() {
 }
 
 #[test]
-fn fish_puts_no_variable_into_the_help() {
+fn the_fish_completions_expand_no_variable() {
     let script = Desk::with("two-recipients").run("completions fish").exit(0).out;
     assert!(script.contains("\\$BROWSER") && !script.contains(" $BROWSER"), "{script}");
 }
 
 #[test]
-fn shells_know_the_verbs_that_have_a_manual_page() {
+fn completions_of_man_list_the_verbs() {
     let desk = Desk::with("two-recipients");
     let script = desk.run("completions fish").exit(0).out;
     let line = script.lines().find(|line| line.contains("_using_subcommand man") && line.contains("rehearse"));

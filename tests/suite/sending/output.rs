@@ -1,4 +1,4 @@
-//! What is told while letters go: a line for each letter, a bar on a terminal, or events for a program.
+//! The output of `send`: a line for each letter, a bar on a terminal, or events for programs.
 
 use super::*;
 use crate::relay::{Script, Step};
@@ -21,7 +21,7 @@ fn events(ran: &Ran) -> Vec<Value> {
 }
 
 #[test]
-fn off_a_terminal_each_letter_has_a_line_and_the_quiet_have_only_what_matters() {
+fn without_a_terminal_each_letter_has_a_line_unless_quiet() {
     let relay = moody().start();
     let desk = approved_many(3, &relay);
     let ran = desk.run("send --yes").exit(1);
@@ -73,7 +73,7 @@ fn events_are_lines_of_json_and_end_with_the_exit_code() {
 }
 
 #[test]
-fn an_unknown_letter_and_a_relay_of_no_use_are_events_too() {
+fn an_unknown_letter_and_an_unusable_relay_are_events() {
     let relay = Relay::script().on(Step::Dot).letter(1).hang_up().start();
     let desk = approved(&relay);
     let all = events(&desk.run("send --yes --format json --retry-for 0s").exit(76));
@@ -92,7 +92,7 @@ fn an_unknown_letter_and_a_relay_of_no_use_are_events_too() {
 
 #[cfg(unix)]
 #[test]
-fn a_terminal_gets_a_bar_that_is_gone_at_the_end() {
+fn a_terminal_shows_a_bar_that_is_removed_at_the_end() {
     let relay = moody().on(Step::Dot).letter(3).held().reply("250 2.0.0 queued").start();
     let mut desk = approved_many(30, &relay);
     desk.env("TERM", "xterm-256color");
