@@ -6,7 +6,7 @@ use crate::relay::{Relay, Step};
 
 const NAME: &str = "Jolene Satterwhaite";
 
-/// A campaign with somebody whose name is withheld, and others.
+/// A campaign with one withheld signatory, and others.
 fn desk() -> Desk {
     let desk = Desk::with("two-recipients");
     desk.write(

@@ -39,8 +39,8 @@ const HOSTILE: &[&str] = &[
     "naïve “quotes” 中文 हिन्दी",
 ];
 
-/// A campaign that prints `recipient.cell` everywhere: in the address, the subject, the text and the HTML, and between
-/// words of its own. It has a recipient for each cell.
+/// A campaign that prints `recipient.cell` everywhere: in the address, the subject, the text and the HTML, alone and
+/// between words. It has a recipient for each cell.
 fn desk(cells: &[&str]) -> Desk {
     let desk = Desk::with("two-recipients");
     let mut list = String::from("id,name,email,cell\n");

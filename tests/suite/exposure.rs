@@ -109,8 +109,8 @@ fn slipped(text: &str, slip: Slip, at: Index) -> Vec<u8> {
     }
 }
 
-/// Nothing private is told by these verbs, nor left in any file of theirs.
-fn nothing_is_told(desk: &Desk, search: &Search) -> Result<(), TestCaseError> {
+/// Checks that these commands print nothing private and leave it in no file.
+fn nothing_is_printed(desk: &Desk, search: &Search) -> Result<(), TestCaseError> {
     for verb in VERBS {
         let ran = desk.run(verb);
         prop_assert!(matches!(ran.code, Some(0 | 64 | 65 | 69 | 75 | 77 | 78)), "{verb}: {:?}\n{}", ran.code, ran.err);
@@ -141,7 +141,7 @@ proptest! {
         let file = if file == "letter" { format!("templates/letter{}", case.ending) } else { file.to_owned() };
         let text = desk.text(&file);
         desk.write(&file, slipped(&text, slip, at));
-        nothing_is_told(&desk, &Search::for_strings(private.iter().map(String::as_str)))?;
+        nothing_is_printed(&desk, &Search::for_strings(private.iter().map(String::as_str)))?;
     }
 }
 

@@ -58,7 +58,7 @@ fn own_words_are_never_hidden_by_an_invalid_signatory_list() {
     let lists: &[fn(&Desk)] = &[
         |desk| _ = desk.edit("signatories.csv", "display", "dispaly"),
         |desk| _ = desk.edit("signatories.csv", "survivor,withheld", "survivor,witheld"),
-        // Withheld people whose names are words of the findings.
+        // Withheld people with names that are words of the findings.
         |desk| {
             let rows =
                 ["Say There", "Known Here", "Write Takes", "Such Help", "Begin Value", "Mean Address", "List Name"];

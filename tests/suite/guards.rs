@@ -3,7 +3,7 @@
 use crate::desk::Desk;
 use crate::relay::{Relay, Step};
 
-/// The list with the two ids exchanged: each person now bears the other's.
+/// The list with two ids exchanged.
 fn exchange_ids(desk: &Desk) {
     desk.edit("recipients.csv", "ceo,Ms.", "x,Ms.");
     desk.edit("recipients.csv", "legal,,", "ceo,,");

@@ -9,7 +9,7 @@ const SIGNATORIES: [&str; 8] = [
     "nationbuilder",
 ];
 
-/// A campaign without lists of its own, with an export beside its settings.
+/// A campaign without lists, with an export beside its settings.
 fn desk(export: &str) -> Desk {
     let desk = Desk::with("two-recipients");
     let bytes = fs::read(root().join("tests/exports").join(format!("{export}.csv"))).expect("a fixture");

@@ -9,7 +9,7 @@ use std::path::Path;
 const FILES: [&str; 5] =
     [".gitignore", "campaign.toml", "recipients.csv", "signatories.csv", "templates/letter.md.hbs"];
 
-/// A desk in whose campaign there is nothing yet.
+/// An empty folder.
 fn empty() -> Desk {
     let desk = Desk::with("two-recipients");
     for entry in ["campaign.toml", "recipients.csv", "signatories.csv"] {

@@ -31,7 +31,7 @@ fn stopped(desk: &Desk) {
     stopped_with(&["write"], desk);
 }
 
-/// A campaign whose letter has this body.
+/// A campaign with this letter.
 fn body(body: &str) -> Desk {
     let desk = Desk::with("two-recipients");
     desk.edit(LETTER, "We are", &format!("{body}\n\nWe are"));

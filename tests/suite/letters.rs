@@ -95,7 +95,7 @@ fn a_letter_contains_nothing_about_the_machine() {
     let mut desk = Desk::sample();
     desk.env("USER", "machinist").env("HOSTNAME", "engine-room.example").env("EMAIL", "machinist@engine-room.example");
     for (path, bytes) in desk.written() {
-        // The page to review says to whoever approves what to type.
+        // The review page shows what to type to approve.
         let text = String::from_utf8(bytes).expect("UTF-8").replace("<code>openletter approve</code>", "");
         let home = desk.dir().to_str().expect("UTF-8").to_owned();
         for trace in ["machinist", "engine-room", "penletter", "lettre", "localhost", &home] {

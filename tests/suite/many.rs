@@ -23,7 +23,7 @@ fn count(desk: &Desk, state: &str) -> u64 {
     told["totals"][state].as_u64().expect("a number")
 }
 
-/// Everyone whose letter the relay has taken; nobody may be there twice, nor even have been offered a text twice.
+/// Everyone for whom the relay has accepted a letter. Checks that nobody was sent a letter twice, accepted or not.
 fn taken(relay: &Relay) -> BTreeSet<String> {
     // What has no recipient is the dot that ends a refused flight.
     let letters: Vec<_> = relay.letters().into_iter().filter(|letter| !letter.to.is_empty()).collect();

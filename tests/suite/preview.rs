@@ -147,7 +147,7 @@ fn preview_writes_nothing() {
     assert_eq!(std::fs::read_dir(desk.dir()).expect("a folder").count(), before);
 }
 
-/// A campaign of five, of whose recipients the row on this line cannot be read.
+/// A campaign with five recipients, with an error in the row on this line.
 fn five(wrong: usize) -> Desk {
     let desk = Desk::with("two-recipients");
     let row = |line: usize| {

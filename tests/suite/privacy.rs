@@ -90,7 +90,7 @@ fn no_command_on_the_sample_exposes_anybody() {
     }
 }
 
-/// The sample's lists and templates, spoilt in one way each: the file, what stands in it, what it becomes.
+/// The sample's lists and templates, each with one error: the file, the text in it, and its replacement.
 const SPOILT: &[(&str, &str, &str)] = &[
     ("signatories.csv", ",withheld,", ",hidden,"),
     ("signatories.csv", ",given,2018-01-05,yes,", ",given,5 January,perhaps,"),

@@ -174,7 +174,7 @@ impl On {
         self
     }
 
-    /// Only the n-th time that a connection comes to this step, from 1.
+    /// Only the n-th time that a connection reaches this step, from 1.
     pub(crate) fn time(mut self, n: usize) -> Self {
         self.case.time = Some(n);
         self
@@ -239,7 +239,7 @@ impl On {
     }
 }
 
-/// A message whose final dot arrived.
+/// A message with its final dot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Received {
     /// The sender, as given with MAIL.
@@ -260,7 +260,7 @@ struct Book {
     letters: Vec<Received>,
     /// How many letters were begun.
     begun: usize,
-    /// Every step that a connection came to.
+    /// Every step that a connection reached.
     steps: Vec<Step>,
 }
 
@@ -287,7 +287,7 @@ impl Relay {
         Relay::script().start()
     }
 
-    /// A relay whose part is still to be written.
+    /// A relay without a script yet.
     pub(crate) fn script() -> Script {
         Script::default()
     }
@@ -297,7 +297,7 @@ impl Relay {
         self.address.port()
     }
 
-    /// Every message whose final dot arrived, whatever it was answered.
+    /// Every message with a final dot, whatever the reply.
     pub(crate) fn letters(&self) -> Vec<Received> {
         self.stage.book.lock().expect("no panic in the relay").letters.clone()
     }

@@ -70,7 +70,7 @@ struct Letter {
     attempts: u32,
 }
 
-/// Where each letter stands.
+/// The state of each letter.
 #[track_caller]
 fn letters(desk: &Desk) -> Vec<Letter> {
     let out = desk.run("status --format json").exit(0).out;

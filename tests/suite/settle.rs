@@ -3,7 +3,7 @@
 use crate::desk::{Desk, Ran};
 use crate::relay::{Relay, Step};
 
-/// A campaign whose first letter is unknown and whose second was accepted.
+/// A campaign in which the first letter is unknown and the second accepted.
 fn unsettled() -> (Desk, Relay) {
     let relay = Relay::script().on(Step::Dot).letter(1).hang_up().start();
     let desk = Desk::with("two-recipients");

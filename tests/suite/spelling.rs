@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 
-/// A campaign of one letter with one withheld signatory, whose name and address are these, and this sentence in it.
+/// A campaign with one letter that contains this sentence, and one withheld signatory with this name and address.
 fn desk(name: &str, email: &str, sentence: &str) -> Desk {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "Lantern Alliance\"\n", "Harbor Street Neighbors\"\n");

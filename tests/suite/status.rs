@@ -3,7 +3,7 @@
 use crate::desk::Desk;
 use crate::relay::{Relay, Step};
 
-/// A campaign whose first letter was rejected and whose second was accepted.
+/// A campaign in which the first letter was rejected and the second accepted.
 fn refused() -> (Desk, Relay) {
     let relay = Relay::script().on(Step::Rcpt).letter(1).reply("550 5.1.1 no such user here").start();
     let desk = Desk::with("two-recipients");

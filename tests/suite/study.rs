@@ -27,7 +27,7 @@ const US: [&str; 2] = [include_str!("../study/us-given.csv"), include_str!("../s
 const GB: [&str; 2] = [include_str!("../study/gb-given.csv"), include_str!("../study/gb-family.csv")];
 const EU: [&str; 2] = [include_str!("../study/eu-given.csv"), include_str!("../study/eu-family.csv")];
 
-/// People whose names are all words.
+/// People with names that are dictionary words.
 const WORD_LIKE: [&str; 2] = [
     "Grace,41666\nHope,41666\nFaith,41666\nJoy,41666\nWill,41666\nMark,41666\nRose,41666\nMay,41666\nJune,41666\nDawn,41666\nSummer,41666\nChance,41666\nPat,41666\nRay,41666\nBill,41666\n\
      Frank,41666\nGene,41666\nDrew,41666\nAmber,41666\nIvy,41666\nPearl,41666\nGuy,41666\nNorm,41666\nMelody,41666\n",

@@ -5,7 +5,7 @@ use crate::desk::Desk;
 
 const LETTER: &str = "templates/letter.md.hbs";
 
-/// A campaign whose letter has this body.
+/// A campaign with this letter.
 fn body(body: &str) -> Desk {
     let desk = Desk::with("two-recipients");
     desk.write(LETTER, format!("Subject: A letter\n\n{body}\n"));

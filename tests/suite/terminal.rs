@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-/// A desk with a script beside the campaign that stands for a pager or a browser, and a temporary folder of its own.
+/// A campaign with a script in place of a pager or browser, and a separate temporary folder.
 fn desk(campaign: Desk, variable: &str, script: &str) -> Desk {
     let mut desk = campaign;
     desk.write("helper", format!("#!/bin/sh\n{script}\n"));

@@ -18,8 +18,8 @@ impl Desk {
             .collect()
     }
 
-    /// The campaign has exactly these findings, in this order, and with them nothing is written: each verb tells each
-    /// of them once, on its own stream, and leaves nothing on disk. Gives the run of `write`.
+    /// Checks that the campaign has exactly these findings, in this order, and that nothing is written: each command
+    /// reports each of them once, on its usual stream, and leaves nothing on disk. Returns the run of `write`.
     #[track_caller]
     pub(crate) fn refused(&self, findings: &[&str]) -> Ran {
         assert_eq!(self.found(), findings);

@@ -59,7 +59,7 @@ const SPELLINGS: &[Spelling] = &[
 const SHARED_GIVEN: &[&str] = &["Ana", "Ana María", "Zoë", "Дарья", "雨桐", "هالة", "Anna", "Ngát"];
 const SHARED_FAMILY: &[&str] = &["Lima", "Lima Souza", "Ångström", "Козлова", "李", "القنديلي", "O’Mara", "de la Cruz"];
 
-/// A name from the few that lists share and that contain each other, or one of its own.
+/// A name from a few that contain each other and that lists share, or a unique one.
 fn part(shared: &'static [&'static str], own: &'static str) -> impl Strategy<Value = String> {
     prop_oneof![1 => select(shared).prop_map(str::to_owned), 4 => own]
 }
@@ -117,7 +117,7 @@ impl Person {
         }
     }
 
-    /// How they are shown, by the page that tells it: `docs/display.md`.
+    /// How they are shown, according to `docs/display.md`.
     pub(super) fn shown(&self) -> &'static str {
         match (self.consent, self.display) {
             ("given", "") => "withheld",
@@ -233,7 +233,7 @@ impl Case {
         self.people.iter().flat_map(Person::uncleared).filter(|text| !lawful.contains(&words(text))).collect()
     }
 
-    /// The campaign in a folder of its own, with a private string where the spot says.
+    /// Writes the campaign, with a private string at this spot.
     pub(super) fn desk(&self, planted: Option<(Spot, &str)>) -> Desk {
         let at =
             |spot| planted.filter(|(there, _)| *there == spot).map_or(String::new(), |(_, text)| format!(" {text}"));
@@ -290,7 +290,7 @@ impl Case {
         desk
     }
 
-    /// The file that a private string planted there is to be told at.
+    /// The file at which a private string planted there must be reported.
     pub(super) fn file(&self, spot: Spot) -> String {
         match spot {
             Spot::Body | Spot::Subject => format!("templates/letter{}", self.ending),

@@ -13,7 +13,7 @@ use std::time::Duration;
 /// Serves one connection, the `number`-th.
 pub(super) fn serve(stream: TcpStream, stage: &Stage, number: usize) {
     let Ok(wire) = Wire::new(stream, &stage.over) else { return };
-    let mut part = Part {
+    let mut conversation = Conversation {
         wire,
         stage,
         number,
@@ -24,17 +24,17 @@ pub(super) fn serve(stream: TcpStream, stage: &Stage, number: usize) {
         from: String::new(),
         to: Vec::new(),
     };
-    // However it ends, the client sees it, and that is what tests are about.
-    let _ = part.play();
+    // The tests look at what the client makes of an error.
+    let _ = conversation.play();
 }
 
-struct Part<'a> {
+struct Conversation<'a> {
     wire: Wire<'a>,
     stage: &'a Stage,
     number: usize,
-    /// The number of the letter under way; 0 before the first.
+    /// The number of the current letter; 0 before the first.
     letter: usize,
-    /// Every step that was come to.
+    /// Every step that was reached.
     times: Vec<Step>,
     logged_in: bool,
     has_sender: bool,
@@ -42,7 +42,7 @@ struct Part<'a> {
     to: Vec<String>,
 }
 
-impl Part<'_> {
+impl Conversation<'_> {
     fn play(&mut self) -> io::Result<()> {
         if let (Some(_), Some(tls)) = (self.stage.script.implicit, &self.stage.tls) {
             self.wire.upgrade(tls)?;
@@ -73,7 +73,7 @@ impl Part<'_> {
         }
     }
 
-    /// The next line, without its end, into the transcript.
+    /// Reads a line without its end, and records it in the transcript.
     fn line(&mut self) -> io::Result<String> {
         let line = self.wire.until(b"\n", Vec::new())?;
         let line = String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_string();
@@ -82,12 +82,12 @@ impl Part<'_> {
         Ok(line)
     }
 
-    /// Tells whoever waits for this step that it has come.
-    fn come_to(&self, step: Step) {
+    /// Records that this step was reached.
+    fn record_step(&self, step: Step) {
         self.stage.book.lock().expect("no panic in the relay").steps.push(step);
     }
 
-    /// What the script has for this step, here and now.
+    /// Returns the script's action for this step.
     fn plan(&mut self, step: Step) -> Option<Act> {
         self.times.push(step);
         let time = self.times.iter().filter(|done| **done == step).count();
@@ -106,7 +106,7 @@ impl Part<'_> {
         Some(case.act.clone())
     }
 
-    /// Does it, and tells what was said; an error ends the connection.
+    /// Performs an action and returns the reply; an error ends the connection.
     fn perform(&mut self, act: Act) -> io::Result<String> {
         match act {
             Act::Say(bytes) => {
@@ -145,7 +145,7 @@ impl Part<'_> {
     }
 
     fn act(&mut self, step: Step, usual: &str) -> io::Result<String> {
-        self.come_to(step);
+        self.record_step(step);
         let act = self.plan(step).unwrap_or_else(|| usually(usual));
         self.perform(act)
     }
@@ -214,7 +214,7 @@ impl Part<'_> {
     }
 
     fn data(&mut self) -> io::Result<()> {
-        // Without a recipient it may be taken all the same (RFC 2920 §3.1).
+        // Without a recipient it may be accepted all the same (RFC 2920 §3.1).
         let usual = if self.has_sender { "354 end with a dot" } else { "503 5.5.1 MAIL first" };
         if !self.act(Step::Data, usual)?.starts_with("354") {
             return Ok(());
@@ -223,11 +223,11 @@ impl Part<'_> {
         let mut message = b"\r\n".to_vec();
         if let Some(act) = self.plan(Step::Content) {
             message.extend(self.wire.some()?);
-            self.come_to(Step::Content);
+            self.record_step(Step::Content);
             self.perform(act)?;
         }
         let message = self.wire.until(b"\r\n.\r\n", message)?;
-        self.come_to(Step::Dot);
+        self.record_step(Step::Dot);
         let usual = if self.to.is_empty() { "554 5.5.1 no valid recipients" } else { "250 2.0.0 queued" };
         let act = self.plan(Step::Dot).unwrap_or_else(|| usually(usual));
         let letter = Received {
@@ -241,12 +241,12 @@ impl Part<'_> {
     }
 }
 
-/// What stands between the angle brackets.
+/// Returns the text between the angle brackets.
 fn path(line: &str) -> String {
     line.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or(line, |(path, _)| path).into()
 }
 
-/// A message between the line end before it and its final dot, the dots that begin lines undone (RFC 5321 §4.5.2).
+/// Returns a message between the line end before it and its final dot, without dot stuffing (RFC 5321 §4.5.2).
 fn undotted(message: &[u8]) -> Vec<u8> {
     let inside = 2..message.len() - 3;
     inside.filter(|at| &message[at - 2..=*at] != b"\r\n.").map(|at| message[at]).collect()

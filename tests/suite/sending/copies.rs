@@ -51,7 +51,7 @@ fn a_ledger_that_is_older_than_the_letters_sent_sends_none_of_them_again() {
     desk.run("status").says("4 accepted");
     assert_eq!(relay.letters().len(), 4);
 
-    // Another backup, taken later, is told in the same way.
+    // A later backup is reported in the same way.
     desk.write(FILE, &older);
     desk.run("send --yes").exit(77).tells("r4");
 }

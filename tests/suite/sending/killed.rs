@@ -5,7 +5,7 @@ use super::*;
 use crate::relay::Step;
 use std::process::Command;
 
-/// A campaign in no hurry, whose relay keeps it waiting for as long as the test wants.
+/// A campaign with a relay that does not reply until the test lets it.
 fn patient(relay: &Relay) -> Desk {
     let desk = approved(relay);
     reach(&desk, relay, "host = \"127.0.0.1\"\ntls = \"none\"\ntimeout = \"60s\"\n");

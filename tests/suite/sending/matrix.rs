@@ -27,9 +27,9 @@ const KILL: &str = "kill -9";
 ///
 /// A relay that fails before any letter cannot be used (69), nor one that refuses the sender. An unexpected reply defers
 /// that letter alone.
-/// Within the content nobody can tell whether the rest arrived. After DATA the stall is one that ends, later than
-/// `timeout`: the wait there is ten minutes. After a kill the run that follows is told: what went is not repeated, and what
-/// may have gone is named.
+/// Within the content it is unknown whether the rest arrived. After DATA the stall ends, later than `timeout`, since the
+/// wait there is ten minutes. After a kill, this is the next run: letters that were sent are not repeated, and letters that
+/// may have been sent are named.
 const EXPECTED: &str = "
              | greeting    | EHLO        | STARTTLS    | login       | MAIL        | RCPT        | DATA        | content     | dot
 4xx          | pending 69  | pending 69  | pending 69  | pending 69  | deferred 75 | deferred 75 | deferred 75 | deferred 75 | deferred 75
@@ -87,7 +87,7 @@ fn twin(desk: &Desk) -> Desk {
     twin
 }
 
-/// What one fault at one step comes to; the run after it mends what can be mended, and nothing else.
+/// Returns the result of one fault at one step. The next run must send what can still be sent, and nothing else.
 fn outcome(pattern: &Desk, step: Step, fault: &str) -> String {
     let relay = script(step, fault).start();
     let mut desk = twin(pattern);

@@ -15,7 +15,7 @@ fn moody() -> Script {
         .reply("550 5.1.1 no such user")
 }
 
-/// The events of a run, each a line of its own.
+/// The events of a run, one on each line.
 fn events(ran: &Ran) -> Vec<Value> {
     ran.out.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
 }
@@ -97,7 +97,7 @@ fn a_terminal_shows_a_bar_that_is_removed_at_the_end() {
     let mut desk = approved_many(30, &relay);
     desk.env("TERM", "xterm-256color");
     let mut terminal = desk.at_terminal("send --yes", 80, 24);
-    // The question is answered by the flag; the bar tells what became of the first two.
+    // The flag answers the question; the progress bar shows the results of the first two.
     terminal.until("1 deferred, 1 rejected");
     relay.release();
     let shown = terminal.ends().exit(1).out;

@@ -6,7 +6,7 @@ use std::fs;
 
 const FILE: &str = ".openletter/ledger.sqlite3";
 
-/// A campaign of two of whose letters one went.
+/// A campaign with two letters, one of which was sent.
 fn half_sent(relay: &Relay) -> Desk {
     let desk = approved(relay);
     desk.run("send --yes --limit 1").exit(75).says("1 pending, 1 accepted");

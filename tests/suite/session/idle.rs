@@ -3,7 +3,7 @@
 use super::*;
 use crate::relay::{Script, Step};
 
-/// What the second letter comes to, after the first was accepted; and how often MAIL was sent.
+/// Returns the result of the second letter after the first was accepted, and how often MAIL was sent.
 fn second(script: Script) -> (Result<Offer, RelayError>, usize) {
     let relay = script.start();
     let mut session = Session::connect(&settings(&relay)).unwrap();

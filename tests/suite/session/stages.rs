@@ -1,16 +1,16 @@
-//! Every step of the dialogue, and the result of each way it can fail.
+//! Every step of the SMTP dialogue, and the result of each way in which it can fail.
 
 use super::*;
 use crate::relay::{Script, Step};
 use std::thread;
 use std::time::Instant;
 
-/// How long a relay that stalls is waited for here.
+/// How long the session waits for a relay that stalls.
 const SHORT: Duration = Duration::from_millis(700);
 
-/// A way to fail.
+/// A way in which the relay fails.
 #[derive(Clone, Copy, Debug)]
-enum Fault {
+enum Failure {
     Say(&'static str),
     Raw(&'static [u8]),
     LastWords(&'static [u8]),
@@ -18,16 +18,16 @@ enum Fault {
     Reset,
     Stall,
 }
-use Fault::{HangUp, LastWords, Raw, Reset, Say, Stall};
+use Failure::{HangUp, LastWords, Raw, Reset, Say, Stall};
 
-/// What is no SMTP, what is only half of it, and what is not UTF-8.
-const GARBAGE: Fault = Raw(b"who are you?\r\n");
-const HALF: Fault = LastWords(b"250 o");
-const LATIN: Fault = Raw(b"550 unbekannter Empf\xe4nger\r\n");
-const NO_LINE_END: Fault = LastWords(b"250-one\r\n250 two\n");
-const LF_ALONE: Fault = Raw(b"250 2.0.0 queued\n");
+/// Replies that are not SMTP, incomplete, or not UTF-8.
+const GARBAGE: Failure = Raw(b"who are you?\r\n");
+const HALF: Failure = LastWords(b"250 o");
+const LATIN: Failure = Raw(b"550 unbekannter Empf\xe4nger\r\n");
+const NO_LINE_END: Failure = LastWords(b"250-one\r\n250 two\n");
+const LF_ALONE: Failure = Raw(b"250 2.0.0 queued\n");
 
-fn script(relay: Script, step: Step, fault: Fault) -> Script {
+fn script(relay: Script, step: Step, fault: Failure) -> Script {
     let on = relay.on(step);
     match fault {
         Say(reply) => on.reply(reply),
@@ -42,7 +42,7 @@ fn script(relay: Script, step: Step, fault: Fault) -> Script {
 /// Where it depends on how fast the relay's last word arrives, both outcomes are given.
 ///
 /// Tries each fault at this step, with commands one by one and in one flight, all at once, since some take their time.
-fn expect(step: Step, cases: &[(Fault, &str)]) {
+fn expect(step: Step, cases: &[(Failure, &str)]) {
     thread::scope(|scope| {
         for ((fault, expected), pipelining) in cases.iter().flat_map(|case| [(case, false), (case, true)]) {
             scope.spawn(move || {

@@ -18,7 +18,7 @@ fn protecting(tls: Tls, leaf: Leaf) -> Script {
     if tls == Tls::Implicit { script.tls(leaf) } else { script.starttls(leaf) }
 }
 
-/// What connecting came to, where it must fail.
+/// Returns the error of a connection that must fail.
 fn error(settings: &Settings) -> RelayError {
     Session::connect(settings).expect_err("no session")
 }
