@@ -51,7 +51,7 @@ fn at_a_terminal_approve_shows_a_summary_and_asks_for_name_and_confirmation() {
     let desk = written();
     let mut terminal = desk.at_terminal("approve", 80, 40);
     terminal.until("Your name").types("Ada Example\n").until("Approve? [y/N]").types("yes\n");
-    let shown = terminal.ends().exit(0).says("10 letters approved by Ada Example").out;
+    let shown = terminal.ends().exit(0).prints("10 letters approved by Ada Example").out;
     let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     for fact in FACTS {
         assert!(words.contains(fact), "no {fact:?} in\n{shown}");
@@ -61,7 +61,7 @@ fn at_a_terminal_approve_shows_a_summary_and_asks_for_name_and_confirmation() {
 
     let mut terminal = desk.at_terminal("approve --by 'Bo Example'", 80, 40);
     terminal.until("Approve? [y/N]").types("y\n");
-    terminal.ends().exit(0).says("Ada Example (").hides("Your name");
+    terminal.ends().exit(0).prints("Ada Example (").hides("Your name");
     assert_eq!(approvers(&desk), ["Ada Example", "Bo Example"]);
     desk.at_terminal("approve --yes --by 'Cy Example'", 80, 40).ends().exit(0).hides("[y/N]");
     assert_eq!(approvers(&desk).len(), 3);
@@ -74,21 +74,21 @@ fn without_name_or_confirmation_nothing_is_approved() {
     for name in ["\n", "  \n", "\u{4}"] {
         let mut terminal = desk.at_terminal("approve", 80, 40);
         terminal.until("Your name").types(name);
-        terminal.ends().exit(77).says("no name was given");
+        terminal.ends().exit(77).prints("no name was given");
     }
     for answer in ["\n", "no\n", "\u{4}"] {
         let mut terminal = desk.at_terminal("approve --by Ada", 80, 40);
         terminal.until("Approve?").types(answer);
-        terminal.ends().exit(77).says("the answer was not yes");
+        terminal.ends().exit(77).prints("the answer was not yes");
     }
-    desk.at_terminal("approve --yes", 80, 40).ends().exit(64).says("--by");
+    desk.at_terminal("approve --yes", 80, 40).ends().exit(64).prints("--by");
     assert!(approvers(&desk).is_empty());
 }
 
 #[test]
 fn without_a_terminal_approve_shows_a_summary_and_needs_by() {
     let desk = written();
-    desk.run("approve").exit(64).tells("there is no terminal to ask for the name").tells("--by");
+    desk.run("approve").exit(64).reports("there is no terminal to ask for the name").reports("--by");
     let ran = desk.run("approve --by 'Ada Example'").exit(0);
     for fact in FACTS {
         assert!(ran.err.contains(fact), "no {fact:?} in\n{}", ran.err);
@@ -111,7 +111,10 @@ fn the_same_person_is_recorded_once() {
     let desk = written();
     desk.run("approve --by Ada").exit(0);
     let before = desk.bytes("outbox/approval.toml");
-    desk.run("approve --by ' Ada '").exit(0).says("Ada already approved these 10 letters").says("nothing was recorded");
+    desk.run("approve --by ' Ada '")
+        .exit(0)
+        .prints("Ada already approved these 10 letters")
+        .prints("nothing was recorded");
     assert_eq!(desk.bytes("outbox/approval.toml"), before);
 }
 
@@ -119,7 +122,7 @@ fn the_same_person_is_recorded_once() {
 fn an_invalid_name_is_refused_with_the_reason() {
     let desk = written();
     for (name, why) in [("a\nb", "a line break (U+000A)"), ("Ada\u{202e}", "a bidirectional control character")] {
-        desk.run(&format!("approve --by '{name}'")).exit(64).tells("the approver's name contains").tells(why);
+        desk.run(&format!("approve --by '{name}'")).exit(64).reports("the approver's name contains").reports(why);
     }
     assert!(approvers(&desk).is_empty());
 }
@@ -147,7 +150,7 @@ Rosa Mora,campaigner,full,given,,
         "jolene@inbox.example",
         "J <jolene@inbox.example>",
     ] {
-        desk.run(&format!("approve --by '{name}'")).exit(65).tells("error[leak]");
+        desk.run(&format!("approve --by '{name}'")).exit(65).reports("error[leak]");
     }
     for name in ["Ada Example", "Jolene Adams", "Bo Satterwhaite", "Rosa Mora", "Bo of Harrow Gate Refuge"] {
         desk.run(&format!("approve --by '{name}'")).exit(0);
@@ -165,9 +168,9 @@ fn send_asks_for_a_name_when_nobody_has_approved() {
         terminal.until("Send? [y/N]").types("y\n").until("Your name").types(name);
         let ran = terminal.ends();
         match name.trim() {
-            "" => drop(ran.exit(77).says("no name was given")),
+            "" => drop(ran.exit(77).prints("no name was given")),
             name => {
-                ran.exit(0).says("2 accepted");
+                ran.exit(0).prints("2 accepted");
                 assert_eq!(approvers(&desk), [name]);
             }
         }
@@ -177,7 +180,7 @@ fn send_asks_for_a_name_when_nobody_has_approved() {
     desk.through(&relay).approved();
     let mut terminal = desk.at_terminal("send", 80, 40);
     terminal.until("Send? [y/N]").types("y\n");
-    terminal.ends().exit(0).says("2 accepted").hides("Your name");
+    terminal.ends().exit(0).prints("2 accepted").hides("Your name");
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn a_recipients_title_is_searched_since_the_page_lists_it() {
     let desk = desk();
     desk.edit("recipients.csv", "Chief Executive Officer", "Sister of Jolene Satterwhaite");
     desk.edit("templates/letter.md.hbs", "{{recipient.title}}", "you");
-    let ran = desk.run("write").exit(65).tells("error[leak]: recipients.csv:2").hides(NAME);
+    let ran = desk.run("write").exit(65).reports("error[leak]: recipients.csv:2").hides(NAME);
     assert!(!desk.has("outbox"), "{}", ran.err);
 }
 
@@ -52,7 +52,7 @@ fn with_invalid_settings_nothing_is_quoted() {
     ] {
         desk.write("campaign.toml", toml.replacen(right, wrong, 1));
         for words in ["check --press press.txt", "check --press press.txt --format json"] {
-            desk.run(words).exit(78).hides("atterwhaite").hides("number-wrong").says("could not be searched");
+            desk.run(words).exit(78).hides("atterwhaite").hides("number-wrong").prints("could not be searched");
         }
     }
 }
@@ -67,9 +67,9 @@ fn rows_are_listed_only_if_all_private_names_are_known() {
     desk.write("recipients.csv", format!("{head},note\n{}\n", rows.join("\n")));
     desk.through(&relay).approved();
     desk.run("send --yes").exit(1);
-    desk.run("status --failed --format csv").exit(0).says("knows the mayor");
+    desk.run("status --failed --format csv").exit(0).prints("knows the mayor");
     desk.edit("signatories.csv", "withheld,given", "withhold,given");
-    desk.run("status --failed --format csv").exit(65).hides("knows the mayor").tells("signatories.csv");
+    desk.run("status --failed --format csv").exit(65).hides("knows the mayor").reports("signatories.csv");
 }
 
 #[test]
@@ -77,5 +77,5 @@ fn headers_are_quoted_without_private_text() {
     let desk = desk();
     desk.edit("recipients.csv", "id,", "Jolene Satterwhaite,");
     desk.edit("recipients.csv", ",email", ",e-post");
-    desk.run("check").exit(65).says("error[list-header]: recipients.csv:1").hides("atterwhaite");
+    desk.run("check").exit(65).prints("error[list-header]: recipients.csv:1").hides("atterwhaite");
 }

@@ -72,14 +72,14 @@ fn global_options_come_last_under_their_own_heading() {
 #[test]
 fn a_misspelt_word_suggests_the_right_one() {
     let desk = Desk::with("two-recipients");
-    desk.run("sedn").exit(64).tells("'send'");
-    desk.run("preveiw").exit(64).tells("'preview'").hides("'approve'");
+    desk.run("sedn").exit(64).reports("'send'");
+    desk.run("preveiw").exit(64).reports("'preview'").hides("'approve'");
     for verb in ["remind", "publish", "x"] {
-        desk.run(verb).exit(64).tells(&format!("'{verb}'")).hides("similar");
+        desk.run(verb).exit(64).reports(&format!("'{verb}'")).hides("similar");
     }
-    desk.run("preview --lsit").exit(64).tells("'--list'");
-    desk.run("man sedn").exit(64).tells("'send'");
-    desk.run("send --limit x").exit(64).tells("must be a whole number").hides("invalid digit");
+    desk.run("preview --lsit").exit(64).reports("'--list'");
+    desk.run("man sedn").exit(64).reports("'send'");
+    desk.run("send --limit x").exit(64).reports("must be a whole number").hides("invalid digit");
 }
 
 #[test]
@@ -143,6 +143,6 @@ fn every_verb_has_a_manual_page() {
         synopsis("settle").trim(),
         "openletter settle --sent | --resend | --drop [--all-unknown] [--by NAME] [--yes] [ID...]"
     );
-    let settle = desk.run("man settle").exit(0).says("Message").says("openletter settle 3");
-    drop(settle.says("relay's log"));
+    let settle = desk.run("man settle").exit(0).prints("Message").prints("openletter settle 3");
+    drop(settle.prints("relay's log"));
 }

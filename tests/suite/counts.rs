@@ -96,7 +96,7 @@ fn a_name_in_the_wrong_column_stops_the_sheet() {
     let desk = Desk::sample();
     desk.edit("signatories.csv", "sig-04,person,survivor,", "sig-04,person,Satterwhaite,");
     for words in FORMATS {
-        let ran = desk.run(words).exit(65).hides("Satterwhaite").tells("the name of a category holds");
+        let ran = desk.run(words).exit(65).hides("Satterwhaite").reports("the name of a category holds");
         assert_eq!(ran.out, "");
     }
 }
@@ -105,7 +105,7 @@ fn a_name_in_the_wrong_column_stops_the_sheet() {
 fn a_list_with_errors_has_no_sheet() {
     let desk = Desk::sample();
     desk.edit("signatories.csv", "sig-02,person", "sig-02,clinic");
-    let ran = desk.run("counts").exit(65).tells("error[cell-value]: signatories.csv:3");
+    let ran = desk.run("counts").exit(65).reports("error[cell-value]: signatories.csv:3");
     assert_eq!(ran.out, "");
 }
 
@@ -119,15 +119,15 @@ fn a_wrong_number_in_a_letter_is_a_warning_with_its_fix() {
     );
     desk.run("check")
         .exit(0)
-        .says("warning[number-wrong]: templates/letter.md.hbs:32:")
-        .says("the text says \"fifty-five survivors\", but the list has 21")
-        .says("write {{words count.by.survivor}}")
-        .says("warning[date-relative]");
-    desk.run("write").exit(0).tells("warning[number-wrong]");
+        .prints("warning[number-wrong]: templates/letter.md.hbs:32:")
+        .prints("the text says \"fifty-five survivors\", but the list has 21")
+        .prints("write {{words count.by.survivor}}")
+        .prints("warning[date-relative]");
+    desk.run("write").exit(0).reports("warning[number-wrong]");
     let allow = "[claims]\nallow = [\"fifty-five survivors\", \"write today\"]\n\n[relay]";
     desk.edit("campaign.toml", "[relay]", allow).run("check").exit(0).hides("number-wrong").hides("date-relative");
     desk.edit("templates/letter.md.hbs", "fifty-five survivors", "fifty-four survivors");
-    desk.run("check").exit(0).says("\"fifty-four survivors\"");
+    desk.run("check").exit(0).prints("\"fifty-four survivors\"");
     desk.edit("templates/letter.md.hbs", "fifty-four survivors", "{{words count.by.survivor}} survivors");
     desk.run("check").exit(0).hides("number-wrong");
 }
@@ -142,9 +142,9 @@ fn a_press_text_is_compared_with_the_list() {
     desk.write("bad.md", "# 56 Experts Write\n\nIt was co-signed\nby 55 other **organizations** this week.\n");
     desk.run("check --press good.txt bad.md")
         .exit(0)
-        .says("warning[number-wrong]: bad.md:4:4\n")
-        .says("the text says \"55 other organizations\", but the list has 12")
-        .says("warning[date-relative]: bad.md:4:31");
+        .prints("warning[number-wrong]: bad.md:4:4\n")
+        .prints("the text says \"55 other organizations\", but the list has 12")
+        .prints("warning[date-relative]: bad.md:4:31");
 }
 
 #[test]
@@ -153,8 +153,8 @@ fn a_private_name_in_a_press_text_is_a_leak_and_not_quoted() {
     desk.write("press.txt", "Jolene Satterwhaite and 55 other survivors have signed.\n");
     desk.run("check --press press.txt")
         .exit(65)
-        .says("error[leak]: press.txt:1:1")
-        .says("the text says \"55 other survivors\"")
+        .prints("error[leak]: press.txt:1:1")
+        .prints("the text says \"55 other survivors\"")
         .hides("Satterwhaite");
 }
 
@@ -164,8 +164,8 @@ fn an_unreadable_press_text_is_an_error() {
     desk.write("press.docx", b"PK\x03\x04\xff\xfe");
     desk.run("check --press gone.txt press.docx")
         .exit(65)
-        .says("error[press-file]: gone.txt")
-        .says("error[press-file]: press.docx\n  line 1 is not UTF-8");
+        .prints("error[press-file]: gone.txt")
+        .prints("error[press-file]: press.docx\n  line 1 is not UTF-8");
 }
 
 #[test]
@@ -183,10 +183,10 @@ fn a_declared_category_is_a_noun_and_another_is_quoted() {
     }
     desk.run("preview")
         .exit(0)
-        .says("\nPEOPLE WITH LIVED EXPERIENCE\n")
-        .says("and 10 people with lived experience whose names are withheld for their")
-        .says("and 2 campaigners whose names are withheld\n");
-    desk.run("counts").exit(0).says("21 of them are people with lived experience");
+        .prints("\nPEOPLE WITH LIVED EXPERIENCE\n")
+        .prints("and 10 people with lived experience whose names are withheld for their")
+        .prints("and 2 campaigners whose names are withheld\n");
+    desk.run("counts").exit(0).prints("21 of them are people with lived experience");
 
     let toml = desk.text("campaign.toml");
     let (before, after) = toml.split_once("[categories]").expect("a table");
@@ -201,7 +201,7 @@ fn a_declared_category_is_a_noun_and_another_is_quoted() {
     desk.edit("templates/letter.md.hbs", "{{plural count.by.campaigner \"campaigner\"}}", "{{count.by.academia}}");
     desk.run("preview")
         .exit(0)
-        .says("\nACADEMIA\n")
-        .says("and 2 signatories in the category “academia” whose names are");
-    desk.run("counts").exit(0).says("16 of the 56 signatories are in the category “academia”: 12 people and 4");
+        .prints("\nACADEMIA\n")
+        .prints("and 2 signatories in the category “academia” whose names are");
+    desk.run("counts").exit(0).prints("16 of the 56 signatories are in the category “academia”: 12 people and 4");
 }

@@ -174,7 +174,7 @@ impl Ran {
 
     /// Checks that the standard output contains this.
     #[track_caller]
-    pub(crate) fn says(self, text: &str) -> Ran {
+    pub(crate) fn prints(self, text: &str) -> Ran {
         assert!(
             self.out.contains(text),
             "openletter {}: no {text:?} in\n{}\n-- and --\n{}",
@@ -187,7 +187,7 @@ impl Ran {
 
     /// Checks that the standard error contains this.
     #[track_caller]
-    pub(crate) fn tells(self, text: &str) -> Ran {
+    pub(crate) fn reports(self, text: &str) -> Ran {
         assert!(
             self.err.contains(text),
             "openletter {}: no {text:?} in\n{}\n-- but --\n{}",

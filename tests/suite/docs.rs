@@ -17,7 +17,7 @@ use std::fs;
 /// The first cells of a table, without their code marks.
 fn names(table: &[Vec<String>]) -> BTreeSet<String> {
     let names: BTreeSet<_> = table.iter().map(|row| bare(&row[0]).to_owned()).collect();
-    assert_eq!(names.len(), table.len(), "a name stands in a table twice");
+    assert_eq!(names.len(), table.len(), "a name is in a table twice");
     names
 }
 
@@ -226,14 +226,14 @@ fn the_template_in_the_docs_works() {
     let shown = Page::read("docs/templates.md").blocks().remove(0).text;
     let desk = Desk::with("two-recipients");
     assert_eq!(shown, desk.text("templates/letter.md.hbs"));
-    desk.run("check").exit(0).says("2 letters could be written");
+    desk.run("check").exit(0).prints("2 letters could be written");
 }
 
 #[test]
 fn the_campaign_in_the_docs_passes_check() {
     let desk = Desk::with("two-recipients");
     desk.write("campaign.toml", shown_campaign());
-    desk.run("check").exit(0).says("2 letters could be written");
+    desk.run("check").exit(0).prints("2 letters could be written");
 }
 
 /// Keys that exclude another stand there as comments.

@@ -172,7 +172,7 @@ fn five_hundred_signatories_cause_at_most_ten_warnings() {
     let ran = desk.run("check").exit(0);
     assert_eq!(ran.out.matches("warning[").count() as u64, warnings);
     assert!(!ran.out.contains("note["), "{}", ran.out);
-    ran.says(&format!("{warnings} warnings, 3 notes (`openletter check --verbose` lists notes)\n"));
+    ran.prints(&format!("{warnings} warnings, 3 notes (`openletter check --verbose` lists notes)\n"));
     assert_eq!(desk.run("check --verbose").exit(0).out.matches("note[consent-missing]").count(), 3);
     let quiet = desk.run("--quiet check").exit(0);
     assert!(!quiet.out.contains("warning") && !quiet.out.contains("note"), "{}", quiet.out);
@@ -200,7 +200,7 @@ fn a_folded_finding_has_all_places() {
     for key in ["file", "line", "column"] {
         assert_eq!(finding[key], finding["places"][0][key], "{key}");
     }
-    desk.run("check").exit(65).says("error[address-invalid]: recipients.csv:2:22\n").says("\n  lines 2, 3\n");
+    desk.run("check").exit(65).prints("error[address-invalid]: recipients.csv:2:22\n").prints("\n  lines 2, 3\n");
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn preview_ends_with_one_line_about_findings() {
     let desk = five_hundred();
     let ran = desk.run("preview").exit(0);
     assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
-    ran.tells(" warnings, 3 notes: `openletter check` shows them\n");
+    ran.reports(" warnings, 3 notes: `openletter check` shows them\n");
     let ran = Desk::with("two-recipients").run("preview").exit(0);
     assert_eq!(ran.err, "");
 }

@@ -49,22 +49,22 @@ fn an_unknown_answer_is_one_finding_with_its_lines_and_a_line_for_the_settings()
     let line = "values.display = { \"Nur Vorname\" = \"…\" }";
     desk.run("check")
         .exit(65)
-        .says("unknown value \"Nur Vorname\" in `display`\n  lines 5, 6\n")
-        .says("expected full, given-initial, initials, pseudonym or withheld")
-        .says(line)
+        .prints("unknown value \"Nur Vorname\" in `display`\n  lines 5, 6\n")
+        .prints("expected full, given-initial, initials, pseudonym or withheld")
+        .prints(line)
         .hides("Dan")
         .hides("Eve");
     desk.edit("campaign.toml", "dates =", &format!("{}\ndates =", line.replace('…', "given-initial")));
-    desk.run("preview").exit(0).says("Ada Lund").says("C. E.").says("Dan F.").hides("Bo Ask").hides("Eve");
+    desk.run("preview").exit(0).prints("Ada Lund").prints("C. E.").prints("Dan F.").hides("Bo Ask").hides("Eve");
 }
 
 #[test]
 fn a_value_that_one_row_has_is_not_quoted_since_it_can_be_a_name() {
     let desk = signed_by("name,display,consent\nAda Lund,Jolene Satterwhaite,given\nBo Ask,full,given\n");
     assert_eq!(desk.found(), ["error[cell-value]: signatories.csv:2:10"]);
-    desk.run("check").exit(65).says("unknown value in `display`").says("values.display = ").hides("Jolene");
+    desk.run("check").exit(65).prints("unknown value in `display`").prints("values.display = ").hides("Jolene");
     let desk = signed_by("name,display,consent\nAda Lund,Ada Lund,given\nBo Ask,ada lund,given\n");
-    desk.run("check").exit(65).says("unknown value in `display`\n  lines 2, 3\n").hides("Lund").hides("lund");
+    desk.run("check").exit(65).prints("unknown value in `display`\n  lines 2, 3\n").hides("Lund").hides("lund");
 }
 
 #[test]
@@ -72,10 +72,10 @@ fn values_that_map_to_an_unknown_value_are_refused() {
     let desk =
         form("dates = \"%d/%m/%Y %H:%M:%S\"\nvalues = { display = { \"Nur Vorname\" = \"fulll\" }, plaice = {} }");
     desk.refused(&["error[list-mapping]: signatories.csv", "error[list-mapping]: signatories.csv"])
-        .tells("`values.display` maps to \"fulll\", which is not a value of the column")
-        .tells("did you mean `place`?");
+        .reports("`values.display` maps to \"fulll\", which is not a value of the column")
+        .reports("did you mean `place`?");
     let desk = form("values = { display = \"full\" }");
-    desk.run("check").exit(78).says("[signatories] values must be a table of tables of texts");
+    desk.run("check").exit(78).prints("[signatories] values must be a table of tables of texts");
 }
 
 #[test]
@@ -84,8 +84,8 @@ fn dates_of_a_form_are_one_finding_with_their_format() {
     assert_eq!(desk.found(), ["error[cell-value]: signatories.csv:2:1"]);
     desk.run("check")
         .exit(65)
-        .says("unknown date in `signed_at`")
-        .says("set `dates = \"%d/%m/%Y %H:%M:%S\"` in [signatories] of campaign.toml")
+        .prints("unknown date in `signed_at`")
+        .prints("set `dates = \"%d/%m/%Y %H:%M:%S\"` in [signatories] of campaign.toml")
         .hides("09:05");
     desk.edit(
         "campaign.toml",
@@ -94,17 +94,17 @@ fn dates_of_a_form_are_one_finding_with_their_format() {
     );
     desk.run("check").exit(0);
     desk.edit("campaign.toml", "%d/%m/%Y %H:%M:%S", "%d/%m");
-    desk.run("check").exit(78).says("\"%d/%m\" is not a date format");
+    desk.run("check").exit(78).prints("\"%d/%m\" is not a date format");
 }
 
 #[test]
 fn a_name_is_joined_from_its_parts() {
     let desk =
         signed_by("given_name,family_name,display,consent\nAda,Lund,full,given\nBo,,full,given\n,Ek,initials,given\n");
-    desk.run("preview").exit(0).says("Ada Lund").says("Bo").says("E.");
+    desk.run("preview").exit(0).prints("Ada Lund").prints("Bo").prints("E.");
     signed_by("role,display,consent\nNurse,full,given\n")
         .refused(&["error[list-header]: signatories.csv:1"])
-        .tells("the list has no column `name`");
+        .reports("the list has no column `name`");
     let desk = signed_by("given_name,family_name,display,consent\n,,full,given\n");
     desk.refused(&["error[cell-missing]: signatories.csv:2"]);
 }
@@ -126,7 +126,7 @@ fn wrong_content_is_an_error_in_a_printed_cell_and_otherwise_a_warning() {
         ("affiliation", "O&#39;Brien", "contains an HTML entity"),
     ] {
         let desk = one(&format!("name,display,{column}"), &format!("Ada Lund,full,{cell}"));
-        desk.refused(&["error[cell-content]: signatories.csv:2:15"]).tells(&format!("`{column}` {what}"));
+        desk.refused(&["error[cell-content]: signatories.csv:2:15"]).reports(&format!("`{column}` {what}"));
         let desk = one(&format!("name,display,{column}"), &format!("Ada Lund,initials,{cell}"));
         assert_eq!(desk.found(), ["warning[cell-unusual]: signatories.csv:2"], "{cell}");
         let desk = one(&format!("name,display,{column},reviewed"), &format!("Ada Lund,initials,{cell},yes"));
@@ -151,12 +151,12 @@ fn cells_that_are_probably_wrong_are_warnings() {
     ] {
         let desk = one(header, cells);
         assert_eq!(desk.found(), ["warning[cell-unusual]: signatories.csv:2"], "{cells}");
-        desk.run("check").exit(0).says(what);
+        desk.run("check").exit(0).prints(what);
         let desk = one(&format!("{header},reviewed"), &format!("{cells},yes"));
         assert!(desk.found().is_empty(), "{cells}: reviewed");
     }
     let desk = one("name,kind,display,affiliation", "Lehrernetz e.V.,organisation,full,Lehrernetz e.V.");
-    desk.run("check").exit(0).says("the affiliation repeats the name");
+    desk.run("check").exit(0).prints("the affiliation repeats the name");
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn names_without_initials_are_reported() {
     assert!(desk.found().contains(&"note[initials-missing]: signatories.csv:2".to_owned()), "{:?}", desk.found());
     desk.run("check --verbose")
         .exit(0)
-        .says("`display` is initials, but no initials can be made: withheld")
+        .prints("`display` is initials, but no initials can be made: withheld")
         .hides("Bababadu");
 }
 
@@ -217,7 +217,7 @@ fn doubtful_recipients_are_warnings() {
         let desk = to(&format!("{header}\n{cells}\n"));
         desk.edit("templates/letter.md.hbs", "{{recipient.title}}", "all");
         assert_eq!(desk.found(), [format!("warning[{finding}")], "{cells}");
-        desk.run("check").exit(0).says(what);
+        desk.run("check").exit(0).prints(what);
     }
     let desk = to("name,email,checked_on\nAda Okafor,ada@gmail.com,2018-01-02\n");
     desk.edit("templates/letter.md.hbs", "{{recipient.title}}", "all");
@@ -255,8 +255,8 @@ fn a_language_is_a_tag_or_a_word_that_the_settings_map() {
     let list = "name,title,email,language\nAda Okafor,Chair,a@b.example,Klingon\nBo Ask,Chair,b@b.example,German\n";
     let desk = to(list);
     desk.refused(&["error[cell-value]: recipients.csv:2:30"])
-        .tells("unknown value \"Klingon\" in `language`")
-        .tells("expected a language tag such as de or pt-BR; to map it, add to [recipients] in campaign.toml: values.language = ");
+        .reports("unknown value \"Klingon\" in `language`")
+        .reports("expected a language tag such as de or pt-BR; to map it, add to [recipients] in campaign.toml: values.language = ");
     desk.edit(
         "campaign.toml",
         "[signatories]",
@@ -270,6 +270,6 @@ fn a_spreadsheets_wrapping_of_a_cell_is_removed_and_reported() {
     let desk = to("id,name,title,email,postcode\n=\"007\",Ada Okafor,Chair,a@b.example,'01234\n");
     desk.edit("templates/letter.md.hbs", "We are", "{{recipient.postcode}} We are");
     assert_eq!(desk.found(), ["note[cell-unwrapped]: recipients.csv:2"]);
-    desk.run("check --verbose").exit(0).says("a cell has a spreadsheet's apostrophe");
-    desk.run("preview 007").exit(0).says("01234 We are").hides("'01234");
+    desk.run("check --verbose").exit(0).prints("a cell has a spreadsheet's apostrophe");
+    desk.run("preview 007").exit(0).prints("01234 We are").hides("'01234");
 }

@@ -22,11 +22,11 @@ fn a_reason_for_withholding_is_printed_only_for_protected_categories() {
     ));
     desk.run("preview")
         .exit(0)
-        .says("1 survivor whose name is withheld for their safety\n")
-        .says("1 campaigner whose name is withheld\n");
+        .prints("1 survivor whose name is withheld for their safety\n")
+        .prints("1 campaigner whose name is withheld\n");
     // In one group with others, nothing is said that is true of some alone.
     desk.edit("campaign.toml", "group_by = \"category\"", "");
-    desk.run("preview").exit(0).says("2 more whose names are withheld\n").hides("safety");
+    desk.run("preview").exit(0).prints("2 more whose names are withheld\n").hides("safety");
 }
 
 #[test]
@@ -37,8 +37,8 @@ fn the_numbers_of_a_shortened_roll_add_up() {
     desk.edit("campaign.toml", "group_by = \"category\"", "max_listed = 1");
     let sentence = "{{count.total}}: {{count.listed}} named, {{count.others}} beyond, {{count.withheld}} withheld";
     desk.edit("templates/letter.md.hbs", "We are {{words count.total}} signatories.", sentence);
-    desk.run("preview").exit(0).says("3: 1 named, 1 beyond, 1 withheld");
-    desk.run("check").exit(0).says("1 named, 1 beyond `max_listed`, 1 withheld");
+    desk.run("preview").exit(0).prints("3: 1 named, 1 beyond, 1 withheld");
+    desk.run("check").exit(0).prints("1 named, 1 beyond `max_listed`, 1 withheld");
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn the_roll_is_laid_out_for_reading() {
         "Bo Ask,,survivor,withheld,,,,,,,given,,,,\n",
         "Cleo Ek,,ally,full,,,,,,,given,,,,\n",
     ));
-    desk.run("preview 1 --part text").exit(0).says(
+    desk.run("preview 1 --part text").exit(0).prints(
         "CAMPAIGNERS\n\
          \n\
          Édith Abel, Chair, Harbour House\n\
@@ -72,9 +72,9 @@ fn the_roll_is_laid_out_for_reading() {
          \n\
          * Affiliations are given for identification only.\n",
     );
-    desk.run("preview 1 --part html").exit(0).says("Lantern School</bdi>*<br>").says("Harbour House</bdi></li>");
+    desk.run("preview 1 --part html").exit(0).prints("Lantern School</bdi>*<br>").prints("Harbour House</bdi></li>");
     desk.edit("campaign.toml", "group_by = \"category\"", "max_listed = 1");
-    desk.run("preview 1 --part text").exit(0).says(
+    desk.run("preview 1 --part text").exit(0).prints(
         "Édith Abel, Chair, Harbour House\n\
          \n\
          and 4 others\n\
@@ -113,7 +113,7 @@ fn what_can_be_guessed_is_reported_by_line_and_never_by_name() {
     for private in ["Lund", "Ohio", "Marwick", "Marigold", "Quist", "Nurse", "Entry", "Fen", "Harbour"] {
         assert!(!ran.out.contains(private) && !ran.err.contains(private), "{private}");
     }
-    desk(&rows.replace(",R\n", ",2018-01-10\n")).run("check").exit(0).says("2 letters could be written");
+    desk(&rows.replace(",R\n", ",2018-01-10\n")).run("check").exit(0).prints("2 letters could be written");
     let reviewed = desk(&rows.replace(",R\n", ",yes\n")).run("check").exit(0);
     assert!(!reviewed.out.contains("warning"), "{}", reviewed.out);
 }
@@ -134,7 +134,7 @@ fn a_small_group_is_reported_until_its_hidden_rows_are_reviewed() {
 fn a_leak_in_the_template_is_reported_at_its_line() {
     let desk = Desk::with("two-recipients");
     desk.edit("templates/letter.md.hbs", "We are", &format!("{SURVIVOR} and others.\n\nWe are"));
-    let ran = desk.run("check").exit(65).says(
+    let ran = desk.run("check").exit(65).prints(
         "error[leak]: templates/letter.md.hbs:5:1\n  this template holds private data of somebody who is not shown in full",
     );
     assert_eq!(ran.out.matches("error[leak]").count(), 1, "reported where it can be fixed: {}", ran.out);
@@ -142,19 +142,19 @@ fn a_leak_in_the_template_is_reported_at_its_line() {
 
     let desk = Desk::with("two-recipients");
     desk.edit("templates/letter.md.hbs", "Subject: A letter", &format!("Subject: For {SURVIVOR}"));
-    desk.run("write").exit(65).tells("templates/letter.md.hbs:1:14\n").hides("Satterwhaite");
+    desk.run("write").exit(65).reports("templates/letter.md.hbs:1:14\n").hides("Satterwhaite");
     assert!(!desk.has("outbox"));
 
     let desk = Desk::with("two-recipients");
     desk.edit("templates/letter.md.hbs", "We are", "We write for Harrow\nGate Refuge. We are");
-    desk.run("check").exit(65).says("templates/letter.md.hbs:5:14\n").hides("Harrow");
+    desk.run("check").exit(65).prints("templates/letter.md.hbs:5:14\n").hides("Harrow");
 }
 
 #[test]
 fn a_leak_in_a_cell_of_the_recipient_list_is_reported_at_the_cell() {
     let desk = Desk::with("two-recipients");
     desk.edit("recipients.csv", "Chief Executive Officer", &format!("Friend of {SURVIVOR}"));
-    desk.run("check").exit(65).says("error[leak]: recipients.csv:2:25\n").hides("Satterwhaite");
+    desk.run("check").exit(65).prints("error[leak]: recipients.csv:2:25\n").hides("Satterwhaite");
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_leak_in_the_settings_is_reported_at_the_value() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "\"A letter to two\"", &format!("\"The {SURVIVOR} letter\""));
     desk.edit("templates/letter.md.hbs", "We are", "This is “{{campaign.title}}.” We are");
-    desk.run("check").exit(65).says("error[leak]: campaign.toml:3:14\n").hides("Satterwhaite");
+    desk.run("check").exit(65).prints("error[leak]: campaign.toml:3:14\n").hides("Satterwhaite");
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_leak_joined_only_in_the_letter_is_reported_at_the_letter() {
     let desk = Desk::with("two-recipients");
     desk.edit("recipients.csv", "Chief Executive Officer", "Harrow");
     desk.edit("templates/letter.md.hbs", "We are", "{{recipient.title}} Gate Refuge. We are");
-    desk.run("check").exit(65).says("letter 1: the text part holds private data");
+    desk.run("check").exit(65).prints("letter 1: the text part holds private data");
 }
 
 #[test]
@@ -200,17 +200,17 @@ fn the_table_that_check_proposes_can_be_pasted() {
     let after = after.split_once("[privacy]").expect("a table").1;
     desk.write("campaign.toml", format!("{before}[privacy]{after}"));
     desk.refused(&["error[category-undeclared]: signatories.csv"]);
-    let told: serde_json::Value = desk.run("check --format json").exit(65).json();
-    let help = told["findings"][0]["help"].as_str().expect("a help").to_owned();
+    let printed: serde_json::Value = desk.run("check --format json").exit(65).json();
+    let help = printed["findings"][0]["help"].as_str().expect("a help").to_owned();
     let table = help.split_once("[categories]").expect("a table").1;
-    desk.run("check").exit(65).says("  [categories]\n").says("many = \"survivors\", protect = true }\n");
+    desk.run("check").exit(65).prints("  [categories]\n").prints("many = \"survivors\", protect = true }\n");
     desk.write("campaign.toml", format!("{before}[categories]{table}\n\n[privacy]{after}"));
     assert!(desk.found().is_empty(), "{:?}", desk.found());
     desk.edit("campaign.toml", "protect = [\"survivor\"]", "protect = [\"survivr\"]");
     desk.run("check")
         .exit(78)
-        .says("names \"survivr\", which is not in [categories]")
-        .says("did you mean \"survivor\"?");
+        .prints("names \"survivr\", which is not in [categories]")
+        .prints("did you mean \"survivor\"?");
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn a_signatory_without_a_category_is_an_error_if_some_are_protected() {
 fn a_name_in_the_category_column_is_not_quoted() {
     let desk =
         desk(&format!("{SURVIVOR},,survivor,withheld,,,,,,,given,,,,\nBo Ask,,{SURVIVOR},full,,,,,,,given,,,,\n"));
-    desk.run("check").exit(65).says("error[category-undeclared]: signatories.csv:3").hides("Satterwhaite");
+    desk.run("check").exit(65).prints("error[category-undeclared]: signatories.csv:3").hides("Satterwhaite");
 }
 
 #[test]
@@ -272,7 +272,7 @@ fn a_list_in_the_order_of_real_names_is_reported() {
     assert!(desk.found().is_empty(), "by default the roll is ordered by what is printed");
     desk.edit("campaign.toml", "group_by = \"category\"", "order_by = \"file\"");
     assert_eq!(desk.found(), ["warning[order-telling]: signatories.csv:4"]);
-    desk.run("check").exit(0).says("in the order of its real names").hides("Cleo");
+    desk.run("check").exit(0).prints("in the order of its real names").hides("Cleo");
     desk.edit("signatories.csv", "Wren,,,,,,given,,,,", "Wren,,,,,,given,,,,yes");
     assert!(desk.found().is_empty(), "reviewed");
     let header = desk.text("signatories.csv").lines().next().expect("a header").to_owned();
@@ -286,6 +286,6 @@ fn a_list_in_the_order_of_real_names_is_reported() {
 #[test]
 fn a_category_is_written_as_it_is_declared() {
     let desk = desk("Ada Lund,,survivors,withheld,,,,,,,given,,,,\nBo Ask,,allies,full,,,,,,,given,,,,\n");
-    desk.run("preview").exit(0).says("1 survivor whose name is withheld for their safety\n").says("\nALLIES\n");
-    desk.run("counts").exit(0).says("survivor is among them").hides("survivors is");
+    desk.run("preview").exit(0).prints("1 survivor whose name is withheld for their safety\n").prints("\nALLIES\n");
+    desk.run("counts").exit(0).prints("survivor is among them").hides("survivors is");
 }

@@ -69,13 +69,13 @@ fn contacts_become_recipients() {
     desk.write("signatories.csv", "name,display,consent\nIfeoma Nwachinemere,full,given\n");
     fs::remove_file(desk.path("recipients.csv")).expect("removed");
     import(&desk, "--recipients").exit(0);
-    desk.run("preview 1").exit(0).says("Dear Ms. Okafor:");
+    desk.run("preview 1").exit(0).prints("Dear Ms. Okafor:");
 }
 
 #[test]
 fn unneeded_columns_are_dropped_and_reported() {
     let desk = desk("surveymonkey");
-    let ran = import(&desk, "").exit(0).says("dropped: Collector ID, Start Date, IP Address, Custom Data 1");
+    let ran = import(&desk, "").exit(0).prints("dropped: Collector ID, Start Date, IP Address, Custom Data 1");
     ran.hides("192.0.2.10").hides("Lund");
     assert!(!desk.text("signatories.csv").contains("192.0.2.10"));
     let rows = list(&desk, "signatories.csv");
@@ -93,14 +93,14 @@ fn the_special_cases_of_each_service_are_handled() {
     assert_eq!((&*rows[1][2], &*rows[1][3], &*rows[3][3]), ("", "Ada Lund", "Cleo Ek"));
 
     let desk = self::desk("civicrm");
-    import(&desk, "").exit(0).says("left out: 1 row marked as deceased (line 4)");
+    import(&desk, "").exit(0).prints("left out: 1 row marked as deceased (line 4)");
     let rows = list(&desk, "signatories.csv");
     assert!(rows.iter().any(|row| row.contains(&"organisation".to_owned())));
 
     let desk = self::desk("mailchimp");
     let unsubscribed = desk.text("export.csv").replace('\n', ",\n").replacen(",\n", ",UNSUB_TIME\n", 1);
     desk.write("export.csv", unsubscribed);
-    import(&desk, "").exit(65).tells("who unsubscribed");
+    import(&desk, "").exit(65).reports("who unsubscribed");
     assert!(!desk.has("signatories.csv"));
 
     let desk = self::desk("change-org");
@@ -125,7 +125,7 @@ fn next_export(desk: &Desk) {
 #[test]
 fn the_next_export_is_merged_without_losing_a_decision() {
     let desk = desk("google-forms");
-    import(&desk, "").exit(0).says("signatories.csv: 4 rows new, 0 changed, 0 unchanged");
+    import(&desk, "").exit(0).prints("signatories.csv: 4 rows new, 0 changed, 0 unchanged");
     // A person tightens a display, corrects a name and reviews a row; a column of their own is added.
     let edited = desk
         .text("signatories.csv")
@@ -139,14 +139,14 @@ fn the_next_export_is_merged_without_losing_a_decision() {
 
     next_export(&desk);
     let state = (desk.bytes("signatories.csv"), desk.bytes(".openletter/import-signatories-csv.json"));
-    import(&desk, "--dry-run").exit(0).says("3 rows new, 2 changed, 2 unchanged; nothing is written");
+    import(&desk, "--dry-run").exit(0).prints("3 rows new, 2 changed, 2 unchanged; nothing is written");
     assert_eq!(state, (desk.bytes("signatories.csv"), desk.bytes(".openletter/import-signatories-csv.json")));
 
     import(&desk, "")
         .exit(0)
-        .says("signatories.csv:2: role")
-        .says("signatories.csv:4: consent")
-        .says("signatories.csv: 3 rows new, 2 changed, 2 unchanged")
+        .prints("signatories.csv:2: role")
+        .prints("signatories.csv:4: consent")
+        .prints("signatories.csv: 3 rows new, 2 changed, 2 unchanged")
         .hides("Lund");
     let after = list(&desk, "signatories.csv");
     assert_eq!(after.len(), 8);
@@ -159,7 +159,7 @@ fn the_next_export_is_merged_without_losing_a_decision() {
     assert_eq!(cell(&after, 1, "role"), "Head nurse");
     assert_eq!(cell(&after, 3, "consent"), "refused");
     assert_eq!(before[2], after[2], "an untouched row stays as it is");
-    import(&desk, "").exit(0).says("0 rows new, 0 changed, 7 unchanged");
+    import(&desk, "").exit(0).prints("0 rows new, 0 changed, 7 unchanged");
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_cell_changed_on_both_sides_is_a_finding_and_keeps_the_lists_value() {
     next_export(&desk);
     import(&desk, "")
         .exit(0)
-        .tells("warning[import-conflict]: signatories.csv:2\n")
+        .reports("warning[import-conflict]: signatories.csv:2\n")
         .hides("Midwife")
         .hides("Head nurse");
     assert!(desk.text("signatories.csv").contains("Midwife") && !desk.text("signatories.csv").contains("Head nurse"));
@@ -183,7 +183,7 @@ fn a_row_missing_in_the_export_is_kept() {
     let export = desk.text("export.csv");
     let without: Vec<&str> = export.lines().filter(|line| !line.contains("Bo Ask")).collect();
     desk.write("export.csv", without.join("\n") + "\n");
-    import(&desk, "").exit(0).says("1 row of signatories.csv not in this export, kept as they are (line 3)");
+    import(&desk, "").exit(0).prints("1 row of signatories.csv not in this export, kept as they are (line 3)");
     assert!(desk.text("signatories.csv").contains("Bo Ask"));
 }
 
@@ -193,7 +193,7 @@ fn an_existing_list_keeps_its_cells_and_its_own_headers() {
     desk.edit("campaign.toml", "[signatories]\n", "[signatories]\ncolumns = { name = \"Who\" }\n");
     desk.write("signatories.csv", "Who;email;display;notes\nA. Lund;ADA.LUND@inbox.example;withheld;mine\n");
     desk.edit("export.csv", "Your full name", "Who");
-    import(&desk, "").exit(0).says("3 rows new, 1 changed");
+    import(&desk, "").exit(0).prints("3 rows new, 1 changed");
     let text = desk.text("signatories.csv");
     assert!(text.starts_with("Who;email;display;notes;signed_at;affiliation;role;consent;adult\n"), "{text}");
     assert!(
@@ -205,21 +205,21 @@ fn an_existing_list_keeps_its_cells_and_its_own_headers() {
 fn unknown_headers_and_dates_are_refused_and_nothing_is_written() {
     let desk = desk("google-forms");
     desk.edit("export.csv", "Your full name", "Wie heißt du?");
-    import(&desk, "").exit(65).tells("no header was read as `name`").tells("`Wie heißt du?`");
+    import(&desk, "").exit(65).reports("no header was read as `name`").reports("`Wie heißt du?`");
     desk.edit("campaign.toml", "[signatories]\n", "[signatories]\ncolumns = { name = \"Wie heißt du?\" }\n");
-    import(&desk, "--dry-run").exit(0).says("Wie heißt du? → name");
+    import(&desk, "--dry-run").exit(0).prints("Wie heißt du? → name");
     let ambiguous =
         desk.text("export.csv").replace("13/01", "03/01").replace("14/01", "04/01").replace("15/01", "05/01");
     desk.write("export.csv", ambiguous);
-    import(&desk, "").exit(65).tells("with the day or the month first");
+    import(&desk, "").exit(65).reports("with the day or the month first");
     desk.edit("campaign.toml", "[signatories]\n", "[signatories]\ndates = \"%d/%m/%Y %H:%M:%S\"\n");
     import(&desk, "--dry-run").exit(0);
     desk.write("export.csv", "name,b\n1,2\n");
-    import(&desk, "").exit(65).tells("the headers do not match any known service").tells("`name`, `b`");
+    import(&desk, "").exit(65).reports("the headers do not match any known service").reports("`name`, `b`");
     for first in ["Jolene Satterwhaite,jolene@inbox.example", "Jolene Satterwhaite,anonymous"] {
         desk.write("export.csv", format!("{first}\nBo Ask,bo@inbox.example\n"));
         for flags in ["", "--preset google-forms"] {
-            let ran = import(&desk, flags).exit(65).tells("check that the first line names the columns");
+            let ran = import(&desk, flags).exit(65).reports("check that the first line names the columns");
             ran.hides("Jolene").hides("jolene@");
         }
     }
@@ -232,6 +232,6 @@ fn a_formula_is_escaped_and_reads_back() {
     desk.edit("export.csv", "Harbour House", "=1+1");
     import(&desk, "").exit(0);
     assert!(desk.text("signatories.csv").contains(",'=1+1,"));
-    import(&desk, "").exit(0).says("0 rows new, 0 changed");
-    desk.run("preview 1").exit(0).says("Ada Lund, Nurse, =1+1*");
+    import(&desk, "").exit(0).prints("0 rows new, 0 changed");
+    desk.run("preview 1").exit(0).prints("Ada Lund, Nurse, =1+1*");
 }

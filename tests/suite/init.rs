@@ -28,21 +28,21 @@ fn begun() -> Desk {
 #[test]
 fn a_new_campaign_has_no_finding_and_can_be_sent() {
     let desk = begun();
-    desk.run("check").exit(0).says("2 letters could be written").hides("warning");
-    desk.run("write").exit(0).tells("outbox/review.html");
+    desk.run("check").exit(0).prints("2 letters could be written").hides("warning");
+    desk.run("write").exit(0).reports("outbox/review.html");
     desk.run("approve --by 'Ada Example'").exit(0);
-    desk.run("rehearse").exit(0).says("arrived byte for byte");
+    desk.run("rehearse").exit(0).prints("arrived byte for byte");
 }
 
 #[test]
 fn init_lists_its_files_and_the_next_steps() {
     let desk = empty();
-    let told = desk.run("init 'a letter'").exit(0);
+    let printed = desk.run("init 'a letter'").exit(0);
     for file in FILES {
-        assert!(desk.has(&format!("a letter/{file}")) && told.out.contains(file), "{file}");
+        assert!(desk.has(&format!("a letter/{file}")) && printed.out.contains(file), "{file}");
     }
     for verb in ["check", "preview", "write"] {
-        assert!(told.out.contains(&format!("openletter -C 'a letter' {verb}")), "{}", told.out);
+        assert!(printed.out.contains(&format!("openletter -C 'a letter' {verb}")), "{}", printed.out);
     }
     desk.run("-C 'a letter' check").exit(0);
 }
@@ -52,21 +52,24 @@ fn existing_files_are_not_overwritten_and_nothing_else_is_written() {
     for stands in FILES.into_iter().filter(|file| *file != ".gitignore") {
         let desk = empty();
         desk.write(stands, "mine");
-        let told: Ran = desk.run("init").exit(77);
-        assert!(told.err.contains(&format!("{stands} already exists")), "{}", told.err);
+        let printed: Ran = desk.run("init").exit(77);
+        assert!(printed.err.contains(&format!("{stands} already exists")), "{}", printed.err);
         assert_eq!(desk.text(stands), "mine");
         for file in FILES.iter().filter(|file| **file != stands) {
-            assert!(!desk.has(file), "{file} was written although {stands} stood");
+            assert!(!desk.has(file), "{file} was written although {stands} existed");
         }
     }
 }
 
 #[test]
 fn a_second_init_is_refused_and_points_to_the_campaign() {
-    begun().run("init").exit(77).tells("campaign.toml already exists in .").tells("`openletter check`");
+    begun().run("init").exit(77).reports("campaign.toml already exists in .").reports("`openletter check`");
     let desk = empty();
     desk.run("init camp").exit(0);
-    desk.run("init camp").exit(77).tells("campaign.toml already exists in camp").tells("`openletter -C camp check`");
+    desk.run("init camp")
+        .exit(77)
+        .reports("campaign.toml already exists in camp")
+        .reports("`openletter -C camp check`");
 }
 
 #[test]
@@ -74,7 +77,7 @@ fn an_existing_gitignore_is_kept_and_gets_the_missing_lines() {
     let desk = empty();
     let ours = begun().text(".gitignore");
     desk.write(".gitignore", "target\n*.csv\n.env");
-    desk.run("init").exit(0).says(".gitignore  (kept, with 8 lines added)");
+    desk.run("init").exit(0).prints(".gitignore  (kept, with 8 lines added)");
     let text = desk.text(".gitignore");
     assert!(text.starts_with("target\n*.csv\n.env\n#"), "{text}");
     for line in ours.lines().filter(|line| !line.starts_with('#')) {
@@ -82,7 +85,7 @@ fn an_existing_gitignore_is_kept_and_gets_the_missing_lines() {
     }
     let desk = empty();
     desk.write(".gitignore", &ours);
-    desk.run("init").exit(0).says("nothing was missing");
+    desk.run("init").exit(0).prints("nothing was missing");
     assert_eq!(desk.text(".gitignore"), ours);
     // Where nothing can be written, nothing is added.
     let desk = empty();
@@ -104,7 +107,7 @@ fn a_gitignore_line_that_a_later_one_may_undo_is_added_again() {
     ] {
         let desk = empty();
         desk.write(".gitignore", &yours);
-        desk.run("init").exit(0).says(&format!("(kept, with {added} lines added)"));
+        desk.run("init").exit(0).prints(&format!("(kept, with {added} lines added)"));
         let text = desk.text(".gitignore");
         assert!(text.starts_with(&yours), "{text}");
         let lines: Vec<&str> = text.lines().collect();
@@ -118,7 +121,7 @@ fn a_gitignore_line_that_a_later_one_may_undo_is_added_again() {
 fn a_dangling_link_is_not_followed() {
     let desk = empty();
     std::os::unix::fs::symlink(desk.path("elsewhere"), desk.path("signatories.csv")).expect("a link");
-    desk.run("init").exit(77).tells("signatories.csv already exists");
+    desk.run("init").exit(77).reports("signatories.csv already exists");
     assert!(!desk.has("elsewhere") && !desk.has("campaign.toml"));
 }
 
@@ -126,7 +129,7 @@ fn a_dangling_link_is_not_followed() {
 fn a_folder_that_cannot_be_created_is_a_disk_error() {
     let desk = empty();
     desk.write("file", "");
-    desk.run("init file/campaign").exit(74).tells("file");
+    desk.run("init file/campaign").exit(74).reports("file");
 }
 
 #[cfg(unix)]
@@ -168,7 +171,7 @@ fn elsewhere(desk: &Desk) {
 fn sample_letters_are_sent_only_to_a_relay_on_this_machine() {
     let desk = begun();
     elsewhere(&desk);
-    desk.run("send --yes").exit(77).tells("templates/letter.md.hbs still contains the sample text");
+    desk.run("send --yes").exit(77).reports("templates/letter.md.hbs still contains the sample text");
     assert!(!desk.has(".openletter/ledger.sqlite3"));
 }
 
@@ -182,21 +185,22 @@ fn sample_addresses_are_sent_only_to_a_relay_on_this_machine() {
     elsewhere(&desk);
     desk.run("send --yes")
         .exit(77)
-        .tells("the sender's address letters@organisation.example is in a domain reserved for examples");
+        .reports("the sender's address letters@organisation.example is in a domain reserved for examples");
     desk.edit("campaign.toml", "letters@organisation.example", "letters@organisation.dev");
     desk.run("write --force").exit(0);
     desk.run("approve --by 'Ada Example'").exit(0);
-    desk.run("send --yes").exit(77).tells("letter 1 is for an address in a domain reserved for examples");
+    desk.run("send --yes").exit(77).reports("letter 1 is for an address in a domain reserved for examples");
     let list = desk.text("recipients.csv");
     desk.write("recipients.csv", list.replace(".example", ".dev"));
-    for (told, mended) in [("Sample title: what the letter asks for", "Keep it open"), ("Sample Organisation", "We")] {
+    for (printed, mended) in [("Sample title: what the letter asks for", "Keep it open"), ("Sample Organisation", "We")]
+    {
         desk.run("write --force").exit(0);
         desk.run("approve --by 'Ada Example'").exit(0);
         desk.run("send --yes")
             .exit(77)
-            .tells(&format!("\"{told}\" in campaign.toml is sample text that `openletter init` wrote"));
+            .reports(&format!("\"{printed}\" in campaign.toml is sample text that `openletter init` wrote"));
         let toml = desk.text("campaign.toml");
-        desk.write("campaign.toml", toml.replace(told, mended));
+        desk.write("campaign.toml", toml.replace(printed, mended));
     }
     assert!(!desk.has(".openletter/ledger.sqlite3"));
 }
@@ -206,6 +210,6 @@ fn a_relay_on_this_machine_accepts_the_sample() {
     let relay = Relay::start();
     let desk = begun();
     desk.edit("campaign.toml", "# [relay]", "[relay]").through(&relay).approved();
-    desk.run("send --yes").exit(0).says("2 accepted");
+    desk.run("send --yes").exit(0).prints("2 accepted");
     assert_eq!(relay.letters().len(), 2);
 }

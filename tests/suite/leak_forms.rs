@@ -33,7 +33,7 @@ fn a_name_is_found_in_every_form() {
             "He drove me from the town down to the coast.",
         ),
     ] {
-        desk(columns, row, sentence).run("write").exit(65).tells(&format!("error[leak]: {LETTER}:5:"));
+        desk(columns, row, sentence).run("write").exit(65).reports(&format!("error[leak]: {LETTER}:5:"));
         desk(columns, row, "We write.").run("write").exit(0);
     }
 }
@@ -42,10 +42,10 @@ fn a_name_is_found_in_every_form() {
 fn an_allowed_word_can_be_in_a_file_of_its_own() {
     let desk = desk("name,email", "Hope Adeyemi,", "We thank Hope House.");
     desk.edit("campaign.toml", "[privacy]", "[privacy]\nallow_file = \"private/allow.toml\"");
-    desk.run("check").exit(78).says("error[settings-file]: private/allow.toml");
+    desk.run("check").exit(78).prints("error[settings-file]: private/allow.toml");
     desk.write("private/allow.toml", "allow = []\n");
     let entry = "add { text = \"hope\", reason = \"…\" } to `allow` in private/allow.toml";
-    desk.run("check").exit(65).says(&format!("error[leak]: {LETTER}:5:10\n")).says(entry);
+    desk.run("check").exit(65).prints(&format!("error[leak]: {LETTER}:5:10\n")).prints(entry);
     desk.write("private/allow.toml", "allow = [{ text = \"hope\", reason = \"a shelter\" }]\n");
     desk.run("write").exit(0);
     for wrong in [
@@ -55,7 +55,7 @@ fn an_allowed_word_can_be_in_a_file_of_its_own() {
         "allow = [{ text = \"\", reason = \"x\" }]\n",
     ] {
         desk.write("private/allow.toml", wrong);
-        desk.run("check").exit(78).says("error[settings-file]: private/allow.toml").hides("hope");
+        desk.run("check").exit(78).prints("error[settings-file]: private/allow.toml").hides("hope");
     }
 }
 
@@ -68,9 +68,9 @@ fn the_outbox_has_no_digest_of_the_signatory_list() {
     }
     desk.run("approve --by 'Ada Example'").exit(0);
     desk.edit("signatories.csv", "Corran Bridge", "Corran Bridges");
-    desk.run("approve --by 'Ada Example'").exit(77).tells("signatories.csv has changed");
+    desk.run("approve --by 'Ada Example'").exit(77).reports("signatories.csv has changed");
     std::fs::remove_file(desk.path(".openletter/sources.toml")).expect("it is there");
-    desk.run("approve --by 'Ada Example'").exit(77).tells("is not the letter that the campaign produces");
+    desk.run("approve --by 'Ada Example'").exit(77).reports("is not the letter that the campaign produces");
     desk.edit("signatories.csv", "Corran Bridges", "Corran Bridge");
     desk.run("approve --by 'Bo Example'").exit(0);
 }

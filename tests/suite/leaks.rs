@@ -13,15 +13,15 @@ const LETTER: &str = "templates/letter.md.hbs";
 fn stopped_with(verbs: &[&str], desk: &Desk) {
     for verb in verbs {
         let ran = desk.run(verb).exit(65);
-        let told = (ran.out + &ran.err).to_lowercase();
+        let printed = (ran.out + &ran.err).to_lowercase();
         for private in PRIVATE {
-            assert!(!told.contains(&private.to_lowercase()), "{verb} tells {private:?}:\n{told}");
+            assert!(!printed.contains(&private.to_lowercase()), "{verb} prints {private:?}:\n{printed}");
         }
         let code = if verb.contains("json") { "\"code\": \"leak\"" } else { "error[leak]: " };
         for text in [code, "private data of somebody who is not shown in full"] {
-            assert!(told.contains(text), "{verb} does not say {text}:\n{told}");
+            assert!(printed.contains(text), "{verb} does not print {text}:\n{printed}");
         }
-        assert!(!told.contains("error[leak]: signatories.csv:3"), "{verb} says whose it is:\n{told}");
+        assert!(!printed.contains("error[leak]: signatories.csv:3"), "{verb} reveals whose it is:\n{printed}");
     }
     desk.holds_no_letters();
 }
@@ -78,20 +78,20 @@ fn a_name_in_the_letter_is_found_in_any_spelling() {
 
 #[test]
 fn half_of_a_name_and_an_account_are_private() {
-    for (name, given, family, told) in [
+    for (name, given, family, printed) in [
         ("Jolene Satterwhaite-Quill", "", "", "We thank Ms. Quill."),
         ("Jolene O’Dunmore", "", "O’Dunmore", "We thank Dunmore."),
         ("Renée-Lise Al-Satterwhaite", "Renée-Lise", "", "We thank Lise."),
         ("Jolene Satterwhaite", "", "", "We thank jolene.s84."),
         ("Jolene Satterwhaite", "", "", "We thank [a friend](https://example.org/@Jolene.S84)."),
     ] {
-        let desk = body(told);
+        let desk = body(printed);
         let cells = format!("{name},{given},{family},");
         let list = desk.text("signatories.csv").replace("name,", "name,given_name,family_name,");
         let list = list.replace("Jolene Satterwhaite,", &cells).replace("jolene@", "jolene.s84@");
         desk.write("signatories.csv", list.replace("Ifeoma Nwachinemere,", "Ifeoma Nwachinemere,,,"));
         stopped(&desk);
-        desk.edit(LETTER, told, "We thank Al and O.");
+        desk.edit(LETTER, printed, "We thank Al and O.");
         desk.run("write").exit(0);
     }
 }
@@ -172,7 +172,7 @@ fn a_name_in_another_list_is_found_in_the_letters_it_goes_into() {
     desk.run("check").exit(0);
     desk.edit(LETTER, "We are", "{{recipient.note}}. We are");
     stopped(&desk);
-    desk.run("write").exit(65).tells("error[leak]: recipients.csv:3:").tells("this cell holds private data");
+    desk.run("write").exit(65).reports("error[leak]: recipients.csv:3:").reports("this cell holds private data");
 }
 
 #[test]
@@ -196,9 +196,9 @@ fn a_quoted_line_shows_no_private_name() {
         let desk = body(line);
         for verb in ["check", "check --format json", "preview", "write"] {
             let ran = desk.run(verb).exit(65);
-            let told = ran.out + &ran.err;
+            let printed = ran.out + &ran.err;
             for private in PRIVATE {
-                assert!(!told.contains(private), "{verb} tells {private:?}:\n{told}");
+                assert!(!printed.contains(private), "{verb} prints {private:?}:\n{printed}");
             }
         }
         desk.holds_no_letters();
@@ -212,9 +212,9 @@ fn a_name_that_is_an_ordinary_word_hides_no_finding() {
     desk.edit("recipients.csv", "legal@northlight.example", "legal");
     desk.run("write")
         .exit(65)
-        .tells("the address is not an e-mail address")
-        .tells("write one address and nothing else")
-        .tells("{{closnig}}");
+        .reports("the address is not an e-mail address")
+        .reports("write one address and nothing else")
+        .reports("{{closnig}}");
 }
 
 #[test]
@@ -229,7 +229,7 @@ fn each_leak_is_reported_once_for_all_letters() {
         "the parts of a name and of a letter are one leak: {}",
         ran.err
     );
-    ran.tells("error[leak]: templates/letter.md.hbs:5:10\n");
+    ran.reports("error[leak]: templates/letter.md.hbs:5:10\n");
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn a_leak_in_the_last_letter_keeps_the_old_outbox() {
     let desk = Desk::with("two-recipients");
     let first = desk.written();
     desk.edit("recipients.csv", "General Counsel", "Counsel to Jolene Satterwhaite");
-    desk.run("write --force").exit(65).tells("error[leak]: recipients.csv:3:25\n");
+    desk.run("write --force").exit(65).reports("error[leak]: recipients.csv:3:25\n");
     assert_eq!(desk.outbox(), first);
 }
 
@@ -246,11 +246,11 @@ fn a_recipients_own_name_and_a_shown_name_stop_nothing() {
     let desk = Desk::with("two-recipients");
     desk.edit("recipients.csv", "Thandeka,Okafor", "Jolene,Okafor");
     assert_eq!(desk.found(), ["warning[overlap]"]);
-    desk.run("write").exit(0).tells("in 1 letter a word of the recipient's own").hides("signatories.csv");
+    desk.run("write").exit(0).reports("in 1 letter a word of the recipient's own").hides("signatories.csv");
     let desk = Desk::with("two-recipients");
     desk.edit("signatories.csv", "Corran Bridge\n", "Harrow Gate Refuge\n");
     assert_eq!(desk.found(), [""; 0]);
-    desk.run("preview").exit(0).says("Ifeoma Nwachinemere, Harrow Gate Refuge");
+    desk.run("preview").exit(0).prints("Ifeoma Nwachinemere, Harrow Gate Refuge");
 }
 
 #[test]
@@ -293,10 +293,10 @@ fn everything_that_a_display_does_not_show_is_private() {
     ] {
         let desk = Desk::with("two-recipients");
         desk.edit("signatories.csv", "survivor,withheld", &format!("campaigner,{display}"));
-        let shown = desk.run("preview").exit(0).says(public).out;
+        let shown = desk.run("preview").exit(0).prints(public).out;
         assert!(!shown.contains(private), "{display}: {shown}");
         desk.edit(LETTER, "We are", &format!("{private}: we are"));
-        desk.run("write").exit(65).tells(&format!("error[leak]: {LETTER}:5:1\n")).hides(private);
+        desk.run("write").exit(65).reports(&format!("error[leak]: {LETTER}:5:1\n")).hides(private);
         desk.holds_no_letters();
     }
 }
@@ -307,12 +307,12 @@ fn a_private_name_cannot_approve() {
     desk.run("write").exit(0);
     for by in ["Jolene Satterwhaite", "SATTERWHAITE, Jolene", "JOLENE  SATTERWHAITE (desk)", "jolene@inbox.example"] {
         let ran = desk.run(&format!("approve --by '{by}'")).exit(65);
-        let ran = ran.tells("the approver's name is private data").hides("olene").hides("SATTER");
+        let ran = ran.reports("the approver's name is private data").hides("olene").hides("SATTER");
         assert_eq!(ran.err.matches("error[leak]").count(), 1, "{}", ran.err);
     }
     assert!(!desk.has("outbox/approval.toml"));
     for by in ["Ifeoma Nwachinemere", "Jolene Example", "Ada Satterwhaite"] {
-        desk.run(&format!("approve --by '{by}'")).exit(0).says(&format!("approved by {by}"));
+        desk.run(&format!("approve --by '{by}'")).exit(0).prints(&format!("approved by {by}"));
     }
 }
 
@@ -320,20 +320,20 @@ fn a_private_name_cannot_approve() {
 fn no_file_in_the_manifest_has_a_private_name() {
     let desk = body("{{> jolene}}");
     desk.write("templates/jolene.md.hbs", "Hello.\n");
-    let ran = desk.run("write").exit(65).tells("the name of a template's or list's file holds private data");
+    let ran = desk.run("write").exit(65).reports("the name of a template's or list's file holds private data");
     ran.hides("olene");
     desk.holds_no_letters();
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "[signatories]", "[signatories]\nfile = \"lists/satterwhaite 2018.csv\"");
     let list = desk.text("signatories.csv");
     desk.write("lists/satterwhaite 2018.csv", list);
-    desk.run("write").exit(65).tells("the name of a template's or list's file holds");
+    desk.run("write").exit(65).reports("the name of a template's or list's file holds");
     desk.holds_no_letters();
     for name in ["friends.jolene-satterwhaite", "friends.Jolene.it", "v2.satterwhaite.pt-br"] {
         let desk = body("x");
         desk.write(&format!("templates/{name}.md.hbs"), "Hello.\n");
         let ran = desk.run("write").exit(65).hides("olene").hides("satterwhaite");
-        ran.tells("the name of a template's or list's file holds");
+        ran.reports("the name of a template's or list's file holds");
         desk.holds_no_letters();
     }
     // The ending and the language are no name.
@@ -366,7 +366,7 @@ fn findings_about_settings_do_not_quote_private_texts() {
     desk.edit("campaign.toml", "date = 2018-01-11", "date = 2018-13-11");
     desk.run("check").exit(78);
     desk.edit("campaign.toml", "date = 2018-13-11", "mode = \"jont\"");
-    desk.run("check").exit(78).says("mode = \"jont\"");
+    desk.run("check").exit(78).prints("mode = \"jont\"");
 }
 
 #[test]

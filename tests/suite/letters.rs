@@ -217,7 +217,7 @@ fn ids_cannot_lead_out_of_the_outbox() {
     assert_eq!(around, 6, "campaign.toml, two lists, templates, outbox and its lock");
     assert!(desk.letters().iter().all(|name| name.len() < 100 && name.ends_with(".eml")), "{:?}", desk.letters());
     desk.run("approve --by Ada").exit(0);
-    desk.run("rehearse").exit(0).says("11 letters went over SMTP");
+    desk.run("rehearse").exit(0).prints("11 letters went over SMTP");
 }
 
 #[test]

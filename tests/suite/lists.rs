@@ -55,9 +55,9 @@ fn an_encoding_is_named_and_never_guessed() {
     let latin: Vec<u8> = RECIPIENTS.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1")).collect();
     let desk = desk(&latin);
     // "ceo,Ms.,Zo" and then the ë.
-    desk.refused(&["error[list-encoding]: recipients.csv:2:11"]).tells("encoding = \"windows-1252\"");
+    desk.refused(&["error[list-encoding]: recipients.csv:2:11"]).reports("encoding = \"windows-1252\"");
     desk.edit("campaign.toml", "[signatories]", "[recipients]\nencoding = \"windows1252\"\n\n[signatories]");
-    desk.refused(&["error[list-encoding]: recipients.csv"]).tells("did you mean `windows-1252`?");
+    desk.refused(&["error[list-encoding]: recipients.csv"]).reports("did you mean `windows-1252`?");
     desk.edit("campaign.toml", "windows1252", "windows-1252");
     desk.run("write").exit(0);
     assert_eq!(desk.octets(), letters(RECIPIENTS));
@@ -67,12 +67,12 @@ fn an_encoding_is_named_and_never_guessed() {
 fn a_mark_that_contradicts_the_named_encoding_is_refused() {
     let desk = desk(utf_16(RECIPIENTS, u16::to_le_bytes));
     desk.edit("campaign.toml", "[signatories]", "[recipients]\nencoding = \"windows-1252\"\n\n[signatories]");
-    desk.refused(&["error[list-encoding]: recipients.csv"]).tells("marked as UTF-16LE");
+    desk.refused(&["error[list-encoding]: recipients.csv"]).reports("marked as UTF-16LE");
 }
 
 #[test]
 fn a_spreadsheet_file_is_refused_as_a_list() {
-    desk(b"PK\x03\x04\x14\0\0\0rest").refused(&["error[list-file]: recipients.csv"]).tells("save it as CSV UTF-8");
+    desk(b"PK\x03\x04\x14\0\0\0rest").refused(&["error[list-file]: recipients.csv"]).reports("save it as CSV UTF-8");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn lines_are_counted_as_an_editor_counts_them() {
 #[test]
 fn other_headers_are_mapped_and_shown_by_check() {
     let desk = desk(RECIPIENTS.replace("email", "Contact (business)").replace("title", "Position"));
-    desk.refused(&["error[list-header]: recipients.csv:1"]).tells("the list has no column `email`");
+    desk.refused(&["error[list-header]: recipients.csv:1"]).reports("the list has no column `email`");
     let mapping = "[recipients]\ncolumns = { email = \"contact business\", title = \"Position\" }\n\n[signatories]";
     desk.edit("campaign.toml", "[signatories]", mapping);
     let shown = desk.run("check --verbose").exit(0);
@@ -110,8 +110,8 @@ fn a_mapping_to_a_missing_header_is_refused_with_the_headers() {
     let mapping = "[recipients]\ncolumns = { titel = \"title\", name = \"given name s\" }\n\n[signatories]";
     desk.edit("campaign.toml", "[signatories]", mapping);
     desk.refused(&["error[list-mapping]: recipients.csv", "error[list-mapping]: recipients.csv:1"])
-        .tells("did you mean `title`?")
-        .tells("did you mean `given_name`?");
+        .reports("did you mean `title`?")
+        .reports("did you mean `given_name`?");
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn unknown_columns_are_dropped_while_reading() {
     desk.edit("signatories.csv", ",affiliation\n", ",affiliation,case_notes\n")
         .edit("signatories.csv", "Corran Bridge\n", "Corran Bridge,\"seen on 3 March\u{202e}\"\n")
         .edit("signatories.csv", "Harrow Gate Refuge\n", "Harrow Gate Refuge,\n");
-    desk.run("check --verbose").exit(0).says("(dropped)").hides("3 March");
+    desk.run("check --verbose").exit(0).prints("(dropped)").hides("3 March");
     desk.edit("templates/letter.md.hbs", "{{roll}}", "{{#each signatures}}{{case_notes}}{{/each}}");
     desk.refused(&["error[name-unknown]: templates/letter.md.hbs:9:23"]);
 }
@@ -147,9 +147,9 @@ fn without_a_line_break_after_the_header_no_cell_is_shown_as_a_header() {
     desk.edit("signatories.csv", ",affiliation\n", ",affiliation,Where from\n")
         .edit("signatories.csv", "Corran Bridge\n", "Corran Bridge,\n")
         .edit("signatories.csv", "Harrow Gate Refuge\n", "Harrow Gate Refuge,\n");
-    desk.run("check --verbose").exit(0).says("Where from");
+    desk.run("check --verbose").exit(0).prints("Where from");
     desk.edit("recipients.csv", "Penhallick", "Penhallick,too,long");
-    desk.run("check --verbose").exit(65).says("Where from");
+    desk.run("check --verbose").exit(65).prints("Where from");
 }
 
 #[test]
@@ -158,8 +158,8 @@ fn a_swapped_list_is_detected_by_its_length_and_its_domains() {
     let guards = "[recipients]\nexpect = 3\ndomains = [\"NORTHLIGHT.example\"]\n\n[signatories]\nexpect = 7";
     desk.edit("campaign.toml", "[signatories]", guards);
     desk.refused(&["error[list-count]: recipients.csv", "error[list-count]: signatories.csv"])
-        .tells("the list has 2 recipients, but `expect` in campaign.toml is 3")
-        .tells("the list has 2 signatories, but `expect` in campaign.toml is 7");
+        .reports("the list has 2 recipients, but `expect` in campaign.toml is 3")
+        .reports("the list has 2 signatories, but `expect` in campaign.toml is 7");
     desk.edit("campaign.toml", "expect = 3", "expect = 2").edit("campaign.toml", "\nexpect = 7", "");
     desk.run("check").exit(0);
     desk.edit("recipients.csv", "legal@northlight.example", "legal@northlights.example");
@@ -168,10 +168,10 @@ fn a_swapped_list_is_detected_by_its_length_and_its_domains() {
 
 #[test]
 fn an_empty_list_is_refused() {
-    desk("").refused(&["error[list-header]: recipients.csv"]).tells("the list is empty");
+    desk("").refused(&["error[list-header]: recipients.csv"]).reports("the list is empty");
     desk(RECIPIENTS.lines().next().expect("a header"))
         .refused(&["error[list-count]: recipients.csv"])
-        .tells("the list has no recipients");
+        .reports("the list has no recipients");
     desk("ceo,Ms.,Zoë,Okafor\n").refused(&["error[list-header]: recipients.csv:1"]).hides("Okafor");
 }
 
@@ -181,7 +181,7 @@ fn a_missing_list_is_an_error_of_the_campaign() {
     std::fs::remove_file(desk.path("recipients.csv")).expect("removed");
     std::fs::remove_file(desk.path("signatories.csv")).expect("removed");
     desk.refused(&["error[list-file]: recipients.csv", "error[list-file]: signatories.csv"]);
-    desk.run("preview").exit(65).tells("error[list-file]: recipients.csv");
+    desk.run("preview").exit(65).reports("error[list-file]: recipients.csv");
 }
 
 #[test]
@@ -195,8 +195,8 @@ fn a_header_that_is_nearly_a_column_is_an_error() {
         ("adult", "Adults", "adult"),
     ] {
         desk.write("signatories.csv", list.replacen(from, to, 1));
-        let ran = desk.run("write").exit(65).tells("error[header-like]: signatories.csv:1:");
-        ran.tells(&format!("the header `{to}` resembles `{named}`"));
+        let ran = desk.run("write").exit(65).reports("error[header-like]: signatories.csv:1:");
+        ran.reports(&format!("the header `{to}` resembles `{named}`"));
         desk.holds_no_letters();
     }
     for other in ["age", "notes", "phone", "newsletter"] {
@@ -211,5 +211,5 @@ fn cells_read_as_headers_are_not_quoted() {
     let list = desk.text("signatories.csv");
     let twice = list.replace("campaigner,full", "Jolene Satterwhaite,full").replace('\n', ",");
     desk.write("signatories.csv", twice);
-    desk.run("check").exit(65).says("the same header also occurs at line 1").hides("olene").hides("Satter");
+    desk.run("check").exit(65).prints("the same header also occurs at line 1").hides("olene").hides("Satter");
 }

@@ -19,8 +19,8 @@ fn crowd(letters: usize, relay: &Relay, lines: &str) -> Desk {
 
 /// How many letters are in this state.
 fn count(desk: &Desk, state: &str) -> u64 {
-    let told: serde_json::Value = serde_json::from_str(&desk.run("status --format json").exit(0).out).expect("JSON");
-    told["totals"][state].as_u64().expect("a number")
+    let printed: serde_json::Value = serde_json::from_str(&desk.run("status --format json").exit(0).out).expect("JSON");
+    printed["totals"][state].as_u64().expect("a number")
 }
 
 /// Everyone for whom the relay has accepted a letter. Checks that nobody was sent a letter twice, accepted or not.
@@ -50,7 +50,7 @@ fn kill(mut run: Child) {
 fn several_connections_send_each_letter_once_within_per_connection() {
     let relay = script().start();
     let desk = crowd(60, &relay, "connections = 4\nper_connection = 7");
-    desk.run("send --yes").exit(0).says("60 letters: 60 accepted");
+    desk.run("send --yes").exit(0).prints("60 letters: 60 accepted");
     assert_eq!(taken(&relay).len(), 60);
     let through: Vec<_> =
         relay.transcript().iter().map(|said| said.iter().filter(|line| line.starts_with("MAIL")).count()).collect();
@@ -59,7 +59,7 @@ fn several_connections_send_each_letter_once_within_per_connection() {
         desk.letters().iter().map(|name| desk.bytes(&format!("outbox/letters/{name}"))).collect();
     let arrived: BTreeSet<_> = relay.letters().into_iter().map(|letter| letter.bytes).collect();
     assert_eq!(arrived, written);
-    desk.run("send --yes").exit(0).says("60 accepted");
+    desk.run("send --yes").exit(0).prints("60 accepted");
     assert_eq!(taken(&relay).len(), 60);
 }
 
@@ -88,7 +88,7 @@ fn a_run_killed_with_several_claims_leaves_only_started_letters_unknown() {
         let unknown = connections as u64;
         let offered = count(&desk, "offered");
         assert!((unknown..=51).contains(&offered), "{offered}");
-        desk.run("send --yes").exit(76).says(&format!("{} accepted, {unknown} unknown", 60 - unknown));
+        desk.run("send --yes").exit(76).prints(&format!("{} accepted, {unknown} unknown", 60 - unknown));
         assert_eq!(taken(&relay).len(), 60 - connections);
         assert_eq!(count(&desk, "offered"), 0);
     }
@@ -101,7 +101,7 @@ fn a_run_killed_before_any_data_began_leaves_nothing_unknown() {
     let run = desk.start("send --yes");
     relay.await_begun(5);
     kill(run);
-    desk.run("send --yes").exit(0).says("30 accepted");
+    desk.run("send --yes").exit(0).prints("30 accepted");
     assert_eq!(taken(&relay).len(), 30);
 }
 
@@ -126,8 +126,8 @@ fn a_run_killed_many_times_finishes_and_nobody_gets_two_letters() {
 #[test]
 fn unused_claims_are_released() {
     let all_told = |ran: Ran, desk: &Desk, expected: [u64; 4]| {
-        let told = ["accepted", "rejected", "deferred", "pending"].map(|state| count(desk, state));
-        assert_eq!(told, expected, "{}{}", ran.out, ran.err);
+        let printed = ["accepted", "rejected", "deferred", "pending"].map(|state| count(desk, state));
+        assert_eq!(printed, expected, "{}{}", ran.out, ran.err);
         assert_eq!(count(desk, "offered"), 0);
     };
     let relay = script().start();
@@ -137,12 +137,12 @@ fn unused_claims_are_released() {
 
     let relay = each(script(), Step::Rcpt, 6..=30, |on| on.reply("550 5.1.1 no such user")).start();
     let desk = crowd(30, &relay, "");
-    let halted = desk.run("send --yes").exit(75).tells("Stopped after 10 failures of the same kind in a row");
+    let halted = desk.run("send --yes").exit(75).reports("Stopped after 10 failures of the same kind in a row");
     all_told(halted, &desk, [5, 10, 0, 15]);
 
     let relay = script().on(Step::Mail).letter(6).reply("550 5.7.1 not from you").start();
     let desk = crowd(30, &relay, "");
-    let stopped = desk.run("send --yes").exit(69).tells("refused the sender's address");
+    let stopped = desk.run("send --yes").exit(69).reports("refused the sender's address");
     all_told(stopped, &desk, [5, 0, 1, 24]);
 }
 
@@ -159,7 +159,7 @@ fn while_the_relay_is_gone_no_claim_is_held() {
     }
     kill(run);
     assert_eq!(["accepted", "deferred", "pending"].map(|state| count(&desk, state)), [4, 0, 26]);
-    desk.run("send --yes").exit(0).says("30 accepted");
+    desk.run("send --yes").exit(0).prints("30 accepted");
     assert_eq!(taken(&relay).len(), 30);
 }
 
@@ -172,7 +172,7 @@ fn a_letter_changed_during_the_run_stops_it_and_stays_pending() {
     let tenth = format!("outbox/letters/{}", desk.letters()[9]);
     desk.write(&tenth, desk.text(&tenth).replace("Dear", "Drat"));
     let ended = Ran::of("send --yes", run.wait_with_output().expect("its end"));
-    ended.exit(77).tells("00010");
+    ended.exit(77).reports("00010");
     assert_eq!(["accepted", "offered", "pending"].map(|state| count(&desk, state)), [9, 0, 21]);
     assert_eq!(taken(&relay).len(), 9);
 }
@@ -183,7 +183,7 @@ fn several_connections_stop_together_after_failures_of_one_kind() {
     let desk = crowd(60, &relay, "connections = 4");
     desk.run("send --yes")
         .exit(75)
-        .tells("Stopped after 10 failures of the same kind in a row: 550 5.1.1 no such user");
+        .reports("Stopped after 10 failures of the same kind in a row: 550 5.1.1 no such user");
     let rejected = count(&desk, "rejected");
     assert!((10..=13).contains(&rejected), "{rejected}");
     assert_eq!(count(&desk, "pending"), 60 - rejected);
@@ -201,7 +201,7 @@ fn an_interrupted_run_finishes_started_letters_and_releases_the_rest() {
         let killed = Command::new("kill").args(["-INT", &run.id().to_string()]).status().expect("kill");
         assert!(killed.success());
         let ended = Ran::of("send --yes", run.wait_with_output().expect("its end"));
-        ended.exit(130).tells("Interrupted");
+        ended.exit(130).reports("Interrupted");
         let accepted = count(&desk, "accepted");
         assert_eq!((count(&desk, "pending"), count(&desk, "offered")), (60 - accepted, 0));
         assert_eq!(taken(&relay).len() as u64, accepted);
@@ -214,7 +214,7 @@ fn deferred_letters_are_tried_again_and_each_is_accepted_once() {
     for connections in [1, 4] {
         let relay = each(script(), Step::Rcpt, 1..=12, |on| on.reply("450 4.2.0 greylisted")).start();
         let desk = crowd(12, &relay, &format!("connections = {connections}"));
-        desk.run("send --yes --retry-for 20s").exit(0).says("12 accepted").tells("the relay deferred 12 letters");
+        desk.run("send --yes --retry-for 20s").exit(0).prints("12 accepted").reports("the relay deferred 12 letters");
         let letters = relay.letters().into_iter().filter(|letter| letter.accepted).count();
         assert_eq!(letters, 12);
     }
@@ -224,7 +224,7 @@ fn deferred_letters_are_tried_again_and_each_is_accepted_once() {
 fn a_limit_also_counts_retried_letters() {
     let relay = script().on(Step::Rcpt).reply("450 4.2.0 greylisted").start();
     let desk = crowd(12, &relay, "");
-    desk.run("send --yes --retry-for 0s").exit(75).says("12 deferred");
+    desk.run("send --yes --retry-for 0s").exit(75).prints("12 deferred");
     let before = relay.begun();
     desk.run("send --yes --limit 2 --retry-for 1s").exit(75);
     let rcpt: BTreeSet<_> = relay.transcript().concat().into_iter().filter(|line| line.starts_with("RCPT")).collect();
@@ -245,7 +245,7 @@ fn a_relay_that_refuses_connections_gets_its_letters_through_fewer() {
         let relay = [2, 3, 4].into_iter().fold(relay, |relay, n| relay.on(Step::Greeting).connection(n).reply(reply));
         let relay = relay.on(Step::Dot).after(Duration::from_millis(10)).reply("250 2.0.0 queued").start();
         let desk = crowd(30, &relay, "connections = 4");
-        desk.run(&format!("send --yes {options}")).exit(0).says("30 accepted");
+        desk.run(&format!("send --yes {options}")).exit(0).prints("30 accepted");
         assert_eq!(taken(&relay).len(), 30);
     }
 }
@@ -261,7 +261,7 @@ fn a_connection_that_is_closed_is_opened_again_with_login() {
         "connections = 3\nper_connection = 4\nusername = \"desk\"\npassword = { env = \"OPENLETTER_PASSWORD\" }",
     );
     desk.env("OPENLETTER_PASSWORD", "open-sesame");
-    desk.run("send --yes --retry-for 20s").exit(0).says("30 accepted").hides("sesame");
+    desk.run("send --yes --retry-for 20s").exit(0).prints("30 accepted").hides("sesame");
     for said in relay.transcript().iter().filter(|said| !said.is_empty()) {
         let login = said.iter().position(|line| line.starts_with("AUTH"));
         let mail = said.iter().position(|line| line.starts_with("MAIL"));
@@ -274,7 +274,7 @@ fn a_rate_applies_to_all_connections_together() {
     let relay = script().start();
     let desk = crowd(13, &relay, "connections = 4\nrate = \"20/s\"");
     let start = Instant::now();
-    desk.run("send --yes").exit(0).says("13 accepted");
+    desk.run("send --yes").exit(0).prints("13 accepted");
     assert!(start.elapsed() >= Duration::from_millis(12 * 50), "{:?}", start.elapsed());
     assert_eq!(taken(&relay).len(), 13);
 }
@@ -292,7 +292,7 @@ fn a_rate_for_one_domain_does_not_delay_others() {
     desk.run("write --force").exit(0);
     desk.run("approve --by 'Ada Example'").exit(0);
     let start = Instant::now();
-    desk.run("send --yes").exit(0).says("5 accepted");
+    desk.run("send --yes").exit(0).prints("5 accepted");
     assert!(start.elapsed() >= Duration::from_millis(500), "{:?}", start.elapsed());
     let order: Vec<_> = relay.letters().into_iter().map(|letter| letter.to.concat()[..2].to_owned()).collect();
     assert_eq!(order, ["a1", "b1", "a2", "b2", "a3"]);
@@ -300,7 +300,7 @@ fn a_rate_for_one_domain_does_not_delay_others() {
 
 #[test]
 fn an_invalid_relay_section_is_reported_at_its_line_without_a_secret() {
-    for (line, told) in [
+    for (line, printed) in [
         ("connections = 0", "connections must be from 1 to 50"),
         ("connections = 51", "connections must be from 1 to 50"),
         ("rate_per_domain = \"fast\"", "rate_per_domain cannot be \"fast\""),
@@ -310,7 +310,7 @@ fn an_invalid_relay_section_is_reported_at_its_line_without_a_secret() {
     ] {
         let desk = Desk::with("two-recipients");
         desk.edit("campaign.toml", "port = 2525", &format!("port = 2525\n{line}"));
-        desk.run("send --yes").exit(78).tells(told).hides("sesame");
+        desk.run("send --yes").exit(78).reports(printed).hides("sesame");
     }
 }
 
@@ -319,7 +319,7 @@ fn a_token_from_a_command_logs_in_and_is_never_shown() {
     let relay = script().login("desk", "ya29.open-sesame").mechanisms("AUTH PLAIN XOAUTH2").start();
     let desk = crowd(2, &relay, "username = \"desk\"\ntoken = { command = \"cat token.txt\" }");
     desk.write("token.txt", "ya29.stale-sesame\n");
-    desk.run("send --yes").exit(69).tells("refused the token").tells("\"status\":\"400\"").hides("sesame");
+    desk.run("send --yes").exit(69).reports("refused the token").reports("\"status\":\"400\"").hides("sesame");
     desk.write("token.txt", "ya29.open-sesame\n");
-    desk.run("send --yes").exit(0).says("2 accepted").hides("sesame");
+    desk.run("send --yes").exit(0).prints("2 accepted").hides("sesame");
 }

@@ -18,10 +18,10 @@ fn a_wrong_settings_key_hides_no_other_error() {
         "error[name-unknown]: templates/letter.md.hbs:7:3",
     ];
     assert_eq!(desk.found(), expected);
-    desk.run("check").exit(78).says("did you mean \"group_by\"?");
+    desk.run("check").exit(78).prints("did you mean \"group_by\"?");
     desk.run("check --verbose").exit(78);
     for verb in ["write", "preview", "send --yes"] {
-        desk.run(verb).exit(78).tells("[settings-key]");
+        desk.run(verb).exit(78).reports("[settings-key]");
         desk.holds_no_letters();
     }
 }
@@ -63,7 +63,7 @@ fn template_findings_are_complete_when_a_list_is_wrong() {
     desk.edit("signatories.csv", "survivor,withheld", "survivor,witheld");
     desk.run("check")
         .exit(65)
-        .says("templates/letter.md.hbs:7:3\n  there is no \"closin\" here\n  help: did you mean \"closing\"?")
+        .prints("templates/letter.md.hbs:7:3\n  there is no \"closin\" here\n  help: did you mean \"closing\"?")
         .hides("jolene")
         .hides("Jolene");
 }
@@ -135,9 +135,9 @@ fn a_forbidden_character_is_reported_once() {
     let desk = Desk::with("two-recipients");
     desk.edit(LETTER, "We are", "We\u{1b}[31m are");
     desk.refused(&["error[template-text]: templates/letter.md.hbs:5:3"])
-        .tells("the template contains a control character (U+001B)")
-        .tells("     5 | We␛[31m are {{words count.total}} signatories.\n       |   ^\n")
-        .tells("help: delete the character");
+        .reports("the template contains a control character (U+001B)")
+        .reports("     5 | We␛[31m are {{words count.total}} signatories.\n       |   ^\n")
+        .reports("help: delete the character");
     let desk = Desk::with("two-recipients");
     desk.edit(LETTER, "We are", "می\u{200c}خواهم ❤\u{fe0f} ශ\u{dca}\u{200d}රී\tWe are");
     desk.run("check").exit(0);
@@ -147,12 +147,12 @@ fn a_forbidden_character_is_reported_once() {
 fn a_header_line_is_quoted_without_possible_cells() {
     let desk = Desk::with("two-recipients");
     desk.edit("signatories.csv", "affiliation\n", "Jolene Satterwhaite,show_plcae\n");
-    desk.run("check").exit(65).hides("Jolene").says(
+    desk.run("check").exit(65).hides("Jolene").prints(
         "     1 | name,category,display,consent,consent_at,adult,email,···················,show_plcae\n       |                                                                          ^\n",
     );
     let desk = Desk::with("two-recipients");
     desk.edit("recipients.csv", "email", "E-Mail Adr.");
-    desk.run("check").exit(65).says("     1 | id,honorific,given_name,family_name,title,E-Mail Adr.\n");
+    desk.run("check").exit(65).prints("     1 | id,honorific,given_name,family_name,title,E-Mail Adr.\n");
 }
 
 #[test]
@@ -164,13 +164,13 @@ fn the_fix_has_the_intended_value() {
     ] {
         let desk = Desk::with("two-recipients");
         desk.edit("campaign.toml", from, to);
-        desk.run("check").exit(78).says(help);
+        desk.run("check").exit(78).prints(help);
     }
 }
 
 #[test]
 fn findings_name_the_given_folder() {
     let desk = Desk::with("two-recipients");
-    desk.run("-C nope check").exit(78).says("nope/campaign.toml\n  there is no folder nope\n");
-    desk.run("-C templates check").exit(78).says("templates/campaign.toml\n  there is no campaign in templates\n");
+    desk.run("-C nope check").exit(78).prints("nope/campaign.toml\n  there is no folder nope\n");
+    desk.run("-C templates check").exit(78).prints("templates/campaign.toml\n  there is no campaign in templates\n");
 }

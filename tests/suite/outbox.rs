@@ -11,10 +11,10 @@ fn an_existing_outbox_is_replaced_only_with_force() {
     let desk = Desk::with("two-recipients");
     let first = desk.written();
     desk.edit("templates/letter.md.hbs", "We are", "All of us are");
-    let refused = desk.run("write").exit(77).tells("an outbox already exists").tells("use --force to replace it");
+    let refused = desk.run("write").exit(77).reports("an outbox already exists").reports("use --force to replace it");
     assert_eq!(refused.out, "");
     assert_eq!(desk.outbox(), first);
-    desk.run("write --force").exit(0).tells("Wrote 2 letters");
+    desk.run("write --force").exit(0).reports("Wrote 2 letters");
     assert_ne!(desk.outbox(), first);
     assert!(!desk.has(".outbox.partial") && !desk.has(".outbox.old"));
 }
@@ -24,7 +24,7 @@ fn an_error_in_the_last_letter_keeps_the_old_outbox() {
     let desk = Desk::with("two-recipients");
     let first = desk.written();
     desk.edit("recipients.csv", "legal@northlight.example", "legal@");
-    desk.run("write --force").exit(65).tells("error[address-invalid]: recipients.csv:3:41");
+    desk.run("write --force").exit(65).reports("error[address-invalid]: recipients.csv:3:41");
     assert_eq!(desk.outbox(), first);
     assert!(!desk.has(".outbox.partial") && !desk.has(".outbox.old"));
 }
@@ -34,14 +34,14 @@ fn leftovers_of_a_killed_run_are_removed() {
     let desk = Desk::with("two-recipients");
     desk.write(".outbox.partial/letters/00001-old.eml", "half a letter").write(".outbox.partial/manifest.csv", "kind,");
     for verb in ["approve --by Ada", "status"] {
-        desk.run(verb).exit(77).tells("there is no outbox");
+        desk.run(verb).exit(77).reports("there is no outbox");
     }
     desk.run("write").exit(0);
     assert!(!desk.has(".outbox.partial"));
     assert_eq!(desk.letters(), ["00001-ceo.eml", "00002-legal.eml"]);
     fs::rename(desk.path("outbox"), desk.path(".outbox.old")).expect("renamed");
     fs::create_dir(desk.path(".outbox.partial")).expect("a folder");
-    desk.run("status").exit(0).says("2 pending");
+    desk.run("status").exit(0).prints("2 pending");
     assert!(desk.has("outbox") && !desk.has(".outbox.old"), "the old outbox is put back");
 }
 
@@ -50,13 +50,13 @@ fn only_an_outbox_is_replaced() {
     let desk = Desk::with("two-recipients");
     desk.write("outbox/thesis.txt", "years of work");
     desk.run("write").exit(77);
-    desk.run("write --force").exit(77).tells("this is not an outbox");
+    desk.run("write --force").exit(77).reports("this is not an outbox");
     desk.run("approve --by Ada").exit(77);
     desk.run("status").exit(77);
     assert_eq!(desk.text("outbox/thesis.txt"), "years of work");
     fs::remove_dir_all(desk.path("outbox")).expect("removed");
     desk.write("outbox", "a file");
-    desk.run("write --force").exit(77).tells("this is not an outbox");
+    desk.run("write --force").exit(77).reports("this is not an outbox");
     assert_eq!(desk.text("outbox"), "a file");
 }
 
@@ -67,14 +67,14 @@ fn an_unwritable_folder_is_named() {
     let desk = Desk::with("two-recipients");
     // Root can write here too; a folder in the lock's place stops root as well.
     fs::create_dir_all(desk.path(".openletter/outbox.lock")).expect("a folder");
-    desk.run("write").exit(74).tells(".openletter/outbox.lock: cannot take the lock");
+    desk.run("write").exit(74).reports(".openletter/outbox.lock: cannot take the lock");
     fs::remove_dir_all(desk.path(".openletter")).expect("removed");
     fs::set_permissions(desk.dir(), fs::Permissions::from_mode(0o500)).expect("set");
     let stopped = fs::write(desk.path("probe"), "").is_err();
     let ran = desk.run("write");
     fs::set_permissions(desk.dir(), fs::Permissions::from_mode(0o700)).expect("set");
     if stopped {
-        ran.exit(74).tells(".openletter: cannot create the private folder").tells("denied");
+        ran.exit(74).reports(".openletter: cannot create the private folder").reports("denied");
         desk.holds_no_letters();
     }
 }
@@ -84,7 +84,7 @@ fn an_unwritable_folder_is_named() {
 fn a_disk_error_leaves_no_partial_outbox() {
     let desk = Desk::sample();
     // 16 blocks, of whatever size: the letters and their page do not fit.
-    desk.shell("ulimit -f 16; trap '' XFSZ; exec \"$0\" write").exit(74).tells(".outbox.partial/");
+    desk.shell("ulimit -f 16; trap '' XFSZ; exec \"$0\" write").exit(74).reports(".outbox.partial/");
     desk.holds_no_letters();
     desk.run("write").exit(0);
 }
@@ -92,9 +92,9 @@ fn a_disk_error_leaves_no_partial_outbox() {
 #[test]
 fn an_approval_records_who_and_exactly_what() {
     let desk = Desk::with("two-recipients");
-    desk.run("approve --by Ada").exit(77).tells("there is no outbox to approve");
+    desk.run("approve --by Ada").exit(77).reports("there is no outbox to approve");
     desk.run("write").exit(0);
-    desk.run("approve --by '  Zoë Okafor  '").exit(0).says("2 letters approved by Zoë Okafor (sha256:");
+    desk.run("approve --by '  Zoë Okafor  '").exit(0).prints("2 letters approved by Zoë Okafor (sha256:");
     let approval: toml::Table = desk.text("outbox/approval.toml").parse().expect("TOML");
     let approval = &approval["approval"][0];
     assert_eq!(approval["by"].as_str(), Some("Zoë Okafor"));
@@ -118,8 +118,8 @@ fn refused_after(change: impl FnOnce(&Desk), message: &str) {
     let desk = Desk::with("two-recipients");
     desk.approved();
     change(&desk);
-    desk.run("approve --by Ada").exit(77).tells(message);
-    desk.run("send --yes").exit(77).tells(message);
+    desk.run("approve --by Ada").exit(77).reports(message);
+    desk.run("send --yes").exit(77).reports(message);
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn a_changed_manifest_is_not_approved() {
     let desk = Desk::with("two-recipients");
     desk.approved();
     desk.edit("outbox/manifest.csv", "ceo@", "cfo@");
-    desk.run("send --yes").exit(77).tells("is not the letter that the campaign produces");
+    desk.run("send --yes").exit(77).reports("is not the letter that the campaign produces");
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn an_approval_does_not_carry_over_to_a_new_outbox() {
     desk.approved();
     desk.edit("templates/letter.md.hbs", "We are", "All of us are");
     desk.run("write --force").exit(0);
-    desk.run("send --yes").exit(77).tells("approve");
+    desk.run("send --yes").exit(77).reports("approve");
 }
 
 #[test]
@@ -177,30 +177,30 @@ fn relay_settings_comments_and_hidden_files_do_not_invalidate_the_approval() {
 fn rehearse_writes_a_missing_outbox_and_sends_nothing_outside() {
     let desk = Desk::with("two-recipients");
     let rehearsed =
-        desk.run("rehearse").exit(0).tells("Wrote 2 letters into outbox").tells("Nothing left this machine");
+        desk.run("rehearse").exit(0).reports("Wrote 2 letters into outbox").reports("Nothing left this machine");
     assert!(rehearsed.out.contains("ceo@northlight.example") && rehearsed.out.contains("A letter to General Counsel"));
     assert!(rehearsed.out.ends_with("2 letters went over SMTP to the rehearsal relay and arrived byte for byte.\n"));
     assert!(!desk.has(".openletter/ledger.sqlite3"), "a rehearsal is no record of anything");
     desk.edit("templates/letter.md.hbs", "We are", "All of us are");
-    desk.run("rehearse").exit(0).tells("templates/letter.md.hbs has changed").tells("write --force");
+    desk.run("rehearse").exit(0).reports("templates/letter.md.hbs has changed").reports("write --force");
     desk.edit(FIRST, "two", "ten");
-    desk.run("rehearse").exit(77).tells("letters/00001-ceo.eml has changed");
+    desk.run("rehearse").exit(77).reports("letters/00001-ceo.eml has changed");
 }
 
 #[test]
 fn rehearse_stops_at_errors() {
     let desk = Desk::with("two-recipients");
     desk.edit("recipients.csv", "ceo@northlight.example", "ceo");
-    desk.run("rehearse").exit(65).tells("error[address-invalid]");
+    desk.run("rehearse").exit(65).reports("error[address-invalid]");
     desk.holds_no_letters();
 }
 
 #[test]
 fn status_is_the_same_in_text_csv_and_json() {
     let desk = Desk::with("two-recipients");
-    desk.run("status").exit(77).tells("there is no outbox yet").tells("openletter write");
+    desk.run("status").exit(77).reports("there is no outbox yet").reports("openletter write");
     desk.run("write").exit(0);
-    let text = desk.run("status").exit(0).says("\n\n2 pending\n").out;
+    let text = desk.run("status").exit(0).prints("\n\n2 pending\n").out;
     let rows = desk.run("status --format csv").exit(0).csv();
     assert_eq!(rows[0], ["letter", "id", "to", "state", "since", "answer"]);
     assert_eq!(rows[1], ["1", "ceo", "ceo@northlight.example", "pending", "", ""]);
@@ -225,11 +225,11 @@ fn a_damaged_manifest_is_refused_with_its_line() {
     {
         desk.write("outbox/manifest.csv", junk);
         for verb in ["approve --by Ada", "status", "rehearse", "send --yes"] {
-            desk.run(verb).exit(77).tells(message);
+            desk.run(verb).exit(77).reports(message);
         }
     }
     desk.run("write --force").exit(0);
     desk.run("approve --by Ada").exit(0);
     desk.write("outbox/approval.toml", "approval = 3\n");
-    desk.run("send --yes").exit(77).tells("approval.toml");
+    desk.run("send --yes").exit(77).reports("approval.toml");
 }

@@ -44,17 +44,17 @@ fn a_recipients_own_words_are_allowed_in_their_letter_with_one_warning_for_all()
     ] {
         let ran =
             run(signatory, recipients, "We {{#if recipient.company}}know {{recipient.company}} and {{/if}}write.");
-        let ran = ran.exit(0).tells("warning[overlap]\n  in 1 letter a word of the recipient's own name or office");
+        let ran = ran.exit(0).reports("warning[overlap]\n  in 1 letter a word of the recipient's own name or office");
         ran.hides("signatories.csv:2");
     }
     let two = format!("{SMITH}y,Bo Smith,bo@council.example\n");
-    run("Maria Smith,,", &two, "We write.").exit(0).tells("in 2 letters");
+    run("Maria Smith,,", &two, "We write.").exit(0).reports("in 2 letters");
 }
 
 #[test]
 fn the_organisations_name_is_allowed_as_a_whole() {
     run("Will Street,,", SMITH, "We of Harbor Street Neighbors meet in the street.").exit(0).hides("overlap");
-    run("Will Street,,", SMITH, "We meet in the Street.").exit(65).tells("error[leak]: ");
+    run("Will Street,,", SMITH, "We meet in the Street.").exit(65).reports("error[leak]: ");
 }
 
 #[test]
@@ -72,11 +72,11 @@ fn only_what_names_the_recipient_is_allowed() {
         ("Ada Quist,,", "id,name,email,salutation\nx,The Mayor,mayor@council.example,Dear Ada:\n", "We write."),
         ("Jolene Quist,,", "id,name,email,salutation\nx,Ada Smith,a@x.example,Dear friends of Jolene:\n", "We write."),
     ] {
-        run(signatory, recipients, sentence).exit(65).tells("error[leak]: ");
+        run(signatory, recipients, sentence).exit(65).reports("error[leak]: ");
     }
     let desk = desk("Maria Smith,,", "id,name,email\ny,Bo Lund,bo@council.example\n", "We write.");
     desk.edit("campaign.toml", "from = \"Lantern Alliance", "from = \"Maria at Harbor Street");
-    desk.run("write").exit(65).tells("error[leak]: campaign.toml:");
+    desk.run("write").exit(65).reports("error[leak]: campaign.toml:");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_signatorys_role_and_place_are_allowed_unless_they_name_somebody() {
         desk(cell).run("write").exit(0).hides("leak");
     }
     for cell in ["Friends of Jolene,,", "Harbor House,with Jolene Lund,", "Ann West House,,"] {
-        desk(cell).run("write").exit(65).tells("error[leak]: signatories.csv:3");
+        desk(cell).run("write").exit(65).reports("error[leak]: signatories.csv:3");
     }
 }
 
@@ -106,7 +106,7 @@ fn the_programs_own_words_stop_no_run() {
         "Reply Subject", "Letter From", "Dear Sincerely",
     ] {
         run(&format!("{name},,"), SMITH, "We *write* to **you** of `it`.").exit(0);
-        run(&format!("{name},,"), SMITH, &format!("We speak of {name}.")).exit(65).tells("error[leak]: ");
+        run(&format!("{name},,"), SMITH, &format!("We speak of {name}.")).exit(65).reports("error[leak]: ");
     }
 }
 
@@ -115,7 +115,7 @@ fn a_whole_name_is_allowed_only_by_a_name_and_in_no_other_order() {
     for signatory in ["Hope Smith", "\"Smith, Hope\"", "Dr. Hope Smith", "Hope Louise Smith"] {
         let desk = desk(&format!("{signatory},,"), SMITH, "We heard from Hope Smith, who was hurt.");
         desk.edit("campaign.toml", "Harbor Street Neighbors\"\n", "Hope and Grace Alliance\"\n");
-        desk.run("write").exit(65).tells("error[leak]: ");
+        desk.run("write").exit(65).reports("error[leak]: ");
         desk.edit("templates/letter.md.hbs", "from Hope Smith, who was hurt", "others");
         desk.run("write").exit(0);
     }
@@ -127,14 +127,14 @@ fn a_whole_name_is_allowed_only_by_a_name_and_in_no_other_order() {
         (greeting.to_owned(), "We write."),
         (company.replace("Jolene House (a Satterwhaite foundation)", "Jolene Satterwhaite"), "{{recipient.company}}"),
     ] {
-        run("Jolene Satterwhaite,,", &recipients, sentence).exit(65).tells("error[leak]: ");
+        run("Jolene Satterwhaite,,", &recipients, sentence).exit(65).reports("error[leak]: ");
     }
     for column in ["title", "department", "address1"] {
         let recipients = format!("id,name,{column},email\nx,Ada Smith,Jolene Satterwhaite,a@council.example\n");
         let sentence = format!("To {{{{recipient.{column}}}}}: we tell of Jolene Satterwhaite.");
-        run("Jolene Satterwhaite,,", &recipients, &sentence).exit(65).tells("error[leak]: ");
+        run("Jolene Satterwhaite,,", &recipients, &sentence).exit(65).reports("error[leak]: ");
     }
     // Somebody of the same name is written to by it.
     let namesake = "id,name,email\nx,Jolene Satterwhaite,a@council.example\n";
-    run("Jolene Satterwhaite,,", namesake, "We write.").exit(0).tells("warning[overlap]\n");
+    run("Jolene Satterwhaite,,", namesake, "We write.").exit(0).reports("warning[overlap]\n");
 }

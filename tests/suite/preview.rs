@@ -114,7 +114,7 @@ fn with_errors_findings_are_shown_instead_of_letters() {
     desk.edit("recipients.csv", "legal@northlight.example", "legal");
     let (one_line, whole) =
         ("1 error: `openletter check` shows them\n", "error[address-invalid]: recipients.csv:3:41\n");
-    for (words, told) in [
+    for (words, printed) in [
         ("preview --all", one_line),
         ("preview --list", one_line),
         ("preview --diff 1 2", one_line),
@@ -122,10 +122,10 @@ fn with_errors_findings_are_shown_instead_of_letters() {
         ("preview 2", whole),
     ] {
         let ran = desk.run(words).exit(65);
-        assert!(ran.err.starts_with(told) && !ran.out.contains("Penhallick"), "{words}: {}", ran.err);
+        assert!(ran.err.starts_with(printed) && !ran.out.contains("Penhallick"), "{words}: {}", ran.err);
     }
     desk.edit("signatories.csv", "withheld", "withhold");
-    let list = desk.run("preview --list --format json").exit(65).tells("error[cell-value]: signatories.csv:3:30");
+    let list = desk.run("preview --list --format json").exit(65).reports("error[cell-value]: signatories.csv:3:30");
     assert_eq!(list.json(), serde_json::json!([]));
 }
 
@@ -164,14 +164,14 @@ fn one_wrong_recipient_hides_no_other_letter() {
     for wrong in [3, 5] {
         let desk = five(wrong);
         let gone = format!("r{}", wrong - 1);
-        let ran = desk.run("preview --list --format csv").exit(65).tells("1 error: `openletter check` shows them\n");
+        let ran = desk.run("preview --list --format csv").exit(65).reports("1 error: `openletter check` shows them\n");
         let rows = ran.csv();
         let ids: Vec<&str> = rows[1..].iter().map(|row| row[1].as_str()).collect();
         let expected: Vec<String> = (1..=5).map(|n| format!("r{n}")).filter(|id| *id != gone).collect();
         assert_eq!(ids, expected);
-        let shown = desk.run("preview r5").exit(65).says("── letter 5 of 5 · r5 ");
+        let shown = desk.run("preview r5").exit(65).prints("── letter 5 of 5 · r5 ");
         assert_eq!(shown.out.matches("── letter").count(), 1);
-        desk.run(&format!("preview {gone}")).exit(65).tells("cell-text");
+        desk.run(&format!("preview {gone}")).exit(65).reports("cell-text");
         desk.run("write").exit(65);
         desk.holds_no_letters();
     }
@@ -197,16 +197,16 @@ fn with_an_invalid_signatory_list_or_template_no_letter_is_shown() {
 #[test]
 fn an_unknown_letter_is_reported_with_the_nearest_id() {
     let desk = Desk::sample();
-    desk.run("preview okafor").exit(64).tells("there is no letter okafor").tells("did you mean okafor-ceo?");
-    desk.run("preview okafor-cfo").exit(64).tells("did you mean okafor-ceo?");
-    desk.run("preview zzz").exit(64).tells("`openletter preview --list` shows ids and numbers");
+    desk.run("preview okafor").exit(64).reports("there is no letter okafor").reports("did you mean okafor-ceo?");
+    desk.run("preview okafor-cfo").exit(64).reports("did you mean okafor-ceo?");
+    desk.run("preview zzz").exit(64).reports("`openletter preview --list` shows ids and numbers");
 }
 
 #[test]
 fn equal_letters_are_reported_as_equal() {
     let desk = Desk::with("two-recipients");
-    desk.run("preview --diff 1 1").exit(0).tells("The two letters are the same.");
-    desk.run("preview --diff 1 ceo").exit(0).tells("The two letters are the same.");
-    let told = desk.run("preview --diff 1 2").exit(0);
-    assert_eq!(told.err, "");
+    desk.run("preview --diff 1 1").exit(0).reports("The two letters are the same.");
+    desk.run("preview --diff 1 ceo").exit(0).reports("The two letters are the same.");
+    let printed = desk.run("preview --diff 1 2").exit(0);
+    assert_eq!(printed.err, "");
 }

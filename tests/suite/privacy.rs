@@ -214,7 +214,7 @@ fn private_names_in_every_script_stay_out_of_the_letters() {
             let desk = Desk::with("two-recipients");
             desk.write("signatories.csv", &list);
             desk.edit("templates/letter.md.hbs", "We are", &format!("We thank {written} too. We are"));
-            let ran = desk.run("write").exit(65).tells("error[leak]: templates/letter.md.hbs:5:10\n");
+            let ran = desk.run("write").exit(65).reports("error[leak]: templates/letter.md.hbs:5:10\n");
             search.passes("write", &ran.err);
             desk.holds_no_letters();
         }

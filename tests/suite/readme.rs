@@ -93,7 +93,7 @@ fn own_letter() -> Desk {
 fn the_campaign_in_the_readme_can_be_sent() {
     let desk = own_letter();
     assert_eq!(runs_as_shown("Your own letter", &desk), 1);
-    desk.run("rehearse").exit(0).says("2 letters went over SMTP");
+    desk.run("rehearse").exit(0).prints("2 letters went over SMTP");
 }
 
 #[test]

@@ -315,7 +315,11 @@ impl Relay {
         while self.stage.book.lock().expect("no panic in the relay").steps.iter().filter(|s| **s == step).count()
             < times
         {
-            assert!(start.elapsed() < Duration::from_secs(30), "nobody came to {step:?}: {:?}", self.transcript());
+            assert!(
+                start.elapsed() < Duration::from_secs(30),
+                "no connection reached {step:?}: {:?}",
+                self.transcript()
+            );
             thread::sleep(Duration::from_millis(2));
         }
     }

@@ -36,7 +36,7 @@ fn put_together(letters: &[Value], letter: &Value) -> String {
 #[test]
 fn the_page_shows_every_letter_byte_for_byte_with_its_envelope() {
     let desk = Desk::sample();
-    write(&desk).tells("Review them in a browser: outbox/review.html");
+    write(&desk).reports("Review them in a browser: outbox/review.html");
     let (data, _) = parts(&desk.text(PAGE));
     let letters = data["letters"].as_array().expect("letters");
     let files = desk.letters();
@@ -88,8 +88,8 @@ fn a_private_name_only_on_the_page_stops_the_run() {
     desk.edit("campaign.toml", "id = \"not-entertainment-2018\"", "id = \"for-jolene-satterwhaite\"");
     desk.run("write")
         .exit(65)
-        .tells("error[leak]: campaign.toml:")
-        .tells("this setting holds private data")
+        .reports("error[leak]: campaign.toml:")
+        .reports("this setting holds private data")
         .hides("jolene");
     assert!(!desk.has("outbox"));
 }
@@ -101,13 +101,13 @@ fn a_changed_page_invalidates_the_approval() {
     let digest = parts(&desk.text(PAGE)).0["cover"]["digest"].as_str().expect("a digest").to_owned();
     desk.run("approve --by 'Ada Example'")
         .exit(0)
-        .says(&format!("({digest})"))
-        .tells("outbox/review.html shows the same digest");
+        .prints(&format!("({digest})"))
+        .reports("outbox/review.html shows the same digest");
     desk.edit(PAGE, "We ask Northlight", "We beg Northlight");
-    desk.run("send --yes").exit(77).tells("review.html has changed");
-    desk.run("approve --by 'Ada Example'").exit(77).tells("review.html has changed");
+    desk.run("send --yes").exit(77).reports("review.html has changed");
+    desk.run("approve --by 'Ada Example'").exit(77).reports("review.html has changed");
     desk.run("write --force").exit(0);
-    desk.run("approve --by 'Ada Example'").exit(0).says(&digest);
+    desk.run("approve --by 'Ada Example'").exit(0).prints(&digest);
 }
 
 #[test]

@@ -24,16 +24,16 @@ fn by(rows: &str) -> Desk {
 fn a_row_too_short_or_too_long_is_reported_at_its_end() {
     to("a,Ada,Chair,ada@northlight.example\nb,Bo,Vice President, Legal,bo@northlight.example,,")
         .refused(&["error[row-length]: recipients.csv:2:35", "error[row-length]: recipients.csv:3:51"])
-        .tells("the row has 4 cells, the header 6")
-        .tells("the row has 7 cells, the header 6")
-        .tells("put a cell that contains `,` in quotation marks");
+        .reports("the row has 4 cells, the header 6")
+        .reports("the row has 7 cells, the header 6")
+        .reports("put a cell that contains `,` in quotation marks");
 }
 
 #[test]
 fn an_unclosed_quotation_mark_is_reported_where_it_was_opened() {
     to("a,\"Ada,Chair,ada@northlight.example,,\nb,Bo,Chair,bo@northlight.example,,")
         .refused(&["error[list-quote]: recipients.csv:2:3"])
-        .tells("this quotation mark is never closed");
+        .reports("this quotation mark is never closed");
     to("a,\"Ada\" Okafor,Chair,ada@northlight.example,,").refused(&["error[list-quote]: recipients.csv:2:9"]);
 }
 
@@ -42,8 +42,8 @@ fn a_duplicate_header_or_one_with_a_helpers_name_is_refused() {
     let desk = Desk::with("two-recipients");
     desk.write("recipients.csv", "email,E-Mail,title,upper\na@northlight.example,,Chair,x\n");
     desk.refused(&["error[list-header]: recipients.csv:1:7", "error[list-header]: recipients.csv:1:20"])
-        .tells("the header `E-Mail` also occurs at line 1, column 1")
-        .tells("is the name of a template helper, `upper`");
+        .reports("the header `E-Mail` also occurs at line 1, column 1")
+        .reports("is the name of a template helper, `upper`");
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn invisible_characters_are_refused_at_their_place() {
         ('\u{fffd}', "a replacement character (U+FFFD)"),
     ] {
         let desk = to(&format!("a,Ada Oka{hidden}for,Chair,ada@northlight.example,,"));
-        let refused = desk.refused(&["error[cell-text]: recipients.csv:2:10"]).tells(name);
+        let refused = desk.refused(&["error[cell-text]: recipients.csv:2:10"]).reports(name);
         assert!(!refused.err.contains(hidden), "the character itself is not shown");
     }
     to("a,\"Ada\nOkafor\",Chair,ada@northlight.example,,").refused(&["error[cell-text]: recipients.csv:2:7"]);
@@ -82,8 +82,8 @@ fn a_repeated_id_is_refused_and_a_repeated_address_reported_in_any_form() {
         c,Cy,Chair,ADA@xn--bcher-kva.EXAMPLE,,\n\
         a,Di,Chair,di@bücher.example,yes,no")
     .refused(&["error[id-twice]: recipients.csv:5:1", "warning[address-shared]: recipients.csv:4:12"])
-    .tells("a row with another name has the same address\n  lines 2, 4\n")
-    .tells("another row has the same id\n  lines 2, 5\n");
+    .reports("a row with another name has the same address\n  lines 2, 4\n")
+    .reports("another row has the same id\n  lines 2, 5\n");
 }
 
 #[test]
@@ -114,7 +114,10 @@ fn a_missing_salutation_is_an_error() {
 fn a_recipient_not_to_be_contacted_gets_no_letter_and_is_a_note() {
     let desk = to("a,Ada,Chair,ada@northlight.example,,\nb,Bo,Chair,bo@northlight.example,,YES");
     assert_eq!(desk.found(), ["note[do-not-contact]: recipients.csv:3:35"]);
-    desk.run("write").exit(0).tells("1 note (`openletter check --verbose` lists notes)\n").tells("Wrote 1 letter into");
+    desk.run("write")
+        .exit(0)
+        .reports("1 note (`openletter check --verbose` lists notes)\n")
+        .reports("Wrote 1 letter into");
     assert_eq!(desk.letters(), ["00001-a.eml"]);
     assert!(!desk.text("outbox/manifest.csv").contains("bo@northlight.example"));
     let desk = to("a,Ada,Chair,ada@northlight.example,,perhaps");
@@ -127,8 +130,8 @@ fn the_same_person_twice_is_refused() {
         two,JOLENE SATTERWHAITE,,,given,,,,,Jolene@Inbox.Example\n\
         ONE,Someone Elseworth,,,given,,,,,else@inbox.example")
     .refused(&["error[signatory-twin]: signatories.csv:4", "error[signatory-twin]: signatories.csv:5"])
-    .tells("this row and an earlier one have the same name and address")
-    .tells("this row and an earlier one have the same id")
+    .reports("this row and an earlier one have the same name and address")
+    .reports("this row and an earlier one have the same id")
     .hides("olene")
     .hides("OLENE");
     let desk = by(
@@ -145,7 +148,7 @@ fn in_a_protected_category_every_doubtful_cell_stops_the_run() {
         c,Noor Elbazi,given-initial,survivor,given,2018-01-05,yes,,,\n\
         d,Odile Marchetti,,survivor,given,,,,,")
     .refused(&["error[protected-shown]: signatories.csv:3:23"])
-    .tells("would be shown\n  lines 3, 4\n")
+    .reports("would be shown\n  lines 3, 4\n")
     .hides("Satterwhaite")
     .hides("Sandqvist");
 }
@@ -175,8 +178,8 @@ fn only_those_who_consented_and_have_not_withdrawn_are_counted() {
                    e,Pia Lindqvist,full,,YES,,,,,");
     let lines = [3, 4, 5, 6].map(|line| format!("note[consent-missing]: signatories.csv:{line}"));
     assert_eq!(desk.found(), lines);
-    desk.run("check").exit(0).says("2 sign: 2 people and 0 organisations; 2 named, 0 withheld").hides("Jolene");
-    let shown = desk.run("preview").exit(0).says("We are two signatories").says("Pia Lindqvist");
+    desk.run("check").exit(0).prints("2 sign: 2 people and 0 organisations; 2 named, 0 withheld").hides("Jolene");
+    let shown = desk.run("preview").exit(0).prints("We are two signatories").prints("Pia Lindqvist");
     for name in ["Jolene", "Mira", "Noor", "Odile"] {
         assert!(!shown.out.contains(name), "{name} signs");
     }

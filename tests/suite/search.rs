@@ -94,7 +94,7 @@ impl Search {
     #[track_caller]
     pub(crate) fn passes(&self, what: &str, text: &str) {
         if let Some(line) = self.first_in(text) {
-            panic!("{what}: something of signatories.csv:{line} is told in\n{text}");
+            panic!("{what}: something of signatories.csv:{line} is printed in\n{text}");
         }
     }
 

@@ -50,12 +50,12 @@ fn all_wrong_settings_are_reported_at_once_with_line_and_column() {
         "error[settings-value]: campaign.toml:20:8",
         "error[settings-value]: campaign.toml:21:11",
     ])
-    .tells("did you mean \"campaign\"?")
-    .tells("did you mean \"not_before\"?")
-    .tells("did you mean \"sort_key\"?")
-    .tells("did you mean \"on-file\"?")
-    .tells("[campaign] organisation is missing")
-    .tells("[relay] host is missing");
+    .reports("did you mean \"campaign\"?")
+    .reports("did you mean \"not_before\"?")
+    .reports("did you mean \"sort_key\"?")
+    .reports("did you mean \"on-file\"?")
+    .reports("[campaign] organisation is missing")
+    .reports("[relay] host is missing");
 }
 
 #[test]
@@ -63,11 +63,11 @@ fn an_unknown_key_is_refused_with_the_nearest_or_all_known_keys() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "return_path", "retrun_path");
     desk.refused(&["error[settings-key]: campaign.toml:9:1"])
-        .tells("     9 | retrun_path = …\n       | ^\n")
-        .tells("did you mean \"return_path\"?");
+        .reports("     9 | retrun_path = …\n       | ^\n")
+        .reports("did you mean \"return_path\"?");
     desk.edit("campaign.toml", "retrun_path", "subject");
     desk.refused(&["error[settings-key]: campaign.toml:9:1"])
-        .tells("known here: cc, from, reply_to, return_path, template");
+        .reports("known here: cc, from, reply_to, return_path, template");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn invalid_toml_is_reported_at_its_place() {
     desk.run("write").exit(78);
     desk.holds_no_letters();
     desk.write("campaign.toml", b"[campaign]\nid = \"\xff\"\n");
-    desk.refused(&["error[settings-file]: campaign.toml"]).tells("it is not UTF-8");
+    desk.refused(&["error[settings-file]: campaign.toml"]).reports("it is not UTF-8");
 }
 
 #[test]
@@ -89,8 +89,11 @@ fn every_verb_reports_a_folder_without_a_campaign() {
     for verb in ["check", "preview", "preview --list", "write", "approve --by Ada", "rehearse", "send --yes", "status"]
     {
         let ran = desk.run(verb).exit(78);
-        let told = if verb == "check" { &ran.out } else { &ran.err };
-        assert!(told.contains("there is no campaign here") && told.contains("name it with -C"), "{verb}: {told}");
+        let printed = if verb == "check" { &ran.out } else { &ran.err };
+        assert!(
+            printed.contains("there is no campaign here") && printed.contains("name it with -C"),
+            "{verb}: {printed}"
+        );
     }
 }
 
@@ -178,28 +181,28 @@ fn individual_letters_are_refused() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "organisation", "mode = \"individual\"\norganisation");
     desk.refused(&["error[settings-value]: campaign.toml:4:8"])
-        .tells("individual letters are not supported yet")
-        .tells("write mode = \"joint\"");
+        .reports("individual letters are not supported yet")
+        .reports("write mode = \"joint\"");
     desk.edit("campaign.toml", "individual", "single");
-    desk.refused(&["error[settings-value]: campaign.toml:4:8"]).tells("write one of \"joint\", \"individual\"");
+    desk.refused(&["error[settings-value]: campaign.toml:4:8"]).reports("write one of \"joint\", \"individual\"");
 }
 
 #[test]
 fn a_relay_without_tls_must_be_set_explicitly() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "tls = \"none\"", "");
-    desk.refused(&["error[settings-value]: campaign.toml:23:1"]).tells("[relay] tls is missing");
+    desk.refused(&["error[settings-value]: campaign.toml:23:1"]).reports("[relay] tls is missing");
     desk.edit("campaign.toml", "port = 2525", "port = 465");
-    desk.run("check --verbose").exit(0).says("127.0.0.1:465 · implicit TLS");
+    desk.run("check --verbose").exit(0).prints("127.0.0.1:465 · implicit TLS");
     desk.edit("campaign.toml", "port = 465", "port = 587");
-    desk.run("check --verbose").exit(0).says("127.0.0.1:587 · STARTTLS");
+    desk.run("check --verbose").exit(0).prints("127.0.0.1:587 · STARTTLS");
 }
 
 #[test]
 fn a_remote_relay_without_tls_is_reported_before_sending() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "127.0.0.1", "smtp.provider.example");
-    desk.refused(&["error[settings-value]: campaign.toml:26:7"]).tells("`host` is not this machine");
+    desk.refused(&["error[settings-value]: campaign.toml:26:7"]).reports("`host` is not this machine");
     for host in ["localhost", "::1"] {
         let desk = Desk::with("two-recipients");
         desk.edit("campaign.toml", "127.0.0.1", host);
@@ -226,7 +229,7 @@ fn check_shows_every_setting_in_force_and_no_secret() {
         "campaign.toml",
         format!("{text}username = \"letters\"\npassword = {{ env = \"SESAME\" }}\nrate = \"30/min\"\n"),
     );
-    let told = desk.run("check --verbose").exit(0).hides("SESAME");
+    let printed = desk.run("check --verbose").exit(0).hides("SESAME");
     for line in [
         "mode             joint\n",
         "template         letter\n",
@@ -246,6 +249,6 @@ fn check_shows_every_setting_in_force_and_no_secret() {
         "username         letters\n",
         "rate             a letter every 2s\n",
     ] {
-        assert!(told.out.contains(line), "no {line:?} in\n{}", told.out);
+        assert!(printed.out.contains(line), "no {line:?} in\n{}", printed.out);
     }
 }

@@ -8,14 +8,14 @@ fn unsettled() -> (Desk, Relay) {
     let relay = Relay::script().on(Step::Dot).letter(1).hang_up().start();
     let desk = Desk::with("two-recipients");
     desk.through(&relay).approved();
-    desk.run("send --yes").exit(76).says("1 accepted, 1 unknown").tells("openletter settle");
+    desk.run("send --yes").exit(76).prints("1 accepted, 1 unknown").reports("openletter settle");
     (desk, relay)
 }
 
 /// The first letter in the output of `status`.
 fn first(desk: &Desk) -> serde_json::Value {
-    let told: serde_json::Value = serde_json::from_str(&desk.run("status --format json").exit(0).out).expect("JSON");
-    told["letters"][0].clone()
+    let printed: serde_json::Value = serde_json::from_str(&desk.run("status --format json").exit(0).out).expect("JSON");
+    printed["letters"][0].clone()
 }
 
 fn id(desk: &Desk) -> String {
@@ -28,21 +28,21 @@ fn a_letter_settled_as_sent_is_accepted_and_never_sent_again() {
     let before = first(&desk);
     desk.run(&format!("settle {} --sent --by 'Ada Example' --yes", id(&desk)))
         .exit(0)
-        .says(before["message_id"].as_str().expect("a Message-ID"))
-        .says(before["to"].as_str().expect("an address"))
-        .says("the connection was lost")
-        .says("Decided by Ada Example");
+        .prints(before["message_id"].as_str().expect("a Message-ID"))
+        .prints(before["to"].as_str().expect("an address"))
+        .prints("the connection was lost")
+        .prints("Decided by Ada Example");
     assert_eq!(first(&desk)["state"], "accepted");
-    desk.run("send --yes").exit(0).says("2 accepted");
+    desk.run("send --yes").exit(0).prints("2 accepted");
     assert_eq!(relay.letters().len(), 2);
 }
 
 #[test]
 fn a_letter_settled_for_resending_is_sent_again_with_the_same_bytes() {
     let (desk, relay) = unsettled();
-    desk.run("settle 1 --resend --by 'Ada Example' --yes").exit(0).says("pending again");
+    desk.run("settle 1 --resend --by 'Ada Example' --yes").exit(0).prints("pending again");
     assert_eq!(first(&desk)["state"], "pending");
-    desk.run("send --yes").exit(0).says("2 accepted");
+    desk.run("send --yes").exit(0).prints("2 accepted");
     let letters = relay.letters();
     assert_eq!(letters.len(), 3);
     assert_eq!((&letters[0].to, &letters[0].bytes), (&letters[2].to, &letters[2].bytes));
@@ -52,13 +52,13 @@ fn a_letter_settled_for_resending_is_sent_again_with_the_same_bytes() {
 #[test]
 fn only_a_letter_whose_outcome_is_unknown_can_be_settled() {
     let (desk, relay) = unsettled();
-    desk.run("settle 2 --resend --yes").exit(77).tells("is accepted");
+    desk.run("settle 2 --resend --yes").exit(77).reports("is accepted");
     desk.run("settle 1 --resend --yes").exit(0);
-    desk.run("settle 1 --resend --yes").exit(77).tells("is pending");
-    desk.run("settle nobody --sent --yes").exit(64).tells("nobody");
+    desk.run("settle 1 --resend --yes").exit(77).reports("is pending");
+    desk.run("settle nobody --sent --yes").exit(64).reports("nobody");
     desk.run("settle 3 --sent --yes").exit(64);
     desk.run("send --yes").exit(0);
-    desk.run("settle 1 --sent --yes").exit(77).tells("is accepted");
+    desk.run("settle 1 --sent --yes").exit(77).reports("is accepted");
     assert_eq!(relay.letters().len(), 3);
 }
 
@@ -73,33 +73,33 @@ fn a_decision_and_a_name_are_needed() {
     unsettled(desk.run("settle 1 --sent --resend --yes").exit(64));
     unsettled(desk.run("settle 1 --sent --by ' ' --yes").exit(64));
     // Without a terminal there is nobody to ask.
-    unsettled(desk.run("settle 1 --sent").exit(77).tells("--yes"));
+    unsettled(desk.run("settle 1 --sent").exit(77).reports("--yes"));
 }
 
 #[test]
 fn nothing_is_settled_before_sending_or_during_a_run() {
     let desk = Desk::with("two-recipients");
-    desk.run("settle 1 --sent --yes").exit(77).tells("no ledger");
+    desk.run("settle 1 --sent --yes").exit(77).reports("no ledger");
     assert!(!desk.has(".openletter/ledger.sqlite3"));
 
     let relay = Relay::script().on(Step::Dot).letter(1).stall().start();
     desk.through(&relay).approved();
     let mut run = desk.start("send --yes");
     relay.await_letters(1);
-    desk.run("settle 1 --sent --yes").exit(77).tells("another run is active");
+    desk.run("settle 1 --sent --yes").exit(77).reports("another run is active");
     run.kill().expect("a run to kill");
     run.wait().expect("its end");
     // A letter that a killed run was sending becomes unknown once the lock is taken.
-    desk.run("settle 1 --sent --yes").exit(0).says("last answer  none");
-    desk.run("send --yes").exit(0).says("2 accepted");
+    desk.run("settle 1 --sent --yes").exit(0).prints("last answer  none");
+    desk.run("send --yes").exit(0).prints("2 accepted");
     assert_eq!(relay.letters().len(), 2);
 }
 
 #[test]
 fn help_explains_how_to_settle_an_unknown_letter() {
     let desk = Desk::with("two-recipients");
-    desk.run("--help").exit(0).says("settle");
-    desk.run("settle --help").exit(0).says("--resend").says("Message-ID");
+    desk.run("--help").exit(0).prints("settle");
+    desk.run("settle --help").exit(0).prints("--resend").prints("Message-ID");
 }
 
 #[test]
@@ -108,13 +108,13 @@ fn several_letters_and_all_unknown_ones_are_settled_at_once() {
         let relay = Relay::script().on(Step::Dot).hang_up().start();
         let desk = Desk::with("two-recipients");
         desk.through(&relay).approved();
-        desk.run("send --yes").exit(76).says("2 unknown");
-        desk.run(words).exit(0).says("Settled as accepted");
-        desk.run("status").exit(0).says("2 accepted");
-        desk.run("settle --all-unknown --sent --yes").exit(0).tells("No letter's outcome is unknown");
+        desk.run("send --yes").exit(76).prints("2 unknown");
+        desk.run(words).exit(0).prints("Settled as accepted");
+        desk.run("status").exit(0).prints("2 accepted");
+        desk.run("settle --all-unknown --sent --yes").exit(0).reports("No letter's outcome is unknown");
     }
     let (desk, _relay) = unsettled();
-    desk.run("settle 1 2 --sent --yes").exit(77).tells("is accepted");
+    desk.run("settle 1 2 --sent --yes").exit(77).reports("is accepted");
     assert_eq!(first(&desk)["state"], "unknown", "all or none");
     desk.run("settle 1 --all-unknown --sent --yes").exit(64);
 }
@@ -122,9 +122,9 @@ fn several_letters_and_all_unknown_ones_are_settled_at_once() {
 #[test]
 fn a_dropped_letter_is_never_sent_whether_it_was_offered_or_not() {
     let (desk, relay) = unsettled();
-    desk.run("settle 1 --drop --yes").exit(0).says("dropped: never sent");
-    desk.run("send --yes").exit(0).says("1 accepted, 1 dropped");
-    desk.run("settle 1 --resend --yes").exit(77).tells("is dropped");
+    desk.run("settle 1 --drop --yes").exit(0).prints("dropped: never sent");
+    desk.run("send --yes").exit(0).prints("1 accepted, 1 dropped");
+    desk.run("settle 1 --resend --yes").exit(77).reports("is dropped");
     assert_eq!(relay.letters().len(), 2);
 
     let relay = Relay::start();
@@ -132,9 +132,9 @@ fn a_dropped_letter_is_never_sent_whether_it_was_offered_or_not() {
     desk.through(&relay).approved();
     desk.run("send --yes --limit 1").exit(75);
     desk.run("settle legal --drop --yes").exit(0);
-    desk.run("send --yes").exit(0).says("1 accepted, 1 dropped");
+    desk.run("send --yes").exit(0).prints("1 accepted, 1 dropped");
     assert_eq!(relay.letters().len(), 1);
-    desk.run("settle ceo --drop --yes").exit(77).tells("is accepted");
+    desk.run("settle ceo --drop --yes").exit(77).reports("is accepted");
 }
 
 #[test]
@@ -142,14 +142,14 @@ fn a_rejected_letter_is_sent_to_the_corrected_address_after_settle() {
     let relay = Relay::script().on(Step::Rcpt).letter(1).reply("550 5.1.1 no such user").start();
     let desk = Desk::with("two-recipients");
     desk.through(&relay).approved();
-    desk.run("send --yes").exit(1).says("1 accepted, 1 rejected");
+    desk.run("send --yes").exit(1).prints("1 accepted, 1 rejected");
     let old = first(&desk)["to"].as_str().expect("an address").to_owned();
     desk.edit("recipients.csv", &old, "corrected@northlight.example");
     desk.run("write --force").exit(0);
     desk.run("approve --by 'Ada Example'").exit(0);
-    desk.run("send --yes").exit(1).says("1 rejected");
-    desk.run("settle ceo --resend --by 'Ada Example' --yes").exit(0).says("pending again");
-    desk.run("send --yes").exit(0).says("2 accepted");
+    desk.run("send --yes").exit(1).prints("1 rejected");
+    desk.run("settle ceo --resend --by 'Ada Example' --yes").exit(0).prints("pending again");
+    desk.run("send --yes").exit(0).prints("2 accepted");
     let letters = relay.letters();
     assert_eq!(letters.last().expect("a letter").to, ["corrected@northlight.example"]);
     assert_eq!(letters.len(), 2);

@@ -106,7 +106,7 @@ fn a_sort_key_that_is_not_printed_and_a_statement_without_consent_are_private() 
         desk.edit("campaign.toml", "protect = [\"survivor\"]\n", "");
         let header = "name,sort_key,display,statement,statement_consent,pseudonym,consent\n";
         desk.write("signatories.csv", format!("{header}{cells},Wren,given\n"));
-        let ran = desk.run("write").exit(65).tells("error[leak]: templates/letter.md.hbs:5:");
+        let ran = desk.run("write").exit(65).reports("error[leak]: templates/letter.md.hbs:5:");
         ran.hides("Xiaoming").hides("Lyon").hides("eleven");
     }
     for (cells, sentence) in [

@@ -21,11 +21,11 @@ fn status_shows_who_approved_and_what_has_changed() {
         json["approval"].clone()
     };
     desk.run("write").exit(0);
-    desk.run("status").exit(0).says("2 pending\nnot approved\n");
+    desk.run("status").exit(0).prints("2 pending\nnot approved\n");
     state(&desk, "none");
     desk.run("approve --by 'Ada Example'").exit(0);
     desk.run("approve --by 'Bo Example'").exit(0);
-    desk.run("status").exit(0).says("2 pending\napproved by Ada Example (").says("), Bo Example (");
+    desk.run("status").exit(0).prints("2 pending\napproved by Ada Example (").prints("), Bo Example (");
     let approval = state(&desk, "approved");
     assert_eq!(approval["by"][1]["name"], "Bo Example");
     assert!(approval["by"][0]["at"].as_str().is_some_and(|at| at.ends_with('Z')), "{approval}");
@@ -33,17 +33,20 @@ fn status_shows_who_approved_and_what_has_changed() {
     let letter = format!("outbox/letters/{}", desk.letters()[0]);
     let whole = desk.bytes(&letter);
     desk.write(&letter, "forged");
-    desk.run("status").exit(0).says("2 pending\napproved by Ada Example (");
-    desk.run("status --verify").exit(0).says("no longer approved, as it was by Ada Example").says("has changed");
+    desk.run("status").exit(0).prints("2 pending\napproved by Ada Example (");
+    desk.run("status --verify").exit(0).prints("no longer approved, as it was by Ada Example").prints("has changed");
     assert!(state(&desk, "undone")["changes"][0].as_str().is_some_and(|change| change.contains("has changed")));
     desk.write(&letter, whole);
     state(&desk, "approved");
     let file = desk.bytes("outbox/approval.toml");
     desk.edit("recipients.csv", "Thandeka", "Thandiwe");
-    desk.run("status").exit(0).says("no longer approved, as it was by Ada Example").says("recipients.csv has changed");
+    desk.run("status")
+        .exit(0)
+        .prints("no longer approved, as it was by Ada Example")
+        .prints("recipients.csv has changed");
     desk.run("write --force").exit(0);
     desk.write("outbox/approval.toml", file);
-    desk.run("status").exit(0).says("no longer approved: the outbox was written again since");
+    desk.run("status").exit(0).prints("no longer approved: the outbox was written again since");
     state(&desk, "undone");
 }
 
@@ -78,7 +81,7 @@ fn failed_letters_are_a_recipient_list_to_correct_and_use() {
     let again = Desk::with("two-recipients");
     again.write("recipients.csv", ran.out.replace("ceo@", "chief@"));
     again.edit("campaign.toml", "id = \"two-recipients\"", "id = \"again\"").through(&relay).approved();
-    again.run("send --yes").exit(0).says("1 accepted");
+    again.run("send --yes").exit(0).prints("1 accepted");
     assert_eq!(relay.letters().last().expect("a letter").to, ["chief@northlight.example"]);
 }
 
@@ -93,7 +96,7 @@ fn columns_of_the_list_keep_their_headers() {
         "[recipients]\ncolumns = { email = \"E-mail\", id = \"Key\" }\n[signatories]",
     );
     desk.through(&relay).approved().run("send --yes").exit(1);
-    let ran = desk.run("status --failed --format csv").exit(0).tells("start with an apostrophe");
+    let ran = desk.run("status --failed --format csv").exit(0).reports("start with an apostrophe");
     let rows = ran.csv();
     assert_eq!(rows[0], ["Key", "E-mail", "Title", "State", "state_2", "answer"]);
     assert_eq!(rows[1][..5], ["ceo", "ceo@northlight.example", "Chief", "'=1+1", "rejected"]);
@@ -103,7 +106,7 @@ fn columns_of_the_list_keep_their_headers() {
 fn a_changed_list_gives_only_ids_and_addresses() {
     let (desk, _relay) = refused();
     desk.edit("recipients.csv", "Thandeka", "Thandiwe");
-    let ran = desk.run("status --failed --format csv").exit(0).tells("recipients.csv has changed");
+    let ran = desk.run("status --failed --format csv").exit(0).reports("recipients.csv has changed");
     let rows = ran.csv();
     assert_eq!(rows[0], ["id", "email", "state", "answer"]);
     assert_eq!(rows[1][..3], ["ceo", "ceo@northlight.example", "rejected"]);
@@ -115,8 +118,11 @@ fn a_row_with_private_data_is_not_printed() {
     let desk = Desk::with("two-recipients");
     desk.write("recipients.csv", "id,title,email,notes\nceo,Chief,ceo@northlight.example,knows Jolene Satterwhaite\n");
     desk.through(&relay).approved().run("send --yes").exit(1);
-    let ran =
-        desk.run("status --failed --format csv").exit(65).tells("error[leak]: recipients.csv:2").hides("Satterwhaite");
+    let ran = desk
+        .run("status --failed --format csv")
+        .exit(65)
+        .reports("error[leak]: recipients.csv:2")
+        .hides("Satterwhaite");
     assert_eq!(ran.out, "");
 }
 
@@ -130,8 +136,8 @@ fn letters_that_may_still_arrive_are_reported() {
     let ran = desk
         .run("status --failed --format csv")
         .exit(0)
-        .tells("1 letter may have arrived")
-        .tells("1 letter may still be sent");
+        .reports("1 letter may have arrived")
+        .reports("1 letter may still be sent");
     let states: Vec<_> = ran.csv().into_iter().map(|row| row[6].clone()).collect();
     assert_eq!(states, ["state", "unknown", "deferred"]);
 }
@@ -141,10 +147,10 @@ fn status_says_when_no_letter_failed() {
     let relay = Relay::start();
     let desk = Desk::with("two-recipients");
     desk.through(&relay).approved();
-    desk.run("status --failed").exit(0).says("ceo").says("2 pending").hides("No letter failed");
+    desk.run("status --failed").exit(0).prints("ceo").prints("2 pending").hides("No letter failed");
     desk.run("send --yes").exit(0);
     let shown = desk.run("status --failed").exit(0).out;
     assert!(shown.starts_with("No letter failed: the relay accepted all of them.\n2 accepted\n"), "{shown}");
-    let listed = desk.run("status --failed --format csv").exit(0).tells("No letter failed");
+    let listed = desk.run("status --failed --format csv").exit(0).reports("No letter failed");
     assert_eq!(listed.csv().len(), 1, "the header alone");
 }

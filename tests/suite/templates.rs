@@ -27,9 +27,9 @@ fn a_typo_is_found_also_in_a_branch_that_is_never_rendered() {
             "error[name-unknown]: templates/letter.md.hbs:4:8",
             "error[name-unknown]: templates/letter.md.hbs:6:3",
         ])
-        .tells("     4 | Dear {{recipient.given_nmae}},\n       |        ^\n")
-        .tells("did you mean \"recipient.given_name\"?")
-        .tells("did you mean \"salutation\"?");
+        .reports("     4 | Dear {{recipient.given_nmae}},\n       |        ^\n")
+        .reports("did you mean \"recipient.given_name\"?")
+        .reports("did you mean \"salutation\"?");
 }
 
 #[test]
@@ -42,35 +42,36 @@ fn unknown_helpers_and_partials_are_refused_with_the_nearest() {
         "error[helper-unknown]: templates/letter.md.hbs:7:1",
         "error[name-kind]: templates/letter.md.hbs:9:9",
     ])
-    .tells("did you mean \"words\"?")
-    .tells("did you mean \"address\"?");
+    .reports("did you mean \"words\"?")
+    .reports("did you mean \"address\"?");
 }
 
 #[test]
 fn partials_cannot_include_themselves() {
     let desk = body("{{> one}}");
     desk.write("templates/one.md.hbs", "One\n\n{{> two}}").write("templates/two.md.hbs", "Two {{> one}}");
-    desk.refused(&["error[partial-circle]: templates/two.md.hbs:1:9"]).tells("(one → two → one)");
+    desk.refused(&["error[partial-circle]: templates/two.md.hbs:1:9"]).reports("(one → two → one)");
 }
 
 #[test]
 fn nothing_is_printed_without_escaping() {
     body("{{{recipient.title}}}\n\n{{&recipient.title}}")
         .refused(&["error[template-syntax]: templates/letter.md.hbs:3:1"])
-        .tells("\n  lines 3, 5\n");
+        .reports("\n  lines 3, 5\n");
 }
 
 #[test]
 fn a_letter_without_a_subject_is_refused() {
     let desk = Desk::with("two-recipients");
     desk.write(LETTER, "{{salutation}}\n\nWe write.\n");
-    desk.refused(&["error[template-header]: templates/letter.md.hbs:1:1"]).tells("start the file with \"Subject: …\"");
+    desk.refused(&["error[template-header]: templates/letter.md.hbs:1:1"])
+        .reports("start the file with \"Subject: …\"");
     desk.write(LETTER, "Subjct: A letter\nBcc: everybody@northlight.example\n\nWe write.\n");
     desk.refused(&[
         "error[template-header]: templates/letter.md.hbs:1:1",
         "error[template-header]: templates/letter.md.hbs:2:1",
     ])
-    .tells("did you mean \"Subject:\"?");
+    .reports("did you mean \"Subject:\"?");
     desk.write(LETTER, "Subject:\n\nWe write.\n");
     desk.refused(&["error[template-header]: templates/letter.md.hbs:1:1"]);
 }
@@ -79,7 +80,7 @@ fn a_letter_without_a_subject_is_refused() {
 fn printing_an_empty_cell_is_an_error() {
     let desk = body("{{salutation}}\n\n{{recipient.honorific}} {{recipient.family_name}}");
     desk.refused(&["error[cell-empty]: templates/letter.md.hbs:5:1"])
-        .tells("\"recipient.honorific\" is empty here, and would be printed");
+        .reports("\"recipient.honorific\" is empty here, and would be printed");
     for way in
         ["Dear {{#if recipient.honorific}}{{recipient.honorific}}{{/if}}", "{{default recipient.honorific \"Dear\"}}"]
     {
@@ -102,7 +103,7 @@ fn unsupported_markup_is_refused() {
         ("| a | b |\n|---|---|\n| 1 | 2 |", 1, "tables are not allowed in a letter"),
     ] {
         let desk = body(&format!("We write.\n\n{markup}"));
-        desk.refused(&[&format!("error[body-markup]: templates/letter.md.hbs:5:{column}")]).tells(what);
+        desk.refused(&[&format!("error[body-markup]: templates/letter.md.hbs:5:{column}")]).reports(what);
     }
 }
 
@@ -123,16 +124,16 @@ fn a_letter_can_have_separate_text_and_html_templates() {
     let desk = body("");
     std::fs::remove_file(desk.path(LETTER)).expect("removed");
     desk.write("templates/letter.txt.hbs", "Subject: A letter\n\n{{salutation}}\n\n<no markup> & *none*\n\n{{roll}}\n");
-    desk.run("preview").exit(0).says("<no markup> & *none*").says("Ifeoma Nwachinemere, Corran Bridge");
-    desk.run("preview --part html").exit(64).tells("letter 1 has no HTML part");
+    desk.run("preview").exit(0).prints("<no markup> & *none*").prints("Ifeoma Nwachinemere, Corran Bridge");
+    desk.run("preview --part html").exit(64).reports("letter 1 has no HTML part");
     assert!(!desk.run("preview --part source").exit(0).out.contains("multipart"));
     desk.write(
         "templates/letter.html.hbs",
         "<!DOCTYPE html>\n<p>{{salutation}}</p>\n<b>{{words count.total}}</b>\n{{roll}}\n",
     );
-    let html = desk.run("preview --part html").exit(0).says("<b>two</b>").says(">Ifeoma Nwachinemere<").out;
+    let html = desk.run("preview --part html").exit(0).prints("<b>two</b>").prints(">Ifeoma Nwachinemere<").out;
     assert!(html.starts_with("<!DOCTYPE html>"), "the layout is for Markdown alone");
-    desk.run("preview").exit(0).says("<no markup> & *none*");
+    desk.run("preview").exit(0).prints("<no markup> & *none*");
     desk.write("templates/letter.html.hbs", "<p>{{salutaton}}</p>");
     desk.refused(&["error[name-unknown]: templates/letter.html.hbs:1:6"]);
 }
@@ -141,10 +142,10 @@ fn a_letter_can_have_separate_text_and_html_templates() {
 fn two_templates_for_one_letter_are_refused() {
     let desk = body("We write.");
     desk.write("templates/letter.txt.hbs", "Subject: A letter\n\nWe write.\n");
-    desk.refused(&["error[template-file]: templates/letter.txt.hbs"]).tells("delete one of them");
+    desk.refused(&["error[template-file]: templates/letter.txt.hbs"]).reports("delete one of them");
     std::fs::remove_file(desk.path("templates/letter.txt.hbs")).expect("removed");
     desk.edit("campaign.toml", "[letter]", "[letter]\ntemplate = \"lettre\"");
-    desk.refused(&["error[template-file]: templates/lettre.md.hbs"]).tells("did you mean template = \"letter\"?");
+    desk.refused(&["error[template-file]: templates/lettre.md.hbs"]).reports("did you mean template = \"letter\"?");
 }
 
 #[test]
@@ -154,12 +155,13 @@ fn the_campaigns_own_roll_and_layout_are_used() {
     desk.write("templates/roll.html.hbs", "<ol>{{#each signatures}}<li>{{name}}</li>{{/each}}</ol>\n");
     desk.write("templates/layout.html.hbs", "<html><title>{{subject}}</title><main>{{{body}}}</main></html>\n");
     assert_eq!(text(&desk), "Dear Ms. Okafor:\n\n~ IFEOMA NWACHINEMERE");
-    let html = desk.run("preview --part html").exit(0).says("<ol><li>Ifeoma Nwachinemere</li></ol>").out;
+    let html = desk.run("preview --part html").exit(0).prints("<ol><li>Ifeoma Nwachinemere</li></ol>").out;
     assert!(html.starts_with("<html><title>A letter</title><main>"), "{html}");
     desk.write("templates/roll.md.hbs", "{{#each groups}}\n1. **{{heading}}**: {{count}}\n{{/each}}\n");
     assert_eq!(text(&desk), "Dear Ms. Okafor:\n\n1. *Campaigners*: 1\n2. *Survivors*: 1");
     desk.write("templates/layout.html.hbs", "<html>{{subject}}</html>\n");
-    desk.refused(&["error[template-syntax]: templates/layout.html.hbs"]).tells("add {{{body}}} where the letter goes");
+    desk.refused(&["error[template-syntax]: templates/layout.html.hbs"])
+        .reports("add {{{body}}} where the letter goes");
 }
 
 #[test]
@@ -173,7 +175,7 @@ fn a_partial_cannot_leave_the_templates() {
         desk.write("passwords", "open sesame");
         std::os::unix::fs::symlink(desk.path("passwords"), desk.path("templates/passwords.md.hbs")).expect("linked");
         desk.refused(&["error[template-file]: templates/passwords.md.hbs"])
-            .tells("a link out of templates/")
+            .reports("a link out of templates/")
             .hides("sesame");
     }
 }

@@ -21,14 +21,14 @@ fn files_in(folder: &Path) -> usize {
     fs::read_dir(folder).expect("a folder").count()
 }
 
-const KEEP: &str = "printf '%s\\n' \"LESS=$LESS\" \"$@\" >told; cat >seen";
+const KEEP: &str = "printf '%s\\n' \"LESS=$LESS\" \"$@\" >arguments; cat >seen";
 
 #[test]
 fn letters_longer_than_the_screen_are_shown_in_the_pager_with_colour() {
     let mut desk = desk(Desk::with("two-recipients"), "PAGER", KEEP);
     desk.env("PAGER", " ./helper --one  two ");
     let shown = desk.at_terminal("preview --all", 80, 24).ends().exit(0).out;
-    assert_eq!(desk.text("told"), "LESS=-R\n--one\ntwo\n");
+    assert_eq!(desk.text("arguments"), "LESS=-R\n--one\ntwo\n");
     let seen = desk.text("seen");
     assert!(seen.contains("Dear Ms. Okafor:") && seen.contains("Dear Chris Penhallick:"), "{seen}");
     assert!(seen.contains("\u{1b}[1m── letter 1 of 2"), "{seen}");
@@ -40,7 +40,7 @@ fn the_users_options_for_less_are_kept() {
     let mut desk = desk(Desk::with("two-recipients"), "PAGER", KEEP);
     desk.env("LESS", "-S");
     desk.at_terminal("preview --all", 80, 24).ends().exit(0);
-    assert_eq!(desk.text("told"), "LESS=-S\n");
+    assert_eq!(desk.text("arguments"), "LESS=-S\n");
 }
 
 #[test]
@@ -54,9 +54,9 @@ fn a_pager_can_be_a_shell_command() {
 #[test]
 fn letters_that_fit_or_go_to_a_pipe_need_no_pager() {
     let desk = desk(Desk::with("two-recipients"), "PAGER", KEEP);
-    desk.at_terminal("preview --all", 80, 200).ends().exit(0).says("Dear Ms. Okafor:");
-    desk.at_terminal("preview 1", 80, 5).ends().exit(0).says("Dear Ms. Okafor:");
-    desk.run("preview --all").exit(0).says("Dear Ms. Okafor:");
+    desk.at_terminal("preview --all", 80, 200).ends().exit(0).prints("Dear Ms. Okafor:");
+    desk.at_terminal("preview 1", 80, 5).ends().exit(0).prints("Dear Ms. Okafor:");
+    desk.run("preview --all").exit(0).prints("Dear Ms. Okafor:");
     assert!(!desk.has("seen"));
 }
 
@@ -66,7 +66,7 @@ fn without_a_pager_the_letters_are_shown_directly() {
         let mut desk = desk(Desk::with("two-recipients"), "PAGER", "");
         desk.env("PAGER", pager);
         let shown = desk.at_terminal("preview --all", 80, 24).ends().exit(0);
-        let shown = shown.says("Dear Ms. Okafor:").says("Dear Chris Penhallick:");
+        let shown = shown.prints("Dear Ms. Okafor:").prints("Dear Chris Penhallick:");
         assert!(!shown.out.contains("openletter:"), "{pager:?}: {}", shown.out);
     }
 }
@@ -114,7 +114,7 @@ fn several_letters_open_one_after_another() {
     let names: Vec<_> =
         desk.text("where").lines().map(|path| path.rsplit('/').next().expect("a name").to_owned()).collect();
     assert_eq!(names, ["letter-1.html", "letter-2.html"]);
-    desk.at_terminal("preview --all --part html", 80, 24).ends().exit(64).says("outbox/review.html");
+    desk.at_terminal("preview --all --part html", 80, 24).ends().exit(64).prints("outbox/review.html");
     assert_eq!(files_in(&desk.path("tmp")), 0);
 }
 
@@ -163,8 +163,11 @@ fn no_core_dump_is_written_even_if_enabled() {
 fn a_browser_that_does_not_open_is_reported_with_a_fix() {
     let mut desk = desk(Desk::with("two-recipients"), "BROWSER", "exit 3");
     desk.env("BROWSER", "./nowhere:./helper");
-    let told = desk.at_terminal("preview --part html", 200, 24).ends().exit(74);
-    told.says("no browser could be opened: ./nowhere: ").says("./helper ended with exit status: 3").says("set BROWSER");
+    let printed = desk.at_terminal("preview --part html", 200, 24).ends().exit(74);
+    printed
+        .prints("no browser could be opened: ./nowhere: ")
+        .prints("./helper ended with exit status: 3")
+        .prints("set BROWSER");
     assert_eq!(files_in(&desk.path("tmp")), 0);
 }
 
@@ -172,7 +175,7 @@ fn a_browser_that_does_not_open_is_reported_with_a_fix() {
 fn a_letter_with_errors_opens_no_browser() {
     let desk = desk(Desk::with("two-recipients"), "BROWSER", BROWSE);
     desk.edit("recipients.csv", "legal@northlight.example", "legal");
-    desk.at_terminal("preview legal --part html", 80, 24).ends().exit(65).says("error[address-invalid]");
+    desk.at_terminal("preview legal --part html", 80, 24).ends().exit(65).prints("error[address-invalid]");
     assert!(!desk.has("seen") && files_in(&desk.path("tmp")) == 0);
 }
 
@@ -190,7 +193,7 @@ fn the_recipients_are_read_once_for_a_single_letter() {
     // What comes out of a pipe is there once: who looks again waits for ever.
     desk.shell("mv recipients.csv list && mkfifo recipients.csv").exit(0);
     let list = Command::new("sh").args(["-c", "cat list >recipients.csv"]).current_dir(desk.dir()).spawn();
-    desk.at_terminal("preview legal --part source", 80, 24).ends().exit(0).says("Chris Penhallick");
+    desk.at_terminal("preview legal --part source", 80, 24).ends().exit(0).prints("Chris Penhallick");
     list.expect("a shell").wait().expect("it ends");
 }
 

@@ -13,17 +13,17 @@ fn a_campaign_runs_from_check_to_send() {
     let relay = Relay::start();
     let desk = Desk::with("two-recipients");
     desk.through(&relay);
-    desk.run("check").exit(0).says("2 letters could be written");
-    desk.run("write").exit(0).tells("Wrote 2 letters");
-    desk.run("approve --by 'Ada Example'").exit(0).says("approved by Ada Example");
-    desk.run("rehearse").exit(0).says("2 letters went over SMTP to the rehearsal relay and arrived byte for byte");
+    desk.run("check").exit(0).prints("2 letters could be written");
+    desk.run("write").exit(0).reports("Wrote 2 letters");
+    desk.run("approve --by 'Ada Example'").exit(0).prints("approved by Ada Example");
+    desk.run("rehearse").exit(0).prints("2 letters went over SMTP to the rehearsal relay and arrived byte for byte");
     assert!(relay.letters().is_empty());
-    desk.run("send --yes").exit(0).says("2 letters: 2 accepted");
+    desk.run("send --yes").exit(0).prints("2 letters: 2 accepted");
     let arrived: Vec<_> = relay.letters().into_iter().map(|letter| letter.bytes).collect();
     assert_eq!(arrived, desk.octets());
-    desk.run("send --yes").exit(0).says("2 accepted");
+    desk.run("send --yes").exit(0).prints("2 accepted");
     assert_eq!(relay.letters().len(), 2);
-    desk.run("status").exit(0).says("2 accepted");
+    desk.run("status").exit(0).prints("2 accepted");
 }
 
 #[test]
@@ -31,12 +31,13 @@ fn help_and_version_are_results_for_every_verb() {
     let desk = Desk::with("two-recipients");
     for verb in VERBS.map(|verb| verb.split(' ').next().unwrap_or_default()) {
         for words in [format!("{verb} --help"), format!("{verb} -h"), format!("help {verb}")] {
-            let ran = desk.run(&words).exit(0).says(&format!("Usage: openletter {verb}"));
+            let ran = desk.run(&words).exit(0).prints(&format!("Usage: openletter {verb}"));
             assert_eq!(ran.err, "", "{words}");
             assert!(ran.out.lines().all(|line| line.chars().count() <= 100), "{words}:\n{}", ran.out);
         }
     }
-    let help = desk.run("--help").exit(0).says("Usage: openletter [OPTIONS] <COMMAND>").says("78  campaign.toml").out;
+    let help =
+        desk.run("--help").exit(0).prints("Usage: openletter [OPTIONS] <COMMAND>").prints("78  campaign.toml").out;
     for verb in VERBS {
         let verb = verb.split(' ').next().unwrap_or_default();
         assert!(help.lines().any(|line| line.trim_start().starts_with(verb)), "{verb} is not in\n{help}");
@@ -82,8 +83,8 @@ fn a_usage_error_does_nothing() {
         assert!(!ran.err.contains('\u{1b}'), "openletter {words} paints a pipe");
     }
     desk.holds_no_letters();
-    desk.run("check --frmat json").exit(64).tells("'--format'");
-    desk.run("preview nobody 2").exit(64).tells("there is no letter nobody").tells("preview --list");
+    desk.run("check --frmat json").exit(64).reports("'--format'");
+    desk.run("preview nobody 2").exit(64).reports("there is no letter nobody").reports("preview --list");
 }
 
 #[test]
@@ -91,11 +92,11 @@ fn results_go_to_stdout_and_everything_else_to_stderr() {
     let desk = Desk::with("two-recipients");
     let (checked, listed) = (desk.run("check").exit(0), desk.run("preview --list").exit(0));
     assert!(checked.err.is_empty() && listed.err.is_empty());
-    let written = desk.run("write").exit(0).tells("Wrote 2 letters into outbox").tells("approve --by");
+    let written = desk.run("write").exit(0).reports("Wrote 2 letters into outbox").reports("approve --by");
     assert_eq!(written.out, "");
-    let approved = desk.run("approve --by Ada").exit(0).tells("Any change");
+    let approved = desk.run("approve --by Ada").exit(0).reports("Any change");
     assert_eq!(approved.out.lines().count(), 1);
-    desk.run("rehearse").exit(0).tells("Nothing left this machine");
+    desk.run("rehearse").exit(0).reports("Nothing left this machine");
     assert_eq!(desk.run("status").exit(0).err, "");
     for words in ["write", "preview nobody", "status --format xml"] {
         assert_eq!(desk.run(words).out, "", "a failed {words} has no results");
@@ -108,11 +109,11 @@ fn quiet_prints_only_what_is_wrong() {
     for verb in ["-q check", "preview --quiet", "write -q", "--quiet approve --by Ada", "rehearse -q", "status -q"] {
         assert_eq!(desk.run(verb).exit(0).err, "", "{verb}");
     }
-    desk.run("-q preview").exit(0).says("Dear Ms. Okafor:");
+    desk.run("-q preview").exit(0).prints("Dear Ms. Okafor:");
     assert_eq!(desk.run("init other -q").exit(0).out, "");
     assert!(desk.has("other/campaign.toml"));
-    desk.run("-q write").exit(77).tells("an outbox already exists");
-    desk.run("-q check --nonsense").exit(64).tells("--nonsense");
+    desk.run("-q write").exit(77).reports("an outbox already exists");
+    desk.run("-q check --nonsense").exit(64).reports("--nonsense");
     let desk = Desk::sample();
     assert_eq!(desk.run("-q write").exit(0).err, "", "warnings are not errors");
 }
@@ -166,8 +167,8 @@ fn hints_name_the_campaign_in_use() {
         ("-C campaign approve --by Ada", "openletter -C campaign rehearse"),
     ] {
         let output = desk.command(words).current_dir(&elsewhere).output().expect("it runs");
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(told.contains(next), "{words}: {told}");
+        let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(printed.contains(next), "{words}: {printed}");
     }
 }
 
@@ -205,9 +206,9 @@ fn a_closed_pipe_is_not_a_failure() {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
         let output = desk.command(words).stdout(Stdio::from(writer)).output().expect("it runs");
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(0), "{words}: {told}");
-        assert!(!told.contains("pipe") && !told.contains("bug"), "{words}: {told}");
+        let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{words}: {printed}");
+        assert!(!printed.contains("pipe") && !printed.contains("bug"), "{words}: {printed}");
     }
 }
 
@@ -219,7 +220,7 @@ fn a_full_disk_is_a_failure() {
     }
     let desk = Desk::with("two-recipients");
     for words in ["check", "preview --all", "preview --list --format json"] {
-        desk.shell(&format!("exec \"$0\" {words} > /dev/full")).exit(74).tells("No space left");
+        desk.shell(&format!("exec \"$0\" {words} > /dev/full")).exit(74).reports("No space left");
     }
 }
 

@@ -31,18 +31,18 @@ fn only_verified_signatories_are_printed_and_counted() {
     let shown = desk
         .run("preview --all")
         .exit(0)
-        .says("2 wait. We are three signatories.")
-        .says("Ada Lund")
-        .says("Harbour House");
+        .prints("2 wait. We are three signatories.")
+        .prints("Ada Lund")
+        .prints("Harbour House");
     shown.hides("Nwachinemere").hides("Frostholm");
     let ran = desk.run("check --verbose").exit(0);
-    ran.says("3 sign: 2 people and 1 organisation; 3 named, 0 withheld. 2 more not verified.\n")
-        .says("note[not-verified]: signatories.csv:5\n")
-        .says("  lines 5, 6\n")
+    ran.prints("3 sign: 2 people and 1 organisation; 3 named, 0 withheld. 2 more not verified.\n")
+        .prints("note[not-verified]: signatories.csv:5\n")
+        .prints("  lines 5, 6\n")
         .hides("Nwachinemere");
     assert_eq!(desk.run("check --format json").exit(0).json()["count"]["unverified"], 2);
     desk.run("write").exit(0);
-    desk.run("approve --by 'Ada Example'").exit(0).tells("2 more not verified");
+    desk.run("approve --by 'Ada Example'").exit(0).reports("2 more not verified");
 }
 
 #[test]
@@ -50,8 +50,8 @@ fn the_sheet_gives_the_unverified_apart_with_unit_and_date() {
     let desk = desk("count = \"verified\"");
     desk.run("counts")
         .exit(0)
-        .says("2, not verified: lines 5, 6\n")
-        .says("As of January 11, 2018, 2 further signatures are not verified, and not counted\nhere.");
+        .prints("2, not verified: lines 5, 6\n")
+        .prints("As of January 11, 2018, 2 further signatures are not verified, and not counted\nhere.");
     let csv = desk.run("counts --format csv").exit(0).out;
     assert!(
         csv.contains("signatories,,unverified,2,2018-01-11\n") && csv.contains("signatories,,all,3,2018-01-11\n"),
@@ -60,7 +60,7 @@ fn the_sheet_gives_the_unverified_apart_with_unit_and_date() {
     assert_eq!(desk.run("counts --format json").exit(0).json()["unverified"], 2);
     let nobody = LIST.replace(",yes\n", ",\n").replace(",TRUE\n", ",\n").replace(",x\n", ",\n");
     desk.write("signatories.csv", nobody);
-    desk.run("counts").exit(0).says("As of January 11, 2018, no signature is verified.");
+    desk.run("counts").exit(0).prints("As of January 11, 2018, no signature is verified.");
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn whoever_is_not_verified_is_searched_for_in_every_letter() {
 #[test]
 fn without_the_setting_the_column_changes_nothing_and_is_only_checked() {
     let desk = desk("");
-    desk.run("check").exit(0).says("5 sign: 4 people and 1 organisation").hides("verified");
+    desk.run("check").exit(0).prints("5 sign: 4 people and 1 organisation").hides("verified");
     desk.edit("signatories.csv", "given,TRUE", "given,seen");
     assert!(desk.found().contains(&"error[cell-value]: signatories.csv:3:37".to_owned()), "{:?}", desk.found());
     desk.edit("campaign.toml", "[signatories]\n", "[signatories]\nvalues.verified = { seen = \"yes\" }\n");
@@ -88,7 +88,7 @@ fn without_the_setting_the_column_changes_nothing_and_is_only_checked() {
 fn the_setting_needs_the_column_and_a_known_value() {
     let desk = desk("count = \"verified\"");
     desk.write("signatories.csv", "name,category,display,consent\nAda Lund,campaigner,full,given\n");
-    desk.run("check").exit(65).says("error[list-header]: signatories.csv\n  the list has no column `verified`");
+    desk.run("check").exit(65).prints("error[list-header]: signatories.csv\n  the list has no column `verified`");
     desk.edit("campaign.toml", "count = \"verified\"", "count = \"verifed\"");
-    desk.run("check").exit(78).says("did you mean \"verified\"?");
+    desk.run("check").exit(78).prints("did you mean \"verified\"?");
 }

@@ -29,9 +29,9 @@ impl Desk {
         assert_eq!(write.out, "", "`write` has no results");
         for finding in findings.iter().filter(|finding| !finding.starts_with("note[")) {
             let times = findings.iter().filter(|other| *other == finding).count();
-            let told = |text: &str| text.lines().filter(|line| line == finding).count();
-            assert_eq!(told(&check.out), times, "`check` on {finding}:\n{}", check.out);
-            assert_eq!(told(&write.err), times, "`write` on {finding}:\n{}", write.err);
+            let printed = |text: &str| text.lines().filter(|line| line == finding).count();
+            assert_eq!(printed(&check.out), times, "`check` on {finding}:\n{}", check.out);
+            assert_eq!(printed(&write.err), times, "`write` on {finding}:\n{}", write.err);
         }
         assert_eq!(check.err, "", "the findings of `check` are its result");
         self.holds_no_letters();

@@ -31,7 +31,7 @@ fn from(password: &str) -> String {
 fn assert_secret(desk: &Desk, ran: &Ran) {
     let kept = everything(desk, ".");
     for form in FORMS {
-        assert!(!ran.out.contains(form) && !ran.err.contains(form), "{form} is told:\n{}{}", ran.out, ran.err);
+        assert!(!ran.out.contains(form) && !ran.err.contains(form), "{form} is printed:\n{}{}", ran.out, ran.err);
         assert!(!holds(&kept, form), "{form} is kept");
     }
 }
@@ -45,7 +45,7 @@ fn the_password_comes_from_a_variable_a_command_or_a_private_file() {
         // As an editor on Windows writes it.
         desk.write("secret", format!("{}{PASSWORD}\r\n", if place.contains("file") { "\u{feff}" } else { "" }));
         private(&desk, "secret", 0o600);
-        let ran = desk.run("send --yes").exit(0).says("2 accepted");
+        let ran = desk.run("send --yes").exit(0).prints("2 accepted");
         std::fs::remove_file(desk.path("secret")).expect("removed");
         assert_secret(&desk, &ran);
         assert_agreed(&desk, &relay);
@@ -69,7 +69,11 @@ fn a_password_that_others_can_read_is_refused() {
     desk.write("secret", PASSWORD);
     for mode in [0o644, 0o640, 0o604, 0o620] {
         private(&desk, "secret", mode);
-        desk.run("send --yes").exit(78).tells("others can read the password's file").tells("chmod 600").hides(PASSWORD);
+        desk.run("send --yes")
+            .exit(78)
+            .reports("others can read the password's file")
+            .reports("chmod 600")
+            .hides(PASSWORD);
     }
     assert!(relay.transcript().is_empty());
 }
@@ -84,11 +88,11 @@ fn a_missing_password_is_reported_before_connecting() {
         ("{ file = \"secret\" }", "cannot read the password's file"),
     ] {
         let desk = secured(&relay, &from(place));
-        desk.run("send --yes").exit(78).tells(says);
+        desk.run("send --yes").exit(78).reports(says);
         assert!(!desk.has(".openletter/ledger.sqlite3"));
     }
     let desk = secured(&relay, &from(&format!("\"{PASSWORD}\"")));
-    desk.run("send --yes").exit(78).tells("is, not what it is").hides(PASSWORD);
+    desk.run("send --yes").exit(78).reports("is, not what it is").hides(PASSWORD);
     assert!(relay.transcript().is_empty());
 }
 
@@ -97,7 +101,8 @@ fn a_wrong_password_stops_the_run_and_is_written_nowhere() {
     let relay = Relay::script().login("desk", "another one").tls(Leaf::Good).start();
     let mut desk = secured(&relay, &from("{ env = \"RELAY_PASSWORD\" }"));
     desk.env("RELAY_PASSWORD", PASSWORD);
-    let ran = desk.run("send --yes").exit(69).tells("refused the login").tells("535 5.7.8 wrong username or password");
+    let ran =
+        desk.run("send --yes").exit(69).reports("refused the login").reports("535 5.7.8 wrong username or password");
     assert_secret(&desk, &ran);
     assert_eq!(states(&desk), "pending, pending");
 }
@@ -128,7 +133,12 @@ fn each_certificate_fault_is_named_and_nothing_is_sent() {
         let relay = Relay::script().login("desk", PASSWORD).tls(leaf).start();
         let mut desk = secured(&relay, &from("{ env = \"RELAY_PASSWORD\" }"));
         desk.env("RELAY_PASSWORD", PASSWORD);
-        desk.run("send --yes").exit(69).tells("localhost").tells("cannot be trusted").tells(says).tells("help: ");
+        desk.run("send --yes")
+            .exit(69)
+            .reports("localhost")
+            .reports("cannot be trusted")
+            .reports(says)
+            .reports("help: ");
         assert_eq!(states(&desk), "pending, pending");
         assert!(relay.transcript().concat().is_empty(), "{leaf:?}: {:?}", relay.transcript());
     }
@@ -139,16 +149,16 @@ fn ca_file_replaces_the_machines_roots() {
     let relay = Relay::script().tls(Leaf::Good).start();
     let mut desk = secured(&relay, "");
     desk.write("other-ca.pem", Relay::start().ca_pem());
-    desk.run("send --yes").exit(69).tells("not signed by an authority").tells("ca_file");
+    desk.run("send --yes").exit(69).reports("not signed by an authority").reports("ca_file");
     // Now the machine trusts the relay's authority, but the campaign names another.
     let machine = desk.path("relay-ca.pem").to_string_lossy().into_owned();
     desk.env("SSL_CERT_FILE", &machine);
     let settings = "host = \"localhost\"\ntls = \"implicit\"\n";
     reach(&desk, &relay, &format!("{settings}ca_file = \"other-ca.pem\"\n"));
-    desk.run("send --yes").exit(69).tells("cannot be trusted");
+    desk.run("send --yes").exit(69).reports("cannot be trusted");
     assert!(relay.transcript().concat().is_empty());
     reach(&desk, &relay, settings);
-    desk.run("send --yes").exit(0).says("2 accepted");
+    desk.run("send --yes").exit(0).prints("2 accepted");
 }
 
 #[test]
@@ -194,8 +204,8 @@ fn settings_without_a_password_are_valid_but_need_a_terminal() {
     let desk = secured(&relay, "ca_file = \"relay-ca.pem\"\nusername = \"desk\"\n");
     desk.run("check").exit(0).hides("password");
     for words in ["send --yes", "send --dry-run", "send --to-me me@example.org"] {
-        let ran = desk.run(words).exit(78).tells("there is no terminal to ask at");
-        ran.tells("{ env = ").tells("{ command = ").tells("{ file = ");
+        let ran = desk.run(words).exit(78).reports("there is no terminal to ask at");
+        ran.reports("{ env = ").reports("{ command = ").reports("{ file = ");
     }
     assert!(relay.transcript().is_empty() && !desk.has(".openletter/ledger.sqlite3"));
 }
@@ -219,7 +229,7 @@ fn a_password_that_is_not_set_is_asked_for_and_not_shown() {
     ] {
         let mut terminal = desk.at_own_terminal(words, 80, 24);
         terminal.until("Password of desk at localhost: ").until_hidden().types(&format!("{PASSWORD}\n"));
-        let ran = terminal.ends().exit(0).says(says);
+        let ran = terminal.ends().exit(0).prints(says);
         assert_secret(&desk, &ran);
     }
 }
@@ -233,20 +243,20 @@ fn each_connection_fetches_a_new_token() {
     let command = |says: &str| format!("{settings}token = {{ command = \"printf x >>calls; {says}\" }}\n");
     desk.write("token", "open-sesame\n");
     reach(&desk, &relay, &command("cat token"));
-    desk.run("send --yes --limit 2").exit(75).says("2 accepted");
+    desk.run("send --yes --limit 2").exit(75).prints("2 accepted");
     assert_eq!(desk.text("calls"), "xx");
     // The first was had before anyone was called: that it cannot be had is a matter of the settings.
     reach(&desk, &relay, &command("false"));
-    desk.run("send --yes").exit(78).tells("the token's command").hides("sesame");
-    desk.run("send --dry-run").exit(78).tells("the token's command");
+    desk.run("send --yes").exit(78).reports("the token's command").hides("sesame");
+    desk.run("send --dry-run").exit(78).reports("the token's command");
     let desk = approved_many(3, &relay);
     desk.write("token", "open-sesame\n");
     let once = "test $(wc -c <calls) = 1 && cat token";
     reach(&desk, &relay, &command(once));
     desk.run("send --yes")
         .exit(69)
-        .tells("cannot get the token for 127.0.0.1:")
-        .tells("the token's command")
+        .reports("cannot get the token for 127.0.0.1:")
+        .reports("the token's command")
         .hides("sesame");
     assert_eq!(states(&desk), "accepted, pending, pending");
 }

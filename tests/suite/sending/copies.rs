@@ -38,22 +38,22 @@ fn a_ledger_that_is_older_than_the_letters_sent_sends_none_of_them_again() {
     desk.write(FILE, &older);
 
     for words in ["send --yes", "send --yes --as-written", "send --yes --only r2", "send --dry-run"] {
-        let ran = desk.run(words).exit(77).tells("may have been sent").tells("settle");
+        let ran = desk.run(words).exit(77).reports("may have been sent").reports("settle");
         assert!(["r2", "r3", "r4"].iter().all(|id| ran.err.contains(&format!("\n  {id}"))), "{}", ran.err);
     }
     desk.run("send --yes --moved").exit(77);
-    desk.run("status").says("1 accepted, 3 unknown");
-    desk.run("write --force").exit(77).tells("not settled");
+    desk.run("status").prints("1 accepted, 3 unknown");
+    desk.run("write --force").exit(77).reports("not settled");
     desk.run("settle r2 --sent --yes").exit(0);
-    desk.run("send --yes").exit(77).hides("r2").tells("r3");
+    desk.run("send --yes").exit(77).hides("r2").reports("r3");
     desk.run("settle --all-unknown --sent --yes").exit(0);
     desk.run("send --yes").exit(0);
-    desk.run("status").says("4 accepted");
+    desk.run("status").prints("4 accepted");
     assert_eq!(relay.letters().len(), 4);
 
     // A later backup is reported in the same way.
     desk.write(FILE, &older);
-    desk.run("send --yes").exit(77).tells("r4");
+    desk.run("send --yes").exit(77).reports("r4");
 }
 
 #[test]
@@ -65,9 +65,9 @@ fn a_letter_that_was_deferred_when_the_backup_was_made_may_have_been_sent_too() 
     desk.run("send --yes").exit(0);
     desk.write(FILE, &older);
     desk.run("send --yes").exit(77);
-    desk.run("status").says("2 unknown");
+    desk.run("status").prints("2 unknown");
     desk.run("settle --all-unknown --resend --yes").exit(0);
-    desk.run("send --yes").exit(0).says("2 accepted");
+    desk.run("send --yes").exit(0).prints("2 accepted");
 }
 
 #[test]
@@ -91,11 +91,11 @@ fn a_copied_folder_sends_only_once_it_is_said_to_be_the_only_one() {
     let desk = approved(&relay);
     desk.run("send --yes --limit 1").exit(75);
     let other = copied(&desk);
-    other.run("send --yes").exit(77).tells("a copy or a restored backup").tells("--moved");
+    other.run("send --yes").exit(77).reports("a copy or a restored backup").reports("--moved");
     other.run("send --dry-run").exit(77);
-    other.run("status").says("1 pending, 1 accepted").says("the ledger is a copy");
+    other.run("status").prints("1 pending, 1 accepted").prints("the ledger is a copy");
     assert_eq!(relay.letters().len(), 1);
-    other.run("send --yes --moved").exit(0).says("2 accepted");
+    other.run("send --yes --moved").exit(0).prints("2 accepted");
     other.run("send --yes").exit(0);
     assert_eq!(relay.letters().len(), 2);
 }
@@ -108,14 +108,14 @@ fn a_renamed_folder_is_no_copy() {
     let elsewhere = desk.dir().with_file_name("renamed");
     fs::rename(desk.dir(), &elsewhere).expect("renamed");
     fs::rename(&elsewhere, desk.dir()).expect("renamed");
-    desk.run("send --yes").exit(0).says("2 accepted");
+    desk.run("send --yes").exit(0).prints("2 accepted");
 }
 
 #[test]
 fn the_first_send_says_that_nothing_has_gone_out_from_here() {
     let relay = Relay::start();
     let desk = approved(&relay);
-    desk.run("send --yes --limit 1").exit(75).tells("nothing has gone out from here");
+    desk.run("send --yes --limit 1").exit(75).reports("nothing has gone out from here");
     desk.run("send --yes").exit(0).hides("nothing has gone out");
 }
 
@@ -123,13 +123,13 @@ fn the_first_send_says_that_nothing_has_gone_out_from_here() {
 fn a_backup_made_during_a_run_is_whole_and_private_and_never_overwrites() {
     let relay = Relay::script().on(Step::Dot).letter(3).held().reply("250 2.0.0 queued").start();
     let desk = approved_many(4, &relay);
-    desk.run("ledger backup copy").exit(77).tells("no ledger yet");
+    desk.run("ledger backup copy").exit(77).reports("no ledger yet");
     let run = desk.start("send --yes");
     relay.await_begun(3);
     let backup = desk.path("copy");
-    desk.run(&format!("ledger backup {}", backup.display())).exit(0).tells("Copied the ledger");
+    desk.run(&format!("ledger backup {}", backup.display())).exit(0).reports("Copied the ledger");
     let whole = desk.bytes("copy");
-    desk.run(&format!("ledger backup {}", backup.display())).exit(77).tells("already exists");
+    desk.run(&format!("ledger backup {}", backup.display())).exit(77).reports("already exists");
     assert!(desk.bytes("copy") == whole);
     #[cfg(unix)]
     {
@@ -142,8 +142,8 @@ fn a_backup_made_during_a_run_is_whole_and_private_and_never_overwrites() {
     // Restored, it knows the two letters that were accepted by then.
     fs::remove_dir_all(desk.path(".openletter")).expect("removed");
     desk.write(FILE, whole);
-    desk.run("send --yes").exit(77).tells("--moved");
-    desk.run("status").says("1 offered, 2 accepted, 1 unknown");
+    desk.run("send --yes").exit(77).reports("--moved");
+    desk.run("status").prints("1 offered, 2 accepted, 1 unknown");
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn claims_outlive_the_outbox_that_they_were_made_from() {
     desk.run("write --force").exit(0);
     desk.run("approve --by 'Ada Example'").exit(0);
     desk.write(FILE, older);
-    desk.run("send --yes").exit(77).tells("may have been sent");
+    desk.run("send --yes").exit(77).reports("may have been sent");
     assert_eq!(relay.letters().len(), 2);
 }
 

@@ -33,11 +33,11 @@ fn the_first_signal_waits_for_the_reply_and_sends_no_more() {
             relay.wait_for(Step::Dot, 1);
             signal(&child, name);
             relay.release();
-            end("send", child).exit(130).tells("Interrupted; everything is recorded").says("1 pending, 1 accepted");
+            end("send", child).exit(130).reports("Interrupted; everything is recorded").prints("1 pending, 1 accepted");
             assert_eq!(states(&desk), "accepted, pending", "{name}");
             assert_eq!(relay.letters().len(), 1);
             assert_eq!(relay.transcript()[0].last().map(String::as_str), Some("QUIT"), "{name}: it takes its leave");
-            desk.run("send --yes").exit(0).says("2 accepted");
+            desk.run("send --yes").exit(0).prints("2 accepted");
             assert_eq!(relay.letters().len(), 2);
             assert_agreed(&desk, &relay);
         }
@@ -70,7 +70,7 @@ fn the_second_signal_abandons_the_letter_which_is_then_unknown() {
         let child = desk.start("send --yes");
         relay.wait_for(Step::Dot, 1);
         insist(child, name).exit(130);
-        let ran = desk.run("send --yes").exit(76).tells("An earlier run was killed while sending");
+        let ran = desk.run("send --yes").exit(76).reports("An earlier run was killed while sending");
         assert!(ran.out.contains(&letters(&desk)[0].message_id), "{}", ran.out);
         assert_eq!(states(&desk), "unknown, accepted", "{name}");
         assert_eq!(relay.letters().len(), 2, "it is not offered again");
@@ -98,7 +98,7 @@ fn a_signal_ends_a_pause() {
     let child = desk.start("send --yes --retry-for 2h");
     relay.wait_for(Step::Quit, 1);
     signal(&child, "INT");
-    end("send", child).exit(130).tells("Interrupted").says("1 accepted, 1 deferred");
+    end("send", child).exit(130).reports("Interrupted").prints("1 accepted, 1 deferred");
     assert!(start.elapsed() < Duration::from_secs(20), "the pause would have been half a minute");
     desk.run("send --yes").exit(0);
     assert_agreed(&desk, &relay);
@@ -112,7 +112,7 @@ fn after_the_first_signal_no_letter_is_started() {
     let child = desk.start("send --yes");
     wait_until(|| letters(&desk)[0].state == "accepted");
     signal(&child, "INT");
-    end("send", child).exit(130).says("1 pending, 1 accepted");
+    end("send", child).exit(130).prints("1 pending, 1 accepted");
     assert_eq!(relay.letters().len(), 1, "the rate was promised to the relay");
 }
 
@@ -126,7 +126,7 @@ fn a_signal_ends_the_wait_for_the_relay() {
     let child = desk.start("send --yes --retry-for 2h");
     relay.wait_for(Step::Greeting, 2);
     signal(&child, "INT");
-    end("send", child).exit(130).says("1 pending, 1 accepted");
+    end("send", child).exit(130).prints("1 pending, 1 accepted");
 }
 
 #[cfg(target_os = "linux")]
@@ -144,5 +144,5 @@ fn under_nohup_a_hangup_stops_nothing() {
     relay.wait_for(Step::Dot, 1);
     signal(&child, "HUP");
     relay.release();
-    end("send", child).exit(0).says("2 accepted");
+    end("send", child).exit(0).prints("2 accepted");
 }

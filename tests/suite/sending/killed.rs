@@ -129,7 +129,7 @@ fn a_run_without_a_relay_changes_no_letter() {
     let desk = approved(&relay);
     // A port that was free a moment ago can be another test's by now; nobody listens on the first.
     desk.edit("campaign.toml", &format!("port = {}", relay.port()), "port = 1");
-    desk.run("send --yes").exit(69).tells("cannot reach 127.0.0.1").tells("help: check host and port");
+    desk.run("send --yes").exit(69).reports("cannot reach 127.0.0.1").reports("help: check host and port");
     assert_eq!(states(&desk), "pending, pending");
     let relay = Relay::start();
     reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\n");

@@ -40,8 +40,8 @@ fn without_a_terminal_each_letter_has_a_line_unless_quiet() {
     let relay = moody().start();
     let desk = approved_many(3, &relay);
     let ran = desk.run("--quiet send --yes").exit(1);
-    let told: Vec<&str> = ran.err.lines().filter(|line| line.starts_with("letter")).collect();
-    assert_eq!(told, [expected[1]]);
+    let printed: Vec<&str> = ran.err.lines().filter(|line| line.starts_with("letter")).collect();
+    assert_eq!(printed, [expected[1]]);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn events_are_lines_of_json_and_end_with_the_exit_code() {
     let desk = approved_many(3, &relay);
     let ran = desk.run("send --yes --format json").exit(1);
     let all = events(&ran);
-    let told: Vec<String> = all
+    let printed: Vec<String> = all
         .iter()
         .map(|event| {
             let of = |key: &str| event[key].as_str().unwrap_or_default().to_owned();
@@ -61,7 +61,7 @@ fn events_are_lines_of_json_and_end_with_the_exit_code() {
         "connected", "letter r1 deferred", "letter r2 rejected", "letter r3 accepted", "waiting", "letter r1 accepted",
         "end",
     ];
-    assert_eq!(told, expected, "{}", ran.out);
+    assert_eq!(printed, expected, "{}", ran.out);
     let letter = &all[2];
     assert_eq!((letter["code"].as_u64(), letter["stage"].as_str()), (Some(550), Some("RCPT")));
     assert_eq!(letter["answer"], "5.1.1 no such user");
@@ -83,7 +83,7 @@ fn an_unknown_letter_and_an_unusable_relay_are_events() {
 
     let relay = Relay::script().on(Step::Mail).reply("553 5.7.1 not you").start();
     let desk = approved(&relay);
-    let ran = desk.run("send --yes --format json").exit(69).tells("refused the sender");
+    let ran = desk.run("send --yes --format json").exit(69).reports("refused the sender");
     let end = events(&ran).pop().expect("an end");
     assert_eq!((end["how"].as_str(), end["exit"].as_u64()), (Some("stopped"), Some(69)));
     assert!(end["why"].as_str().is_some_and(|why| why.contains("refused the sender")), "{end}");

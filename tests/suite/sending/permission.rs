@@ -16,13 +16,13 @@ fn without_an_approval_nothing_is_connected_to() {
     let desk = Desk::with("two-recipients");
     desk.through(&relay);
     for words in ["send", "send --yes", "send --as-written --yes", "send --limit 1"] {
-        desk.run(words).exit(77).tells("nobody has approved these letters").tells("openletter approve --by");
+        desk.run(words).exit(77).reports("nobody has approved these letters").reports("openletter approve --by");
     }
     assert!(desk.has("outbox/manifest.csv"), "it was written for the review to come");
     assert!(!desk.has(".openletter/ledger.sqlite3"));
     assert_nobody_called(&relay);
     desk.run("approve --by 'Ada Example'").exit(0);
-    desk.run("send").exit(0).says("2 accepted");
+    desk.run("send").exit(0).prints("2 accepted");
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn any_changed_byte_invalidates_the_approval() {
     }
     assert_nobody_called(&relay);
     assert!(!desk.has(".openletter/ledger.sqlite3"));
-    desk.run("send --yes").exit(0).says("2 accepted");
+    desk.run("send --yes").exit(0).prints("2 accepted");
 }
 
 #[test]
@@ -61,10 +61,10 @@ fn an_added_or_removed_letter_invalidates_the_approval() {
     let letter = format!("outbox/letters/{}", desk.letters()[0]);
     let bytes = desk.bytes(&letter);
     desk.write("outbox/letters/00003-new.eml", &bytes);
-    desk.run("send --yes").exit(77).tells("00003-new.eml");
+    desk.run("send --yes").exit(77).reports("00003-new.eml");
     std::fs::remove_file(desk.path("outbox/letters/00003-new.eml")).expect("removed");
     std::fs::remove_file(desk.path(&letter)).expect("removed");
-    desk.run("send --yes").exit(77).tells(&letter["outbox/".len()..]);
+    desk.run("send --yes").exit(77).reports(&letter["outbox/".len()..]);
     assert_nobody_called(&relay);
 }
 
@@ -75,9 +75,9 @@ fn an_approval_of_another_outbox_is_not_valid() {
     let old = desk.bytes("outbox/approval.toml");
     desk.edit("templates/letter.md.hbs", "signatories", "people");
     desk.run("write --force").exit(0);
-    desk.run("send --yes").exit(77).tells("nobody has approved these letters");
+    desk.run("send --yes").exit(77).reports("nobody has approved these letters");
     desk.write("outbox/approval.toml", old);
-    desk.run("send --yes").exit(77).tells("the outbox was written again since it was approved");
+    desk.run("send --yes").exit(77).reports("the outbox was written again since it was approved");
     desk.write("outbox/approval.toml", "approved = true\n");
     desk.run("send --yes").exit(77);
     assert_nobody_called(&relay);
@@ -102,7 +102,7 @@ fn changed_lists_and_templates_are_named_and_as_written_continues() {
     }
     assert!(!ran.err.contains("recipients.csv"));
     assert_nobody_called(&relay);
-    desk.run("send --yes --as-written").exit(0).tells("signatories.csv has changed").says("2 accepted");
+    desk.run("send --yes --as-written").exit(0).reports("signatories.csv has changed").prints("2 accepted");
     let arrived: Vec<_> = relay.letters().into_iter().map(|letter| letter.bytes).collect();
     assert_eq!(arrived, reviewed, "what was reviewed is what is sent");
 }
@@ -117,7 +117,7 @@ fn nothing_is_sent_before_not_before_or_after_not_after() {
         let desk = Desk::with("two-recipients");
         desk.through(&relay).edit("campaign.toml", "date = ", &format!("{setting}\ndate = ")).approved();
         for words in ["send --yes", "send --yes --as-written", "send --yes --limit 1 --only ceo"] {
-            desk.run(words).exit(77).tells(says);
+            desk.run(words).exit(77).reports(says);
         }
         assert!(!desk.has(".openletter/ledger.sqlite3"));
         assert_nobody_called(&relay);
@@ -125,7 +125,7 @@ fn nothing_is_sent_before_not_before_or_after_not_after() {
     let desk = Desk::with("two-recipients");
     let window = "not_before = 2018-01-11T09:00:00-05:00\nnot_after = 2999-01-18T00:00:00Z\ndate = ";
     desk.through(&relay).edit("campaign.toml", "date = ", window).approved();
-    desk.run("send --yes").exit(0).tells("The Date header of the letters is 2018-01-11");
+    desk.run("send --yes").exit(0).reports("The Date header of the letters is 2018-01-11");
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn a_changed_embargo_invalidates_the_approval() {
     let desk = Desk::with("two-recipients");
     desk.through(&relay).edit("campaign.toml", "date = ", "not_after = 2018-01-18T00:00:00Z\ndate = ").approved();
     desk.edit("campaign.toml", "not_after = 2018", "not_after = 2999");
-    desk.run("send --yes").exit(77).tells("campaign.toml has changed");
+    desk.run("send --yes").exit(77).reports("campaign.toml has changed");
     assert_nobody_called(&relay);
 }
 
@@ -145,12 +145,12 @@ fn only_one_send_runs_at_a_time() {
     let child = desk.start("send --yes");
     relay.wait_for(Step::Dot, 1);
     let busy = format!("another run is active in this campaign (process {})", child.id());
-    desk.run("send --yes").exit(77).tells(&busy).tells("wait for the other run to end");
+    desk.run("send --yes").exit(77).reports(&busy).reports("wait for the other run to end");
     assert_eq!(relay.transcript().len(), 1, "the second did not connect");
-    desk.run("status").exit(0).says("offered");
+    desk.run("status").exit(0).prints("offered");
     desk.run("write --force").exit(77);
     relay.release();
-    end("send --yes", child).exit(0).says("2 accepted");
+    end("send --yes", child).exit(0).prints("2 accepted");
     assert_eq!(relay.letters().len(), 2);
     desk.run("send --yes").exit(0);
     assert_eq!(relay.letters().len(), 2);
@@ -163,7 +163,7 @@ fn a_campaign_without_a_relay_is_reported() {
     let text = desk.text("campaign.toml");
     desk.write("campaign.toml", text.split("[relay]").next().expect("a text"));
     desk.approved();
-    desk.run("send --yes").exit(78).tells("campaign.toml has no [relay]");
+    desk.run("send --yes").exit(78).reports("campaign.toml has no [relay]");
 }
 
 #[cfg(unix)]
@@ -202,10 +202,10 @@ fn the_end_of_the_window_is_checked_before_every_letter() {
     reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\nrate = \"2/s\"\n");
     let until = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(10);
     desk.edit("campaign.toml", "date = ", &format!("not_after = {until:.0}\ndate = "));
-    let ran = desk.run("send --yes --as-written").exit(75).tells("not_after in campaign.toml has passed");
+    let ran = desk.run("send --yes --as-written").exit(75).reports("not_after in campaign.toml has passed");
     let sent = relay.letters().len();
     assert!((1..40).contains(&sent), "{sent}");
-    ran.says(&format!("{sent} accepted"));
+    ran.prints(&format!("{sent} accepted"));
     assert_agreed(&desk, &relay);
 }
 
@@ -223,7 +223,7 @@ fn letters_that_name_somebody_who_withdrew_are_not_sent_as_written() {
         desk.edit("signatories.csv", "Harrow Gate Refuge", "Harrow Gate");
         let ran = desk.run("send --yes --as-written").exit(code);
         if code == 77 {
-            ran.tells("1 signatory named in these letters no longer consents").hides("Ifeoma");
+            ran.reports("1 signatory named in these letters no longer consents").hides("Ifeoma");
         }
     }
     assert_eq!(relay.letters().len(), 2);

@@ -9,7 +9,7 @@ const FILE: &str = ".openletter/ledger.sqlite3";
 /// A campaign with two letters, one of which was sent.
 fn half_sent(relay: &Relay) -> Desk {
     let desk = approved(relay);
-    desk.run("send --yes --limit 1").exit(75).says("1 pending, 1 accepted");
+    desk.run("send --yes --limit 1").exit(75).prints("1 pending, 1 accepted");
     desk
 }
 
@@ -37,12 +37,12 @@ fn nothing_is_sent_without_the_ledger_of_the_first_run() {
     assert_refused(&desk, &relay, "the file is gone");
     fs::remove_dir_all(desk.path(".openletter")).expect("removed");
     assert_refused(&desk, &relay, "the folder is gone");
-    desk.run("send --yes").tells("the ledger is missing").tells("restore it from a backup");
+    desk.run("send --yes").reports("the ledger is missing").reports("restore it from a backup");
     desk.run("write --force").exit(0);
     desk.run("approve --by 'Ada Example'").exit(0);
     assert_refused(&desk, &relay, "the outbox was written anew");
     desk.write(FILE, ledger);
-    desk.run("send --yes --moved").exit(0).says("2 accepted");
+    desk.run("send --yes --moved").exit(0).prints("2 accepted");
     assert_eq!(relay.letters().len(), 2);
     assert_agreed(&desk, &relay);
 }
@@ -64,7 +64,7 @@ fn a_damaged_ledger_is_refused_and_not_changed() {
         damaged.push((format!("only {length} bytes are left"), whole[..length].to_vec()));
     }
     damaged.push(("it is a text".into(), b"accepted: ceo\n".repeat(900)));
-    damaged.push(("a text stands before it".into(), [b"x", &whole[..]].concat()));
+    damaged.push(("text before it".into(), [b"x", &whole[..]].concat()));
     for (what, bytes) in damaged {
         desk.write(FILE, bytes);
         assert_refused(&desk, &relay, &what);
@@ -102,17 +102,17 @@ fn an_accepted_letter_is_not_sent_again_from_a_new_outbox() {
     desk.edit("templates/letter.md.hbs", "We are", "Today we are");
     desk.run("write --force")
         .exit(0)
-        .tells("Already sent under this campaign's id, so not sent again: 1 letter.")
-        .tells("create a campaign with another id in its own folder");
+        .reports("Already sent under this campaign's id, so not sent again: 1 letter.")
+        .reports("create a campaign with another id in its own folder");
     desk.run("approve --by 'Ada Example'").exit(0);
-    desk.run("send --yes").exit(0).says("2 accepted");
+    desk.run("send --yes").exit(0).prints("2 accepted");
     let all = relay.letters();
     assert_eq!((all.len(), &all[..1]), (2, &first[..]));
     assert_eq!(all[1].bytes, written(&desk)[1], "the second went with its new text");
     assert_agreed(&desk, &relay);
 
     fs::remove_dir_all(desk.path("outbox")).expect("removed");
-    desk.approved().run("send --yes").exit(0).says("2 accepted");
+    desk.approved().run("send --yes").exit(0).prints("2 accepted");
     assert_eq!(relay.letters().len(), 2);
 }
 
@@ -122,7 +122,7 @@ fn an_outbox_with_an_unknown_letter_is_not_replaced() {
     let desk = approved(&relay);
     desk.run("send --yes").exit(76);
     let outbox = everything(&desk, "outbox");
-    desk.run("write --force").exit(77).tells("ceo").tells("not settled");
+    desk.run("write --force").exit(77).reports("ceo").reports("not settled");
     assert!(everything(&desk, "outbox") == outbox);
 }
 
@@ -210,9 +210,9 @@ fn an_acceptance_that_cannot_be_recorded_is_shown_with_the_letters_id() {
     relay.release();
     let ran = end("send", child).exit(76);
     drop(other);
-    ran.tells("letter 1 · ceo was accepted (250 2.0.0 queued (at final dot)), but this could not be recorded")
-        .tells("openletter settle ceo --sent");
+    ran.reports("letter 1 · ceo was accepted (250 2.0.0 queued (at final dot)), but this could not be recorded")
+        .reports("openletter settle ceo --sent");
     desk.run("settle ceo --sent --yes").exit(0);
-    desk.run("send --yes").exit(0).says("2 accepted");
+    desk.run("send --yes").exit(0).prints("2 accepted");
     assert_eq!(relay.letters().len(), 2);
 }

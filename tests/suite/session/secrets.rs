@@ -180,9 +180,12 @@ fn a_token_succeeds_only_with_235_and_refusals_reveal_nothing() {
     ] {
         let (relay, settings) = known(Relay::script().mechanisms("AUTH XOAUTH2").on(step).reply(&reply));
         let error = Session::connect(&with_token(&settings, "stale-ya29.token")).unwrap_err();
-        let told = format!("{error} {error:?}");
-        assert!(format!("{error:?}").starts_with(expected), "{reply}: {told}");
-        assert!(!told.contains("stale-y") && !told.contains("ya29") && !told.contains("c3RhbGU"), "{reply}: {told}");
+        let printed = format!("{error} {error:?}");
+        assert!(format!("{error:?}").starts_with(expected), "{reply}: {printed}");
+        assert!(
+            !printed.contains("stale-y") && !printed.contains("ya29") && !printed.contains("c3RhbGU"),
+            "{reply}: {printed}"
+        );
         assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("MAIL")), "{reply}");
     }
 }
