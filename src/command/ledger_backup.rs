@@ -10,6 +10,9 @@ use crate::ledger::State;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  openletter ledger backup ~/backups/ledger-2018-01-11.sqlite3")]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,

@@ -129,6 +129,8 @@ enum Command {
     /// again, and the next `send` sends it with the same Message-ID.
     Settle(settle::Args),
     /// Back up the ledger, the record of what was sent
+    ///
+    /// After a backup is restored, `openletter send` needs --moved: it then checks which letters were sent since.
     Ledger(ledger_backup::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
