@@ -46,7 +46,6 @@ pub struct Letters<'c> {
     signatories: SignatoryList,
     renderer: Option<Renderer>,
     recipients: Option<roster::List>,
-    mappings: [Vec<roster::Mapping>; 2],
     seen: Seen,
     leaks: Leaks,
     /// The number of letters with a word of their recipient's own that is also private.
@@ -86,7 +85,6 @@ impl Campaign {
         };
         let characters: Vec<Finding> = self.templates.iter().flat_map(Source::characters).collect();
         findings.extend_from_slice(&characters);
-        let recipient_mapping = recipients.as_ref().map(|list| list.mapping().to_vec()).unwrap_or_default();
         let renderer = recipients.as_ref().and_then(|list| {
             let is_known = !self.unreliable_keys.affects("letter", &["template"]);
             if !self.template_findings.is_empty() || !is_known {
@@ -103,7 +101,6 @@ impl Campaign {
         Letters {
             campaign: self,
             findings,
-            mappings: [std::mem::take(&mut signatories.mapping), recipient_mapping],
             signatories,
             renderer,
             recipients,
@@ -186,7 +183,7 @@ impl Letters<'_> {
 
     /// The finding without private text: a line of a template, a header or a setting that it quotes can hold a name.
     fn without_private(&self, finding: Finding) -> Finding {
-        // Findings about the signatory list itself quote headers, and no cell.
+        // Findings about the signatory list quote headers, never cells.
         let is_of_list = finding.place().is_some_and(|place| place.file == self.campaign.settings.signatories.file);
         finding.hiding(&|text| self.signatories.may_quote(text) || is_of_list && !self.is_private(text))
     }
@@ -207,20 +204,21 @@ impl Letters<'_> {
     }
 
     /// Which columns the headers of the signatory list and of the recipient list were mapped to.
-    pub fn mappings(&self) -> &[Vec<roster::Mapping>; 2] {
-        &self.mappings
+    pub fn mappings(&self) -> [&[roster::Mapping]; 2] {
+        [&self.signatories.mapping, self.recipients.as_ref().map_or(&[], roster::List::mapping)]
     }
 
     /// The findings known only after the last row: a list of the wrong length, and overlaps in letters.
     pub fn finish(&mut self) -> Vec<Finding> {
-        let list = &self.campaign.settings.recipients;
+        let settings = &self.campaign.settings;
+        let file = &*settings.recipients.file;
         let mut findings: Vec<_> = overlaps(std::mem::take(&mut self.overlaps)).into_iter().collect();
         findings.extend(self.recipients.as_ref().and_then(roster::List::unwrapped));
         if self.recipients.is_some() && !self.is_cut_off {
-            findings.extend(people::check_count(list, self.rows, "recipients"));
+            findings.extend(people::check_count(file, settings.expected_recipients, self.rows, "recipients"));
             if self.rows > 0 && self.number == 0 && !self.errors {
                 let finding = Finding::new(Code::ListCount, "nobody in the list gets a letter");
-                findings.push(finding.at(Place::file(&*list.file)).help("every row is marked do_not_contact"));
+                findings.push(finding.at(Place::file(file)).help("every row is marked do_not_contact"));
             }
         }
         findings

@@ -23,7 +23,7 @@ pub use keys::parse_duration;
 pub use letters::{Letters, Step};
 pub use recipient_rows::RecipientRows;
 pub use secret::fetch as fetch_secret;
-pub use settings::{List, Relay, SecretFrom, Settings};
+pub use settings::{Relay, SecretFrom, Settings};
 pub use signatory_list::SignatoryList;
 pub use sources::SourceFile;
 

@@ -3,7 +3,6 @@
 //! What is wrong with a row is reported by its line. Only the roll and the leak gate may get a signatory from here.
 
 use super::Campaign;
-use super::settings::List;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -21,9 +20,9 @@ use std::collections::HashSet;
 #[derive(Default)]
 pub(super) struct Signatories {
     pub(super) signatories: Vec<Signatory>,
-    /// What is private in the rows that have errors.
+    /// The private strings of rows with errors.
     pub(super) in_bad_rows: Vec<Private>,
-    /// Whether every row was divided into its cells, so that everybody in the list is known, with or without errors.
+    /// Whether every row could be divided into cells, so that everybody in the list is known, even in rows with errors.
     pub(super) is_divided: bool,
     pub(super) findings: Vec<Finding>,
     pub(super) mapping: Vec<roster::Mapping>,
@@ -77,7 +76,8 @@ pub(super) fn signatories(campaign: &Campaign) -> Signatories {
     );
     read.findings.extend(rows.unwrapped());
     if !read.findings.iter().any(stops_reading) {
-        read.findings.extend(check_count(list, rows.rows(), "signatories"));
+        let expect = campaign.settings.expected_signatories;
+        read.findings.extend(check_count(&list.file, expect, rows.rows(), "signatories"));
     }
     read
 }
@@ -119,15 +119,12 @@ pub(super) fn own_strings(recipient: &Recipient) -> Vec<Cleared> {
     all.map(|(text, extent)| Cleared { text: text.trim().to_owned(), extent }).collect()
 }
 
-fn open(campaign: &Campaign, list: &List, kind: &roster::ListKind) -> Result<roster::List, Vec<Finding>> {
-    let settings = roster::ListSettings {
-        file: list.file.clone(),
-        encoding: list.encoding.clone(),
-        columns: list.columns.clone(),
-        values: list.values.clone(),
-        dates: list.dates.clone(),
-    };
-    roster::List::open(campaign.open_list(&list.file), &settings, kind)
+fn open(
+    campaign: &Campaign,
+    settings: &roster::ListSettings,
+    kind: &roster::ListKind,
+) -> Result<roster::List, Vec<Finding>> {
+    roster::List::open(campaign.open_list(&settings.file), settings, kind)
 }
 
 /// Whether the list could not be read further after this finding, so that its rows cannot be counted.
@@ -136,9 +133,9 @@ pub(super) fn stops_reading(finding: &Finding) -> bool {
 }
 
 /// Reports a list without rows, or with another number of rows than `expect`.
-pub(super) fn check_count(list: &List, rows: usize, who: &'static str) -> Option<Finding> {
-    let finding = |what: Spans| Finding::new(Code::ListCount, what).at(Place::file(&*list.file));
-    match list.expect {
+pub(super) fn check_count(file: &str, expect: Option<u32>, rows: usize, who: &'static str) -> Option<Finding> {
+    let finding = |what: Spans| Finding::new(Code::ListCount, what).at(Place::file(file));
+    match expect {
         Some(expect) if expect as usize != rows => Some(
             finding(spans!["the list has ", rows, " ", who, ", but `expect` in campaign.toml is ", expect])
                 .help("is it the right list? If so, change `expect`"),

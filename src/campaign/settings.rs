@@ -18,9 +18,9 @@ use crate::message::compose::Sender;
 use crate::people::roll::{GroupBy, OrderBy, RollOrder};
 use crate::people::signature::{Consent, Counted, Display, Policy};
 use crate::people::values::local_date;
+use crate::roster::ListSettings;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The contents of `campaign.toml`.
@@ -44,11 +44,15 @@ pub struct Settings {
     /// Printed in the letter's cc block.
     pub cc: Vec<String>,
     /// The recipient list.
-    pub recipients: List,
+    pub recipients: ListSettings,
+    /// How many rows the recipient list must have.
+    pub expected_recipients: Option<u32>,
     /// The domains that recipients may have; empty for any.
     pub domains: Vec<String>,
     /// The signatory list.
-    pub signatories: List,
+    pub signatories: ListSettings,
+    /// How many rows the signatory list must have.
+    pub expected_signatories: Option<u32>,
     /// How the roll is grouped and ordered, and how many names it lists.
     pub order: RollOrder,
     /// What may be printed of each signatory.
@@ -61,22 +65,6 @@ pub struct Settings {
     pub allow_file: Option<String>,
     /// The relay, if there is one.
     pub relay: Option<Relay>,
-}
-
-/// Where a list is, and in what format.
-pub struct List {
-    /// The file, relative to the campaign's folder.
-    pub file: String,
-    /// Its encoding, if it is neither UTF-8 nor UTF-16 with a byte order mark.
-    pub encoding: Option<String>,
-    /// The list's headers, by the names of our columns.
-    pub columns: BTreeMap<String, String>,
-    /// By column: our values for the list's cells.
-    pub values: BTreeMap<String, BTreeMap<String, String>>,
-    /// The list's date format (`strftime`).
-    pub dates: Option<String>,
-    /// How many rows it must have.
-    pub expect: Option<u32>,
 }
 
 /// The settings that could be read, and what is wrong in `campaign.toml`.
@@ -140,11 +128,13 @@ fn read_tables(root: &Table) -> Settings {
 
     let recipients = root.table("recipients");
     let recipient_list = list(&recipients, "recipients.csv");
+    let expected_recipients = recipients.number("expect");
     let domains = recipients.texts("domains");
     recipients.finish();
 
     let signatories = root.table("signatories");
     let signatory_list = list(&signatories, "signatories.csv");
+    let expected_signatories = signatories.number("expect");
     let group_by = signatories.choice("group_by", &[("category", GroupBy::Category)]).unwrap_or(GroupBy::Nothing);
     let orders = [
         ("sort_key", OrderBy::SortKey),
@@ -207,8 +197,10 @@ fn read_tables(root: &Table) -> Settings {
         sender: sender.unwrap_or_else(|()| Sender::placeholder()),
         cc,
         recipients: recipient_list,
+        expected_recipients,
         domains,
         signatories: signatory_list,
+        expected_signatories,
         order: RollOrder { group_by, order_by, max_listed },
         policy,
         allow,
@@ -221,14 +213,13 @@ fn read_tables(root: &Table) -> Settings {
 /// Replaces a wrong or missing text, so that the rest of the campaign can be checked.
 const PLACEHOLDER: &str = "…";
 
-fn list(table: &Table, default: &str) -> List {
-    List {
+fn list(table: &Table, default: &str) -> ListSettings {
+    ListSettings {
         file: table.text("file").unwrap_or_else(|| default.into()),
         encoding: table.text("encoding"),
         columns: table.pairs("columns"),
         values: table.pairs_by_key("values"),
         dates: date_format(table),
-        expect: table.number("expect"),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::roster::merge::{ImportMemory, Merged, merge, to_csv};
 use crate::roster::preset::{PRESETS, Preset, Target};
 use crate::roster::table::{Table, read_table};
 use crate::roster::{ListSettings, Mapping};
+use crate::text::pluralize::numbered;
 use clap::builder::PossibleValuesParser;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::collections::BTreeSet;
@@ -61,14 +62,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     };
     let file = args.into.clone().unwrap_or_else(|| list.file.clone());
     let shown = args.file.display().to_string();
-    let export_settings = ListSettings {
-        file: shown.clone(),
-        encoding: args.encoding.clone(),
-        columns: list.columns.clone(),
-        values: list.values.clone(),
-        dates: list.dates.clone(),
-    };
-    let list_settings = ListSettings { file: file.clone(), encoding: list.encoding.clone(), ..export_settings.clone() };
+    let export_settings = ListSettings { file: shown.clone(), encoding: args.encoding.clone(), ..list.clone() };
+    let list_settings = ListSettings { file: file.clone(), ..list.clone() };
     let list_path = dir.join(&file);
     let name: String = file.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
     let memory_path = dir.join(private_file::RECORDS).join(format!("import-{name}.json"));
@@ -148,6 +143,7 @@ fn read_memory(path: &Path) -> Result<ImportMemory, Vec<Finding>> {
 
 /// What was or would be done; shows no cell of the list.
 fn report(export: &Export, merged: &Merged, file: &str, dry_run: bool) -> String {
+    let count_rows = |count: usize| numbered(count as u64, "row");
     let mut lines = Vec::new();
     let (kept, dropped): (Vec<&Mapping>, Vec<&Mapping>) =
         export.mapping.iter().partition(|header| header.column.is_some());
@@ -159,10 +155,10 @@ fn report(export: &Export, merged: &Merged, file: &str, dry_run: bool) -> String
         lines.push(format!("dropped: {}", names.join(", ")));
     }
     for (reason, rows) in &export.left_out {
-        lines.push(format!("left out: {} {reason} ({})", plural(rows.len(), "row"), line_list(rows)));
+        lines.push(format!("left out: {} {reason} ({})", count_rows(rows.len()), line_list(rows)));
     }
     if !merged.repeated.is_empty() {
-        let rows = plural(merged.repeated.len(), "row");
+        let rows = count_rows(merged.repeated.len());
         lines.push(format!(
             "left out: {rows} with the id or address of an earlier one ({})",
             line_list(&merged.repeated)
@@ -172,35 +168,20 @@ fn report(export: &Export, merged: &Merged, file: &str, dry_run: bool) -> String
         lines.push(format!("{file}:{line}: {}", columns.join(", ")));
     }
     if !merged.missing.is_empty() {
-        let rows = plural(merged.missing.len(), "row");
+        let rows = count_rows(merged.missing.len());
         lines.push(format!("{rows} of {file} not in this export, kept as they are ({})", line_list(&merged.missing)));
     }
-    let changes = format!(
-        "{} new, {} changed, {} unchanged",
-        plural(merged.added, "row"),
-        merged.changed.len(),
-        merged.unchanged
-    );
-    lines.push(match dry_run {
-        true => format!("{file}: {changes}; nothing is written with --dry-run"),
-        false => format!("{file}: {changes}"),
-    });
+    let added = count_rows(merged.added);
+    let note = if dry_run { "; nothing is written with --dry-run" } else { "" };
+    lines.push(format!("{file}: {added} new, {} changed, {} unchanged{note}", merged.changed.len(), merged.unchanged));
     lines.join("\n")
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 fn line_list(lines: &[u32]) -> String {
     let shown: Vec<String> = lines.iter().take(12).map(u32::to_string).collect();
     let more = lines.len().saturating_sub(12);
-    let word = if lines.len() == 1 { "line" } else { "lines" };
-    if more > 0 {
-        format!("{word} {} and {more} more", shown.join(", "))
-    } else {
-        format!("{word} {}", shown.join(", "))
-    }
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{} {}{more}", if lines.len() == 1 { "line" } else { "lines" }, shown.join(", "))
 }
 
 fn shortened(header: &str) -> String {

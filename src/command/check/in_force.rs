@@ -3,9 +3,10 @@
 //! It must never show a password or its source, nor what a signatory did not clear.
 
 use super::Failure;
-use crate::campaign::{Campaign, Letters, List, Relay};
+use crate::campaign::{Campaign, Letters, Relay};
 use crate::people::roll::{GroupBy, OrderBy};
 use crate::people::signature::{Consent, Counted};
+use crate::roster::ListSettings;
 use crate::terminal::{Terminal, safe};
 use crate::text::pluralize::numbered;
 use std::io::Write;
@@ -59,9 +60,9 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
     lines.push(("return path", sender.return_path.to_string()));
     lines.extend((!settings.cc.is_empty()).then(|| ("cc", settings.cc.join("; "))));
     lines.extend([
-        ("recipients", list(&settings.recipients)),
+        ("recipients", list(&settings.recipients, settings.expected_recipients)),
         ("domains", or(&settings.domains, "any")),
-        ("signatories", list(&settings.signatories)),
+        ("signatories", list(&settings.signatories, settings.expected_signatories)),
     ]);
     let group_by = match order.group_by {
         GroupBy::Category => "category",
@@ -100,9 +101,9 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
     lines
 }
 
-fn list(list: &List) -> String {
+fn list(list: &ListSettings, expect: Option<u32>) -> String {
     let encoding = list.encoding.as_deref().unwrap_or("UTF-8 or UTF-16");
-    let expect = list.expect.map_or("any number of".to_owned(), |rows| rows.to_string());
+    let expect = expect.map_or("any number of".to_owned(), |rows| rows.to_string());
     format!("{} · {encoding} · {expect} rows", list.file)
 }
 
