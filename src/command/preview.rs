@@ -89,42 +89,43 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 }
 
 /// The letters to show; all if it names none.
-struct Selection {
-    names: Vec<String>,
-    found: Vec<bool>,
-    /// For each name the nearest id so far, with its distance.
-    near: Vec<Option<(usize, String)>>,
+struct Selection(Vec<Wanted>);
+
+/// A letter that was asked for by id or number.
+struct Wanted {
+    name: String,
+    is_found: bool,
+    /// The nearest id so far, with its distance.
+    near: Option<(usize, String)>,
 }
 
 impl Selection {
     fn new(names: &[String]) -> Self {
-        Selection { names: names.to_vec(), found: vec![false; names.len()], near: vec![None; names.len()] }
+        Selection(names.iter().map(|name| Wanted { name: name.clone(), is_found: false, near: None }).collect())
     }
 
     fn takes(&mut self, letter: &Letter) -> bool {
         let number = letter.number.to_string();
-        let mut takes = self.names.is_empty();
-        for ((name, found), near) in self.names.iter().zip(&mut self.found).zip(&mut self.near) {
-            if *name == letter.id || *name == number {
-                *found = true;
+        let mut takes = self.0.is_empty();
+        for wanted in &mut self.0 {
+            if wanted.name == letter.id || wanted.name == number {
+                wanted.is_found = true;
                 takes = true;
-            } else if let Some(distance) = distance_to(name, &letter.id)
-                && near.as_ref().is_none_or(|(best, _)| distance < *best)
+            } else if let Some(distance) = distance_to(&wanted.name, &letter.id)
+                && wanted.near.as_ref().is_none_or(|(best, _)| distance < *best)
             {
-                *near = Some((distance, letter.id.clone()));
+                wanted.near = Some((distance, letter.id.clone()));
             }
         }
         takes
     }
 
     fn is_complete(&self) -> bool {
-        !self.names.is_empty() && self.found.iter().all(|found| *found)
+        !self.0.is_empty() && self.0.iter().all(|wanted| wanted.is_found)
     }
 
-    fn missing(self) -> Vec<Missing> {
-        let all = self.names.into_iter().zip(self.near).zip(self.found);
-        let missing = all.filter(|(_, found)| !found);
-        missing.map(|((name, near), _)| Missing { name, near: near.map(|(_, id)| id) }).collect()
+    fn missing(self) -> Vec<Wanted> {
+        self.0.into_iter().filter(|wanted| !wanted.is_found).collect()
     }
 }
 
@@ -133,13 +134,7 @@ struct Outcome {
     tally: Tally,
     /// Whether a letter was shown.
     is_shown: bool,
-    missing: Vec<Missing>,
-}
-
-/// A name that no letter has, with the nearest id.
-struct Missing {
-    name: String,
-    near: Option<String>,
+    missing: Vec<Wanted>,
 }
 
 /// The distance of an id from what was typed; `None` if it is too far. A part of an id always counts as near.
@@ -186,7 +181,7 @@ fn finish(seen: &Outcome, output: &Output) -> Result<Exit, Failure> {
     }
     if !missing.is_empty() && tally.errors == 0 {
         let names: Vec<&str> = missing.iter().map(|missing| missing.name.as_str()).collect();
-        let near: Vec<&str> = missing.iter().filter_map(|missing| missing.near.as_deref()).collect();
+        let near: Vec<&str> = missing.iter().filter_map(|missing| missing.near.as_ref()).map(|(_, id)| &**id).collect();
         let failure = Failure::msg(Exit::Usage, format!("there is no letter {}", names.join(", ")));
         return Err(match near.as_slice() {
             [] => failure.help("`openletter preview --list` shows ids and numbers"),
