@@ -4,11 +4,10 @@
 //! exist.
 
 use super::error::Abort;
-use super::open::with_suffix;
+use super::open::{remove_leftover, with_suffix};
 use super::{Ledger, LedgerError};
 use crate::private_file;
 use std::fs;
-use std::io::ErrorKind;
 use std::path::Path;
 
 impl Ledger {
@@ -16,12 +15,7 @@ impl Ledger {
     pub fn back_up(&self, to: &Path) -> Result<(), LedgerError> {
         const DOING: &str = "back up the ledger";
         let partial = with_suffix(to, ".partial");
-        match fs::remove_file(&partial) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                return Err(LedgerError::io("remove what a killed run left", &partial)(error));
-            }
-            _ => {}
-        }
+        remove_leftover(&partial)?;
         // SQLite writes into an existing empty file, and keeps its mode.
         let file = private_file::create(&partial).map_err(LedgerError::io(DOING, &partial))?;
         let copied = self.db.execute("VACUUM INTO ?1", [partial.to_string_lossy()]);

@@ -36,12 +36,7 @@ impl Ledger {
         }
         let partial = with_suffix(&path, ".partial");
         for leftover in ["", "-wal", "-shm", "-journal"].map(|suffix| with_suffix(&partial, suffix)) {
-            match fs::remove_file(&leftover) {
-                Err(error) if error.kind() != ErrorKind::NotFound => {
-                    return Err(LedgerError::io("remove what a killed run left", &leftover)(error));
-                }
-                _ => {}
-            }
+            remove_leftover(&leftover)?;
         }
         let file = private_file::create(&partial).map_err(LedgerError::io("create the ledger", &partial))?;
         // Renaming does not change a file's identity.
@@ -170,6 +165,16 @@ fn ledger_identity(db: &Connection) -> Result<(String, String), Abort> {
 
 fn page_size(db: &Connection) -> Result<u64, Abort> {
     Ok(db.pragma_query_value(None, "page_size", |row| row.get::<_, u32>(0))?.into())
+}
+
+/// Removes a file that a killed run may have left.
+pub(super) fn remove_leftover(path: &Path) -> Result<(), LedgerError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(LedgerError::io("remove what a killed run left", path)(error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Returns the path with a suffix added to its name.
