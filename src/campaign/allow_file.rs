@@ -14,14 +14,7 @@ use std::path::Path;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Contents {
-    allow: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    text: String,
-    reason: String,
+    allow: Vec<Allow>,
 }
 
 /// Reads the file; its path is relative to the campaign's folder.
@@ -43,5 +36,5 @@ pub(super) fn read(dir: &Path, file: &str) -> Result<Vec<Allow>, Finding> {
         let finding = Finding::new(Code::SettingsFile, "an entry of `allow` has no text or no reason");
         return Err(finding.at(Place::file(file)).help(help));
     }
-    Ok(contents.allow.into_iter().map(|Entry { text, reason }| Allow { text, reason }).collect())
+    Ok(contents.allow)
 }

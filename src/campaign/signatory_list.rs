@@ -46,13 +46,13 @@ pub struct SignatoryList {
     is_sound: bool,
 }
 
-/// What findings may quote of templates, settings and the recipient list.
+/// What findings may quote from templates, settings and the recipient list.
 enum Quotable {
-    /// What the campaign's gate lets pass.
+    /// What the campaign's gate allows.
     Cleared,
-    /// What this gate lets pass. Everything of everybody is private to it, since it is not known who may be shown.
+    /// What this gate allows. It treats every cell of everybody as private, since it is not known who may be shown.
     WithoutPeople(Box<Gate>),
-    /// Nothing: rows could not be divided into cells, and nobody knows who is in them.
+    /// Nothing: rows could not be divided into cells, so it is not known who is in them.
     Nothing,
 }
 

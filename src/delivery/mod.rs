@@ -1,9 +1,9 @@
 //! Sends an outbox through a relay, each letter once.
 //!
-//! For each letter: the ledger and then the outbox's claims file claim it durably, together with those that follow; its bytes are read and their digest
-//! checked; it is offered; the ledger records that its data begins; the data is sent; the reply is recorded. Workers, one
-//! per connection, share the queue. Nothing may be sent that the ledger has not claimed, and nothing here may interpret a
-//! reply: [`crate::relay`] does.
+//! For each letter: the ledger and then the outbox's claims file claim it durably, together with those that follow; its bytes
+//! are read and their digest checked; it is offered; the ledger records that its data begins; the data is sent; the reply is
+//! recorded. Workers, one per connection, share the queue. Nothing may be sent that the ledger has not claimed, and nothing
+//! here may interpret a reply: [`crate::relay`] does.
 
 mod clock;
 mod failure_streak;

@@ -247,7 +247,7 @@ impl<'a> SendQueue<'a> {
         let width = self.window.next(&self.pace, now).min(self.ahead.len());
         let claims: Vec<Claim> = self.ahead.iter().take(width).map(claim).collect();
         let events = self.ledger.claim(&claims, &self.options.run, at)?;
-        // From here on, what the ledger has claimed must be released if it is not handed out.
+        // From here on, claims must be released if no worker takes their letters.
         self.claimed = width;
         self.unsynced = false;
         self.claims.append(&events, self.ahead.iter().take(width))?;

@@ -27,11 +27,13 @@ pub use search::Scope;
 use crate::people::disclosure::{Cleared, Extent, Private, PrivateKind};
 use aho_corasick::AhoCorasick;
 use fold::Folded;
+use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 /// A string that the campaign allows (`privacy.allow`).
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Allow {
     /// The string; a private string of the same words, in any order and form, is no leak.
     pub text: String,
@@ -140,7 +142,7 @@ impl Gate {
     }
 
     /// Whether a text names somebody who is not shown: it has all words of a whole name or an address, in any order. A name of
-    /// one word must be all of the text: many a person is called Ada.
+    /// one word must be the whole text, since many people have the same first name.
     pub fn names_someone(&self, text: &str) -> bool {
         let words = sorted_words(&Folded::new(text));
         self.secrets.iter().filter(|secret| secret.is_name).map(|secret| sorted_words(&secret.folded)).any(|name| {
@@ -152,7 +154,7 @@ impl Gate {
         })
     }
 
-    /// Whether somebody else is shown by a name of these sorted words.
+    /// Whether somebody else is shown with a name of these sorted words.
     fn is_printed(&self, name: &[String]) -> bool {
         let names = self.cleared.iter().filter(|(_, extent)| *extent == Extent::Everything);
         names.map(|(printed, _)| sorted_words(printed)).any(|printed| printed == name)

@@ -166,7 +166,7 @@ impl Current {
     const UNSEEN: Current = Current { state: State::Pending, begun: false, at: String::new() };
 }
 
-/// Inserts a letter that was never claimed as pending; one that the ledger has stays as it is.
+/// Inserts a letter that was never claimed as pending; a letter in the ledger is not changed.
 pub(super) fn insert_unseen(tx: &Connection, letter: &Claim<'_>, now: Timestamp) -> Result<(), Abort> {
     tx.prepare_cached(
         "INSERT INTO letter (id, number, recipient, digest, message_id, state, begun, attempts, boot, at)
