@@ -167,3 +167,19 @@ fn every_file_has_a_module_doc_and_is_short() {
     }
     none_of("files without a module doc, or too long", &broken);
 }
+
+#[test]
+fn names_say_what_a_thing_is() {
+    let mut broken = Vec::new();
+    for source in sources("src") {
+        for (number, line) in source.code() {
+            let types = ["struct ", "enum ", "trait ", "type "].into_iter().flat_map(|stem| after(line, stem));
+            let is_vague = types.into_iter().any(|name| ["Kind", "Part", "Form", "Fault"].contains(&name));
+            let is_riddle = |name: &str| ["told", "said", "tell"].iter().any(|word| name.starts_with(word));
+            if is_vague || after(line, "fn ").any(is_riddle) {
+                broken.push(format!("{}:{number}: {}", source.path, line.trim()));
+            }
+        }
+    }
+    none_of("names that only their author understands", &broken);
+}
