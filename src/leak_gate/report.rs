@@ -2,6 +2,8 @@
 //!
 //! Nothing here may say whose string it is, and `Debug` must never show the string.
 
+use super::fold::Folded;
+use super::words::Words;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::spans::{own, spans};
@@ -59,6 +61,7 @@ pub struct Leak {
     pub begin: usize,
     end: usize,
     words: String,
+    is_common: bool,
     is_whole: bool,
 }
 
@@ -70,8 +73,13 @@ impl fmt::Debug for Leak {
 }
 
 impl Leak {
-    pub(super) fn new(location: Location, at: Range<usize>, words: String, is_whole: bool) -> Self {
-        Leak { location, begin: at.start, end: at.end, words, is_whole }
+    /// `written` is the string as the text has it.
+    pub(super) fn new(location: Location, at: Range<usize>, written: &str, is_whole: bool) -> Self {
+        let words = Folded::new(written).words();
+        let is_in_dictionary = |word| Words::of("en").is_some_and(|dictionary| dictionary.has(word));
+        // A dictionary word with accents is another word: a name.
+        let is_common = written.to_lowercase() == words && words.split(' ').all(is_in_dictionary);
+        Leak { location, begin: at.start, end: at.end, words, is_common, is_whole }
     }
 
     /// Its folded words, to recognise it in another text. Private.
@@ -84,10 +92,9 @@ impl Leak {
         self.is_whole
     }
 
-    /// Whether all its words are in the dictionary.
+    /// Whether all its words are in the dictionary, as they are written.
     pub fn is_common(&self) -> bool {
-        let words = super::words::Words::of("en");
-        self.words().all(|word| words.is_some_and(|words| words.has(word)))
+        self.is_common
     }
 
     /// The finding, without a place. `subject` is what was searched ("letter 3"), and must hold nothing from a list.
@@ -97,7 +104,7 @@ impl Leak {
             location => format!("{subject}: {location}"),
         };
         // A dictionary word may be quoted: it does not show that it is somebody's name.
-        let text = if self.is_common() && !self.is_whole { &*self.words } else { "…" };
+        let text = if self.is_common && !self.is_whole { &*self.words } else { "…" };
         let entry = format!("{{ text = \"{text}\", reason = \"…\" }}");
         let allow = match allow_file {
             Some(file) => format!("add {entry} to `allow` in {file}"),

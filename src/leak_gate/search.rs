@@ -184,8 +184,8 @@ impl<'s> Search<'s> {
         }
         self.leaks.extend(merge_ranges(leaking).into_iter().map(|(at, is_whole)| {
             let span = folded.span(&at);
-            let words = Folded::new(&text[span.clone()]).words();
-            Leak::new(location, unit.source(span.start)..unit.source(span.end.saturating_sub(1)) + 1, words, is_whole)
+            let at = unit.source(span.start)..unit.source(span.end.saturating_sub(1)) + 1;
+            Leak::new(location, at, &text[span], is_whole)
         }));
     }
 

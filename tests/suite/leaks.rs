@@ -379,3 +379,13 @@ fn a_template_is_not_quoted_while_private_names_are_unknown() {
         ran.hides("Jolene").hides("Satterwhaite");
     }
 }
+
+#[test]
+fn a_finding_quotes_a_word_of_the_dictionary_only_as_the_dictionary_writes_it() {
+    for (family, quoted) in [("Angstrom", "\"angstrom\""), ("Ångström", "\"…\"")] {
+        let desk = body(&format!("{family} told us."));
+        desk.edit("signatories.csv", "Satterwhaite", family);
+        let ran = desk.run("write").exit(65).reports(&format!("add {{ text = {quoted}, reason"));
+        assert_eq!(ran.err.contains("angstrom"), family == "Angstrom", "{}", ran.err);
+    }
+}
