@@ -4,6 +4,7 @@
 //! not know what a key means.
 
 mod texts;
+mod times;
 
 use super::toml_source::{FILE, TomlSource};
 use crate::diagnostics::code::Code;
@@ -183,26 +184,6 @@ impl<'a, 't> Table<'a, 't> {
                 let meant = as_text(value).filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
                 let meant = meant.unwrap_or(jiff::civil::date(2018, 1, 11));
                 self.wrong_type(span, key, "a date", own(meant.to_string()));
-                None
-            }
-        }
-    }
-
-    /// A date and time with an offset.
-    pub(super) fn instant(&self, key: &'static str) -> Option<jiff::Timestamp> {
-        match self.find(key)? {
-            (span, DeValue::Datetime(at)) if at.offset.is_some() => {
-                // A time that does not exist must not mean that there is no embargo.
-                let parsed = at.to_string().parse().ok();
-                if parsed.is_none() {
-                    self.wrong_type(span, key, "an instant of the calendar", "2018-01-11T09:00:00-05:00");
-                }
-                parsed
-            }
-            (span, value) => {
-                let meant = as_text(value).filter(|text| text.parse::<jiff::Timestamp>().is_ok());
-                let meant = meant.map_or("2018-01-11T09:00:00-05:00".into(), own);
-                self.wrong_type(span, key, "a date, a time and a zone", meant);
                 None
             }
         }

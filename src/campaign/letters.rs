@@ -27,6 +27,7 @@ use crate::template;
 use crate::template::schema;
 use crate::template::{Renderer, Source};
 use crate::text::pluralize::numbered;
+use jiff::ZonedDateTime;
 use lettre::message::Mailbox;
 use serde_json::{Map, Value, json};
 
@@ -42,6 +43,8 @@ pub struct Step {
 /// The letters of a campaign.
 pub struct Letters<'c> {
     campaign: &'c Campaign,
+    /// The Date header of the letters' files.
+    date: ZonedDateTime,
     findings: Vec<Finding>,
     signatories: SignatoryList,
     renderer: Option<Renderer>,
@@ -100,6 +103,7 @@ impl Campaign {
         let errors = findings.iter().any(Finding::is_error);
         Letters {
             campaign: self,
+            date: self.letter_date(),
             findings,
             signatories,
             renderer,
@@ -275,7 +279,7 @@ impl Letters<'_> {
             sender: &settings.sender,
             to: &Mailbox::new(name, recipient.address().clone()),
             subject: &rendered.subject,
-            date: self.campaign.letter_date(),
+            date: &self.date,
             text: &rendered.text,
             html: rendered.html.as_deref(),
         };

@@ -23,12 +23,14 @@ pub use keys::parse_duration;
 pub use letters::{Letters, Step};
 pub use recipient_rows::RecipientRows;
 pub use secret::fetch as fetch_secret;
-pub use settings::{Relay, SecretFrom, Settings};
+pub use settings::{DateHeader, Relay, SecretFrom, Settings};
 pub use signatory_list::SignatoryList;
 pub use sources::SourceFile;
 
 use crate::diagnostics::finding::Finding;
 use crate::template::Source;
+use jiff::ZonedDateTime;
+use jiff::tz::TimeZone;
 use list_files::ListFiles;
 use std::fs;
 use std::io;
@@ -118,11 +120,21 @@ impl Campaign {
         self.dir.join("outbox")
     }
 
-    /// The time in the letters' Date header: `not_before`, or noon UTC on the date of the letter.
-    pub fn letter_date(&self) -> jiff::Timestamp {
-        self.settings.not_before.unwrap_or_else(|| {
-            let noon = self.settings.date.at(12, 0, 0, 0).to_zoned_datetime(jiff::tz::TimeZone::UTC);
-            noon.map(|noon| noon.timestamp()).unwrap_or_default()
-        })
+    /// The Date header of the letters' files, in the campaign's time zone: `not_before`, or nine in the morning on the date
+    /// of the letter.
+    pub fn letter_date(&self) -> ZonedDateTime {
+        let settings = &self.settings;
+        match &settings.not_before {
+            Some(at) => at.with_time_zone(settings.timezone.clone()),
+            None => {
+                let morning = settings.date.at(9, 0, 0, 0).to_zoned_datetime(settings.timezone.clone());
+                morning.unwrap_or_default()
+            }
+        }
+    }
+
+    /// The zone of the moment of sending, which replaces the Date header; none where the file's is kept.
+    pub fn date_zone(&self) -> Option<&TimeZone> {
+        (self.settings.date_header == DateHeader::Sent).then_some(&self.settings.timezone)
     }
 }

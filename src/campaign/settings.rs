@@ -19,8 +19,9 @@ use crate::people::roll::{GroupBy, OrderBy, RollOrder};
 use crate::people::signature::{Consent, Counted, Display, Policy};
 use crate::people::values::local_date;
 use crate::roster::ListSettings;
-use jiff::Timestamp;
+use jiff::ZonedDateTime;
 use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
 use std::path::Path;
 
 /// The contents of `campaign.toml`.
@@ -33,14 +34,18 @@ pub struct Settings {
     pub organisation: String,
     /// The date printed on the letter.
     pub date: Date,
-    /// `send` refuses before it.
-    pub not_before: Option<Timestamp>,
-    /// `send` refuses after it.
-    pub not_after: Option<Timestamp>,
+    /// Where the campaign's hours and days are.
+    pub timezone: TimeZone,
+    /// `send` refuses before it. In the zone it was written in.
+    pub not_before: Option<ZonedDateTime>,
+    /// `send` refuses after it. In the zone it was written in.
+    pub not_after: Option<ZonedDateTime>,
     /// The name of the letter's template.
     pub template: String,
     /// From, Reply-To and the envelope sender.
     pub sender: Sender,
+    /// What the letters' Date header is when they are sent.
+    pub date_header: DateHeader,
     /// Printed in the letter's cc block.
     pub cc: Vec<String>,
     /// The recipient list.
@@ -65,6 +70,15 @@ pub struct Settings {
     pub allow_file: Option<String>,
     /// The relay, if there is one.
     pub relay: Option<Relay>,
+}
+
+/// What a letter's Date header is when it is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateHeader {
+    /// The moment of sending.
+    Sent,
+    /// As it is in the letter's file.
+    Fixed,
 }
 
 /// The settings that could be read, and what is wrong in `campaign.toml`.
@@ -105,9 +119,10 @@ fn read_tables(root: &Table) -> Settings {
     if date.is_none() && !campaign.has("date") {
         campaign.missing("date", "2018-01-11");
     }
+    let timezone = campaign.time_zone("timezone").unwrap_or(TimeZone::UTC);
     let not_before = campaign.instant("not_before");
     let not_after = campaign.instant("not_after");
-    if let (Some(from), Some(until)) = (not_before, not_after)
+    if let (Some(from), Some(until)) = (&not_before, &not_after)
         && until <= from
     {
         campaign.reject("not_after", "not_after must be later than not_before", "correct one of the two");
@@ -119,6 +134,7 @@ fn read_tables(root: &Table) -> Settings {
     let from = letter.required("from");
     let sender = Sender::parse(&from, letter.text("reply_to").as_deref(), letter.text("return_path").as_deref());
     let cc = letter.texts("cc");
+    let date_header = letter.choice("date_header", &[("sent", DateHeader::Sent), ("fixed", DateHeader::Fixed)]);
     let sender = sender.map_err(|faults| {
         if !from.is_empty() {
             faults.into_iter().for_each(|fault| letter.add(fault));
@@ -191,10 +207,12 @@ fn read_tables(root: &Table) -> Settings {
         title: or_placeholder(title),
         organisation: or_placeholder(organisation),
         date: date.unwrap_or(Date::constant(2000, 1, 1)),
+        timezone,
         not_before,
         not_after,
         template,
         sender: sender.unwrap_or_else(|()| Sender::placeholder()),
+        date_header: date_header.unwrap_or(DateHeader::Sent),
         cc,
         recipients: recipient_list,
         expected_recipients,

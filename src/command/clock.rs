@@ -1,7 +1,8 @@
 //! Reads the system's clock, boot id and random numbers, for the modules that must not.
 
 use crate::delivery::Clock;
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +20,11 @@ pub(super) struct SystemClock {
 impl SystemClock {
     pub(super) fn new(stop: Arc<AtomicBool>) -> Self {
         SystemClock { start: Instant::now(), stop }
+    }
+
+    /// Whether the run should stop.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 }
 
@@ -43,9 +49,14 @@ impl Clock for SystemClock {
     }
 }
 
-/// An instant in the user's time zone.
-pub(super) fn local(at: Timestamp) -> String {
-    at.to_zoned_datetime(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z (%:z)").to_string()
+/// A moment in its own zone, with UTC beside it: `2018-01-11 09:00 -05:00 (14:00 UTC)`.
+pub(super) fn format_moment(at: &ZonedDateTime) -> String {
+    let utc = at.with_time_zone(TimeZone::UTC);
+    if at.offset().is_zero() {
+        return utc.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    }
+    let beside = if utc.date() == at.date() { "%H:%M UTC" } else { "%Y-%m-%d %H:%M UTC" };
+    format!("{} ({})", at.strftime("%Y-%m-%d %H:%M %:z"), utc.strftime(beside))
 }
 
 /// The id of this boot of the machine; empty if the system has none.

@@ -8,7 +8,7 @@ use super::wording;
 use crate::private_file;
 use crate::text::pluralize::numbered;
 use anyhow::{Context, Error};
-use jiff::civil::Date;
+use jiff::ZonedDateTime;
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         other if dir == Path::new(".") => other.to_owned(),
         other => dir.join(other),
     };
-    let kept_out = write_all(&folder, jiff::ZonedDateTime::now().date())?;
+    let kept_out = write_all(&folder, &ZonedDateTime::now())?;
     if output.out.is_quiet() {
         return Ok(Exit::Done);
     }
@@ -77,7 +77,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 
 /// Writes every file, or removes those it has written. An existing `.gitignore` is kept and gets the missing lines, since
 /// without them the next commit could publish a list. Returns the number of added lines.
-fn write_all(folder: &Path, today: Date) -> Result<Option<usize>, Failure> {
+fn write_all(folder: &Path, now: &ZonedDateTime) -> Result<Option<usize>, Failure> {
+    let zone = now.time_zone().iana_name().unwrap_or("UTC");
     if fs::symlink_metadata(folder.join("campaign.toml")).is_ok() {
         let what = format!("campaign.toml already exists in {}", folder.display());
         return Err(Failure::msg(Exit::Refused, what).help(format!(
@@ -106,7 +107,10 @@ fn write_all(folder: &Path, today: Date) -> Result<Option<usize>, Failure> {
             continue;
         }
         created.folders(path.parent().unwrap_or(folder))?;
-        created.file(&path, &text.replace('\r', "").replace("%date%", &today.to_string()))?;
+        created.file(
+            &path,
+            &text.replace('\r', "").replace("%date%", &now.date().to_string()).replace("%timezone%", zone),
+        )?;
     }
     // Last, because it is not undone.
     if let Some((text, _)) = ignore.as_ref().filter(|(_, lines)| *lines > 0) {

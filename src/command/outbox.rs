@@ -1,8 +1,9 @@
 //! Opens the outbox, and writes it for verbs that need one.
 
+use super::clock::format_moment;
 use super::exit::{Exit, Failure};
 use super::output::{Output, Tally};
-use super::wording::{letters_of, shown};
+use super::wording::{date_header, letters_of, shown};
 use super::{ledger, sources};
 use crate::campaign::Campaign;
 use crate::message::identity;
@@ -75,10 +76,10 @@ fn facts(campaign: &Campaign) -> Vec<(&'static str, String)> {
     facts.extend([
         ("Failures to", sender.return_path.to_string()),
         ("Date on the letter", settings.date.to_string()),
-        ("Date header", campaign.letter_date().to_string()),
+        ("Date header", date_header(campaign)),
     ]);
-    facts.extend(settings.not_before.map(|at| ("Not before", at.to_string())));
-    facts.extend(settings.not_after.map(|at| ("Not after", at.to_string())));
+    facts.extend(settings.not_before.as_ref().map(|at| ("Not before", format_moment(at))));
+    facts.extend(settings.not_after.as_ref().map(|at| ("Not after", format_moment(at))));
     facts.push(("Campaign's id", settings.id.clone()));
     facts
 }

@@ -10,6 +10,7 @@ use crate::delivery;
 use crate::relay::Rehearsal;
 use crate::terminal::{Column, Rows};
 use anyhow::Context;
+use jiff::Timestamp;
 use std::io::Write;
 use std::path::Path;
 
@@ -39,7 +40,8 @@ pub(super) fn run(_: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure
     let mut rows = Rows::table(&output.out, &mut out, &columns);
     let mut arrived = 0;
     let mut broken = None;
-    let differences = delivery::rehearse(&outbox, &relay, &hello, &mut |entry| {
+    let date = campaign.date_zone().map(|zone| Timestamp::now().to_zoned_datetime(zone.clone()));
+    let differences = delivery::rehearse(&outbox, &relay, &hello, date.as_ref(), &mut |entry| {
         arrived += 1;
         let cells =
             [entry.number.to_string(), entry.envelope.to.to_string(), entry.subject.clone(), entry.octets.to_string()];

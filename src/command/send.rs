@@ -10,7 +10,7 @@ mod relay;
 mod report;
 mod summary;
 
-use super::clock::{self, SystemClock};
+use super::clock::{self, SystemClock, format_moment};
 use super::exit::{Exit, Failure};
 use super::output::{Format, Output};
 use super::status::Totals;
@@ -21,7 +21,7 @@ use crate::ledger::{Ledger, LedgerError, Lock, Run};
 use crate::outbox::{Entry, Outbox};
 use crate::terminal::Progress;
 use anyhow::Context;
-use jiff::Timestamp;
+use jiff::{Timestamp, ZonedDateTime};
 use progress::Reporter;
 use std::collections::BTreeSet;
 use std::io;
@@ -40,7 +40,7 @@ pub(super) struct Args {
     /// Connect and log in, then report what would be sent; send nothing
     #[arg(long, conflicts_with = "to_me")]
     dry_run: bool,
-    /// Send the first letter, or those of --only, unchanged to this address alone; needs no approval, ignores the embargo
+    /// Send copies of the first letter, or of those of --only, to this address alone; needs no approval, ignores the embargo
     #[arg(long, value_name = "ADDR")]
     to_me: Option<String>,
     /// Send at most this many letters
@@ -58,6 +58,9 @@ pub(super) struct Args {
     /// Send from this copy of the campaign's folder: no other copy is used to send any more
     #[arg(long, conflicts_with_all = ["dry_run", "to_me"])]
     moved: bool,
+    /// Wait until `not_before`, then send; Ctrl-C ends the wait
+    #[arg(long, conflicts_with_all = ["dry_run", "to_me"])]
+    wait: bool,
     /// Do not ask for confirmation; needs a recorded approval
     #[arg(long)]
     yes: bool,
@@ -95,8 +98,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         return dry_run::dry_run(&campaign, settings, &outbox, &chosen, output);
     }
     permission::sample(&campaign, settings, &outbox)?;
-    permission::embargo(&campaign, Timestamp::now())?;
-    permission::date(&campaign, Timestamp::now(), output)?;
+    if !args.wait {
+        permission::embargo(&campaign, Timestamp::now())?;
+    }
     match ledger::of_outbox(&campaign, &outbox)? {
         Some(ledger) => permission::knows_all(args.moved, &ledger, &outbox)?,
         None => output.say("This is the first send from this folder: nothing has gone out from here yet.")?,
@@ -109,6 +113,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let clock = SystemClock::new(stop.clone());
     let relay = relay::settings(&campaign, settings, output)?;
     let lock = Lock::take(campaign.dir())?;
+    if args.wait && !wait_for_embargo(&campaign, &clock, output)? {
+        return Ok(Exit::Interrupted);
+    }
     let boot = clock::boot();
     let mut ledger = open_ledger(&campaign, &outbox, &lock, &clock)?;
     recover(&mut ledger, &boot, &clock, output)?;
@@ -133,7 +140,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         retry_for: args.retry_for,
         limit: args.limit,
         only: only.as_ref(),
-        not_after: campaign.settings.not_after,
+        not_after: campaign.settings.not_after.as_ref().map(ZonedDateTime::timestamp),
+        date_zone: campaign.date_zone(),
         run: Run { id: &run_id, boot: &boot },
         seed: u64::from_str_radix(&run_id[..16], 16).unwrap_or(1),
     };
@@ -155,6 +163,27 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         Format::Json => report::events(end, &outbox, &ledger, &clock, output),
     }
 }
+
+/// Waits until `not_before`. Whether it was not interrupted.
+fn wait_for_embargo(campaign: &Campaign, clock: &SystemClock, output: &Output) -> Result<bool, Failure> {
+    let Some(from) = &campaign.settings.not_before else { return Ok(true) };
+    let left = || Duration::try_from(clock.now().duration_until(from.timestamp())).unwrap_or_default();
+    if !left().is_zero() {
+        output.say(&format!("Waiting until {}. Ctrl-C ends the wait; nothing is sent before.", format_moment(from)))?;
+    }
+    // In short steps: a machine that sleeps, or whose clock is set, must not be late.
+    while !left().is_zero() {
+        if clock.is_stopped() {
+            output.say("Interrupted before anything was sent.")?;
+            return Ok(false);
+        }
+        clock.wait(left().min(WAIT_STEP));
+    }
+    Ok(true)
+}
+
+/// How long to wait at most before looking at the clock again.
+const WAIT_STEP: Duration = Duration::from_secs(5);
 
 /// The ids that `--only` selects. A letter's id is never read as another letter's number.
 fn selected(only: &[String], outbox: &Outbox) -> Result<Option<BTreeSet<String>>, Failure> {

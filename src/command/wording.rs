@@ -1,6 +1,7 @@
 //! Words that several verbs use: numbers of letters, and paths and commands as a user types them.
 
-use crate::campaign::Campaign;
+use super::clock::format_moment;
+use crate::campaign::{Campaign, DateHeader};
 use std::path::Path;
 
 /// "1 letter", "10 letters".
@@ -25,6 +26,14 @@ pub(super) fn shown(campaign: &Campaign, path: &Path) -> String {
     let is_here = campaign.dir() == Path::new(".");
     let short = path.strip_prefix(".").ok().filter(|_| is_here);
     short.unwrap_or(path).display().to_string()
+}
+
+/// What the letters' Date header is when they are sent.
+pub(super) fn date_header(campaign: &Campaign) -> String {
+    match campaign.settings.date_header {
+        DateHeader::Sent => "the moment of sending".to_owned(),
+        DateHeader::Fixed => format_moment(&campaign.letter_date()),
+    }
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ use crate::message::reply::{Answer, Reply};
 use crate::outbox::{Entry, Outbox, OutboxError};
 use crate::relay::{Refusal, RelayError, Settings};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use pace::Backoff;
 use queue::{Pass, SendQueue};
 use std::collections::BTreeSet;
@@ -51,6 +52,8 @@ pub struct SendOptions<'a> {
     pub only: Option<&'a BTreeSet<String>>,
     /// Send no letter after this.
     pub not_after: Option<Timestamp>,
+    /// The zone of the moment of sending, which replaces a letter's Date header; none to leave it as it is.
+    pub date_zone: Option<&'a TimeZone>,
     /// Identifies this run in the ledger.
     pub run: Run<'a>,
     /// The seed for random pauses.

@@ -4,8 +4,10 @@
 
 use super::DeliveryError;
 use crate::message::reply::{Answer, Reply};
+use crate::message::stamp;
 use crate::outbox::{Entry, Outbox};
 use crate::relay::{Offer, Rehearsal, Session};
+use jiff::ZonedDateTime;
 use std::time::Duration;
 
 /// A letter that arrived changed, or not at all.
@@ -19,7 +21,7 @@ pub struct Difference {
     pub what: String,
 }
 
-/// Sends every letter to the rehearsal relay, and calls `report` with each that arrived unchanged.
+/// Sends every letter to the rehearsal relay, dated as given, and calls `report` with each that arrived as it was sent.
 ///
 /// # Errors
 /// What stops the rehearsal: a changed letter, an outbox that cannot be read, no relay.
@@ -27,13 +29,17 @@ pub fn rehearse(
     outbox: &Outbox,
     relay: &Rehearsal,
     hello: &str,
+    date: Option<&ZonedDateTime>,
     report: &mut dyn FnMut(&Entry),
 ) -> Result<Vec<Difference>, DeliveryError> {
     let mut session = Session::connect(&relay.settings(Duration::from_secs(30), hello))?;
     let mut differences = Vec::new();
     for entry in outbox.letters()? {
         let entry = entry?;
-        let bytes = outbox.read(&entry)?;
+        let mut bytes = outbox.read(&entry)?;
+        if let Some(date) = date {
+            stamp::set_date(&mut bytes, date);
+        }
         let reply = match session.offer(&entry.envelope, entry.octets)? {
             Offer::Ready => session.content(&bytes),
             Offer::Refused(reply) => reply,

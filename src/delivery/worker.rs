@@ -7,6 +7,7 @@ use super::pace::Backoff;
 use super::queue::Next;
 use super::{Delivery, DeliveryError, Event};
 use crate::message::reply::{Answer, Reply};
+use crate::message::stamp;
 use crate::outbox::Entry;
 use crate::relay::{Offer, Session};
 use std::time::Duration;
@@ -91,7 +92,7 @@ impl<'r, 'a> Worker<'r, 'a> {
     /// opened; if that fails, the letter goes back to the queue.
     fn offer(&mut self, entry: Entry) -> Result<Connected, DeliveryError> {
         let run = self.run;
-        let bytes = match run.outbox.read(&entry) {
+        let mut bytes = match run.outbox.read(&entry) {
             Ok(bytes) => bytes,
             Err(error) => {
                 run.queue().put_back(entry);
@@ -120,7 +121,12 @@ impl<'r, 'a> Worker<'r, 'a> {
         let Some(session) = self.session.as_mut() else { unreachable!("connect leaves a session") };
         let reply = match offered {
             Ok(Offer::Ready) => {
-                run.queue().began(&entry, run.clock.now())?;
+                // The ledger has the Date header of every attempt: it is when the attempt began.
+                let now = run.clock.now();
+                run.queue().began(&entry, now)?;
+                if let Some(zone) = run.options.date_zone {
+                    stamp::set_date(&mut bytes, &now.to_zoned_datetime(zone.clone()));
+                }
                 session.content(&bytes)
             }
             Ok(Offer::Refused(reply)) => reply,

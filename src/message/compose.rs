@@ -12,14 +12,13 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::spans::{own, spans};
 use crate::text::characters::{TextUse, refused};
-use jiff::Timestamp;
+use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
 use lettre::Message;
 use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 use std::fmt::Display;
-use std::time::SystemTime;
 
 /// Everything a message is made of: the same draft always gives the same bytes.
 #[derive(Clone, Copy)]
@@ -34,8 +33,8 @@ pub struct Draft<'a> {
     pub to: &'a Mailbox,
     /// The subject, decoded.
     pub subject: &'a str,
-    /// The value of the Date header, written in UTC and whole seconds (RFC 5322 §3.3).
-    pub date: Timestamp,
+    /// The value of the Date header, in its zone and whole seconds (RFC 5322 §3.3).
+    pub date: &'a ZonedDateTime,
     /// The plain text. Lines may end in LF, CR or CRLF; the last line end may be missing.
     pub text: &'a str,
     /// The same letter in HTML, if it has an HTML part.
@@ -63,10 +62,6 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
     if !faults.is_empty() {
         return Err(faults);
     }
-    let date = SystemTime::try_from(draft.date).map_err(|cause| {
-        let what = spans!["this system cannot represent the letter's date: ", own(cause.to_string())];
-        vec![Finding::new(Code::HeaderText, what)]
-    })?;
     let Draft { campaign_id, letter_id, sender, .. } = *draft;
     let message_id = identity::message_id(campaign_id, letter_id, sender.from.email.domain());
     let envelope = Envelope::new(Some(sender.return_path.clone()), vec![draft.to.email.clone()]);
@@ -79,8 +74,10 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
     let text = part(ContentType::TEXT_PLAIN, text);
 
     let message = envelope.and_then(|envelope| {
-        let builder =
-            Message::builder().envelope(envelope).date(date).raw_header(header::mailbox("From", &sender.from));
+        let builder = Message::builder()
+            .envelope(envelope)
+            .raw_header(header::date(draft.date))
+            .raw_header(header::mailbox("From", &sender.from));
         let builder = match &sender.reply_to {
             Some(reply_to) => builder.raw_header(header::mailbox("Reply-To", reply_to)),
             None => builder,
@@ -160,7 +157,7 @@ fn faults(draft: &Draft) -> Vec<Finding> {
             header(&format!("the address in `{field}`"), &fault);
         }
     }
-    if !(1900..=9999).contains(&draft.date.to_zoned_datetime(TimeZone::UTC).year()) {
+    if !(1900..=9999).contains(&draft.date.with_time_zone(TimeZone::UTC).year()) {
         header("the letter's date", &"is not between the years 1900 and 9999");
     }
     let parts = [("the text", Some(draft.text)), ("the HTML", draft.html)];

@@ -7,8 +7,11 @@
 //! be given text that [`refused`](crate::text::characters::refused) rejects.
 
 use super::address::is_atom;
+use super::stamp;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use jiff::ZonedDateTime;
+use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
 use lettre::message::header::{HeaderName, HeaderValue};
 
@@ -27,6 +30,12 @@ pub(crate) fn text(name: &'static str, value: &str) -> HeaderValue {
         field.encoded(value)
     }
     field.close(name, value)
+}
+
+/// Encodes the Date field. lettre reads its own clock unless it can parse the raw value, which it can in UTC only.
+pub(crate) fn date(at: &ZonedDateTime) -> HeaderValue {
+    let utc = stamp::format_date(&at.with_time_zone(TimeZone::UTC));
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str("Date"), utc, stamp::format_date(at))
 }
 
 /// Encodes a field of one mailbox (RFC 5322 §3.4).

@@ -12,6 +12,7 @@ pub mod lint;
 pub mod parse;
 pub mod reply;
 pub(crate) mod sender;
+pub mod stamp;
 
 use lettre::Address;
 

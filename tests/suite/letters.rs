@@ -55,7 +55,7 @@ fn every_letter_of_the_sample_is_parsed_correctly() {
         assert_eq!(one(letter.to()), ((*name).to_owned(), (*address).to_owned()));
         assert_eq!(one(letter.from()), ("Alder Street Coalition".into(), "letters@alder-street.example".into()));
         assert_eq!(one(letter.reply_to()), (String::new(), "desk@alder-street.example".into()));
-        assert_eq!(letter.date().expect("a date").to_rfc3339(), "2018-01-11T12:00:00Z");
+        assert_eq!(letter.date().expect("a date").to_rfc3339(), "2018-01-11T09:00:00-08:00");
         let subject = "The exploitation of children is not entertainment: an open letter from 56 signatories";
         assert_eq!(letter.subject(), Some(subject));
         assert!(letter.message_id().is_some_and(|id| id.ends_with("@alder-street.example")));
@@ -183,15 +183,17 @@ fn the_message_id_does_not_depend_on_the_text() {
 }
 
 #[test]
-fn the_date_of_a_letter_is_the_embargo_or_noon() {
+fn a_letter_file_is_dated_by_the_embargo_or_else_at_nine_in_the_campaigns_zone() {
     let desk = Desk::with("two-recipients");
     let date = |desk: &Desk| {
         let bytes = desk.run("preview --part source").exit(0).out;
         bytes.lines().find_map(|line| Some(line.strip_prefix("Date: ")?.to_owned())).expect("a date")
     };
-    assert_eq!(date(&desk), "Thu, 11 Jan 2018 12:00:00 +0000");
-    desk.edit("campaign.toml", "date = 2018-01-11", "date = 2018-01-11\nnot_before = 2018-01-11T23:30:00-05:00");
-    assert_eq!(date(&desk), "Fri, 12 Jan 2018 04:30:00 +0000");
+    assert_eq!(date(&desk), "Thu, 11 Jan 2018 09:00:00 +0000");
+    desk.edit("campaign.toml", "date = 2018-01-11", "timezone = \"America/New_York\"\ndate = 2018-01-11");
+    assert_eq!(date(&desk), "Thu, 11 Jan 2018 09:00:00 -0500");
+    desk.edit("campaign.toml", "date = 2018-01-11", "date = 2018-01-11\nnot_before = 2018-01-12T05:30:00+01:00");
+    assert_eq!(date(&desk), "Thu, 11 Jan 2018 23:30:00 -0500");
 }
 
 #[test]

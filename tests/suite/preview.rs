@@ -11,7 +11,7 @@ fn without_arguments_the_first_letter_is_shown() {
 From:    Lantern Alliance <letters@lantern.example>
 To:      Thandeka Okafor <ceo@northlight.example>
 Subject: A letter to Chief Executive Officer
-Date:    Thu, 11 Jan 2018 12:00:00 +0000
+Date:    Thu, 11 Jan 2018 09:00:00 +0000
 ────────────────────────────────────────────────────────────────────────
 
 Dear Ms. Okafor:

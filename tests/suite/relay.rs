@@ -5,8 +5,11 @@
 //! it is dropped, or after a long time without input.
 
 mod certificates;
+mod message;
 mod serve;
 mod wire;
+
+pub(crate) use message::undated;
 
 use certificates::Authority;
 pub(crate) use certificates::Leaf;

@@ -6,6 +6,7 @@
 mod account;
 mod chosen;
 mod copies;
+mod dated;
 mod hostile;
 #[cfg(unix)]
 mod interrupted;
@@ -18,7 +19,7 @@ mod record;
 mod retry;
 
 use crate::desk::{Desk, Ran};
-use crate::relay::Relay;
+use crate::relay::{Relay, undated};
 use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};

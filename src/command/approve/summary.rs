@@ -2,7 +2,7 @@
 
 use crate::campaign::Campaign;
 use crate::command::approver;
-use crate::command::clock::local;
+use crate::command::clock::format_moment;
 use crate::command::exit::Failure;
 use crate::command::rerender::Rerendered;
 use crate::command::wording::{self, letters_of};
@@ -129,10 +129,10 @@ fn warnings(findings: &[Finding]) -> String {
 
 /// When the letters may be sent.
 fn window(campaign: &Campaign) -> String {
-    match (campaign.settings.not_before, campaign.settings.not_after) {
-        (Some(from), Some(until)) => format!("from {} until {}", local(from), local(until)),
-        (Some(from), None) => format!("from {}", local(from)),
-        (None, Some(until)) => format!("until {}", local(until)),
+    match (&campaign.settings.not_before, &campaign.settings.not_after) {
+        (Some(from), Some(until)) => format!("from {} until {}", format_moment(from), format_moment(until)),
+        (Some(from), None) => format!("from {}", format_moment(from)),
+        (None, Some(until)) => format!("until {}", format_moment(until)),
         (None, None) => "at any time: there is no embargo".to_owned(),
     }
 }

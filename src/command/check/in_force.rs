@@ -4,6 +4,8 @@
 
 use super::Failure;
 use crate::campaign::{Campaign, Letters, Relay};
+use crate::command::clock::format_moment;
+use crate::command::wording::date_header;
 use crate::people::roll::{GroupBy, OrderBy};
 use crate::people::signature::{Consent, Counted};
 use crate::roster::ListSettings;
@@ -50,10 +52,12 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
         ("campaign", format!("{} · {}", settings.id, settings.title)),
         ("organisation", settings.organisation.clone()),
         ("mode", "joint".to_owned()),
-        ("date", campaign.letter_date().to_string()),
+        ("date", settings.date.to_string()),
+        ("time zone", settings.timezone.iana_name().unwrap_or("UTC").to_owned()),
+        ("date header", date_header(campaign)),
     ];
-    for (name, at) in [("not before", settings.not_before), ("not after", settings.not_after)] {
-        lines.extend(at.map(|at| (name, at.to_string())));
+    for (name, at) in [("not before", &settings.not_before), ("not after", &settings.not_after)] {
+        lines.extend(at.as_ref().map(|at| (name, format_moment(at))));
     }
     lines.extend([("template", settings.template.clone()), ("from", sender.from.to_string())]);
     lines.extend(sender.reply_to.as_ref().map(|reply_to| ("reply to", reply_to.to_string())));

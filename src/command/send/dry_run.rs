@@ -6,6 +6,7 @@ use super::summary::{Selection, SendPlan};
 use crate::campaign;
 use crate::campaign::Campaign;
 use crate::command::approver;
+use crate::command::clock;
 use crate::command::exit::{Exit, Failure};
 use crate::command::ledger;
 use crate::command::output::Output;
@@ -14,9 +15,11 @@ use crate::command::wording::letters_of;
 use crate::message::Envelope;
 use crate::message::address;
 use crate::message::reply::Reply;
+use crate::message::stamp;
 use crate::outbox::{Approved, Entry, Outbox};
 use crate::relay::{Capabilities, Offer, Session};
 use crate::terminal;
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::io::Write;
 
@@ -107,7 +110,8 @@ fn session_facts(
     ]
 }
 
-/// Sends letters, byte for byte, to one address.
+/// Sends copies of letters to one address: byte for byte, but for the moment of sending and a Message-ID of their own.
+/// Mailboxes drop a second letter with the same one.
 pub(super) fn to_me(
     to: &str,
     only: Option<&BTreeSet<String>>,
@@ -125,12 +129,17 @@ pub(super) fn to_me(
     let mut session = Session::connect(&reached)?;
     let mut out = output.results();
     for letter in chosen {
-        let bytes = outbox.read(&letter)?;
+        let mut bytes = outbox.read(&letter)?;
+        if let Some(zone) = campaign.date_zone() {
+            stamp::set_date(&mut bytes, &Timestamp::now().to_zoned_datetime(zone.clone()));
+        }
+        let domain = campaign.settings.sender.from.email.domain();
+        stamp::set_message_id(&mut bytes, &format!("<{}.copy@{domain}>", clock::random_id()?));
         let envelope = Envelope { from: letter.envelope.from.clone(), to: to.clone() };
-        let mut offer = session.offer(&envelope, letter.octets)?;
+        let mut offer = session.offer(&envelope, bytes.len() as u64)?;
         if offer == Offer::Closed {
             session = Session::connect(&reached)?;
-            offer = session.offer(&envelope, letter.octets)?;
+            offer = session.offer(&envelope, bytes.len() as u64)?;
         }
         let reply = match offer {
             Offer::Ready => session.content(&bytes),
@@ -141,7 +150,7 @@ pub(super) fn to_me(
         };
         match reply {
             Reply::Accepted(_) => {
-                writeln!(out, "Sent letter {} ({}) to {to} alone, unchanged.", letter.number, letter.id)?
+                writeln!(out, "Sent a copy of letter {} ({}) to {to} alone.", letter.number, letter.id)?
             }
             other => {
                 return Err(Failure::msg(

@@ -6,7 +6,7 @@ use super::Args;
 use super::summary::{Selection, SendPlan};
 use crate::campaign::{Campaign, Relay};
 use crate::command::approver;
-use crate::command::clock::local;
+use crate::command::clock::format_moment;
 use crate::command::exit::{Exit, Failure};
 use crate::command::init;
 use crate::command::outbox::refuse_changed;
@@ -17,11 +17,8 @@ use crate::ledger::Ledger;
 use crate::message::parse::Reading;
 use crate::outbox::{Approved, Outbox};
 use crate::relay::{Tls, is_this_machine};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::io;
-
-/// A Date header further from now than this looks suspicious to spam filters and readers.
-const FAR: SignedDuration = SignedDuration::from_hours(12);
 
 /// Refuses an outbox that has changed, or whose lists or templates have.
 pub(super) fn is_as_written(
@@ -67,12 +64,15 @@ fn all_still_consent(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failure
 /// Refuses before `not_before` and after `not_after`.
 pub(super) fn embargo(campaign: &Campaign, now: Timestamp) -> Result<(), Failure> {
     let settings = &campaign.settings;
-    if let Some(from) = settings.not_before.filter(|from| now < *from) {
-        return Err(Failure::msg(Exit::Refused, format!("the letters are under embargo until {}", local(from)))
-            .help("run it again then; `--to-me` and `rehearse` work earlier"));
+    if let Some(from) = settings.not_before.as_ref().filter(|from| now < from.timestamp()) {
+        return Err(Failure::msg(
+            Exit::Refused,
+            format!("the letters are under embargo until {}", format_moment(from)),
+        )
+        .help("run it again then, or leave it waiting with --wait; `--to-me` and `rehearse` work earlier"));
     }
-    if let Some(until) = settings.not_after.filter(|until| now > *until) {
-        return Err(Failure::msg(Exit::Refused, format!("the letters could be sent until {}", local(until)))
+    if let Some(until) = settings.not_after.as_ref().filter(|until| now > until.timestamp()) {
+        return Err(Failure::msg(Exit::Refused, format!("the letters could be sent until {}", format_moment(until)))
             .help("to send them later, change not_after in campaign.toml"));
     }
     Ok(())
@@ -120,18 +120,6 @@ fn is_reserved(domain: &str) -> bool {
     let domain = domain.trim_end_matches('.').to_ascii_lowercase();
     let reserved = ["example", "test", "invalid", "localhost", "example.com", "example.net", "example.org"];
     reserved.iter().any(|name| domain.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
-}
-
-/// Warns if the Date header is far from now.
-pub(super) fn date(campaign: &Campaign, now: Timestamp, output: &Output) -> Result<(), Failure> {
-    let date = campaign.letter_date();
-    if date.duration_until(now).abs() > FAR {
-        output.say(&format!(
-            "The Date header of the letters is {}, far from now: mail programs sort by it, and spam filters check it.",
-            local(date)
-        ))?;
-    }
-    Ok(())
 }
 
 /// Refuses an outbox of another campaign: its letters may have been sent from there.

@@ -7,6 +7,10 @@ use lettre::message::{Message, MultiPart, SinglePart, header as theirs};
 use mail_parser::{MessageParser, PartType};
 use proptest::prelude::*;
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// 14:00 in UTC, so that lettre can write the same date.
+static DATE: LazyLock<ZonedDateTime> = LazyLock::new(|| "2018-01-11T14:00:00+00:00[UTC]".parse().expect("a time"));
 
 fn mailbox(name: Option<&str>, email: &str) -> Mailbox {
     Mailbox::new(name.map(str::to_owned), email.parse().expect("an address"))
@@ -19,8 +23,7 @@ fn sender(name: Option<&str>, reply_to: Option<&str>) -> Sender {
 }
 
 fn draft<'a>(sender: &'a Sender, to: &'a Mailbox, subject: &'a str, text: &'a str, html: Option<&'a str>) -> Draft<'a> {
-    let date = "2018-01-11T14:00:00Z".parse().expect("a time");
-    Draft { campaign_id: "not-entertainment-2018", letter_id: "ceo", sender, to, subject, date, text, html }
+    Draft { campaign_id: "not-entertainment-2018", letter_id: "ceo", sender, to, subject, date: &DATE, text, html }
 }
 
 fn composed(draft: &Draft) -> String {
@@ -110,7 +113,7 @@ fn a_simple_message_equals_what_lettre_builds() {
     };
     let lettre = |reply_to: Mailbox| {
         Message::builder()
-            .date(draft.date.try_into().expect("a date of this age"))
+            .date(draft.date.timestamp().try_into().expect("a date of this age"))
             .from(sender.from.clone())
             .reply_to(reply_to)
             .to(to.clone())
@@ -181,8 +184,8 @@ fn all_faults_are_reported_at_once_and_quote_nothing() {
     let mut from = sender(Some("Desk\r\nBcc: everyone@example.org"), Some("\u{202E}ksed"));
     from.from.email = Address::new_dangerous("\"a b\"", "example.org");
     let to = Mailbox::new(Some("Amina\0".into()), Address::new_dangerous("amina", "[192.0.2.1]"));
-    let date = "1899-12-31T23:59:59Z".parse().expect("a time");
-    let draft = Draft { date, ..draft(&from, &to, " ", "\u{1B}[31m", Some("\0")) };
+    let date = "1899-12-31T23:59:59+00:00[UTC]".parse().expect("a time");
+    let draft = Draft { date: &date, ..draft(&from, &to, " ", "\u{1B}[31m", Some("\0")) };
     let findings = compose(&draft).expect_err("nine faults");
     let messages: Vec<String> = findings.iter().map(|finding| finding.message.to_string()).collect();
     assert_eq!(

@@ -78,11 +78,19 @@ fn a_letter_to_me_has_the_same_bytes_and_no_other_recipient() {
     let desk = Desk::with("two-recipients");
     // Before any approval, and under embargo.
     desk.through(&relay).edit("campaign.toml", "date = ", "not_before = 2999-01-11T09:00:00Z\ndate = ");
-    desk.run("send --to-me Me@Example.org").exit(0).prints("Sent letter 1 (ceo) to").prints("alone, unchanged");
+    desk.run("send --to-me Me@Example.org").exit(0).prints("Sent a copy of letter 1 (ceo) to").prints("alone");
     desk.run("send --to-me me@example.org --only legal").exit(0).prints("letter 2 (legal)");
     let letters = relay.letters();
-    let bytes: Vec<_> = letters.iter().map(|letter| letter.bytes.clone()).collect();
-    assert_eq!(bytes, written(&desk));
+    let (copies, originals): (Vec<_>, Vec<_>) = letters
+        .iter()
+        .zip(written(&desk))
+        .map(|(letter, written)| (identity(&letter.bytes), identity(&written)))
+        .unzip();
+    assert!(copies.iter().zip(&originals).all(|(copy, original)| copy.1 == original.1), "all else is the letter's");
+    let mut ids: Vec<_> = copies.iter().chain(&originals).map(|(id, _)| id).collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 4, "each copy has a Message-ID of its own");
     assert!(envelopes(&relay).iter().all(|to| to.eq_ignore_ascii_case("me@example.org")), "{:?}", envelopes(&relay));
     assert!(letters.iter().all(|letter| letter.from == "bounces@lantern.example"));
     let said = relay.transcript().concat();
@@ -194,4 +202,12 @@ fn after_only_the_hint_names_exactly_the_letters_that_remain() {
     let ran = desk.run("send --yes --retry-for 0s --only r1 r2 r3").exit(75);
     ran.reports("run `openletter send --only r2`.");
     assert_eq!(states(&desk), "accepted, deferred, accepted, pending");
+}
+
+/// The Message-ID of a message, and the message without it and without its date.
+fn identity(message: &[u8]) -> (String, String) {
+    let text = String::from_utf8(undated(message)).expect("UTF-8");
+    let (before, rest) = text.split_once("\r\nMessage-ID: ").expect("a Message-ID");
+    let (id, after) = rest.split_once("\r\n").expect("a line end");
+    (id.to_owned(), format!("{before}\r\n{after}"))
 }

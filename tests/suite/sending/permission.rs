@@ -90,7 +90,7 @@ fn changed_lists_and_templates_are_named_and_as_written_continues() {
     desk.edit("signatories.csv", "Jolene", "Joline");
     desk.write("templates/letter.it.md.hbs", "Subject: x\n\nx\n");
     desk.edit("campaign.toml", "Lantern Alliance", "Lantern League");
-    let reviewed = written(&desk);
+    let reviewed = written(&desk).iter().map(|letter| undated(letter)).collect::<Vec<_>>();
     let ran = desk.run("send --yes").exit(77);
     for file in [
         "signatories.csv has changed",
@@ -103,7 +103,7 @@ fn changed_lists_and_templates_are_named_and_as_written_continues() {
     assert!(!ran.err.contains("recipients.csv"));
     assert_nobody_called(&relay);
     desk.run("send --yes --as-written").exit(0).reports("signatories.csv has changed").prints("2 accepted");
-    let arrived: Vec<_> = relay.letters().into_iter().map(|letter| letter.bytes).collect();
+    let arrived: Vec<_> = relay.letters().iter().map(|letter| undated(&letter.bytes)).collect();
     assert_eq!(arrived, reviewed, "what was reviewed is what is sent");
 }
 
@@ -111,8 +111,8 @@ fn changed_lists_and_templates_are_named_and_as_written_continues() {
 fn nothing_is_sent_before_not_before_or_after_not_after() {
     let relay = Relay::start();
     for (setting, says) in [
-        ("not_before = 2999-01-11T09:00:00-05:00", "under embargo until 2999-01-11"),
-        ("not_after = 2018-01-18T00:00:00Z", "the letters could be sent until 2018-01-18"),
+        ("not_before = 2999-01-11T09:00:00-05:00", "under embargo until 2999-01-11 09:00 -05:00 (14:00 UTC)"),
+        ("not_after = 2018-01-18T00:00:00Z", "the letters could be sent until 2018-01-18 00:00 UTC"),
     ] {
         let desk = Desk::with("two-recipients");
         desk.through(&relay).edit("campaign.toml", "date = ", &format!("{setting}\ndate = ")).approved();
@@ -125,7 +125,7 @@ fn nothing_is_sent_before_not_before_or_after_not_after() {
     let desk = Desk::with("two-recipients");
     let window = "not_before = 2018-01-11T09:00:00-05:00\nnot_after = 2999-01-18T00:00:00Z\ndate = ";
     desk.through(&relay).edit("campaign.toml", "date = ", window).approved();
-    desk.run("send --yes").exit(0).reports("The Date header of the letters is 2018-01-11");
+    desk.run("send --yes").exit(0);
 }
 
 #[test]
