@@ -121,6 +121,12 @@ pub fn merge(
             known.entry(key).or_insert(at);
         }
     }
+    let anonymous: Vec<(usize, Signing)> = rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| ["id", "email"].iter().all(|column| value(row, column).trim().is_empty()))
+        .map(|(at, row)| (at, Signing::of(|column| value(row, column))))
+        .collect();
     let mut merged = Merged {
         records: Vec::new(),
         delimiter,
@@ -153,6 +159,7 @@ pub fn merge(
         });
         merged.memory.rows.insert(remembered, digests.collect());
         let found = keys.iter().find_map(|key| known.get(key)).copied();
+        let found = found.or_else(|| same_signing(export_row, &anonymous));
         let Some(at) = found else {
             let row = names.iter().map(|name| guarded(cells.get(name).map_or("", String::as_str)));
             let row = ListRow { line: 0, cells: row.collect() };
@@ -212,14 +219,52 @@ fn row_key(column: &str, cell: &str) -> Option<String> {
     (!cell.is_empty()).then(|| format!("{column}:{cell}"))
 }
 
+/// What identifies a row that has neither an id nor an address.
+struct Signing {
+    name: String,
+    postcode: String,
+    date: String,
+}
+
+impl Signing {
+    fn of(cell: impl Fn(&str) -> String) -> Signing {
+        let name = format!("{} {} {}", cell("name"), cell("given_name"), cell("family_name")).to_lowercase();
+        Signing {
+            name: name.split_whitespace().collect::<Vec<_>>().join(" "),
+            postcode: cell("postcode").trim().to_lowercase(),
+            date: cell("signed_at").split(['T', ' ']).next().unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// Whether both have the same name, and the same postcode and date where both have one.
+    fn agrees_with(&self, other: &Signing) -> bool {
+        let agree = |a: &str, b: &str| a.is_empty() || b.is_empty() || a == b;
+        !self.name.is_empty()
+            && self.name == other.name
+            && agree(&self.postcode, &other.postcode)
+            && agree(&self.date, &other.date)
+    }
+}
+
+/// Returns the only row of the list that is the same signing as a row of the export without id and address.
+fn same_signing(row: &ExportRow, anonymous: &[(usize, Signing)]) -> Option<usize> {
+    let cell = |column: &str| row.cells.get(column).cloned().unwrap_or_default();
+    if !cell("id").is_empty() || !cell("email").is_empty() {
+        return None;
+    }
+    let signing = Signing::of(cell);
+    let mut same = anonymous.iter().filter(|(_, other)| signing.agrees_with(other));
+    let (at, _) = same.next()?;
+    same.next().is_none().then_some(*at)
+}
+
 /// Returns the cells of a row. A row without id and address gets an id made from its name, postcode and date.
 fn with_id(row: &ExportRow, memory: &ImportMemory) -> BTreeMap<String, String> {
     let mut cells = row.cells.clone();
     let cell = |column: &str| row.cells.get(column).map_or("", String::as_str);
     if cell("id").is_empty() && cell("email").is_empty() {
-        let name = format!("{}{} {}", cell("name"), cell("given_name"), cell("family_name")).trim().to_lowercase();
-        let date = cell("signed_at").split('T').next().unwrap_or_default();
-        let id = memory.digest(&["row", &name, &cell("postcode").to_lowercase(), date]);
+        let Signing { name, postcode, date } = Signing::of(|column| cell(column).to_owned());
+        let id = memory.digest(&["row", &name, &postcode, &date]);
         cells.insert("id".to_owned(), format!("i{}", &id[..12]));
     }
     cells.retain(|column, _| !MATCHING.contains(&&**column));

@@ -202,6 +202,33 @@ fn an_existing_list_keeps_its_cells_and_its_own_headers() {
 }
 
 #[test]
+fn rows_without_id_and_address_match_by_name_postcode_and_date() {
+    let desk = desk("change-org");
+    // Two people are named Bo: their postcodes and dates tell them apart.
+    desk.write(
+        "signatories.csv",
+        "name,display,signed_at,postcode\nADA  Lund,withheld,2018-01-13,\nBo Ask,withheld,2018-01-14,01103\n\
+         Bo Ask,initials,2018-01-13,62701\n",
+    );
+    import(&desk, "").exit(0).prints("0 rows new, 3 changed");
+    let rows = list(&desk, "signatories.csv");
+    let of =
+        |row: usize, column: &str| rows[row][rows[0].iter().position(|name| name == column).expect(column)].clone();
+    let places = [1, 2, 3].map(|row| of(row, "place"));
+    assert!(
+        ["Tucson", "Springfield", "Springfield"].iter().zip(&places).all(|(city, place)| place.contains(city)),
+        "{places:?}"
+    );
+    assert_eq!([1, 2, 3].map(|row| of(row, "display")), ["withheld", "withheld", "initials"]);
+    import(&desk, "").exit(0).prints("0 rows new, 0 changed");
+
+    // Where two rows agree, none is taken for the other.
+    let desk = self::desk("change-org");
+    desk.write("signatories.csv", "name,display\nBo Ask,withheld\nBo Ask,initials\n");
+    import(&desk, "").exit(0).prints("3 rows new, 0 changed");
+}
+
+#[test]
 fn unknown_headers_and_dates_are_refused_and_nothing_is_written() {
     let desk = desk("google-forms");
     desk.edit("export.csv", "Your full name", "Wie heißt du?");
