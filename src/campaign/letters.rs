@@ -4,21 +4,19 @@
 //! a row without a letter has a finding.
 
 use super::leaks::Leaks;
+use super::making::{Gated, Made, Maker};
 use super::seen::Seen;
 use super::{Campaign, SignatoryList, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::diagnostics::spans::{own, spans};
-use crate::leak_gate::{Scope, unsearched};
-use crate::message::compose::{Draft, compose};
-use crate::message::identity::file_name;
-use crate::message::{Envelope, Letter, lint};
-use crate::people::disclosure::{Cleared, Extent};
+use crate::diagnostics::spans::own;
+use crate::leak_gate::unsearched;
+use crate::message::Letter;
+use crate::outbox::LISTED;
 use crate::people::recipient::{COLUMNS, Contact, Recipient};
 use crate::people::roll::Roll;
 use crate::people::row::Row;
-use crate::people::salutation::{closing, salutation};
 use crate::people::signatory;
 use crate::people::values::UnknownValues;
 use crate::press::claims::{Medium, Text};
@@ -27,9 +25,9 @@ use crate::template;
 use crate::template::schema;
 use crate::template::{Renderer, Source};
 use crate::text::pluralize::numbered;
-use jiff::ZonedDateTime;
-use lettre::message::Mailbox;
 use serde_json::{Map, Value, json};
+use std::collections::VecDeque;
+use std::sync::OnceLock;
 
 /// The result for one row of the recipient list.
 pub struct Step {
@@ -40,14 +38,21 @@ pub struct Step {
     pub findings: Vec<Finding>,
 }
 
+/// The most letters that are in memory at a time.
+const LARGEST_BATCH: usize = 256;
+
+/// A row that was read, with the number of its letter where it gets one.
+struct Read {
+    recipient: Option<(Recipient, u32)>,
+    findings: Vec<Finding>,
+}
+
 /// The letters of a campaign.
 pub struct Letters<'c> {
     campaign: &'c Campaign,
-    /// The Date header of the letters' files.
-    date: ZonedDateTime,
     findings: Vec<Finding>,
     signatories: SignatoryList,
-    renderer: Option<Renderer>,
+    maker: Maker<'c>,
     recipients: Option<roster::List>,
     seen: Seen,
     leaks: Leaks,
@@ -55,15 +60,19 @@ pub struct Letters<'c> {
     overlaps: usize,
     rows: usize,
     number: u32,
-    /// The recipients' titles, by the letters' numbers.
+    /// The recipients' titles, by the letters' numbers, as far as the review page lists them.
     titles: Vec<String>,
     /// Whether something that all letters are made from has an error: no letter may be shown.
     has_common_errors: bool,
-    /// Whether a template has a character that no letter may have, which was reported at its line.
-    has_bad_characters: bool,
     errors: bool,
     /// Whether the recipient list could not be read to its end.
     is_cut_off: bool,
+    /// Whether there is nothing more to read.
+    is_read: bool,
+    /// How many rows are read next.
+    batch: usize,
+    /// The results that have not been taken yet.
+    ready: VecDeque<Step>,
 }
 
 impl Campaign {
@@ -103,10 +112,17 @@ impl Campaign {
         let errors = findings.iter().any(Finding::is_error);
         Letters {
             campaign: self,
-            date: self.letter_date(),
             findings,
+            maker: Maker {
+                settings,
+                date: self.letter_date(),
+                gate: signatories.gate.clone(),
+                renderer,
+                has_bad_characters: !characters.is_empty(),
+                is_plain: false,
+                assembly: OnceLock::new(),
+            },
             signatories,
-            renderer,
             recipients,
             seen: Seen::default(),
             leaks,
@@ -115,9 +131,11 @@ impl Campaign {
             number: 0,
             titles: Vec::new(),
             has_common_errors: errors,
-            has_bad_characters: !characters.is_empty(),
             errors,
             is_cut_off: false,
+            is_read: false,
+            batch: 1,
+            ready: VecDeque::new(),
         }
     }
 
@@ -165,6 +183,13 @@ impl Campaign {
 }
 
 impl Letters<'_> {
+    /// The same letters, each rendered, composed and searched as a whole: for tests that hold the quick way against it.
+    #[doc(hidden)]
+    pub fn made_plainly(mut self) -> Self {
+        self.maker.is_plain = true;
+        self
+    }
+
     /// Takes out what was found before the first letter, so that it is reported once.
     pub fn take_findings(&mut self) -> Vec<Finding> {
         let findings = std::mem::take(&mut self.findings);
@@ -202,7 +227,8 @@ impl Letters<'_> {
         &self.signatories
     }
 
-    /// The recipients' titles as in the list, in the order of the letters made so far; empty for no title.
+    /// The recipients' titles as in the list, in the order of the letters made so far, as many as the review page lists;
+    /// empty for no title.
     pub fn titles(&self) -> &[String] {
         &self.titles
     }
@@ -228,15 +254,31 @@ impl Letters<'_> {
         findings
     }
 
-    /// Makes the letter of one row. It is made even if the row has errors, so that one run reports the errors of the list
-    /// and of the template.
-    fn letter(&mut self, row: &Row, findings: &mut Vec<Finding>) -> Option<Letter> {
-        let settings = &self.campaign.settings;
+    /// Reads one row, which takes its turn in the numbers, the ids and the addresses.
+    fn read(&mut self, row: Result<Row, Vec<Finding>>) -> Read {
+        self.rows += 1;
+        let row = match row {
+            Ok(row) => row,
+            Err(findings) => {
+                let stops_reading = findings.iter().any(people::stops_reading);
+                self.is_cut_off |= stops_reading;
+                self.number += u32::from(!stops_reading);
+                return Read { findings, recipient: None };
+            }
+        };
+        let mut findings = Vec::new();
+        let recipient = self.recipient(&row, &mut findings);
+        Read { recipient: recipient.map(|recipient| (recipient, self.number)), findings }
+    }
+
+    /// The recipient of a row who gets a letter.
+    fn recipient(&mut self, row: &Row, findings: &mut Vec<Finding>) -> Option<Recipient> {
         let read = Recipient::read(row).map_err(|wrong| {
             let mut unknown = UnknownValues::default();
             findings.extend(unknown.take(row, wrong));
             let may_quote = |text: &str, _| self.signatories.may_quote(text);
-            findings.extend(unknown.findings("recipients", &settings.recipients.values, may_quote));
+            let values = &self.campaign.settings.recipients.values;
+            findings.extend(unknown.findings("recipients", values, may_quote));
         });
         self.number += u32::from(read.is_err());
         let recipient = read.ok()?;
@@ -247,81 +289,55 @@ impl Letters<'_> {
             return None;
         }
         self.number += 1;
-        findings.extend(recipient.unusual(settings.date, &settings.domains));
-        let title = recipient.fields().find(|(column, _)| *column == "title").map_or("", |(_, title)| title);
-        self.titles.push(title.to_owned());
-        let domain = recipient.address().domain();
-        if !settings.domains.is_empty() && !settings.domains.iter().any(|known| known.eq_ignore_ascii_case(domain)) {
-            findings.push(
-                Finding::new(Code::AddressDomain, "the address's domain is not among the recipients' domains")
-                    .at(row.place("email"))
-                    .help("is it the right list? If so, add the domain to [recipients] domains"),
-            );
+        if self.titles.len() < LISTED as usize {
+            let title = recipient.fields().find(|(column, _)| *column == "title").map_or("", |(_, title)| title);
+            self.titles.push(title.to_owned());
         }
-        let greeting = salutation(&recipient).map_err(|finding| findings.push(finding)).ok()?;
-
-        let greetings = [greeting, closing(&recipient).to_string()];
-
-        let place = Place::line(row.file(), row.line());
-        let blank = COLUMNS.iter().map(|column| (*column, ""));
-        let cells = blank.chain(recipient.fields()).map(|(column, cell)| (column.to_owned(), cell.into())).collect();
-        let fields = Map::from_iter([
-            ("recipient".to_owned(), Value::Object(cells)),
-            ("salutation".to_owned(), greetings[0].clone().into()),
-            ("closing".to_owned(), greetings[1].clone().into()),
-        ]);
-        let rendered = self.renderer.as_mut()?.print(fields, &place).map_err(|wrong| findings.extend(wrong)).ok()?;
-
-        let name = Some(recipient.name().to_owned()).filter(|name| !name.is_empty());
-        let draft = Draft {
-            campaign_id: &settings.id,
-            letter_id: recipient.letter_id(),
-            sender: &settings.sender,
-            to: &Mailbox::new(name, recipient.address().clone()),
-            subject: &rendered.subject,
-            date: &self.date,
-            text: &rendered.text,
-            html: rendered.html.as_deref(),
-        };
-        let at = |finding: Finding| finding.at(place.clone());
-        let composed = compose(&draft);
-        let composed = composed
-            .map_err(|wrong| findings.extend(wrong.into_iter().map(at).filter(|_| !self.has_bad_characters)))
-            .ok()?;
-        if let Err(faults) = lint::lint(&composed.bytes) {
-            let help =
-                "shorten the subject or the name on that line; otherwise this is a bug in openletter: please report it";
-            findings.extend(faults.iter().map(|fault| {
-                at(Finding::new(Code::Wire, spans!["the finished letter: ", own(fault.to_string())]).help(help))
-            }));
-        }
-        let own = own_strings(&recipient, &greetings);
-        if !self.search(&recipient, &composed.bytes, &own, findings) {
-            return None;
-        }
-        Some(Letter {
-            number: self.number,
-            id: recipient.letter_id().to_owned(),
-            envelope: Envelope { from: settings.sender.return_path.clone(), to: recipient.address().clone() },
-            message_id: composed.message_id,
-            subject: rendered.subject,
-            bytes: composed.bytes,
-        })
+        Some(recipient)
     }
 
-    /// Searches the letter with the leak gate, and returns whether it is clean. A leak blocks the letter even if it was
+    /// Reads some rows and makes their letters, more of them each time: who wants only the first waits for no others.
+    fn make_batch(&mut self) {
+        let mut rows = Vec::with_capacity(self.batch);
+        while rows.len() < self.batch
+            && let Some(row) = self.recipients.as_mut().filter(|_| !self.is_read).and_then(Iterator::next)
+        {
+            rows.push(self.read(row));
+        }
+        self.is_read = rows.len() < self.batch;
+        self.batch = (2 * self.batch).min(LARGEST_BATCH);
+        let orders: Vec<_> =
+            rows.iter().filter_map(|row| row.recipient.as_ref()).map(|(to, number)| (to, *number)).collect();
+        let mut made = self.maker.make_all(&orders).into_iter();
+        for Read { recipient, findings } in rows {
+            let made = recipient.and_then(|recipient| Some((recipient, made.next()?)));
+            let step = self.step(made, findings);
+            self.ready.push_back(step);
+        }
+    }
+
+    /// The result for one row. The letter is made even if the row has errors, so that one run reports the errors of the list
+    /// and of the template.
+    fn step(&mut self, made: Option<((Recipient, u32), Made)>, mut findings: Vec<Finding>) -> Step {
+        let letter = made.and_then(|((recipient, number), made)| {
+            findings.extend(made.findings);
+            let (letter, gated) = made.letter?;
+            self.judge(&recipient, number, &gated, &mut findings).then_some(letter)
+        });
+        let is_wrong = findings.iter().any(Finding::is_error);
+        self.errors |= is_wrong;
+        let findings = findings.into_iter().map(|finding| self.without_private(finding)).collect();
+        Step { letter: letter.filter(|_| !self.has_common_errors && !is_wrong), findings }
+    }
+
+    /// Reports what the leak gate found, and returns whether the letter is clean. A leak blocks the letter even if it was
     /// already reported.
-    fn search(&mut self, recipient: &Recipient, bytes: &[u8], own: &[Cleared], findings: &mut Vec<Finding>) -> bool {
+    fn judge(&mut self, recipient: &Recipient, number: u32, gated: &Gated, findings: &mut Vec<Finding>) -> bool {
         let Some(gate) = &self.signatories.gate else { return false };
-        // The manifest has the id, and the letter's file is named after it; the review page has the title.
-        let (id, title) = (recipient.letter_id(), recipient.row().get("title"));
-        let values = format!("{id}\n{}\n{title}", file_name(self.number, id));
-        let roll = self.renderer.as_ref().map(Renderer::built_in_roll).unwrap_or_default();
-        let letter = gate.search_letter(bytes, Scope { own, already_searched: &roll, ..Scope::default() });
-        let values = gate.search_value(&values, Scope { own, ..Scope::default() });
+        let Gated { letter, values, own } = gated;
         self.overlaps += usize::from(letter.has_overlap || values.has_overlap);
         let is_clean = letter.leaks.is_empty() && values.leaks.is_empty();
-        let (subject, row) = (format!("letter {}", self.number), recipient.row());
+        let (subject, row) = (format!("letter {number}"), recipient.row());
         findings.extend(letter.unsearched.iter().map(|location| unsearched(&subject, *location)));
         for leaks in [&letter.leaks, &values.leaks] {
             findings.extend(self.leaks.of_letter(leaks, &subject, gate, self.campaign, row, own));
@@ -329,16 +345,6 @@ impl Letters<'_> {
         self.errors |= !is_clean;
         is_clean
     }
-}
-
-/// What a letter to this recipient may hold. `greetings` are the salutation and the closing: the program's own words unless
-/// the list has them.
-fn own_strings(recipient: &Recipient, greetings: &[String; 2]) -> Vec<Cleared> {
-    let cells =
-        ["salutation", "closing"].map(|column| recipient.row().has(column) && !recipient.row().get(column).is_empty());
-    let ours = greetings.iter().zip(cells).filter(|(_, is_cell)| !is_cell).map(|(text, _)| text.clone());
-    let ours = ours.map(|text| Cleared { text, extent: Extent::Everything });
-    people::own_strings(recipient).into_iter().chain(ours).collect()
 }
 
 /// Notes how many recipients share a word with a signatory who is not shown.
@@ -356,22 +362,9 @@ impl Iterator for Letters<'_> {
     type Item = Step;
 
     fn next(&mut self) -> Option<Step> {
-        let row = self.recipients.as_mut()?.next()?;
-        self.rows += 1;
-        let mut findings = Vec::new();
-        let letter = match row {
-            Ok(row) => self.letter(&row, &mut findings),
-            Err(wrong) => {
-                let stops_reading = wrong.iter().any(people::stops_reading);
-                self.is_cut_off |= stops_reading;
-                self.number += u32::from(!stops_reading);
-                findings = wrong;
-                None
-            }
-        };
-        let is_wrong = findings.iter().any(Finding::is_error);
-        self.errors |= is_wrong;
-        let findings = findings.into_iter().map(|finding| self.without_private(finding)).collect();
-        Some(Step { letter: letter.filter(|_| !self.has_common_errors && !is_wrong), findings })
+        if self.ready.is_empty() && !self.is_read {
+            self.make_batch();
+        }
+        self.ready.pop_front()
     }
 }

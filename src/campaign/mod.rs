@@ -3,11 +3,13 @@
 //! No other module reads settings. It writes nothing, sends nothing, and must never read a clock.
 
 mod allow_file;
+mod assembly;
 mod file_text;
 mod keys;
 mod leaks;
 mod letters;
 mod list_files;
+mod making;
 mod people;
 mod recipient_rows;
 mod secret;

@@ -22,6 +22,7 @@ use crate::roster;
 use crate::text::pluralize::numbered;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The signatory list after checking.
 pub struct SignatoryList {
@@ -29,7 +30,7 @@ pub struct SignatoryList {
     pub findings: Vec<Finding>,
     /// The roll that every letter prints.
     pub roll: Roll,
-    pub(super) gate: Option<Gate>,
+    pub(super) gate: Option<Arc<Gate>>,
     quotable: Quotable,
     /// The leaks found in the settings.
     pub(super) leaks: Leaks,
@@ -72,7 +73,7 @@ impl Campaign {
         findings.extend(roll_findings.into_iter().filter(|found| is_whole || !found.code.is_of_the_whole_list()));
         // With wrong settings it is not known what to search for: without a gate nothing may be shown.
         let gate = match self.is_valid() {
-            true => self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok(),
+            true => self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok().map(Arc::new),
             false => None,
         };
         let quotable = match is_whole {
@@ -200,7 +201,7 @@ impl SignatoryList {
     /// Whether a finding may quote a text of a template, the settings or the recipient list.
     pub(super) fn may_quote(&self, text: &str) -> bool {
         let gate = match &self.quotable {
-            Quotable::Cleared => self.gate.as_ref(),
+            Quotable::Cleared => self.gate.as_deref(),
             Quotable::WithoutPeople(gate) => Some(&**gate),
             Quotable::Nothing => None,
         };

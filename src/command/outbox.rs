@@ -26,6 +26,9 @@ pub(super) fn existing_or_written(campaign: &Campaign, output: &Output) -> Resul
     }
 }
 
+/// How many letters are written at a time.
+const BATCH: usize = 256;
+
 /// Writes the outbox, all or nothing, and prints the findings.
 pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> Result<Outbox, Failure> {
     // Before the lists are read: if one changes meanwhile, its digest no longer matches the manifest.
@@ -39,14 +42,20 @@ pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> R
         writer.bind_ledger(&id)?;
     }
     writer.begin_page()?;
-    let mut written = 0;
+    let (mut written, mut batch) = (0, Vec::with_capacity(BATCH));
     for step in letters.by_ref() {
         tally.add(step.findings);
         if let Some(letter) = step.letter.filter(|_| tally.errors == 0) {
-            writer.add(&letter, &identity::file_name(letter.number, &letter.id))?;
+            let file_name = identity::file_name(letter.number, &letter.id);
+            batch.push((letter, file_name));
             written += 1;
         }
+        if batch.len() == BATCH {
+            writer.add_all(&batch)?;
+            batch.clear();
+        }
     }
+    writer.add_all(&batch)?;
     tally.add(letters.finish());
     output.findings(&tally)?;
     if tally.errors > 0 {

@@ -200,7 +200,7 @@ fn browse(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Fai
     let mut window = None;
     let wanted = Selection::new(&args.letters);
     let seen = each_letter(campaign, wanted, args.letters.is_empty(), |letter| {
-        let html = html(letter, Reading::of(&letter.bytes))?;
+        let html = html(letter, Reading::of(&letter.bytes.to_vec()))?;
         let window = match &mut window {
             Some(window) => window,
             none => none.insert(Window::open()?),
@@ -226,14 +226,14 @@ fn show(
     page: &Terminal,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let reading = Reading::of(&letter.bytes);
+    let reading = Reading::of(&letter.bytes.to_vec());
     match part {
         LetterPart::Text => terminal::letter(page, out, &view(letter, reading, total()))?,
         LetterPart::Html => raw(&html(letter, reading)?, page, out)?,
         LetterPart::Source => match page.is_terminal() {
-            true => raw(&String::from_utf8_lossy(&letter.bytes).replace("\r\n", "\n"), page, out)?,
+            true => raw(&String::from_utf8_lossy(&letter.bytes.to_vec()).replace("\r\n", "\n"), page, out)?,
             // A file gets the exact bytes.
-            false => out.write_all(&letter.bytes)?,
+            false => letter.bytes.write_to(out)?,
         },
     }
     Ok(())
@@ -262,7 +262,7 @@ fn list(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failu
         Column::number("octets"),
     ];
     let line = |letter: &Letter| {
-        let to = Reading::of(&letter.bytes).headers.into_iter().find(|(name, _)| name == "To");
+        let to = Reading::of(&letter.bytes.to_vec()).headers.into_iter().find(|(name, _)| name == "To");
         [
             letter.number.to_string(),
             letter.id.clone(),
@@ -312,7 +312,7 @@ fn diff(pair: &[String], part: LetterPart, campaign: &Campaign, output: &Output)
     let mut shown: Vec<(String, u32, String)> = Vec::new();
     let seen = each_letter(campaign, Selection::new(pair), false, |letter| {
         let mut text = Vec::new();
-        let reading = Reading::of(&letter.bytes);
+        let reading = Reading::of(&letter.bytes.to_vec());
         match part {
             LetterPart::Text => {
                 for (name, value) in &reading.headers {
@@ -322,7 +322,7 @@ fn diff(pair: &[String], part: LetterPart, campaign: &Campaign, output: &Output)
             }
             LetterPart::Html => text.extend(reading.html.unwrap_or_default().into_bytes()),
             LetterPart::Source => {
-                text.extend(String::from_utf8_lossy(&letter.bytes).replace("\r\n", "\n").into_bytes())
+                text.extend(String::from_utf8_lossy(&letter.bytes.to_vec()).replace("\r\n", "\n").into_bytes())
             }
         }
         shown.push((letter.id.clone(), letter.number, String::from_utf8_lossy(&text).into_owned()));

@@ -5,7 +5,6 @@
 use super::exit::Failure;
 use super::output::Tally;
 use crate::campaign::{Campaign, Letters};
-use crate::message::identity::Digest;
 use crate::outbox::Outbox;
 
 /// The result of making the letters again.
@@ -36,7 +35,7 @@ impl<'c> Rerendered<'c> {
                 letter.id == entry.id
                     && letter.number == entry.number
                     && letter.envelope == entry.envelope
-                    && Digest::of(&letter.bytes).to_string() == entry.digest
+                    && letter.bytes.digest().to_string() == entry.digest
             });
             if !is_same {
                 differing.push(format!("letters/{} is not the letter that the campaign produces", entry.file));

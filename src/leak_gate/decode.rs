@@ -11,6 +11,9 @@ use std::borrow::Cow;
 
 /// Every reading of a text that is not markup, the most likely first; borrowed if it is the unchanged text.
 pub(super) fn readings(text: &str) -> Vec<Cow<'_, str>> {
+    if memchr::memchr3(b'&', b'%', b'@', text.as_bytes()).is_none() {
+        return vec![Cow::Borrowed(text)];
+    }
     let closed = entities(text, Semicolon::Required);
     let mut readings = Vec::new();
     // What browsers accept without a semicolon, and encodings older than UTF-8, are readings of their own: the `&` or `%`
@@ -33,6 +36,9 @@ pub(super) fn readings(text: &str) -> Vec<Cow<'_, str>> {
 
 /// The text between two tags as a browser displays it.
 pub(super) fn displayed(text: &str) -> Cow<'_, str> {
+    if memchr::memchr2(b'&', b'%', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
     match entities(text, Semicolon::Required) {
         Cow::Borrowed(text) => match entities(text, Semicolon::Optional) {
             Cow::Borrowed(text) => percent(text, Charset::Utf8),

@@ -57,6 +57,12 @@ impl Folded {
         folder.finish()
     }
 
+    /// The letters and digits of a text in ASCII, which need no folding; `None` for any other text.
+    pub(super) fn ascii_letters(text: &str) -> Option<Vec<u8>> {
+        let letters = || text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase());
+        text.is_ascii().then(|| letters().collect())
+    }
+
     /// The letters and digits, without anything between them.
     pub(super) fn letters(&self) -> &str {
         &self.letters

@@ -17,12 +17,15 @@ mod mime;
 mod report;
 mod rule;
 mod search;
+mod shared;
 mod unit;
 mod words;
 
 pub(crate) use report::unsearched;
 pub use report::{Leak, Location, Searched};
 pub use search::Scope;
+pub use shared::SharedText;
+pub use unit::is_whole as is_whole_markup;
 
 use crate::people::disclosure::{Cleared, Extent, Private, PrivateKind};
 use aho_corasick::AhoCorasick;

@@ -5,6 +5,7 @@
 use super::fold::Folded;
 use super::report::{Leak, Location, Searched};
 use super::rule::{Context, is_near};
+use super::shared::Notes;
 use super::unit::{self, Unit};
 use super::words::Words;
 use super::{Gate, Secret, fold_cleared, mime, sorted_words};
@@ -70,7 +71,7 @@ pub(super) enum Syntax {
     Value,
 }
 
-struct Search<'s> {
+pub(super) struct Search<'s> {
     gate: &'s Gate,
     scope: Scope<'s>,
     words: Option<Words>,
@@ -78,6 +79,8 @@ struct Search<'s> {
     own_lines: HashSet<&'s str>,
     leaks: BTreeSet<Leak>,
     has_overlap: bool,
+    /// What is noted of text that all letters share.
+    pub(super) notes: Option<Notes>,
 }
 
 /// A private string found in a unit.
@@ -90,7 +93,7 @@ struct Match {
 }
 
 impl<'s> Search<'s> {
-    fn new(gate: &'s Gate, scope: Scope<'s>) -> Self {
+    pub(super) fn new(gate: &'s Gate, scope: Scope<'s>) -> Self {
         let language = if scope.language.is_empty() { "en" } else { scope.language };
         Search {
             gate,
@@ -100,22 +103,29 @@ impl<'s> Search<'s> {
             own_lines: scope.own.iter().map(|own| own.text.trim()).filter(|own| !own.is_empty()).collect(),
             leaks: BTreeSet::new(),
             has_overlap: false,
+            notes: None,
         }
     }
 
-    fn finish(self) -> Searched {
+    pub(super) fn finish(self) -> Searched {
         Searched { leaks: self.leaks.into_iter().collect(), has_overlap: self.has_overlap, unsearched: Vec::new() }
     }
 
-    fn text(&mut self, location: Location, syntax: Syntax, text: &str) {
+    pub(super) fn text(&mut self, location: Location, syntax: Syntax, text: &str) {
         let mut text = Cow::Borrowed(text);
         for known in self.scope.already_searched.iter().filter(|known| !known.trim().is_empty()) {
-            if let Some(at) = text.find(known) {
+            // To look for it takes time by its own length too.
+            if known.len() <= text.len()
+                && let Some(at) = text.find(known)
+            {
                 text.to_mut().replace_range(at..at + known.len(), "\n\n");
             }
         }
         match syntax {
             Syntax::Plain => {
+                if let Some(notes) = &mut self.notes {
+                    notes.lines.extend(text.lines().map(|line| line.trim().to_owned()));
+                }
                 let (gate, own) = (self.gate, std::mem::take(&mut self.own_lines));
                 let is_line = |line: &str| gate.lines.contains(line) || own.contains(line);
                 unit::plain(&text, &is_line, &mut |unit| self.unit(location, unit));
@@ -129,6 +139,10 @@ impl<'s> Search<'s> {
     fn unit(&mut self, location: Location, unit: &Unit<'_>) {
         let gate = self.gate;
         let text = &*unit.text;
+        // Most units hold no private letters at all.
+        if Folded::ascii_letters(text).is_some_and(|letters| !gate.may_hold_secret(&letters)) {
+            return;
+        }
         let folded = Folded::new(text);
         let (mut found, mut cleared) = (Vec::new(), Vec::new());
         // Overlapping: a longer string, or a cleared one, must not hide a shorter one within it.
@@ -157,6 +171,9 @@ impl<'s> Search<'s> {
                 || self.is_leaking_word(secret, found, text, &folded);
             if !is_leak {
                 continue;
+            }
+            if let Some(notes) = &mut self.notes {
+                notes.letters.insert(folded.letters()[found.at.clone()].to_owned());
             }
             // With the word beside it, it is a name in two words.
             let join = |at: Range<usize>, other: &Range<usize>| at.start.min(other.start)..at.end.max(other.end);
@@ -274,6 +291,11 @@ fn adjacent(gate: &Gate, found: &[Match], text: &str) -> Vec<Vec<Range<usize>>> 
 }
 
 impl Gate {
+    /// Whether the letters of a private string are among these.
+    fn may_hold_secret(&self, letters: &[u8]) -> bool {
+        self.automaton.find_overlapping_iter(letters).any(|hit| hit.pattern().as_usize() < self.secrets.len())
+    }
+
     /// Whether two different strings are words of one name, and at least one is not just a joining word.
     fn are_of_one_person(&self, one: usize, other: usize) -> bool {
         let (a, b) = (&self.secrets[one], &self.secrets[other]);

@@ -211,12 +211,42 @@ fn rules(text: &str, at: usize, visit: &mut dyn FnMut(&Unit<'_>)) {
     }
 }
 
+/// Whether each tag and each style sheet in a stretch of HTML ends in it, so that it is read by itself as in a whole.
+pub fn is_whole(text: &str) -> bool {
+    let mut at = 0;
+    while let Some(open) = text[at..].find('<').map(|open| at + open) {
+        let rest = &text[open..];
+        at = open + 1;
+        if rest.len() == 1 {
+            return false;
+        }
+        if !begins_tag(rest) {
+            continue;
+        }
+        // The end of an odd quotation would be looked for in what follows.
+        let is_even = |tag: &str| ['"', '\''].iter().all(|quote| tag.matches(*quote).count().is_multiple_of(2));
+        let Some(end) = tag_end(rest).filter(|end| rest.starts_with("<!--") || is_even(&rest[..*end])) else {
+            return false;
+        };
+        at = open + end;
+        if is_element(&rest[..end], "style") {
+            let Some(length) = text[at..].find("</") else { return false };
+            at += length;
+        }
+    }
+    true
+}
+
+fn begins_tag(text: &str) -> bool {
+    text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c))
+}
+
 /// Where the tag, comment or instruction at the beginning of `text` ends; `None` if its `<` is just a character.
 fn tag_end(text: &str) -> Option<usize> {
     if let Some(comment) = text.strip_prefix("<!--") {
         return comment.find("-->").map(|end| end + 7);
     }
-    if !text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c)) {
+    if !begins_tag(text) {
         return None;
     }
     let nearest = text.find('>')? + 1;

@@ -4,6 +4,7 @@
 //! unescape them. This module must never let a value become markup, silently drop part of a letter, or allow links other
 //! than http, https and mailto.
 
+pub mod blocks;
 mod escape;
 mod fault;
 mod html;

@@ -41,6 +41,13 @@ pub struct Draft<'a> {
     pub html: Option<&'a str>,
 }
 
+impl Draft<'_> {
+    /// The Message-ID with its angle brackets.
+    pub(crate) fn message_id(&self) -> String {
+        identity::message_id(self.campaign_id, self.letter_id, self.sender.from.email.domain())
+    }
+}
+
 /// A finished message.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Composed {
@@ -63,7 +70,7 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
         return Err(faults);
     }
     let Draft { campaign_id, letter_id, sender, .. } = *draft;
-    let message_id = identity::message_id(campaign_id, letter_id, sender.from.email.domain());
+    let message_id = draft.message_id();
     let envelope = Envelope::new(Some(sender.return_path.clone()), vec![draft.to.email.clone()]);
     let mut text = with_crlf(draft.text);
     let html = draft.html.map(|html| part(ContentType::TEXT_HTML, with_crlf(html)));
@@ -128,12 +135,32 @@ fn with_crlf(text: &str) -> String {
 /// White space at the edge of a header is lost in transit.
 const EDGE: &str = "begins or ends with white space";
 
-/// Whether a character is a control character other than tab, CR and LF.
-fn is_unprintable(c: char) -> bool {
-    c.is_control() && !matches!(c, '\t' | '\n' | '\r')
+/// Everything that is wrong with a draft.
+fn faults(draft: &Draft) -> Vec<Finding> {
+    let mut faults = head_faults(draft);
+    let parts = [("the text", Some(draft.text)), ("the HTML", draft.html)];
+    for (part, body) in parts.into_iter().filter_map(|(part, body)| Some((part, body?))) {
+        if let Some(control) = unprintable(body) {
+            let code = format!("{:04X}", u32::from(control));
+            let what = spans![part, " of the letter contains a control character (U+", own(code), ")"];
+            let help = "remove it from the template or from the printed cell";
+            faults.push(Finding::new(Code::Wire, what).help(help));
+        }
+        if body.trim().is_empty() {
+            let help = "write the letter below the header lines of its template; nothing is printed for this recipient";
+            faults.push(Finding::new(Code::Wire, spans![part, " of the letter is empty"]).help(help));
+        }
+    }
+    faults
 }
 
-fn faults(draft: &Draft) -> Vec<Finding> {
+/// The first control character in a body, other than tab and line ends.
+pub(crate) fn unprintable(body: &str) -> Option<char> {
+    body.chars().find(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+}
+
+/// What is wrong with a draft besides its text.
+pub(crate) fn head_faults(draft: &Draft) -> Vec<Finding> {
     let mut faults = Vec::new();
     let mut header = |what: &str, fault: &dyn Display| {
         let help = "correct it in the template's header line, the recipient's row or `[letter]`";
@@ -159,19 +186,6 @@ fn faults(draft: &Draft) -> Vec<Finding> {
     }
     if !(1900..=9999).contains(&draft.date.with_time_zone(TimeZone::UTC).year()) {
         header("the letter's date", &"is not between the years 1900 and 9999");
-    }
-    let parts = [("the text", Some(draft.text)), ("the HTML", draft.html)];
-    for (part, body) in parts.into_iter().filter_map(|(part, body)| Some((part, body?))) {
-        if let Some(control) = body.chars().find(|c| is_unprintable(*c)) {
-            let code = format!("{:04X}", u32::from(control));
-            let what = spans![part, " of the letter contains a control character (U+", own(code), ")"];
-            let help = "remove it from the template or from the printed cell";
-            faults.push(Finding::new(Code::Wire, what).help(help));
-        }
-        if body.trim().is_empty() {
-            let help = "write the letter below the header lines of its template; nothing is printed for this recipient";
-            faults.push(Finding::new(Code::Wire, spans![part, " of the letter is empty"]).help(help));
-        }
     }
     faults
 }

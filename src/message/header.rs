@@ -23,13 +23,18 @@ const WORD: usize = 60;
 
 /// Encodes a field of free text, such as `Subject` (RFC 5322 §3.6.5).
 pub(crate) fn text(name: &'static str, value: &str) -> HeaderValue {
+    header_value(name, value, text_value(name, value))
+}
+
+/// The value of a field of free text, as it is written.
+pub(crate) fn text_value(name: &str, value: &str) -> String {
     let mut field = Field::open(name);
     if is_plain(value) {
         field.words(value)
     } else {
         field.encoded(value)
     }
-    field.close(name, value)
+    field.value
 }
 
 /// Encodes the Date field. lettre reads its own clock unless it can parse the raw value, which it can in UTC only.
@@ -40,6 +45,12 @@ pub(crate) fn date(at: &ZonedDateTime) -> HeaderValue {
 
 /// Encodes a field of one mailbox (RFC 5322 §3.4).
 pub(crate) fn mailbox(name: &'static str, mailbox: &Mailbox) -> HeaderValue {
+    // lettre reads the raw value only to see that there is one.
+    header_value(name, mailbox.email.as_ref(), mailbox_value(name, mailbox))
+}
+
+/// The value of a field of one mailbox, as it is written.
+pub(crate) fn mailbox_value(name: &str, mailbox: &Mailbox) -> String {
     let mut field = Field::open(name);
     let address: &str = mailbox.email.as_ref();
     match mailbox.name.as_deref() {
@@ -49,8 +60,11 @@ pub(crate) fn mailbox(name: &'static str, mailbox: &Mailbox) -> HeaderValue {
             field.word(&format!("<{address}>"));
         }
     }
-    // lettre only checks that there is a raw value.
-    field.close(name, address)
+    field.value
+}
+
+fn header_value(name: &'static str, raw: &str, encoded: String) -> HeaderValue {
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), raw.to_owned(), encoded)
 }
 
 /// Whether a text can be written as it is: printable ASCII with single spaces, words short enough to fold, and nothing
@@ -70,11 +84,6 @@ impl Field {
     /// Starts a field on the line of its name, after the colon and space that lettre writes.
     fn open(name: &str) -> Self {
         Field { value: String::new(), column: name.len() + 1 }
-    }
-
-    fn close(self, name: &'static str, raw: &str) -> HeaderValue {
-        let name = HeaderName::new_from_ascii_str(name);
-        HeaderValue::dangerous_new_pre_encoded(name, raw.to_owned(), self.value)
     }
 
     /// Adds a word, on a new line if this one is full. The first word is always on the line of the field's name.

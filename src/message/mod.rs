@@ -5,16 +5,20 @@
 
 pub mod address;
 pub mod compose;
+pub(crate) mod frame;
 pub(crate) mod header;
 pub mod host;
 pub mod identity;
 pub mod lint;
+pub mod octets;
 pub mod parse;
+pub(crate) mod quoted_printable;
 pub mod reply;
 pub(crate) mod sender;
 pub mod stamp;
 
 use lettre::Address;
+use octets::Octets;
 
 /// A finished message to one recipient; it is never rendered again.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,7 +34,7 @@ pub struct Letter {
     /// The decoded subject.
     pub subject: String,
     /// The message exactly as it is written and sent: RFC 5322 with CRLF line ends, also after the last line.
-    pub bytes: Vec<u8>,
+    pub bytes: Octets,
 }
 
 impl std::fmt::Debug for Letter {

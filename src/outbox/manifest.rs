@@ -67,7 +67,7 @@ impl Entry {
             number: letter.number,
             id: letter.id.clone(),
             file: file.to_owned(),
-            digest: digest::of(&letter.bytes),
+            digest: letter.bytes.digest().to_string(),
             octets: letter.bytes.len() as u64,
             envelope: letter.envelope.clone(),
             message_id: letter.message_id.clone(),

@@ -52,7 +52,7 @@ pub use approval::{Approval, Approved};
 pub use claims::{Claimed, ClaimsFile};
 pub use error::OutboxError;
 pub use manifest::{Entry, Source};
-pub use page::Cover;
+pub use page::{Cover, LISTED};
 pub use verify::{Discrepancy, DiscrepancyKind};
 pub use writer::{Replace, Writer};
 

@@ -49,8 +49,8 @@ const ROOM: usize = 4 * 1024 * 1024;
 /// The most lines or ranges of lines that the page lists for a finding.
 const LINES: usize = 20;
 
-/// The most letters that the page lists.
-const LISTED: u32 = 10_000;
+/// The most letters that the review page lists.
+pub const LISTED: u32 = 10_000;
 
 /// What the page shows besides the letters.
 #[derive(Clone, Debug)]
@@ -131,8 +131,8 @@ struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    fn of(letter: &Letter, entry: &'a Entry) -> Head<'a> {
-        Head { subject: &entry.subject, from_field: field(&letter.bytes, "from"), to_field: field(&letter.bytes, "to") }
+    fn of(bytes: &[u8], entry: &'a Entry) -> Head<'a> {
+        Head { subject: &entry.subject, from_field: field(bytes, "from"), to_field: field(bytes, "to") }
     }
 }
 
@@ -190,7 +190,11 @@ impl Page {
         if rank >= LISTED {
             return Ok(());
         }
-        let shown = self.bases.show(rank, &letter.bytes, self.room);
+        // Of a letter that the page does not show, its first run is enough: all of its header but the boundary.
+        let is_shown = self.room > 0 && letter.bytes.len() <= edits::LARGEST;
+        let bytes =
+            if is_shown { letter.bytes.to_vec() } else { letter.bytes.runs().take(2).flatten().copied().collect() };
+        let shown = if is_shown { self.bases.show(rank, &bytes, self.room) } else { Shown::FileOnly {} };
         let record = Record {
             number: entry.number,
             id: &entry.id,
@@ -199,7 +203,7 @@ impl Page {
             octets: entry.octets,
             from: entry.envelope.from.as_ref(),
             to: entry.envelope.to.as_ref(),
-            head: matches!(shown, Shown::FileOnly {}).then(|| Head::of(letter, entry)),
+            head: matches!(shown, Shown::FileOnly {}).then(|| Head::of(&bytes, entry)),
             shown,
         };
         let line = encode::json(&record)?;

@@ -12,6 +12,10 @@ use crate::private_file::{self, Lock};
 use std::fs::{self, File};
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+
+/// The fewest letters for which a thread is started.
+const SHARE: usize = 16;
 
 /// What to do with an existing outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +84,36 @@ impl Writer {
 
     /// Adds a letter in a file of this name, which must be plain and unique ([`OutboxError::FileTwice`]).
     pub fn add(&mut self, letter: &Letter, file_name: &str) -> Result<(), OutboxError> {
+        let (entry, row) = self.write(letter, file_name)?;
+        self.enter(letter, &entry, &row)
+    }
+
+    /// Adds letters in their order, each in a file of the name beside it, as [`Writer::add`] does; the files are written on
+    /// all cores.
+    pub fn add_all(&mut self, letters: &[(Letter, String)]) -> Result<(), OutboxError> {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let share = letters.len().div_ceil(cores).max(SHARE);
+        let write = |letters: &[(Letter, String)]| -> Vec<Result<(Entry, Vec<u8>), OutboxError>> {
+            letters.iter().map(|(letter, file_name)| self.write(letter, file_name)).collect()
+        };
+        let written = thread::scope(|scope| {
+            let (here, others) = letters.split_at(share.min(letters.len()));
+            let others: Vec<_> = others.chunks(share).map(|letters| scope.spawn(move || write(letters))).collect();
+            let mut written = write(here);
+            for other in others {
+                written.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            written
+        });
+        for ((letter, _), written) in letters.iter().zip(written) {
+            let (entry, row) = written?;
+            self.enter(letter, &entry, &row)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a letter's file; gives its entry, and the manifest's row for it.
+    fn write(&self, letter: &Letter, file_name: &str) -> Result<(Entry, Vec<u8>), OutboxError> {
         let entry = Entry::of(letter, file_name);
         let row = Row::Letter(entry.clone()).line()?;
         let path = self.paths.partial.join(folder::LETTERS).join(file_name);
@@ -89,12 +123,17 @@ impl Writer {
             }
             other => other.map_err(OutboxError::io("create", &path))?,
         };
-        file.write_all(&letter.bytes).map_err(OutboxError::io("write", &path))?;
+        letter.bytes.write_to(&mut file).map_err(OutboxError::io("write", &path))?;
+        Ok((entry, row))
+    }
+
+    /// Enters a letter that was written.
+    fn enter(&mut self, letter: &Letter, entry: &Entry, row: &[u8]) -> Result<(), OutboxError> {
         self.letters += 1;
         if let Some(page) = &mut self.page {
-            page.add(letter, &entry)?;
+            page.add(letter, entry)?;
         }
-        self.line(&row)
+        self.line(row)
     }
 
     /// Binds the outbox to the ledger of the one it replaces, and takes over the claims that were made from that.

@@ -5,7 +5,7 @@
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The columns of a list by name. The name of an unknown column is its header in lower case with `_`.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Columns {
 /// One row of a list: trimmed cells, not validated.
 #[derive(Clone)]
 pub struct Row {
-    columns: Rc<Columns>,
+    columns: Arc<Columns>,
     cells: Vec<String>,
     /// Line and column of each cell's first character, from 1.
     positions: Vec<(u32, u32)>,
@@ -30,7 +30,7 @@ pub struct Row {
 
 impl Row {
     /// Creates a row. `cells` and `positions` must be as long as `columns`.
-    pub fn new(columns: Rc<Columns>, cells: Vec<String>, positions: Vec<(u32, u32)>) -> Self {
+    pub fn new(columns: Arc<Columns>, cells: Vec<String>, positions: Vec<(u32, u32)>) -> Self {
         debug_assert!(columns.names.len() == cells.len() && cells.len() == positions.len());
         let line = positions.first().map_or(0, |position| position.0);
         Row { columns, cells, positions, line, broken: Vec::new() }

@@ -58,7 +58,7 @@ pub fn closing(recipient: &Recipient) -> String {
 mod tests {
     use super::super::row::{Columns, Row};
     use super::*;
-    use std::rc::Rc;
+    use std::sync::Arc;
 
     fn recipient(cells: &[(&str, &str)]) -> Recipient {
         let cells = [("email", "office@northlight.example")].iter().chain(cells);
@@ -66,7 +66,7 @@ mod tests {
             cells.map(|(column, cell)| ((*column).to_owned(), (*cell).to_owned())).unzip();
         let positions = (1..).map(|column| (4, column)).take(cells.len()).collect();
         let columns = Columns { file: "recipients.csv".into(), names };
-        Recipient::read(&Row::new(Rc::new(columns), cells, positions)).expect("a recipient")
+        Recipient::read(&Row::new(Arc::new(columns), cells, positions)).expect("a recipient")
     }
 
     fn greeting(cells: &[(&str, &str)]) -> String {

@@ -8,7 +8,7 @@ use crate::people::row::{Columns, Row};
 use crate::people::signature::Display;
 use crate::text::pluralize::plural;
 use proptest::prelude::*;
-use std::rc::Rc;
+use std::sync::Arc;
 
 const COLUMNS: [&str; 8] =
     ["name", "kind", "category", "display", "consent", "signed_at", "consent_at", "withdrawn_at"];
@@ -25,12 +25,12 @@ fn sheet_of(rows: &[Vec<&str>], organisation: &str, order: RollOrder) -> (Sheet,
 }
 
 fn sheet_by(policy: &Policy, rows: &[Vec<&str>], organisation: &str, order: RollOrder) -> (Sheet, Count) {
-    let columns = Rc::new(Columns { file: "signatories.csv".into(), names: COLUMNS.map(str::to_owned).to_vec() });
+    let columns = Arc::new(Columns { file: "signatories.csv".into(), names: COLUMNS.map(str::to_owned).to_vec() });
     let read = |(line, row): (u32, &Vec<&str>)| {
         let cells = (0..COLUMNS.len()).map(|at| row.get(at).copied().unwrap_or("").to_owned()).collect();
         let positions = (1..).map(|column| (line, column)).take(COLUMNS.len()).collect();
         let anybody = Policy { protect: Vec::new(), ..policy.clone() };
-        Signatory::read(&Row::new(Rc::clone(&columns), cells, positions), &anybody).expect("a signatory")
+        Signatory::read(&Row::new(Arc::clone(&columns), cells, positions), &anybody).expect("a signatory")
     };
     let signatories: Vec<Signatory> = (2..).zip(rows).map(read).collect();
     let roll = Roll::gather(&signatories, policy, &order).0;

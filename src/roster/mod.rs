@@ -41,7 +41,7 @@ use repair::Mapped;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
-use std::rc::Rc;
+use std::sync::Arc;
 use text::{ReadError, Text};
 
 /// The maximum number of columns in a list; no export has more.
@@ -102,7 +102,7 @@ pub struct List {
     text: Text,
     delimiter: char,
     record: Record,
-    columns: Rc<Columns>,
+    columns: Arc<Columns>,
     slots: Vec<Slot>,
     mapping: Vec<Mapping>,
     /// The columns that the program knows.
@@ -148,7 +148,7 @@ impl List {
             return Err(vec![finding]);
         }
         let Layout { slots, names, mapping } = vocabulary.layout(&record, delimiter)?;
-        let columns = Rc::new(Columns { file: file.to_owned(), names });
+        let columns = Arc::new(Columns { file: file.to_owned(), names });
         Ok(List {
             text,
             delimiter,
@@ -164,7 +164,7 @@ impl List {
     }
 
     /// Returns the columns of every row.
-    pub fn columns(&self) -> &Rc<Columns> {
+    pub fn columns(&self) -> &Arc<Columns> {
         &self.columns
     }
 
@@ -221,7 +221,7 @@ impl List {
                 }
             }
         }
-        let row = Row::new(Rc::clone(&self.columns), cells, positions).beginning_on(record.begin.line);
+        let row = Row::new(Arc::clone(&self.columns), cells, positions).beginning_on(record.begin.line);
         Ok(row.with_broken(broken))
     }
 

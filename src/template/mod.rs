@@ -4,14 +4,17 @@
 //! and rendered text is never parsed again. A template sees only what [`schema`] names; it must never see a signatory.
 
 mod check;
+mod division;
 pub mod helpers;
 mod parse;
+mod plan;
 mod position;
 mod render;
 pub mod schema;
 mod scope;
 mod source;
 
+pub use division::{Passage, Passages, Shared};
 pub use render::{Rendered, Renderer};
 pub use source::{Format, Source};
 

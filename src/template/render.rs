@@ -3,6 +3,7 @@
 //! Rendered text is bounded and must never be parsed as a template again. A finding names a row by its place and quotes
 //! the template, never a cell.
 
+use super::division::{Division, Passages, Shared};
 use super::helpers::HelperError;
 use super::{BODY, LAYOUT, LetterFiles, ROLL, Registry, SUBJECT, Template};
 use crate::diagnostics::code::Code;
@@ -14,9 +15,10 @@ use crate::markdown::Parts;
 use handlebars::{Context, RenderError, RenderErrorReason};
 use serde_json::{Map, Value};
 use std::io;
+use std::sync::{Mutex, PoisonError};
 
 /// The maximum size of a rendered part, in bytes.
-const LIMIT: usize = 8 << 20;
+pub(super) const LIMIT: usize = 8 << 20;
 
 /// One letter's text, before it becomes a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +34,10 @@ pub struct Rendered {
 /// A template with the values that all letters share: the campaign, the counts and the typeset roll.
 pub struct Renderer {
     template: Template,
-    context: Context,
+    /// What all letters share, with the fields of the letter that the plain way is rendering.
+    context: Mutex<Context>,
     roll: Parts,
+    division: Option<Division>,
 }
 
 impl Renderer {
@@ -41,7 +45,7 @@ impl Renderer {
     ///
     /// # Errors
     /// What is wrong in the roll's partials.
-    pub fn new(template: Template, fields: Map<String, Value>) -> Result<Renderer, Vec<Finding>> {
+    pub fn new(mut template: Template, fields: Map<String, Value>) -> Result<Renderer, Vec<Finding>> {
         let context = Context::from(Value::Object(fields));
         let mut roll = Parts { text: String::new(), html: String::new() };
         if template.roll {
@@ -62,7 +66,8 @@ impl Renderer {
             fill(&template.text, &roll.text);
             fill(&template.html, &roll.html);
         }
-        Ok(Renderer { template, context, roll })
+        let division = Division::of(&mut template, &context, &roll);
+        Ok(Renderer { template, context: Mutex::new(context), roll, division })
     }
 
     /// Returns the roll as every letter prints it, for each part that prints the built-in one: text, then HTML.
@@ -71,15 +76,31 @@ impl Renderer {
         parts.filter(|(_, is_built_in)| *is_built_in).map(|(part, _)| part.as_str()).collect()
     }
 
+    /// The texts that the passages of letters share; `None` where letters are not divided.
+    pub fn shared(&self) -> Option<&Shared> {
+        self.division.as_ref().map(|division| &division.shared)
+    }
+
+    /// Whether letters have an HTML part.
+    pub fn has_html(&self) -> bool {
+        self.template.files != LetterFiles::Text
+    }
+
+    /// Renders one letter as passages: the same as [`Renderer::print`], sooner; `None` where only that will do.
+    pub fn passages(&self, fields: Map<String, Value>) -> Option<Passages> {
+        self.division.as_ref()?.passages(&self.template, fields)
+    }
+
     /// Renders one letter. `fields` are the recipient's own: `recipient`, `salutation`, `closing`.
     ///
     /// # Errors
     /// Cells of this row that are missing, or that the template cannot print.
-    pub fn print(&mut self, fields: Map<String, Value>, row: &Place) -> Result<Rendered, Vec<Finding>> {
-        if let Value::Object(context) = self.context.data_mut() {
+    pub fn print(&self, fields: Map<String, Value>, row: &Place) -> Result<Rendered, Vec<Finding>> {
+        let mut context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Value::Object(context) = context.data_mut() {
             context.extend(fields);
         }
-        let (template, context) = (&self.template, &self.context);
+        let (template, context) = (&self.template, &*context);
         let subject = render(&template.text, SUBJECT, context, Some(row));
         let parts = match template.files {
             LetterFiles::Text => render(&template.text, BODY, context, Some(row)).map(|text| (text, None)),
@@ -96,17 +117,18 @@ impl Renderer {
         let (subject, (text, html)) = both(subject, parts)?;
         let html = match (template.files, html) {
             (LetterFiles::Markdown, Some(body)) => {
-                let fields = Value::Object(Map::from_iter([
-                    ("body".to_owned(), Value::String(body)),
-                    ("subject".to_owned(), Value::String(subject.clone())),
-                    ("language".to_owned(), Value::String("en".into())),
-                ]));
-                Some(render(&template.html, LAYOUT, &Context::from(fields), Some(row))?)
+                Some(render(&template.html, LAYOUT, &Context::from(layout_fields(&body, &subject)), Some(row))?)
             }
             (_, html) => html,
         };
         Ok(Rendered { subject, text, html })
     }
+}
+
+/// What a layout prints.
+pub(super) fn layout_fields(body: &str, subject: &str) -> Value {
+    let fields = [("body", body), ("subject", subject), ("language", "en")];
+    Value::Object(fields.into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect())
 }
 
 fn both<A, B>(a: Result<A, Vec<Finding>>, b: Result<B, Vec<Finding>>) -> Result<(A, B), Vec<Finding>> {
@@ -120,7 +142,12 @@ fn both<A, B>(a: Result<A, Vec<Finding>>, b: Result<B, Vec<Finding>>) -> Result<
     }
 }
 
-fn render(registry: &Registry, name: &str, context: &Context, row: Option<&Place>) -> Result<String, Vec<Finding>> {
+pub(super) fn render(
+    registry: &Registry,
+    name: &str,
+    context: &Context,
+    row: Option<&Place>,
+) -> Result<String, Vec<Finding>> {
     let mut out = Bounded(Vec::new());
     match registry.registry.render_with_context_to_write(name, context, &mut out) {
         Ok(()) => Ok(String::from_utf8_lossy(&out.0).into_owned()),

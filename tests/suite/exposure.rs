@@ -26,7 +26,7 @@ fn letters(case: &Case, planted: Option<(Spot, &str)>) -> Came {
     let mut findings = letters.take_findings();
     let mut came = Came { letters: Vec::new(), errors: Vec::new() };
     for step in letters.by_ref() {
-        came.letters.extend(step.letter.map(|letter| letter.bytes));
+        came.letters.extend(step.letter.map(|letter| letter.bytes.to_vec()));
         findings.extend(step.findings);
     }
     for finding in findings.iter().filter(|finding| finding.is_error()) {

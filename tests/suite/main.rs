@@ -29,6 +29,7 @@ mod letters;
 mod lists;
 mod many;
 mod one_run;
+mod oracle;
 mod outbox;
 mod overlaps;
 mod page;

@@ -10,7 +10,7 @@ use openletter::people::row::{Columns, Row};
 use openletter::people::signatory::Signatory;
 use openletter::people::signature::{Display, Policy};
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 const LETTERS: [(&str, &str); 2] =
     [("children", include_str!("../study/children.md")), ("climate", include_str!("../study/climate.md"))];
@@ -96,7 +96,7 @@ impl Campaign {
         let mut people = |count| (0..count).map(|_| names.draw(chance)).collect::<Vec<_>>();
         let (hidden, shown, recipients) = (people(withheld), people(public), people(1));
         let columns = ["name", "email", "display", "consent"].map(str::to_owned).to_vec();
-        let columns = Rc::new(Columns { file: "signatories.csv".into(), names: columns });
+        let columns = Arc::new(Columns { file: "signatories.csv".into(), names: columns });
         let row = |line: u32, (given, family): &(String, String), display: &str| {
             let email =
                 format!("{}.{}{line}@mail.example", given.to_lowercase(), family.to_lowercase().replace(' ', ""));

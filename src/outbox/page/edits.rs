@@ -9,7 +9,7 @@ use similar::{Algorithm, capture_diff_slices};
 const BASES: usize = 8;
 
 /// The largest letter that the page shows, in bytes. A longer one has attachments; a mail program shows it better.
-const LARGEST: usize = 512 * 1024;
+pub(super) const LARGEST: usize = 512 * 1024;
 
 /// How the page shows a letter.
 #[derive(Debug, PartialEq, Eq, Serialize)]

@@ -119,7 +119,7 @@ fn the_page_holds_every_letter_and_shows_the_digest_of_what_it_shows() {
     let data = data(&page);
     let letters = data["letters"].as_array().unwrap();
     for (rank, number) in (1..=3).enumerate() {
-        let bytes = letter(number, "").bytes;
+        let bytes = letter(number, "").bytes.to_vec();
         assert_eq!(put_together(letters, rank).unwrap().as_bytes(), bytes);
         assert_eq!(format!("sha256:{}", letters[rank]["sha256"].as_str().unwrap()), digest::of(&bytes));
         assert_eq!(letters[rank]["to"], format!("to-{number}@northlight.example"));
@@ -137,7 +137,7 @@ fn lines_shared_by_all_letters_are_on_the_page_once() {
     let letters: Vec<Letter> = (1..=50)
         .map(|number| {
             let plain = letter(number, "id");
-            Letter { bytes: [&plain.bytes, body.as_bytes()].concat(), ..plain }
+            Letter { bytes: [&plain.bytes.to_vec()[..], body.as_bytes()].concat().into(), ..plain }
         })
         .collect();
     let (_desk, dir) = desk();
@@ -165,7 +165,7 @@ fn letters_too_large_for_the_page_are_listed_by_file() {
     assert_eq!(bases.show(0, b"a\r\nb\r\n", ROOM), Shown::Whole { lines: vec!["a", "b", ""] });
     let (_desk, dir) = desk();
     let bytes = b"from: Alder <letters@alder.example>\r\nSubject: x\r\nTo: =?utf-8?q?N=C3=B3?=\r\n  Okafor\r\n <to-1@northlight.example>\r\n\r\nTo: b\xff\r\n";
-    let letter = Letter { bytes: bytes.to_vec(), ..letter(1, "id") };
+    let letter = Letter { bytes: bytes.to_vec().into(), ..letter(1, "id") };
     let outbox = written(&dir, &[letter], "").commit(Replace::Refuse).unwrap();
     let data = data(&fs::read_to_string(outbox.page().unwrap()).unwrap());
     let field = |key: &str| data["letters"][0][key].clone();
@@ -180,7 +180,8 @@ fn no_campaign_text_escapes_the_data() {
     for (number, text) in (1..).zip(HOSTILE) {
         let (_desk, dir) = desk();
         let id: String = text.chars().filter(|c| !c.is_control()).collect();
-        let letter = Letter { bytes: format!("Subject: {text}\r\n\r\n{text}\r\n").into_bytes(), ..letter(number, &id) };
+        let letter =
+            Letter { bytes: format!("Subject: {text}\r\n\r\n{text}\r\n").into_bytes().into(), ..letter(number, &id) };
         let outbox = written(&dir, &[letter], text).commit(Replace::Refuse).unwrap();
         let page = fs::read_to_string(outbox.page().unwrap()).unwrap();
         let inside = page.strip_prefix(&plain.0).unwrap().strip_suffix(&plain.1).unwrap();

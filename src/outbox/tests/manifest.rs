@@ -117,7 +117,7 @@ fn a_manifest_is_a_table_people_can_read() {
     assert_eq!(lines.len(), 6);
     assert_eq!(lines[0], "kind,number,id,file,sha256,octets,envelope_from,envelope_to,message_id,subject");
     assert_eq!(lines[1], format!("source,,,recipients.csv,{},,,,,", digits(b"the list")));
-    let bytes = letter(1, "id-1").bytes;
+    let bytes = letter(1, "id-1").bytes.to_vec();
     assert_eq!(
         lines[2],
         format!(

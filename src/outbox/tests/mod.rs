@@ -26,7 +26,7 @@ pub(super) fn letter(number: u32, id: &str) -> Letter {
         },
         message_id: format!("<{number}@example.org>"),
         subject: "Not entertainment".into(),
-        bytes: format!("Subject: Not entertainment\r\n\r\nDear no. {number},\r\n").into_bytes(),
+        bytes: format!("Subject: Not entertainment\r\n\r\nDear no. {number},\r\n").into_bytes().into(),
     }
 }
 
@@ -73,8 +73,8 @@ fn letters_read_back_as_they_were_written() {
     assert_eq!((opened.len(), opened.sources()), (3, &sources()[..]));
     for (number, entry) in (1..).zip(entries(&opened)) {
         let sent = letter(number, &format!("id-{number}"));
-        assert_eq!(opened.read(&entry).unwrap(), sent.bytes);
-        assert_eq!(fs::read(dir.join("letters").join(name(number))).unwrap(), sent.bytes);
+        assert_eq!(opened.read(&entry).unwrap(), sent.bytes.to_vec());
+        assert_eq!(fs::read(dir.join("letters").join(name(number))).unwrap(), sent.bytes.to_vec());
         assert_eq!(entry, Entry::of(&sent, &name(number)));
     }
     assert_eq!(opened.verify().unwrap(), []);
@@ -116,7 +116,7 @@ fn every_changed_missing_and_extra_file_is_found() {
     let (_desk, dir) = desk();
     let outbox = outbox(&dir);
     let letters = dir.join("letters");
-    let mut torn = letter(1, "id-1").bytes;
+    let mut torn = letter(1, "id-1").bytes.to_vec();
     torn[30] ^= 1;
     fs::write(letters.join(name(1)), torn).unwrap();
     fs::remove_file(letters.join(name(2))).unwrap();

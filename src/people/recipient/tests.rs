@@ -2,13 +2,13 @@
 
 use super::*;
 use crate::people::row::Columns;
-use std::rc::Rc;
+use std::sync::Arc;
 
 fn row(cells: &[(&str, &str)]) -> Row {
     let names = cells.iter().map(|(column, _)| (*column).to_owned()).collect();
     let positions = (1..).map(|column| (7, column)).take(cells.len()).collect();
     let cells = cells.iter().map(|(_, cell)| (*cell).to_owned()).collect();
-    Row::new(Rc::new(Columns { file: "recipients.csv".into(), names }), cells, positions)
+    Row::new(Arc::new(Columns { file: "recipients.csv".into(), names }), cells, positions)
 }
 
 fn recipient(cells: &[(&str, &str)]) -> Recipient {

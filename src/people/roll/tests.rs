@@ -3,17 +3,17 @@
 use super::*;
 use crate::people::row::{Columns, Row};
 use proptest::prelude::*;
-use std::rc::Rc;
+use std::sync::Arc;
 
 const COLUMNS: [&str; 9] = ["name", "category", "display", "consent", "id", "email", "sort_key", "signed_at", "kind"];
 
 /// A list of rows in the order of [`COLUMNS`], from line 2 on; missing cells are blank.
 fn list(rows: &[&[&str]]) -> Vec<Signatory> {
-    let columns = Rc::new(Columns { file: "signatories.csv".into(), names: COLUMNS.map(str::to_owned).to_vec() });
+    let columns = Arc::new(Columns { file: "signatories.csv".into(), names: COLUMNS.map(str::to_owned).to_vec() });
     let read = |(line, row): (u32, &&[&str])| {
         let cells = (0..COLUMNS.len()).map(|at| row.get(at).copied().unwrap_or("").to_owned()).collect();
         let positions = (1..).map(|column| (line, column)).take(COLUMNS.len()).collect();
-        Signatory::read(&Row::new(Rc::clone(&columns), cells, positions), &policy()).expect("a signatory")
+        Signatory::read(&Row::new(Arc::clone(&columns), cells, positions), &policy()).expect("a signatory")
     };
     (2..).zip(rows).map(read).collect()
 }

@@ -4,14 +4,14 @@ use crate::people::category::Categories;
 use crate::people::disclosure::PrivateKind;
 use crate::people::row::Columns;
 use proptest::prelude::*;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A row of the list on line 5, with the given cells.
 pub(super) fn row(cells: &[(&str, &str)]) -> Row {
     let names = cells.iter().map(|(column, _)| (*column).to_owned()).collect();
     let positions = (1..).map(|column| (5, column)).take(cells.len()).collect();
     let cells = cells.iter().map(|(_, cell)| (*cell).to_owned()).collect();
-    Row::new(Rc::new(Columns { file: "signatories.csv".into(), names }), cells, positions)
+    Row::new(Arc::new(Columns { file: "signatories.csv".into(), names }), cells, positions)
 }
 
 pub(super) fn policy() -> Policy {

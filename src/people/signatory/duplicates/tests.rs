@@ -2,13 +2,13 @@
 
 use super::*;
 use crate::people::row::{Columns, Row};
-use std::rc::Rc;
+use std::sync::Arc;
 
 const COLUMNS: [&str; 7] = ["name", "email", "affiliation", "consent", "reviewed", "kind", "id"];
 
 /// The reported rows, by line and code; the first row is on line 2. Missing cells are blank, except that all have consented.
 fn report(rows: &[&[&str]]) -> Vec<(u32, Code)> {
-    let columns = Rc::new(Columns { file: "signatories.csv".into(), names: COLUMNS.map(str::to_owned).to_vec() });
+    let columns = Arc::new(Columns { file: "signatories.csv".into(), names: COLUMNS.map(str::to_owned).to_vec() });
     let policy = Policy::default();
     let read = |(line, row): (u32, &&[&str])| {
         let cell = |at: usize| match (COLUMNS[at], row.get(at).copied().unwrap_or_default()) {
@@ -17,7 +17,7 @@ fn report(rows: &[&[&str]]) -> Vec<(u32, Code)> {
         };
         let cells = (0..COLUMNS.len()).map(|at| cell(at).to_owned()).collect();
         let positions = (1..).map(|column| (line, column)).take(COLUMNS.len()).collect();
-        Signatory::read(&Row::new(Rc::clone(&columns), cells, positions), &policy).expect("a signatory")
+        Signatory::read(&Row::new(Arc::clone(&columns), cells, positions), &policy).expect("a signatory")
     };
     let signatories: Vec<_> = (2..).zip(rows).map(read).collect();
     let findings = duplicates(&signatories, &policy).into_iter();

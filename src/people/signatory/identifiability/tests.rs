@@ -3,7 +3,7 @@
 use super::*;
 use crate::people::row::{Columns, Row};
 use crate::people::signatory::tests::{policy, row};
-use std::rc::Rc;
+use std::sync::Arc;
 
 type Cells<'a> = &'a [(&'a str, &'a str)];
 
@@ -25,7 +25,7 @@ fn found(rows: &[Cells<'_>]) -> Vec<(u32, Code, String)> {
             names: all.iter().map(|(column, _)| (*column).to_owned()).collect(),
         };
         let positions = (1..).map(|column| (line, column)).take(all.len()).collect();
-        let row = Row::new(Rc::new(columns), all.iter().map(|(_, cell)| (*cell).to_owned()).collect(), positions);
+        let row = Row::new(Arc::new(columns), all.iter().map(|(_, cell)| (*cell).to_owned()).collect(), positions);
         Signatory::read(&row, &policy).expect("a signatory")
     };
     let signatories: Vec<_> = (2..).zip(rows).map(read).collect();

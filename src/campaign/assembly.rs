@@ -1,0 +1,127 @@
+//! Puts letters together from what all of them share, made once, and what is a letter's own.
+//!
+//! Shared text is encoded, checked and searched once. Of each letter only its headers and its own passages are, as a reduced
+//! letter: the same message without what is shared. Nothing is found across the passages, for each is of whole lines and of
+//! whole units of the search. A letter in which anything at all is wrong is left to the plain way; so this module must say
+//! nothing, and never hand out a letter that the plain way would not.
+
+use crate::leak_gate::{Gate, Scope, Searched, SharedText, is_whole_markup};
+use crate::message::compose::{Draft, head_faults, unprintable};
+use crate::message::frame::{Frame, Framed, Stretch};
+use crate::message::lint::lint;
+use crate::message::quoted_printable;
+use crate::people::disclosure::Cleared;
+use crate::template::{Passage, Passages, Renderer};
+use std::sync::Arc;
+
+/// What letters share, encoded, checked and searched.
+pub(super) struct Assembly {
+    frame: Frame,
+    text: Encoded,
+    html: Encoded,
+    shared: SharedText,
+    /// Stretches of text that are not searched: the built-in roll.
+    known: Vec<String>,
+}
+
+/// The texts that one part of letters shares.
+#[derive(Default)]
+struct Encoded {
+    texts: Vec<Arc<[u8]>>,
+    /// Whether each holds more than white space.
+    are_filled: Vec<bool>,
+}
+
+impl Assembly {
+    /// Makes what letters share; `None` where something is wrong with it, and all letters must be made the plain way. Of the
+    /// draft, only what is the same in every letter is read.
+    pub(super) fn new(renderer: &Renderer, gate: &Gate, draft: &Draft<'_>) -> Option<Assembly> {
+        let shared = renderer.shared()?;
+        let html = renderer.has_html().then_some("");
+        let draft = Draft { to: &draft.sender.from, subject: "-", html, ..*draft };
+        if !shared.html.iter().all(|text| is_whole_markup(text)) {
+            return None;
+        }
+        let (text, html) = (Encoded::new(&shared.text)?, Encoded::new(&shared.html)?);
+        let frame = Frame::of(&draft)?;
+        let all = |encoded: &Encoded| -> Vec<Stretch<'static>> {
+            encoded.texts.iter().flat_map(|text| [Stretch::Shared(Arc::clone(text)), Stretch::Own("\n")]).collect()
+        };
+        let alone = frame.message(&draft, &all(&text), &all(&html)).octets.to_vec();
+        let known: Vec<String> = renderer.built_in_roll().into_iter().map(str::to_owned).collect();
+        lint(&alone).ok()?;
+        let in_scope: Vec<&str> = known.iter().map(String::as_str).collect();
+        let shared = gate.search_shared(&alone, &in_scope)?;
+        Some(Assembly { frame, text, html, shared, known })
+    }
+
+    /// The letter of these passages, and what the gate found in it: no leak, or else `None`, as for everything that is wrong.
+    pub(super) fn letter(
+        &self,
+        passages: &Passages,
+        draft: &Draft<'_>,
+        own: &[Cleared],
+        gate: &Gate,
+    ) -> Option<(Framed, Searched)> {
+        if !head_faults(draft).is_empty() || self.shared.is_touched_by(own) {
+            return None;
+        }
+        let html = passages.html.as_deref().unwrap_or_default();
+        let is_filled =
+            |passages: &[Passage], encoded: &Encoded| passages.iter().any(|passage| encoded.is_filled(passage));
+        if !is_filled(&passages.text, &self.text) || passages.html.is_some() && !is_filled(html, &self.html) {
+            return None;
+        }
+        let own_passages = || passages.text.iter().chain(html).filter_map(Passage::own);
+        if !own_passages().all(|text| is_fit(text) && !self.known.iter().any(|known| text.contains(&**known)))
+            || !html.iter().filter_map(Passage::own).all(is_whole_markup)
+        {
+            return None;
+        }
+        let framed = self.frame.message(draft, &self.text.stretches(&passages.text), &self.html.stretches(html));
+        lint(&framed.reduced).ok()?;
+        let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
+        let searched = gate.search_letter(&framed.reduced, Scope { own, already_searched: &known, ..Scope::default() });
+        if !searched.leaks.is_empty() || !searched.unsearched.is_empty() {
+            return None;
+        }
+        Some((framed, searched))
+    }
+}
+
+impl Encoded {
+    fn new(texts: &[String]) -> Option<Encoded> {
+        if !texts.iter().all(|text| is_fit(text)) {
+            return None;
+        }
+        let encode = |text: &String| {
+            let mut encoded = Vec::new();
+            quoted_printable::encode(text, &mut encoded);
+            encoded.into()
+        };
+        let are_filled = texts.iter().map(|text| !text.trim().is_empty()).collect();
+        Some(Encoded { texts: texts.iter().map(encode).collect(), are_filled })
+    }
+
+    fn is_filled(&self, passage: &Passage) -> bool {
+        match passage {
+            Passage::Shared(place) => self.are_filled.get(*place).is_some_and(|is_filled| *is_filled),
+            Passage::Own(text) => !text.trim().is_empty(),
+        }
+    }
+
+    fn stretches<'p>(&self, passages: &'p [Passage]) -> Vec<Stretch<'p>> {
+        passages
+            .iter()
+            .filter_map(|passage| match passage {
+                Passage::Shared(place) => self.texts.get(*place).cloned().map(Stretch::Shared),
+                Passage::Own(text) => Some(Stretch::Own(text)),
+            })
+            .collect()
+    }
+}
+
+/// Whether a text is composed as it is: with no line end but LF, no byte order mark and no other control character.
+fn is_fit(text: &str) -> bool {
+    unprintable(text).is_none() && !text.contains(['\r', '\u{FEFF}'])
+}

@@ -1,0 +1,222 @@
+//! One recipient's row becomes a letter that was checked and searched: the quick way where it will do, else the plain way.
+//!
+//! The quick way makes and searches what the letters share once. The plain way makes the whole letter and searches all of
+//! it, and alone says what is wrong. They must never differ: `tests/suite/oracle.rs` holds one against the other.
+
+use super::assembly::Assembly;
+use super::{Settings, people};
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{own, spans};
+use crate::leak_gate::{Gate, Scope, Searched};
+use crate::message::compose::{Draft, compose};
+use crate::message::identity::file_name;
+use crate::message::octets::Octets;
+use crate::message::{Envelope, Letter, lint};
+use crate::people::disclosure::{Cleared, Extent};
+use crate::people::recipient::{COLUMNS, Recipient};
+use crate::people::salutation::{closing, salutation};
+use crate::template::Renderer;
+use jiff::ZonedDateTime;
+use lettre::message::Mailbox;
+use serde_json::{Map, Value};
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+/// What letters are made of, ready for all of them. It is the same for every letter, so that several can be made at once.
+pub(super) struct Maker<'c> {
+    pub(super) settings: &'c Settings,
+    /// The Date header of the letters' files.
+    pub(super) date: ZonedDateTime,
+    pub(super) gate: Option<Arc<Gate>>,
+    pub(super) renderer: Option<Renderer>,
+    /// Whether a template has a character that no letter may have, which was reported at its line.
+    pub(super) has_bad_characters: bool,
+    /// Whether only the plain way is used: to hold the quick one against it.
+    pub(super) is_plain: bool,
+    /// What letters share; made with the first one.
+    pub(super) assembly: OnceLock<Option<Assembly>>,
+}
+
+/// What came of one recipient.
+pub(super) struct Made {
+    pub(super) findings: Vec<Finding>,
+    /// The letter with what the gate found in it; none where it could not be made, or not be searched.
+    pub(super) letter: Option<(Letter, Gated)>,
+}
+
+/// What the leak gate found.
+pub(super) struct Gated {
+    /// In the letter, and in the values that are written beside it.
+    pub(super) letter: Searched,
+    pub(super) values: Searched,
+    /// What the letter may hold.
+    pub(super) own: Vec<Cleared>,
+}
+
+/// Whom a letter is made for.
+struct Order<'r> {
+    recipient: &'r Recipient,
+    number: u32,
+    to: Mailbox,
+    /// Their salutation and closing.
+    printed: [String; 2],
+    /// What the letter may hold.
+    own: Vec<Cleared>,
+}
+
+/// The fewest letters for which a thread is started.
+const SHARE: usize = 16;
+
+impl Maker<'_> {
+    /// Makes the letters to these recipients, with their numbers, on all cores; the results are in the same order.
+    pub(super) fn make_all(&self, orders: &[(&Recipient, u32)]) -> Vec<Made> {
+        static CORES: OnceLock<usize> = OnceLock::new();
+        let make = |orders: &[(&Recipient, u32)]| -> Vec<Made> {
+            orders.iter().map(|(recipient, number)| self.make(recipient, *number)).collect()
+        };
+        if orders.len() < 2 * SHARE {
+            return make(orders);
+        }
+        let cores = *CORES.get_or_init(|| thread::available_parallelism().map_or(1, usize::from));
+        let share = orders.len().div_ceil(cores).max(SHARE);
+        thread::scope(|scope| {
+            let (here, others) = orders.split_at(share.min(orders.len()));
+            let others: Vec<_> = others.chunks(share).map(|orders| scope.spawn(move || make(orders))).collect();
+            let mut made = make(here);
+            for other in others {
+                made.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            made
+        })
+    }
+
+    /// Makes and searches the letter to this recipient. Everything that is wrong with it is found, and it is made all the
+    /// same where it can be.
+    pub(super) fn make(&self, recipient: &Recipient, number: u32) -> Made {
+        let mut findings = self.unusual(recipient);
+        let order = salutation(recipient).map_err(|finding| findings.push(finding)).ok().map(|greeting| {
+            let printed = [greeting, closing(recipient)];
+            let name = Some(recipient.name().to_owned()).filter(|name| !name.is_empty());
+            let to = Mailbox::new(name, recipient.address().clone());
+            Order { recipient, number, to, own: own_strings(recipient, &printed), printed }
+        });
+        let letter = order.and_then(|order| {
+            let (letter, searched) = self.quickly(&order).or_else(|| self.plainly(&order, &mut findings))?;
+            let values = search_values(self.gate.as_ref()?, &order);
+            Some((letter, Gated { letter: searched, values, own: order.own }))
+        });
+        Made { findings, letter }
+    }
+
+    /// What is unusual about the recipient.
+    fn unusual(&self, recipient: &Recipient) -> Vec<Finding> {
+        let domains = &self.settings.domains;
+        let mut findings = recipient.unusual(self.settings.date, domains);
+        let domain = recipient.address().domain();
+        if !domains.is_empty() && !domains.iter().any(|known| known.eq_ignore_ascii_case(domain)) {
+            findings.push(
+                Finding::new(Code::AddressDomain, "the address's domain is not among the recipients' domains")
+                    .at(recipient.row().place("email"))
+                    .help("is it the right list? If so, add the domain to [recipients] domains"),
+            );
+        }
+        findings
+    }
+
+    /// The letter from what all letters share; `None` where the plain way must make it.
+    fn quickly(&self, order: &Order<'_>) -> Option<(Letter, Searched)> {
+        let (renderer, gate) = (self.renderer.as_ref()?, self.gate.as_ref()?);
+        if self.is_plain {
+            return None;
+        }
+        let assembly = self.assembly.get_or_init(|| Assembly::new(renderer, gate, &self.draft(order, "")));
+        let passages = renderer.passages(order.fields())?;
+        let draft = self.draft(order, &passages.subject);
+        let (framed, searched) = assembly.as_ref()?.letter(&passages, &draft, &order.own, gate)?;
+        Some((self.letter(order, framed.message_id, passages.subject, framed.octets), searched))
+    }
+
+    /// The whole letter, rendered, composed and searched; everything that is wrong with it is found.
+    fn plainly(&self, order: &Order<'_>, findings: &mut Vec<Finding>) -> Option<(Letter, Searched)> {
+        let row = order.recipient.row();
+        let place = Place::line(row.file(), row.line());
+        let renderer = self.renderer.as_ref()?;
+        let rendered = renderer.print(order.fields(), &place).map_err(|wrong| findings.extend(wrong)).ok()?;
+        let at = |finding: Finding| finding.at(place.clone());
+        let draft = self.draft(order, &rendered.subject);
+        let composed = compose(&Draft { text: &rendered.text, html: rendered.html.as_deref(), ..draft })
+            .map_err(|wrong| findings.extend(wrong.into_iter().map(at).filter(|_| !self.has_bad_characters)))
+            .ok()?;
+        if let Err(faults) = lint::lint(&composed.bytes) {
+            let help =
+                "shorten the subject or the name on that line; otherwise this is a bug in openletter: please report it";
+            findings.extend(faults.iter().map(|fault| {
+                at(Finding::new(Code::Wire, spans!["the finished letter: ", own(fault.to_string())]).help(help))
+            }));
+        }
+        let roll = renderer.built_in_roll();
+        let scope = Scope { own: &order.own, already_searched: &roll, ..Scope::default() };
+        let searched = self.gate.as_ref()?.search_letter(&composed.bytes, scope);
+        Some((self.letter(order, composed.message_id, rendered.subject, composed.bytes.into()), searched))
+    }
+
+    /// The draft without its text.
+    fn draft<'a>(&'a self, order: &'a Order<'_>, subject: &'a str) -> Draft<'a> {
+        Draft {
+            campaign_id: &self.settings.id,
+            letter_id: order.recipient.letter_id(),
+            sender: &self.settings.sender,
+            to: &order.to,
+            subject,
+            date: &self.date,
+            text: "",
+            html: None,
+        }
+    }
+
+    fn letter(&self, order: &Order<'_>, message_id: String, subject: String, bytes: Octets) -> Letter {
+        Letter {
+            number: order.number,
+            id: order.recipient.letter_id().to_owned(),
+            envelope: Envelope { from: self.settings.sender.return_path.clone(), to: order.to.email.clone() },
+            message_id,
+            subject,
+            bytes,
+        }
+    }
+}
+
+impl Order<'_> {
+    /// What a template prints of the recipient.
+    fn fields(&self) -> Map<String, Value> {
+        let blank = COLUMNS.iter().map(|column| (*column, ""));
+        let cells =
+            blank.chain(self.recipient.fields()).map(|(column, cell)| (column.to_owned(), cell.into())).collect();
+        let [salutation, closing] = &self.printed;
+        Map::from_iter([
+            ("recipient".to_owned(), Value::Object(cells)),
+            ("salutation".to_owned(), salutation.clone().into()),
+            ("closing".to_owned(), closing.clone().into()),
+        ])
+    }
+}
+
+/// Searches what is written beside a letter: the manifest holds the id, and the name of the letter's file is made from it;
+/// the review page has the title.
+fn search_values(gate: &Gate, order: &Order<'_>) -> Searched {
+    let (id, title) = (order.recipient.letter_id(), order.recipient.row().get("title"));
+    let values = format!("{id}\n{}\n{title}", file_name(order.number, id));
+    gate.search_value(&values, Scope { own: &order.own, ..Scope::default() })
+}
+
+/// What a letter to this recipient may hold; `printed` is their salutation and closing, the program's own unless the list
+/// has them.
+fn own_strings(recipient: &Recipient, printed: &[String; 2]) -> Vec<Cleared> {
+    let cells =
+        ["salutation", "closing"].map(|column| recipient.row().has(column) && !recipient.row().get(column).is_empty());
+    let printed = printed.iter().zip(cells).filter(|(_, is_cell)| !is_cell).map(|(text, _)| text.clone());
+    let printed = printed.map(|text| Cleared { text, extent: Extent::Everything });
+    people::own_strings(recipient).into_iter().chain(printed).collect()
+}

@@ -1,0 +1,59 @@
+//! Text that all letters share: searched once, with nobody's own strings, for all recipients.
+//!
+//! A recipient's own strings only ever let through what is found without them, and part units at their lines. So shared text
+//! in which nothing leaks is clean in every letter; where a recipient's strings touch it all the same, the whole letter must
+//! be searched, to say so.
+
+use super::fold::Folded;
+use super::search::{Scope, Search};
+use super::{Gate, fold_cleared, mime};
+use crate::people::disclosure::Cleared;
+use aho_corasick::AhoCorasick;
+use std::collections::{BTreeSet, HashSet};
+
+/// What is remembered of text that was searched once.
+#[derive(Debug)]
+pub struct SharedText {
+    /// The letters of what would be a leak, were it not cleared.
+    cleared: Option<AhoCorasick>,
+    /// Its lines: one that is a recipient's own is a unit by itself.
+    lines: HashSet<String>,
+}
+
+/// What a search notes for that.
+#[derive(Default)]
+pub(super) struct Notes {
+    pub(super) letters: BTreeSet<String>,
+    pub(super) lines: HashSet<String>,
+}
+
+impl Gate {
+    /// Searches a letter that holds nothing but what all letters share; `None` if anything in it leaks or cannot be searched.
+    /// `already_searched` is as in [`Scope`].
+    pub fn search_shared(&self, bytes: &[u8], already_searched: &[&str]) -> Option<SharedText> {
+        let mut search = Search::new(self, Scope { already_searched, ..Scope::default() });
+        search.notes = Some(Notes::default());
+        let unsearched = mime::read(bytes, &mut |location, syntax, text| search.text(location, syntax, text));
+        let notes = search.notes.take().unwrap_or_default();
+        if !unsearched.is_empty() || !search.finish().leaks.is_empty() {
+            return None;
+        }
+        let cleared = if notes.letters.is_empty() { None } else { Some(AhoCorasick::new(&notes.letters).ok()?) };
+        Some(SharedText { cleared, lines: notes.lines })
+    }
+}
+
+impl SharedText {
+    /// Whether it matters to the search that these are the recipient's own strings.
+    pub fn is_touched_by(&self, own: &[Cleared]) -> bool {
+        let holds = |own: &Cleared| {
+            let Some(cleared) = &self.cleared else { return false };
+            // A domain in ASCII that stands for others is read in both forms.
+            match Folded::ascii_letters(&own.text).filter(|letters| memchr::memmem::find(letters, b"xn").is_none()) {
+                Some(letters) => cleared.is_match(&letters),
+                None => fold_cleared(&own.text, own.extent).any(|(folded, _)| cleared.is_match(folded.letters())),
+            }
+        };
+        own.iter().any(|own| self.lines.contains(own.text.trim()) || holds(own))
+    }
+}

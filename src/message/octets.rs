@@ -1,0 +1,145 @@
+//! A letter's bytes as runs: those of its own, and those that it shares with other letters.
+//!
+//! What is the same in every letter is in memory once. Only equality and what is written tell: two of the same bytes are
+//! equal, however they are made up.
+
+use super::identity::{Digest, Digester};
+use std::io::{self, IoSlice, Write};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A shared run shorter than this is copied: a reference would cost more.
+const SHORT: usize = 64;
+
+/// Bytes, some of them shared.
+#[derive(Clone, Default)]
+pub struct Octets {
+    own: Vec<u8>,
+    runs: Vec<Run>,
+    len: usize,
+}
+
+#[derive(Clone)]
+enum Run {
+    Own(Range<usize>),
+    Shared(Arc<[u8]>),
+}
+
+impl Octets {
+    /// Appends bytes of this letter alone.
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        let from = self.own.len();
+        self.own.extend_from_slice(bytes);
+        self.len += bytes.len();
+        match self.runs.last_mut() {
+            Some(Run::Own(range)) => range.end = self.own.len(),
+            _ if bytes.is_empty() => {}
+            _ => self.runs.push(Run::Own(from..self.own.len())),
+        }
+    }
+
+    /// Appends bytes that other letters have too.
+    pub(crate) fn push_shared(&mut self, bytes: &Arc<[u8]>) {
+        if bytes.len() < SHORT {
+            return self.push(bytes);
+        }
+        self.len += bytes.len();
+        self.runs.push(Run::Shared(Arc::clone(bytes)));
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The runs in their order.
+    pub fn runs(&self) -> impl Iterator<Item = &[u8]> {
+        self.runs.iter().map(|run| match run {
+            Run::Own(range) => &self.own[range.clone()],
+            Run::Shared(bytes) => bytes,
+        })
+    }
+
+    /// Their digest.
+    pub fn digest(&self) -> Digest {
+        let mut digester = Digester::new();
+        self.runs().for_each(|run| digester.update(run));
+        digester.finish()
+    }
+
+    /// All of them in one piece.
+    pub fn to_vec(&self) -> Vec<u8> {
+        let mut all = Vec::with_capacity(self.len);
+        self.runs().for_each(|run| all.extend_from_slice(run));
+        all
+    }
+
+    /// Writes all of them, with as few calls as the system allows.
+    pub fn write_to(&self, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+        let mut slices: Vec<IoSlice<'_>> = self.runs().map(IoSlice::new).collect();
+        let mut rest = &mut slices[..];
+        while !rest.is_empty() {
+            match out.write_vectored(rest) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => IoSlice::advance_slices(&mut rest, written),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl From<Vec<u8>> for Octets {
+    fn from(own: Vec<u8>) -> Octets {
+        let len = own.len();
+        Octets { own, runs: vec![Run::Own(0..len)], len }
+    }
+}
+
+impl PartialEq for Octets {
+    fn eq(&self, other: &Octets) -> bool {
+        self.len == other.len && self.runs().flatten().eq(other.runs().flatten())
+    }
+}
+
+impl Eq for Octets {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_written_and_compared_as_the_bytes_they_are() {
+        let shared: Arc<[u8]> = vec![b's'; 100].into();
+        let mut octets = Octets::default();
+        octets.push(b"a");
+        octets.push_shared(&shared);
+        octets.push(b"b");
+        octets.push_shared(&Arc::from(&b"short"[..]));
+        let whole = ["a", &"s".repeat(100), "bshort"].concat().into_bytes();
+        assert_eq!(octets.len(), whole.len());
+        assert_eq!(octets.runs().count(), 3);
+        assert!(octets == Octets::from(whole.clone()) && octets != Octets::from(vec![0; whole.len()]));
+        assert!(!octets.is_empty() && Octets::default().is_empty());
+        /// Takes a few bytes at a time.
+        struct Slow(Vec<u8>);
+        impl Write for Slow {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                self.0.extend_from_slice(&bytes[..bytes.len().min(7)]);
+                Ok(bytes.len().min(7))
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut slow = Slow(Vec::new());
+        octets.write_to(&mut slow).expect("a writer that takes all");
+        assert_eq!((octets.to_vec(), slow.0), (whole.clone(), whole));
+    }
+}

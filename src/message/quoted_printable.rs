@@ -1,0 +1,85 @@
+//! Encodes lines of text as quoted-printable (RFC 2045 §6.7), each line by itself, so that encoded stretches can be joined.
+//!
+//! It must give the bytes that lettre gives for the whole text, which a test holds it to.
+
+/// The longest line, without its CRLF.
+const LINE: usize = 76;
+
+/// Whether an octet stands for itself.
+const fn is_literal(b: u8) -> bool {
+    matches!(b, b'\t' | b' '..=b'~') && b != b'='
+}
+
+/// Appends a text in lines that end in LF, each encoded and ended by CRLF, the last one too. It must hold no CR.
+pub(crate) fn encode(text: &str, out: &mut Vec<u8>) {
+    out.reserve(text.len() + text.len() / 8);
+    for line in text.split_inclusive('\n') {
+        encode_line(line.strip_suffix('\n').unwrap_or(line).as_bytes(), out);
+        out.extend_from_slice(b"\r\n");
+    }
+}
+
+fn encode_line(mut line: &[u8], out: &mut Vec<u8>) {
+    // White space at the end would be lost in transit.
+    let end = line.last().copied().filter(|b| matches!(b, b' ' | b'\t'));
+    if end.is_none() && line.len() <= LINE && line.iter().all(|b| is_literal(*b)) {
+        return out.extend_from_slice(line);
+    }
+    if end.is_some() {
+        line = &line[..line.len() - 1];
+    }
+    let mut column = 0;
+    for (at, &b) in line.iter().enumerate() {
+        let is_last = end.is_none() && at + 1 == line.len();
+        put(b, is_literal(b), is_last, &mut column, out);
+    }
+    if let Some(b) = end {
+        put(b, false, true, &mut column, out);
+    }
+}
+
+/// Writes one octet, on a new line if this one has no room for it and the sign that the line goes on.
+fn put(b: u8, is_literal: bool, is_last: bool, column: &mut usize, out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let width = if is_literal { 1 } else { 3 };
+    if *column + width > LINE - usize::from(!is_last) {
+        out.extend_from_slice(b"=\r\n");
+        *column = 0;
+    }
+    *column += width;
+    match is_literal {
+        true => out.push(b),
+        false => out.extend_from_slice(&[b'=', HEX[usize::from(b >> 4)], HEX[usize::from(b & 15)]]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lettre::message::Body;
+    use lettre::message::header::ContentTransferEncoding::QuotedPrintable;
+    use proptest::prelude::*;
+
+    fn encoded(text: &str) -> Vec<u8> {
+        let mut out = Vec::new();
+        encode(text, &mut out);
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn it_gives_what_lettre_gives(
+            lines in prop::collection::vec("([ -~]{0,90}|[a=é \t]{60,90}|[a-z]{72,78}[ \té=]{0,3}|\u{FEFF}?[語 ]{0,30})", 1..5),
+        ) {
+            let text = lines.join("\n") + "\n";
+            let lettre = Body::new_with_encoding(text.replace('\n', "\r\n"), QuotedPrintable).expect("any text");
+            prop_assert_eq!(String::from_utf8(encoded(&text)).unwrap(), String::from_utf8(lettre.into_vec()).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_last_line_without_an_end_gets_one() {
+        assert_eq!(encoded("a\nb "), b"a\r\nb=20\r\n");
+        assert_eq!(encoded(""), b"");
+    }
+}

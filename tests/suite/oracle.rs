@@ -1,0 +1,203 @@
+//! The oracle: what letters share is made once, and what comes of it is what comes of making each letter as a whole.
+//!
+//! Every campaign of the suite, and campaigns made at random, are made both ways. Letters must have the same bytes, and
+//! the same must be found in them.
+
+use crate::desk::{Desk, root};
+use openletter::campaign::{Campaign, Letters, Step};
+use openletter::diagnostics::finding::Finding;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use std::fs;
+use std::path::Path;
+
+/// What the letters of a campaign came to.
+#[derive(Debug, PartialEq)]
+struct Outcome {
+    before: Vec<Finding>,
+    letters: Vec<(Option<Made>, Vec<Finding>)>,
+    after: Vec<Finding>,
+}
+
+#[derive(Debug, PartialEq)]
+struct Made {
+    number: u32,
+    id: String,
+    to: String,
+    message_id: String,
+    subject: String,
+    bytes: String,
+}
+
+/// Makes the letters; gives also how many of them share bytes.
+fn outcome(mut letters: Letters<'_>) -> (Outcome, usize) {
+    let before = letters.take_findings();
+    let mut sharing = 0;
+    let made = letters.by_ref().map(|Step { letter, findings }| {
+        sharing += usize::from(letter.as_ref().is_some_and(|letter| letter.bytes.runs().count() > 1));
+        let letter = letter.map(|letter| Made {
+            number: letter.number,
+            id: letter.id,
+            to: letter.envelope.to.to_string(),
+            message_id: letter.message_id,
+            subject: letter.subject,
+            bytes: String::from_utf8(letter.bytes.to_vec()).expect("ASCII"),
+        });
+        (letter, findings)
+    });
+    let letters_made = made.collect();
+    (Outcome { before, letters: letters_made, after: letters.finish() }, sharing)
+}
+
+/// Makes the campaign's letters both ways, compares them, and gives how many letters there are and how many share bytes.
+fn both_ways(dir: &Path) -> Result<(usize, usize), TestCaseError> {
+    let Ok(campaign) = Campaign::examine(dir) else { return Ok((0, 0)) };
+    let (quick, sharing) = outcome(campaign.letters());
+    let (plain, none) = outcome(campaign.letters().made_plainly());
+    prop_assert_eq!(&quick, &plain);
+    prop_assert_eq!(none, 0, "the plain way shares nothing");
+    Ok((quick.letters.iter().filter(|(letter, _)| letter.is_some()).count(), sharing))
+}
+
+#[test]
+fn the_campaigns_of_the_suite_come_to_the_same_both_ways() {
+    assert_eq!(both_ways(root()).expect("the same"), (10, 10), "every letter of the sample shares bytes");
+    for campaign in fs::read_dir(root().join("tests/campaigns")).expect("campaigns") {
+        let dir = campaign.expect("an entry").path();
+        let (letters, sharing) = both_ways(&dir).expect("the same");
+        assert!(letters > 0 && sharing == letters, "{}", dir.display());
+    }
+}
+
+/// A stretch of a template in Markdown.
+fn markdown() -> impl Strategy<Value = &'static str> {
+    select(vec![
+        "{{salutation}}",
+        "{{closing}}",
+        "{{roll}}",
+        "We write about **one series**, and about what it asks of its audience: {{plural count.total \"signatory\"}}.",
+        "A second\nparagraph of `words`, with a [link](https://example.org/?a=b&c).",
+        "Dear {{recipient.title}}, **bold {{recipient.family_name}}** and *{{recipient.city}}*",
+        "{{#if recipient.title}}\nTo the {{recipient.title}}\n\n{{/if}}\n",
+        "{{#if recipient.given_name}}{{recipient.given_name}} {{/if}}and others",
+        "{{#if (eq recipient.title \"Editor\")}}\nA paragraph for editors.\n\nAnd another.\n\n{{else}}\n- a list\n- for others\n\n{{/if}}\n",
+        "{{#unless recipient.suffix}}Unless{{/unless}}",
+        "{{> address}}",
+        "  {{> address}}",
+        "{{> common}}",
+        "{{#with recipient}}{{email}}{{/with}}",
+        "{{#each campaign.cc}}\n- {{this}}\n{{/each}}\n",
+        "{{#each signatures}}\n> {{name}}\n\n{{/each}}\n",
+        "{{#each groups}}\n{{heading}} for {{../recipient.email}}\n{{/each}}\n",
+        "- one\n- {{recipient.family_name}}\n",
+        "- one\n\n- two\n",
+        "1. one\n2. two\n\n   still two",
+        "> a quotation\n> {{recipient.title}}",
+        "## A heading\n",
+        "---",
+        "    code of {{recipient.title}}",
+        "```\nfenced\n\n# code\n```",
+        "[x]: https://example.org/x",
+        "see [x]",
+        "[mail](mailto:{{recipient.email}})",
+        "{{default recipient.suffix \"nobody\"}}\\\nand so on",
+        "A line\\\nof two, Jolene",
+        "Jolene Satterwhaite",
+        "{{recipient.department}}",
+        "Ifeoma Nwachinemere, of Corran Bridge",
+        "{{!-- a remark --}}",
+        "  an indented line",
+        "Über 日本語 — “quoted” = é\t.",
+        "<b>",
+        "|a|b|\n|-|-|",
+    ])
+}
+
+fn separator() -> impl Strategy<Value = &'static str> {
+    select(vec!["\n\n", "\n\n", "\n\n", "\n\n", "\n", "\n\n\n", " \n \n", "", " "])
+}
+
+fn template() -> impl Strategy<Value = String> {
+    prop::collection::vec((markdown(), separator()), 1..9)
+        .prop_map(|stretches| stretches.into_iter().map(|(text, end)| [text, end].concat()).collect())
+}
+
+fn subject() -> impl Strategy<Value = &'static str> {
+    select(vec![
+        "A letter to all",
+        "To {{recipient.title}}",
+        "{{campaign.title}}",
+        "{{recipient.family_name}}: {{count.total}}",
+    ])
+}
+
+fn layout() -> impl Strategy<Value = Option<&'static str>> {
+    select(vec![
+        None,
+        None,
+        Some("<html lang=\"{{language}}\"><title>{{subject}}</title>\n{{{body}}}\n</html>"),
+        Some("<style>p { color: #123 }</style>\n<div>{{{body}}}</div>\n<p>{{#if subject}}re {{subject}}{{/if}}</p>"),
+        Some("<p>{{#if body}}x{{/if}}</p>\n{{{body}}}"),
+        Some("<p title='\n{{{body}}}\n'>"),
+        Some("plain words\n{{{body}}}and more words"),
+    ])
+}
+
+const RECIPIENTS: [&str; 14] = [
+    "ceo,Ms.,Thandeka,Okafor,Chief Executive Officer,Los Verdes,ceo@northlight.example",
+    "legal,,Chris,Penhallick,Editor,,legal@northlight.example",
+    "jo,,Jolene,Marsh,Editor,Refuge,jo@northlight.example",
+    "satter,Mr,Sam,Satterwhaite,Officer,Bridge,satter@northlight.example",
+    "ifeoma,,Ifeoma,Nwachinemere,Editor,Corran Bridge,if@northlight.example",
+    "marks,,A*b*,[x]: `c`,Editor,- x,marks@northlight.example",
+    "tags,,<b>,&amp; \"q\",Editor,#,tags@northlight.example",
+    "umlaut,Dr,Zoë,Größmann-Ålund,Vorstand für Öffentlichkeit,München,zoe@northlight.example",
+    "title,,,,Editor,,title@northlight.example",
+    "nobody,,,,,,nobody@northlight.example",
+    "line,,Lina,We write,A line,of two,line@northlight.example",
+    "long,,Anna,Averyveryveryverylongnamethatgoesonandonandonandonandonandonandonandonandon,Editor and chair of everything,日本,long@northlight.example",
+    "jolene.satterwhaite,,Eve,Hill,Editor,,eve@northlight.example",
+    "code,,Jolene Satterwhaite,Hill,Editor,,code@northlight.example",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 250, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn campaigns_made_at_random_come_to_the_same_both_ways(
+        (body, second, subject, layout) in (template(), template(), subject(), layout()),
+        form in 0..8,
+        rows in subsequence(&RECIPIENTS[..], 1..7),
+        roll in select(vec![None, None, Some("{{#each signatures}}\n- {{name}}\n{{/each}}\n"), Some("{{#each groups}}\n{{heading}}\n\n{{/each}}\n")]),
+        display in select(vec!["withheld", "initials", "full"]),
+    ) {
+        let desk = Desk::with("two-recipients");
+        desk.write("recipients.csv", format!("id,honorific,given_name,family_name,title,city,email\n{}\n", rows.join("\n").replace(", \"q\"", " 'q'")));
+        desk.edit("signatories.csv", "survivor,withheld", &format!("survivor,{display}"));
+        desk.edit("campaign.toml", "[signatories]", "cc = [\"The Board\", \"Ifeoma Nwachinemere\"]\n\n[signatories]");
+        fs::remove_file(desk.path("templates/letter.md.hbs")).expect("removed");
+        for (ending, address) in [("md", "{{recipient.title}}\\\n{{recipient.city}}\n"), ("txt", "{{recipient.title}}\n"), ("html", "<p>{{recipient.title}}</p>\n")] {
+            desk.write(&format!("templates/address.{ending}.hbs"), address);
+            desk.write(&format!("templates/common.{ending}.hbs"), "{{campaign.organisation}}, again\n");
+        }
+        let whole = format!("Subject: {subject}\n\n{body}");
+        match form {
+            0 => _ = desk.write("templates/letter.txt.hbs", whole),
+            1 => {
+                desk.write("templates/letter.txt.hbs", whole);
+                let paragraphs: Vec<_> = second.split("\n\n").map(|text| format!("<p>{}</p>\n", text.replace("<b>", "<b>b</b>"))).collect();
+                desk.write("templates/letter.html.hbs", paragraphs.concat());
+            }
+            _ => {
+                desk.write("templates/letter.md.hbs", whole);
+                if let Some(layout) = layout {
+                    desk.write("templates/layout.html.hbs", layout);
+                }
+            }
+        }
+        if let Some(roll) = roll {
+            desk.write(&format!("templates/roll.{}.hbs", if form > 4 { "md" } else { "txt" }), roll);
+        }
+        both_ways(desk.dir())?;
+    }
+}
