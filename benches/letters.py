@@ -91,7 +91,7 @@ def campaign(folder: pathlib.Path, recipients: int, signatories: int) -> pathlib
             row = dict(rows[at % len(rows)])
             if at >= len(rows):
                 given, family = word(at), word(3 * at + 1)
-                row.update(id=f"sig-{at}", name=f"{given} {family}", given_name=given, family_name=family, statement="")
+                row.update(id=f"more-{at}", name=f"{given} {family}", given_name=given, family_name=family, statement="")
                 row.update(sort_key=f"{family.lower()} {given.lower()}", email=f"{given.lower()}.{at}@inbox.example")
                 row.update(pseudonym="", display="full" if at % 2 else "withheld")
             out.writerow(row)

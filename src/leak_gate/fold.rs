@@ -59,8 +59,11 @@ impl Folded {
 
     /// The letters and digits of a text in ASCII, which need no folding; `None` for any other text.
     pub(super) fn ascii_letters(text: &str) -> Option<Vec<u8>> {
-        let letters = || text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase());
-        text.is_ascii().then(|| letters().collect())
+        text.is_ascii().then(|| {
+            let mut letters = Vec::with_capacity(text.len());
+            letters.extend(text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase()));
+            letters
+        })
     }
 
     /// The letters and digits, without anything between them.

@@ -40,8 +40,10 @@ impl Digest {
 
     /// The first `digits` hexadecimal digits, at most 64.
     fn hex(&self, digits: usize) -> String {
-        let mut hex: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        hex.truncate(digits);
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut hex = String::with_capacity(digits);
+        let nibbles = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).take(digits);
+        hex.extend(nibbles.map(|nibble| char::from(DIGITS[usize::from(nibble)])));
         hex
     }
 }
