@@ -17,7 +17,7 @@ use crate::leak_gate::Allow;
 use crate::message::compose::Sender;
 use crate::people::roll::{GroupBy, OrderBy, RollOrder};
 use crate::people::signature::{Consent, Counted, Display, Policy};
-use crate::people::values::local_date;
+use crate::people::values::{expected, local_date};
 use crate::roster::ListSettings;
 use jiff::ZonedDateTime;
 use jiff::civil::{Date, date};
@@ -176,7 +176,7 @@ fn read_tables(root: &Table) -> Settings {
             privacy.reject(
                 "default_display",
                 spans!["[privacy] default_display cannot be \"", file_text(word), "\""],
-                "write \"full\", \"given-initial\", \"initials\", \"pseudonym\" or \"withheld\"",
+                spans!["expected ", own(expected("display"))],
             );
             Display::Withheld
         }),

@@ -82,7 +82,7 @@ impl<'a> Cells<'a> {
         }
         let value = read(cell);
         if value.is_none() {
-            let help = spans!["expected ", expected(column)];
+            let help = spans!["expected ", own(expected(column))];
             self.report(column, Code::CellValue, spans!["unknown value in `", column, "`"], help);
         }
         value

@@ -41,13 +41,21 @@ impl Display {
     }
 
     /// Returns its name in lists and settings.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Display::Full => "full",
             Display::GivenInitial => "given-initial",
             Display::Initials => "initials",
             Display::Pseudonym => "pseudonym",
             Display::Withheld => "withheld",
+        }
+    }
+
+    /// Whether it prints part of the name in the list.
+    pub(crate) fn is_shortened(self) -> bool {
+        match self {
+            Display::GivenInitial | Display::Initials => true,
+            Display::Full | Display::Pseudonym | Display::Withheld => false,
         }
     }
 }

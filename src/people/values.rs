@@ -7,6 +7,7 @@ mod unknown;
 
 pub use unknown::UnknownValues;
 
+use super::signature::Display;
 use crate::diagnostics::finding::nearest;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -27,15 +28,18 @@ const AFFILIATION_FOR: Wordings = &[
     ("identification", "identification only|for identification|for identification only"),
 ];
 const DISPLAY: Wordings = &[
-    ("full", "full name|my full name|show my name|show my full name|publish my name|publish my full name"),
     (
-        "given-initial",
+        Display::Full.name(),
+        "full name|my full name|show my name|show my full name|publish my name|publish my full name",
+    ),
+    (
+        Display::GivenInitial.name(),
         "first name and initial|first name and last initial|first name only and initial|first name last initial",
     ),
-    ("initials", "initials only|only initials|my initials|only my initials|my initials only"),
-    ("pseudonym", "under a pseudonym|use a pseudonym|use my pseudonym|alias"),
+    (Display::Initials.name(), "initials only|only initials|my initials|only my initials|my initials only"),
+    (Display::Pseudonym.name(), "under a pseudonym|use a pseudonym|use my pseudonym|alias"),
     (
-        "withheld",
+        Display::Withheld.name(),
         "anonymous|anonymously|anon|anonym|anonyme|sign anonymously|stay anonymous|remain anonymous|\
          i wish to remain anonymous|name withheld|do not show my name|don't show my name|do not publish my name|\
          don't publish my name",
@@ -63,28 +67,19 @@ const LANGUAGE: Wordings = &[
     ("it", "italian|italiano"),
 ];
 
-/// A column whose cells have one of a few values.
-struct ValueColumn {
-    wordings: Wordings,
-    /// The values, as a finding lists them.
-    expected: &'static str,
-}
-
-fn value_column(column: &str) -> Option<ValueColumn> {
-    let (wordings, expected) = match column {
-        "kind" => (KIND, "person or organisation"),
-        "affiliation_for" => (AFFILIATION_FOR, "organisation or identification"),
-        "display" => (DISPLAY, "full, given-initial, initials, pseudonym or withheld"),
-        "consent" => (CONSENT, "given, pending, refused or withdrawn"),
-        "adult" => (ADULT, "yes or no"),
-        "show_role" | "show_affiliation" | "show_place" | "statement_consent" | "verified" | "do_not_contact" => {
-            (YES_NO, "yes or no")
-        }
-        "reviewed" => (YES_NO, "yes, no, or a date such as 2018-01-11"),
-        "language" => (LANGUAGE, "a language tag such as de or pt-BR"),
+/// Returns the values of a column whose cells have one of a few, with their wordings.
+fn value_column(column: &str) -> Option<Wordings> {
+    Some(match column {
+        "kind" => KIND,
+        "affiliation_for" => AFFILIATION_FOR,
+        "display" => DISPLAY,
+        "consent" => CONSENT,
+        "adult" => ADULT,
+        "show_role" | "show_affiliation" | "show_place" | "statement_consent" | "verified" | "do_not_contact"
+        | "reviewed" => YES_NO,
+        "language" => LANGUAGE,
         _ => return None,
-    };
-    Some(ValueColumn { wordings, expected })
+    })
 }
 
 /// Whether the cells of a column have one of a few values.
@@ -103,7 +98,7 @@ pub const DATES: &[&str] = &["consent_at", "signed_at", "withdrawn_at", "reviewe
 /// Returns the value that a cell of this column means; `None` for an unknown one.
 pub(crate) fn known_value(column: &str, cell: &str) -> Option<String> {
     let text = normalised(cell);
-    let ValueColumn { wordings, .. } = value_column(column)?;
+    let wordings = value_column(column)?;
     let is_meant =
         |(value, wordings): &&(&str, &str)| normalised(value) == text || wordings.split('|').any(|one| one == text);
     let known = wordings.iter().find(is_meant).map(|(value, _)| (*value).to_owned());
@@ -112,14 +107,21 @@ pub(crate) fn known_value(column: &str, cell: &str) -> Option<String> {
 
 /// Returns the value of a column that a text resembles.
 pub(crate) fn nearest_value(column: &str, text: &str) -> Option<&'static str> {
-    nearest(text, value_column(column)?.wordings.iter().map(|(value, _)| *value))
+    nearest(text, value_column(column)?.iter().map(|(value, _)| *value))
 }
 
 /// Returns the values of a column, as a finding lists them.
-pub(crate) fn expected(column: &str) -> &'static str {
-    match value_column(column) {
-        Some(column) => column.expected,
-        None => "a date such as 2018-01-11, with or without a time",
+pub(crate) fn expected(column: &str) -> String {
+    let wordings = match column {
+        "reviewed" => return "yes, no, or a date such as 2018-01-11".into(),
+        "language" => return "a language tag such as de or pt-BR".into(),
+        _ => value_column(column).unwrap_or_default(),
+    };
+    match wordings.split_last() {
+        Some(((last, _), rest)) => {
+            format!("{} or {last}", rest.iter().map(|(value, _)| *value).collect::<Vec<_>>().join(", "))
+        }
+        None => "a date such as 2018-01-11, with or without a time".into(),
     }
 }
 
@@ -165,6 +167,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
+    fn every_display_is_a_known_value() {
+        let known: Vec<&str> = DISPLAY.iter().map(|(value, _)| *value).collect();
+        assert_eq!(known, Display::ALL.map(Display::name));
+    }
+
+    #[test]
     fn common_answers_of_forms_are_known() {
         for (column, cell, value) in [
             ("display", "Full name", "full"),
@@ -198,7 +206,7 @@ mod tests {
     #[test]
     fn no_wording_of_a_column_means_two_values() {
         for column in ["kind", "affiliation_for", "display", "consent", "adult", "show_role", "reviewed", "language"] {
-            let wordings = value_column(column).expect("a column of values").wordings;
+            let wordings = value_column(column).expect("a column of values");
             let all: Vec<String> = wordings
                 .iter()
                 .flat_map(|(value, wordings)| {

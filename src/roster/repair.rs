@@ -69,7 +69,7 @@ pub(super) fn check(settings: &ListSettings, kind: &ListKind) -> Vec<Finding> {
                 }
                 None => spans!["`values.", own(&**column), "` maps to something that is not a value of the column"],
             };
-            let help = spans!["expected ", values::expected(column)];
+            let help = spans!["expected ", own(values::expected(column))];
             findings.push(Finding::new(Code::ListMapping, what).at(Place::file(&*settings.file)).help(help));
         }
     }

@@ -48,11 +48,10 @@ impl Signatory {
     /// Whether the letter prints the cell of this column, whole or in part.
     pub(super) fn prints(&self, column: &str, policy: &Policy) -> bool {
         let display = self.display(policy);
-        let is_shortened = matches!(display, Display::GivenInitial | Display::Initials);
         let with_name = |show: Option<bool>| display != Display::Withheld && show.unwrap_or(display == Display::Full);
         match column {
-            "name" => is_shortened || display == Display::Full,
-            "given_name" | "family_name" => is_shortened,
+            "name" => display.is_shortened() || display == Display::Full,
+            "given_name" | "family_name" => display.is_shortened(),
             "role" => with_name(self.show_role),
             "affiliation" => with_name(self.show_affiliation),
             "place" => with_name(self.show_place),
@@ -105,8 +104,7 @@ impl Signatory {
 
     /// Whether the name should be shortened but cannot be.
     fn is_unshortenable(&self, policy: &Policy) -> bool {
-        matches!(self.display(policy), Display::Initials | Display::GivenInitial)
-            && matches!(self.signature(policy), Face::Withheld { .. })
+        self.display(policy).is_shortened() && matches!(self.signature(policy), Face::Withheld { .. })
     }
 }
 

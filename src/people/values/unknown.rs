@@ -67,8 +67,14 @@ impl UnknownValues {
                     false => spans!["unknown value in `", own(column), "`"],
                 };
                 let line = file_text(&*line);
-                let help =
-                    spans!["expected ", expected(column), "; to map it, add to [", table, "] in campaign.toml: ", line];
+                let help = spans![
+                    "expected ",
+                    own(expected(column)),
+                    "; to map it, add to [",
+                    table,
+                    "] in campaign.toml: ",
+                    line
+                ];
                 findings.push(at_lines(Finding::new(Code::CellValue, what).help(help), &value.1));
             }
         }
