@@ -38,11 +38,14 @@ impl<'a> Listing<'a> {
         }
     }
 
-    /// Writes the letters that are still held, and ends the list.
+    /// Writes the letters that are still held, and ends the list. Without letters it writes no header either.
     pub fn finish(mut self) -> io::Result<()> {
+        if self.held.is_empty() && self.rows.is_none() {
+            return Ok(());
+        }
         if let Some(out) = &mut self.out {
             let [_, _, _, subject] = self.held.first().cloned().unwrap_or_default();
-            let is_common = self.held.iter().all(|[.., other]| *other == subject) && !self.held.is_empty();
+            let is_common = self.held.iter().all(|[.., other]| *other == subject);
             if is_common {
                 self.terminal.name(out, "subject", 9, &subject)?;
                 writeln!(out)?;

@@ -125,6 +125,8 @@ fn with_errors_findings_are_shown_instead_of_letters() {
         assert!(ran.err.starts_with(printed) && !ran.out.contains("Penhallick"), "{words}: {}", ran.err);
     }
     desk.edit("signatories.csv", "withheld", "withhold");
+    let text = desk.run("preview --list").exit(65).out;
+    assert_eq!(text, "", "a header without letters");
     let list = desk.run("preview --list --format json").exit(65).reports("error[cell-value]: signatories.csv:3:30");
     assert_eq!(list.json(), serde_json::json!([]));
 }
