@@ -176,7 +176,7 @@ impl<'a, 't> Table<'a, 't> {
             (span, DeValue::Datetime(date)) if date.time.is_none() => {
                 let parsed = date.to_string().parse().ok();
                 if parsed.is_none() {
-                    self.wrong_type(span, key, "a date of the calendar", "2018-01-11");
+                    self.wrong_type(span, key, "an existing date", "2018-01-11");
                 }
                 parsed
             }

@@ -276,10 +276,14 @@ fn left_out(signatories: &[Signatory], policy: &Policy) -> Vec<Vec<String>> {
 
 /// Warns about private strings that are too short to search for.
 fn too_short(count: usize) -> Option<Finding> {
-    let has = if count == 1 { "has" } else { "have" };
+    let (has, help) = match count {
+        0 => return None,
+        1 => ("has", "search the letters for it by hand"),
+        _ => ("have", "search the letters for them by hand"),
+    };
     let strings = numbered(count as u64, "private string");
     let what = format!("{strings} {has} fewer than two letters or digits and cannot be searched for");
-    (count > 0).then(|| Finding::new(Code::NotSearched, own(what)).help("look for them by hand"))
+    Some(Finding::new(Code::NotSearched, own(what)).help(help))
 }
 
 /// A file name without the endings for its format and language, such as `.md.hbs`, `.it` and `.pt-br`.

@@ -8,13 +8,13 @@ use std::process::ExitCode;
 pub enum Exit {
     /// Done.
     Done = 0,
-    /// Done, and the relay refused some letters for good.
+    /// Done, but the relay permanently refused some letters.
     Rejected = 1,
     /// The command line is wrong.
     Usage = 64,
     /// The campaign has errors.
     Campaign = 65,
-    /// The relay cannot be reached, or refuses us.
+    /// The relay cannot be reached, or refuses the connection, login or sender.
     Relay = 69,
     /// A bug of this program.
     Bug = 70,
@@ -53,12 +53,12 @@ impl Exit {
     pub fn meaning(self) -> &'static str {
         match self {
             Exit::Done => "done",
-            Exit::Rejected => "done, and the relay refused some letters for good",
+            Exit::Rejected => "done, but the relay permanently refused some letters",
             Exit::Usage => "the command line is wrong",
             Exit::Campaign => "the campaign has errors: lists, templates, missing files, leaks",
-            Exit::Relay => "the relay cannot be reached, or refuses us: TLS, login, sender",
+            Exit::Relay => "the relay cannot be reached, or refuses TLS, login or sender",
             Exit::Bug => "a bug in openletter",
-            Exit::Disk => "disk and files",
+            Exit::Disk => "a file cannot be read or written",
             Exit::Remain => "letters remain: run `send` again",
             Exit::Unknown => "the outcome of some letters is unknown: see `settle`",
             Exit::Refused => "refused: approval, embargo, changed bytes, another run, the ledger",

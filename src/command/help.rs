@@ -15,7 +15,7 @@ const SHORT: &str = "\
 Examples:
   openletter init my-letter            create a campaign to edit
   openletter preview                   read the letter in the terminal
-  openletter rehearse                  send it over SMTP to nobody";
+  openletter rehearse                  send it to a built-in relay";
 
 const LONG: &str = "\
 A campaign from start to finish:
@@ -24,7 +24,7 @@ A campaign from start to finish:
   openletter preview                   read the letter in the terminal
   openletter write                     write all letters, and a review page
   openletter approve --by \"Your Name\"
-  openletter rehearse                  send them over SMTP to nobody
+  openletter rehearse                  send them to a built-in relay
   openletter send                      send each letter once";
 
 /// Adds examples and exit codes to the help of the program and its verbs.

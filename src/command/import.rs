@@ -117,13 +117,15 @@ fn read_list(path: &Path, settings: &ListSettings) -> Result<Option<Table>, Vec<
     }
 }
 
-/// Reads the memory of earlier imports, or creates one with a new key.
+/// Reads the record of earlier imports, or creates one with a new key.
 fn read_memory(path: &Path) -> Result<ImportMemory, Vec<Finding>> {
     let shown = path.display().to_string();
     match fs::read(path) {
         Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| {
-            let finding =
-                Finding::new(Code::ListFile, spans!["the memory of imports is damaged: ", own(error.to_string())]);
+            let finding = Finding::new(
+                Code::ListFile,
+                spans!["the record of earlier imports is damaged: ", own(error.to_string())],
+            );
             vec![
                 finding
                     .at(Place::file(shown))
@@ -171,9 +173,9 @@ fn report(export: &Export, merged: &Merged, file: &str, dry_run: bool) -> String
         let rows = count_rows(merged.missing.len());
         lines.push(format!("{rows} of {file} not in this export, kept as they are ({})", line_list(&merged.missing)));
     }
-    let added = count_rows(merged.added);
+    let added = numbered(merged.added as u64, "new row");
     let note = if dry_run { "; nothing is written with --dry-run" } else { "" };
-    lines.push(format!("{file}: {added} new, {} changed, {} unchanged{note}", merged.changed.len(), merged.unchanged));
+    lines.push(format!("{file}: {added}, {} changed, {} unchanged{note}", merged.changed.len(), merged.unchanged));
     lines.join("\n")
 }
 

@@ -107,7 +107,7 @@ enum Command {
     /// Send the outbox to a built-in relay, and compare what arrives byte for byte
     ///
     /// The letters go over real SMTP, but nothing leaves this machine. Writes the outbox if there is none. Needs no approval
-    /// and no relay of your own, and leaves the ledger alone.
+    /// and no relay of your own, and does not change the ledger.
     Rehearse(rehearse::Args),
     /// Send the outbox through the campaign's relay, each letter once
     ///
@@ -116,7 +116,7 @@ enum Command {
     Send(send::Args),
     /// Show the state of each letter, and whether the letters are approved
     ///
-    /// A letter is pending, offered (being sent), accepted, deferred (the next `send` tries again), rejected for good, or
+    /// A letter is pending, offered (being sent), accepted, deferred (the next `send` tries again), rejected, or
     /// unknown: the connection ended before the relay answered, and `settle` records what happened.
     Status(status::Args),
     /// Count the signatories for the press: by unit and category, named and withheld, as of a date

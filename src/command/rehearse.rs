@@ -17,7 +17,7 @@ use std::path::Path;
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter rehearse                   send every letter over SMTP to nobody
+  openletter rehearse                   send every letter to the built-in relay
   openletter -C not-for-sale rehearse   those of the campaign in that folder")]
 pub(super) struct Args {}
 

@@ -40,7 +40,7 @@ pub(super) struct Args {
     /// Connect and log in, then report what would be sent; send nothing
     #[arg(long, conflicts_with = "to_me")]
     dry_run: bool,
-    /// Send copies of the first letter, or of those of --only, to this address alone; needs no approval, ignores the embargo
+    /// Send copies of the first letter, or of those of --only, only to this address; needs no approval, ignores the embargo
     #[arg(long, value_name = "ADDR")]
     to_me: Option<String>,
     /// Send at most this many letters
@@ -103,7 +103,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
     match ledger::of_outbox(&campaign, &outbox)? {
         Some(ledger) => permission::knows_all(args.moved, &ledger, &outbox)?,
-        None => output.say("This is the first send from this folder: nothing has gone out from here yet.")?,
+        None => output.say("This is the first send from this folder: nothing has been sent from here yet.")?,
     }
     permission::approval(args, &chosen, &campaign, &outbox, output)?;
 

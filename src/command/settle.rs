@@ -140,7 +140,7 @@ fn chosen(args: &Args, campaign: &Campaign, ledger: &Ledger, settlement: Settlem
         {
             let what = format!("letter {} is {}", entry.id, entry.state.name());
             let states: Vec<_> = settlement.from().iter().map(|state| state.name()).collect();
-            let help = format!("this needs a letter that is {}", states.join(" or "));
+            let help = format!("only letters that are {} can be settled this way", states.join(" or "));
             return Err(Failure::msg(Exit::Refused, what).help(help));
         }
         if !letters.iter().any(|other| other.id() == letter.id()) {

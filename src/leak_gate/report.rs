@@ -112,7 +112,7 @@ impl Leak {
                 "add {entry} to `allow` in [privacy]; campaign.toml may be shared: `allow_file` names a file that is not"
             ),
         };
-        let message = spans![own(place), " holds private data of somebody who is not shown in full"];
+        let message = spans![own(place), " contains private data of somebody who is not shown in full"];
         Finding::new(Code::Leak, message).help(spans!["reword it, or, if it means something else, ", own(allow)])
     }
 }

@@ -244,12 +244,17 @@ impl<'a> GroupBuilder<'a> {
     fn too_small(&self, policy: &Policy) -> Option<Finding> {
         let (count, least) = (self.count(), policy.min_group as usize);
         (count < least && self.hidden > 0).then(|| {
-            let what = spans!["the group that begins here has ", count, " signatories, fewer than `min_group` = ", least];
+            let what = spans![
+                "the group that begins here has ",
+                own(numbered(count as u64, "signatory")),
+                ", fewer than `min_group` = ",
+                least
+            ];
             Finding::new(Code::GroupSmall, what)
                 .at(self.first.row_place().clone())
                 .help(
-                    "those not named in full can be guessed: merge it with another category, or fill `reviewed` in their rows if \
-                     they know",
+                    "people in it who are not named in full can be guessed: merge it with another category, or fill `reviewed` in \
+                     their rows if they know this",
                 )
         })
     }
@@ -265,8 +270,8 @@ impl<'a> GroupBuilder<'a> {
             least
         ];
         Some(Finding::new(Code::WithheldFew, what).at(unseen.row_place().clone()).help(
-            "so small a number can identify them: use initials or a pseudonym, merge the group with another, or fill \
-             `reviewed` in their rows if they know",
+            "such a small number can identify them: use initials or a pseudonym, merge the group with another, or fill \
+             `reviewed` in their rows if they know this",
         ))
     }
 

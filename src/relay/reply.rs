@@ -40,7 +40,7 @@ impl ReplyParser {
             return Err(format!("a reply of more than {MAX_REPLY} bytes"));
         }
         let Some(line) = line.strip_suffix(b"\r\n") else {
-            return Err(format!("a line that ends in LF alone: {}", excerpt(line.trim_ascii_end())));
+            return Err(format!("a line that ends in LF without CR: {}", excerpt(line.trim_ascii_end())));
         };
         let (code, is_last, text) = split(line).ok_or_else(|| excerpt(line))?;
         if self.code.is_some_and(|before| before != code) {
@@ -152,7 +152,7 @@ mod tests {
             let whole = format!("{line}\r\n");
             assert_eq!(parse(&[whole.as_bytes()]), Err(line.to_owned()), "{line:?}");
         }
-        assert_eq!(parse(&[b"250 ok\n"]), Err("a line that ends in LF alone: 250 ok".into()));
+        assert_eq!(parse(&[b"250 ok\n"]), Err("a line that ends in LF without CR: 250 ok".into()));
         assert_eq!(parse(&[b"250-a\r\n", b"251 b\r\n"]), Err("two codes in one reply: 251 b".into()));
         let long = [b"x".repeat(300), b"\r\n".to_vec()].concat();
         assert!(parse(&[&long]).is_err_and(|why| why.chars().count() == EXCERPT + 1));

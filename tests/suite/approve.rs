@@ -33,7 +33,7 @@ const FACTS: [&str; 14] = [
     "letters@alder-street.example",
     "desk@alder-street.example",
     "bounces@alder-street.example",
-    "northlight.example 9",
+    "9 at northlight.example",
     "thandeka.okafor@northlight.example",
     "president@screenstandards.example",
     "The exploitation of children is not entertainment",

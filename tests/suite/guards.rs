@@ -76,7 +76,7 @@ fn an_unknown_letter_whose_row_was_removed_is_still_reported() {
 fn a_time_out_of_range_does_not_lift_the_embargo() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "date = 2018-01-11", "date = 2018-01-11\nnot_before = 9999-12-31T00:00:00Z");
-    desk.run("check").exit(78).prints("not_before must be an instant of the calendar");
+    desk.run("check").exit(78).prints("not_before must be an existing date and time");
 }
 
 #[test]

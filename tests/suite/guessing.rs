@@ -135,7 +135,7 @@ fn a_leak_in_the_template_is_reported_at_its_line() {
     let desk = Desk::with("two-recipients");
     desk.edit("templates/letter.md.hbs", "We are", &format!("{SURVIVOR} and others.\n\nWe are"));
     let ran = desk.run("check").exit(65).prints(
-        "error[leak]: templates/letter.md.hbs:5:1\n  this template holds private data of somebody who is not shown in full",
+        "error[leak]: templates/letter.md.hbs:5:1\n  this template contains private data of somebody who is not shown in full",
     );
     assert_eq!(ran.out.matches("error[leak]").count(), 1, "reported where it can be fixed: {}", ran.out);
     ran.hides("Satterwhaite").hides("Jolene");
@@ -170,7 +170,7 @@ fn a_leak_joined_only_in_the_letter_is_reported_at_the_letter() {
     let desk = Desk::with("two-recipients");
     desk.edit("recipients.csv", "Chief Executive Officer", "Harrow");
     desk.edit("templates/letter.md.hbs", "We are", "{{recipient.title}} Gate Refuge. We are");
-    desk.run("check").exit(65).prints("letter 1: the text part holds private data");
+    desk.run("check").exit(65).prints("letter 1: the text part contains private data");
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn every_service_s_export_becomes_a_list_without_errors() {
         let found = desk.found();
         assert!(found.iter().all(|finding| !finding.starts_with("error")), "{preset}: {found:?}");
         let named = import(&desk, &format!("--preset {preset} --dry-run")).exit(0);
-        assert!(named.out.contains("0 rows new, 0 changed"), "{preset}: {}", named.out);
+        assert!(named.out.contains("0 new rows, 0 changed"), "{preset}: {}", named.out);
     }
 }
 
@@ -125,7 +125,7 @@ fn next_export(desk: &Desk) {
 #[test]
 fn the_next_export_is_merged_without_losing_a_decision() {
     let desk = desk("google-forms");
-    import(&desk, "").exit(0).prints("signatories.csv: 4 rows new, 0 changed, 0 unchanged");
+    import(&desk, "").exit(0).prints("signatories.csv: 4 new rows, 0 changed, 0 unchanged");
     // A person tightens a display, corrects a name and reviews a row; a column of their own is added.
     let edited = desk
         .text("signatories.csv")
@@ -139,14 +139,14 @@ fn the_next_export_is_merged_without_losing_a_decision() {
 
     next_export(&desk);
     let state = (desk.bytes("signatories.csv"), desk.bytes(".openletter/import-signatories-csv.json"));
-    import(&desk, "--dry-run").exit(0).prints("3 rows new, 2 changed, 2 unchanged; nothing is written");
+    import(&desk, "--dry-run").exit(0).prints("3 new rows, 2 changed, 2 unchanged; nothing is written");
     assert_eq!(state, (desk.bytes("signatories.csv"), desk.bytes(".openletter/import-signatories-csv.json")));
 
     import(&desk, "")
         .exit(0)
         .prints("signatories.csv:2: role")
         .prints("signatories.csv:4: consent")
-        .prints("signatories.csv: 3 rows new, 2 changed, 2 unchanged")
+        .prints("signatories.csv: 3 new rows, 2 changed, 2 unchanged")
         .hides("Lund");
     let after = list(&desk, "signatories.csv");
     assert_eq!(after.len(), 8);
@@ -159,7 +159,7 @@ fn the_next_export_is_merged_without_losing_a_decision() {
     assert_eq!(cell(&after, 1, "role"), "Head nurse");
     assert_eq!(cell(&after, 3, "consent"), "refused");
     assert_eq!(before[2], after[2], "an untouched row stays as it is");
-    import(&desk, "").exit(0).prints("0 rows new, 0 changed, 7 unchanged");
+    import(&desk, "").exit(0).prints("0 new rows, 0 changed, 7 unchanged");
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn an_existing_list_keeps_its_cells_and_its_own_headers() {
     desk.edit("campaign.toml", "[signatories]\n", "[signatories]\ncolumns = { name = \"Who\" }\n");
     desk.write("signatories.csv", "Who;email;display;notes\nA. Lund;ADA.LUND@inbox.example;withheld;mine\n");
     desk.edit("export.csv", "Your full name", "Who");
-    import(&desk, "").exit(0).prints("3 rows new, 1 changed");
+    import(&desk, "").exit(0).prints("3 new rows, 1 changed");
     let text = desk.text("signatories.csv");
     assert!(text.starts_with("Who;email;display;notes;signed_at;affiliation;role;consent;adult\n"), "{text}");
     assert!(
@@ -210,7 +210,7 @@ fn rows_without_id_and_address_match_by_name_postcode_and_date() {
         "name,display,signed_at,postcode\nADA  Lund,withheld,2018-01-13,\nBo Ask,withheld,2018-01-14,01103\n\
          Bo Ask,initials,2018-01-13,62701\n",
     );
-    import(&desk, "").exit(0).prints("0 rows new, 3 changed");
+    import(&desk, "").exit(0).prints("0 new rows, 3 changed");
     let rows = list(&desk, "signatories.csv");
     let of =
         |row: usize, column: &str| rows[row][rows[0].iter().position(|name| name == column).expect(column)].clone();
@@ -220,12 +220,12 @@ fn rows_without_id_and_address_match_by_name_postcode_and_date() {
         "{places:?}"
     );
     assert_eq!([1, 2, 3].map(|row| of(row, "display")), ["withheld", "withheld", "initials"]);
-    import(&desk, "").exit(0).prints("0 rows new, 0 changed");
+    import(&desk, "").exit(0).prints("0 new rows, 0 changed");
 
     // Where two rows agree, none is taken for the other.
     let desk = self::desk("change-org");
     desk.write("signatories.csv", "name,display\nBo Ask,withheld\nBo Ask,initials\n");
-    import(&desk, "").exit(0).prints("3 rows new, 0 changed");
+    import(&desk, "").exit(0).prints("3 new rows, 0 changed");
 }
 
 #[test]
@@ -259,6 +259,6 @@ fn a_formula_is_escaped_and_reads_back() {
     desk.edit("export.csv", "Harbour House", "=1+1");
     import(&desk, "").exit(0);
     assert!(desk.text("signatories.csv").contains(",'=1+1,"));
-    import(&desk, "").exit(0).prints("0 rows new, 0 changed");
+    import(&desk, "").exit(0).prints("0 new rows, 0 changed");
     desk.run("preview 1").exit(0).prints("Ada Lund, Nurse, =1+1*");
 }

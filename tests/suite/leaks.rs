@@ -172,7 +172,7 @@ fn a_name_in_another_list_is_found_in_the_letters_it_goes_into() {
     desk.run("check").exit(0);
     desk.edit(LETTER, "We are", "{{recipient.note}}. We are");
     stopped(&desk);
-    desk.run("write").exit(65).reports("error[leak]: recipients.csv:3:").reports("this cell holds private data");
+    desk.run("write").exit(65).reports("error[leak]: recipients.csv:3:").reports("this cell contains private data");
 }
 
 #[test]
@@ -320,20 +320,20 @@ fn a_private_name_cannot_approve() {
 fn no_file_in_the_manifest_has_a_private_name() {
     let desk = body("{{> jolene}}");
     desk.write("templates/jolene.md.hbs", "Hello.\n");
-    let ran = desk.run("write").exit(65).reports("the name of a template's or list's file holds private data");
+    let ran = desk.run("write").exit(65).reports("the name of a template's or list's file contains private data");
     ran.hides("olene");
     desk.holds_no_letters();
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "[signatories]", "[signatories]\nfile = \"lists/satterwhaite 2018.csv\"");
     let list = desk.text("signatories.csv");
     desk.write("lists/satterwhaite 2018.csv", list);
-    desk.run("write").exit(65).reports("the name of a template's or list's file holds");
+    desk.run("write").exit(65).reports("the name of a template's or list's file contains");
     desk.holds_no_letters();
     for name in ["friends.jolene-satterwhaite", "friends.Jolene.it", "v2.satterwhaite.pt-br"] {
         let desk = body("x");
         desk.write(&format!("templates/{name}.md.hbs"), "Hello.\n");
         let ran = desk.run("write").exit(65).hides("olene").hides("satterwhaite");
-        ran.reports("the name of a template's or list's file holds");
+        ran.reports("the name of a template's or list's file contains");
         desk.holds_no_letters();
     }
     // The ending and the language are no name.

@@ -89,7 +89,7 @@ fn a_private_name_only_on_the_page_stops_the_run() {
     desk.run("write")
         .exit(65)
         .reports("error[leak]: campaign.toml:")
-        .reports("this setting holds private data")
+        .reports("this setting contains private data")
         .hides("jolene");
     assert!(!desk.has("outbox"));
 }

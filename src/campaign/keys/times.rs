@@ -14,7 +14,7 @@ impl Table<'_, '_> {
                 // A time that does not exist must not mean that there is no embargo.
                 let parsed = at.to_string().parse::<jiff::Timestamp>().ok();
                 if parsed.is_none() {
-                    self.wrong_type(span, key, "an instant of the calendar", "2018-01-11T09:00:00-05:00");
+                    self.wrong_type(span, key, "an existing date and time", "2018-01-11T09:00:00-05:00");
                 }
                 let minutes = match at.offset {
                     Some(toml::value::Offset::Custom { minutes }) => i32::from(minutes),

@@ -78,14 +78,14 @@ impl Destinations {
         Ok(destinations)
     }
 
-    /// "northlight.example 8, screenstandards.example 1": the most frequent first.
+    /// "8 at northlight.example, 1 at screenstandards.example": the most frequent first.
     fn domains(&self) -> String {
         let mut domains: Vec<_> = self.domains.iter().collect();
         domains.sort_by_key(|(name, letters)| (std::cmp::Reverse(**letters), *name));
-        let shown = domains.iter().take(MOST).map(|(name, letters)| format!("{name} {letters}"));
+        let shown = domains.iter().take(MOST).map(|(name, letters)| format!("{letters} at {name}"));
         let rest: u64 = domains.iter().skip(MOST).map(|(_, letters)| **letters).sum();
         let more = domains.len().saturating_sub(MOST) as u64;
-        let more = (more > 0).then(|| format!("and {}: {rest}", numbered(more, "other domain")));
+        let more = (more > 0).then(|| format!("{rest} at {}", numbered(more, "other domain")));
         shown.chain(more).collect::<Vec<_>>().join(", ")
     }
 

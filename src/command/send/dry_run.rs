@@ -150,7 +150,7 @@ pub(super) fn to_me(
         };
         match reply {
             Reply::Accepted(_) => {
-                writeln!(out, "Sent a copy of letter {} ({}) to {to} alone.", letter.number, letter.id)?
+                writeln!(out, "Sent a copy of letter {} ({}) to {to} and to nobody else.", letter.number, letter.id)?
             }
             other => {
                 return Err(Failure::msg(

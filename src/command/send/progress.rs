@@ -36,7 +36,7 @@ fn show(event: Event, progress: &mut Progress, totals: &mut Totals) -> io::Resul
         Event::Connected => Ok(()),
         Event::ConnectionFailed { error } => {
             let answer = error.answer().map(|answer| format!(": {}", format_answer(answer))).unwrap_or_default();
-            let line = format!("Continuing with one connection less: {error}{answer}");
+            let line = format!("Continuing with one connection fewer: {error}{answer}");
             progress.aside(|terminal, out| terminal.note(out, &line))
         }
         Event::Answered { entry, reply } => {

@@ -120,19 +120,21 @@ fn halted(why: HaltReason, answer: &Answer) -> String {
     let reply = format_answer(answer);
     match why {
         HaltReason::Streak(failures) => {
-            format!("Stopped after {failures} failures of the same kind in a row: {reply}. The rest was not tried.")
+            format!(
+                "Stopped after {failures} failures of the same kind in a row: {reply}. The remaining letters were not tried."
+            )
         }
         HaltReason::Refusal(Refusal::Quota) => format!(
-            "Stopped because the relay's sending limit is reached: {reply}. The rest was not tried. Most limits count the \
-             last 24 hours: run `openletter send` again then, and `openletter send --limit` with less a day."
+            "Stopped because the relay's sending limit is reached: {reply}. The remaining letters were not tried. Most limits count the \
+             last 24 hours: run `openletter send` again then, and `openletter send --limit` for fewer letters a day."
         ),
         HaltReason::Refusal(Refusal::Sender) => format!(
-            "Stopped because the relay does not accept the sender: {reply}. The rest was not tried. Check from and \
+            "Stopped because the relay does not accept the sender: {reply}. The remaining letters were not tried. Check from and \
              return_path in campaign.toml: most relays accept only addresses of the account. Then run `openletter send` \
              again."
         ),
         HaltReason::Unavailable => format!(
-            "Stopped because the relay accepts no mail for now: {reply}. The rest was not tried; run `openletter send` \
+            "Stopped because the relay accepts no mail for now: {reply}. The remaining letters were not tried; run `openletter send` \
              again later."
         ),
     }

@@ -78,8 +78,10 @@ impl SendPlan {
         let all = letters_of(outbox.len().into());
         let approved = match approved {
             Approved::By(approvals) => format!("approved by {}", approver::format_approvals(approvals)),
-            Approved::No => format!("not approved yet: your yes approves all {all} of this outbox"),
-            Approved::Undone => format!("the approval is for another outbox: your yes approves all {all} of this one"),
+            Approved::No => format!("not approved yet: answering yes approves all {all} of this outbox"),
+            Approved::Undone => {
+                format!("the approval is for another outbox: answering yes approves all {all} of this one")
+            }
         };
         let more = if self.letters > 1 { format!(" and {} more", self.letters - 1) } else { String::new() };
         let mut facts = vec![
@@ -96,7 +98,7 @@ impl SendPlan {
                 self.totals.of(State::Unknown) + self.totals.of(State::Offered),
                 "they are not sent again until settled",
             ),
-            ("refused", self.totals.of(State::Rejected), "the relay refused them for good"),
+            ("refused", self.totals.of(State::Rejected), "the relay refused them permanently"),
         ] {
             if letters > 0 {
                 facts.push((name, format!("{letters}: {what}")));

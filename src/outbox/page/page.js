@@ -1,4 +1,4 @@
-// The review page at work: the list of letters, one of them or the overview, and keys.
+// Runs the review page: the list of letters, one of them or the overview, and keys.
 
 /* One letter, or the overview. */
 
@@ -61,7 +61,7 @@ function show(index, focus) {
     draw();
     say(`Letter ${letter.number} of ${letters.length}: ${whoOf[at]}`);
   }
-  // On a narrow page the list stands alone.
+  // A narrow page shows only the list.
   if (focus) $(letter ? "name" : $("all").offsetHeight ? "all" : "title").focus({ preventScroll: true });
   if (focus || focus === undefined) window.scrollTo(0, 0);
 }
@@ -140,7 +140,7 @@ $("absent").textContent = [
   absent.length ? `${several(absent.length, "letter")} of these ${absent.length === 1 ? "is" : "are"} listed and not shown, for the page has no room for `
     + `${absent.length === 1 ? "it: it is" : "them: they are"} ${ranges(absent.map(({ number }) => number))}.` : "",
   unlisted ? `Letters ${letters.length + 1} to ${cover.letters} are not even listed.` : "",
-  absent.length || unlisted ? "Read these in the folder letters/ beside this page: any mail program opens them. The digest below stands for them too." : "",
+  absent.length || unlisted ? "Read these in the folder letters/ beside this page: any mail program opens them. The digest below covers them too." : "",
 ].filter(Boolean).join(" ");
 $("absent").hidden = !$("absent").textContent;
 $("facts").replaceChildren(...facts(cover.facts));
@@ -184,7 +184,7 @@ function keys(event) {
   } else if (key === "j" || key === "k") {
     go(neighbour(key === "j" ? 1 : -1), inList);
   } else if (key === "/") {
-    // On a narrow page the list stands behind the letter.
+    // On a narrow page the list is behind the letter.
     if (!document.querySelector("nav").offsetHeight) document.body.dataset.at = "letters";
     $("search").focus();
     $("search").select();

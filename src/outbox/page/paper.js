@@ -1,5 +1,5 @@
 // Letters on paper, each as its recipient reads it, and nothing of the review on its sheets.
-// A frame is never broken across sheets as text is. So the HTML part is built anew, from elements, attributes and styles
+// A frame is never broken across sheets as text is. So the HTML part is rebuilt, from elements, attributes and styles
 // that are known to do nothing but set type, each letter in a shadow tree in which no other's styles hold.
 
 const SET = new Set(`a abbr address article aside b bdi bdo blockquote body br caption center cite code col colgroup dd del dfn div dl dt
@@ -86,12 +86,12 @@ function setAnew(node) {
   const style = node.hasAttribute("style") && styleOf(node.getAttribute("style"), node);
   if (style) element.setAttribute("style", style);
   element.append(...content, ...(name === "a" ? [leadsTo(node)] : []));
-  // A greeting, or a line that introduces a list, is not left alone at the foot of a sheet.
+  // A greeting, or a line that introduces a list, is not separated from what follows at the foot of a sheet.
   if (name === "p" && node.nextElementSibling && node.textContent.length < 64) element.classList.add("leads");
   return [element];
 }
 
-// A picture that the letter brings along; of any other what stands in its place.
+// Returns a picture embedded in the letter; for any other, its alternative text.
 function picture(node) {
   const source = node.getAttribute("src") ?? "";
   const alt = node.getAttribute("alt") ?? "";

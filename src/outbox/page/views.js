@@ -112,6 +112,6 @@ async function prove(letter) {
   if (!digest) return "";
   const hex = [...new Uint8Array(digest)].map((octet) => octet.toString(16).padStart(2, "0")).join("");
   return hex === letter.sha256 ? "What is shown here is that file, byte for byte."
-    : "Caution: what is shown here is not the file that the manifest names. Write the outbox anew.";
+    : "Caution: what is shown here is not the file that the manifest names. Write the outbox again.";
 }
 

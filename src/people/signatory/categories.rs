@@ -38,7 +38,7 @@ pub(crate) fn undeclared(signatories: &[Signatory], policy: &Policy) -> Vec<Find
     let mut findings = Vec::new();
     if policy.has_protected() && !blank.is_empty() {
         let what = spans![count(&blank), " without a category, while some categories are protected"];
-        let help = "fill `category`: no signatory can be named or withheld safely without one";
+        let help = "fill `category`; if no category needs protection, remove it from campaign.toml";
         findings.push(at_rows(Finding::new(Code::CategoryMissing, what), &blank).help(help));
     }
     let Some((_, [first, ..])) = unknown.first().map(|(cell, rows)| (cell, &rows[..])) else { return findings };

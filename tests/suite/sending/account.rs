@@ -224,7 +224,7 @@ fn a_password_that_is_not_set_is_asked_for_and_not_shown() {
     assert!(relay.transcript().is_empty(), "nobody is called without a password");
     for (words, says) in [
         ("send --dry-run", "2 letters would be sent"),
-        ("send --to-me me@example.org", "alone"),
+        ("send --to-me me@example.org", "to nobody else"),
         ("send --yes", "2 accepted"),
     ] {
         let mut terminal = desk.at_own_terminal(words, 80, 24);

@@ -78,7 +78,7 @@ fn a_letter_to_me_has_the_same_bytes_and_no_other_recipient() {
     let desk = Desk::with("two-recipients");
     // Before any approval, and under embargo.
     desk.through(&relay).edit("campaign.toml", "date = ", "not_before = 2999-01-11T09:00:00Z\ndate = ");
-    desk.run("send --to-me Me@Example.org").exit(0).prints("Sent a copy of letter 1 (ceo) to").prints("alone");
+    desk.run("send --to-me Me@Example.org").exit(0).prints("Sent a copy of letter 1 (ceo) to").prints("to nobody else");
     desk.run("send --to-me me@example.org --only legal").exit(0).prints("letter 2 (legal)");
     let letters = relay.letters();
     let (copies, originals): (Vec<_>, Vec<_>) = letters

@@ -40,7 +40,7 @@ fn nothing_is_sent_without_the_ledger_of_the_first_run() {
     desk.run("send --yes").reports("the ledger is missing").reports("restore it from a backup");
     desk.run("write --force").exit(0);
     desk.run("approve --by 'Ada Example'").exit(0);
-    assert_refused(&desk, &relay, "the outbox was written anew");
+    assert_refused(&desk, &relay, "the outbox was written again");
     desk.write(FILE, ledger);
     desk.run("send --yes --moved").exit(0).prints("2 accepted");
     assert_eq!(relay.letters().len(), 2);

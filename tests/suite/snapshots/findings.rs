@@ -89,4 +89,9 @@ pub(super) const CASES: &[Case] = &[
     check("leak", "a withheld name in the letter", &[Replace(LETTER, "We are", "Jolene Satterwhaite and we are")]),
     check("overlap", "a recipient with a withheld signatory's name", &[Replace(RECIPIENTS, "Chris,Penhallick", "Jolene,Satterwhaite")]),
     check("not-searched", "a name of one letter", &[Replace(SIGNATORIES, "Jolene Satterwhaite", "J")]),
+    check(
+        "not-searched",
+        "two names of one letter",
+        &[Replace(SIGNATORIES, "Jolene Satterwhaite", "J"), Append(SIGNATORIES, "K,campaigner,withheld,given,,yes,k@inbox.example,\n")],
+    ),
 ];
