@@ -115,10 +115,8 @@ impl<'s> Search<'s> {
         let mut text = Cow::Borrowed(text);
         for known in self.scope.already_searched.iter().filter(|known| !known.trim().is_empty()) {
             // To look for it takes time by its own length too.
-            if known.len() <= text.len()
-                && let Some(at) = text.find(known)
-            {
-                text.to_mut().replace_range(at..at + known.len(), "\n\n");
+            if known.len() <= text.len() && text.contains(known) {
+                text = text.replace(known, "\n\n").into();
             }
         }
         match syntax {

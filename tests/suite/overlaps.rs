@@ -98,6 +98,18 @@ fn a_signatorys_role_and_place_are_allowed_unless_they_name_somebody() {
 }
 
 #[test]
+fn a_roll_that_is_printed_twice_is_searched_as_one_that_is_printed_once() {
+    for sentence in ["We write.", "{{roll}}\n\nWe write.", "{{roll}}\n\n> We write.\n\n{{roll}}"] {
+        let desk = desk("Paris Withers,,", SMITH, sentence);
+        desk.write(
+            "signatories.csv",
+            "name,place,display,consent\nRosa Lund,Paris,full,given\nParis Withers,,withheld,given\n",
+        );
+        desk.run("check").exit(0).hides("leak");
+    }
+}
+
+#[test]
 fn the_programs_own_words_stop_no_run() {
     // Words of dates, markup, headers, the roll, the review page and the findings.
     for name in [
