@@ -5,7 +5,7 @@ const BLOCKS = "p,li,td,th,h1,h2,h3,h4,h5,h6,blockquote,pre,dt,dd,div,body";
 // On grounds of their own, for the letter's may be any.
 const GROUND = "background:#fff0b8;background:light-dark(#fff0b8,#443608);color:#1d1b18;color:light-dark(#1d1b18,#e9e6df)";
 
-// A document's blocks in their order, each with the runs of text that stand in it and in no block within it. The key is what
+// A document's blocks in order, each with the runs of text that are directly in it and not in a block within it. The key is what
 // is compared: the words, and where links lead.
 function blocksOf(doc) {
   const found = new Map();
@@ -55,7 +55,7 @@ function markIn(doc, known, number) {
   });
 }
 
-// Where such a note may stand: a cell and the body hold it, a list takes an item, all others have it before them.
+// Where such a note can be: inside a cell or the body, as an item in a list, and otherwise before the element.
 function insert(block, isAtEnd, note) {
   if (isAtEnd) block.append(note("div"));
   else if (block.matches("td,th,body")) block.prepend(note("div"));

@@ -129,18 +129,18 @@ function ranges(numbers) {
     if (runs.at(-1)?.[1] === number - 1) runs.at(-1)[1] = number;
     else runs.push([number, number]);
   }
-  const told = runs.slice(0, 12).map(([from, to]) => from === to ? from : `${from} to ${to}`);
-  return `${numbers.length === 1 ? "number" : "numbers"} ${told.join(", ")}${runs.length > told.length ? " and others" : ""}`;
+  const shown = runs.slice(0, 12).map(([from, to]) => from === to ? from : `${from} to ${to}`);
+  return `${numbers.length === 1 ? "number" : "numbers"} ${shown.join(", ")}${runs.length > shown.length ? " and others" : ""}`;
 }
 const busiest = [...domains].sort((a, b) => b[1] - a[1]).slice(0, 5).map(([domain, n]) => `${domain} (${n})`).join(", ");
 const unlisted = cover.letters - letters.length;
 const absent = letters.filter((letter) => !isHere(letter));
 $("lead").textContent = `${several(cover.letters, "letter")} to ${several(domains.size, "domain")}: ${busiest}${domains.size > 5 ? " …" : ""}.`;
 $("absent").textContent = [
-  absent.length ? `${several(absent.length, "letter")} of these ${absent.length === 1 ? "is" : "are"} listed and not shown, for the page has no room for `
-    + `${absent.length === 1 ? "it: it is" : "them: they are"} ${ranges(absent.map(({ number }) => number))}.` : "",
-  unlisted ? `Letters ${letters.length + 1} to ${cover.letters} are not even listed.` : "",
-  absent.length || unlisted ? "Read these in the folder letters/ beside this page: any mail program opens them. The digest below covers them too." : "",
+  absent.length ? `${several(absent.length, "letter")} of these ${absent.length === 1 ? "is" : "are"} listed but not shown, because the page has a size limit: `
+    + `${ranges(absent.map(({ number }) => number))}.` : "",
+  unlisted ? `Letters ${letters.length + 1} to ${cover.letters} are not listed.` : "",
+  absent.length || unlisted ? "They are in the folder letters/ beside this page, and any mail program opens them. The digest below covers them too." : "",
 ].filter(Boolean).join(" ");
 $("absent").hidden = !$("absent").textContent;
 $("facts").replaceChildren(...facts(cover.facts));
@@ -151,8 +151,8 @@ $("findings").append(...cover.findings.map(({ code, place, what, quote, help }) 
   ...(quote ? [make("p", null, make("code", null, quote))] : []), ...(help ? [make("p", { class: "help" }, help)] : []))));
 const { count } = cover;
 $("counts").textContent = `${count.total} sign: ${count.persons} people and ${count.organisations} organisations. `
-  + `${count.listed} are named, ${count.withheld} are counted and not named.`
-  + (cover.left_out.length ? ` Left out of all this: ${cover.left_out.map(([reason, n]) => `${n} (${reason})`).join(", ")}.` : "");
+  + `${count.listed} are named, ${count.withheld} are counted but not named.`
+  + (cover.left_out.length ? ` Left out: ${cover.left_out.map(([reason, n]) => `${n} (${reason})`).join(", ")}.` : "");
 $("roll").append(...cover.groups.flatMap((group) => [
   make("h3", null, `${group.heading || "Signatories"} (${group.count})`),
   make("ul", null, ...group.signatures.map(({ line, statement }) =>

@@ -5,7 +5,7 @@
 const SET = new Set(`a abbr address article aside b bdi bdo blockquote body br caption center cite code col colgroup dd del dfn div dl dt
   em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i ins kbd li main mark ol p pre q s samp section small span strong sub sup
   table tbody td tfoot th thead time tr tt u ul var wbr`.split(/\s+/));
-// What these hold is no text of the letter. Of all others that are not known the content stays.
+// The content of these elements is not text of the letter. Of other unknown elements, the content is kept.
 const LEFT_OUT = new Set(`audio base canvas embed frame frameset head iframe link math meta noembed noframes noscript object option
   param script select source style svg template textarea title video`.split(/\s+/));
 const ATTRIBUTES = new Set(`align border cellpadding cellspacing class colspan dir id lang reversed rowspan start type valign value
@@ -54,7 +54,7 @@ function rulesOf(css) {
   return written(sheetOf(css.replace(/@(import|charset)[^;]*;?/gi, "")).cssRules);
 }
 
-// The same styles stand at many elements, and the same rules in many letters.
+// Many elements have the same style, and many letters the same rules.
 const remember = (work, known = new Map()) => (key, ...args) => {
   if (!known.has(key)) known.set(key, work(key, ...args));
   return known.get(key);
@@ -142,7 +142,7 @@ function tellPaper() {
   $("paper-print").textContent = `Print ${several(here.length, "letter")}`;
   $("paper-print").disabled = !here.length;
   $("paper-note").textContent = [
-    found.length < letters.length ? "Of the letters that the search has found."
+    found.length < letters.length ? "Only letters that the search found."
       : inRange < letters.length ? `${inRange.toLocaleString("en")} of ${several(letters.length, "letter")}: choose the others by their numbers.` : "",
     here.length > MANY ? `So many can keep a browser busy for minutes, and it shows nothing meanwhile: print about ${AT_ONCE} at a time.` : "",
     absent ? `${several(absent, "letter")} of this range cannot be printed from this page, which has no room for them: print them from a mail program.` : "",
