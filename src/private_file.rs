@@ -102,7 +102,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Closing alone would leave the lock to a child process that was just forked and has not yet closed its copy.
+        // Only closing it would leave the lock to a child process that was just forked and has not yet closed its copy.
         let _ = self.file.unlock();
     }
 }

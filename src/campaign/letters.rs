@@ -151,7 +151,7 @@ impl Campaign {
         })
     }
 
-    /// The number of letters, by the recipient list alone. A row with an error counts, since it keeps its number when it is
+    /// The number of letters, by the recipient list. A row with an error counts, since it keeps its number when it is
     /// corrected.
     pub fn count_letters(&self) -> u32 {
         let Ok(rows) = people::recipients(self) else { return 0 };

@@ -1,7 +1,7 @@
 //! One recipient's row becomes a letter that was checked and searched: the quick way where it will do, else the plain way.
 //!
 //! The quick way makes and searches what the letters share once. The plain way makes the whole letter and searches all of
-//! it, and alone says what is wrong. They must never differ: `tests/suite/oracle.rs` holds one against the other.
+//! it, and only it reports what is wrong. They must never differ: `tests/suite/oracle.rs` compares the two.
 
 use super::assembly::Assembly;
 use super::{Settings, people};

@@ -59,7 +59,7 @@ impl Seen {
     }
 }
 
-/// Finds the last row that has a key: a hash table of ranks alone, with open addressing. Each row is put in once.
+/// Finds the last row that has a key: a hash table of ranks with open addressing. Each row is inserted once.
 #[derive(Default)]
 struct Index {
     /// Ranks from 1; 0 where there is none. The length is a power of two.

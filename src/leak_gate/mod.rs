@@ -38,7 +38,7 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Allow {
-    /// The string; a private string of the same words, in any order and form, is no leak.
+    /// The string; a private string of the same words, in any order and form, is not a leak.
     pub text: String,
     /// Why, for those who read the settings.
     pub reason: String,

@@ -18,7 +18,7 @@ use std::ops::Range;
 /// What the caller knows about a text before it is searched.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Scope<'s> {
-    /// The recipient's own strings, which this text alone may hold.
+    /// The recipient's own strings, which only this text may contain.
     pub own: &'s [Cleared],
     /// The language it is written in; empty for English.
     pub language: &'s str,

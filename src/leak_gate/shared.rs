@@ -48,7 +48,7 @@ impl SharedText {
     pub fn is_touched_by(&self, own: &[Cleared]) -> bool {
         let holds = |own: &Cleared| {
             let Some(cleared) = &self.cleared else { return false };
-            // A domain in ASCII that stands for others is read in both forms.
+            // A domain in ASCII that encodes other characters is read in both forms.
             match Folded::ascii_letters(&own.text).filter(|letters| memchr::memmem::find(letters, b"xn").is_none()) {
                 Some(letters) => cleared.is_match(&letters),
                 None => fold_cleared(&own.text, own.extent).any(|(folded, _)| cleared.is_match(folded.letters())),

@@ -14,7 +14,7 @@ fn private(line: u32, kind: PrivateKind, text: &str) -> Private {
     Private { text: text.into(), kind, line }
 }
 
-/// A gate for names alone, the first on line 2 and so on, as in a list with a header.
+/// A gate for names only, the first on line 2 and so on, as in a list with a header.
 fn names(names: &[&str]) -> Gate {
     let private = (2..).zip(names).map(|(line, name)| private(line, PrivateKind::Name, name));
     Gate::new(private, [], &[]).expect("these are few")

@@ -7,7 +7,7 @@
 /// line.
 const ENGLISH: &str = include_str!("words/en.txt");
 
-/// Words that only join others; nobody is known by one of them alone. `will` and `may` are not among them: they are names.
+/// Words that only join others; one of them identifies nobody. `will` and `may` are not among them: they are names.
 const FUNCTION_WORDS: &[&str] = &[
     "a", "about", "above", "after", "again", "against", "all", "also", "although", "am", "among", "an", "and",
     "another", "any", "are", "as", "at", "be", "because", "been", "before", "being", "below", "between", "both", "but",

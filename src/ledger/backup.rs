@@ -1,6 +1,6 @@
 //! Copies the ledger while it may be in use.
 //!
-//! Copying the file alone would leave out what is only in its log. A backup must be complete, private and durable, or not
+//! Copying only the file would leave out what is only in its log. A backup must be complete, private and durable, or not
 //! exist.
 
 use super::error::Abort;

@@ -118,7 +118,7 @@ fn initialize(path: &Path, campaign_id: &str, ledger_id: &str, home: &str, now: 
     )?;
     home::record(&tx, home, now)?;
     tx.commit()?;
-    // Closing moves the log into the file, which can then be renamed alone.
+    // Closing moves the log into the file, which can then be renamed without it.
     db.close().map_err(|(_, error)| error.into())
 }
 

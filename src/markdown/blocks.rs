@@ -1,4 +1,4 @@
-//! Where a Markdown source can be divided so that each stretch means by itself what it means in the whole.
+//! Where a Markdown source can be divided so that each stretch has the same meaning by itself as in the whole.
 //!
 //! A letter's blocks that hold nothing of its recipient are converted once for all letters. This module must never call a
 //! place safe that is not: it knows a few places that surely are, and whatever it doubts stays in one stretch.

@@ -69,7 +69,7 @@ struct Open {
     blocks: Vec<Block>,
     inlines: Vec<Inline>,
     items: Vec<Vec<Block>>,
-    /// Whether it contains the roll, which must be alone.
+    /// Whether it contains the roll, which must be a paragraph of its own.
     roll: bool,
 }
 

@@ -133,7 +133,7 @@ fn mark(mark: &str, inner: &[Inline], text: &mut String) {
     text.push_str(mark);
 }
 
-/// Writes `text <address>`, or the text alone if it is the address.
+/// Writes `text <address>`, or only the text if it is the address.
 fn link(address: &str, inner: &[Inline], text: &mut String) {
     let shown = if is_mailto(address) { address.get(7..).unwrap_or_default() } else { address };
     let mut words = String::new();

@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub(crate) enum Stretch<'t> {
     /// Encoded for all letters.
     Shared(Arc<[u8]>),
-    /// Of this letter alone, as text in lines that end in LF.
+    /// Of this letter only, as text in lines that end in LF.
     Own(&'t str),
 }
 
@@ -98,7 +98,7 @@ impl Frame {
 pub(crate) struct Framed {
     /// The message.
     pub(crate) octets: Octets,
-    /// The same with a blank line for each shared stretch: all that is the message's own, for what looks at that alone.
+    /// The same with a blank line for each shared stretch: everything that only this message has, for searches of that part.
     pub(crate) reduced: Vec<u8>,
     /// Its Message-ID with the angle brackets.
     pub(crate) message_id: String,

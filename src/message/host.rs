@@ -1,4 +1,4 @@
-//! Decides by name alone whether a host is this machine. It must never resolve a name.
+//! Decides by the name whether a host is this machine. It must never resolve a name.
 
 // Only the address type: this module opens no socket.
 use core::net::IpAddr;

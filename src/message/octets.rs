@@ -26,7 +26,7 @@ enum Run {
 }
 
 impl Octets {
-    /// Appends bytes of this letter alone.
+    /// Appends bytes that only this letter has.
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         let from = self.own.len();
         self.own.extend_from_slice(bytes);

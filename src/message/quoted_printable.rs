@@ -5,7 +5,7 @@
 /// The longest line, without its CRLF.
 const LINE: usize = 76;
 
-/// Whether an octet stands for itself.
+/// Whether an octet is written as it is.
 const fn is_literal(b: u8) -> bool {
     matches!(b, b'\t' | b' '..=b'~') && b != b'='
 }

@@ -135,7 +135,7 @@ impl Outbox {
         &self.dir
     }
 
-    /// The digest of the letters, their envelopes and their sources alone. The review page shows it, because it cannot show
+    /// The digest of only the letters, their envelopes and their sources. The review page shows it, because it cannot show
     /// a digest that covers the page itself.
     pub fn letters_digest(&self) -> &str {
         &self.letters_digest

@@ -64,7 +64,7 @@ impl<'a> Cells<'a> {
         self.read(column, |cell| known_value(column, cell))
     }
 
-    /// Reads an ISO date, alone or with a time, as local time (UTC if it has an offset).
+    /// Reads an ISO date, with or without a time, as local time (UTC if it has an offset).
     pub(crate) fn date(&mut self, column: &'static str) -> Option<DateTime> {
         self.read(column, iso_date)
     }

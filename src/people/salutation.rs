@@ -32,7 +32,7 @@ pub fn salutation(recipient: &Recipient) -> Result<String, Finding> {
         };
     }
     let (honorific, family, title) = (row.get("honorific"), row.get("family_name"), row.get("title"));
-    // A family name alone is not enough.
+    // Only a family name is not enough.
     let has_name = !row.get("name").is_empty() || !row.get("given_name").is_empty();
     let whom = match (honorific, family) {
         (honorific, family) if !honorific.is_empty() && !family.is_empty() => {

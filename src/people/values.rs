@@ -144,7 +144,7 @@ pub(crate) fn normalised(cell: &str) -> String {
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Parses an ISO date, alone or with a time, as local time (UTC if it has an offset).
+/// Parses an ISO date, with or without a time, as local time (UTC if it has an offset).
 pub(crate) fn iso_date(cell: &str) -> Option<DateTime> {
     let at = cell.to_uppercase();
     let instant = at.parse::<Timestamp>().map(|instant| TimeZone::UTC.to_datetime(instant));

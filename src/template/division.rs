@@ -20,7 +20,7 @@ const OWN: [&str; 3] = ["recipient", "salutation", "closing"];
 pub enum Passage {
     /// The text of this place in [`Shared`].
     Shared(usize),
-    /// Text of this letter alone.
+    /// Text that only this letter has.
     Own(String),
 }
 
@@ -62,7 +62,7 @@ enum Once {
 }
 
 enum Segment {
-    /// The source of a shared stretch, and its places in [`Shared`] where it comes to anything.
+    /// The source of a shared stretch, and its places in [`Shared`] where it has any output.
     Shared {
         source: String,
         text: Option<usize>,
@@ -207,7 +207,7 @@ impl Letter<'_> {
         if !blocks::is_divisible(&source) || !blocks::begins_block(&source) {
             return None;
         }
-        // A roll that stands together with what is a letter's own is for the plain way.
+        // A roll next to text of one letter only is rendered the plain way.
         let parts = markdown::markdown(&source, None).ok()?;
         self.text((parts.text != "\n").then_some(Passage::Own(parts.text)));
         self.html.extend((!parts.html.is_empty()).then_some(Passage::Own(parts.html)));
@@ -268,7 +268,7 @@ fn once(registry: &mut Registry, name: &str, context: &Context, names: &mut BTre
     }
 }
 
-/// What a layout prints before and after the body, which it must print once and look at nowhere else. `subject` is the one
+/// What a layout prints before and after the body, which it must print once and use nowhere else. `subject` is the one
 /// of every letter, where they have one.
 fn around_body(registry: &mut Registry, subject: Option<&str>) -> Option<[Once; 2]> {
     let template = registry.registry.get_template(LAYOUT)?.clone();

@@ -47,7 +47,7 @@ pub(crate) const BUILT_IN_ROLL_HTML: &str = include_str!("builtin/roll.html.hbs"
 enum LetterFiles {
     /// `.md.hbs`: both parts from one source.
     Markdown,
-    /// `.txt.hbs` alone.
+    /// Only `.txt.hbs`.
     Text,
     /// `.txt.hbs` and `.html.hbs`, one for each part.
     TextAndHtml,

@@ -1,6 +1,6 @@
 //! The list of letters on the screen: a subject that all letters have is printed once, and no address is ever cut.
 //!
-//! It is its own module because a table alone would repeat the same long subject for every letter.
+//! It is its own module because a plain table would repeat the same long subject for every letter.
 
 use super::Terminal;
 use super::table::{Column, Rows};

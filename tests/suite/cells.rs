@@ -39,7 +39,7 @@ const HOSTILE: &[&str] = &[
     "naïve “quotes” 中文 हिन्दी",
 ];
 
-/// A campaign that prints `recipient.cell` everywhere: in the address, the subject, the text and the HTML, alone and
+/// A campaign that prints `recipient.cell` everywhere: in the address, the subject, the text and the HTML, by itself and
 /// between words. It has a recipient for each cell.
 fn desk(cells: &[&str]) -> Desk {
     let desk = Desk::with("two-recipients");

@@ -236,7 +236,7 @@ fn the_campaign_in_the_docs_passes_check() {
     desk.run("check").exit(0).prints("2 letters could be written");
 }
 
-/// Keys that exclude another stand there as comments.
+/// Keys that exclude each other are comments there.
 #[test]
 fn the_campaign_in_the_docs_has_every_key() {
     let shown = shown_campaign();

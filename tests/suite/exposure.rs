@@ -95,7 +95,7 @@ const SLIPS: &[Slip] = &[
 ];
 
 fn slipped(text: &str, slip: Slip, at: Index) -> Vec<u8> {
-    // A header that is changed beyond recognition is no column, and what its cells said nobody can know.
+    // A header that is changed beyond recognition is not a column, and nothing can know what its cells said.
     let first = text.find('\n').filter(|_| text.starts_with("name,")).unwrap_or_default();
     let places: Vec<usize> = text.char_indices().map(|(place, _)| place).filter(|place| *place >= first).collect();
     let (before, after) = text.split_at(*at.get(&places));

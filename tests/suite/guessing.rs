@@ -24,7 +24,7 @@ fn a_reason_for_withholding_is_printed_only_for_protected_categories() {
         .exit(0)
         .prints("1 survivor whose name is withheld for their safety\n")
         .prints("1 campaigner whose name is withheld\n");
-    // In one group with others, nothing is said that is true of some alone.
+    // In one group with others, nothing is printed that is true only of some.
     desk.edit("campaign.toml", "group_by = \"category\"", "");
     desk.run("preview").exit(0).prints("2 more whose names are withheld\n").hides("safety");
 }

@@ -336,7 +336,7 @@ fn no_file_in_the_manifest_has_a_private_name() {
         ran.reports("the name of a template's or list's file contains");
         desk.holds_no_letters();
     }
-    // The ending and the language are no name.
+    // The ending and the language are not names.
     let desk = Desk::with("two-recipients");
     desk.edit("signatories.csv", "Jolene Satterwhaite", "Md Hbs").edit("signatories.csv", "jolene@", "x@");
     desk.run("write").exit(0);

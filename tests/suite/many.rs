@@ -283,7 +283,7 @@ fn a_rate_applies_to_all_connections_together() {
 fn a_rate_for_one_domain_does_not_delay_others() {
     let relay = script().start();
     let desk = crowd(8, &relay, "rate_per_domain = \"4/s\"");
-    // The first domain's letters all stand before the other's.
+    // All letters of the first domain come before those of the other.
     desk.write(
         "recipients.csv",
         "id,name,title,email\na1,A,Editor,a1@one.example\na2,B,Editor,a2@ONE.example\na3,C,Editor,a3@one.example\n\

@@ -66,7 +66,7 @@ fn each_verb_reads_each_input_once() {
         ("approve --by Ada", 1, 2, 1),
         ("status", 1, 1, 0),
         ("status --verify", 1, 1, 1),
-        // Before any letter goes all are verified, and each once more when it goes.
+        // All letters are verified before the first is sent, and each again when it is sent.
         ("rehearse", 1, 1, 2),
         ("send --dry-run", 1, 1, 1),
         ("send --yes", 1, 1, 2),

@@ -1,4 +1,4 @@
-//! A scripted SMTP relay in the test process. It speaks SMTP on loopback, with TLS and login, records every byte, and
+//! A scripted SMTP relay in the test process. It serves SMTP on loopback, with TLS and login, records every byte, and
 //! can fail at any step in any way.
 //!
 //! It does not judge the client: a test looks at the transcript. It must never make a test hang: its threads end when

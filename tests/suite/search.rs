@@ -1,6 +1,6 @@
 //! The search of all privacy tests: simple, slow and strict.
 //!
-//! It decides by itself which text of a list is private, and searches for it with its own folding. It must never share
+//! It decides independently which text of a list is private, and searches for it with its own folding. It must never share
 //! code with the program, or both could miss the same thing.
 
 use mail_parser::MessageParser;
@@ -46,7 +46,7 @@ impl Search {
                     [cell("name"), cell("family_name")].into_iter().for_each(&mut hide);
                 }
                 _ => {
-                    // The name alone can be anywhere, its parts too.
+                    // The name can be anywhere, and so can its parts.
                     [cell("name"), cell("given_name"), cell("family_name")].into_iter().for_each(&mut hide);
                 }
             }
@@ -83,7 +83,7 @@ impl Search {
         let run = words.concat();
         let is_in = |private: &[String]| {
             let sought = private.concat();
-            // Most are nowhere, even with no regard to words.
+            // Most do not occur, even across words.
             run.contains(&sought)
                 && (sought.chars().any(is_unspaced) || words.windows(private.len()).any(|window| window == private))
         };

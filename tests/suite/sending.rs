@@ -111,7 +111,7 @@ fn assert_agreed(desk: &Desk, relay: &Relay) {
     }
 }
 
-/// The letters as they stand in the outbox.
+/// The letters in the outbox.
 fn written(desk: &Desk) -> Vec<Vec<u8>> {
     desk.letters().into_iter().map(|name| desk.bytes(&format!("outbox/letters/{name}"))).collect()
 }

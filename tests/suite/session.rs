@@ -35,7 +35,7 @@ fn settings(relay: &Relay) -> Settings {
     }
 }
 
-/// The same with TLS and a login, trusting the relay's authority alone. The folder must outlive the settings.
+/// The same with TLS and a login, trusting only the relay's authority. The folder must outlive the settings.
 fn protected(relay: &Relay, tls: Tls, folder: &tempfile::TempDir) -> Settings {
     let ca_file: PathBuf = folder.path().join("relay-ca.pem");
     fs::write(&ca_file, relay.ca_pem()).expect("a file");

@@ -73,7 +73,7 @@ fn a_decision_and_a_name_are_needed() {
     unsettled(desk.run("settle 1").exit(64));
     unsettled(desk.run("settle 1 --sent --resend --yes").exit(64));
     unsettled(desk.run("settle 1 --sent --by ' ' --yes").exit(64));
-    // Without a terminal there is nobody to ask.
+    // Without a terminal nobody can be asked.
     unsettled(desk.run("settle 1 --sent").exit(77).reports("--yes"));
 }
 

@@ -19,7 +19,7 @@ use similar::TextDiff;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-/// What no finding may quote: it is in the signatory list alone.
+/// What no finding may quote: it is only in the signatory list.
 const PRIVATE: &[&str] = &["Nwachinemere", "Satterwhaite", "inbox.example"];
 
 /// A campaign that makes the program report a code.

@@ -1,4 +1,4 @@
-//! Signatures on paper: only verified ones count where the campaign says so, and the others appear nowhere but in their
+//! Signatures on paper: only verified ones count where the campaign says so, and the others appear only in their
 //! number.
 
 use crate::desk::Desk;

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 /// Set in the processes these tests start: the folder to work in.
 const DESK: &str = "OPENLETTER_TEST_LEDGER";
 
-/// This test binary again, for one test alone.
+/// This test binary again, for one test only.
 #[cfg(unix)]
 fn again(umask: &str, test: &str, desk: &Path) -> Command {
     let mut command = Command::new("sh");

@@ -1,4 +1,4 @@
-//! A ledger that is missing, damaged, another's or newer is refused, and never made anew.
+//! A ledger that is missing, damaged, another's or newer is refused, and never created again.
 
 use super::*;
 use std::fs;
@@ -86,7 +86,7 @@ fn a_ledger_with_other_tables_or_without_its_guards_is_refused() {
 }
 
 #[test]
-fn a_newer_format_and_another_campaign_are_told_apart_from_damage() {
+fn a_newer_format_and_another_campaign_are_distinguished_from_damage() {
     let (desk, path) = closed();
     let error = Ledger::open(desk.path(), "another-campaign").unwrap_err();
     assert!(matches!(error, LedgerError::OtherCampaign { found, .. } if found == CAMPAIGN));
@@ -96,7 +96,7 @@ fn a_newer_format_and_another_campaign_are_told_apart_from_damage() {
 }
 
 #[test]
-fn a_log_whose_ledger_is_gone_is_no_ground_for_a_new_one() {
+fn a_log_without_its_ledger_never_leads_to_a_new_ledger() {
     let (desk, path) = closed();
     fs::rename(&path, path.with_extension("sqlite3-wal")).unwrap();
     assert!(matches!(Ledger::open(desk.path(), CAMPAIGN), Err(LedgerError::Missing { .. })));

@@ -69,7 +69,7 @@ fn current(ledger: &Ledger) -> Current {
     }
 }
 
-/// Brings the letter into a situation by legal moves alone.
+/// Brings the letter into a situation by legal moves only.
 fn bring(ledger: &mut Ledger, to: Current) {
     let acts: &[&str] = match to {
         Current::NotSeen => &[],
@@ -197,7 +197,7 @@ fn attempts_count_offers_that_ended_and_not_released_claims() {
 }
 
 #[test]
-fn a_settlement_keeps_whose_word_it_was() {
+fn a_settlement_records_who_decided() {
     let (_desk, mut ledger) = desk();
     bring(&mut ledger, Current::Unknown);
     ledger.settle(LETTER, Settlement::Sent, "R. Mora", at(9)).unwrap();

@@ -1,4 +1,4 @@
-//! Who is in the roll, in which group and place; and that neither tells of anybody who is to be hidden.
+//! Who is in the roll, in which group and place; and that neither reveals anybody who must be hidden.
 
 use super::*;
 use crate::people::row::{Columns, Row};

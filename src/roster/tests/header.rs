@@ -46,7 +46,7 @@ fn a_list_of_one_column_is_one_of_commas() {
 }
 
 #[test]
-fn a_sep_line_tells_the_delimiter_and_counts_as_a_line() {
+fn a_sep_line_sets_the_delimiter_and_counts_as_a_line() {
     for (first, delimiter) in [("sep=;\r\n", ";"), ("\"SEP=|\"\n", "|"), ("sep=\t\r", "\t"), ("\u{FEFF}sep=,\n", ",")] {
         let rows = rows(format!("{first}name{delimiter}id, or none\nA{delimiter}1\n").replace(", or", " or"));
         assert_eq!((rows[0].get("name"), rows[0].get("id_or_none"), rows[0].line()), ("A", "1", 3), "{first:?}");

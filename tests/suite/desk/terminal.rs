@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 /// Long enough for a machine with much else to do.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The program, at work on a terminal.
+/// The program, running in a terminal.
 pub(crate) struct Terminal {
     words: String,
     child: Child,

@@ -161,7 +161,7 @@ impl Person {
         if self.kind == "person" {
             all.extend([&self.given, &self.family].iter().flat_map(|name| name.split([' ', '-'])).map(str::to_owned));
         }
-        // "de la" alone is nobody.
+        // "de la" by itself identifies nobody.
         all.retain(|text| {
             let is_long = words(text).concat().chars().count() > 1;
             is_long && !["de", "la"].contains(&&**text) && !cleared.contains(&words(text))
@@ -329,7 +329,7 @@ pub(super) enum Spot {
     Title,
     /// The name of a template's file.
     FileName,
-    /// A text for the press, which is no letter.
+    /// A text for the press, which is not a letter.
     Press,
 }
 

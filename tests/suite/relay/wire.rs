@@ -97,7 +97,7 @@ impl<'a> Wire<'a> {
         Ok(some)
     }
 
-    /// Reads what was left unread, so that closing is no reset.
+    /// Reads what was left unread, so that closing does not reset the connection.
     pub(super) fn settle(&mut self) -> io::Result<()> {
         if std::mem::take(&mut self.owed) { self.consume(1) } else { Ok(()) }
     }

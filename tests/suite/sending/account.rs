@@ -26,7 +26,7 @@ fn from(password: &str) -> String {
     format!("ca_file = \"relay-ca.pem\"\nusername = \"desk\"\npassword = {password}\n")
 }
 
-/// Neither said nor kept, in any form. The file that the password came from is no longer there.
+/// Neither printed nor stored, in any form. The file that the password came from is no longer there.
 #[track_caller]
 fn assert_secret(desk: &Desk, ran: &Ran) {
     let kept = everything(desk, ".");

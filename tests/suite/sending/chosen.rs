@@ -179,7 +179,7 @@ fn a_dry_run_reports_what_would_stop_the_letters() {
     );
     desk.env("PASSWORD", "wrong-sesame");
     desk.run("send --dry-run").exit(69).reports("refused the login").hides("wrong-sesame");
-    // A port that was free a moment ago can be another test's by now; nobody listens on the first.
+    // A port that was free just now may be used by another test; nothing listens on port 1.
     desk.edit("campaign.toml", &format!("port = {}", relay.port()), "port = 1");
     desk.run("send --dry-run").exit(69).reports("cannot reach");
     assert!(!desk.has(".openletter/ledger.sqlite3"));

@@ -127,7 +127,7 @@ fn after_many_kills_every_letter_has_its_state() {
 fn a_run_without_a_relay_changes_no_letter() {
     let relay = Relay::start();
     let desk = approved(&relay);
-    // A port that was free a moment ago can be another test's by now; nobody listens on the first.
+    // A port that was free just now may be used by another test; nothing listens on port 1.
     desk.edit("campaign.toml", &format!("port = {}", relay.port()), "port = 1");
     desk.run("send --yes").exit(69).reports("cannot reach 127.0.0.1").reports("help: check host and port");
     assert_eq!(states(&desk), "pending, pending");

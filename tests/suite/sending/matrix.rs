@@ -23,10 +23,10 @@ const FAULTS: [&str; 10] =
 /// What befalls the program, and not the relay.
 const KILL: &str = "kill -9";
 
-/// The first letter's state and the exit code, where the step fails for it alone.
+/// The first letter's state and the exit code, where the step fails only for it.
 ///
 /// A relay that fails before any letter cannot be used (69), nor one that refuses the sender. An unexpected reply defers
-/// that letter alone.
+/// only that letter.
 /// Within the content it is unknown whether the rest arrived. After DATA the stall ends, later than `timeout`, since the
 /// wait there is ten minutes. After a kill, this is the next run: letters that were sent are not repeated, and letters that
 /// may have been sent are named.

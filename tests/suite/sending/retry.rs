@@ -1,5 +1,5 @@
 //! Letters that are deferred, rejected or unknown: which are tried again in the same run, in the next, or never; how
-//! the run ends with several outcomes; and when it stops by itself.
+//! the run ends with several outcomes; and when it stops without being told.
 
 use super::*;
 use crate::relay::{Script, Step};

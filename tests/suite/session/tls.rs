@@ -196,7 +196,7 @@ fn localhost_and_ipv6_are_this_machine() {
 #[test]
 fn an_unreachable_relay_is_reported_with_the_reason() {
     let relay = Relay::start();
-    // A port that was free a moment ago can be another test's by now; nobody listens on the first.
+    // A port that was free just now may be used by another test; nothing listens on port 1.
     let gone = Settings { port: 1, ..settings(&relay) };
     let refused = error(&gone);
     assert!(
