@@ -22,7 +22,7 @@ for (const campaign of campaigns) {
       await press(page, ...keys);
       await atLetter(page, number);
     }
-    assert.match(await page.locator("#said").textContent(), /^Letter 1 of/, "a screen reader gets no announcement");
+    assert.match(await page.locator("#announcement").textContent(), /^Letter 1 of/, "a screen reader gets no announcement");
     await page.locator("#tab-html").focus();
     await press(page, "ArrowRight");
     assert.deepEqual(await page.evaluate(() => [document.activeElement.id, document.activeElement.ariaSelected]), ["tab-text", "true"]);

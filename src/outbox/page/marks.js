@@ -1,12 +1,12 @@
-// What differs from another letter, marked in the document of a frame: words, blocks, and what is not there.
-// All of it is made of elements and text, as the rest of the page is.
+// Marks what differs from another letter in the document of a frame: words, blocks, and what is missing.
+// Marks are elements and text, like the rest of the page.
 
 const BLOCKS = "p,li,td,th,h1,h2,h3,h4,h5,h6,blockquote,pre,dt,dd,div,body";
-// On grounds of their own, for the letter's may be any.
+// Marks have their own background, since the letter's can be any colour.
 const GROUND = "background:#fff0b8;background:light-dark(#fff0b8,#443608);color:#1d1b18;color:light-dark(#1d1b18,#e9e6df)";
 
-// A document's blocks in order, each with the runs of text that are directly in it and not in a block within it. The key is what
-// is compared: the words, and where links lead.
+// Lists a document's blocks in order, each with the runs of text that are directly in it and not in a block within it. The
+// key is what is compared: the words, and where links lead.
 function blocksOf(doc) {
   const found = new Map();
   const walker = doc.createTreeWalker(doc.body, NodeFilter.SHOW_TEXT);
@@ -62,7 +62,7 @@ function insert(block, isAtEnd, note) {
   else block.before(note(block.matches("li,dt,dd") ? block.localName : "div"));
 }
 
-// New words in a row are one mark. Of words that are missing it says which.
+// New words in a row are one mark. A mark for missing words lists them.
 function markWords(nodes, told, number, element) {
   let rank = 0;
   const missing = ({ gone }) => gone.length

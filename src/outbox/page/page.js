@@ -1,11 +1,11 @@
 // Runs the review page: the list of letters, one of them or the overview, and keys.
 
-/* One letter, or the overview. */
+/* Shows one letter, or the overview. */
 
 let at = -1, view = "html", found = letters.map((_, index) => index);
 
 function say(text) {
-  $("said").textContent = text;
+  $("announcement").textContent = text;
 }
 
 function choose(name) {
@@ -66,7 +66,7 @@ function show(index, focus) {
   if (focus || focus === undefined) window.scrollTo(0, 0);
 }
 
-// The letter that many steps away among those found.
+// Returns the letter that many steps away among those found.
 function neighbour(step) {
   const rank = found.indexOf(at);
   const next = rank < 0 ? (step > 0 ? found.findIndex((index) => index > at) : found.findLastIndex((index) => index < at)) : rank + step;
@@ -89,7 +89,7 @@ function follow(focus) {
 
 const heads = letters.map(headOf);
 const titleOf = (letter) => cover.titles[letter.number - 1] ?? "";
-// Who has no name is called by their title.
+// A recipient without a name is shown by title.
 const whoOf = letters.map((letter, index) => heads[index].to.replace(/\s*<?[^<\s]*@[^>\s]*>?$/, "").replace(/^"(.*)"$/, "$1").trim()
   || titleOf(letter) || letter.to);
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -104,7 +104,7 @@ function search() {
     if (!item.hidden) found.push(index);
   });
   $("found").textContent = wanted.length ? `${several(found.length, "letter")} found` : "";
-  tellPaper();
+  updatePaper();
 }
 
 $("list").append(...letters.map((letter, index) => make("li", null, make("a", { href: `#letter-${letter.number}` },
@@ -225,7 +225,7 @@ $("tabs").addEventListener("keydown", (event) => {
 for (const id of ["print-letter", "paper-print"]) $(id).addEventListener("click", () => print());
 for (const id of ["paper-from", "paper-to"]) {
   $(id).max = letters.length;
-  $(id).addEventListener("input", tellPaper);
+  $(id).addEventListener("input", updatePaper);
 }
 $("paper-to").value = Math.min(letters.length, letters.length > MANY ? AT_ONCE : letters.length);
 

@@ -1,6 +1,6 @@
-// Letters on paper, each as its recipient reads it, and nothing of the review on its sheets.
-// A frame is never broken across sheets as text is. So the HTML part is rebuilt, from elements, attributes and styles
-// that are known to do nothing but set type, each letter in a shadow tree in which no other's styles hold.
+// Prints letters, each as its recipient reads it, without anything of the review on its sheets.
+// Browsers do not break a frame across sheets as they break text. So the HTML part is rebuilt from elements, attributes and
+// styles that only set type, each letter in its own shadow tree, where no other letter's styles apply.
 
 const SET = new Set(`a abbr address article aside b bdi bdo blockquote body br caption center cite code col colgroup dd del dfn div dl dt
   em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i ins kbd li main mark ol p pre q s samp section small span strong sub sup
@@ -10,7 +10,7 @@ const LEFT_OUT = new Set(`audio base canvas embed frame frameset head iframe lin
   param script select source style svg template textarea title video`.split(/\s+/));
 const ATTRIBUTES = new Set(`align border cellpadding cellspacing class colspan dir id lang reversed rowspan start type valign value
   width`.split(/\s+/));
-// No colour of words, and no ground: paper is white. Nothing that takes a text out of its place, to cover another.
+// No text colour and no background: paper is white. Nothing that moves a text so that it covers another.
 const STYLES = new RegExp(`^(border(-\\w+)*|box-sizing|break-\\w+|caption-side|clear|column-\\w+|direction|display|empty-cells|float|
   font(-\\w+)*|hyphens|letter-spacing|line-height|list-style-type|(margin|padding)(-\\w+)*|(min-|max-)?width|orphans|overflow-wrap|
   quotes|table-layout|tab-size|text-(align|align-last|combine-upright|decoration(-\\w+)*|indent|orientation|transform|wrap(-\\w+)*)|
@@ -43,14 +43,14 @@ const setting = (style) => [...style].flatMap((name) => {
   return isKnown ? [`${name}:${value}${style.getPropertyPriority(name) && "!important"}`] : [];
 }).join(";");
 
-// A letter's own rules, as the browser reads them. Nothing is asked for: a sheet that is made so imports nothing.
+// Returns a letter's own rules, as the browser reads them. A sheet made like this imports nothing, so nothing is loaded.
 function rulesOf(css) {
   const written = (rules) => [...rules].map((rule) => {
     if (rule instanceof CSSStyleRule) return /:host/.test(rule.selectorText) ? "" : `${rule.selectorText}{${setting(rule.style)}}`;
     const isKept = rule instanceof CSSMediaRule && !/color-scheme/.test(rule.media.mediaText);
     return isKept ? `@media ${rule.media.mediaText}{${written(rule.cssRules)}}` : "";
   }).join("\n");
-  // The browser would say in its console that it takes no other sheet in.
+  // Without this, the browser would warn in its console that it ignores imports.
   return written(sheetOf(css.replace(/@(import|charset)[^;]*;?/gi, "")).cssRules);
 }
 
@@ -61,10 +61,10 @@ const remember = (work, known = new Map()) => (key, ...args) => {
 };
 const styleOf = remember((text, element) => setting(element.style));
 const ownSheet = remember((css) => sheetOf(rulesOf(css)));
-// Made when it is needed: a browser that cannot shows the letters all the same.
+// Created when it is needed: a browser that cannot create it still shows the letters.
 const onPaper = remember(() => sheetOf(SHEET));
 
-// Where a link leads, if its words do not say so; nobody can follow it on paper.
+// Returns where a link leads, unless its text says so: nobody can follow it on paper.
 function leadsTo(link) {
   const address = link.getAttribute("href") ?? "";
   if (!/^(https?|mailto|tel):/i.test(address)) return "";
@@ -122,11 +122,11 @@ function sheetsOf(letter) {
   return article;
 }
 
-/* What is printed: the letter in view, or from the overview as many as were asked for. */
+/* Prints the letter shown, or from the overview the selected range. */
 
-// How many letters are printed at once unless somebody asks for more: what a browser sets in seconds.
+// The number of letters to print at once by default: browsers lay out so many in seconds.
 const AT_ONCE = 100;
-// From how many on the browser is busy so long that it should be said.
+// The number from which the browser is busy so long that the page warns.
 const MANY = 200;
 
 function chosen() {
@@ -136,7 +136,7 @@ function chosen() {
   return { here, absent: inRange.length - here.length };
 }
 
-function tellPaper() {
+function updatePaper() {
   const { here, absent } = chosen();
   const inRange = here.length + absent;
   $("paper-print").textContent = `Print ${several(here.length, "letter")}`;
@@ -144,8 +144,8 @@ function tellPaper() {
   $("paper-note").textContent = [
     found.length < letters.length ? "Only letters that the search found."
       : inRange < letters.length ? `${inRange.toLocaleString("en")} of ${several(letters.length, "letter")}: choose the others by their numbers.` : "",
-    here.length > MANY ? `So many can keep a browser busy for minutes, and it shows nothing meanwhile: print about ${AT_ONCE} at a time.` : "",
-    absent ? `${several(absent, "letter")} of this range cannot be printed from this page, which has no room for them: print them from a mail program.` : "",
+    here.length > MANY ? `So many letters can keep a browser busy for minutes without any progress shown: print about ${AT_ONCE} at a time.` : "",
+    absent ? `${several(absent, "letter")} of this range cannot be printed from this page, because it has a size limit: print them from a mail program.` : "",
   ].filter(Boolean).join(" ");
 }
 
@@ -161,7 +161,7 @@ addEventListener("beforeprint", () => {
   const indices = at < 0 ? chosen().here : [at];
   const isWithOverview = at < 0 && $("paper-overview").checked;
   $("print").replaceChildren(...(isWithOverview ? [overviewSheets()] : []), ...indices.map((index) => sheetsOf(letters[index])));
-  // The browser prints the title at the head of a sheet, if it prints one, and calls the file by it.
+  // The browser prints the title at the head of each sheet, if at all, and names the PDF file after it.
   if (!isWithOverview) document.title = headOf(letters[indices[0]] ?? {}).subject || cover.title;
 });
 addEventListener("afterprint", () => {

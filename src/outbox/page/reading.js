@@ -1,8 +1,8 @@
-// A letter read from its own lines, as a mail program reads it, and compared with another.
-// Nothing here touches the page.
+// Reads a letter from its lines, as a mail program does, and compares it with another.
+// Nothing here changes the page.
 "use strict";
 
-// The lines of a letter: its own, or those of the one it is like, with the edits that make the difference.
+// Returns the lines of a letter: its own, or those of a similar one with its edits applied.
 function linesOf(letters, letter) {
   if (!letter.edits) return letter.lines;
   const base = letters[letter.like].lines;
@@ -74,16 +74,16 @@ function read(lines) {
   return { fields, attached: [], [kind === "html" ? "html" : "text"]: text };
 }
 
-/* What differs from the first letter. */
+/* Finds what differs from the first letter. */
 
-// How much two texts have in common, of all their words: from 0 to 1.
+// Returns the share of words that two texts have in common: from 0 to 1.
 function likeness(one, other) {
   const [few, many] = [one, other].map((text) => new Set(text.split(/\s+/).filter(Boolean))).sort((a, b) => a.size - b.size);
   return [...few].filter((word) => many.has(word)).length / Math.max(many.size, 1);
 }
 
 // Each text of `next`: whether it is new, which of `base` it replaces, and which of `base` are missing before it. What is
-// missing at the end comes last, with no text of its own. By likeness, a text replaces the one that it is most like.
+// missing at the end comes last, with no text of its own. By similarity, a text replaces the one that it is most similar to.
 function compare(base, next, byLikeness) {
   let head = 0;
   while (head < base.length && head < next.length && base[head] === next[head]) head++;
@@ -114,7 +114,7 @@ function compare(base, next, byLikeness) {
     }
     const likes = byLikeness ? missing.slice(0, 50).map((other) => likeness(other, text)) : [];
     const most = Math.max(0, likes.indexOf(Math.max(...likes)));
-    // What is replaced needs no other word, and what stood before it is gone.
+    // A replaced text needs no other mark, and what was before it is missing.
     const gone = missing.splice(0, most);
     told.push({ text, isNew: true, gone, replaced: missing.shift() });
   });

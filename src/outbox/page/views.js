@@ -1,5 +1,5 @@
-// The views of a letter.
-// What comes from a campaign becomes text, or the inert document of a frame without scripts; never markup of this page.
+// Shows the views of a letter.
+// Text of a campaign becomes text, or the document of a frame without scripts; it must never become markup of this page.
 const $ = (id) => document.getElementById(id);
 const { letters, cover } = JSON.parse($("outbox").textContent);
 const policy = { createHTML: (html) => html };
@@ -18,22 +18,22 @@ const several = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : 
 
 /* The views of a letter. */
 
-// What a mail program says above a letter. Of one that is not on the page the data says that much.
+// Returns what a mail program shows above a letter. The data has this even for letters that are not on the page.
 function headOf(letter) {
   const lines = linesOf(letters, letter);
   const fields = lines ? fieldsOf(lines) : [["To", letter.to_field ?? ""], ["From", letter.from_field ?? ""]];
   const header = (name) => words(field(fields, name)).replace(/\s+/g, " ");
   return { to: header("to"), from: header("from"), subject: letter.subject ?? header("subject") };
 }
-const notHere = (letter) => `This letter is not on this page, which has no room for it: open letters/${letter.file} in a mail program.`;
+const notHere = (letter) => `This letter is not on this page, because the page has a size limit: open letters/${letter.file} in a mail program.`;
 
 function inert(html) {
   const doc = new DOMParser().parseFromString(trusted.createHTML(html), "text/html");
-  // The frame runs no script and loads nothing; a mail program keeps none of these either.
+  // The frame runs no script and loads nothing; mail programs also remove these.
   doc.querySelectorAll("script,link,base,iframe,frame,object,embed,meta[http-equiv]").forEach((element) => element.remove());
   const links = [];
   for (const link of doc.querySelectorAll("a,area")) {
-    // Nothing is followed from here: where each link goes is listed under the letter.
+    // Links cannot be followed here: their addresses are listed under the letter.
     for (const { name, value } of [...link.attributes].filter(({ name }) => /href$|^ping$|^target$/i.test(name))) {
       if (/href$/i.test(name)) {
         links.push([link.textContent.trim(), value]);
