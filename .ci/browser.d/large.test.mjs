@@ -35,7 +35,7 @@ pageTest("many findings of one kind are one line that names their rows", campaig
 
 pageTest("a letter that does not fit is listed, and the page says where it is", campaign.page, {}, async (page) => {
   const absent = await text(page, "#absent");
-  for (const part of ["1 letter of these is listed and not shown", "number 1999.", "letters/"]) assert(absent.includes(part), absent);
+  for (const part of ["1 letter of these is listed but not shown", "number 1999.", "letters/"]) assert(absent.includes(part), absent);
   await open(page, `${campaign.page}#letter-1999`);
   await atLetter(page, 1999);
   const envelope = await text(page, "#envelope");

@@ -112,11 +112,11 @@ fn a_renamed_folder_is_no_copy() {
 }
 
 #[test]
-fn the_first_send_says_that_nothing_has_gone_out_from_here() {
+fn the_first_send_says_that_nothing_has_been_sent_from_here() {
     let relay = Relay::start();
     let desk = approved(&relay);
-    desk.run("send --yes --limit 1").exit(75).reports("nothing has gone out from here");
-    desk.run("send --yes").exit(0).hides("nothing has gone out");
+    desk.run("send --yes --limit 1").exit(75).reports("nothing has been sent from here");
+    desk.run("send --yes").exit(0).hides("nothing has been sent");
 }
 
 #[test]
