@@ -229,7 +229,7 @@ impl<'a> Vocabulary<'a> {
                     spans!["if it is `", file_text(near), "`, set `columns = { ", *name, " = ", written, " }`"]
                 }
                 None if self.kind.others == Others::Keep => {
-                    spans!["the headers are ", listed(heads), "; set `columns` to map one of them"]
+                    spans!["the headers are ", listed(heads), "; set `columns` to map one of them, or merge an export with `openletter import`"]
                 }
                 // Without a header line, listing the headers would quote the first signatory.
                 None => {
