@@ -32,7 +32,7 @@ pub(crate) fn text_value(name: &str, value: &str) -> String {
     if is_plain(value) {
         field.words(value)
     } else {
-        field.encoded(value)
+        field.encoded(value, Encoding::for_text(value))
     }
     field.value
 }
@@ -104,23 +104,23 @@ impl Field {
     }
 
     /// Adds a display name: atoms, one quoted string, or encoded words (RFC 5322 §3.2.5). A quoted string stays on one line,
-    /// since some mail programs do not unfold it.
+    /// since some mail programs do not unfold it. The encoding is always B: Courier turns a phrase in Q into a quoted string,
+    /// which then shows as `=?utf-8?q?…?=`.
     fn phrase(&mut self, name: &str) {
         if !is_plain(name) {
-            self.encoded(name);
+            self.encoded(name, Encoding::B);
         } else if name.split(' ').all(is_atom) {
             self.words(name);
         } else {
             let quoted = format!("\"{}\"", name.replace('\\', r"\\").replace('"', r#"\""#));
-            if quoted.len() <= WORD { self.word(&quoted) } else { self.encoded(name) }
+            if quoted.len() <= WORD { self.word(&quoted) } else { self.encoded(name, Encoding::B) }
         }
     }
 
     /// Adds the text as encoded words of whole characters, one per line (RFC 2047 §2, §5). They end at the end of a word if
     /// possible, for people who read the file and programs that wrongly show a space between two of them.
-    fn encoded(&mut self, text: &str) {
+    fn encoded(&mut self, text: &str, encoding: Encoding) {
         const AROUND: usize = "=?utf-8?q??=".len();
-        let encoding = Encoding::for_text(text);
         let mut room = LINE - AROUND - 1 - self.column;
         let mut rest = text;
         while !rest.is_empty() {
@@ -183,7 +183,7 @@ enum QByte {
     Hex,
 }
 
-/// Returns how Q writes a byte by its strictest rule, the one for names (RFC 2047 §5 (3)).
+/// Returns how Q writes a byte. The rule is the strictest one, so that no subject is misread (RFC 2047 §5 (3)).
 fn in_q(b: u8) -> QByte {
     match b {
         b' ' => QByte::Underscore,
