@@ -12,8 +12,8 @@ use crate::campaign::Campaign;
 use crate::delivery::{self, Clock};
 use crate::ledger::{Entry, Ledger, LedgerError, Lock, Settlement, State};
 use crate::terminal::safe;
-use std::io::Write;
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 #[derive(clap::Args)]
@@ -22,13 +22,17 @@ Examples:
   openletter settle okafor --sent --by \"Ada Example\"
   openletter settle --all-unknown --sent
   openletter settle 3 --resend --yes    also once a rejected address is corrected
-  openletter settle okafor brandt --drop")]
+  openletter settle okafor brandt --drop
+  openletter settle --from delivered.txt --sent    ids from a file, one a line; - for standard input")]
 pub(super) struct Args {
     /// The letters, by id or number
-    #[arg(value_name = "ID", required_unless_present = "all_unknown")]
+    #[arg(value_name = "ID", required_unless_present_any = ["all_unknown", "from"])]
     letters: Vec<String>,
+    /// Also the letters that this file lists, one id a line; - reads them from standard input
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
     /// All letters whose outcome is unknown
-    #[arg(long, conflicts_with = "letters")]
+    #[arg(long, conflicts_with_all = ["letters", "from"])]
     all_unknown: bool,
     #[command(flatten)]
     decision: Decision,
@@ -68,6 +72,9 @@ impl Decision {
 enum Letter {
     /// It was offered before.
     Known(Entry),
+    /// The relay refused its address, which is also its id, and the outbox has no letter to it any more: the letter to the
+    /// corrected address has an id of its own, and this one can only be dropped.
+    Replaced(Entry),
     /// It was never offered: it can only be dropped.
     Unseen(crate::outbox::Entry),
 }
@@ -93,6 +100,14 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
     let settlement = args.decision.settlement();
     let letters = chosen(args, &campaign, &ledger, settlement)?;
+    let replaced: Vec<&str> = letters.iter().filter(|letter| letter.is_replaced()).map(Letter::id).collect();
+    if !replaced.is_empty() {
+        output.say(&format!(
+            "The outbox has no letter to these addresses any more: {}. Without an `id` column a letter is known by its \
+             address, so a corrected address is a new letter, which `openletter send` sends. The old ones are dropped.",
+            replaced.join(", ")
+        ))?;
+    }
     if letters.is_empty() {
         output.note("No letter's outcome is unknown.")?;
         return Ok(Exit::Done);
@@ -106,6 +121,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         let now = clock.now();
         let settled = match letter {
             Letter::Known(entry) => ledger.settle(&entry.id, settlement, by, now),
+            Letter::Replaced(entry) => ledger.settle(&entry.id, Settlement::Drop, by, now),
             Letter::Unseen(entry) => ledger.cancel(&delivery::claim(entry), by, now),
         };
         settled?;
@@ -114,6 +130,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let mut out = output.results();
     writeln!(out, "{}", safe::visible_lines(&list.join("\n\n")))?;
     let what = match settlement {
+        Settlement::Resend if replaced.len() == letters.len() => "dropped: replaced by a letter to another address",
         Settlement::Sent => "accepted: never sent again",
         Settlement::Resend => "pending again: the next `openletter send` sends it",
         Settlement::Drop => "dropped: never sent",
@@ -129,8 +146,9 @@ fn chosen(args: &Args, campaign: &Campaign, ledger: &Ledger, settlement: Settlem
         let unknown = ledger.entries(&[State::Unknown]).map(|entry| entry.map(Letter::Known));
         return Ok(unknown.collect::<Result<_, _>>()?);
     }
+    let listed = args.from.as_deref().map(listed).transpose()?.unwrap_or_default();
     let mut letters: Vec<Letter> = Vec::new();
-    for wanted in &args.letters {
+    for wanted in args.letters.iter().chain(&listed) {
         let letter = match unseen(wanted, campaign, ledger).filter(|_| settlement == Settlement::Drop) {
             Some(letter) => letter,
             None => Letter::Known(find(ledger, wanted)?),
@@ -143,11 +161,49 @@ fn chosen(args: &Args, campaign: &Campaign, ledger: &Ledger, settlement: Settlem
             let help = format!("only letters that are {} can be settled this way", states.join(" or "));
             return Err(Failure::msg(Exit::Refused, what).help(help));
         }
-        if !letters.iter().any(|other| other.id() == letter.id()) {
-            letters.push(letter);
+        if letters.iter().any(|other| other.id() == letter.id()) {
+            continue;
         }
+        letters.push(match letter {
+            Letter::Known(entry) if settlement == Settlement::Resend && is_replaced(&entry, campaign)? => {
+                Letter::Replaced(entry)
+            }
+            letter => letter,
+        });
     }
     Ok(letters)
+}
+
+/// The ids in a file, one a line; `-` is standard input.
+fn listed(file: &Path) -> Result<Vec<String>, Failure> {
+    let text = match file.to_str() {
+        Some("-") => io::read_to_string(io::stdin()),
+        _ => std::fs::read_to_string(file),
+    };
+    let text = text.map_err(|error| {
+        let error = anyhow::Error::new(error).context(format!("cannot read {}", file.display()));
+        Failure::new(Exit::Usage, error)
+    })?;
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    let ids: Vec<String> = lines.filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    match ids.is_empty() {
+        true => Err(Failure::msg(Exit::Usage, format!("{} lists no letter", file.display()))),
+        false => Ok(ids),
+    }
+}
+
+/// Whether a rejected letter of a list without an `id` column has no letter in the outbox any more.
+fn is_replaced(entry: &Entry, campaign: &Campaign) -> Result<bool, Failure> {
+    if entry.state != State::Rejected || !entry.id.eq_ignore_ascii_case(&entry.to) {
+        return Ok(false);
+    }
+    let Some(outbox) = outbox::existing(campaign)? else { return Ok(false) };
+    for letter in outbox.letters()? {
+        if letter?.id == entry.id {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// A letter of the outbox that was never offered, by id or number.
@@ -197,9 +253,13 @@ fn find(ledger: &Ledger, wanted: &str) -> Result<Entry, Failure> {
 }
 
 impl Letter {
+    fn is_replaced(&self) -> bool {
+        matches!(self, Letter::Replaced(_))
+    }
+
     fn id(&self) -> &str {
         match self {
-            Letter::Known(entry) => &entry.id,
+            Letter::Known(entry) | Letter::Replaced(entry) => &entry.id,
             Letter::Unseen(entry) => &entry.id,
         }
     }
@@ -208,7 +268,9 @@ impl Letter {
 /// What a person needs to find the letter in the relay's log.
 fn about(letter: &Letter) -> String {
     let (number, id, to, message_id) = match letter {
-        Letter::Known(entry) => (entry.number, &entry.id, entry.to.clone(), &entry.message_id),
+        Letter::Known(entry) | Letter::Replaced(entry) => {
+            (entry.number, &entry.id, entry.to.clone(), &entry.message_id)
+        }
         Letter::Unseen(entry) => (entry.number, &entry.id, entry.envelope.to.to_string(), &entry.message_id),
     };
     let mut lines = vec![
@@ -216,7 +278,7 @@ fn about(letter: &Letter) -> String {
         format!("to           {to}"),
         format!("Message-ID   {message_id}"),
     ];
-    if let Letter::Known(entry) = letter {
+    if let Letter::Known(entry) | Letter::Replaced(entry) = letter {
         let words = entry.answer.as_ref().map_or_else(|| "none".to_owned(), format_answer);
         lines.push(format!("since        {}", entry.at.strftime("%Y-%m-%d %H:%M:%SZ")));
         lines.push(format!("last answer  {words}"));

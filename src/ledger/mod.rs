@@ -20,9 +20,9 @@
 //! | claimed-elsewhere | pending, deferred, rejected, not seen | unknown | [`Ledger::take_over`] | synced |
 //! | settled-sent | unknown | accepted | [`Ledger::settle`] | synced |
 //! | settled-resend | unknown, rejected | pending | [`Ledger::settle`] | synced |
-//! | settled-drop | pending, deferred, unknown, not seen | dropped | [`Ledger::settle`], [`Ledger::cancel`] | synced |
+//! | settled-drop | pending, deferred, rejected, unknown, not seen | dropped | [`Ledger::settle`], [`Ledger::cancel`] | synced |
 //!
-//! Accepted and dropped are final; rejected is too, unless a person decides to send again to a corrected address. An answer
+//! Accepted and dropped are final; rejected is too, unless a person decides otherwise. An answer
 //! is recorded whether or not its letter was marked as begun, since losing an acceptance would be worse. Each move is also
 //! an event in an append-only table, the proof of what happened; *began* is only a flag until the attempt ends, and then
 //! becomes an event together with the move that ends it.

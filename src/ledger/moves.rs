@@ -122,7 +122,7 @@ impl Move {
             Move::ClaimedElsewhere => &[State::Pending, State::Deferred, State::Rejected],
             Move::SettledSent => &[State::Unknown],
             Move::SettledResend => &[State::Unknown, State::Rejected],
-            Move::SettledDrop => &[State::Pending, State::Deferred, State::Unknown],
+            Move::SettledDrop => &[State::Pending, State::Deferred, State::Rejected, State::Unknown],
         }
     }
 

@@ -156,3 +156,64 @@ fn a_rejected_letter_is_sent_to_the_corrected_address_after_settle() {
     assert_eq!(letters.len(), 2);
     assert_eq!(first(&desk)["id"], "ceo");
 }
+
+#[test]
+fn without_ids_a_rejected_letter_is_replaced_by_the_one_to_the_corrected_address() {
+    for settled_first in [true, false] {
+        let relay = Relay::script().on(Step::Rcpt).letter(1).reply("550 5.1.1 no such user").start();
+        let desk = Desk::with("two-recipients");
+        let list = desk.text("recipients.csv");
+        let without: Vec<&str> = list.lines().map(|line| line.split_once(',').expect("an id").1).collect();
+        desk.write("recipients.csv", without.join("\n") + "\n");
+        desk.through(&relay).approved();
+        desk.run("send --yes").exit(1).prints("1 accepted, 1 rejected");
+        let old = id(&desk);
+        let correct = || {
+            desk.edit("recipients.csv", &old, "corrected@northlight.example");
+            desk.run("write --force").exit(0);
+            desk.run("approve --by 'Ada Example'").exit(0);
+        };
+        if settled_first {
+            desk.run(&format!("settle {old} --resend --yes")).exit(0).prints("pending again");
+            correct();
+        } else {
+            correct();
+            let settled = desk.run(&format!("settle {old} --resend --yes")).exit(0).prints("dropped: replaced");
+            settled.reports("a corrected address is a new letter");
+        }
+        desk.run("send --yes").exit(0).prints("2 accepted");
+        let to: Vec<String> = relay.letters().into_iter().map(|letter| letter.to.concat()).collect();
+        assert_eq!(to.len(), 2);
+        assert_eq!(to.last().map(String::as_str), Some("corrected@northlight.example"));
+
+        // The old address must not get a second letter to the same person, even if its row comes back.
+        desk.edit("recipients.csv", "corrected@northlight.example", &old);
+        desk.run("write --force").exit(0);
+        desk.run("approve --by 'Ada Example'").exit(0);
+        if !settled_first {
+            desk.run("send --yes").exit(0).prints("1 accepted, 1 dropped");
+            assert_eq!(relay.letters().len(), 2);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn ids_come_from_a_file_or_from_standard_input() {
+    for from in ["ids", "- <ids"] {
+        let relay = Relay::script().on(Step::Dot).hang_up().start();
+        let desk = Desk::with("two-recipients");
+        desk.through(&relay).approved();
+        desk.run("send --yes").exit(76).prints("2 unknown");
+        desk.write("ids", "\u{feff}legal\r\n\n ceo\n");
+        desk.shell(&format!("\"$0\" settle --sent --yes --from {from}")).exit(0).prints("Settled as accepted");
+        desk.run("status").exit(0).prints("2 accepted");
+    }
+    let (desk, _relay) = unsettled();
+    desk.write("ids", "ceo\nnobody\n").write("none", "\n");
+    desk.run("settle --from ids --sent --yes").exit(64).reports("nobody");
+    desk.run("settle --from none --sent --yes").exit(64).reports("lists no letter");
+    desk.run("settle --from nowhere --sent --yes").exit(64).reports("cannot read nowhere");
+    desk.run("settle --from ids --all-unknown --sent --yes").exit(64);
+    assert_eq!(first(&desk)["state"], "unknown", "all or none");
+}

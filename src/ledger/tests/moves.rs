@@ -48,7 +48,7 @@ const TABLE: [(Current, [Option<Current>; 10]); 9] = {
         (Begun, [NO, NO, Some(Accepted), Some(Deferred), Some(Rejected), Some(Unknown), NO, NO, NO, NO]),
         (Accepted, [NO; 10]),
         (Deferred, [Some(Offered), NO, NO, NO, NO, NO, NO, NO, NO, Some(Dropped)]),
-        (Rejected, [NO, NO, NO, NO, NO, NO, NO, Some(Pending), NO, NO]),
+        (Rejected, [NO, NO, NO, NO, NO, NO, NO, Some(Pending), NO, Some(Dropped)]),
         (Unknown, [NO, NO, NO, NO, NO, NO, Some(Accepted), Some(Pending), NO, Some(Dropped)]),
         (Dropped, [NO; 10]),
     ]
