@@ -2,7 +2,7 @@
 //!
 //! It must never record an approval of letters that differ from what the campaign's files produce now.
 
-mod summary;
+pub(super) mod facts;
 
 use super::approver;
 use super::exit::{Exit, Failure};
@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     };
     if asks || !output.err.is_quiet() {
         let mut err = io::stderr().lock();
-        for (name, value) in summary::facts(&campaign, &outbox, &rerendered, &before)? {
+        for (name, value) in facts::all(&campaign, &outbox, &rerendered, &before)? {
             output.err.name(&mut err, name, 15, &value)?;
         }
         writeln!(err)?;

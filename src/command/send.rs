@@ -4,6 +4,7 @@
 //! the relay connected. Nothing may be sent before all of that has passed.
 
 mod dry_run;
+mod interrupt;
 mod permission;
 mod progress;
 mod relay;
@@ -13,19 +14,23 @@ mod summary;
 use super::clock::{self, SystemClock, format_moment};
 use super::exit::{Exit, Failure};
 use super::output::{Format, Output};
+use super::signals::StopSignals;
 use super::status::Totals;
-use super::{campaign, ledger, outbox, signals};
+use super::{campaign, ledger, outbox};
 use crate::campaign::{Campaign, parse_duration};
-use crate::delivery::{self, Clock, DeliveryError, SendOptions};
+use crate::delivery::{self, Clock, DeliveryError, Event, SendOptions, UnderWay};
 use crate::ledger::{Ledger, LedgerError, Lock, Run};
 use crate::outbox::{Entry, Outbox};
 use crate::terminal::Progress;
 use anyhow::Context;
+use interrupt::Watch;
 use jiff::{Timestamp, ZonedDateTime};
 use progress::Reporter;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Duration;
 use summary::{Selection, SendPlan};
 
@@ -109,8 +114,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 
     // Prepare. The signal handler comes after the question, where an interrupt means no, but before the password prompt,
     // which must restore the terminal's echo.
-    let stop = signals::stop_flag().context("cannot watch for signals")?;
-    let clock = SystemClock::new(stop.clone());
+    let signals = StopSignals::register().context("cannot watch for signals")?;
+    let clock = SystemClock::new(signals.flag().clone());
     let relay = relay::settings(&campaign, settings, output)?;
     let lock = Lock::take(campaign.dir())?;
     if args.wait && !wait_for_embargo(&campaign, &clock, output)? {
@@ -131,6 +136,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 
     // Act.
     let run_id = clock::random_id()?;
+    let under_way = UnderWay::default();
     let options = SendOptions {
         relay: &relay,
         connections: settings.connections,
@@ -142,19 +148,38 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         only: only.as_ref(),
         not_after: campaign.settings.not_after.as_ref().map(ZonedDateTime::timestamp),
         date_zone: campaign.date_zone(),
+        under_way: &under_way,
         run: Run { id: &run_id, boot: &boot },
         seed: u64::from_str_radix(&run_id[..16], 16).unwrap_or(1),
     };
     let mut err = io::stderr();
+    let mut bar = None;
     let mut reporter = match args.format {
         Format::Text => {
             let pause = settings.pause.unwrap_or_default();
             let progress = Progress::new(&output.err, &mut err, plan.letters, pause);
+            bar = Some(progress.pauses());
             Reporter::Live { progress, totals: Totals::default() }
         }
         Format::Json => Reporter::Events { clock: &clock },
     };
-    let end = delivery::deliver(&outbox, &mut ledger, &options, &clock, &stop, &mut |event| reporter.report(event));
+    let ended = AtomicBool::new(false);
+    let watch = Watch {
+        signals: &signals,
+        under_way: &under_way,
+        ended: &ended,
+        campaign: (campaign.dir(), &campaign.settings.id),
+        progress: bar,
+        output,
+    };
+    let end = thread::scope(|scope| {
+        let watch = scope.spawn(|| watch.run());
+        let report = &mut |event: Event| reporter.report(event);
+        let end = delivery::deliver(&outbox, &mut ledger, &options, &clock, signals.flag(), report);
+        ended.store(true, Ordering::Relaxed);
+        watch.thread().unpark();
+        end
+    });
     drop(reporter);
 
     // Report.

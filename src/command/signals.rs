@@ -2,9 +2,12 @@
 //!
 //! A core dump would hold the lists. None may be written, whatever the user's limits allow.
 
+use signal_hook::{SigId, consts, low_level};
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+const INTERRUPTED: i32 = 130;
 
 /// Disables core dumps of this process. The hard limit stays, so a pager or browser that is started can raise its own.
 pub(super) fn disable_core_dumps() {
@@ -20,24 +23,63 @@ pub(super) fn disable_core_dumps() {
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
-/// Returns a flag that the first signal to stop sets; the second signal ends the program at once.
-pub(super) fn stop_flag() -> io::Result<Arc<AtomicBool>> {
-    use signal_hook::consts;
-    let stop = Arc::new(AtomicBool::new(false));
-    let mut signals = vec![consts::SIGINT, consts::SIGTERM];
-    #[cfg(unix)]
-    {
-        signals.push(consts::SIGQUIT);
-        if !is_hangup_ignored() {
-            signals.push(consts::SIGHUP);
+/// The signals that stop a run. The first one sets a flag; the second one ends the program at once, unless somebody
+/// [awaits](StopSignals::await_second) it.
+pub(super) struct StopSignals {
+    stop: Arc<AtomicBool>,
+    signals: Vec<i32>,
+    ending: Vec<SigId>,
+}
+
+impl StopSignals {
+    pub(super) fn register() -> io::Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut signals = vec![consts::SIGINT, consts::SIGTERM];
+        #[cfg(unix)]
+        {
+            signals.push(consts::SIGQUIT);
+            if !is_hangup_ignored() {
+                signals.push(consts::SIGHUP);
+            }
         }
+        let ending = end_at_second(&signals, &stop)?;
+        Ok(StopSignals { stop, signals, ending })
     }
-    for signal in signals {
+
+    /// Returns the flag that the first signal sets.
+    pub(super) fn flag(&self) -> &Arc<AtomicBool> {
+        &self.stop
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Returns a flag that the next signal sets, instead of ending the program; the one after it ends the program.
+    pub(super) fn await_second(&self) -> io::Result<Arc<AtomicBool>> {
+        let again = Arc::new(AtomicBool::new(false));
+        end_at_second(&self.signals, &again)?;
+        for id in &self.ending {
+            low_level::unregister(*id);
+        }
+        Ok(again)
+    }
+
+    /// Ends the program at once, as a signal does.
+    pub(super) fn exit() -> ! {
+        low_level::exit(INTERRUPTED)
+    }
+}
+
+/// Lets a signal set the flag, or end the program if it is set. Returns the handlers that end it.
+fn end_at_second(signals: &[i32], flag: &Arc<AtomicBool>) -> io::Result<Vec<SigId>> {
+    let handlers = signals.iter().map(|signal| {
         // The order matters: the handler that ends the program must run before the one that sets the flag.
-        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))?;
-        signal_hook::flag::register(signal, Arc::clone(&stop))?;
-    }
-    Ok(stop)
+        let ending = signal_hook::flag::register_conditional_shutdown(*signal, INTERRUPTED, Arc::clone(flag))?;
+        signal_hook::flag::register(*signal, Arc::clone(flag))?;
+        Ok(ending)
+    });
+    handlers.collect()
 }
 
 /// Whether SIGHUP was ignored when the program started, as under `nohup`; then it stays ignored. Only on Linux can this be

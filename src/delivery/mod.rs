@@ -11,13 +11,14 @@ mod pace;
 mod queue;
 mod rehearse;
 mod retry;
+mod under_way;
 mod worker;
 
 pub use clock::Clock;
-pub use queue::claim;
 pub use rehearse::{Difference, rehearse};
+pub use under_way::UnderWay;
 
-use crate::ledger::{Ledger, LedgerError, Run};
+use crate::ledger::{Claim, Ledger, LedgerError, Run};
 use crate::message::reply::{Answer, Reply};
 use crate::outbox::{Entry, Outbox, OutboxError};
 use crate::relay::{Refusal, RelayError, Settings};
@@ -54,6 +55,8 @@ pub struct SendOptions<'a> {
     pub not_after: Option<Timestamp>,
     /// The zone of the moment of sending, which replaces a letter's Date header; none to leave it as it is.
     pub date_zone: Option<&'a TimeZone>,
+    /// Kept up to date with the letters that are being offered.
+    pub under_way: &'a UnderWay,
     /// Identifies this run in the ledger.
     pub run: Run<'a>,
     /// The seed for random pauses.
@@ -231,5 +234,16 @@ impl<'a> Delivery<'a> {
 
     fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// The claim for a letter.
+pub fn claim(entry: &Entry) -> Claim<'_> {
+    Claim {
+        id: &entry.id,
+        number: entry.number,
+        digest: &entry.digest,
+        message_id: &entry.message_id,
+        to: entry.envelope.to.as_ref(),
     }
 }

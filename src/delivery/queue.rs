@@ -6,7 +6,7 @@
 use super::failure_streak::FailureStreak;
 use super::pace::{Pace, Window};
 use super::retry::{Deferrals, Hold, Retries};
-use super::{DeliveryError, Event, HaltReason, RunEnd, SendOptions};
+use super::{DeliveryError, Event, HaltReason, RunEnd, SendOptions, claim};
 use crate::ledger::{Claim, Ledger, State};
 use crate::message::reply::{Answer, Reply, Stage};
 use crate::outbox::{ClaimsFile, Entry, Letters};
@@ -181,6 +181,7 @@ impl<'a> SendQueue<'a> {
         self.claimed -= usize::from(entry.is_some());
         if let Some(entry) = &entry {
             self.pace.sent(entry.envelope.to.domain(), now);
+            self.options.under_way.add(entry.number, &entry.id);
         }
         Ok(entry)
     }
@@ -192,6 +193,7 @@ impl<'a> SendQueue<'a> {
 
     /// Puts back a letter that is not offered after all.
     pub(super) fn put_back(&mut self, entry: Entry) {
+        self.options.under_way.remove(entry.number);
         self.ahead.push_front(entry);
         self.claimed += 1;
     }
@@ -263,6 +265,7 @@ impl<'a> SendQueue<'a> {
 
     /// Records and reports a reply. A letter that is recorded only through this is not retried in this run.
     pub(super) fn record(&mut self, entry: &Entry, reply: &Reply, at: Timestamp) -> Result<(), DeliveryError> {
+        self.options.under_way.remove(entry.number);
         if let Err(error) = self.ledger.record(&entry.id, reply, at) {
             if let Reply::Accepted(answer) = reply {
                 (self.report)(Event::Unrecorded { entry, answer });
@@ -383,16 +386,5 @@ impl<'a> SendQueue<'a> {
             self.unsynced = true;
         }
         self.sync()
-    }
-}
-
-/// The claim for a letter.
-pub fn claim(entry: &Entry) -> Claim<'_> {
-    Claim {
-        id: &entry.id,
-        number: entry.number,
-        digest: &entry.digest,
-        message_id: &entry.message_id,
-        to: entry.envelope.to.as_ref(),
     }
 }

@@ -20,7 +20,7 @@ pub use change::{Change, change};
 pub use findings::{Detail, findings, summary};
 pub use letter::{LetterView, letter};
 pub use listing::Listing;
-pub use progress::{Progress, pace, span};
+pub use progress::{Progress, ProgressBreak, pace, span};
 pub use prompt::{Answer, ask, confirm, password};
 pub use sheet::sheet;
 pub use table::{Column, Rows, is_formula, json, json_line};

@@ -40,6 +40,11 @@ impl<'a> Progress<'a> {
         Progress { terminal, out, bar }
     }
 
+    /// Returns what another thread needs to write above the bar.
+    pub fn pauses(&self) -> ProgressBreak {
+        ProgressBreak(self.bar.clone())
+    }
+
     /// Sets how many letters are done, and the text after it: `118 accepted, 2 deferred`.
     pub fn update(&self, done: u64, text: &str) {
         self.bar.set_message(visible(text).into_owned());
@@ -50,6 +55,17 @@ impl<'a> Progress<'a> {
     pub fn aside(&mut self, write: impl FnOnce(&Terminal, &mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let (terminal, out) = (self.terminal, &mut *self.out);
         self.bar.suspend(|| write(terminal, out))
+    }
+}
+
+/// Lets another thread write while the bar is shown.
+#[derive(Clone, Debug)]
+pub struct ProgressBreak(ProgressBar);
+
+impl ProgressBreak {
+    /// Runs `write` with the bar removed from the terminal.
+    pub fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.0.suspend(write)
     }
 }
 

@@ -5,7 +5,7 @@
 use crate::command::clock;
 use crate::command::exit::{Exit, Failure};
 use crate::command::output::Output;
-use crate::command::signals;
+use crate::command::signals::StopSignals;
 use crate::private_file;
 use anyhow::Context;
 use std::fs;
@@ -40,7 +40,7 @@ pub(super) struct Window {
 impl Window {
     pub(super) fn open() -> Result<Window, Failure> {
         // First, so that a signal cannot leave the folder behind.
-        let stop = signals::stop_flag().context("cannot watch for signals")?;
+        let stop = StopSignals::register().context("cannot watch for signals")?.flag().clone();
         let folder = env::temp_dir().join(format!("openletter-{}", clock::random_id()?));
         private_file::create_folder(&folder)
             .with_context(|| format!("cannot create the folder {}", folder.display()))?;

@@ -42,13 +42,14 @@ pub(super) fn dry_run(
     session.quit();
 
     let plan = SendPlan::with_limit(chosen, able.size, ledger.as_ref(), outbox)?;
+    let would_go = plan.letters - plan.too_large.len() as u64;
     let mut out = output.results();
     writeln!(out, "Connected to {reached}.")?;
-    for (name, what) in session_facts(campaign, settings, &able, refusal.as_ref(), plan.letters) {
+    for (name, what) in session_facts(campaign, settings, &able, refusal.as_ref(), would_go) {
         output.out.name(&mut out, name, 12, &what)?;
     }
     writeln!(out)?;
-    writeln!(out, "{} would be sent. State now: {}.", letters_of(plan.letters), plan.totals.sentence())?;
+    writeln!(out, "{} would be sent. State now: {}.", letters_of(would_go), plan.totals.sentence())?;
     let approval = match outbox.approved()? {
         Approved::By(approvals) => format!("approved by {}", approver::format_approvals(&approvals)),
         Approved::No => "not approved yet".to_owned(),

@@ -200,18 +200,18 @@ pub(super) fn approval(
     if plan.letters == 0 {
         return Ok(());
     }
-    for (name, value) in plan.summary(&approved, campaign, outbox)? {
+    let rerendered = match args.as_written {
+        true => None,
+        false => Some(Rerendered::compare(campaign, outbox)?),
+    };
+    refuse_changed(rerendered.as_ref().map_or(&[], |rerendered| &rerendered.differing))?;
+    for (name, value) in plan.summary(&approved, campaign, outbox, rerendered.as_ref())? {
         output.err.name(&mut io::stderr(), name, 15, &value)?;
     }
     output.confirm("Send?", "not sent")?;
     if matches!(approved, Approved::By(_)) {
         return Ok(());
     }
-    let rerendered = match args.as_written {
-        true => None,
-        false => Some(Rerendered::compare(campaign, outbox)?),
-    };
-    refuse_changed(rerendered.as_ref().map_or(&[], |rerendered| &rerendered.differing))?;
     // An approval needs a name, so that others can ask that person about it.
     let by = approver::ask(output)?;
     match &rerendered {

@@ -2,9 +2,11 @@
 
 use super::relay;
 use crate::campaign::Campaign;
+use crate::command::approve::facts::{self, MOST};
 use crate::command::approver;
 use crate::command::exit::Failure;
 use crate::command::ledger;
+use crate::command::rerender::Rerendered;
 use crate::command::status::Totals;
 use crate::command::wording::letters_of;
 use crate::ledger::{Ledger, State};
@@ -28,8 +30,9 @@ pub(super) struct SendPlan {
     pub(super) totals: Totals,
     /// The numbers of letters that would be sent but are too large.
     pub(super) too_large: Vec<u32>,
-    /// The address of the first letter to send.
-    first: String,
+    /// The first addresses and subjects of the letters to send, at most [`MOST`] of each, and one more subject.
+    to: Vec<String>,
+    subjects: BTreeSet<String>,
 }
 
 impl SendPlan {
@@ -54,8 +57,11 @@ impl SendPlan {
                 && chosen.only.is_none_or(|only| only.contains(&letter.id))
                 && chosen.limit.is_none_or(|limit| plan.letters < limit as u64);
             if goes {
-                if plan.letters == 0 {
-                    plan.first = letter.envelope.to.to_string();
+                if plan.to.len() < MOST {
+                    plan.to.push(letter.envelope.to.to_string());
+                }
+                if plan.subjects.len() <= MOST {
+                    plan.subjects.insert(letter.subject);
                 }
                 if largest.is_some_and(|largest| letter.octets > largest) {
                     plan.too_large.push(letter.number);
@@ -72,6 +78,7 @@ impl SendPlan {
         approved: &Approved,
         campaign: &Campaign,
         outbox: &Outbox,
+        rerendered: Option<&Rerendered>,
     ) -> Result<Vec<(&'static str, String)>, Failure> {
         let settings = &campaign.settings;
         let relay = relay::configured(campaign)?;
@@ -83,14 +90,21 @@ impl SendPlan {
                 format!("the approval is for another outbox: answering yes approves all {all} of this one")
             }
         };
-        let more = if self.letters > 1 { format!(" and {} more", self.letters - 1) } else { String::new() };
+        let more = self.letters - self.to.len() as u64;
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let mut facts = vec![
             ("About to send", format!("{} of {all}: {}", self.letters, settings.title)),
             ("from", settings.sender.from.to_string()),
             ("through", format!("{}:{}", relay.host, relay.port)),
-            ("to", format!("{}{more}", self.first)),
-            ("approval", approved),
+            ("to", format!("{}{more}", self.to.join(", "))),
+            ("subject", facts::subjects(&self.subjects)),
         ];
+        // With --as-written the lists may have changed: their counts would not be those of the letters.
+        if let Some(Rerendered { letters, tally, .. }) = rerendered {
+            facts.push(("signed by", facts::signed(&letters.roll().count)));
+            facts.push(("warnings", facts::warnings(&tally.warnings())));
+        }
+        facts.push(("approval", approved));
         for (name, letters, what) in [
             ("already sent", self.totals.of(State::Accepted), "they are not sent again"),
             (

@@ -164,7 +164,10 @@ fn a_dry_run_reports_what_would_stop_the_letters() {
     let small = "250-relay.example\r\n250 SIZE 200";
     let relay = Relay::script().on(Step::Ehlo).reply(small).start();
     let desk = approved(&relay);
-    desk.run("send --dry-run").exit(69).reports("too large for this relay: letter 1, 2");
+    desk.run("send --dry-run")
+        .exit(69)
+        .prints("0 letters would be sent")
+        .reports("too large for this relay: letter 1, 2");
     let refusing = |reply: &str| Relay::script().on(Step::Mail).reply(reply).start();
     let relay = refusing("553 5.7.1 not owned by user desk");
     desk.through(&relay).run("send --dry-run").exit(69).reports("refused the sender").reports("not owned by user desk");

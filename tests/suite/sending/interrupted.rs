@@ -146,3 +146,29 @@ fn under_nohup_a_hangup_stops_nothing() {
     relay.release();
     end("send", child).exit(0).prints("2 accepted");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_says_what_is_awaited_and_a_second_one_what_is_left() {
+    let relay = Relay::script().on(Step::Dot).letter(2).held().reply("250 2.0.0 queued").start();
+    let desk = approved(&relay);
+    reach(&desk, &relay, "host = \"127.0.0.1\"\ntls = \"none\"\ntimeout = \"60s\"\n");
+    let mut terminal = desk.at_own_terminal("send --yes", 200, 30);
+    relay.wait_for(Step::Dot, 2);
+    terminal.types("\u{3}").until("Interrupted: waiting for the relay's reply to letter 2 · legal.");
+    terminal.types("\u{3}").until("Stopped without waiting. Left as offered: letter 2 · legal.");
+    terminal.ends().exit(130);
+    relay.release();
+    desk.run("send --yes").exit(76).prints("1 accepted, 1 unknown");
+    assert_agreed(&desk, &relay);
+}
+
+#[test]
+fn an_interrupted_pause_ends_without_a_letter_to_wait_for() {
+    let relay = Relay::script().on(Step::Rcpt).letter(1).reply("450 4.2.0 greylisted").start();
+    let desk = approved(&relay);
+    let child = desk.start("send --yes --retry-for 2h");
+    relay.wait_for(Step::Quit, 1);
+    signal(&child, "TERM");
+    end("send", child).exit(130).hides("reply to letter");
+}

@@ -189,6 +189,12 @@ fn an_interrupt_at_the_question_means_no_and_approves_nothing() {
     desk.through(&relay).run("write").exit(0);
     let mut terminal = desk.at_own_terminal("send", 80, 24);
     terminal.until("Send?").types("\u{3}");
+    let shown = terminal.shown();
+    for fact in
+        ["2 of 2 letters", "ceo@northlight.example, legal@northlight.example", "subject", "signed by", "warnings"]
+    {
+        assert!(shown.contains(fact), "no {fact:?} in\n{shown}");
+    }
     // A signal ends it, or the code that shells give for one.
     assert!(matches!(terminal.ends().code, None | Some(130)));
     assert!(!desk.has("outbox/approval.toml") && !desk.has(".openletter/ledger.sqlite3"));

@@ -1,4 +1,4 @@
-//! What a reviewer must see before they approve: sender, recipients, signatures and warnings. It fits on one screen.
+//! What a person must see before they approve or send: sender, recipients, signatures and warnings. It fits on one screen.
 
 use crate::campaign::Campaign;
 use crate::command::approver;
@@ -12,11 +12,11 @@ use crate::people::count::Count;
 use crate::text::pluralize::numbered;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most domains or subjects that are listed; further ones are counted.
-const MOST: usize = 5;
+/// The most addresses, domains or subjects that are listed; further ones are counted.
+pub(in crate::command) const MOST: usize = 5;
 
-/// The facts with their labels.
-pub(super) fn facts(
+/// All facts for `approve`, with their labels.
+pub(super) fn all(
     campaign: &Campaign,
     outbox: &Outbox,
     rerendered: &Rerendered,
@@ -41,7 +41,7 @@ pub(super) fn facts(
         ("failures to", format!("{}, the envelope's sender", sender.return_path)),
         ("to", destinations.domains()),
         ("first and last", destinations.ends()),
-        ("subject", destinations.subjects()),
+        ("subject", subjects(&destinations.subjects)),
         ("signed by", signed(&rerendered.letters.roll().count)),
         ("warnings", warnings(&rerendered.tally.warnings())),
         ("may be sent", window(campaign)),
@@ -92,15 +92,17 @@ impl Destinations {
     fn ends(&self) -> String {
         if self.first == self.last { self.first.clone() } else { format!("{} and {}", self.first, self.last) }
     }
-
-    fn subjects(&self) -> String {
-        let shown: Vec<&str> = self.subjects.iter().take(MOST).map(String::as_str).collect();
-        let more = if self.subjects.len() > MOST { " · and others" } else { "" };
-        format!("{}{more}", shown.join(" · "))
-    }
 }
 
-fn signed(count: &Count) -> String {
+/// The first subjects; a set with more than [`MOST`] has others too.
+pub(in crate::command) fn subjects(subjects: &BTreeSet<String>) -> String {
+    let shown: Vec<&str> = subjects.iter().take(MOST).map(String::as_str).collect();
+    let more = if subjects.len() > MOST { " · and others" } else { "" };
+    format!("{}{more}", shown.join(" · "))
+}
+
+/// "14: 12 persons and 2 organisations; 10 named, 4 withheld".
+pub(in crate::command) fn signed(count: &Count) -> String {
     let others = if count.others > 0 { format!(", {} beyond `max_listed`", count.others) } else { String::new() };
     let unverified =
         if count.unverified > 0 { format!("; {} more not verified", count.unverified) } else { String::new() };
@@ -115,7 +117,7 @@ fn signed(count: &Count) -> String {
 }
 
 /// "5 (3 consent-missing, 2 overlap); `openletter check` shows them".
-fn warnings(findings: &[Finding]) -> String {
+pub(in crate::command) fn warnings(findings: &[Finding]) -> String {
     if findings.is_empty() {
         return "none".to_owned();
     }
