@@ -123,12 +123,15 @@ impl From<LedgerError> for Failure {
             LedgerError::OtherCampaign { .. } => {
                 Some("check the id in campaign.toml. To start a new campaign here, move .openletter away and keep it")
             }
+            LedgerError::ReadOnly { .. } => Some(
+                "check the owner and the permissions of .openletter and of the files in it; their owner must run this",
+            ),
             LedgerError::Busy { .. } => Some("wait for the other run to end"),
             LedgerError::NewerFormat { .. } => Some("use a newer version of openletter"),
             _ => None,
         };
         let exit = match &error {
-            LedgerError::Io { .. } | LedgerError::Sql { .. } => Exit::Disk,
+            LedgerError::Io { .. } | LedgerError::Sql { .. } | LedgerError::ReadOnly { .. } => Exit::Disk,
             LedgerError::Illegal { .. } | LedgerError::NotSeen { .. } => Exit::Bug,
             _ => Exit::Refused,
         };

@@ -4,7 +4,7 @@
 
 use super::moves::{Move, State};
 use rusqlite::ErrorCode;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// Why the ledger could not be read or written.
@@ -81,6 +81,14 @@ pub enum LedgerError {
         /// Why it failed.
         source: io::Error,
     },
+    /// The user may not write here, or the disk is read-only. A ledger needs that even to be read.
+    #[error("{}: cannot {doing}: there is no permission to write, or the disk is read-only", .path.display())]
+    ReadOnly {
+        /// What was being done.
+        doing: &'static str,
+        /// To which file or folder.
+        path: PathBuf,
+    },
     /// SQLite failed, for example because the disk is full or the file is locked.
     #[error("{}: cannot {doing}", .path.display())]
     Sql {
@@ -95,7 +103,12 @@ pub enum LedgerError {
 
 impl LedgerError {
     pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> LedgerError {
-        move |source| LedgerError::Io { doing, path: path.to_owned(), source }
+        move |source| match source.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                LedgerError::ReadOnly { doing, path: path.to_owned() }
+            }
+            _ => LedgerError::Io { doing, path: path.to_owned(), source },
+        }
     }
 }
 
@@ -121,12 +134,19 @@ impl Abort {
             Abort::Sql(source) if is_damage(&source) => {
                 LedgerError::Damaged { path, why: "SQLite cannot read it".into(), source: Some(source) }
             }
+            Abort::Sql(source) if is_read_only(&source) => LedgerError::ReadOnly { doing, path },
             Abort::Sql(source) => LedgerError::Sql { doing, path, source },
             Abort::Damaged(why) => LedgerError::Damaged { path, why, source: None },
             Abort::Illegal { id, state, wanted } => LedgerError::Illegal { id, state, wanted },
             Abort::NotSeen(id) => LedgerError::NotSeen { id },
         }
     }
+}
+
+/// Whether the file, or the log beside it, cannot be written. SQLite cannot open a file whose log it cannot create.
+fn is_read_only(error: &rusqlite::Error) -> bool {
+    use ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
+    error.sqlite_error_code().is_some_and(|code| matches!(code, ReadOnly | CannotOpen | PermissionDenied))
 }
 
 /// Whether the file is damaged; otherwise the machine failed.

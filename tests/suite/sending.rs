@@ -16,6 +16,7 @@ mod matrix;
 mod output;
 mod permission;
 mod record;
+mod reported;
 mod retry;
 
 use crate::desk::{Desk, Ran};

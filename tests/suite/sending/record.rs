@@ -216,3 +216,34 @@ fn an_acceptance_that_cannot_be_recorded_is_shown_with_the_letters_id() {
     desk.run("send --yes").exit(0).prints("2 accepted");
     assert_eq!(relay.letters().len(), 2);
 }
+
+/// Runs the program without root's right to ignore permissions.
+#[cfg(target_os = "linux")]
+fn restricted(desk: &Desk, words: &str) -> Ran {
+    let plain = "[ $(id -u) = 0 ] || exec \"$0\"";
+    desk.shell(&format!("{plain} {words}; exec setpriv --bounding-set -dac_override,-dac_read_search \"$0\" {words}"))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_ledger_that_cannot_be_written_is_reported_with_the_remedy() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |desk: &Desk, file: &str, mode| {
+        fs::set_permissions(desk.path(file), fs::Permissions::from_mode(mode)).expect("a mode");
+    };
+    let relay = Relay::start();
+    // The folder before and after the first send, and the ledger alone.
+    let cases = [(".openletter", 0o700, 0o500, false), (".openletter", 0o700, 0o500, true), (FILE, 0o600, 0o400, true)];
+    for (file, was, is, is_sent) in cases {
+        let desk = if is_sent { half_sent(&relay) } else { approved(&relay) };
+        let before = relay.letters().len();
+        mode(&desk, file, is);
+        let ran = restricted(&desk, "send --yes").exit(74);
+        assert!(ran.err.contains("no permission to write"), "{file}: {}", ran.err);
+        assert!(ran.err.contains("help: check the owner"), "{file}: {}", ran.err);
+        assert!(!ran.err.contains("os error") && !ran.err.contains("database"), "{file}: {}", ran.err);
+        assert_eq!(relay.letters().len(), before);
+        mode(&desk, file, was);
+        desk.run("send --yes").exit(0).prints("2 accepted");
+    }
+}
