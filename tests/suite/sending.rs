@@ -15,6 +15,8 @@ mod killed;
 mod matrix;
 mod output;
 mod permission;
+#[cfg(unix)]
+mod random;
 mod record;
 mod reported;
 mod retry;
