@@ -30,6 +30,9 @@ pub(super) const SAMPLE: &str = "This is the sample text of a new campaign: writ
 /// Values of the sample's settings that no real campaign has.
 pub(super) const SAMPLE_NAMES: [&str; 2] = ["Sample title: what the letter asks for", "Sample Organisation"];
 
+/// The signatories of the sample that letters print with their whole names.
+pub(super) const SAMPLE_SIGNATORIES: [&str; 2] = ["Ada Sampleton", "Specimen House Shelter"];
+
 const IGNORE: &str = ".gitignore";
 
 /// Every file, before its date is filled in. Folders are created as needed.
@@ -194,6 +197,9 @@ mod tests {
 
     #[test]
     fn the_sample_says_that_it_is_one() {
+        assert!(
+            SAMPLE_SIGNATORIES.iter().all(|name| FILES.iter().any(|(_, text)| text.contains(&format!(",{name},"))))
+        );
         assert!(SAMPLE_NAMES.iter().all(|name| FILES[1].1.contains(&format!("= \"{name}\"\n"))));
         let (_, letter) = FILES[4];
         assert!(letter.split_whitespace().collect::<Vec<_>>().join(" ").contains(SAMPLE));

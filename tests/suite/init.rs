@@ -202,6 +202,13 @@ fn sample_addresses_are_sent_only_to_a_relay_on_this_machine() {
         let toml = desk.text("campaign.toml");
         desk.write("campaign.toml", toml.replace(printed, mended));
     }
+    for name in ["Ada Sampleton", "Specimen House Shelter"] {
+        desk.run("write --force").exit(0);
+        desk.run("approve --by 'Ada Example'").exit(0);
+        desk.run("send --yes").exit(77).reports(&format!("the letters are signed by \"{name}\""));
+        let list = desk.text("signatories.csv");
+        desk.write("signatories.csv", list.replace(name, "Rosa Lund"));
+    }
     assert!(!desk.has(".openletter/ledger.sqlite3"));
 }
 

@@ -112,6 +112,15 @@ pub(super) fn sample(campaign: &Campaign, relay: &Relay, outbox: &Outbox) -> Res
         let what = format!("\"{name}\" in campaign.toml is sample text that `openletter init` wrote");
         return refuse(what, "replace it, then run `openletter write --force`");
     }
+    // Every letter prints the same roll.
+    if let Some(first) = outbox.letters()?.next() {
+        let text = Reading::of(&outbox.read(&first?)?).text;
+        if let Some(name) = init::SAMPLE_SIGNATORIES.iter().find(|name| text.contains(**name)) {
+            let what =
+                format!("the letters are signed by \"{name}\", from the sample list that `openletter init` wrote");
+            return refuse(what, "remove sample rows from the signatory list, then run `openletter write --force`");
+        }
+    }
     Ok(())
 }
 
