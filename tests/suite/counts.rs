@@ -96,7 +96,7 @@ fn a_name_in_the_wrong_column_stops_the_sheet() {
     let desk = Desk::sample();
     desk.edit("signatories.csv", "sig-04,person,survivor,", "sig-04,person,Satterwhaite,");
     for words in FORMATS {
-        let ran = desk.run(words).exit(65).hides("Satterwhaite").reports("the name of a category holds");
+        let ran = desk.run(words).exit(65).hides("Satterwhaite").reports("the name of a category contains");
         assert_eq!(ran.out, "");
     }
 }
