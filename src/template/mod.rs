@@ -27,7 +27,7 @@ use check::{Check, Parsed, name_of};
 use handlebars::Handlebars;
 use handlebars::template::{HelperTemplate, Parameter, TemplateElement};
 use helpers::Typeset;
-use parse::parse;
+use parse::{has_partials, parse};
 use schema::Shape;
 use source::{Piece, divide};
 use std::collections::BTreeMap;
@@ -210,7 +210,9 @@ impl Build<'_> {
             Err(finding) => return self.findings.push(*finding),
         };
         let (mut partials, mut unparsed) = (BTreeMap::new(), BTreeMap::new());
-        for source in self.sources.iter().filter(|source| source.format == format) {
+        // To parse takes most of the time before the first letter.
+        let may_include = has_partials(&parsed.piece.text);
+        for source in self.sources.iter().filter(|source| may_include && source.format == format) {
             match parse(Piece::whole(source)) {
                 Ok(parsed) => _ = partials.insert(source.name.clone(), parsed),
                 Err(finding) => _ = unparsed.insert(&*source.name, finding),

@@ -43,6 +43,11 @@ fn too_deep(text: &str) -> Option<usize> {
     Some(tag?.start)
 }
 
+/// Whether a text may include partials.
+pub(super) fn has_partials(text: &str) -> bool {
+    tags(text).any(|tag| tag.inside.contains('>'))
+}
+
 /// The line and column of a byte offset, from 1.
 fn position(text: &str, at: usize) -> (usize, usize) {
     let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
