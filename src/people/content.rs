@@ -105,6 +105,9 @@ fn is_spreadsheet_error(cell: &str) -> bool {
         ["#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#ERROR!", "#SPILL!", "#CALC!"];
     // The two most common ones in German, French and Spanish programs.
     const TRANSLATED: [&str; 6] = ["#NV", "#BEZUG!", "#WERT!", "#N/D", "#VALEUR!", "#¡REF!"];
+    if !cell.starts_with('#') {
+        return false;
+    }
     let upper = cell.to_uppercase();
     ERRORS.contains(&&*upper) || TRANSLATED.contains(&&*upper)
 }
@@ -117,6 +120,9 @@ fn is_placeholder(cell: &str) -> bool {
 
 /// Whether UTF-8 was decoded as Windows-1252: a lead byte became a letter, and a continuation byte a sign.
 fn is_decoded_twice(cell: &str) -> bool {
+    if cell.is_ascii() {
+        return false;
+    }
     let continues = |c: char| matches!(c, '\u{80}'..='\u{BF}') || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".contains(c);
     let pairs = cell.chars().zip(cell.chars().skip(1));
     // `Ã` is a letter of Portuguese, but is never followed by these signs. `Å’` and `Ä›` can be correct text.

@@ -235,7 +235,10 @@ pub fn category_key(category: &str) -> String {
 
 /// Folds a text for comparison: no case, accents, extra spaces or differences in Unicode form.
 pub(crate) fn fold(text: &str) -> String {
-    let folded: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let folded: String = match text.is_ascii() {
+        true => text.to_ascii_lowercase(),
+        false => text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect(),
+    };
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

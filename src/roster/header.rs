@@ -294,6 +294,10 @@ impl Head<'_> {
 
 /// Returns the key by which headers are compared: letters and digits in lower case.
 pub(super) fn key(header: &str) -> String {
+    if header.is_ascii() {
+        let letters = header.chars().filter(char::is_ascii_alphanumeric);
+        return letters.map(|c| c.to_ascii_lowercase()).collect();
+    }
     header.nfc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
