@@ -1,7 +1,7 @@
 //! Puts letters together from what all of them share, made once, and what is a letter's own.
 //!
-//! Shared text is encoded, checked and searched once. Of each letter only its headers and its own passages are, as a reduced
-//! letter: the same message without what is shared. Nothing is found across the passages, for each is of whole lines and of
+//! Shared text is encoded, checked and searched once. Of each letter only its own fields and passages are searched,
+//! as text, and only a reduced letter is checked: the same message without what is shared. Nothing is found across the passages, for each is of whole lines and of
 //! whole units of the search. A letter in which anything at all is wrong is left to the plain way; so this module must say
 //! nothing, and never hand out a letter that the plain way would not.
 
@@ -81,7 +81,8 @@ impl Assembly {
         let framed = self.frame.message(draft, &self.text.stretches(&passages.text), &self.html.stretches(html));
         lint(&framed.reduced).ok()?;
         let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
-        let searched = gate.search_letter(&framed.reduced, Scope { own, already_searched: &known, ..Scope::default() });
+        let scope = Scope { own, already_searched: &known, ..Scope::default() };
+        let searched = gate.search_own(&framed.fields, &own_text(&passages.text), &own_text(html), scope);
         if !searched.leaks.is_empty() || !searched.unsearched.is_empty() {
             return None;
         }
@@ -119,6 +120,18 @@ impl Encoded {
             })
             .collect()
     }
+}
+
+/// What is a letter's own of one part, with a blank line for each shared stretch.
+fn own_text(passages: &[Passage]) -> String {
+    let mut text = String::new();
+    for passage in passages {
+        text.push_str(passage.own().unwrap_or_default());
+        if passage.own().is_none() || !text.ends_with('\n') {
+            text.push('\n');
+        }
+    }
+    text
 }
 
 /// Whether a text is composed as it is: with no line end but LF, no byte order mark and no other control character.

@@ -217,7 +217,7 @@ fn subtype<'p>(part: &'p MessagePart) -> &'p str {
 }
 
 /// Whether a text shows no sign of wrong decoding, such as a replacement character or the control characters of ISO 2022.
-fn is_legible(text: &str) -> bool {
+pub(super) fn is_legible(text: &str) -> bool {
     !text.contains(|c: char| c == char::REPLACEMENT_CHARACTER || c.is_control() && !c.is_whitespace())
 }
 

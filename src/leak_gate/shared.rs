@@ -5,7 +5,8 @@
 //! be searched, to say so.
 
 use super::fold::Folded;
-use super::search::{Scope, Search};
+use super::report::{Location, Searched};
+use super::search::{Scope, Search, Syntax};
 use super::{Gate, fold_cleared, mime};
 use crate::people::disclosure::Cleared;
 use aho_corasick::AhoCorasick;
@@ -40,6 +41,22 @@ impl Gate {
         }
         let cleared = if notes.letters.is_empty() { None } else { Some(AhoCorasick::new(&notes.letters).ok()?) };
         Some(SharedText { cleared, lines: notes.lines })
+    }
+}
+
+impl Gate {
+    /// Searches what is one letter's own: its header fields in whole lines, and the decoded text of its parts.
+    pub fn search_own(&self, fields: &str, text: &str, html: &str, scope: Scope<'_>) -> Searched {
+        let mut search = Search::new(self, scope);
+        let head = [fields, "\r\n"].concat();
+        let mut unsearched =
+            mime::read(head.as_bytes(), &mut |location, syntax, text| search.text(location, syntax, text));
+        let parts = [(Location::TextPart, Syntax::Plain, text), (Location::HtmlPart, Syntax::Markup, html)];
+        for (location, syntax, text) in parts {
+            unsearched.extend((!mime::is_legible(text)).then_some(location));
+            search.text(location, syntax, text);
+        }
+        Searched { unsearched, ..search.finish() }
     }
 }
 

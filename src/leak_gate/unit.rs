@@ -122,6 +122,24 @@ pub(super) fn markup(text: &str, visit: &mut dyn FnMut(&Unit<'_>)) {
     unit.flush(visit);
 }
 
+/// The text between the tags of HTML, of which the text of each of its units is a stretch; `None` with a style sheet.
+pub(super) fn outside_tags(text: &str) -> Option<String> {
+    let mut outside = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(open) = text[at..].find('<').map(|open| at + open) {
+        outside.push_str(&text[at..open]);
+        at = open + 1;
+        if let Some(end) = tag_end(&text[open..]) {
+            if is_element(&text[open..open + end], "style") {
+                return None;
+            }
+            at = open + end;
+        }
+    }
+    outside.push_str(&text[at..]);
+    Some(outside)
+}
+
 fn is_element(tag: &str, name: &str) -> bool {
     element(tag).eq_ignore_ascii_case(name)
 }

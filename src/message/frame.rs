@@ -77,9 +77,15 @@ impl Frame {
 
     /// A message around these texts, which must have no faults; `text` and `html` of the draft are not read.
     pub(crate) fn message(&self, draft: &Draft<'_>, text: &[Stretch<'_>], html: &[Stretch<'_>]) -> Framed {
-        let mut framed = Framed { octets: Octets::default(), reduced: Vec::new(), message_id: draft.message_id() };
+        let mut framed = Framed {
+            octets: Octets::default(),
+            reduced: Vec::new(),
+            fields: String::new(),
+            message_id: draft.message_id(),
+        };
         framed.same(&self.head);
-        let fields = fields(draft, &framed.message_id);
+        framed.fields = fields(draft, &framed.message_id);
+        let fields = framed.fields.clone();
         framed.own(|out| out.extend_from_slice(fields.as_bytes()));
         let boundary = identity::boundary(draft.campaign_id, draft.letter_id);
         for slot in &self.rest {
@@ -100,6 +106,8 @@ pub(crate) struct Framed {
     pub(crate) octets: Octets,
     /// The same with a blank line for each shared stretch: everything that only this message has, for searches of that part.
     pub(crate) reduced: Vec<u8>,
+    /// The header fields that are the message's own, in whole lines.
+    pub(crate) fields: String,
     /// Its Message-ID with the angle brackets.
     pub(crate) message_id: String,
 }
