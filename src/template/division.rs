@@ -10,7 +10,8 @@ use crate::markdown::{self, Parts, blocks};
 use handlebars::Context;
 use handlebars::template::TemplateElement;
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 /// The names that differ from letter to letter.
 const OWN: [&str; 3] = ["recipient", "salutation", "closing"];
@@ -53,7 +54,12 @@ pub(super) struct Division {
     pub(super) shared: Shared,
     /// What the letters' own templates use of what all letters share.
     fields: Map<String, Value>,
+    converted: Converted,
 }
+
+/// The letters' own blocks converted so far, by their source: other letters may have the same ones. Its size is bounded.
+#[derive(Default)]
+struct Converted(Mutex<HashMap<String, Parts>>);
 
 /// What is rendered once, or else by the template of this name.
 enum Once {
@@ -110,7 +116,7 @@ impl Division {
         let Value::Object(all) = context.data() else { return None };
         let is_used = |(name, _): &(&String, &Value)| names.contains(*name);
         let fields = all.iter().filter(is_used).map(|(name, value)| (name.clone(), value.clone())).collect();
-        let mut division = Division { subject, steps, layout, shared, fields };
+        let mut division = Division { subject, steps, layout, shared, fields, converted: Converted::default() };
         for layout in &mut division.layout {
             // What is the same around every letter is shared too.
             if let Once::Same(text) = layout
@@ -129,7 +135,8 @@ impl Division {
         let context = Context::from(Value::Object(fields));
         let subject = self.subject.render(&template.text, &context)?;
         let registry = if template.files == LetterFiles::Markdown { &template.markdown } else { &template.text };
-        let mut letter = Letter { template, text: Vec::new(), html: Vec::new(), size: 0 };
+        let converted = &self.converted;
+        let mut letter = Letter { template, converted, text: Vec::new(), html: Vec::new(), size: 0 };
         // Source that is not yet known to be whole blocks.
         let mut pending = String::new();
         for step in &self.steps {
@@ -186,6 +193,7 @@ impl Division {
 /// A letter being put together.
 struct Letter<'t> {
     template: &'t Template,
+    converted: &'t Converted,
     text: Vec<Passage>,
     html: Vec<Passage>,
     /// How long its source is.
@@ -204,11 +212,7 @@ impl Letter<'_> {
             self.text.push(Passage::Own(source));
             return Some(());
         }
-        if !blocks::is_divisible(&source) || !blocks::begins_block(&source) {
-            return None;
-        }
-        // A roll next to text of one letter only is rendered the plain way.
-        let parts = markdown::markdown(&source, None).ok()?;
+        let parts = self.converted.parts(source)?;
         self.text((parts.text != "\n").then_some(Passage::Own(parts.text)));
         self.html.extend((!parts.html.is_empty()).then_some(Passage::Own(parts.html)));
         Some(())
@@ -220,6 +224,30 @@ impl Letter<'_> {
             self.text.push(Passage::Shared(BLANK_LINE));
         }
         self.text.extend(passage);
+    }
+}
+
+impl Converted {
+    /// The most sources that are kept, and the longest.
+    const MOST: usize = 1 << 10;
+    const LONGEST: usize = 4 << 10;
+
+    /// Converts whole blocks; `None` where they may not be whole.
+    fn parts(&self, source: String) -> Option<Parts> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(parts) = known().get(&source) {
+            return Some(parts.clone());
+        }
+        if !blocks::is_divisible(&source) || !blocks::begins_block(&source) {
+            return None;
+        }
+        // A roll next to text of one letter only is rendered the plain way.
+        let parts = markdown::markdown(&source, None).ok()?;
+        let mut known = known();
+        if known.len() < Self::MOST && source.len() <= Self::LONGEST {
+            known.insert(source, parts.clone());
+        }
+        Some(parts)
     }
 }
 
