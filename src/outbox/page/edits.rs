@@ -46,7 +46,7 @@ impl Bases {
             Ok(text) if bytes.len() <= LARGEST && room > 0 => text,
             _ => return Shown::FileOnly {},
         };
-        let lines: Vec<&str> = text.split("\r\n").collect();
+        let lines = lines(text);
         for at in 0..self.0.len() {
             let (like, base) = &self.0[at];
             let edits = edits(base, &lines);
@@ -66,8 +66,15 @@ impl Bases {
     }
 }
 
+/// The lines, without the CRLF between them.
+fn lines(text: &str) -> Vec<&str> {
+    let mut from = 0;
+    let ends = memchr::memmem::find_iter(text.as_bytes(), "\r\n").chain([text.len()]);
+    ends.map(|end| &text[std::mem::replace(&mut from, end + 2)..end]).collect()
+}
+
 fn edits<'a>(base: &str, lines: &[&'a str]) -> Vec<Edit<'a>> {
-    let base: Vec<&str> = base.split("\r\n").collect();
+    let base = self::lines(base);
     capture_diff_slices(Algorithm::Myers, &base, lines)
         .into_iter()
         .filter(|change| change.tag() != similar::DiffTag::Equal)
