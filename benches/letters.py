@@ -61,10 +61,9 @@ int main(int n, char **words) {
 """
 
 
-def word(number: int) -> str:
+def word(number: int, letters: str = "bdfgklmnprstvz") -> str:
     """An invented word, another for each number."""
-    letters = "bdfgklmnprstvz"
-    return "".join(letters[number // 14**at % 14] + "aeiou"[(number + at) % 5] for at in range(4)).capitalize()
+    return "".join(letters[number // len(letters) ** at % len(letters)] + "aeiou"[(number + at) % 5] for at in range(4)).capitalize()
 
 
 def campaign(folder: pathlib.Path, recipients: int, signatories: int) -> pathlib.Path:
@@ -81,6 +80,9 @@ def campaign(folder: pathlib.Path, recipients: int, signatories: int) -> pathlib
         for at in range(recipients):
             row = dict(rows[at % len(rows)])
             row["id"], row["email"] = f"{row['id']}-{at}", f"r{at}.{row['email']}"
+            # Nobody has another's name; titles and addresses repeat.
+            if at >= len(rows) and row["family_name"]:
+                row["given_name"], row["family_name"] = word(at, "chjqwxy"), word(3 * at, "chjqwxy")
             out.writerow(row)
     with open(ROOT / "signatories.csv", newline="") as file:
         rows = list(csv.DictReader(file))
