@@ -121,6 +121,12 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if args.wait && !wait_for_embargo(&campaign, &clock, output)? {
         return Ok(Exit::Interrupted);
     }
+    if args.wait || !args.yes && output.can_ask() {
+        // Hours may have passed: somebody may have withdrawn, or the embargo may have been put back.
+        let now = campaign::open(dir, output)?;
+        permission::is_as_written(args.as_written, &now, &outbox, output)?;
+        permission::embargo(&now, clock.now())?;
+    }
     let boot = clock::boot();
     let mut ledger = open_ledger(&campaign, &outbox, &lock, &clock)?;
     recover(&mut ledger, &boot, &clock, output)?;

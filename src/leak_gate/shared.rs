@@ -1,4 +1,4 @@
-//! Text that all letters share: searched once, with nobody's own strings, for all recipients.
+//! Text that all letters share: searched once for all recipients, without the strings that one of them clears.
 //!
 //! A recipient's own strings only ever let through what is found without them, and part units at their lines. So shared text
 //! in which nothing leaks is clean in every letter; where a recipient's strings touch it all the same, the whole letter must

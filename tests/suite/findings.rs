@@ -90,7 +90,7 @@ fn own_words_are_never_hidden_by_an_invalid_signatory_list() {
 
 #[test]
 fn what_settings_hold_is_quoted_unless_it_is_somebodys_name_whatever_else_is_wrong() {
-    // In a campaign with another list, "Jolene" is nobody's name.
+    // In a campaign with another list, nobody is named "Jolene".
     let spoil: &[(&str, &str, &str)] = &[
         ("protect = [\"survivor\"]", "protect = [\"survivor\", \"NAME\"]", "[privacy] protect names \"NAME\""),
         ("min_group = 1", "default_display = \"NAME\"", "[privacy] default_display cannot be \"NAME\""),

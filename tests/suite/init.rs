@@ -192,7 +192,8 @@ fn sample_addresses_are_sent_only_to_a_relay_on_this_machine() {
     desk.run("send --yes").exit(77).reports("letter 1 is for an address in a domain reserved for examples");
     let list = desk.text("recipients.csv");
     desk.write("recipients.csv", list.replace(".example", ".dev"));
-    for (printed, mended) in [("Sample title: what the letter asks for", "Keep it open"), ("Sample Organisation", "We")]
+    for (printed, replacement) in
+        [("Sample title: what the letter asks for", "Keep it open"), ("Sample Organisation", "We")]
     {
         desk.run("write --force").exit(0);
         desk.run("approve --by 'Ada Example'").exit(0);
@@ -200,7 +201,7 @@ fn sample_addresses_are_sent_only_to_a_relay_on_this_machine() {
             .exit(77)
             .reports(&format!("\"{printed}\" in campaign.toml is sample text that `openletter init` wrote"));
         let toml = desk.text("campaign.toml");
-        desk.write("campaign.toml", toml.replace(printed, mended));
+        desk.write("campaign.toml", toml.replace(printed, replacement));
     }
     for name in ["Ada Sampleton", "Specimen House Shelter"] {
         desk.run("write --force").exit(0);

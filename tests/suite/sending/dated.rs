@@ -74,6 +74,34 @@ fn send_waits_for_the_embargo_and_then_sends() {
     assert!(first.as_second() >= soon.as_second(), "{first} is before {soon}");
 }
 
+/// Waits until a run holds the ledger's lock.
+fn wait_for_lock(desk: &Desk, run: &std::process::Child) {
+    let lock = desk.path(".openletter/lock");
+    wait_until(|| std::fs::read_to_string(&lock).is_ok_and(|pid| pid.trim() == run.id().to_string()));
+}
+
+#[test]
+fn what_changes_during_the_wait_is_refused_at_its_end() {
+    for (file, from, to, flags) in [
+        ("signatories.csv", ",given,", ",withdrawn,", ""),
+        ("signatories.csv", ",given,", ",withdrawn,", " --as-written"),
+        ("campaign.toml", "not_before = ", "not_before = 2999-01-11T09:00:00Z # ", ""),
+        ("campaign.toml", "not_before = ", "not_before = 2999-01-11T09:00:00Z # ", " --as-written"),
+    ] {
+        let relay = Relay::start();
+        let desk = Desk::with("two-recipients");
+        let soon = Timestamp::now() + 4.seconds();
+        let setting = format!("not_before = {}\ndate = ", soon.strftime("%Y-%m-%dT%H:%M:%SZ"));
+        desk.edit("campaign.toml", "date = ", &setting).through(&relay).approved();
+        let words = format!("send --yes --wait{flags}");
+        let run = desk.start(&words);
+        wait_for_lock(&desk, &run);
+        desk.edit(file, from, to);
+        end(&words, run).exit(77);
+        assert!(relay.transcript().is_empty(), "{file}: {words}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_wait_sends_nothing() {
@@ -81,8 +109,7 @@ fn an_interrupted_wait_sends_nothing() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "date = ", "not_before = 2999-01-11T09:00:00Z\ndate = ").through(&relay).approved();
     let run = desk.start("send --yes --wait");
-    let lock = desk.path(".openletter/lock");
-    wait_until(|| std::fs::read_to_string(&lock).is_ok_and(|pid| pid.trim() == run.id().to_string()));
+    wait_for_lock(&desk, &run);
     super::killed::signal(&run, "INT");
     end("send --yes --wait", run).exit(130).reports("Interrupted before anything was sent");
     assert!(relay.transcript().is_empty() && !desk.has(".openletter/ledger.sqlite3"));
