@@ -1,9 +1,8 @@
-//! Puts letters together from what all of them share, made once, and what is a letter's own.
+//! Builds letters from the parts that all of them share, and the parts that each has for itself.
 //!
-//! Shared text is encoded, checked and searched once. Of each letter only its own fields and passages are searched,
-//! as text, and only a reduced letter is checked: the same message without what is shared. Nothing is found across the passages, for each is of whole lines and of
-//! whole units of the search. A letter in which anything at all is wrong is left to the plain way; so this module must say
-//! nothing, and never hand out a letter that the plain way would not.
+//! Shared text is encoded, checked and searched once. Per letter only its own fields and passages are searched. No match can
+//! extend over two passages, because each consists of whole lines and whole units of the search. This module must not report
+//! anything, and must refuse every letter that the plain way would refuse: it returns `None`, and the plain way takes over.
 
 use crate::leak_gate::{Gate, Scope, Searched, SharedText, is_whole_markup};
 use crate::message::compose::{Draft, head_faults, unprintable};
@@ -14,13 +13,13 @@ use crate::people::disclosure::Cleared;
 use crate::template::{Passage, Passages, Renderer};
 use std::sync::Arc;
 
-/// What letters share, encoded, checked and searched.
+/// The shared parts of letters: encoded, checked and searched.
 pub(super) struct Assembly {
     frame: Frame,
     text: Encoded,
     html: Encoded,
     shared: SharedText,
-    /// Stretches of text that are not searched: the built-in roll.
+    /// Text that is not searched again: the built-in roll.
     known: Vec<String>,
 }
 
@@ -33,8 +32,8 @@ struct Encoded {
 }
 
 impl Assembly {
-    /// Makes what letters share; `None` where something is wrong with it, and all letters must be made the plain way. Of the
-    /// draft, only what is the same in every letter is read.
+    /// Makes the shared parts; `None` if anything is wrong with them, and all letters must be made the plain way. Only the
+    /// fields of the draft that all letters share are read.
     pub(super) fn new(renderer: &Renderer, gate: &Gate, draft: &Draft<'_>) -> Option<Assembly> {
         let shared = renderer.shared()?;
         let html = renderer.has_html().then_some("");
@@ -55,7 +54,7 @@ impl Assembly {
         Some(Assembly { frame, text, html, shared, known })
     }
 
-    /// The letter of these passages, and what the gate found in it: no leak, or else `None`, as for everything that is wrong.
+    /// Builds a letter from its passages, and searches it; `None` if it has a leak or anything else is wrong.
     pub(super) fn letter(
         &self,
         passages: &Passages,
@@ -122,7 +121,7 @@ impl Encoded {
     }
 }
 
-/// What is a letter's own of one part, with a blank line for each shared stretch.
+/// Returns a letter's own text of one part, with a blank line in place of each shared passage.
 fn own_text(passages: &[Passage]) -> String {
     let mut text = String::new();
     for passage in passages {
@@ -134,7 +133,7 @@ fn own_text(passages: &[Passage]) -> String {
     text
 }
 
-/// Whether a text is composed as it is: with no line end but LF, no byte order mark and no other control character.
+/// Whether composing does not change a text: LF line ends only, no byte order mark, no other control character.
 fn is_fit(text: &str) -> bool {
     unprintable(text).is_none() && !text.contains(['\r', '\u{FEFF}'])
 }

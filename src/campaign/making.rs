@@ -1,7 +1,8 @@
-//! One recipient's row becomes a letter that was checked and searched: the quick way where it will do, else the plain way.
+//! Makes a letter from one recipient's row, checks it and searches it.
 //!
-//! The quick way makes and searches what the letters share once. The plain way makes the whole letter and searches all of
-//! it, and only it reports what is wrong. They must never differ: `tests/suite/oracle.rs` compares the two.
+//! There are two ways. The quick way makes and searches the parts that all letters share once. The plain way renders,
+//! composes and searches the whole letter; it is used where the quick way finds anything wrong, and only it reports findings.
+//! The results must never differ: `tests/suite/oracle.rs` compares them.
 
 use super::assembly::Assembly;
 use super::{Settings, people};
@@ -24,7 +25,7 @@ use serde_json::{Map, Value};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-/// What letters are made of, ready for all of them. It is the same for every letter, so that several can be made at once.
+/// Everything that letters are made from. It does not change between letters, so threads can share it.
 pub(super) struct Maker<'c> {
     pub(super) settings: &'c Settings,
     /// The Date header of the letters' files.
@@ -33,16 +34,16 @@ pub(super) struct Maker<'c> {
     pub(super) renderer: Option<Renderer>,
     /// Whether a template has a character that no letter may have, which was reported at its line.
     pub(super) has_bad_characters: bool,
-    /// Whether only the plain way is used: to hold the quick one against it.
+    /// Whether only the plain way is used, so that a test can compare the two.
     pub(super) is_plain: bool,
-    /// What letters share; made with the first one.
+    /// The parts that letters share, made with the first letter.
     pub(super) assembly: OnceLock<Option<Assembly>>,
 }
 
-/// What came of one recipient.
+/// The result for one recipient.
 pub(super) struct Made {
     pub(super) findings: Vec<Finding>,
-    /// The letter with what the gate found in it; none where it could not be made, or not be searched.
+    /// The letter with what the gate found in it; `None` if it could not be made or searched.
     pub(super) letter: Option<(Letter, Gated)>,
 }
 
@@ -55,7 +56,7 @@ pub(super) struct Gated {
     pub(super) own: Vec<Cleared>,
 }
 
-/// Whom a letter is made for.
+/// A letter to make.
 struct Order<'r> {
     recipient: &'r Recipient,
     number: u32,
@@ -92,8 +93,8 @@ impl Maker<'_> {
         })
     }
 
-    /// Makes and searches the letter to this recipient. Everything that is wrong with it is found, and it is made all the
-    /// same where it can be.
+    /// Makes and searches the letter to this recipient, and collects everything that is wrong with it. Where possible the
+    /// letter is made in spite of errors.
     pub(super) fn make(&self, recipient: &Recipient, number: u32) -> Made {
         let mut findings = self.unusual(recipient);
         let order = salutation(recipient).map_err(|finding| findings.push(finding)).ok().map(|greeting| {
@@ -110,7 +111,7 @@ impl Maker<'_> {
         Made { findings, letter }
     }
 
-    /// What is unusual about the recipient.
+    /// Returns the findings about unusual cells of the recipient.
     fn unusual(&self, recipient: &Recipient) -> Vec<Finding> {
         let domains = &self.settings.domains;
         let mut findings = recipient.unusual(self.settings.date, domains);
@@ -125,7 +126,7 @@ impl Maker<'_> {
         findings
     }
 
-    /// The letter from what all letters share; `None` where the plain way must make it.
+    /// Makes the letter from the shared parts; `None` if it must be made the plain way.
     fn quickly(&self, order: &Order<'_>) -> Option<(Letter, Searched)> {
         let (renderer, gate) = (self.renderer.as_ref()?, self.gate.as_ref()?);
         if self.is_plain {
@@ -138,7 +139,7 @@ impl Maker<'_> {
         Some((self.letter(order, framed.message_id, passages.subject, framed.octets), searched))
     }
 
-    /// The whole letter, rendered, composed and searched; everything that is wrong with it is found.
+    /// Renders, composes and searches the whole letter, and collects everything that is wrong with it.
     fn plainly(&self, order: &Order<'_>, findings: &mut Vec<Finding>) -> Option<(Letter, Searched)> {
         let row = order.recipient.row();
         let place = Place::line(row.file(), row.line());
@@ -162,7 +163,7 @@ impl Maker<'_> {
         Some((self.letter(order, composed.message_id, rendered.subject, composed.bytes.into()), searched))
     }
 
-    /// The draft without its text.
+    /// Returns the draft without its text.
     fn draft<'a>(&'a self, order: &'a Order<'_>, subject: &'a str) -> Draft<'a> {
         Draft {
             campaign_id: &self.settings.id,
@@ -203,16 +204,16 @@ impl Order<'_> {
     }
 }
 
-/// Searches what is written beside a letter: the manifest holds the id, and the name of the letter's file is made from it;
-/// the review page has the title.
+/// Searches what is written outside the letter: its id and file name, which the manifest lists, and the recipient's title,
+/// which the review page shows.
 fn search_values(gate: &Gate, order: &Order<'_>) -> Searched {
     let (id, title) = (order.recipient.letter_id(), order.recipient.row().get("title"));
     let values = format!("{id}\n{}\n{title}", file_name(order.number, id));
     gate.search_value(&values, Scope { own: &order.own, ..Scope::default() })
 }
 
-/// What a letter to this recipient may hold; `printed` is their salutation and closing, the program's own unless the list
-/// has them.
+/// Returns the strings that a letter to this recipient may contain. `printed` is their salutation and closing, which count as
+/// the program's own words unless the list has them.
 fn own_strings(recipient: &Recipient, printed: &[String; 2]) -> Vec<Cleared> {
     let cells =
         ["salutation", "closing"].map(|column| recipient.row().has(column) && !recipient.row().get(column).is_empty());

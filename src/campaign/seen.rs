@@ -1,7 +1,7 @@
 //! The ids and addresses of the recipients so far, to find a second letter to the same recipient.
 //!
-//! It keeps a few bytes for each, never the text, so that a million recipients take some 40 MB. Two different texts of one
-//! digest of 64 bits would be taken for the same; in a list of a million rows the chance is 1 in 37 million.
+//! Only digests are kept, never text: a million recipients take about 40 MB. Digests have 64 bits, so two different texts
+//! can have the same one; in a list of a million rows the chance of that is 1 in 37 million.
 
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -68,7 +68,7 @@ struct Index {
 }
 
 impl Index {
-    /// Puts in a row of this key in place of the one before, and gives that one.
+    /// Inserts a row under this key; returns the row that it replaces.
     fn replace(&mut self, key: u64, rank: u32, key_of: impl Fn(u32) -> u64) -> Option<u32> {
         if (self.len + 1) * 4 > self.slots.len() * 3 {
             let slots = vec![0; (self.slots.len() * 2).max(64)];
@@ -83,7 +83,7 @@ impl Index {
         before
     }
 
-    /// The slot of a key, or the free one where it belongs.
+    /// Returns the slot of a key, or the free slot where it belongs.
     fn find(&self, key: u64, key_of: &impl Fn(u32) -> u64) -> usize {
         let mask = self.slots.len() - 1;
         let mut at = key as usize & mask;

@@ -1,8 +1,8 @@
-//! Text that all letters share: searched once for all recipients, without the strings that one of them clears.
+//! Searches text that all letters share once, without any recipient's own strings.
 //!
-//! A recipient's own strings only ever let through what is found without them, and part units at their lines. So shared text
-//! in which nothing leaks is clean in every letter; where a recipient's strings touch it all the same, the whole letter must
-//! be searched, to say so.
+//! A recipient's own strings can only clear matches that are found without them, and divide units at their lines. So shared
+//! text without a leak has none in any letter. If a recipient's strings occur in it, the whole letter must be searched all the
+//! same, to report the overlap.
 
 use super::fold::Folded;
 use super::report::{Location, Searched};
@@ -12,16 +12,16 @@ use crate::people::disclosure::Cleared;
 use aho_corasick::AhoCorasick;
 use std::collections::{BTreeSet, HashSet};
 
-/// What is remembered of text that was searched once.
+/// What later searches need to know of shared text.
 #[derive(Debug)]
 pub struct SharedText {
     /// The letters of what would be a leak, were it not cleared.
     cleared: Option<AhoCorasick>,
-    /// Its lines: one that is a recipient's own is a unit by itself.
+    /// Its lines: a line that is a recipient's own string is a unit of its own.
     lines: HashSet<String>,
 }
 
-/// What a search notes for that.
+/// What a search collects for [`SharedText`].
 #[derive(Default)]
 pub(super) struct Notes {
     pub(super) letters: BTreeSet<String>,
@@ -61,7 +61,7 @@ impl Gate {
 }
 
 impl SharedText {
-    /// Whether it matters to the search that these are the recipient's own strings.
+    /// Whether these strings of a recipient can change the result of the search.
     pub fn is_touched_by(&self, own: &[Cleared]) -> bool {
         let holds = |own: &Cleared| {
             let Some(cleared) = &self.cleared else { return false };

@@ -1,26 +1,25 @@
-//! Where a Markdown source can be divided so that each stretch has the same meaning by itself as in the whole.
+//! Finds the places where a Markdown source can be divided without changing the meaning of either part.
 //!
-//! A letter's blocks that hold nothing of its recipient are converted once for all letters. This module must never call a
-//! place safe that is not: it knows a few places that surely are, and whatever it doubts stays in one stretch.
+//! Blocks without a recipient's field are converted once for all letters. This module must never report a place as safe that
+//! is not: it recognises a few safe places, and in case of doubt does not divide.
 
-/// What can reach over a blank line: fenced code, a link's definition, a comment of HTML; and what a parser treats by where
-/// it is in the whole source.
+/// Signs of constructs that can extend over a blank line (fenced code, link definitions, HTML comments), and characters that
+/// a parser treats differently at the start of a source.
 const REACHING: [&str; 8] = ["```", "~~~", "]:", "<!", "<?", "\r", "\u{FEFF}", "\0"];
 
-/// Whether a source can be divided at all; for a stretch of one, whether it can be a stretch by itself.
+/// Whether a source can be divided at all.
 pub fn is_divisible(source: &str) -> bool {
     !REACHING.iter().any(|sign| source.contains(sign))
 }
 
-/// Whether a stretch that follows a blank line begins a new block, whatever is before it. A blank one begins none, and means
-/// nothing.
+/// Whether a stretch after a blank line begins a new block, whatever is before it. True for a blank one, which has no effect.
 pub fn begins_block(stretch: &str) -> bool {
     let first = stretch.split('\n').find(|line| !is_blank(line));
     first.is_none_or(|line| !line.starts_with(char::is_whitespace) && !is_item(line))
 }
 
-/// Where the blocks of a divisible source begin: after a blank line, with a line that no list or quotation before it goes on
-/// in. The first place is 0 where the source itself begins so.
+/// Returns the offsets at which blocks of a divisible source begin: after a blank line, unless the line can continue a list
+/// or a quotation before it. The first is 0 if the source begins with such a line.
 pub fn block_starts(source: &str) -> Vec<usize> {
     let mut starts = Vec::new();
     // What is before the source is not known: it may be a list.

@@ -1,7 +1,7 @@
-//! What is around the text of a campaign's letters: learnt from a letter that lettre has built, then written for each.
+//! The bytes around the text of a campaign's letters: taken once from a message that lettre has built, then used for all.
 //!
-//! The plain way to a message is [`compose`]; this is the quick one for letters that share most of their text. It must give
-//! the same bytes: it writes only the fields that differ, and leaves to the plain way whatever it does not recognise.
+//! [`compose`] is the plain way to build a message; this is the quick way for letters that share most of their text. The
+//! bytes must be the same. It writes only the fields that differ, and refuses any message that it does not recognise.
 
 use super::compose::{Draft, compose};
 use super::octets::Octets;
@@ -35,7 +35,7 @@ enum Slot {
     Html,
 }
 
-/// What the sample's parts say; each is one line, and neither is anywhere else in a letter.
+/// The texts of the sample's parts: one line each, and found nowhere else in a message.
 const TEXT: &str = "The-text-of-the-letter";
 const HTML: &str = "The-HTML-of-the-letter";
 
@@ -75,7 +75,7 @@ impl Frame {
         (parts == [1, usize::from(draft.html.is_some())]).then(|| Frame { head: head.as_bytes().into(), rest: slots })
     }
 
-    /// A message around these texts, which must have no faults; `text` and `html` of the draft are not read.
+    /// Builds a message around these texts, which must have no faults. `text` and `html` of the draft are not read.
     pub(crate) fn message(&self, draft: &Draft<'_>, text: &[Stretch<'_>], html: &[Stretch<'_>]) -> Framed {
         let mut framed = Framed {
             octets: Octets::default(),
@@ -104,7 +104,7 @@ impl Frame {
 pub(crate) struct Framed {
     /// The message.
     pub(crate) octets: Octets,
-    /// The same with a blank line for each shared stretch: everything that only this message has, for searches of that part.
+    /// The message with a blank line in place of each shared stretch, for checks of what only this message has.
     pub(crate) reduced: Vec<u8>,
     /// The header fields that are the message's own, in whole lines.
     pub(crate) fields: String,

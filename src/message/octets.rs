@@ -1,7 +1,7 @@
-//! A letter's bytes as runs: those of its own, and those that it shares with other letters.
+//! A letter's bytes as a sequence of runs: its own, and those that it shares with other letters.
 //!
-//! What is the same in every letter is in memory once. Only equality and what is written tell: two of the same bytes are
-//! equal, however they are made up.
+//! What is the same in every letter is in memory once. Two sequences with the same bytes are equal, however they are divided
+//! into runs.
 
 use super::identity::{Digest, Digester};
 use std::io::{self, IoSlice, Write};

@@ -1,6 +1,6 @@
-//! Encodes lines of text as quoted-printable (RFC 2045 §6.7), each line by itself, so that encoded stretches can be joined.
+//! Encodes text as quoted-printable (RFC 2045 §6.7), line by line, so that encoded stretches can be joined.
 //!
-//! It must give the bytes that lettre gives for the whole text, which a test holds it to.
+//! The bytes must be those that lettre produces for the whole text; a test compares them.
 
 /// The longest line, without its CRLF.
 const LINE: usize = 76;

@@ -1,7 +1,7 @@
-//! A letter as passages: those that all letters share, rendered once, and the letter's own.
+//! Renders a letter as passages: shared ones, which are rendered once, and the letter's own.
 //!
-//! The plain way renders a whole letter. This is the quick way, and must never come to anything else: whatever it doubts, or
-//! cannot render, it leaves to the plain way, which also says what is wrong.
+//! The plain way renders the whole letter. The result here must be the same: in case of doubt, or of an error, this module
+//! returns `None` and leaves the letter to the plain way, which also reports what is wrong.
 
 use super::plan::{Names, Plan, Step};
 use super::render::{LIMIT, layout_fields, render};
@@ -16,7 +16,7 @@ use std::sync::{Mutex, PoisonError};
 /// The names that differ from letter to letter.
 const OWN: [&str; 3] = ["recipient", "salutation", "closing"];
 
-/// A passage of one part of a letter, in whole lines and whole blocks. But for the last, it ends in a line end.
+/// A passage of one part of a letter: whole lines and whole blocks. Every passage except the last ends in a line end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Passage {
     /// The text of this place in [`Shared`].
@@ -25,7 +25,7 @@ pub enum Passage {
     Own(String),
 }
 
-/// One letter's text as passages, which in their order are what the plain way renders.
+/// One letter as passages. Joined in order, they are what the plain way renders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Passages {
     /// The subject.
@@ -57,7 +57,7 @@ pub(super) struct Division {
     converted: Converted,
 }
 
-/// The letters' own blocks converted so far, by their source: other letters may have the same ones. Its size is bounded.
+/// Converted blocks by their source, because other letters may have the same ones. The size is bounded.
 #[derive(Default)]
 struct Converted(Mutex<HashMap<String, Parts>>);
 
@@ -81,7 +81,7 @@ enum Segment {
 const BLANK_LINE: usize = 0;
 
 impl Division {
-    /// Divides a template, given what all letters share and the typeset roll; `None` where the plain way must do.
+    /// Divides a template, with the values that all letters share and the typeset roll; `None` if it cannot be divided.
     pub(super) fn of(template: &mut Template, context: &Context, roll: &Parts) -> Option<Division> {
         let form = template.files;
         let registry = if form == LetterFiles::Markdown { &mut template.markdown } else { &mut template.text };
@@ -128,7 +128,7 @@ impl Division {
         Some(division)
     }
 
-    /// One letter's passages; `None` where the plain way must make it.
+    /// Renders one letter's passages; `None` if it must be made the plain way.
     pub(super) fn passages(&self, template: &Template, own: Map<String, Value>) -> Option<Passages> {
         let mut fields = self.fields.clone();
         fields.extend(own);
@@ -278,7 +278,7 @@ impl Once {
     }
 }
 
-/// Keeps a text, and gives its place.
+/// Stores a text; returns its index.
 fn keep(text: String, texts: &mut Vec<String>) -> usize {
     texts.push(text);
     texts.len() - 1

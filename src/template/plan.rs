@@ -1,8 +1,8 @@
-//! Divides a piece of a template into what is the same in every letter and what holds something of the recipient.
+//! Divides a template into what is the same in every letter and what depends on the recipient.
 //!
-//! What is the same is rendered here, once. This module must never take for the same what is not: an element is, if no name
-//! in it, in what it encloses and in the partials it includes is one of the recipient's, and every helper is known; helpers
-//! read nothing but their arguments.
+//! What is the same is rendered here, once. An element counts as the same only if none of its names, including those in
+//! nested blocks and partials, is one of the recipient's, and every helper in it is known; helpers read only their arguments.
+//! This module must never take an element for the same in every letter if it is not.
 
 use super::helpers;
 use super::render::render;
@@ -30,8 +30,8 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// The plan of a registered piece, given what all letters share and the `own` names that differ; `None` where it cannot be
-    /// divided. Only `format` decides where.
+    /// Plans a registered piece, with the values that all letters share and the names that differ (`own`); `None` if it cannot
+    /// be divided. Where it can be divided depends only on `format`.
     pub(super) fn of(
         registry: &mut Registry,
         name: &str,
@@ -71,7 +71,7 @@ impl Plan {
         Some(plan)
     }
 
-    /// Takes from a text what the letters share; the rest goes on with what is their own.
+    /// Splits the shared blocks off a text; what is left is rendered for each letter.
     fn divide(
         &mut self,
         registry: &mut Registry,
@@ -111,7 +111,7 @@ impl Plan {
         Some(())
     }
 
-    /// Registers what has been gathered for each letter.
+    /// Registers the elements collected so far as a template that is rendered for each letter.
     fn close(&mut self, registry: &mut Registry, name: &str, run: &mut Run) {
         if !run.is_empty() {
             let name = registry.register_alone(name, self.steps.len(), std::mem::take(run));
@@ -120,7 +120,7 @@ impl Plan {
     }
 }
 
-/// Elements in a row. Their places are not kept: what is wrong in them is for the plain way to say.
+/// Consecutive elements. Their places in the file are not kept, because only the plain way reports errors.
 pub(super) type Run = Vec<TemplateElement>;
 
 enum Stretch {
@@ -129,7 +129,7 @@ enum Stretch {
 }
 
 impl Registry {
-    /// Registers some elements of a piece as a template of its own; gives its name.
+    /// Registers elements of a piece as a separate template; returns its name.
     pub(super) fn register_alone(&mut self, name: &str, rank: usize, run: Run) -> String {
         let name = format!("{name}#{rank}");
         let mut template = Template::default();
@@ -139,7 +139,7 @@ impl Registry {
         name
     }
 
-    /// Renders some elements of a piece by themselves; `None` where something is wrong in them.
+    /// Renders elements of a piece separately; `None` on any error.
     pub(super) fn render_alone(&mut self, name: &str, rank: usize, run: Run, context: &Context) -> Option<String> {
         let name = self.register_alone(name, rank, run);
         let text = render(self, &name, context, None).ok();
@@ -152,7 +152,7 @@ fn raw(text: &str) -> TemplateElement {
     TemplateElement::RawString(text.to_owned())
 }
 
-/// Where the paragraphs of a plain text begin: at its beginning, and after blank lines.
+/// Returns the offsets at which paragraphs of plain text begin: the start, and after blank lines.
 fn paragraph_starts(text: &str) -> Vec<usize> {
     let (mut starts, mut at, mut is_after_blank) = (Vec::new(), 0, true);
     for line in text.split_inclusive('\n') {

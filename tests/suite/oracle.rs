@@ -1,7 +1,6 @@
-//! The oracle: what letters share is made once, and what comes of it is what comes of making each letter as a whole.
+//! Letters made from shared parts are the same as letters made as a whole.
 //!
-//! Every campaign of the suite, and campaigns made at random, are made both ways. Letters must have the same bytes, and
-//! the same must be found in them.
+//! Every campaign of the suite and random campaigns are made both ways: the bytes and the findings must be equal.
 
 use crate::desk::{Desk, root};
 use openletter::campaign::{Campaign, Letters, Step};
