@@ -162,3 +162,14 @@ fn a_page_is_parsed_as_it_is_displayed() {
     let [block] = &one.blocks()[..] else { panic!("one block") };
     assert_eq!((&*block.language, &*block.caption, &*block.text), ("sh", "**a.txt**", "# no heading\n| no | row |\n"));
 }
+
+/// The plan of the modules that `src/lib.rs` opens with.
+pub(crate) fn library_plan() -> String {
+    let lib = fs::read_to_string(root().join("src/lib.rs")).expect("lib.rs");
+    lib.lines()
+        .skip_while(|line| *line != "//! ```text")
+        .skip(1)
+        .take_while(|line| *line != "//! ```")
+        .map(|line| format!("{}\n", line.trim_start_matches("//!").strip_prefix(' ').unwrap_or_default()))
+        .collect()
+}
