@@ -69,7 +69,8 @@ def word(number: int, letters: str = "bdfgklmnprstvz") -> str:
 def campaign(folder: pathlib.Path, recipients: int, signatories: int) -> pathlib.Path:
     """The sample with lists of these lengths."""
     folder.mkdir(parents=True)
-    shutil.copytree(ROOT / "templates", folder / "templates")
+    for files in ("templates", "attachments", "images"):
+        shutil.copytree(ROOT / files, folder / files)
     settings = (ROOT / "campaign.toml").read_text()
     (folder / "campaign.toml").write_text(settings.replace("expect = 10\n", f"expect = {recipients}\n"))
     with open(ROOT / "recipients.csv", newline="") as file:

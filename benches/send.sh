@@ -65,7 +65,7 @@ far=$(cat "$desk/far")
 # The sample with one recipient for each letter.
 campaign=$desk/campaign
 mkdir "$campaign"
-cp -R campaign.toml signatories.csv templates "$campaign"
+cp -R campaign.toml signatories.csv templates images "$campaign"
 sed -i '/^expect = /d; /^domains = /d; /^\[relay\]/,$d' "$campaign/campaign.toml"
 python3 - "$letters" recipients.csv "$campaign/recipients.csv" <<'PYTHON'
 import csv, sys
@@ -75,7 +75,7 @@ with open(sys.argv[2], encoding="utf-8", newline="") as few, open(sys.argv[3], "
     writer = csv.DictWriter(many, rows.fieldnames)
     writer.writeheader()
     for n in range(1, int(sys.argv[1]) + 1):
-        writer.writerow(first | {"id": f"r{n}", "email": f"r{n}@northlight.example"})
+        writer.writerow(first | {"id": f"r{n}", "email": f"r{n}@northlight.example", "attachment": ""})
 PYTHON
 cp "$campaign/campaign.toml" "$desk/unrelayed.toml"
 

@@ -24,7 +24,7 @@ function replace(path, pattern, text) {
 /** Copies the sample, changes the copy and writes its letters. `.ci/browser` removes the folder. */
 function campaign(name, change = () => {}) {
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
-  for (const file of ["campaign.toml", "signatories.csv", "recipients.csv", "templates"]) {
+  for (const file of ["campaign.toml", "signatories.csv", "recipients.csv", "templates", "attachments", "images"]) {
     cpSync(join(ROOT, file), join(folder, file), { recursive: true });
   }
   change(folder);
@@ -53,12 +53,12 @@ const HOSTILE = [
   " <![CDATA[ ]]> %data% %script% {{7*7}} &lt;script&gt; &#60;img&#62;",
 ];
 
-// A campaign's own layout may contain anything.
-const LAYOUT = `<!DOCTYPE html><html><head><meta charset=utf-8><title>x</title>${HOSTILE[4]}${HOSTILE[3]}
-</head><body onload='document.title=1' style='background:url(https://evil.example/z)'><div>{{{body}}}</div>
-<script>parent.document.title='run'</script><iframe src=https://evil.example></iframe>
+// A campaign's own layout may contain anything but what it would load, which `write` refuses.
+const LAYOUT = `<!DOCTYPE html><html><head><meta charset=utf-8><title>x</title>
+</head><body onload='document.title=1'><div>{{{body}}}</div>
+<script>parent.document.title='run'</script><iframe srcdoc='<script>parent.document.title=1</script>'></iframe>
 <a href='javascript:alert(3)' ping=https://evil.example>link</a><form action=https://evil.example><input></form>
-<svg><a xlink:href='javascript:alert(4)'><text>x</text></a></svg><object data=https://evil.example></object></body></html>`;
+<svg><a xlink:href='#' href='javascript:alert(4)'><text>x</text></a></svg></body></html>`;
 
 /** A campaign whose texts try to run or load something. */
 export const hostile = () => campaign("hostile", (folder) => {

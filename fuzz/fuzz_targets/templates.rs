@@ -60,7 +60,8 @@ fn recipient() -> Map<String, Value> {
 fn render(sources: &[Source]) -> Option<(Rendered, Rendered)> {
     let shape = schema::joint(["name", "title", "department", "email"], ["survivor", "campaigner"]);
     let template = compile(sources, "letter", &shape);
-    let renderer = template.and_then(|template| Renderer::new(template, campaign()));
+    let renderer = template
+        .and_then(|template| Renderer::new(template, campaign(), std::sync::Arc::new(openletter::markdown::NoImages)));
     let mut renderer = match renderer {
         Ok(renderer) => renderer,
         Err(findings) => {

@@ -11,11 +11,13 @@ use crate::message::lint::lint;
 use crate::message::quoted_printable;
 use crate::people::disclosure::Cleared;
 use crate::template::{Passage, Passages, Renderer};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The shared parts of letters: encoded, checked and searched.
 pub(super) struct Assembly {
+    /// The frame of letters without files, and those with images and attachments, made with the first such letter.
     frame: Frame,
+    frames_with_files: [OnceLock<Option<Frame>>; 3],
     text: Encoded,
     html: Encoded,
     shared: SharedText,
@@ -51,7 +53,7 @@ impl Assembly {
         lint(&alone).ok()?;
         let in_scope: Vec<&str> = known.iter().map(String::as_str).collect();
         let shared = gate.search_shared(&alone, &in_scope)?;
-        Some(Assembly { frame, text, html, shared, known })
+        Some(Assembly { frame, frames_with_files: Default::default(), text, html, shared, known })
     }
 
     /// Builds a letter from its passages, and searches it; `None` if it has a leak or anything else is wrong.
@@ -77,7 +79,15 @@ impl Assembly {
         {
             return None;
         }
-        let framed = self.frame.message(draft, &self.text.stretches(&passages.text), &self.html.stretches(html));
+        let draft = &Draft { html: passages.html.as_ref().map(|_| ""), ..*draft };
+        let frame = match (draft.images.is_empty(), draft.attachments.is_empty()) {
+            (true, true) => &self.frame,
+            (no_image, no_attachment) => {
+                let frame = &self.frames_with_files[usize::from(no_image) + 2 * usize::from(no_attachment)];
+                frame.get_or_init(|| Frame::of(draft)).as_ref()?
+            }
+        };
+        let framed = frame.message(draft, &self.text.stretches(&passages.text), &self.html.stretches(html));
         lint(&framed.reduced).ok()?;
         let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
         let scope = Scope { own, already_searched: &known, ..Scope::default() };

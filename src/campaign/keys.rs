@@ -9,8 +9,10 @@ mod times;
 use super::toml_source::{FILE, TomlSource};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
+use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, file_text, own, spans};
 use crate::text::characters::{TextUse, refused};
+use crate::text::size::parse_size;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::time::Duration;
@@ -25,13 +27,22 @@ pub(super) struct Table<'a, 't> {
     entries: Option<&'a DeTable<'t>>,
     at: Range<usize>,
     known_keys: RefCell<Vec<&'static str>>,
+    /// Keys that were reported already.
+    refused_keys: RefCell<Vec<&'static str>>,
 }
 
 type Found<'a, 't> = (Range<usize>, &'a DeValue<'t>);
 
 impl<'a, 't> Table<'a, 't> {
     pub(super) fn root(source: &'a TomlSource<'t>, entries: &'a DeTable<'t>) -> Self {
-        Table { source, name: "", entries: Some(entries), at: 0..0, known_keys: RefCell::default() }
+        Table {
+            source,
+            name: "",
+            entries: Some(entries),
+            at: 0..0,
+            known_keys: RefCell::default(),
+            refused_keys: RefCell::default(),
+        }
     }
 
     pub(super) fn exists(&self) -> bool {
@@ -60,7 +71,14 @@ impl<'a, 't> Table<'a, 't> {
     }
 
     fn inner(&self, name: &'static str, entries: Option<&'a DeTable<'t>>, at: Range<usize>) -> Table<'a, 't> {
-        Table { source: self.source, name, entries, at, known_keys: RefCell::default() }
+        Table {
+            source: self.source,
+            name,
+            entries,
+            at,
+            known_keys: RefCell::default(),
+            refused_keys: RefCell::default(),
+        }
     }
 
     /// Reports the value of a key as wrong.
@@ -265,12 +283,37 @@ impl<'a, 't> Table<'a, 't> {
         parsed
     }
 
+    /// A size such as "10MB", in bytes.
+    pub(super) fn size(&self, key: &'static str) -> Option<u64> {
+        let text = self.text(key)?;
+        let parsed = parse_size(&text);
+        if parsed.is_none() {
+            let what = spans![self.path(key), " is not a size between 1kB and 1GB"];
+            self.reject(key, what, spans!["write ", key, " = \"500kB\" or \"10MB\""]);
+        }
+        parsed
+    }
+
+    /// Where the value of a key is.
+    pub(super) fn place(&self, key: &'static str) -> Place {
+        self.source.place(self.find(key).map_or(self.at.start, |(span, _)| span.start))
+    }
+
+    /// Reports a key that people look for and that cannot be given a meaning.
+    pub(super) fn refuse_key(&self, key: &'static str, what: &'static str, fix: &'static str) {
+        let entry = self.entries.into_iter().flat_map(DeTable::iter).find(|(name, _)| name.get_ref() == key);
+        if let Some((name, _)) = entry {
+            self.refused_keys.borrow_mut().push(key);
+            self.source.add(Code::SettingsKey, name.span(), what, Some(fix.into()));
+        }
+    }
+
     /// Reports every unknown key.
     pub(super) fn finish(self) {
         let known_keys = self.known_keys.borrow();
         for (name, _) in self.entries.into_iter().flat_map(DeTable::iter) {
             let key: &Spanned<_> = name;
-            if known_keys.contains(&&**key.get_ref()) {
+            if known_keys.contains(&&**key.get_ref()) || self.refused_keys.borrow().contains(&&**key.get_ref()) {
                 continue;
             }
             let what = match self.name {

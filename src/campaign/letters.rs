@@ -3,6 +3,8 @@
 //! Memory does not grow with the letters; only digests of the ids and addresses are kept. No row may be skipped silently:
 //! a row without a letter has a finding.
 
+use super::attaching::Attaching;
+use super::files::Files;
 use super::leaks::Leaks;
 use super::making::{Gated, Made, Maker};
 use super::seen::Seen;
@@ -27,7 +29,7 @@ use crate::template::{Renderer, Source};
 use crate::text::pluralize::numbered;
 use serde_json::{Map, Value, json};
 use std::collections::VecDeque;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The result for one row of the recipient list.
 pub struct Step {
@@ -40,6 +42,10 @@ pub struct Step {
 
 /// The most letters that are in memory at a time.
 const LARGEST_BATCH: usize = 256;
+
+/// How many where each letter may carry files of its own, and how many bytes those may have.
+const LARGEST_BATCH_WITH_FILES: usize = 16;
+const LARGEST_BATCH_SIZE: usize = 64 << 20;
 
 /// A row that was read, with the number of its letter where it gets one.
 struct Read {
@@ -95,6 +101,15 @@ impl Campaign {
             true => people::recipients(self).map_err(|wrong| findings.extend(wrong)).ok(),
             false => None,
         };
+        let files = Arc::new(Files::new(
+            &self.dir,
+            settings.sender.from.email.domain(),
+            settings.max_size,
+            signatories.gate.clone(),
+            settings.allow_file.clone(),
+        ));
+        findings.extend(self.templates.iter().flat_map(|template| template.loads(&*files)));
+        findings.extend(self.templates.iter().flat_map(Source::images_without_text));
         let characters: Vec<Finding> = self.templates.iter().flat_map(Source::characters).collect();
         findings.extend_from_slice(&characters);
         let renderer = recipients.as_ref().and_then(|list| {
@@ -105,10 +120,11 @@ impl Campaign {
             let columns = list.columns().names.iter().map(String::as_str).chain(COLUMNS.iter().copied());
             let shape = schema::joint(columns, signatories.roll.count.by.keys().map(String::as_str));
             template::compile(&self.templates, &settings.template, &shape)
-                .and_then(|template| Renderer::new(template, self.common_fields(&signatories.roll)))
+                .and_then(|template| Renderer::new(template, self.common_fields(&signatories.roll), files.clone()))
                 .map_err(|wrong| findings.extend(wrong))
                 .ok()
         });
+        let attaching = Attaching::new(files, settings, renderer.as_ref(), &mut findings);
         let errors = findings.iter().any(Finding::is_error);
         Letters {
             campaign: self,
@@ -118,6 +134,7 @@ impl Campaign {
                 date: self.letter_date(),
                 gate: signatories.gate.clone(),
                 renderer,
+                attaching,
                 has_bad_characters: !characters.is_empty(),
                 is_plain: false,
                 assembly: OnceLock::new(),
@@ -305,10 +322,17 @@ impl Letters<'_> {
             rows.push(self.read(row));
         }
         self.is_read = rows.len() < self.batch;
-        self.batch = (2 * self.batch).min(LARGEST_BATCH);
+        let largest_batch = if self.maker.attaching.differs() { LARGEST_BATCH_WITH_FILES } else { LARGEST_BATCH };
+        self.batch = (2 * self.batch).min(largest_batch);
         let orders: Vec<_> =
             rows.iter().filter_map(|row| row.recipient.as_ref()).map(|(to, number)| (to, *number)).collect();
-        let mut made = self.maker.make_all(&orders).into_iter();
+        let made = self.maker.make_all(&orders);
+        let octets: usize =
+            made.iter().filter_map(|made| made.letter.as_ref()).map(|(letter, _)| letter.bytes.len()).sum();
+        if self.maker.attaching.differs() && octets > LARGEST_BATCH_SIZE {
+            self.batch = (rows.len() * LARGEST_BATCH_SIZE / octets).max(1);
+        }
+        let mut made = made.into_iter();
         for Read { recipient, findings } in rows {
             let made = recipient.and_then(|recipient| Some((recipient, made.next()?)));
             let step = self.step(made, findings);

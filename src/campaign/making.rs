@@ -5,6 +5,8 @@
 //! The results must never differ: `tests/suite/oracle.rs` compares them.
 
 use super::assembly::Assembly;
+use super::attaching::{Attaching, parts};
+use super::files::Carried;
 use super::{Settings, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -12,6 +14,7 @@ use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
 use crate::leak_gate::{Gate, Scope, Searched};
 use crate::message::compose::{Draft, compose};
+use crate::message::file_part::FilePart;
 use crate::message::identity::file_name;
 use crate::message::octets::Octets;
 use crate::message::{Envelope, Letter, lint};
@@ -32,6 +35,7 @@ pub(super) struct Maker<'c> {
     pub(super) date: ZonedDateTime,
     pub(super) gate: Option<Arc<Gate>>,
     pub(super) renderer: Option<Renderer>,
+    pub(super) attaching: Attaching,
     /// Whether a template has a character that no letter may have, which was reported at its line.
     pub(super) has_bad_characters: bool,
     /// Whether only the plain way is used, so that a test can compare the two.
@@ -55,6 +59,9 @@ pub(super) struct Gated {
     /// What the letter may hold.
     pub(super) own: Vec<Cleared>,
 }
+
+/// A letter, what the gate found in its text, and the files it carries.
+type MadeFrom = (Letter, Searched, Vec<Arc<Carried>>);
 
 /// A letter to make.
 struct Order<'r> {
@@ -104,8 +111,10 @@ impl Maker<'_> {
             Order { recipient, number, to, own: own_strings(recipient, &printed), printed }
         });
         let letter = order.and_then(|order| {
-            let (letter, searched) = self.quickly(&order).or_else(|| self.plainly(&order, &mut findings))?;
-            let values = search_values(self.gate.as_ref()?, &order);
+            let (letter, searched, carried) = self.quickly(&order).or_else(|| self.plainly(&order, &mut findings))?;
+            findings.extend(self.attaching.findings(&carried));
+            findings.extend(self.attaching.check_size(letter.bytes.len(), &order.place()));
+            let values = search_values(self.gate.as_ref()?, &order, &letter.files);
             Some((letter, Gated { letter: searched, values, own: order.own }))
         });
         Made { findings, letter }
@@ -127,27 +136,40 @@ impl Maker<'_> {
     }
 
     /// Makes the letter from the shared parts; `None` if it must be made the plain way.
-    fn quickly(&self, order: &Order<'_>) -> Option<(Letter, Searched)> {
+    fn quickly(&self, order: &Order<'_>) -> Option<MadeFrom> {
         let (renderer, gate) = (self.renderer.as_ref()?, self.gate.as_ref()?);
         if self.is_plain {
             return None;
         }
         let assembly = self.assembly.get_or_init(|| Assembly::new(renderer, gate, &self.draft(order, "")));
         let passages = renderer.passages(order.fields())?;
+        let attachments = self.attaching.attachments(&passages.attach, &order.place()).ok()?;
+        let shared = renderer.shared().map_or(&[][..], |shared| &shared.html);
+        let html = passages.html.iter().flatten();
+        let images = self.attaching.images(html.map(|passage| passage.text(shared)));
+        let (image_parts, attachment_parts) = (parts(&images), parts(&attachments));
         let draft = self.draft(order, &passages.subject);
+        let draft = Draft { images: &image_parts, attachments: &attachment_parts, ..draft };
         let (framed, searched) = assembly.as_ref()?.letter(&passages, &draft, &order.own, gate)?;
-        Some((self.letter(order, framed.message_id, passages.subject, framed.octets), searched))
+        let files = [image_parts, attachment_parts].concat();
+        let letter = self.letter(order, framed.message_id, passages.subject, framed.octets, files);
+        Some((letter, searched, [images, attachments].concat()))
     }
 
     /// Renders, composes and searches the whole letter, and collects everything that is wrong with it.
-    fn plainly(&self, order: &Order<'_>, findings: &mut Vec<Finding>) -> Option<(Letter, Searched)> {
-        let row = order.recipient.row();
-        let place = Place::line(row.file(), row.line());
+    fn plainly(&self, order: &Order<'_>, findings: &mut Vec<Finding>) -> Option<MadeFrom> {
+        let place = order.place();
         let renderer = self.renderer.as_ref()?;
         let rendered = renderer.print(order.fields(), &place).map_err(|wrong| findings.extend(wrong)).ok()?;
         let at = |finding: Finding| finding.at(place.clone());
+        let attachments = self.attaching.attachments(&rendered.attach, &place);
+        let attachments = attachments.map_err(|wrong| findings.extend(wrong)).ok()?;
+        let images = self.attaching.images(rendered.html.as_deref().into_iter());
+        let (image_parts, attachment_parts) = (parts(&images), parts(&attachments));
         let draft = self.draft(order, &rendered.subject);
-        let composed = compose(&Draft { text: &rendered.text, html: rendered.html.as_deref(), ..draft })
+        let draft = Draft { text: &rendered.text, html: rendered.html.as_deref(), ..draft };
+        let with_files = Draft { images: &image_parts, attachments: &attachment_parts, ..draft };
+        let composed = compose(&with_files)
             .map_err(|wrong| findings.extend(wrong.into_iter().map(at).filter(|_| !self.has_bad_characters)))
             .ok()?;
         if let Err(faults) = lint::lint(&composed.bytes) {
@@ -159,8 +181,16 @@ impl Maker<'_> {
         }
         let roll = renderer.built_in_roll();
         let scope = Scope { own: &order.own, already_searched: &roll, ..Scope::default() };
-        let searched = self.gate.as_ref()?.search_letter(&composed.bytes, scope);
-        Some((self.letter(order, composed.message_id, rendered.subject, composed.bytes.into()), searched))
+        let files = [image_parts, attachment_parts].concat();
+        let gate = self.gate.as_ref()?;
+        // The files are searched once for all letters, and their names with the other values.
+        let searched = match files.is_empty() {
+            true => gate.search_letter(&composed.bytes, scope),
+            false => gate.search_letter(&compose(&draft).ok()?.bytes, scope),
+        };
+        let octets = Octets::sharing(composed.bytes, files.iter().map(|file| file.body()));
+        let letter = self.letter(order, composed.message_id, rendered.subject, octets, files);
+        Some((letter, searched, [images, attachments].concat()))
     }
 
     /// Returns the draft without its text.
@@ -174,10 +204,19 @@ impl Maker<'_> {
             date: &self.date,
             text: "",
             html: None,
+            images: &[],
+            attachments: &[],
         }
     }
 
-    fn letter(&self, order: &Order<'_>, message_id: String, subject: String, bytes: Octets) -> Letter {
+    fn letter(
+        &self,
+        order: &Order<'_>,
+        message_id: String,
+        subject: String,
+        bytes: Octets,
+        files: Vec<Arc<FilePart>>,
+    ) -> Letter {
         Letter {
             number: order.number,
             id: order.recipient.letter_id().to_owned(),
@@ -185,11 +224,18 @@ impl Maker<'_> {
             message_id,
             subject,
             bytes,
+            files,
         }
     }
 }
 
 impl Order<'_> {
+    /// The recipient's row.
+    fn place(&self) -> Place {
+        let row = self.recipient.row();
+        Place::line(row.file(), row.line())
+    }
+
     /// What a template prints of the recipient.
     fn fields(&self) -> Map<String, Value> {
         let blank = COLUMNS.iter().map(|column| (*column, ""));
@@ -204,11 +250,12 @@ impl Order<'_> {
     }
 }
 
-/// Searches what is written outside the letter: its id and file name, which the manifest lists, and the recipient's title,
-/// which the review page shows.
-fn search_values(gate: &Gate, order: &Order<'_>) -> Searched {
+/// Searches what is written outside the letter's text: its id and file name, which the manifest lists, the recipient's title,
+/// which the review page shows, and the names of its files.
+fn search_values(gate: &Gate, order: &Order<'_>, files: &[Arc<FilePart>]) -> Searched {
     let (id, title) = (order.recipient.letter_id(), order.recipient.row().get("title"));
-    let values = format!("{id}\n{}\n{title}", file_name(order.number, id));
+    let mut values = format!("{id}\n{}\n{title}", file_name(order.number, id));
+    files.iter().for_each(|file| values.extend(["\n", &file.file]));
     gate.search_value(&values, Scope { own: &order.own, ..Scope::default() })
 }
 

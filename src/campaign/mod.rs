@@ -4,7 +4,9 @@
 
 mod allow_file;
 mod assembly;
+mod attaching;
 mod file_text;
+mod files;
 mod keys;
 mod leaks;
 mod letters;

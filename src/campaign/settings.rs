@@ -48,6 +48,12 @@ pub struct Settings {
     pub date_header: DateHeader,
     /// Printed in the letter's cc block.
     pub cc: Vec<String>,
+    /// The files below `attachments/` that every letter has.
+    pub attach: Vec<String>,
+    /// Where they are named.
+    pub(super) attach_place: Place,
+    /// The largest size that a letter may have, in bytes.
+    pub max_size: u64,
     /// The recipient list.
     pub recipients: ListSettings,
     /// How many rows the recipient list must have.
@@ -134,6 +140,13 @@ fn read_tables(root: &Table) -> Settings {
     let from = letter.required("from");
     let sender = Sender::parse(&from, letter.text("reply_to").as_deref(), letter.text("return_path").as_deref());
     let cc = letter.texts("cc");
+    if cc.iter().any(|line| line.contains('@')) {
+        let what = "[letter] cc is printed under the letter, and nothing is sent to an address in it";
+        letter.reject("cc", what, COPIES);
+    }
+    letter.refuse_key("bcc", "there is no `bcc`: a letter goes to its recipient only", COPIES);
+    let (attach, attach_place) = (letter.texts("attach"), letter.place("attach"));
+    let max_size = letter.size("max_size").unwrap_or(10_000_000);
     let date_header = letter.choice("date_header", &[("sent", DateHeader::Sent), ("fixed", DateHeader::Fixed)]);
     let sender = sender.map_err(|faults| {
         if !from.is_empty() {
@@ -214,6 +227,9 @@ fn read_tables(root: &Table) -> Settings {
         sender: sender.unwrap_or_else(|()| Sender::placeholder()),
         date_header: date_header.unwrap_or(DateHeader::Sent),
         cc,
+        attach,
+        attach_place,
+        max_size,
         recipients: recipient_list,
         expected_recipients,
         domains,
@@ -227,6 +243,9 @@ fn read_tables(root: &Table) -> Settings {
         relay,
     }
 }
+
+/// How to get a copy of the letters.
+const COPIES: &str = "give whoever gets a letter a row in the recipient list";
 
 /// Replaces a wrong or missing text, so that the rest of the campaign can be checked.
 const PLACEHOLDER: &str = "…";

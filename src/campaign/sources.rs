@@ -2,7 +2,7 @@
 //!
 //! `[relay]` in `campaign.toml` is not digested: another relay sends the same letters.
 
-use super::{Campaign, toml_source};
+use super::{Campaign, files, toml_source};
 use crate::message::identity::{Digest, Digester};
 use anyhow::{Context, Result};
 use std::io::{self, ErrorKind};
@@ -39,6 +39,13 @@ impl Campaign {
             is_private: false,
         }));
         Ok(sources)
+    }
+
+    /// The digest of a file that letters carry, as it is now; `None` if it cannot be carried any more.
+    pub fn carried_digest(&self, file: &str) -> Option<Digest> {
+        let (folder, path) = file.split_once('/')?;
+        let bytes = files::read(&self.dir, folder, path, self.settings.max_size).ok()?;
+        Some(Digest::of(&bytes))
     }
 
     /// The digest of a list; `None` if it does not exist.

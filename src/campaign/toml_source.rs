@@ -15,9 +15,9 @@ use toml::de::DeTable;
 pub(super) const FILE: &str = "campaign.toml";
 
 /// The keys whose values may be quoted: the program's own words, dates, numbers, and file names.
-const QUOTABLE: [&str; 15] = [
-    "consent", "count", "date", "default_display", "encoding", "expect", "file", "group_by", "max_listed", "min_group",
-    "mode", "not_after", "not_before", "order_by", "template",
+const QUOTABLE: [&str; 16] = [
+    "consent", "count", "date", "default_display", "encoding", "expect", "file", "group_by", "max_listed", "max_size",
+    "min_group", "mode", "not_after", "not_before", "order_by", "template",
 ];
 
 /// The text of the file, and the findings about it.
@@ -63,6 +63,11 @@ impl<'t> TomlSource<'t> {
     /// Records that the value of a key is not the one that was meant.
     pub(super) fn mark_unreliable(&self, table: &str, key: &str) {
         self.unreliable_keys.borrow_mut().0.insert((table.to_owned(), key.to_owned()));
+    }
+
+    /// The place of a byte.
+    pub(super) fn place(&self, at: usize) -> Place {
+        Place::in_text(FILE, self.text, at)
     }
 
     pub(super) fn add(&self, code: Code, span: Range<usize>, message: impl Into<Spans>, fix: Option<Spans>) {

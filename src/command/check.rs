@@ -15,6 +15,7 @@ use crate::text::pluralize::numbered;
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -35,11 +36,15 @@ pub(super) struct Args {
     format: Format,
 }
 
+/// The size of the smallest letter and of the largest, in bytes.
+type Sizes = RangeInclusive<u64>;
+
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let mut tally = if args.verbose { Tally::in_full(&output.out) } else { Tally::default() };
     let detail = if args.verbose { Detail::Full } else { Detail::Brief };
     let mut out = output.results();
     let (mut count, mut roll, mut sentence) = (0, None, String::new());
+    let mut sizes: Option<Sizes> = None;
     match Campaign::examine(dir) {
         Err(findings) => tally.add(findings),
         Ok(campaign) => {
@@ -49,6 +54,12 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
             for step in letters.by_ref() {
                 tally.add(step.findings);
                 count += u64::from(step.letter.is_some());
+                if let Some(letter) = step.letter {
+                    let size = letter.bytes.len() as u64;
+                    sizes = Some(
+                        sizes.map_or(size..=size, |sizes: Sizes| size.min(*sizes.start())..=size.max(*sizes.end())),
+                    );
+                }
             }
             // The count has the names of categories as keys.
             let has_private_key = letters.roll().count.by.keys().any(|key| letters.is_private(&key.replace('_', " ")));
@@ -56,7 +67,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
             sentence = summary(&letters, count);
             // With errors in the settings it is not known which are in force.
             if args.verbose && args.format == Format::Text && campaign.is_valid() {
-                in_force::show(&campaign, &letters, &output.out, &mut out)?;
+                in_force::show(&campaign, &letters, sizes.as_ref(), &output.out, &mut out)?;
             }
             tally.add(letters.finish());
         }

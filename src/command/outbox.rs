@@ -26,8 +26,9 @@ pub(super) fn existing_or_written(campaign: &Campaign, output: &Output) -> Resul
     }
 }
 
-/// How many letters are written at a time.
+/// How many letters are written at a time, and how many bytes of them: those with files of their own are large.
 const BATCH: usize = 256;
+const BATCH_SIZE: usize = 64 << 20;
 
 /// Writes the outbox, all or nothing, and prints the findings.
 pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> Result<Outbox, Failure> {
@@ -42,17 +43,19 @@ pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> R
         writer.bind_ledger(&id)?;
     }
     writer.begin_page()?;
-    let (mut written, mut batch) = (0, Vec::with_capacity(BATCH));
+    let (mut written, mut size, mut batch) = (0, 0, Vec::with_capacity(BATCH));
     for step in letters.by_ref() {
         tally.add(step.findings);
         if let Some(letter) = step.letter.filter(|_| tally.errors == 0) {
             let file_name = identity::file_name(letter.number, &letter.id);
+            size += letter.bytes.len();
             batch.push((letter, file_name));
             written += 1;
         }
-        if batch.len() == BATCH {
+        if batch.len() == BATCH || size > BATCH_SIZE {
             writer.add_all(&batch)?;
             batch.clear();
+            size = 0;
         }
     }
     writer.add_all(&batch)?;

@@ -11,9 +11,10 @@ use super::output::{Output, TableFormat, Tally};
 use crate::campaign::Campaign;
 use crate::diagnostics::finding::{Severity, nearest};
 use crate::message::Letter;
-use crate::message::parse::Reading;
+use crate::message::parse::{AttachedFile, Reading};
 use crate::terminal;
 use crate::terminal::{Change, Column, LetterView, Listing, Rows, Terminal, safe};
+use crate::text::size::format_size;
 use pager::Paged;
 use serde_json::json;
 use similar::{ChangeTag, TextDiff};
@@ -200,7 +201,9 @@ fn browse(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Fai
     let mut window = None;
     let wanted = Selection::new(&args.letters);
     let seen = each_letter(campaign, wanted, args.letters.is_empty(), |letter| {
-        let html = html(letter, Reading::of(&letter.bytes.to_vec()))?;
+        let reading = Reading::of(&letter.bytes.to_vec());
+        let shown = Reading { html: reading.html_with_images(), ..reading };
+        let html = html(letter, shown)?;
         let window = match &mut window {
             Some(window) => window,
             none => none.insert(Window::open()?),
@@ -240,7 +243,15 @@ fn show(
 }
 
 fn view(letter: &Letter, reading: Reading, total: u32) -> LetterView {
-    LetterView { number: letter.number, total, id: letter.id.clone(), headers: reading.headers, body: reading.text }
+    let mut headers = reading.headers;
+    headers.extend(reading.attachments.iter().map(attachment));
+    LetterView { number: letter.number, total, id: letter.id.clone(), headers, body: reading.text }
+}
+
+/// An attachment as one line: "report.pdf (application/pdf, 35 kB)".
+fn attachment(file: &AttachedFile) -> (String, String) {
+    let AttachedFile { name, media_type, octets } = file;
+    ("Attachment".to_owned(), format!("{name} ({media_type}, {})", format_size(*octets as u64)))
 }
 
 /// Writes text unchanged, except that on a terminal control characters are made visible.
@@ -315,7 +326,9 @@ fn diff(pair: &[String], part: LetterPart, campaign: &Campaign, output: &Output)
         let reading = Reading::of(&letter.bytes.to_vec());
         match part {
             LetterPart::Text => {
-                for (name, value) in &reading.headers {
+                for (name, value) in
+                    reading.headers.iter().chain(&reading.attachments.iter().map(attachment).collect::<Vec<_>>())
+                {
                     writeln!(text, "{name}: {value}")?;
                 }
                 write!(text, "\n{}", reading.text)?;

@@ -6,7 +6,7 @@
 use super::clock;
 use super::exit::Failure;
 use crate::campaign::{Campaign, SourceFile};
-use crate::outbox::{Outbox, Source};
+use crate::outbox::{CarriedFile, Outbox, Source};
 
 /// The source files of the letters: those whose digest is private, and those that the manifest lists.
 pub(super) fn of(campaign: &Campaign) -> Result<(Vec<Source>, Vec<Source>), Failure> {
@@ -51,6 +51,14 @@ pub(super) fn changed_since(outbox: &Outbox, campaign: &Campaign) -> Result<Vec<
         match now.iter().find(|source| source.file == written.file) {
             None => changed.push(format!("{} is gone", written.file)),
             Some(source) if source.digest != written.digest => changed.push(format!("{} has changed", written.file)),
+            Some(_) => {}
+        }
+    }
+    for carried in outbox.files()? {
+        let CarriedFile { file, digest, .. } = carried?;
+        match campaign.carried_digest(&file) {
+            None => changed.push(format!("{file} is gone")),
+            Some(now) if now.to_string() != digest => changed.push(format!("{file} has changed")),
             Some(_) => {}
         }
     }

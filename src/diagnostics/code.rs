@@ -108,6 +108,12 @@ codes! {
     PartialUnknown "partial-unknown" Error "A template includes a partial that does not exist."
     PartialCircle "partial-circle" Error "Partials include each other in a cycle."
     CellEmpty "cell-empty" Error "A template prints a cell that is empty in this row."
+    Image "image" Error "An image of a letter does not exist, is not a file in `images/`, or is not PNG, JPEG, GIF or WebP."
+    ImageText "image-text" Warning "An image has no text for those who cannot see it."
+    RemoteContent "remote-content" Error "A letter would load something from the network."
+    Attachment "attachment" Error "An attachment does not exist, or is not a file in `attachments/`."
+    AttachmentType "attachment-type" Warning "The name of an attachment or image says another type than its content."
+    LetterSize "letter-size" Error "A letter is larger than `max_size`."
     OutputLimit "output-limit" Error "A letter exceeds the size limit."
     BodyMarkup "body-markup" Error "A Markdown letter has HTML, a table, a link that is not http, https or mailto, or the roll inside a paragraph."
     HeaderText "header-text" Error "A header of a letter is empty or has text that is not allowed in a header."
@@ -119,6 +125,7 @@ codes! {
     Wire "wire" Error "The finished letter does not conform to RFC 5321 and RFC 5322."
     Leak "leak" Error "A letter contains private data of a signatory."
     Overlap "overlap" Warning "A word of a recipient's own name or office is also private; it is allowed in their letter."
+    FileNotSearched "file-not-searched" Note "The text of an attachment cannot be read here, and is not searched for private data."
     NotSearched "not-searched" Warning "Something could not be searched for private data."
 }
 

@@ -12,6 +12,7 @@
 //! is reported as not searched.
 
 mod decode;
+mod file;
 mod fold;
 mod mime;
 mod report;
@@ -21,6 +22,7 @@ mod shared;
 mod unit;
 mod words;
 
+pub use file::SearchedFile;
 pub(crate) use report::unsearched;
 pub use report::{Leak, Location, Searched};
 pub use search::Scope;

@@ -62,7 +62,7 @@ fn is_item(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Parts, ROLL_MARK, escape_value, markdown};
+    use super::super::{NoImages, Parts, ROLL_MARK, escape_value, markdown};
     use super::*;
     use proptest::prelude::*;
 
@@ -73,7 +73,7 @@ mod tests {
         starts.push(source.len());
         let (mut text, mut html, mut from) = (String::new(), String::new(), 0);
         for to in starts {
-            let parts = markdown(&source[from..to], Some(roll)).ok()?;
+            let parts = markdown(&source[from..to], Some(roll), &NoImages).ok()?;
             if parts.text != "\n" {
                 text += if text.is_empty() { "" } else { "\n" };
                 text += &parts.text;
@@ -124,7 +124,7 @@ mod tests {
             prop_assume!(is_divisible(&source));
             // Where something is wrong in a stretch the letter is made as a whole.
             if let Some(parts) = in_stretches(&source, &roll) {
-                prop_assert_eq!(Ok(parts), markdown(&source, Some(&roll)), "{:?}", source);
+                prop_assert_eq!(Ok(parts), markdown(&source, Some(&roll), &NoImages), "{:?}", source);
             }
         }
     }

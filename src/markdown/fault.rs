@@ -2,6 +2,7 @@
 //! from a list is shown as `{{…}}`.
 
 use super::escape::{Piece, ROLL_MARK, pieces};
+use super::image::ImageProblem;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -24,8 +25,8 @@ pub struct MarkupFault {
 pub enum MarkupProblem {
     /// HTML, or text that CommonMark parses as HTML.
     Html,
-    /// An image: letters load nothing remote.
-    Image,
+    /// An image that cannot be shown.
+    Image(ImageProblem),
     /// A link that is not http, https or mailto, or has no target.
     Link,
     /// The roll in a paragraph with other text.
@@ -66,7 +67,7 @@ impl MarkupFault {
 
     /// Returns the finding, at the line of the template if only one line can have produced it, otherwise at the file.
     pub fn finding(&self, file: &str, template: &str) -> Finding {
-        let finding = Finding::new(Code::BodyMarkup, self.kind.what()).help(self.kind.help());
+        let finding = Finding::new(self.kind.code(), self.kind.what()).help(self.kind.help());
         let mut lines = (1..).zip(template.lines()).filter(|(_, line)| self.may_come_from(line));
         match (lines.next(), lines.next()) {
             (Some((number, line)), None) => finding.at(Place::at(file, number, self.column(line))).quote(line),
@@ -111,10 +112,17 @@ fn skip_past(rest: &mut &str, text: &str) -> bool {
 }
 
 impl MarkupProblem {
+    fn code(self) -> Code {
+        match self {
+            MarkupProblem::Image(problem) => problem.code(),
+            _ => Code::BodyMarkup,
+        }
+    }
+
     fn what(self) -> &'static str {
         match self {
             MarkupProblem::Html => "HTML is not allowed in a Markdown letter",
-            MarkupProblem::Image => "images are not allowed in a letter",
+            MarkupProblem::Image(problem) => problem.what(),
             MarkupProblem::Link => "a link is not a complete http, https or mailto address",
             MarkupProblem::RollPlace => "{{roll}} is not a paragraph of its own",
             MarkupProblem::RollInRoll => "{{roll}} is used in the template of the roll itself",
@@ -128,7 +136,7 @@ impl MarkupProblem {
             MarkupProblem::Html => {
                 "write it in Markdown (`\\<` for a plain <), or write the letter as .txt.hbs and .html.hbs"
             }
-            MarkupProblem::Image => "link to it, or describe it in words",
+            MarkupProblem::Image(problem) => problem.help(),
             MarkupProblem::Link => "write the complete address: [our demands](https://example.org/demands)",
             MarkupProblem::RollPlace => "leave a blank line before and after it",
             MarkupProblem::RollInRoll => "loop over `groups` and `signatures` instead",

@@ -88,6 +88,13 @@ impl Html<'_> {
                 Inline::Emphasis(inner) => self.span("em", inner),
                 Inline::Strong(inner) => self.span("strong", inner),
                 Inline::Link { address, title, text } => self.link(address, title, text),
+                Inline::Image { content_id, alt, size: [width, height] } => {
+                    self.out.push_str(&format!("<img src=\"cid:{content_id}\" alt=\""));
+                    escape(alt, &mut self.out);
+                    self.out.push_str(&format!(
+                        "\" width=\"{width}\" height=\"{height}\" style=\"max-width:100%;height:auto;border:0\">"
+                    ));
+                }
                 Inline::Soft => self.out.push('\n'),
                 Inline::Hard => self.out.push_str("<br>\n"),
             }

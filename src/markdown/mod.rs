@@ -8,14 +8,17 @@ pub mod blocks;
 mod escape;
 mod fault;
 mod html;
+mod image;
 mod link;
 mod parse;
 mod plain_text;
+pub mod remote;
 #[cfg(test)]
 mod tests;
 
 pub use escape::{ROLL_MARK, escape_value, unescape_value};
 pub use fault::{MarkupFault, MarkupProblem};
+pub use image::{Image, ImageProblem, Images, NoImages, is_remote};
 pub use plain_text::hang;
 
 /// The built-in layout template. It prints `subject`, `language` (a language tag for `lang="…"`) and once, unescaped,
@@ -32,12 +35,12 @@ pub struct Parts {
     pub html: String,
 }
 
-/// Converts a rendered Markdown letter (CommonMark without HTML and images) to both parts.
+/// Converts a rendered Markdown letter (CommonMark without HTML) to both parts. `images` are those that it can show.
 ///
 /// A paragraph that consists of [`ROLL_MARK`] is replaced by `roll`, unchanged. `roll` is `None` for the roll's own
 /// template, where the mark is a fault. All faults are returned, in source order.
-pub fn markdown(source: &str, roll: Option<&Parts>) -> Result<Parts, Vec<MarkupFault>> {
-    let blocks = parse::blocks(source, roll.is_some())?;
+pub fn markdown(source: &str, roll: Option<&Parts>, images: &dyn Images) -> Result<Parts, Vec<MarkupFault>> {
+    let blocks = parse::blocks(source, roll.is_some(), images)?;
     Ok(Parts {
         text: plain_text::write(&blocks, roll.map_or("", |roll| &roll.text)),
         html: html::write(&blocks, roll.map_or("", |roll| &roll.html)),

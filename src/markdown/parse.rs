@@ -4,6 +4,7 @@
 
 use super::escape::{ROLL_MARK, unescape_value};
 use super::fault::{MarkupFault, MarkupProblem};
+use super::image::{Image, ImageProblem, Images, width};
 use super::link::address;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 
@@ -44,15 +45,21 @@ pub(super) enum Inline {
         title: String,
         text: Vec<Inline>,
     },
+    Image {
+        content_id: String,
+        alt: String,
+        size: [u32; 2],
+    },
     /// A soft line break.
     Soft,
     /// A hard line break.
     Hard,
 }
 
-/// Parses a source into blocks, or returns all its faults. `roll`: whether the letter can print a roll.
-pub(super) fn blocks(source: &str, roll: bool) -> Result<Vec<Block>, Vec<MarkupFault>> {
-    let mut tree = Tree { source, roll, open: vec![Open::new(Container::Letter)], faults: Vec::new() };
+/// Parses a source into blocks, or returns all its faults. `roll`: whether the letter can print a roll; `images`: those that
+/// it can show.
+pub(super) fn blocks(source: &str, roll: bool, images: &dyn Images) -> Result<Vec<Block>, Vec<MarkupFault>> {
+    let mut tree = Tree { source, roll, images, open: vec![Open::new(Container::Letter)], faults: Vec::new() };
     for (event, range) in Parser::new_ext(source, EXTENSIONS).into_offset_iter() {
         tree.take(event, range.start);
         if tree.open.len() > DEPTH {
@@ -87,6 +94,8 @@ enum Container {
         address: String,
         title: String,
     },
+    /// Its content is the text for those who cannot see it.
+    Image(Image),
     /// A faulty or unsupported element: its content goes to its parent.
     Through,
 }
@@ -110,6 +119,7 @@ impl Open {
 struct Tree<'a> {
     source: &'a str,
     roll: bool,
+    images: &'a dyn Images,
     /// Never empty: the first is the letter itself.
     open: Vec<Open>,
     faults: Vec<MarkupFault>,
@@ -159,10 +169,13 @@ impl Tree<'_> {
                     }
                 }
             }
-            Tag::Image { .. } => {
-                self.fault(MarkupProblem::Image, at);
-                Container::Through
-            }
+            Tag::Image { dest_url, .. } => match self.image(&dest_url) {
+                Ok(image) => Container::Image(image),
+                Err(problem) => {
+                    self.fault(MarkupProblem::Image(problem), at);
+                    Container::Through
+                }
+            },
             Tag::Table(_) => {
                 self.fault(MarkupProblem::Table, at);
                 Container::Through
@@ -206,11 +219,21 @@ impl Tree<'_> {
             Container::Emphasis => self.inline(Inline::Emphasis(inlines), at),
             Container::Strong => self.inline(Inline::Strong(inlines), at),
             Container::Link { address, title } => self.inline(Inline::Link { address, title, text: inlines }, at),
+            Container::Image(Image { content_id, size }) => {
+                let mut alt = String::new();
+                plain(&inlines, &mut alt);
+                self.inline(Inline::Image { content_id, alt, size }, at);
+            }
             Container::Through | Container::Letter => {
                 open.blocks.into_iter().for_each(|block| self.block(block));
                 inlines.into_iter().for_each(|inline| self.inline(inline, at));
             }
         }
+    }
+
+    fn image(&self, address: &str) -> Result<Image, ImageProblem> {
+        let path = unescape_value(address);
+        if path.contains(ROLL_MARK) { Err(ImageProblem::Missing) } else { self.images.image(&path) }
     }
 
     fn close_all(mut self) -> Vec<Block> {
@@ -244,6 +267,22 @@ impl Tree<'_> {
     }
 
     fn text(&mut self, text: &str, at: usize) {
+        let mut text = text;
+        if let Some(Inline::Image { size, .. }) = self.open.last_mut().and_then(|open| open.inlines.last_mut())
+            && let Some(width) = width(text)
+        {
+            match width {
+                Ok((width, rest)) => {
+                    let height = u64::from(size[1]) * u64::from(width) / u64::from(size[0].max(1));
+                    *size = [width, u32::try_from(height.max(1)).unwrap_or(u32::MAX)];
+                    text = rest;
+                }
+                Err(problem) => return self.fault(MarkupProblem::Image(problem), at),
+            }
+        }
+        if text.is_empty() {
+            return;
+        }
         if !text.contains(ROLL_MARK) {
             return self.inline(Inline::Text(lines(text)), at);
         }
@@ -272,6 +311,18 @@ impl Tree<'_> {
 
     fn fault(&mut self, kind: MarkupProblem, at: usize) {
         self.faults.push(MarkupFault::new(kind, self.source, at));
+    }
+}
+
+/// The words of inline content, on one line.
+fn plain(inlines: &[Inline], text: &mut String) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(words) | Inline::Code(words) => text.push_str(&words.replace('\n', " ")),
+            Inline::Image { alt, .. } => text.push_str(alt),
+            Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Link { text: inner, .. } => plain(inner, text),
+            Inline::Soft | Inline::Hard => text.push(' '),
+        }
     }
 }
 

@@ -121,6 +121,8 @@ fn flatten(inlines: &[Inline], text: &mut String) {
             Inline::Emphasis(inner) => mark("_", inner, text),
             Inline::Strong(inner) => mark("*", inner, text),
             Inline::Link { address, text: inner, .. } => link(address, inner, text),
+            Inline::Image { alt, .. } if alt.trim().is_empty() => {}
+            Inline::Image { alt, .. } => text.push_str(&format!("[{}]", alt.trim())),
             Inline::Soft => text.push(' '),
             Inline::Hard => text.push('\n'),
         }

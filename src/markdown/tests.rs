@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use textwrap::core::display_width;
 
 fn parts(source: &str) -> Parts {
-    markdown(source, None).unwrap_or_else(|faults| panic!("{faults:?}\n{source}"))
+    markdown(source, None, &NoImages).unwrap_or_else(|faults| panic!("{faults:?}\n{source}"))
 }
 
 fn text(source: &str) -> String {
@@ -14,7 +14,7 @@ fn text(source: &str) -> String {
 }
 
 fn faults(source: &str) -> Vec<(MarkupProblem, u32)> {
-    markdown(source, None).expect_err("faults").iter().map(|fault| (fault.kind, fault.line)).collect()
+    markdown(source, None, &NoImages).expect_err("faults").iter().map(|fault| (fault.kind, fault.line)).collect()
 }
 
 /// The visible text of the HTML: without tags, with character references resolved, and a line feed for each `<br>`.
@@ -174,7 +174,7 @@ fn a_link_is_printed_once_if_its_text_is_its_address() {
 fn unsupported_markup_is_reported_with_its_line() {
     assert_eq!(faults("Dear <b>you</b>,\n\nwe\n<script>\n"), [(MarkupProblem::Html, 1), (MarkupProblem::Html, 4)]);
     assert_eq!(faults("<div>\nstill\n</div>\n\n<!-- note -->"), [(MarkupProblem::Html, 1), (MarkupProblem::Html, 5)]);
-    assert_eq!(faults("a\n\n![logo](https://example.org/logo.png)"), [(MarkupProblem::Image, 3)]);
+    assert_eq!(faults("a\n\n![logo](https://example.org/logo.png)"), [(MarkupProblem::Image(ImageProblem::Remote), 3)]);
     assert_eq!(faults(&format!("{} deep", ">".repeat(100_000))), [(MarkupProblem::Depth, 1)]);
 }
 
@@ -241,7 +241,8 @@ fn a_value_cannot_add_a_query_fragment_or_space_to_an_address() {
 fn the_roll_replaces_its_paragraph_unchanged() {
     let roll =
         Parts { text: format!("{}\n\n\n  Maria R.\n", "x ".repeat(50)), html: "<ul><li>Maria R.</li></ul>\n".into() };
-    let letter = markdown(&format!("We sign:\n\n{ROLL_MARK}\n\n- {ROLL_MARK}\n\nEnd"), Some(&roll)).expect("no faults");
+    let letter = markdown(&format!("We sign:\n\n{ROLL_MARK}\n\n- {ROLL_MARK}\n\nEnd"), Some(&roll), &NoImages)
+        .expect("no faults");
     assert!(letter.text.starts_with(&format!("We sign:\n\n{}\n- x x", roll.text)), "{}", letter.text);
     assert!(letter.text.ends_with("  Maria R.\n\nEnd\n"), "{}", letter.text);
     assert_eq!(letter.html.matches("<ul><li>Maria R.</li></ul>\n").count(), 2);
@@ -254,20 +255,23 @@ fn the_roll_among_other_text_is_a_fault() {
         ["We: @", "@ sign", "*@*", "@ @", "@\n@", "# @", "`@`", "    @", "[a](https://example.org/@)", "*a*@", "@&amp;"]
     {
         let source = format!("x\n\n{}", source.replace('@', ROLL_MARK));
-        let faults = markdown(&source, Some(&roll)).expect_err(&source);
+        let faults = markdown(&source, Some(&roll), &NoImages).expect_err(&source);
         assert_eq!(faults.first().map(|fault| fault.kind), Some(MarkupProblem::RollPlace), "{source}");
     }
     assert_eq!(faults(ROLL_MARK), [(MarkupProblem::RollInRoll, 1)]);
-    let forged = markdown(&escape_value(ROLL_MARK), Some(&roll)).expect("a value cannot mark the roll");
+    let forged = markdown(&escape_value(ROLL_MARK), Some(&roll), &NoImages).expect("a value cannot mark the roll");
     assert_eq!(forged.text, format!("{ROLL_MARK}\n"));
 }
 
 #[test]
 fn a_finding_is_placed_at_the_only_possible_line_of_the_template() {
     let template = "Subject: x\n\nDear {{recipient.name}},\n\n{{#if a}}\nsee <b>{{recipient.city}}</b> now\n{{/if}}\n";
-    let fault =
-        &markdown(&format!("Dear {},\n\nsee <b>{}</b> now", escape_value("Ms. Okafor"), escape_value("Rome")), None)
-            .expect_err("")[0];
+    let fault = &markdown(
+        &format!("Dear {},\n\nsee <b>{}</b> now", escape_value("Ms. Okafor"), escape_value("Rome")),
+        None,
+        &NoImages,
+    )
+    .expect_err("")[0];
     let finding = fault.finding("templates/letter.md.hbs", template);
     assert_eq!(finding.place().cloned(), Some(Place::at("templates/letter.md.hbs", 6, 5)));
     assert_eq!(finding.quote.as_deref(), Some("see <b>{{recipient.city}}</b> now"));
@@ -344,11 +348,55 @@ proptest! {
         source in prop_oneof![any::<String>(), "([-#*>_`0-9.<!&\\[\\]()\\\\ \t\n]|a|é|word |https://example\\.org|\n\n|    ){0,60}"]
     ) {
         let roll = Parts { text: "Maria R.\n".into(), html: "<p>Maria R.</p>\n".into() };
-        let Ok(letter) = markdown(&source.replace('é', ROLL_MARK), Some(&roll)) else { return Ok(()) };
+        let Ok(letter) = markdown(&source.replace('é', ROLL_MARK), Some(&roll), &NoImages) else { return Ok(()) };
         prop_assert!(letter.text.ends_with('\n') && !letter.text.ends_with("\n\n"));
         for line in letter.text.lines() {
             prop_assert_eq!(line.trim_end(), line);
             prop_assert!(display_width(line) <= 72 || !line.trim_start_matches([' ', '>']).contains(' ') || line.starts_with("    "), "{:?}", line);
         }
     }
+}
+
+struct Pictures;
+
+impl Images for Pictures {
+    fn image(&self, path: &str) -> Result<Image, ImageProblem> {
+        match path {
+            "images/logo.png" => Ok(Image { content_id: "1@example.org".into(), size: [600, 200] }),
+            _ => NoImages.image(path),
+        }
+    }
+}
+
+fn with_pictures(source: &str) -> Parts {
+    markdown(source, None, &Pictures).unwrap_or_else(|faults| panic!("{faults:?}\n{source}"))
+}
+
+#[test]
+fn an_image_has_its_size_and_its_text_is_in_the_text_part() {
+    let parts = with_pictures(
+        "![Alder *Street* & Co.](images/logo.png)\n\nA [![Logo](images/logo.png){width=300}](https://a.example/).",
+    );
+    let image = |alt: &str, size: &str| {
+        format!("<img src=\"cid:1@example.org\" alt=\"{alt}\" {size} style=\"max-width:100%;height:auto;border:0\">")
+    };
+    let first = image("Alder Street &amp; Co.", "width=\"600\" height=\"200\"");
+    assert!(parts.html.contains(&first), "{}", parts.html);
+    assert!(parts.html.contains(&image("Logo", "width=\"300\" height=\"100\"")), "{}", parts.html);
+    assert_eq!(parts.text, "[Alder Street & Co.]\n\nA [Logo] <https://a.example/>.\n");
+    assert_eq!(with_pictures("![](images/logo.png)\n\nText").text, "Text\n");
+}
+
+#[test]
+fn an_image_that_cannot_be_shown_is_a_fault() {
+    let problem = |source: &str| match markdown(source, None, &Pictures).expect_err(source)[0].kind {
+        MarkupProblem::Image(problem) => problem,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(problem("![a](//example.org/a.png)"), ImageProblem::Remote);
+    assert_eq!(problem("![a](images/other.png)"), ImageProblem::Missing);
+    for width in ["{width=50%}", "{width=0}", "{width=}", "{width=99999}"] {
+        assert_eq!(problem(&format!("![a](images/logo.png){width}")), ImageProblem::Width, "{width}");
+    }
+    assert_eq!(with_pictures("![a](images/logo.png){note}").text, "[a]{note}\n");
 }

@@ -6,8 +6,9 @@
 pub use super::sender::Sender;
 
 use super::address;
+use super::file_part::FilePart;
 use super::header;
-use super::identity;
+use super::identity::{self, Boundary};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::spans::{own, spans};
@@ -19,6 +20,7 @@ use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 use std::fmt::Display;
+use std::sync::Arc;
 
 /// Everything a message is made of: the same draft always gives the same bytes.
 #[derive(Clone, Copy)]
@@ -39,12 +41,21 @@ pub struct Draft<'a> {
     pub text: &'a str,
     /// The same letter in HTML, if it has an HTML part.
     pub html: Option<&'a str>,
+    /// The images that the HTML shows.
+    pub images: &'a [Arc<FilePart>],
+    /// The attachments, in the order in which mail programs list them.
+    pub attachments: &'a [Arc<FilePart>],
 }
 
 impl Draft<'_> {
     /// The Message-ID with its angle brackets.
     pub(crate) fn message_id(&self) -> String {
         identity::message_id(self.campaign_id, self.letter_id, self.sender.from.email.domain())
+    }
+
+    /// A boundary between its parts.
+    pub(crate) fn boundary(&self, between: Boundary) -> String {
+        identity::boundary(between, self.campaign_id, self.letter_id)
     }
 }
 
@@ -69,12 +80,12 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
     if !faults.is_empty() {
         return Err(faults);
     }
-    let Draft { campaign_id, letter_id, sender, .. } = *draft;
+    let sender = draft.sender;
     let message_id = draft.message_id();
     let envelope = Envelope::new(Some(sender.return_path.clone()), vec![draft.to.email.clone()]);
     let mut text = with_crlf(draft.text);
     let html = draft.html.map(|html| part(ContentType::TEXT_HTML, with_crlf(html)));
-    if html.is_none() {
+    if html.is_none() && draft.attachments.is_empty() {
         // lettre adds a line break to a single part.
         text.truncate(text.len().saturating_sub(2));
     }
@@ -93,15 +104,22 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
             .raw_header(header::mailbox("To", draft.to))
             .raw_header(header::text("Subject", draft.subject))
             .message_id(Some(message_id.clone()));
-        match html {
-            None => builder.singlepart(text),
-            Some(html) => builder.multipart(
-                MultiPart::alternative()
-                    .boundary(identity::boundary(campaign_id, letter_id))
-                    .singlepart(text)
-                    .singlepart(html),
-            ),
+        let body = match html {
+            None => Content::Single(text),
+            Some(html) => Content::Several(alternative(draft, text, html)),
+        };
+        if draft.attachments.is_empty() {
+            return match body {
+                Content::Single(text) => builder.singlepart(text),
+                Content::Several(parts) => builder.multipart(parts),
+            };
         }
+        let mixed = MultiPart::mixed().boundary(draft.boundary(Boundary::Mixed));
+        let mixed = match body {
+            Content::Single(text) => mixed.singlepart(text),
+            Content::Several(parts) => mixed.multipart(parts),
+        };
+        builder.multipart(with_files(mixed, draft.attachments))
     });
     match message {
         Ok(message) => Ok(Composed { bytes: message.formatted(), message_id }),
@@ -109,6 +127,33 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
             Err(vec![Finding::new(Code::HeaderText, spans!["the message cannot be built: ", own(cause.to_string())])])
         }
     }
+}
+
+/// A letter without its attachments.
+enum Content {
+    Single(SinglePart),
+    Several(MultiPart),
+}
+
+/// The text, and the HTML with its images. These are inside the alternative, so that a program that shows the text does not
+/// list them.
+fn alternative(draft: &Draft<'_>, text: SinglePart, html: SinglePart) -> MultiPart {
+    let alternative = MultiPart::alternative().boundary(draft.boundary(Boundary::Alternative)).singlepart(text);
+    if draft.images.is_empty() {
+        return alternative.singlepart(html);
+    }
+    let boundary = draft.boundary(Boundary::Related);
+    // RFC 2387 §3.1 requires the type of the first part.
+    let kind = ContentType::parse(&format!("multipart/related; type=\"text/html\"; boundary=\"{boundary}\""));
+    let related = match kind {
+        Ok(kind) => MultiPart::builder().header(kind),
+        Err(_) => MultiPart::related().boundary(boundary),
+    };
+    alternative.multipart(with_files(related.singlepart(html), draft.images))
+}
+
+fn with_files(parts: MultiPart, files: &[Arc<FilePart>]) -> MultiPart {
+    files.iter().fold(parts, |parts, file| parts.singlepart(file.single_part()))
 }
 
 /// Builds one part, always quoted-printable: the encoding must not depend on a letter's content.

@@ -4,8 +4,10 @@
 //! bytes must be the same. It writes only the fields that differ, and refuses any message that it does not recognise.
 
 use super::compose::{Draft, compose};
+use super::file_part::FilePart;
+use super::identity::Boundary;
 use super::octets::Octets;
-use super::{header, identity, quoted_printable};
+use super::{header, quoted_printable};
 use lettre::message::Mailbox;
 use std::sync::Arc;
 
@@ -30,9 +32,12 @@ pub(crate) struct Frame {
 #[derive(Debug)]
 enum Slot {
     Same(Arc<[u8]>),
-    Boundary,
+    Boundary(Boundary),
     Text,
     Html,
+    /// One image or more, and one attachment or more, with the boundaries between them.
+    Images,
+    Attachments,
 }
 
 /// The texts of the sample's parts: one line each, and found nowhere else in a message.
@@ -40,42 +45,61 @@ const TEXT: &str = "The-text-of-the-letter";
 const HTML: &str = "The-HTML-of-the-letter";
 
 impl Frame {
-    /// The frame of letters like this draft; `None` if it is not recognised in what lettre builds.
+    /// The frame of letters like this draft, with or without images and attachments as it has them; `None` if it is not
+    /// recognised in what lettre builds.
     pub(crate) fn of(draft: &Draft<'_>) -> Option<Frame> {
         let to = Mailbox::new(None, "sample@example.org".parse().ok()?);
+        let [image, attachment] = [
+            FilePart::image("sample-image", b"sample image", "example.org"),
+            FilePart::attachment("sample-attachment", b"sample attachment"),
+        ]
+        .map(|file| [Arc::new(file)]);
         let sample = Draft {
             letter_id: "sample",
             to: &to,
             subject: "Sample",
             text: TEXT,
             html: draft.html.map(|_| HTML),
+            images: if draft.images.is_empty() { &[] } else { &image },
+            attachments: if draft.attachments.is_empty() { &[] } else { &attachment },
             ..*draft
         };
         let built = String::from_utf8(compose(&sample).ok()?.bytes).ok()?;
         let (head, rest) = built.split_once(&*fields(&sample, &sample.message_id()))?;
-        let boundary = identity::boundary(sample.campaign_id, sample.letter_id);
+        let whole = |file: &FilePart| String::from_utf8([&file.head()[..], &file.body()[..]].concat()).ok();
+        // An encoded stretch ends its last line.
+        let marks: Vec<(String, fn() -> Slot)> = vec![
+            (format!("{TEXT}\r\n"), || Slot::Text),
+            (format!("{HTML}\r\n"), || Slot::Html),
+            (whole(&image[0])?, || Slot::Images),
+            (whole(&attachment[0])?, || Slot::Attachments),
+            (sample.boundary(Boundary::Alternative), || Slot::Boundary(Boundary::Alternative)),
+            (sample.boundary(Boundary::Related), || Slot::Boundary(Boundary::Related)),
+            (sample.boundary(Boundary::Mixed), || Slot::Boundary(Boundary::Mixed)),
+        ];
         let mut slots = Vec::new();
-        for (rank, between) in rest.split(&*boundary).enumerate() {
-            if rank > 0 {
-                slots.push(Slot::Boundary);
-            }
-            let mut between = between;
-            for (mark, slot) in [(TEXT, Slot::Text), (HTML, Slot::Html)] {
-                // An encoded stretch ends its last line.
-                if let Some((before, after)) = between.split_once(&*format!("{mark}\r\n")) {
-                    slots.push(Slot::Same(before.as_bytes().into()));
-                    slots.push(slot);
-                    between = after;
-                }
-            }
-            slots.push(Slot::Same(between.as_bytes().into()));
+        let mut rest = rest;
+        while let Some((at, mark, slot)) =
+            marks.iter().filter_map(|(mark, slot)| Some((rest.find(&**mark)?, mark, slot))).min_by_key(|(at, ..)| *at)
+        {
+            slots.push(Slot::Same(rest[..at].as_bytes().into()));
+            slots.push(slot());
+            rest = &rest[at + mark.len()..];
         }
+        slots.push(Slot::Same(rest.as_bytes().into()));
         let count = |is: fn(&Slot) -> bool| slots.iter().filter(|slot| is(slot)).count();
-        let parts = [count(|slot| matches!(slot, Slot::Text)), count(|slot| matches!(slot, Slot::Html))];
-        (parts == [1, usize::from(draft.html.is_some())]).then(|| Frame { head: head.as_bytes().into(), rest: slots })
+        let found = [
+            count(|slot| matches!(slot, Slot::Text)),
+            count(|slot| matches!(slot, Slot::Html)),
+            count(|slot| matches!(slot, Slot::Images)),
+            count(|slot| matches!(slot, Slot::Attachments)),
+        ];
+        let expected = [true, draft.html.is_some(), !draft.images.is_empty(), !draft.attachments.is_empty()];
+        (found == expected.map(usize::from)).then(|| Frame { head: head.as_bytes().into(), rest: slots })
     }
 
-    /// Builds a message around these texts, which must have no faults. `text` and `html` of the draft are not read.
+    /// Builds a message around these texts, which must have no faults. `text` and `html` of the draft are not read; it has
+    /// images and attachments as the draft of this frame.
     pub(crate) fn message(&self, draft: &Draft<'_>, text: &[Stretch<'_>], html: &[Stretch<'_>]) -> Framed {
         let mut framed = Framed {
             octets: Octets::default(),
@@ -87,13 +111,14 @@ impl Frame {
         framed.fields = fields(draft, &framed.message_id);
         let fields = framed.fields.clone();
         framed.own(|out| out.extend_from_slice(fields.as_bytes()));
-        let boundary = identity::boundary(draft.campaign_id, draft.letter_id);
         for slot in &self.rest {
             match slot {
                 Slot::Same(bytes) => framed.same(bytes),
-                Slot::Boundary => framed.own(|out| out.extend_from_slice(boundary.as_bytes())),
+                Slot::Boundary(between) => framed.boundary(&draft.boundary(*between)),
                 Slot::Text => framed.put(text),
                 Slot::Html => framed.put(html),
+                Slot::Images => framed.files(draft.images, &draft.boundary(Boundary::Related)),
+                Slot::Attachments => framed.files(draft.attachments, &draft.boundary(Boundary::Mixed)),
             }
         }
         framed
@@ -124,6 +149,24 @@ impl Framed {
         let from = self.reduced.len();
         write(&mut self.reduced);
         self.octets.push(&self.reduced[from..]);
+    }
+
+    fn boundary(&mut self, boundary: &str) {
+        self.own(|out| out.extend_from_slice(boundary.as_bytes()));
+    }
+
+    /// Adds files with the boundaries between them.
+    fn files(&mut self, files: &[Arc<FilePart>], boundary: &str) {
+        for (rank, file) in files.iter().enumerate() {
+            if rank > 0 {
+                self.own(|out| out.extend_from_slice(b"--"));
+                self.boundary(boundary);
+                self.own(|out| out.extend_from_slice(b"\r\n"));
+            }
+            self.same(file.head());
+            self.octets.push_shared(file.body());
+            self.reduced.extend_from_slice(b"\r\n");
+        }
     }
 
     fn put(&mut self, stretches: &[Stretch<'_>]) {

@@ -67,6 +67,57 @@ fn header_value(name: &'static str, raw: &str, encoded: String) -> HeaderValue {
     HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), raw.to_owned(), encoded)
 }
 
+/// The parameter `name` of a content type, for programs that read no `filename`. A name that cannot be quoted is in encoded
+/// words, which RFC 2047 §5 (3) does not allow there but which those programs read.
+pub(crate) fn name_parameter(name: &str) -> String {
+    if is_quotable(name) {
+        return format!("name=\"{name}\"");
+    }
+    let mut field = Field { value: String::new(), column: " name=\"".len() };
+    field.encoded(name, Encoding::B);
+    format!("name=\"{}\"", field.value)
+}
+
+/// A parameter with any value, in the encoding and the continuations of RFC 2231 where it needs them.
+pub(crate) fn extended_parameter(key: &str, value: &str) -> String {
+    const CHARSET: &str = "utf-8''";
+    if is_quotable(value) {
+        return format!("{key}=\"{value}\"");
+    }
+    let mut pieces = vec![CHARSET.to_owned()];
+    for c in value.chars() {
+        let encoded: String = c.to_string().bytes().map(percent).collect();
+        match pieces.last_mut() {
+            // The key, its number, the signs around it, and a semicolon.
+            Some(piece) if piece.len() + encoded.len() + key.len() + 8 <= LINE => piece.push_str(&encoded),
+            _ => pieces.push(encoded),
+        }
+    }
+    match pieces.as_slice() {
+        [whole] => format!("{key}*={whole}"),
+        pieces => {
+            let pieces: Vec<_> =
+                pieces.iter().enumerate().map(|(rank, piece)| format!("{key}*{rank}*={piece}")).collect();
+            pieces.join(";\r\n ")
+        }
+    }
+}
+
+/// A byte as RFC 2231 §7 writes it.
+fn percent(b: u8) -> String {
+    match b {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(b).to_string(),
+        _ => format!("%{b:02X}"),
+    }
+}
+
+/// Whether a parameter's value can be a quoted string on one line that every program reads as it is.
+fn is_quotable(value: &str) -> bool {
+    value.len() <= WORD
+        && value.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\')
+        && !value.contains("=?")
+}
+
 /// Whether a text can be written as it is: printable ASCII with single spaces, words short enough to fold, and nothing
 /// that looks like an encoded word.
 fn is_plain(text: &str) -> bool {

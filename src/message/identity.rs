@@ -146,10 +146,26 @@ pub fn message_id(campaign_id: &str, letter_id: &str, domain: &str) -> String {
     format!("<{}@{domain}>", derived("message-id", campaign_id, letter_id, 40))
 }
 
-/// Returns the boundary between the letter's parts (RFC 2046 §5.1.1). It begins with `=_`, which cannot occur in quoted-printable
-/// text (RFC 2045 §6.7), and must be quoted in `Content-Type`.
-pub fn boundary(campaign_id: &str, letter_id: &str) -> String {
-    format!("=_{}", derived("boundary", campaign_id, letter_id, 32))
+/// Which parts a boundary is between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Boundary {
+    /// The text and the HTML.
+    Alternative,
+    /// The HTML and its images.
+    Related,
+    /// The letter and its attachments.
+    Mixed,
+}
+
+/// Returns a boundary between the letter's parts (RFC 2046 §5.1.1). It begins with `=_`, which cannot occur in quoted-printable
+/// text (RFC 2045 §6.7) or in base64, and must be quoted in `Content-Type`.
+pub fn boundary(between: Boundary, campaign_id: &str, letter_id: &str) -> String {
+    let purpose = match between {
+        Boundary::Alternative => "boundary",
+        Boundary::Related => "boundary-related",
+        Boundary::Mixed => "boundary-mixed",
+    };
+    format!("=_{}", derived(purpose, campaign_id, letter_id, 32))
 }
 
 /// The maximum length of a letter's id in a file name, in characters.

@@ -5,11 +5,13 @@
 
 pub mod address;
 pub mod compose;
+pub mod file_part;
 pub(crate) mod frame;
 pub(crate) mod header;
 pub mod host;
 pub mod identity;
 pub mod lint;
+pub mod media_type;
 pub mod octets;
 pub mod parse;
 pub(crate) mod quoted_printable;
@@ -17,8 +19,10 @@ pub mod reply;
 pub(crate) mod sender;
 pub mod stamp;
 
+use file_part::FilePart;
 use lettre::Address;
 use octets::Octets;
+use std::sync::Arc;
 
 /// A finished message to one recipient; it is never rendered again.
 #[derive(Clone, PartialEq, Eq)]
@@ -35,6 +39,8 @@ pub struct Letter {
     pub subject: String,
     /// The message exactly as it is written and sent: RFC 5322 with CRLF line ends, also after the last line.
     pub bytes: Octets,
+    /// The images and attachments in it, in this order.
+    pub files: Vec<Arc<FilePart>>,
 }
 
 impl std::fmt::Debug for Letter {

@@ -47,6 +47,37 @@ impl Octets {
         self.runs.push(Run::Shared(Arc::clone(bytes)));
     }
 
+    /// Divides a message, so that these stretches, in their order, are in memory once.
+    pub(crate) fn sharing<'s>(bytes: Vec<u8>, stretches: impl Iterator<Item = &'s Arc<[u8]>>) -> Octets {
+        let mut octets = Octets::default();
+        let mut rest = &bytes[..];
+        for stretch in stretches.filter(|stretch| stretch.len() >= SHORT) {
+            if let Some(at) = memchr::memmem::find(rest, stretch) {
+                octets.push(&rest[..at]);
+                octets.push_shared(stretch);
+                rest = &rest[at + stretch.len()..];
+            }
+        }
+        if octets.is_empty() {
+            return bytes.into();
+        }
+        octets.push(rest);
+        octets
+    }
+
+    /// All of them in one piece, without these stretches.
+    pub(crate) fn without<'s>(&self, stretches: impl Iterator<Item = &'s Arc<[u8]>> + Clone) -> Vec<u8> {
+        let mut all = Vec::new();
+        for run in &self.runs {
+            match run {
+                Run::Own(range) => all.extend_from_slice(&self.own[range.clone()]),
+                Run::Shared(bytes) if stretches.clone().any(|stretch| Arc::ptr_eq(stretch, bytes)) => {}
+                Run::Shared(bytes) => all.extend_from_slice(bytes),
+            }
+        }
+        all
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.len

@@ -2,7 +2,9 @@
 //!
 //! It must use only the bytes that are sent, so that a preview shows what arrives.
 
-use mail_parser::{HeaderValue, MessageParser};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use mail_parser::{HeaderValue, MessageParser, MimeHeaders};
 
 /// A parsed letter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,9 +15,33 @@ pub struct Reading {
     pub text: String,
     /// The HTML part, if there is one.
     pub html: Option<String>,
+    /// The attachments.
+    pub attachments: Vec<AttachedFile>,
+    /// The images that the HTML part shows, by their identifiers, as `data:` addresses.
+    pub images: Vec<(String, String)>,
+}
+
+/// An attachment as a mail program lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttachedFile {
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its size in bytes, decoded.
+    pub octets: usize,
 }
 
 impl Reading {
+    /// The HTML part with its images in it.
+    pub fn html_with_images(&self) -> Option<String> {
+        let mut html = self.html.clone()?;
+        for (id, data) in &self.images {
+            html = html.replace(&format!("cid:{id}"), data);
+        }
+        Some(html)
+    }
+
     /// Parses a message. Whatever cannot be parsed is left empty.
     pub fn of(bytes: &[u8]) -> Reading {
         let Some(message) = MessageParser::default().parse(bytes) else { return Reading::default() };
@@ -46,7 +72,26 @@ impl Reading {
             let part = message.part(id)?;
             (part.is_text_html() == html).then(|| part.text_contents().unwrap_or_default().replace("\r\n", "\n"))
         };
-        Reading { headers, text: part(false).unwrap_or_default(), html: part(true) }
+        let (mut attachments, mut images) = (Vec::new(), Vec::new());
+        for part in message.attachments() {
+            let media_type = part
+                .content_type()
+                .map_or_else(String::new, |kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()));
+            match part.content_id() {
+                Some(id) if media_type.starts_with("image/") => {
+                    images.push((
+                        id.to_owned(),
+                        format!("data:{media_type};base64,{}", BASE64_STANDARD.encode(part.contents())),
+                    ));
+                }
+                _ => attachments.push(AttachedFile {
+                    name: part.attachment_name().unwrap_or_default().to_owned(),
+                    media_type,
+                    octets: part.contents().len(),
+                }),
+            }
+        }
+        Reading { headers, text: part(false).unwrap_or_default(), html: part(true), attachments, images }
     }
 }
 

@@ -3,12 +3,13 @@
 //! ```text
 //! kind,number,id,file,sha256,octets,envelope_from,envelope_to,message_id,subject
 //! source,,,recipients.csv,9f86…,,,,,
+//! file,,,attachments/report.pdf,7f83…,20133,,,,
 //! letter,1,okafor,00001-okafor.eml,2c26…,4711,bounces@example.org,okafor@northlight.example,<…@example.org>,…
 //! page,,,review.html,6b86…,51234,,,,
 //! end,1,,,,,,,,
 //! ```
 //!
-//! Sources come first, then letters, then the review page if there is one, then a closing row with the number of letters, so
+//! Sources come first, then letters, each file that they carry before the first letter with it, then the review page if there is one, then a closing row with the number of letters, so
 //! that a truncated manifest is noticed. A row is one line, because no cell may contain a control character. A cell that a
 //! spreadsheet would run as a formula (CWE-1236), or that starts with an apostrophe, gets an apostrophe in front. A line that
 //! differs from what writing its row would give is refused, so that no row can be read in two ways. A file entry must never
@@ -17,6 +18,7 @@
 mod cells;
 
 use super::{OutboxError, digest, folder};
+use crate::message::file_part::FilePart;
 use crate::message::identity::Digester;
 use crate::message::{Envelope, Letter};
 use cells::Cutter;
@@ -38,6 +40,23 @@ pub struct Source {
     pub file: String,
     /// The digest of its bytes: `sha256:` and 64 hexadecimal digits.
     pub digest: String,
+}
+
+/// A file that letters carry, an attachment or an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CarriedFile {
+    /// The file, relative to the campaign's folder.
+    pub file: String,
+    /// The digest of its bytes: `sha256:` and 64 hexadecimal digits.
+    pub digest: String,
+    /// Its size in bytes, before encoding.
+    pub octets: u64,
+}
+
+impl CarriedFile {
+    pub(super) fn of(part: &FilePart) -> CarriedFile {
+        CarriedFile { file: part.file.clone(), digest: part.digest.to_string(), octets: part.octets }
+    }
 }
 
 /// A letter in the manifest.
@@ -80,6 +99,7 @@ impl Entry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Row {
     Source(Source),
+    File(CarriedFile),
     Letter(Entry),
     /// The review page: the digest of its bytes, and its size.
     Page {
@@ -101,6 +121,10 @@ impl Row {
     pub(super) fn line(&self) -> Result<Vec<u8>, OutboxError> {
         match self {
             Row::Source(source) => line(["source", "", "", &source.file, hex(&source.digest)?, "", "", "", "", ""]),
+            Row::File(carried) => {
+                let (digest, octets) = (hex(&carried.digest)?, carried.octets.to_string());
+                line(["file", "", "", &carried.file, digest, &octets, "", "", "", ""])
+            }
             Row::Letter(entry) if !is_plain(&entry.file) => {
                 Err(OutboxError::Text { what: "file name", why: "is not the plain name of a file" })
             }
@@ -134,6 +158,9 @@ impl Row {
         let digest = format!("{}{sha256}", digest::PREFIX);
         let row = match kind.as_str() {
             "source" => Row::Source(Source { file, digest }),
+            "file" => {
+                Row::File(CarriedFile { file, digest, octets: octets.parse().map_err(|_| "the size is not a number")? })
+            }
             "letter" => Row::Letter(Entry {
                 number: number.parse().map_err(|_| "the number is not a number")?,
                 id,
@@ -323,13 +350,14 @@ impl Reader {
         }
         let row = Row::parse(&line, &mut self.cutter).map_err(ReadError::Malformed)?;
         match &row {
-            Row::Source(_) | Row::Letter(_) | Row::Page { .. } if self.section == Section::Page => {
+            Row::Source(_) | Row::File(_) | Row::Letter(_) | Row::Page { .. } if self.section == Section::Page => {
                 return Err(ReadError::Malformed("only the closing row may follow the page"));
             }
             Row::Source(_) if self.section == Section::Letters => {
                 return Err(ReadError::Malformed("a source follows a letter"));
             }
             Row::Source(_) => {}
+            Row::File(_) => self.section = Section::Letters,
             Row::Page { .. } => self.section = Section::Page,
             Row::Letter(_) => {
                 self.section = Section::Letters;

@@ -51,7 +51,7 @@ mod tests;
 pub use approval::{Approval, Approved};
 pub use claims::{Claimed, ClaimsFile};
 pub use error::OutboxError;
-pub use manifest::{Entry, Source};
+pub use manifest::{CarriedFile, Entry, Source};
 pub use page::{Cover, LISTED};
 pub use verify::{Discrepancy, DiscrepancyKind};
 pub use writer::{Replace, Writer};
@@ -120,7 +120,7 @@ impl Outbox {
         while let Some(row) = rows.next().map_err(|error| error.into_outbox_error(&path, rows.line()))? {
             match row {
                 Row::Source(source) => outbox.sources.push(source),
-                Row::Letter(_) => {}
+                Row::Letter(_) | Row::File(_) => {}
                 Row::Page { digest, octets } => outbox.page = Some((digest, octets)),
                 Row::End { letters } => outbox.letters = letters,
             }
@@ -164,8 +164,22 @@ impl Outbox {
     /// The letters of the manifest that was opened, in order, one at a time. A manifest that is too long to keep is read
     /// again: [`OutboxError::Changed`] if it has changed, or at the end if it changes meanwhile.
     pub fn letters(&self) -> Result<Letters<'_>, OutboxError> {
+        Ok(Letters(self.rows()?))
+    }
+
+    /// The files that the letters carry, each once, like [`Outbox::letters`].
+    pub fn files(&self) -> Result<impl Iterator<Item = Result<CarriedFile, OutboxError>>, OutboxError> {
+        let file = |row| match row {
+            Ok(Row::File(file)) => Some(Ok(file)),
+            Ok(_) => None,
+            Err(error) => Some(Err(error)),
+        };
+        Ok(self.rows()?.filter_map(file))
+    }
+
+    fn rows(&self) -> Result<Rows<'_>, OutboxError> {
         if let Some(manifest) = &self.manifest {
-            return Ok(Letters { outbox: self, rows: Some(Reader::new(Cursor::new(Arc::clone(manifest)))) });
+            return Ok(Rows { outbox: self, rows: Some(Reader::new(Cursor::new(Arc::clone(manifest)))) });
         }
         let path = self.manifest_path();
         let mut file = File::open(&path).map_err(OutboxError::io("open", &path))?;
@@ -174,7 +188,7 @@ impl Outbox {
             return Err(self.manifest_changed());
         }
         file.rewind().map_err(OutboxError::io("read", &path))?;
-        Ok(Letters { outbox: self, rows: Some(Reader::new(BufReader::new(file))) })
+        Ok(Rows { outbox: self, rows: Some(Reader::new(BufReader::new(file))) })
     }
 
     /// Reads a letter and compares it with the manifest's digest: [`OutboxError::Changed`] if they differ.
@@ -213,32 +227,44 @@ fn letter_file(name: &str) -> String {
 
 /// The letters of an outbox, streamed from its manifest. After an error it ends.
 #[derive(Debug)]
-pub struct Letters<'a> {
-    outbox: &'a Outbox,
-    rows: Option<Reader>,
-}
+pub struct Letters<'a>(Rows<'a>);
 
 impl Iterator for Letters<'_> {
     type Item = Result<Entry, OutboxError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let rows = self.rows.as_mut()?;
-            match rows.next() {
-                Ok(Some(Row::Letter(entry))) => return Some(Ok(entry)),
-                Ok(Some(Row::Source(_) | Row::Page { .. } | Row::End { .. })) => {}
-                Ok(None) => {
-                    let same = self.rows.take()?.digest() == self.outbox.digest;
-                    return (!same).then(|| Err(self.outbox.manifest_changed()));
-                }
-                Err(error) => {
-                    let line = self.rows.take()?.line();
-                    return Some(Err(match error {
-                        // It was well formed when it was opened.
-                        ReadError::Malformed(_) => self.outbox.manifest_changed(),
-                        ReadError::Io(_) => error.into_outbox_error(&self.outbox.manifest_path(), line),
-                    }));
-                }
+        self.0.find_map(|row| match row {
+            Ok(Row::Letter(entry)) => Some(Ok(entry)),
+            Ok(_) => None,
+            Err(error) => Some(Err(error)),
+        })
+    }
+}
+
+/// The rows of an outbox's manifest, streamed from it. After an error it ends.
+#[derive(Debug)]
+struct Rows<'a> {
+    outbox: &'a Outbox,
+    rows: Option<Reader>,
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Result<Row, OutboxError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.rows.as_mut()?.next() {
+            Ok(Some(row)) => Some(Ok(row)),
+            Ok(None) => {
+                let same = self.rows.take()?.digest() == self.outbox.digest;
+                (!same).then(|| Err(self.outbox.manifest_changed()))
+            }
+            Err(error) => {
+                let line = self.rows.take()?.line();
+                Some(Err(match error {
+                    // It was well formed when it was opened.
+                    ReadError::Malformed(_) => self.outbox.manifest_changed(),
+                    ReadError::Io(_) => error.into_outbox_error(&self.outbox.manifest_path(), line),
+                }))
             }
         }
     }

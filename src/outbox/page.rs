@@ -15,11 +15,12 @@ mod encode;
 #[cfg(test)]
 mod tests;
 
-use super::manifest::{Entry, Row};
+use super::manifest::{CarriedFile, Entry, Row};
 use super::{OutboxError, Source, digest, folder};
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::{self, Place};
 use crate::message::Letter;
+use crate::message::file_part::FilePart;
 use crate::message::identity::{Digest, Digester};
 use crate::people::roll::Roll;
 use crate::private_file;
@@ -51,6 +52,10 @@ const LINES: usize = 20;
 
 /// The most letters that the review page lists.
 pub const LISTED: u32 = 10_000;
+
+/// The most files that the page lists, and the size of those, encoded, that are in the letters it shows.
+const FILES: usize = 1_000;
+const LARGEST_FILE: usize = 128 * 1024;
 
 /// What the page shows besides the letters.
 #[derive(Clone, Debug)]
@@ -117,6 +122,9 @@ struct Record<'a> {
     to: &'a str,
     #[serde(flatten)]
     shown: Shown<'a>,
+    /// The names of files whose content is not on the page.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    omitted: Vec<&'a str>,
     /// Only for a letter whose lines are not on the page.
     #[serde(flatten)]
     head: Option<Head<'a>>,
@@ -164,6 +172,9 @@ pub(super) struct Page {
     bases: edits::Bases,
     room: usize,
     letters: u32,
+    /// The files that letters carry, as many as are listed, and how many there are.
+    files: Vec<Value>,
+    file_count: usize,
 }
 
 impl Page {
@@ -178,6 +189,8 @@ impl Page {
             bases: edits::Bases::default(),
             room: ROOM,
             letters: 0,
+            files: Vec::new(),
+            file_count: 0,
         };
         page.put(&frame().0)?;
         page.put("{\"letters\":[")?;
@@ -190,10 +203,15 @@ impl Page {
         if rank >= LISTED {
             return Ok(());
         }
+        let large = || letter.files.iter().filter(|part| part.body().len() > LARGEST_FILE);
+        let without: usize = large().map(|part| part.body().len()).sum();
         // Of a letter that the page does not show, its first run is enough: all of its header but the boundary.
-        let is_shown = self.room > 0 && letter.bytes.len() <= edits::LARGEST;
-        let bytes =
-            if is_shown { letter.bytes.to_vec() } else { letter.bytes.runs().take(2).flatten().copied().collect() };
+        let is_shown = self.room > 0 && letter.bytes.len().saturating_sub(without) <= edits::LARGEST;
+        let bytes = match is_shown {
+            true if without > 0 => letter.bytes.without(large().map(|part| part.body())),
+            true => letter.bytes.to_vec(),
+            false => letter.bytes.runs().take(2).flatten().copied().collect(),
+        };
         let shown = if is_shown { self.bases.show(rank, &bytes, self.room) } else { Shown::FileOnly {} };
         let record = Record {
             number: entry.number,
@@ -203,6 +221,7 @@ impl Page {
             octets: entry.octets,
             from: entry.envelope.from.as_ref(),
             to: entry.envelope.to.as_ref(),
+            omitted: large().map(|part| &*part.name).collect(),
             head: matches!(shown, Shown::FileOnly {}).then(|| Head::of(&bytes, entry)),
             shown,
         };
@@ -210,6 +229,16 @@ impl Page {
         self.room = self.room.saturating_sub(line.len());
         self.put(if rank == 0 { "\n" } else { ",\n" })?;
         self.put(&line)
+    }
+
+    /// Lists a file that letters carry.
+    pub(super) fn carry(&mut self, part: &FilePart, carried: &CarriedFile) {
+        self.file_count += 1;
+        if self.files.len() < FILES {
+            let sha256 = carried.digest.trim_start_matches(digest::PREFIX);
+            let (file, kind) = (&carried.file, part.media_type);
+            self.files.push(json!({ "file": file, "type": kind, "octets": carried.octets, "sha256": sha256 }));
+        }
     }
 
     /// Writes what follows the letters, and returns the page's row in the manifest. `shows` is the digest for readers to
@@ -222,6 +251,8 @@ impl Page {
             .collect();
         value["sources"] = sources.into();
         value["titles"] = cover.titles.iter().take(LISTED as usize).map(String::as_str).collect();
+        value["files"] = std::mem::take(&mut self.files).into();
+        value["file_count"] = self.file_count.into();
         value["letters"] = self.letters.into();
         value["digest"] = shows.into();
         self.put("\n],\"cover\":")?;

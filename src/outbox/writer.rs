@@ -3,12 +3,13 @@
 //! Nothing may be visible before [`Writer::commit`], and a writer that is dropped must leave nothing.
 
 use super::folder::{self, OutboxPaths};
-use super::manifest::{self, Entry, Row};
+use super::manifest::{self, CarriedFile, Entry, Row};
 use super::page::{Cover, Page};
 use super::{LONGEST_KEPT, Outbox, OutboxError, Source, claims};
 use crate::message::Letter;
-use crate::message::identity::Digester;
+use crate::message::identity::{Digest, Digester};
 use crate::private_file::{self, Lock};
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -37,6 +38,8 @@ pub struct Writer {
     digest: Digester,
     sources: Vec<Source>,
     letters: u32,
+    /// The files that are in the manifest, by the digests of their names.
+    files: HashSet<u64>,
     page: Option<Page>,
 }
 
@@ -55,6 +58,7 @@ impl Writer {
             digest: Digester::new(),
             sources: sources.to_vec(),
             letters: 0,
+            files: HashSet::new(),
             page: None,
         };
         folder::create(&writer.paths.partial)?;
@@ -129,6 +133,15 @@ impl Writer {
 
     /// Enters a letter that was written.
     fn enter(&mut self, letter: &Letter, entry: &Entry, row: &[u8]) -> Result<(), OutboxError> {
+        for part in &letter.files {
+            if self.files.insert(Digest::of(part.file.as_bytes()).short()) {
+                let carried = CarriedFile::of(part);
+                if let Some(page) = &mut self.page {
+                    page.carry(part, &carried);
+                }
+                self.line(&Row::File(carried).line()?)?;
+            }
+        }
         self.letters += 1;
         if let Some(page) = &mut self.page {
             page.add(letter, entry)?;

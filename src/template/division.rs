@@ -6,12 +6,13 @@
 use super::plan::{Names, Plan, Step};
 use super::render::{LIMIT, layout_fields, render};
 use super::{BODY, Format, LAYOUT, LetterFiles, Registry, SUBJECT, Template};
-use crate::markdown::{self, Parts, blocks};
+use crate::markdown::remote::embedded;
+use crate::markdown::{self, Images, Parts, blocks};
 use handlebars::Context;
 use handlebars::template::TemplateElement;
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The names that differ from letter to letter.
 const OWN: [&str; 3] = ["recipient", "salutation", "closing"];
@@ -34,6 +35,8 @@ pub struct Passages {
     pub text: Vec<Passage>,
     /// The HTML part; `None` for a letter in plain text only.
     pub html: Option<Vec<Passage>>,
+    /// What each `Attach:` line names; blank for no attachment.
+    pub attach: Vec<String>,
 }
 
 /// The texts that letters share, each of whole lines.
@@ -48,6 +51,7 @@ pub struct Shared {
 /// A template that was divided.
 pub(super) struct Division {
     subject: Once,
+    attach: Vec<Once>,
     steps: Vec<Segment>,
     /// Before and after the body of a letter in Markdown.
     layout: [Once; 2],
@@ -55,6 +59,7 @@ pub(super) struct Division {
     /// What the letters' own templates use of what all letters share.
     fields: Map<String, Value>,
     converted: Converted,
+    images: Arc<dyn Images>,
 }
 
 /// Converted blocks by their source, because other letters may have the same ones. The size is bounded.
@@ -81,8 +86,14 @@ enum Segment {
 const BLANK_LINE: usize = 0;
 
 impl Division {
-    /// Divides a template, with the values that all letters share and the typeset roll; `None` if it cannot be divided.
-    pub(super) fn of(template: &mut Template, context: &Context, roll: &Parts) -> Option<Division> {
+    /// Divides a template, with the values that all letters share, the typeset roll and the images; `None` if it cannot be
+    /// divided.
+    pub(super) fn of(
+        template: &mut Template,
+        context: &Context,
+        roll: &Parts,
+        images: &Arc<dyn Images>,
+    ) -> Option<Division> {
         let form = template.files;
         let registry = if form == LetterFiles::Markdown { &mut template.markdown } else { &mut template.text };
         let format = if form == LetterFiles::Markdown { Format::Markdown } else { Format::Text };
@@ -94,7 +105,7 @@ impl Division {
             steps.push(match step {
                 Step::Own(name) => Segment::Own(name),
                 Step::Shared(source) if form == LetterFiles::Markdown => {
-                    let parts = markdown::markdown(&source, Some(roll)).ok()?;
+                    let parts = markdown::markdown(&source, Some(roll), &**images).ok()?;
                     let text = (parts.text != "\n").then(|| keep(parts.text, &mut shared.text));
                     let html = (!parts.html.trim().is_empty()).then(|| keep(parts.html, &mut shared.html));
                     Segment::Shared { source, text, html }
@@ -106,6 +117,8 @@ impl Division {
             });
         }
         let subject = once(&mut template.text, SUBJECT, context, &mut names)?;
+        let attach: Option<Vec<Once>> =
+            template.attach.iter().map(|line| once(&mut template.text, &line.name, context, &mut names)).collect();
         let layout = match (form, &subject) {
             (LetterFiles::Markdown, Once::Same(subject)) => around_body(&mut template.html, Some(subject))?,
             (LetterFiles::Markdown, Once::Own(_)) => around_body(&mut template.html, None)?,
@@ -116,13 +129,19 @@ impl Division {
         let Value::Object(all) = context.data() else { return None };
         let is_used = |(name, _): &(&String, &Value)| names.contains(*name);
         let fields = all.iter().filter(is_used).map(|(name, value)| (name.clone(), value.clone())).collect();
-        let mut division = Division { subject, steps, layout, shared, fields, converted: Converted::default() };
+        let (attach, images) = (attach?, Arc::clone(images));
+        let converted = Converted::default();
+        let mut division = Division { subject, attach, steps, layout, shared, fields, converted, images };
+        // The roll and the layout can be the campaign's own HTML.
+        for html in &mut division.shared.html {
+            *html = embedded(html, &*division.images).ok()?.into_owned();
+        }
         for layout in &mut division.layout {
             // What is the same around every letter is shared too.
             if let Once::Same(text) = layout
                 && !text.is_empty()
             {
-                division.shared.html.push(text.clone());
+                division.shared.html.push(embedded(text, &*division.images).ok()?.into_owned());
             }
         }
         Some(division)
@@ -136,7 +155,8 @@ impl Division {
         let subject = self.subject.render(&template.text, &context)?;
         let registry = if template.files == LetterFiles::Markdown { &template.markdown } else { &template.text };
         let converted = &self.converted;
-        let mut letter = Letter { template, converted, text: Vec::new(), html: Vec::new(), size: 0 };
+        let images = &*self.images;
+        let mut letter = Letter { template, converted, images, text: Vec::new(), html: Vec::new(), size: 0 };
         // Source that is not yet known to be whole blocks.
         let mut pending = String::new();
         for step in &self.steps {
@@ -162,7 +182,10 @@ impl Division {
             passages.iter().map(|passage| passage.text(shared).len()).sum()
         };
         let size = html.as_deref().map_or(0, |html| length(html, &self.shared.html));
-        (letter.size <= LIMIT && size <= LIMIT).then_some(Passages { subject, text: letter.text, html })
+        let attach: Option<Vec<String>> =
+            self.attach.iter().map(|line| line.render(&template.text, &context)).collect();
+        let passages = Passages { subject, text: letter.text, html, attach: attach? };
+        (letter.size <= LIMIT && size <= LIMIT).then_some(passages)
     }
 
     fn in_layout(&self, template: &Template, body: Vec<Passage>, subject: &str) -> Option<Vec<Passage>> {
@@ -178,7 +201,8 @@ impl Division {
                 }
                 Once::Own(_) => {
                     let context = context.get_or_insert_with(|| Context::from(layout_fields("", subject)));
-                    Some(Passage::Own(layout.render(&template.html, context)?))
+                    let text = layout.render(&template.html, context)?;
+                    Some(Passage::Own(embedded(&text, &*self.images).ok()?.into_owned()))
                 }
             });
         }
@@ -194,6 +218,7 @@ impl Division {
 struct Letter<'t> {
     template: &'t Template,
     converted: &'t Converted,
+    images: &'t dyn Images,
     text: Vec<Passage>,
     html: Vec<Passage>,
     /// How long its source is.
@@ -212,7 +237,7 @@ impl Letter<'_> {
             self.text.push(Passage::Own(source));
             return Some(());
         }
-        let parts = self.converted.parts(source)?;
+        let parts = self.converted.parts(source, self.images)?;
         self.text((parts.text != "\n").then_some(Passage::Own(parts.text)));
         self.html.extend((!parts.html.is_empty()).then_some(Passage::Own(parts.html)));
         Some(())
@@ -233,7 +258,7 @@ impl Converted {
     const LONGEST: usize = 4 << 10;
 
     /// Converts whole blocks; `None` where they may not be whole.
-    fn parts(&self, source: String) -> Option<Parts> {
+    fn parts(&self, source: String, images: &dyn Images) -> Option<Parts> {
         let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(parts) = known().get(&source) {
             return Some(parts.clone());
@@ -242,7 +267,7 @@ impl Converted {
             return None;
         }
         // A roll next to text of one letter only is rendered the plain way.
-        let parts = markdown::markdown(&source, None).ok()?;
+        let parts = markdown::markdown(&source, None, images).ok()?;
         let mut known = known();
         if known.len() < Self::MOST && source.len() <= Self::LONGEST {
             known.insert(source, parts.clone());

@@ -34,6 +34,7 @@ use std::collections::BTreeMap;
 
 /// The names under which pieces are registered; no partial can have them.
 const SUBJECT: &str = "(Subject)";
+const ATTACH: &str = "(Attach)";
 const BODY: &str = "(body)";
 const LAYOUT: &str = "(layout)";
 const ROLL: &str = "(roll)";
@@ -56,6 +57,7 @@ enum LetterFiles {
 /// A compiled letter and everything it includes.
 pub struct Template {
     files: LetterFiles,
+    attach: Vec<AttachLine>,
     /// Whether the letter prints the roll.
     roll: bool,
     /// Whether the campaign has its own roll in Markdown.
@@ -65,6 +67,17 @@ pub struct Template {
     markdown: Registry,
     text: Registry,
     html: Registry,
+}
+
+/// An `Attach:` line of a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttachLine {
+    /// Where its value is.
+    pub place: Place,
+    /// Its value, if it is the same for every recipient.
+    pub same: Option<String>,
+    /// The name it is registered by.
+    name: String,
 }
 
 /// The registry of one format and its pieces.
@@ -90,6 +103,11 @@ impl Registry {
 
     fn add(&mut self, name: &str, mut parsed: Parsed) {
         rewrite(&mut parsed.template);
+        self.add_as_is(name, parsed);
+    }
+
+    /// Adds a piece that can print an empty value.
+    fn add_as_is(&mut self, name: &str, mut parsed: Parsed) {
         parsed.template.name = Some(name.to_owned());
         self.registry.register_template(name, parsed.template);
         self.pieces.insert(name.to_owned(), parsed.piece);
@@ -131,6 +149,7 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
     };
     let template = Template {
         files,
+        attach: Vec::new(),
         roll: false,
         roll_is_markdown: false,
         built_in_roll: [false; 2],
@@ -150,6 +169,16 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
     build.findings.extend(divided.findings);
     if let Some(subject) = divided.subject {
         build.add(Format::Text, SUBJECT, subject, Slot::Header);
+    }
+    for (rank, piece) in divided.attach.into_iter().enumerate() {
+        let name = format!("{ATTACH}{rank}");
+        let line = AttachLine {
+            place: Place::at(&*piece.file, piece.line, piece.column),
+            same: Some(piece.text.clone()).filter(|text| !text.contains("{{")),
+            name: name.clone(),
+        };
+        build.template.attach.push(line);
+        build.add(Format::Text, &name, piece, Slot::Attach);
     }
     build.add(main.format, BODY, divided.body, Slot::Body);
     if let Some(html) = html {
@@ -190,6 +219,8 @@ fn built_in(name: &str, text: &str) -> Piece {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Slot {
     Header,
+    /// One placeholder that is the whole value may be blank: that recipient gets no attachment.
+    Attach,
     Body,
     Layout,
     Roll,
@@ -255,7 +286,12 @@ impl Build<'_> {
                 registry.add(&partial, parsed);
             }
         }
-        registry.add(name, parsed);
+        let is_optional = slot == Slot::Attach
+            && matches!(parsed.template.elements.as_slice(), [TemplateElement::Expression(call)] if call.params.is_empty());
+        match is_optional {
+            true => registry.add_as_is(name, parsed),
+            false => registry.add(name, parsed),
+        }
     }
 }
 

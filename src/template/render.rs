@@ -5,17 +5,19 @@
 
 use super::division::{Division, Passages, Shared};
 use super::helpers::HelperError;
-use super::{BODY, LAYOUT, LetterFiles, ROLL, Registry, SUBJECT, Template};
+use super::{AttachLine, BODY, LAYOUT, LetterFiles, ROLL, Registry, SUBJECT, Template};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{file_text, spans};
 use crate::markdown;
-use crate::markdown::Parts;
+use crate::markdown::remote::{self, Load};
+use crate::markdown::{Images, Parts};
 use handlebars::{Context, RenderError, RenderErrorReason};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The maximum size of a rendered part, in bytes.
 pub(super) const LIMIT: usize = 8 << 20;
@@ -29,6 +31,8 @@ pub struct Rendered {
     pub text: String,
     /// The HTML part, a whole document; `None` for a letter in plain text only.
     pub html: Option<String>,
+    /// What each `Attach:` line names; blank for no attachment.
+    pub attach: Vec<String>,
 }
 
 /// A template with the values that all letters share: the campaign, the counts and the typeset roll.
@@ -38,21 +42,27 @@ pub struct Renderer {
     context: Mutex<Context>,
     roll: Parts,
     division: Option<Division>,
+    images: Arc<dyn Images>,
 }
 
 impl Renderer {
-    /// Typesets the roll. `fields` are the values that all letters share, in the shape the template was checked with.
+    /// Typesets the roll. `fields` are the values that all letters share, in the shape the template was checked with, and
+    /// `images` those that letters can show.
     ///
     /// # Errors
     /// What is wrong in the roll's partials.
-    pub fn new(mut template: Template, fields: Map<String, Value>) -> Result<Renderer, Vec<Finding>> {
+    pub fn new(
+        mut template: Template,
+        fields: Map<String, Value>,
+        images: Arc<dyn Images>,
+    ) -> Result<Renderer, Vec<Finding>> {
         let context = Context::from(Value::Object(fields));
         let mut roll = Parts { text: String::new(), html: String::new() };
         if template.roll {
             if template.roll_is_markdown {
                 let source = render(&template.markdown, ROLL, &context, None)?;
-                roll =
-                    markdown::markdown(&source, None).map_err(|faults| in_body(&template.markdown, ROLL, &faults))?;
+                roll = markdown::markdown(&source, None, &*images)
+                    .map_err(|faults| in_body(&template.markdown, ROLL, &faults))?;
             } else {
                 roll.text = markdown::hang(render(&template.text, ROLL, &context, None)?.trim_matches('\n'));
                 if template.files != LetterFiles::Text {
@@ -66,8 +76,8 @@ impl Renderer {
             fill(&template.text, &roll.text);
             fill(&template.html, &roll.html);
         }
-        let division = Division::of(&mut template, &context, &roll);
-        Ok(Renderer { template, context: Mutex::new(context), roll, division })
+        let division = Division::of(&mut template, &context, &roll, &images);
+        Ok(Renderer { template, context: Mutex::new(context), roll, division, images })
     }
 
     /// Returns the roll as every letter prints it, for each part that prints the built-in one: text, then HTML.
@@ -84,6 +94,11 @@ impl Renderer {
     /// Whether letters have an HTML part.
     pub fn has_html(&self) -> bool {
         self.template.files != LetterFiles::Text
+    }
+
+    /// The `Attach:` lines of letters.
+    pub fn attach_lines(&self) -> &[AttachLine] {
+        &self.template.attach
     }
 
     /// Renders one letter as passages: the same as [`Renderer::print`], sooner; `None` where only that will do.
@@ -109,19 +124,38 @@ impl Renderer {
                     .map(|(text, html)| (text, Some(html)))
             }
             LetterFiles::Markdown => render(&template.markdown, BODY, context, Some(row)).and_then(|source| {
-                let parts = markdown::markdown(&source, Some(&self.roll))
+                let parts = markdown::markdown(&source, Some(&self.roll), &*self.images)
                     .map_err(|faults| in_body(&template.markdown, BODY, &faults))?;
                 Ok((parts.text, Some(parts.html)))
             }),
         };
-        let (subject, (text, html)) = both(subject, parts)?;
+        let attach: Result<Vec<_>, _> =
+            template.attach.iter().map(|line| render(&template.text, &line.name, context, Some(row))).collect();
+        let (subject, (attach, (text, html))) = both(subject, both(attach, parts))?;
         let html = match (template.files, html) {
             (LetterFiles::Markdown, Some(body)) => {
                 Some(render(&template.html, LAYOUT, &Context::from(layout_fields(&body, &subject)), Some(row))?)
             }
             (_, html) => html,
         };
-        Ok(Rendered { subject, text, html })
+        let html = html.map(|html| self.embedded(html, row)).transpose()?;
+        Ok(Rendered { subject, text, html, attach })
+    }
+}
+
+impl Renderer {
+    /// The HTML part with the identifiers of its images.
+    fn embedded(&self, html: String, row: &Place) -> Result<String, Vec<Finding>> {
+        match remote::embedded(&html, &*self.images) {
+            Ok(Cow::Borrowed(_)) => Ok(html),
+            Ok(Cow::Owned(html)) => Ok(html),
+            Err(loads) => {
+                let finding = |load: Load| {
+                    Finding::new(load.problem.code(), load.problem.what()).at(row.clone()).help(load.problem.help())
+                };
+                Err(loads.into_iter().map(finding).collect())
+            }
+        }
     }
 }
 

@@ -6,6 +6,8 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{file_text, own, spans};
+use crate::markdown::Images;
+use crate::markdown::remote::{Load, loads_in_template};
 use crate::text::characters::{TextUse, refused};
 use crate::text::script::{MARK, TAG};
 
@@ -58,6 +60,36 @@ impl Source {
             Some(finding.at(Place::at(&*self.file, number, column)).quote(line).help(refused.class.help()))
         };
         (1..).zip(self.text.split('\n')).filter_map(on_line).collect()
+    }
+
+    /// Reports each image in Markdown that has no text for those who cannot see it. A logo beside its organisation's name
+    /// needs one too: screen readers read the file's name otherwise.
+    pub fn images_without_text(&self) -> Vec<Finding> {
+        let on_line = |(number, line): (u32, &str)| {
+            let at = line.match_indices("![").find(|(at, _)| {
+                let rest = line[at + 2..].trim_start();
+                rest.starts_with("](")
+            });
+            let column = line[..at?.0].chars().count() as u32 + 1;
+            let finding = Finding::new(Code::ImageText, "an image has no text for those who cannot see it");
+            let help = "write what it shows: ![Alder Street Coalition](images/logo.png)";
+            Some(finding.at(Place::at(&*self.file, number, column)).quote(line).help(help))
+        };
+        let is_markdown = self.format == Format::Markdown;
+        (1..).zip(self.text.split('\n')).filter(|_| is_markdown).filter_map(on_line).collect()
+    }
+
+    /// Reports what HTML would load from the network, and each image of the campaign that it cannot show.
+    pub fn loads(&self, images: &dyn Images) -> Vec<Finding> {
+        if self.format != Format::Html {
+            return Vec::new();
+        }
+        let finding = |load: Load| {
+            Finding::new(load.problem.code(), load.problem.what())
+                .at(Place::in_text(&*self.file, &self.text, load.at.start))
+                .help(load.problem.help())
+        };
+        loads_in_template(&self.text, images).into_iter().map(finding).collect()
     }
 
     /// Returns the template's own text for a search, at the same byte offsets as in the file. Each byte of a tag becomes
@@ -152,11 +184,13 @@ impl Piece {
 }
 
 /// The header lines a letter can have.
-const HEADERS: &[&str] = &["Subject"];
+const HEADERS: &[&str] = &["Subject", "Attach"];
 
 /// A letter's template, split into header lines and body.
 pub(super) struct Divided {
     pub(super) subject: Option<Piece>,
+    /// The values of the `Attach:` lines.
+    pub(super) attach: Vec<Piece>,
     pub(super) body: Piece,
     pub(super) findings: Vec<Finding>,
 }
@@ -165,6 +199,7 @@ pub(super) struct Divided {
 pub(super) fn divide(source: &Source) -> Divided {
     let mut findings = Vec::new();
     let mut subject: Option<Piece> = None;
+    let mut attach = Vec::new();
     let mut comment_end: Option<&str> = None;
     let mut rest = source.text.as_str();
     let mut number = 0;
@@ -181,7 +216,7 @@ pub(super) fn divide(source: &Source) -> Divided {
         }
         if line.trim().is_empty() {
             // Blank lines after a comment at the top belong to the comment.
-            if subject.is_none() && findings.is_empty() {
+            if subject.is_none() && attach.is_empty() && findings.is_empty() {
                 continue;
             }
             break;
@@ -213,12 +248,30 @@ pub(super) fn divide(source: &Source) -> Divided {
             column,
             head: head.clone(),
         };
-        if !name.eq_ignore_ascii_case("Subject") {
+        if name.eq_ignore_ascii_case("Attach") {
+            match value {
+                "" => findings.push(
+                    Finding::new(Code::TemplateHeader, "\"Attach:\" is empty")
+                        .at(at(1))
+                        .quote(line)
+                        .help("write the name of a file in attachments/, or remove the line"),
+                ),
+                _ => attach.push(piece(value)),
+            }
+        } else if ["cc", "bcc"].iter().any(|copy| name.eq_ignore_ascii_case(copy)) {
+            let what = spans!["a letter has no \"", file_text(name), ":\" line: it goes to its recipient only"];
+            findings.push(
+                Finding::new(Code::TemplateHeader, what)
+                    .at(at(1))
+                    .quote(line)
+                    .help("give whoever gets a letter a row in the recipient list"),
+            );
+        } else if !name.eq_ignore_ascii_case("Subject") {
             let what = spans!["unknown header line \"", file_text(name), ":\""];
             let finding = Finding::new(Code::TemplateHeader, what).at(at(1)).quote(line);
             findings.push(match nearest(name, HEADERS.iter().copied()) {
                 Some(near) => finding.help(spans!["did you mean \"", own(near), ":\"?"]),
-                None => finding.help("the only header line is Subject:"),
+                None => finding.help("the header lines are Subject: and Attach:"),
             });
         } else if subject.is_some() {
             findings.push(Finding::new(Code::TemplateHeader, "duplicate \"Subject:\"").at(at(1)).quote(line));
@@ -238,7 +291,7 @@ pub(super) fn divide(source: &Source) -> Divided {
     }
     let body =
         Piece { file: source.file.clone(), text: rest.to_owned(), line: number + 1, column: 1, head: String::new() };
-    Divided { subject, body, findings }
+    Divided { subject, attach, body, findings }
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ use super::{Format, Rendered, Renderer, Source, compile};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::markdown::NoImages;
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 fn source(file: &str, text: &str) -> Source {
     let name = file.strip_prefix("templates/").unwrap();
@@ -39,7 +41,8 @@ fn print(sources: &[Source]) -> Result<Rendered, Vec<Finding>> {
         "recipient": { "name": "Zoë O'Neill", "title": "", "department": "Films", "email": "z@example.org" },
         "salutation": "Dear Zoë:", "closing": "Sincerely,",
     }));
-    Renderer::new(compile(sources, "letter", &shape())?, campaign)?.print(recipient, &Place::line("recipients.csv", 7))
+    Renderer::new(compile(sources, "letter", &shape())?, campaign, Arc::new(NoImages))?
+        .print(recipient, &Place::line("recipients.csv", 7))
 }
 
 fn text(template: &str) -> Result<String, Vec<Finding>> {

@@ -29,7 +29,10 @@ impl Desk {
 
     /// A copy of the sample campaign at the repository's root.
     pub(crate) fn sample() -> Desk {
-        Desk::copy(root(), &["campaign.toml", "signatories.csv", "recipients.csv", "templates"])
+        Desk::copy(
+            root(),
+            &["campaign.toml", "signatories.csv", "recipients.csv", "templates", "attachments", "images"],
+        )
     }
 
     fn copy(from: &Path, entries: &[&str]) -> Desk {

@@ -13,7 +13,7 @@ use crate::desk::{Desk, root};
 use std::fs;
 
 const FILE: &str = "tests/golden/okafor-ceo.eml";
-const DIGEST: &str = "bacb7405de8bd986e935bda5dc4148fca4440319a25c51ae76b17a89a609c9b8";
+const DIGEST: &str = "2f3ed6972de97cff16853833a24cd6ad88a88bee4b0fdc998edd36ceb16aac6f";
 
 #[test]
 fn the_first_letter_of_the_sample_is_unchanged() {

@@ -9,6 +9,7 @@
 mod approve;
 mod architecture;
 mod beside;
+mod carried;
 mod cells;
 mod command_line;
 mod contributing;

@@ -10,6 +10,9 @@ use proptest::sample::{select, subsequence};
 use std::fs;
 use std::path::Path;
 
+/// A PNG of 60 by 20 pixels, as far as its size.
+const LOGO: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x3c\0\0\0\x14\x08\x02\0\0\0";
+
 /// What the letters of a campaign came to.
 #[derive(Debug, PartialEq)]
 struct Outcome {
@@ -33,7 +36,11 @@ fn outcome(mut letters: Letters<'_>) -> (Outcome, usize) {
     let before = letters.take_findings();
     let mut sharing = 0;
     let made = letters.by_ref().map(|Step { letter, findings }| {
-        sharing += usize::from(letter.as_ref().is_some_and(|letter| letter.bytes.runs().count() > 1));
+        sharing += usize::from(letter.as_ref().is_some_and(|letter| {
+            // Files are shared whichever way a letter is made.
+            let files = letter.files.iter().filter(|file| file.encoded_len() > 400).count();
+            letter.bytes.runs().count() > 1 + 2 * files
+        }));
         let letter = letter.map(|letter| Made {
             number: letter.number,
             id: letter.id,
@@ -109,6 +116,10 @@ fn markdown() -> impl Strategy<Value = &'static str> {
         "Über 日本語 — “quoted” = é\t.",
         "<b>",
         "|a|b|\n|-|-|",
+        "![The logo](images/logo.png)",
+        "![{{recipient.title}}](images/logo.png){width=40} and ![other](images/other.gif)",
+        "![own](images/{{recipient.image}})",
+        "![gone](images/gone.png)",
     ])
 }
 
@@ -128,6 +139,19 @@ fn subject() -> impl Strategy<Value = &'static str> {
         "{{campaign.title}}",
         "{{recipient.family_name}}: {{count.total}}",
     ])
+}
+
+/// Header lines besides the subject.
+fn attach() -> impl Strategy<Value = String> {
+    let line = select(vec![
+        "Attach: annex.pdf\n",
+        "Attach: {{recipient.file}}\n",
+        "Attach: {{#if recipient.suffix}}{{recipient.file}}{{/if}}\n",
+        "Attach: {{recipient.family_name}}.txt\n",
+        "Attach: leak.csv\n",
+        "Attach: gone.pdf\n",
+    ]);
+    prop_oneof![2 => Just(String::new()), 3 => prop::collection::vec(line, 1..3).prop_map(|lines| lines.concat())]
 }
 
 fn layout() -> impl Strategy<Value = Option<&'static str>> {
@@ -164,14 +188,16 @@ proptest! {
 
     #[test]
     fn campaigns_made_at_random_come_to_the_same_both_ways(
-        (body, second, subject, layout) in (template(), template(), subject(), layout()),
+        (body, second, subject, layout, attach) in (template(), template(), subject(), layout(), attach()),
         form in 0..8,
         rows in subsequence(&RECIPIENTS[..], 1..7),
         roll in select(vec![None, None, Some("{{#each signatures}}\n- {{name}}\n{{/each}}\n"), Some("{{#each groups}}\n{{heading}}\n\n{{/each}}\n")]),
         display in select(vec!["withheld", "initials", "full"]),
     ) {
         let desk = Desk::with("two-recipients");
-        desk.write("recipients.csv", format!("id,honorific,given_name,family_name,title,city,email\n{}\n", rows.join("\n").replace(", \"q\"", " 'q'")));
+        let files = [",annex.pdf,logo.png", ",,logo.png", ",Ünsal & Söhne.csv,other.gif"];
+        let rows = rows.iter().enumerate().map(|(rank, row)| format!("{}{}\n", row.replace(", \"q\"", " 'q'"), files[rank % 3]));
+        desk.write("recipients.csv", format!("id,honorific,given_name,family_name,title,city,email,file,image\n{}", rows.collect::<String>()));
         desk.edit("signatories.csv", "survivor,withheld", &format!("survivor,{display}"));
         desk.edit("campaign.toml", "[signatories]", "cc = [\"The Board\", \"Ifeoma Nwachinemere\"]\n\n[signatories]");
         fs::remove_file(desk.path("templates/letter.md.hbs")).expect("removed");
@@ -179,7 +205,10 @@ proptest! {
             desk.write(&format!("templates/address.{ending}.hbs"), address);
             desk.write(&format!("templates/common.{ending}.hbs"), "{{campaign.organisation}}, again\n");
         }
-        let whole = format!("Subject: {subject}\n\n{body}");
+        desk.write("attachments/annex.pdf", format!("%PDF-1.4\n{}", "x".repeat(300)));
+        desk.write("attachments/Ünsal & Söhne.csv", "a,b\n").write("attachments/Hill.txt", "Hill").write("attachments/leak.csv", "Jolene\n");
+        desk.write("images/logo.png", LOGO).write("images/other.gif", b"GIF89a\x01\0\x01\0\0\0\0");
+        let whole = format!("Subject: {subject}\n{attach}\n{body}");
         match form {
             0 => _ = desk.write("templates/letter.txt.hbs", whole),
             1 => {

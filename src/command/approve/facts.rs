@@ -7,9 +7,10 @@ use crate::command::exit::Failure;
 use crate::command::rerender::Rerendered;
 use crate::command::wording::{self, letters_of};
 use crate::diagnostics::finding::Finding;
-use crate::outbox::{Approval, Outbox};
+use crate::outbox::{Approval, CarriedFile, Outbox};
 use crate::people::count::Count;
 use crate::text::pluralize::numbered;
+use crate::text::size::format_size;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most addresses, domains or subjects that are listed; further ones are counted.
@@ -42,6 +43,9 @@ pub(super) fn all(
         ("to", destinations.domains()),
         ("first and last", destinations.ends()),
         ("subject", subjects(&destinations.subjects)),
+    ]);
+    facts.extend(files(outbox)?.map(|files| ("files", files)));
+    facts.extend([
         ("signed by", signed(&rerendered.letters.roll().count)),
         ("warnings", warnings(&rerendered.tally.warnings())),
         ("may be sent", window(campaign)),
@@ -49,6 +53,20 @@ pub(super) fn all(
         ("approved by", if before.is_empty() { "nobody yet".to_owned() } else { approver::format_approvals(before) }),
     ]);
     Ok(facts)
+}
+
+/// "attachments/report.pdf (35 kB), images/logo.png (2 kB)"; `None` for letters that carry nothing.
+fn files(outbox: &Outbox) -> Result<Option<String>, Failure> {
+    let (mut shown, mut more) = (Vec::new(), 0);
+    for file in outbox.files()? {
+        let CarriedFile { file, octets, .. } = file?;
+        match shown.len() < MOST {
+            true => shown.push(format!("{file} ({})", format_size(octets))),
+            false => more += 1,
+        }
+    }
+    shown.extend((more > 0).then(|| numbered(more, "other file")));
+    Ok((!shown.is_empty()).then(|| shown.join(", ")))
 }
 
 /// Where the letters go, and their subjects.

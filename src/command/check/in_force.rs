@@ -2,7 +2,7 @@
 //!
 //! It must never show a password or its source, nor what a signatory did not clear.
 
-use super::Failure;
+use super::{Failure, Sizes};
 use crate::campaign::{Campaign, Letters, Relay};
 use crate::command::clock::format_moment;
 use crate::command::wording::date_header;
@@ -11,6 +11,7 @@ use crate::people::signature::{Consent, Counted};
 use crate::roster::ListSettings;
 use crate::terminal::{Terminal, safe};
 use crate::text::pluralize::numbered;
+use crate::text::size::format_size;
 use std::io::Write;
 
 /// The width of the names of settings.
@@ -22,11 +23,17 @@ const NARROW: usize = 60;
 pub(super) fn show(
     campaign: &Campaign,
     letters: &Letters,
+    sizes: Option<&Sizes>,
     terminal: &Terminal,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     for (name, value) in lines(campaign).into_iter().filter(|(_, value)| !letters.is_private(value)) {
         terminal.name(out, name, NAMES, &value)?;
+    }
+    if let Some(sizes) = sizes {
+        let [least, most] = [*sizes.start(), *sizes.end()].map(format_size);
+        let size = if least == most { most } else { format!("{least} to {most}") };
+        terminal.name(out, "size of a letter", NAMES, &format!("{size} as it is sent"))?;
     }
     let settings = &campaign.settings;
     let headers = if terminal.columns() < NARROW { 0 } else { HEADERS };
@@ -63,6 +70,8 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
     lines.extend(sender.reply_to.as_ref().map(|reply_to| ("reply to", reply_to.to_string())));
     lines.push(("return path", sender.return_path.to_string()));
     lines.extend((!settings.cc.is_empty()).then(|| ("cc", settings.cc.join("; "))));
+    lines.extend((!settings.attach.is_empty()).then(|| ("attach", settings.attach.join("; "))));
+    lines.push(("max size", format_size(settings.max_size)));
     lines.extend([
         ("recipients", list(&settings.recipients, settings.expected_recipients)),
         ("domains", or(&settings.domains, "any")),

@@ -1,6 +1,7 @@
 //! Messages are parsed back by an independent parser, and compared with what lettre builds.
 
 use super::*;
+use crate::message::frame::{Frame, Stretch};
 use crate::message::lint;
 use lettre::Address;
 use lettre::message::{Message, MultiPart, SinglePart, header as theirs};
@@ -23,7 +24,18 @@ fn sender(name: Option<&str>, reply_to: Option<&str>) -> Sender {
 }
 
 fn draft<'a>(sender: &'a Sender, to: &'a Mailbox, subject: &'a str, text: &'a str, html: Option<&'a str>) -> Draft<'a> {
-    Draft { campaign_id: "not-entertainment-2018", letter_id: "ceo", sender, to, subject, date: &DATE, text, html }
+    Draft {
+        campaign_id: "not-entertainment-2018",
+        letter_id: "ceo",
+        sender,
+        to,
+        subject,
+        date: &DATE,
+        text,
+        html,
+        images: &[],
+        attachments: &[],
+    }
 }
 
 fn composed(draft: &Draft) -> String {
@@ -121,7 +133,7 @@ fn a_simple_message_equals_what_lettre_builds() {
             .message_id(Some(identity::message_id("not-entertainment-2018", "ceo", "desk.example.org")))
     };
     let both = MultiPart::alternative()
-        .boundary(identity::boundary("not-entertainment-2018", "ceo"))
+        .boundary(identity::boundary(Boundary::Alternative, "not-entertainment-2018", "ceo"))
         .singlepart(part(theirs::ContentType::TEXT_PLAIN, text))
         .singlepart(part(theirs::ContentType::TEXT_HTML, html));
     let theirs = lettre(sender.reply_to.clone().expect("given")).multipart(both).expect("a message").formatted();
@@ -271,5 +283,41 @@ proptest! {
         }).collect();
         let meant: Vec<String> = [Some(&text), html.as_ref()].into_iter().flatten().map(|b| as_received(b)).collect();
         prop_assert_eq!(bodies, meant);
+    }
+}
+
+#[test]
+fn images_are_inside_the_alternative_and_attachments_around_it() {
+    let (from, to) = (sender(None, None), mailbox(None, "a@northlight.example"));
+    let images = [Arc::new(FilePart::image("images/logo.png", b"\x89PNG\r\n\x1a\n", "desk.example.org"))];
+    let attachments = ["a.pdf", "Übersicht.csv"].map(|name| Arc::new(FilePart::attachment(name, b"%PDF-1.4")));
+    let structure = |draft: &Draft| {
+        let message = composed(draft);
+        let read = MessageParser::default().parse(message.as_bytes()).expect("a message");
+        let of = |part: &mail_parser::MessagePart| {
+            let kind = mail_parser::MimeHeaders::content_type(part).expect("a type");
+            format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default())
+        };
+        read.parts.iter().map(of).collect::<Vec<_>>()
+    };
+    let whole = Draft {
+        images: &images,
+        attachments: &attachments,
+        ..draft(&from, &to, "Re", "Dear", Some("<img src=\"cid:x\">"))
+    };
+    let alternative = ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"];
+    let files = ["application/pdf", "application/pdf"];
+    assert_eq!(structure(&whole), [&["multipart/mixed"][..], &alternative, &files].concat());
+    assert_eq!(structure(&Draft { attachments: &[], ..whole }), alternative);
+    let plain = Draft { html: None, images: &[], ..whole };
+    assert_eq!(structure(&plain), [&["multipart/mixed", "text/plain"][..], &files].concat());
+    for draft in [whole, plain, Draft { images: &[], ..whole }, Draft { attachments: &[], ..whole }] {
+        let framed = Frame::of(&draft).expect("recognised").message(
+            &draft,
+            &[Stretch::Own("Dear\n")],
+            &[Stretch::Own("<img src=\"cid:x\">\n")],
+        );
+        assert_eq!(String::from_utf8(framed.octets.to_vec()).expect("ASCII"), composed(&draft));
+        assert_eq!(lint::lint(&framed.reduced), Ok(()));
     }
 }

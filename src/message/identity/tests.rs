@@ -51,7 +51,10 @@ fn message_id_and_boundary_never_change() {
         message_id("not-entertainment-2018", "ceo@northlight.example", "letters.example.org"),
         "<b7cd4fdc0c30f4d7fa43d4ed41ada20c7a5aa43e@letters.example.org>"
     );
-    assert_eq!(boundary("not-entertainment-2018", "ceo@northlight.example"), "=_37bed32256e31e5100b309a0812eccd2");
+    assert_eq!(
+        boundary(Boundary::Alternative, "not-entertainment-2018", "ceo@northlight.example"),
+        "=_37bed32256e31e5100b309a0812eccd2"
+    );
 }
 
 #[test]

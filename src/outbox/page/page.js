@@ -163,6 +163,12 @@ $("roll").append(...cover.groups.flatMap((group) => [
 $("sources").append(...cover.sources.map(({ file, sha256 }) =>
   make("tr", null, make("td", null, file), make("td", null, make("code", null, sha256)))));
 
+$("carried").hidden = !cover.files.length;
+$("files").append(...cover.files.map(({ file, type, octets, sha256 }) => make("tr", null,
+  make("td", null, file, make("br"), type), make("td", null, several(octets, "byte")), make("td", null, make("code", null, sha256)))));
+const moreFiles = cover.file_count - cover.files.length;
+$("more-files").textContent = moreFiles ? `And ${several(moreFiles, "other file")}, listed in manifest.csv.` : "";
+
 /* Keys and clicks. */
 
 function keys(event) {

@@ -96,7 +96,8 @@ function picture(node) {
   const source = node.getAttribute("src") ?? "";
   const alt = node.getAttribute("alt") ?? "";
   if (!/^data:image[/](png|jpeg|gif|webp);/i.test(source)) return alt ? [document.createTextNode(alt)] : [];
-  return [make("img", { src: source, alt, style: styleOf(node.getAttribute("style") ?? "", node) })];
+  const width = /^\d+$/.test(node.getAttribute("width") ?? "") ? { width: node.getAttribute("width") } : {};
+  return [make("img", { src: source, alt, ...width, style: styleOf(node.getAttribute("style") ?? "", node) })];
 }
 
 function sheetsOf(letter) {
@@ -111,6 +112,7 @@ function sheetsOf(letter) {
     return article;
   }
   const { body, documentElement, head } = new DOMParser().parseFromString(trusted.createHTML(mail.html), "text/html");
+  withImages(documentElement, mail.images);
   const css = [...head.querySelectorAll("style"), ...body.querySelectorAll("style")].map((style) => style.textContent).join("\n");
   if (css) root.adoptedStyleSheets = [ownSheet(css), onPaper()];
   root.append(...setAnew(body));

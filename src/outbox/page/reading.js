@@ -44,6 +44,13 @@ function words(value) {
   });
 }
 
+// Returns the name of a file from its disposition, with the encoding and continuations of RFC 2231.
+function nameOf(disposition) {
+  const plain = /filename="([^"]*)"/i.exec(disposition)?.[1];
+  const pieces = [...disposition.matchAll(/filename\*(?:\d+\*)?=([^;\s]*)/gi)].map((match) => match[1]).join("");
+  return plain ?? decodeURIComponent(pieces.replace(/^utf-8\'\'/i, ""));
+}
+
 function read(lines) {
   const fields = fieldsOf(lines);
   const type = field(fields, "content-type") || "text/plain";
@@ -58,11 +65,18 @@ function read(lines) {
     }
     const all = parts.map(read);
     const first = (kind) => all.find((part) => part[kind] !== undefined)?.[kind];
-    return { fields, text: first("text"), html: first("html"), attached: all.flatMap((part) => part.attached) };
+    return { fields, text: first("text"), html: first("html"), attached: all.flatMap((part) => part.attached),
+      images: all.flatMap((part) => part.images) };
   }
   const kind = /^text\/(plain|html)\b/i.exec(type)?.[1].toLowerCase();
-  if (!kind || /^attachment/i.test(field(fields, "content-disposition"))) {
-    return { fields, attached: [type.split(";")[0]] };
+  const disposition = field(fields, "content-disposition");
+  const id = /^<(.*)>$/.exec(field(fields, "content-id").trim())?.[1];
+  if (id && /^image\/(png|jpeg|gif|webp)\b/i.test(type)) {
+    const data = body.join("");
+    return { fields, attached: [], images: data ? [[`cid:${id}`, `data:${type.split(";")[0]};base64,${data}`]] : [] };
+  }
+  if (!kind || /^attachment/i.test(disposition)) {
+    return { fields, attached: [`${nameOf(disposition)} (${type.split(";")[0]})`], images: [] };
   }
   const encoding = field(fields, "content-transfer-encoding").toLowerCase();
   let octets = body.join("\n");
@@ -71,7 +85,7 @@ function read(lines) {
     octets = unescaped(body.map((line) => line.trimEnd()).join("\n").replace(/=\n/g, ""));
   }
   const text = decoded(octets, /charset="?([\w-]+)/i.exec(type)?.[1]).replaceAll("\r\n", "\n");
-  return { fields, attached: [], [kind === "html" ? "html" : "text"]: text };
+  return { fields, attached: [], images: [], [kind === "html" ? "html" : "text"]: text };
 }
 
 /* Finds what differs from the first letter. */

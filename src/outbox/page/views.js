@@ -27,10 +27,19 @@ function headOf(letter) {
 }
 const notHere = (letter) => `This letter is not on this page, because the page has a size limit: open letters/${letter.file} in a mail program.`;
 
-function inert(html) {
+// Shows the letter's own images: nothing else can be loaded here.
+function withImages(doc, images) {
+  for (const image of doc.querySelectorAll("[src^='cid:']")) {
+    const data = images.find(([id]) => id === image.getAttribute("src"))?.[1];
+    if (data) image.setAttribute("src", data);
+  }
+}
+
+function inert(html, images = []) {
   const doc = new DOMParser().parseFromString(trusted.createHTML(html), "text/html");
   // The frame runs no script and loads nothing; mail programs also remove these.
   doc.querySelectorAll("script,link,base,iframe,frame,object,embed,meta[http-equiv]").forEach((element) => element.remove());
+  withImages(doc, images);
   const links = [];
   for (const link of doc.querySelectorAll("a,area")) {
     // Links cannot be followed here: their addresses are listed under the letter.
@@ -60,8 +69,8 @@ function pre(text, base) {
   return make("pre", null, ...shown);
 }
 
-function frame(html, base) {
-  const { doc, links } = inert(html);
+function frame(html, base, images) {
+  const { doc, links } = inert(html, images);
   const known = base === null ? null : blocksOf(inert(base).doc).map(({ key }) => key);
   const view = make("iframe", { sandbox: "allow-same-origin", title: "The letter as a mail program shows it" });
   const fit = () => {
@@ -89,8 +98,8 @@ function table(letter, mail, base) {
     const isNew = known && !known.has(`${name}:${value}`);
     return make("tr", null, make("th", { scope: "row" }, name), make("td", null, isNew ? make("mark", null, words(value)) : words(value)));
   });
-  for (const type of mail.attached) {
-    rows.push(make("tr", null, make("th", { scope: "row" }, "Attachment"), make("td", null, type)));
+  for (const file of mail.attached) {
+    rows.push(make("tr", null, make("th", { scope: "row" }, "Attachment"), make("td", null, file)));
   }
   return make("table", { "aria-label": "Headers of the letter" }, make("tbody", null, ...rows));
 }
@@ -98,7 +107,7 @@ function table(letter, mail, base) {
 const VIEWS = {
   html(letter, mail, base) {
     if (mail.html === undefined) return VIEWS.text(letter, mail, base);
-    return frame(mail.html, base?.html ?? null);
+    return frame(mail.html, base?.html ?? null, mail.images);
   },
   text: (letter, mail, base) => [mail.text === undefined
     ? make("p", { class: "absent" }, "This letter has no text part.") : pre(mail.text, base?.text ?? null)],
@@ -107,6 +116,9 @@ const VIEWS = {
 };
 
 async function prove(letter) {
+  if (letter.omitted) {
+    return `The content of ${letter.omitted.join(", ")} is not on this page; the overview lists the digest of each file. All else is that file.`;
+  }
   const bytes = new TextEncoder().encode(linesOf(letters, letter).join("\r\n"));
   const digest = await window.crypto?.subtle?.digest("SHA-256", bytes).catch(() => undefined);
   if (!digest) return "";

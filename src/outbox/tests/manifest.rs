@@ -1,6 +1,6 @@
 //! The manifest reads back exactly, is harmless in a spreadsheet, and is refused if written in any other way.
 
-use super::super::manifest::{Reader, Row, header};
+use super::super::manifest::{CarriedFile, Reader, Row, header};
 use super::*;
 use proptest::prelude::*;
 
@@ -32,7 +32,9 @@ fn row() -> impl Strategy<Value = Row> {
     );
     let source = text().prop_map(|file| Row::Source(Source { file, digest: digest::of(b"") }));
     let page = any::<u64>().prop_map(|octets| Row::Page { digest: digest::of(b""), octets });
-    prop_oneof![4 => letter, 4 => source, 1 => page]
+    let file = (text(), any::<u64>())
+        .prop_map(|(file, octets)| Row::File(CarriedFile { file, digest: digest::of(b""), octets }));
+    prop_oneof![4 => letter, 4 => source, 2 => file, 1 => page]
 }
 
 fn read(bytes: &[u8]) -> Result<Vec<Row>, (u32, &'static str)> {
@@ -66,7 +68,7 @@ proptest! {
         let mut rows = sources;
         rows.sort_by_key(|row| match row {
             Row::Source(_) => 0,
-            Row::Letter(_) => 1,
+            Row::Letter(_) | Row::File(_) => 1,
             Row::Page { .. } | Row::End { .. } => 2,
         });
         let pages = rows.iter().filter(|row| matches!(row, Row::Page { .. })).count();
@@ -88,7 +90,7 @@ proptest! {
     }
 
     #[test]
-    fn a_line_has_one_spelling(line in "(letter|source|page|end),[0-9+]{0,2},'?[=a]{0,2},\"?x\"?,[0-9a]{0,64},?[ 0]{0,2},,,,") {
+    fn a_line_has_one_spelling(line in "(letter|source|file|page|end),[0-9+]{0,2},'?[=a]{0,2},\"?x\"?,[0-9a]{0,64},?[ 0]{0,2},,,,") {
         if let Ok(rows) = read(&[header().unwrap(), line.clone().into_bytes(), b"\nend,0,,,,,,,,\n".to_vec()].concat()) {
             prop_assert_eq!(rows[0].line().unwrap(), (line + "\n").into_bytes());
         }

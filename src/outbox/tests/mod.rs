@@ -27,6 +27,7 @@ pub(super) fn letter(number: u32, id: &str) -> Letter {
         message_id: format!("<{number}@example.org>"),
         subject: "Not entertainment".into(),
         bytes: format!("Subject: Not entertainment\r\n\r\nDear no. {number},\r\n").into_bytes().into(),
+        files: Vec::new(),
     }
 }
 

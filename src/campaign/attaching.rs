@@ -1,0 +1,133 @@
+//! Which files a letter carries: what the settings and the template's `Attach:` lines name, and the images that it shows.
+//!
+//! What every letter carries is looked up, and reported, once. It must never pass over a file that cannot be carried.
+
+use super::Settings;
+use super::files::{Carried, Files};
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::{own, spans};
+use crate::message::file_part::FilePart;
+use crate::template::{AttachLine, Renderer};
+use crate::text::size::format_size;
+use std::sync::Arc;
+
+/// The files of a campaign's letters.
+pub(super) struct Attaching {
+    files: Arc<Files>,
+    max_size: u64,
+    /// What the settings name.
+    common: Vec<Arc<Carried>>,
+    lines: Vec<Line>,
+    /// Whether something that every letter carries cannot be carried, which was reported.
+    is_broken: bool,
+}
+
+/// An `Attach:` line; one that is the same for every recipient has its file.
+struct Line {
+    line: AttachLine,
+    carried: Option<Arc<Carried>>,
+}
+
+impl Attaching {
+    /// Looks up what every letter carries, and reports what is wrong with it.
+    pub(super) fn new(
+        files: Arc<Files>,
+        settings: &Settings,
+        renderer: Option<&Renderer>,
+        findings: &mut Vec<Finding>,
+    ) -> Attaching {
+        let max_size = settings.max_size;
+        let before = findings.len();
+        let mut load = |path: &str, place: &Place| match files.attachment(path) {
+            Ok(carried) => {
+                findings.extend(carried.findings.iter().cloned());
+                Some(carried)
+            }
+            Err(unusable) => {
+                findings.push(unusable.finding(path, max_size).at(place.clone()));
+                None
+            }
+        };
+        let named = settings.attach.len();
+        let common: Vec<_> = settings.attach.iter().filter_map(|path| load(path, &settings.attach_place)).collect();
+        let lines: Vec<_> = renderer
+            .map_or(&[][..], Renderer::attach_lines)
+            .iter()
+            .map(|line| {
+                let carried = line.same.as_deref().and_then(|path| load(path, &line.place));
+                Line { line: line.clone(), carried }
+            })
+            .collect();
+        let is_broken =
+            common.len() < named || lines.iter().any(|line| line.line.same.is_some() && line.carried.is_none());
+        debug_assert!(!is_broken || findings.len() > before, "reported");
+        Attaching { files, max_size, common, lines, is_broken }
+    }
+
+    /// Whether letters carry different files.
+    pub(super) fn differs(&self) -> bool {
+        self.lines.iter().any(|line| line.line.same.is_none())
+    }
+
+    /// The attachments of one letter, each once, from what its `Attach:` lines come to.
+    ///
+    /// # Errors
+    /// What is wrong with the files of this recipient, at `row`; nothing for what was reported for all letters.
+    pub(super) fn attachments(&self, values: &[String], row: &Place) -> Result<Vec<Arc<Carried>>, Vec<Finding>> {
+        if self.is_broken {
+            return Err(Vec::new());
+        }
+        let (mut attached, mut findings) = (self.common.clone(), Vec::new());
+        for (line, value) in self.lines.iter().zip(values) {
+            let carried = match &line.carried {
+                Some(carried) => Arc::clone(carried),
+                None if value.trim().is_empty() => continue,
+                None => match self.files.attachment(value) {
+                    Ok(carried) => carried,
+                    Err(unusable) => {
+                        let finding = unusable.finding(value.trim(), self.max_size);
+                        findings.push(finding.at(row.clone()).and_at(line.line.place.clone()));
+                        continue;
+                    }
+                },
+            };
+            if !attached.iter().any(|known| known.part.file == carried.part.file) {
+                attached.push(carried);
+            }
+        }
+        if findings.is_empty() { Ok(attached) } else { Err(findings) }
+    }
+
+    /// The images that these stretches of HTML show, each once.
+    pub(super) fn images<'h>(&self, html: impl Iterator<Item = &'h str>) -> Vec<Arc<Carried>> {
+        let mut shown = Vec::new();
+        html.for_each(|html| self.files.shown_in(html, &mut shown));
+        shown
+    }
+
+    /// What is wrong with the files of one letter, other than those that every letter has.
+    pub(super) fn findings(&self, carried: &[Arc<Carried>]) -> Vec<Finding> {
+        let same = || self.common.iter().chain(self.lines.iter().filter_map(|line| line.carried.as_ref()));
+        let own =
+            carried.iter().filter(|file| !file.findings.is_empty() && !same().any(|same| Arc::ptr_eq(same, file)));
+        own.flat_map(|file| file.findings.iter().cloned()).collect()
+    }
+
+    /// Reports a letter that is larger than allowed, in bytes.
+    pub(super) fn check_size(&self, octets: usize, row: &Place) -> Option<Finding> {
+        if octets as u64 <= self.max_size {
+            return None;
+        }
+        let [size, limit] = [octets as u64, self.max_size].map(|octets| own(format_size(octets)));
+        let what = spans!["the letter is ", size, " as it is sent, and [letter] max_size is ", limit];
+        let help = "attach less, make the files smaller or link to them; a file grows by a third when it is encoded";
+        Some(Finding::new(Code::LetterSize, what).at(row.clone()).help(help))
+    }
+}
+
+/// The parts of files, as a message takes them.
+pub(super) fn parts(carried: &[Arc<Carried>]) -> Vec<Arc<FilePart>> {
+    carried.iter().map(|carried| Arc::clone(&carried.part)).collect()
+}
