@@ -69,7 +69,7 @@ pub(crate) enum ContentRule {
 
 /// Returns what is wrong with a cell, if anything.
 pub(crate) fn wrong_content(rule: ContentRule, cell: &str) -> Option<WrongContent> {
-    if cell.is_empty() {
+    if cell.is_empty() || is_words(cell) && !(rule == ContentRule::Label && is_placeholder(cell)) {
         return None;
     }
     if is_spreadsheet_error(cell) {
@@ -100,6 +100,25 @@ pub(crate) fn wrong_content(rule: ContentRule, cell: &str) -> Option<WrongConten
     is_phone(cell).then_some(WrongContent::Phone)
 }
 
+/// Whether a cell has at least one ASCII letter, and otherwise only signs that occur in names and addresses. Only a
+/// placeholder can be wrong with it: it has too few digits for a phone number, and no `www.`.
+fn is_words(cell: &str) -> bool {
+    let (mut letters, mut digits) = (0, 0);
+    let is_fit = cell.bytes().enumerate().all(|(at, byte)| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' => {
+            letters += 1;
+            true
+        }
+        b'0'..=b'9' => {
+            digits += 1;
+            digits < 7
+        }
+        b'.' => !cell.as_bytes()[..at].ends_with(b"w") && !cell.as_bytes()[..at].ends_with(b"W"),
+        _ => matches!(byte, b' ' | b',' | b'-' | b'\'' | b'(' | b')'),
+    });
+    is_fit && letters > 0
+}
+
 fn is_spreadsheet_error(cell: &str) -> bool {
     const ERRORS: [&str; 10] =
         ["#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#ERROR!", "#SPILL!", "#CALC!"];
@@ -115,7 +134,7 @@ fn is_spreadsheet_error(cell: &str) -> bool {
 fn is_placeholder(cell: &str) -> bool {
     const PLACEHOLDERS: [&str; 12] =
         ["null", "nan", "undefined", "n/a", "n.a.", "n.a", "n. a.", "none", "(none)", "nil", "#n/a", "not applicable"];
-    PLACEHOLDERS.contains(&&*cell.to_lowercase())
+    PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(cell))
 }
 
 /// Whether UTF-8 was decoded as Windows-1252: a lead byte became a letter, and a continuation byte a sign.

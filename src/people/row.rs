@@ -20,20 +20,63 @@ pub struct Columns {
 #[derive(Clone)]
 pub struct Row {
     columns: Arc<Columns>,
-    cells: Vec<String>,
-    /// Line and column of each cell's first character, from 1.
-    positions: Vec<(u32, u32)>,
+    /// The cells one after the other.
+    text: Arc<str>,
+    cells: Arc<[CellAt]>,
     line: u32,
     /// Findings about the text of cells, by column; empty for a column that is not kept.
     broken: Vec<(String, Finding)>,
 }
 
+/// Where a cell ends in the row's text, and the line and column of its first character in the list, from 1.
+#[derive(Clone, Copy)]
+struct CellAt {
+    end: usize,
+    line: u32,
+    column: u32,
+}
+
+/// A row that gets one cell after the other. It can be used again for the next row.
+#[derive(Default)]
+pub struct RowBuilder {
+    text: String,
+    cells: Vec<CellAt>,
+}
+
+impl RowBuilder {
+    /// Adds a cell with its line and column.
+    pub fn push(&mut self, cell: &str, (line, column): (u32, u32)) {
+        self.text.push_str(cell);
+        self.cells.push(CellAt { end: self.text.len(), line, column });
+    }
+
+    /// How many cells it has.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether it has no cell.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// Returns the row, which must have as many cells as columns. No cell is left for the next row.
+    pub fn finish(&mut self, columns: Arc<Columns>) -> Row {
+        debug_assert!(columns.names.len() == self.cells.len());
+        let line = self.cells.first().map_or(0, |cell| cell.line);
+        let row = Row { columns, text: (*self.text).into(), cells: (*self.cells).into(), line, broken: Vec::new() };
+        self.text.clear();
+        self.cells.clear();
+        row
+    }
+}
+
 impl Row {
     /// Creates a row. `cells` and `positions` must be as long as `columns`.
     pub fn new(columns: Arc<Columns>, cells: Vec<String>, positions: Vec<(u32, u32)>) -> Self {
-        debug_assert!(columns.names.len() == cells.len() && cells.len() == positions.len());
-        let line = positions.first().map_or(0, |position| position.0);
-        Row { columns, cells, positions, line, broken: Vec::new() }
+        let mut row = RowBuilder::default();
+        cells.iter().zip(positions).for_each(|(cell, position)| row.push(cell, position));
+        row.finish(columns)
     }
 
     /// Sets the line the row begins on, if a dropped column before the first cell begins on an earlier line.
@@ -63,8 +106,13 @@ impl Row {
     /// Returns the column and the text of the cell at a place.
     pub(crate) fn cell_at(&self, place: &Place) -> Option<(&str, &str)> {
         let position = (place.line?, place.column?);
-        let at = self.positions.iter().position(|known| *known == position)?;
-        Some((&self.columns.names[at], &self.cells[at]))
+        let at = self.cells.iter().position(|cell| (cell.line, cell.column) == position)?;
+        Some((&self.columns.names[at], self.cell(at)))
+    }
+
+    fn cell(&self, at: usize) -> &str {
+        let begin = at.checked_sub(1).map_or(0, |before| self.cells[before].end);
+        &self.text[begin..self.cells[at].end]
     }
 
     fn index(&self, column: &str) -> Option<usize> {
@@ -78,7 +126,7 @@ impl Row {
 
     /// Returns the trimmed cell; empty if it is blank or the list lacks the column.
     pub fn get(&self, column: &str) -> &str {
-        self.index(column).map_or("", |at| &self.cells[at])
+        self.index(column).map_or("", |at| self.cell(at))
     }
 
     /// Returns the cell `name`, or given and family name if it is blank.
@@ -92,7 +140,7 @@ impl Row {
     /// Returns the place of the cell, or of the row if the list lacks the column.
     pub fn place(&self, column: &str) -> Place {
         match self.index(column) {
-            Some(at) => Place::at(&*self.columns.file, self.positions[at].0, self.positions[at].1),
+            Some(at) => Place::at(&*self.columns.file, self.cells[at].line, self.cells[at].column),
             None => Place::line(&*self.columns.file, self.line()),
         }
     }
@@ -109,7 +157,7 @@ impl Row {
 
     /// Returns the columns' names with their cells, in the order of the list.
     pub fn cells(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.columns.names.iter().map(String::as_str).zip(self.cells.iter().map(String::as_str))
+        self.columns.names.iter().enumerate().map(|(at, name)| (name.as_str(), self.cell(at)))
     }
 }
 

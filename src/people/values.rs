@@ -10,7 +10,7 @@ pub use unknown::UnknownValues;
 use super::signature::Display;
 use crate::diagnostics::finding::nearest;
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 
@@ -99,8 +99,9 @@ pub const DATES: &[&str] = &["consent_at", "signed_at", "withdrawn_at", "reviewe
 pub(crate) fn known_value(column: &str, cell: &str) -> Option<String> {
     let text = normalised(cell);
     let wordings = value_column(column)?;
-    let is_meant =
-        |(value, wordings): &&(&str, &str)| normalised(value) == text || wordings.split('|').any(|one| one == text);
+    // A value in the form of a wording has spaces for hyphens.
+    let is_value = |value: &str| value.split('-').eq(text.split(' '));
+    let is_meant = |(value, wordings): &&(&str, &str)| is_value(value) || wordings.split('|').any(|one| one == text);
     let known = wordings.iter().find(is_meant).map(|(value, _)| (*value).to_owned());
     known.or_else(|| (column == "language").then(|| language_tag(cell)).flatten())
 }
@@ -139,6 +140,9 @@ fn language_tag(cell: &str) -> Option<String> {
 /// Returns a cell in the form in which wordings are compared: in lower case, with plain apostrophes and single spaces,
 /// without commas, hyphens, and a final full stop or exclamation mark.
 pub(crate) fn normalised(cell: &str) -> String {
+    if cell.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return cell.to_owned();
+    }
     let text = cell.trim().trim_end_matches(['.', '!']).to_lowercase().replace(['’', '‘'], "'");
     let words = text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | ','));
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
@@ -146,9 +150,23 @@ pub(crate) fn normalised(cell: &str) -> String {
 
 /// Parses an ISO date, with or without a time, as local time (UTC if it has an offset).
 pub(crate) fn iso_date(cell: &str) -> Option<DateTime> {
+    if let Some(day) = iso_day(cell) {
+        return Some(day.at(0, 0, 0, 0));
+    }
     let at = cell.to_uppercase();
     let instant = at.parse::<Timestamp>().map(|instant| TimeZone::UTC.to_datetime(instant));
     instant.or_else(|_| at.parse::<DateTime>()).ok()
+}
+
+/// Parses a date without a time, written `2018-01-11`.
+fn iso_day(cell: &str) -> Option<Date> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *cell.as_bytes() else { return None };
+    let number = |digits: &[u8]| {
+        let digit = |digit: &u8| digit.is_ascii_digit().then(|| i16::from(digit - b'0'));
+        digits.iter().try_fold(0, |number, byte| Some(10 * number + digit(byte)?))
+    };
+    let (month, day) = (number(&[m1, m2])?, number(&[d1, d2])?);
+    Date::new(number(&[y1, y2, y3, y4])?, month as i8, day as i8).ok()
 }
 
 /// Parses a date in a format of the list. The time may be missing in the cell.
@@ -216,6 +234,13 @@ mod tests {
             let distinct: BTreeSet<&String> = all.iter().collect();
             assert_eq!(distinct.len(), all.len(), "{column}");
             assert!(wordings.iter().all(|(_, all)| all.split('|').all(|one| normalised(one) == one)), "{column}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_read_as_any_iso_date() {
+        for cell in ["2018-01-11", "2020-02-29", "0001-12-31", "2019-02-29", "2018-13-01", "2018-1-1", "2018-00-10"] {
+            assert_eq!(iso_day(cell).map(|day| day.at(0, 0, 0, 0)), cell.parse().ok(), "{cell}");
         }
     }
 

@@ -51,8 +51,7 @@ impl<'a> Vocabulary<'a> {
     fn column(self, key: &str) -> Option<&'a str> {
         let columns = &self.settings.columns;
         let mapped = columns.iter().find(|(_, header)| key == self::key(header)).map(|(column, _)| column.as_str());
-        let own =
-            || self.kind.columns.iter().copied().find(|name| self::key(name) == key && !columns.contains_key(*name));
+        let own = || self.kind.columns.iter().copied().find(|name| is_key(name, key) && !columns.contains_key(*name));
         mapped.or_else(own).filter(|_| !key.is_empty())
     }
 
@@ -80,7 +79,7 @@ impl<'a> Vocabulary<'a> {
                 Head { text, key, column, position: cell.position }
             })
             .collect();
-        let in_vocabulary = |head: &Head<'_>| self.kind.columns.iter().any(|name| key(name) == head.key);
+        let in_vocabulary = |head: &Head<'_>| self.kind.columns.iter().any(|name| is_key(name, &head.key));
         let known = heads.iter().any(|head| head.column.is_some() || in_vocabulary(head));
         let line = Place::line(&*self.settings.file, record.begin.line);
         let mut findings = self.mapped(&heads, known, &line);
@@ -299,6 +298,11 @@ pub(super) fn key(header: &str) -> String {
         return letters.map(|c| c.to_ascii_lowercase()).collect();
     }
     header.nfc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether this is the key of a column that the program knows.
+fn is_key(column: &str, key: &str) -> bool {
+    column.bytes().filter(|byte| *byte != b'_').eq(key.bytes())
 }
 
 /// Returns the name of an unknown column: the words of its header in lower case, joined by `_`.

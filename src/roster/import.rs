@@ -13,6 +13,7 @@ use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, own, spans};
 use crate::people::values::{DATES, iso_date, known_value, local_date};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
@@ -122,7 +123,7 @@ pub fn read_export(
                 continue;
             }
             let column = &*source.column;
-            let cell = mapped.apply(column, cell);
+            let cell = mapped.apply(column, &cell).map_or(cell, Cow::into_owned);
             let date = formats.get(column).and_then(|format| local_date(&cell, format)).map(|at| at.to_string());
             let cell = date.or_else(|| known_value(column, &cell)).unwrap_or(cell);
             cells.insert(column.to_owned(), cell);

@@ -32,7 +32,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Span, Spans, file_text, own, spans};
-use crate::people::row::{Columns, Row};
+use crate::people::row::{Columns, Row, RowBuilder};
 use crate::text::characters::refused;
 use crate::text::pluralize::numbered;
 use header::{Layout, Slot, Vocabulary};
@@ -111,6 +111,7 @@ pub struct List {
     /// The lines of cells that a spreadsheet wrapped.
     unwrapped: Vec<u32>,
     rows: usize,
+    row: RowBuilder,
 }
 
 impl List {
@@ -160,6 +161,7 @@ impl List {
             mapped: Mapped::new(settings),
             unwrapped: Vec::new(),
             rows: 0,
+            row: RowBuilder::default(),
         })
     }
 
@@ -189,11 +191,11 @@ impl List {
         if let Some(finding) = record_error(record, file).or_else(|| self.length()) {
             return Err(vec![finding]);
         }
-        let (mut cells, mut positions, mut broken) = (Vec::new(), Vec::new(), Vec::new());
+        let mut broken = Vec::new();
         for (cell, slot) in record.cells().zip(&self.slots) {
             match slot {
                 Slot::Kept(lines) => {
-                    let column = self.columns.names.get(cells.len()).map_or("", String::as_str);
+                    let column = self.columns.names.get(self.row.len()).map_or("", String::as_str);
                     if let Some(refused) = refused(cell.raw(), *lines) {
                         let what = spans!["`", self.named(column), "` contains ", own(refused.to_string())];
                         let place = cell.position_of(refused.offset).place(file);
@@ -204,12 +206,12 @@ impl List {
                     let text = match repair::unwrapped(&text) {
                         Some(inner) => {
                             self.unwrapped.push(cell.position.line);
-                            inner.to_owned()
+                            inner
                         }
-                        None => text.into_owned(),
+                        None => &text,
                     };
-                    cells.push(self.mapped.apply(column, text));
-                    positions.push((cell.position.line, cell.position.column));
+                    let value = self.mapped.apply(column, text);
+                    self.row.push(value.as_deref().unwrap_or(text), (cell.position.line, cell.position.column));
                 }
                 Slot::Nameless if !cell.raw().is_empty() => {
                     let finding = Finding::new(Code::ListHeader, "this cell has no header");
@@ -221,7 +223,7 @@ impl List {
                 }
             }
         }
-        let row = Row::new(Arc::clone(&self.columns), cells, positions).beginning_on(record.begin.line);
+        let row = self.row.finish(Arc::clone(&self.columns)).beginning_on(record.begin.line);
         Ok(row.with_broken(broken))
     }
 

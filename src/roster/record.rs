@@ -79,6 +79,9 @@ impl Record {
         let mut cell = (0, position, Quoting::Bare);
         let mut state = State::Before;
         loop {
+            if matches!(state, State::Bare | State::Quoted) && self.raw.len() < LIMIT {
+                self.push_run(text.next_run(delimiter));
+            }
             let position = text.position();
             let next = text.next_char()?;
             let Some(c) = next.filter(|&c| c != '\n' || matches!(state, State::Quoted)) else {
@@ -128,6 +131,16 @@ impl Record {
                     State::Bare
                 }
             };
+        }
+    }
+
+    /// Adds characters that are part of a cell whatever they are.
+    fn push_run(&mut self, run: &str) {
+        self.blank = self.blank && run.trim_start().is_empty();
+        if self.raw.len() + run.len() <= LIMIT {
+            self.raw.push_str(run);
+        } else {
+            self.error.get_or_insert(RecordError::Overlong);
         }
     }
 

@@ -9,6 +9,7 @@ use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{file_text, own, spans};
 use crate::people::values;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The mappings of a list's settings.
@@ -29,16 +30,15 @@ impl Mapped {
         }
     }
 
-    /// Returns the value or the ISO date that a cell of this column means.
-    pub(super) fn apply(&self, column: &str, cell: String) -> String {
-        if let Some(value) = self.values.get(column).and_then(|values| values.get(&values::normalised(&cell))) {
-            return value.clone();
+    /// Returns the value or the ISO date that a cell of this column means, if it is not the cell itself.
+    pub(super) fn apply(&self, column: &str, cell: &str) -> Option<Cow<'_, str>> {
+        if let Some(value) = self.values.get(column).and_then(|values| values.get(&values::normalised(cell))) {
+            return Some(value.into());
         }
         let date = self.dates.as_deref().filter(|_| values::DATES.contains(&column));
-        match date.filter(|_| values::iso_date(&cell).is_none()).and_then(|format| values::local_date(&cell, format)) {
-            Some(date) => date.to_string(),
-            None => cell,
-        }
+        let date =
+            date.filter(|_| values::iso_date(cell).is_none()).and_then(|format| values::local_date(cell, format));
+        date.map(|date| date.to_string().into())
     }
 }
 

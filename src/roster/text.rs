@@ -130,6 +130,12 @@ impl Text {
 
     /// Returns the next character; CRLF, CR and LF are each one `\n`. `None` at the end and after an error.
     pub(super) fn next_char(&mut self) -> Result<Option<char>, ReadError> {
+        if let Some(byte @ b' '..=b'~') = self.decoded.as_bytes().get(self.at) {
+            self.at += 1;
+            self.after_cr = false;
+            self.position.column = self.position.column.saturating_add(1);
+            return Ok(Some(char::from(*byte)));
+        }
         loop {
             let Some(c) = self.decoded[self.at..].chars().next() else {
                 if let Some(error) = self.error.take() {
@@ -150,6 +156,31 @@ impl Text {
                 return Ok(Some(c));
             }
         }
+    }
+
+    /// Returns the characters up to the next line break, quotation mark or delimiter, as far as they are decoded; can be
+    /// empty. It is for speed: [`next_char`](Text::next_char) returns what follows.
+    pub(super) fn next_run(&mut self, delimiter: char) -> &str {
+        let rest = &self.decoded[self.at..];
+        let ends = |c: char| matches!(c, '\n' | '\r' | '"') || c == delimiter;
+        let (mut length, mut columns) = (0, 0);
+        for byte in rest.bytes() {
+            if !byte.is_ascii() {
+                let run = &rest[..rest.find(ends).unwrap_or(rest.len())];
+                (length, columns) = (run.len(), run.chars().count());
+                break;
+            }
+            if ends(char::from(byte)) {
+                break;
+            }
+            (length, columns) = (length + 1, columns + 1);
+        }
+        if length > 0 {
+            self.at += length;
+            self.after_cr = false;
+            self.position.column = self.position.column.saturating_add(columns as u32);
+        }
+        &self.decoded[self.at - length..self.at]
     }
 
     /// Returns the text up to the next line break outside quotation marks, at most about `limit` bytes, without consuming

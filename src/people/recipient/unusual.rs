@@ -42,9 +42,11 @@ const HONORIFICS: [&str; 14] =
     ["mr", "ms", "mrs", "mx", "miss", "dr", "prof", "sir", "dame", "herr", "frau", "mme", "rev", "hon"];
 
 /// Mail services where anybody can get an address.
-const FREE_MAIL: &str = "gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk live.com msn.com yahoo.com \
-                         yahoo.co.uk ymail.com icloud.com me.com aol.com gmx.de gmx.net web.de proton.me protonmail.com \
-                         mail.ru";
+const FREE_MAIL: [&str; 19] = [
+    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "hotmail.co.uk", "live.com", "msn.com", "yahoo.com",
+    "yahoo.co.uk", "ymail.com", "icloud.com", "me.com", "aol.com", "gmx.de", "gmx.net", "web.de", "proton.me",
+    "protonmail.com", "mail.ru",
+];
 
 /// Reports wrong content in the columns that every letter uses.
 pub(super) fn report_contents(cells: &mut Cells<'_>, row: &Row) {
@@ -94,7 +96,7 @@ impl Recipient {
             warn("email", Code::AddressUnusual, "the domain mixes letters of two alphabets".to_owned(), help);
         }
         let is_expected = domains.iter().any(|expected| expected.eq_ignore_ascii_case(&domain));
-        if FREE_MAIL.split(' ').any(|free| free == domain) && self.checked_on.is_none() && !is_expected {
+        if FREE_MAIL.contains(&&*domain) && self.checked_on.is_none() && !is_expected {
             let help =
                 "use the address of the office, or fill `checked_on` with the date on which you checked this one";
             warn("email", Code::AddressUnusual, "the address is at a free mail service".to_owned(), help);
@@ -110,11 +112,15 @@ impl Recipient {
 }
 
 fn is_honorific(cell: &str) -> bool {
-    HONORIFICS.contains(&&*cell.trim().trim_end_matches('.').to_lowercase())
+    let word = cell.trim().trim_end_matches('.');
+    HONORIFICS.iter().any(|honorific| honorific.eq_ignore_ascii_case(word))
 }
 
 /// Whether a label of a domain has Latin letters and letters of an alphabet that looks similar.
 fn mixes_alphabets(label: &str) -> bool {
+    if label.is_ascii() && !label.starts_with("xn--") {
+        return false;
+    }
     let (label, _) = idna::domain_to_unicode(label);
     let is_latin = |c: char| c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}');
     let is_similar = |c: char| matches!(c, '\u{370}'..='\u{58F}' | '\u{13A0}'..='\u{13FF}') && c.is_alphabetic();
