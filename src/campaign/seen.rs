@@ -1,21 +1,26 @@
 //! The ids and addresses of the recipients so far, to find a second letter to the same recipient.
 //!
-//! Only digests are kept, never text: a million recipients take about 40 MB. Digests have 64 bits, so two different texts
+//! Only hashes are kept, never text: a million recipients take about 40 MB. Hashes have 64 bits, so two different texts
 //! can have the same one; in a list of a million rows the chance of that is 1 in 37 million.
 
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::message::identity::Digest;
 use crate::people::recipient::Recipient;
+use std::hash::{DefaultHasher, Hasher};
 
 /// The ids and addresses so far, with their lines.
 #[derive(Default)]
 pub(super) struct Seen {
-    rows: Vec<Known>,
+    /// In pieces of the same length: a `Vec` that grows is in memory twice for a moment.
+    rows: Vec<Vec<Known>>,
+    len: u32,
     addresses: Index,
     ids: Index,
 }
+
+/// The rows in a piece.
+const PIECE: usize = 1 << 14;
 
 /// What is kept of a recipient.
 struct Known {
@@ -34,16 +39,25 @@ impl Seen {
             let finding = Finding::new(code, what).at(row.place(column)).and_at(Place::line(row.file(), line));
             findings.push(finding.help(help));
         };
-        let key = |text: &str| Digest::of(text.as_bytes()).short();
         let has_id = row.has("id");
         let address = key(&recipient.key());
         let id = if has_id { key(recipient.letter_id()) } else { 0 };
         let name = key(&recipient.name().to_lowercase()) as u32;
-        let rank = self.rows.len() as u32;
-        self.rows.push(Known { address, id, name, line: row.line() });
+        let rank = self.len;
+        let known = Known { address, id, name, line: row.line() };
+        match self.rows.last_mut() {
+            Some(piece) if piece.len() < PIECE => piece.push(known),
+            _ => {
+                let mut piece = Vec::with_capacity(PIECE);
+                piece.push(known);
+                self.rows.push(piece);
+            }
+        }
+        self.len += 1;
         let rows = &self.rows;
-        if let Some(before) = self.addresses.replace(address, rank, |rank| rows[rank as usize].address) {
-            let Known { name: other, line, .. } = rows[before as usize];
+        let known = |rank: u32| &rows[rank as usize / PIECE][rank as usize % PIECE];
+        if let Some(before) = self.addresses.replace(address, rank, |rank| known(rank).address) {
+            let Known { name: other, line, .. } = *known(before);
             if other == name || !has_id {
                 let help = "delete one of the two rows: each recipient gets one letter";
                 report(Code::AddressTwice, "email", line, "another row has the same address", help);
@@ -52,11 +66,18 @@ impl Seen {
                 report(Code::AddressShared, "email", line, what, "check that two letters may go to this address");
             }
         }
-        if has_id && let Some(before) = self.ids.replace(id, rank, |rank| rows[rank as usize].id) {
+        if has_id && let Some(before) = self.ids.replace(id, rank, |rank| known(rank).id) {
             let help = "give each row its own id";
-            report(Code::IdTwice, "id", rows[before as usize].line, "another row has the same id", help);
+            report(Code::IdTwice, "id", known(before).line, "another row has the same id", help);
         }
     }
+}
+
+/// The hash of a text: the same in every run, so that a run can be repeated.
+fn key(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 /// Finds the last row that has a key: a hash table of ranks with open addressing. Each row is inserted once.
