@@ -221,13 +221,17 @@ impl Face {
 /// Returns the key of a category: in lower case, with one `_` for other signs than letters and digits between words.
 /// Categories with the same key are the same category; `count.by` uses it. Empty only for a blank one.
 pub fn category_key(category: &str) -> String {
-    let mut key = String::new();
-    for c in category.nfkc().flat_map(char::to_lowercase).nfc() {
+    let mut key = String::with_capacity(category.len());
+    let push = |c: char| {
         if c.is_alphanumeric() || is_combining_mark(c) {
             key.push(c);
         } else if !key.is_empty() && !key.ends_with('_') {
             key.push('_');
         }
+    };
+    match category.is_ascii() {
+        true => category.bytes().map(|byte| char::from(byte.to_ascii_lowercase())).for_each(push),
+        false => category.nfkc().flat_map(char::to_lowercase).nfc().for_each(push),
     }
     key.truncate(key.trim_end_matches('_').len());
     if key.is_empty() && !category.trim().is_empty() { "_".to_owned() } else { key }
@@ -235,11 +239,23 @@ pub fn category_key(category: &str) -> String {
 
 /// Folds a text for comparison: no case, accents, extra spaces or differences in Unicode form.
 pub(crate) fn fold(text: &str) -> String {
-    let folded: String = match text.is_ascii() {
-        true => text.to_ascii_lowercase(),
-        false => text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect(),
+    let mut folded = String::with_capacity(text.len());
+    let mut is_after_space = false;
+    let push = |c: char| {
+        if c.is_whitespace() {
+            is_after_space = !folded.is_empty();
+            return;
+        }
+        if std::mem::take(&mut is_after_space) {
+            folded.push(' ');
+        }
+        folded.push(c);
     };
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+    match text.is_ascii() {
+        true => text.bytes().map(|byte| char::from(byte.to_ascii_lowercase())).for_each(push),
+        false => text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).for_each(push),
+    }
+    folded
 }
 
 #[cfg(test)]

@@ -143,7 +143,7 @@ impl Signatory {
         let ends = identifying.first().copied().zip(identifying.last().copied());
         let parts = (self.given_name.as_str(), self.family_name.as_str());
         let names = ends.into_iter().chain([parts]);
-        names.filter(|(one, other)| !one.is_empty() && !other.is_empty() && !is_within(other, one)).collect()
+        names.filter(|(one, other)| !one.is_empty() && !other.is_empty() && !is_in(other, one)).collect()
     }
 
     fn face(&self, policy: &Policy) -> Option<Signature> {
@@ -179,21 +179,25 @@ impl PrivateStrings {
 #[derive(Default)]
 struct Shown {
     name: String,
-    words: BTreeSet<String>,
+    folded: String,
+    /// The words of the name, in their order.
+    words: Vec<String>,
+    identifying: BTreeSet<String>,
     affiliation: String,
     statement: String,
 }
 
 impl Shown {
     fn of(signature: Signature) -> Self {
-        let words = identifying_words(&signature.name).into_iter().map(fold).collect();
+        let identifying = identifying_words(&signature.name).into_iter().map(fold).collect();
         let Signature { name, affiliation, statement, .. } = signature;
-        Shown { name, words, affiliation, statement }
+        let (folded, words) = (fold(&name), words(&name).collect());
+        Shown { name, folded, words, identifying, affiliation, statement }
     }
 
     /// Whether the printed name contains a text.
     fn has(&self, text: &str) -> bool {
-        is_within(text, &self.name) || self.words.contains(&fold(text))
+        is_within(text, &self.folded, &self.words) || self.identifying.contains(&fold(text))
     }
 }
 
@@ -238,11 +242,19 @@ fn runs(statement: &str) -> BTreeSet<String> {
 }
 
 /// Whether a printed text contains another: as whole words, or anywhere in scripts without spaces between words.
-fn is_within(text: &str, printed: &str) -> bool {
-    if !text.is_empty() && text.chars().all(is_unspaced) {
-        return fold(printed).contains(&fold(text));
+fn is_in(text: &str, printed: &str) -> bool {
+    is_within(text, &fold(printed), &words(printed).collect::<Vec<_>>())
+}
+
+/// The same for a printed text that is folded and divided into words.
+fn is_within(text: &str, folded: &str, printed: &[String]) -> bool {
+    if text.is_empty() {
+        return true;
     }
-    let (text, printed): (Vec<_>, Vec<_>) = (words(text).collect(), words(printed).collect());
+    if text.chars().all(is_unspaced) {
+        return folded.contains(&fold(text));
+    }
+    let text: Vec<_> = words(text).collect();
     text.is_empty() || printed.windows(text.len()).any(|part| part == text)
 }
 
