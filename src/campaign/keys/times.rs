@@ -35,7 +35,7 @@ impl Table<'_, '_> {
     /// A time zone by its IANA name.
     pub(in crate::campaign) fn time_zone(&self, key: &'static str) -> Option<TimeZone> {
         let name = self.text(key)?;
-        let zone = TimeZone::get(&name).ok();
+        let zone = zone(&name);
         if zone.is_none() {
             let known = jiff::tz::db().available().map(|zone| zone.to_string()).collect::<Vec<_>>();
             let near = nearest(&name, known.iter().map(String::as_str));
@@ -47,4 +47,12 @@ impl Table<'_, '_> {
         }
         zone
     }
+}
+
+/// The system's zone of this name. To look it up, jiff reads the names of all zones; the file with this name is enough.
+fn zone(name: &str) -> Option<TimeZone> {
+    const FOLDER: &str = "/usr/share/zoneinfo";
+    let is_name = name.split('/').all(|word| word.starts_with(|c: char| c.is_ascii_uppercase()));
+    let file = is_name.then(|| std::fs::read(format!("{FOLDER}/{name}")).ok()).flatten();
+    file.and_then(|file| TimeZone::tzif(name, &file).ok()).or_else(|| TimeZone::get(name).ok())
 }
