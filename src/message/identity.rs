@@ -83,6 +83,13 @@ impl FromStr for Digest {
     }
 }
 
+impl Digest {
+    /// Its first 64 bits, for tables in memory.
+    pub(crate) fn short(&self) -> u64 {
+        self.0.iter().take(8).fold(0, |short, byte| short << 8 | u64::from(*byte))
+    }
+}
+
 /// Computes a digest incrementally; also of what is written to it.
 #[derive(Clone)]
 pub struct Digester(Context);
