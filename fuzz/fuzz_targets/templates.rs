@@ -62,7 +62,7 @@ fn render(sources: &[Source]) -> Option<(Rendered, Rendered)> {
     let template = compile(sources, "letter", &shape);
     let renderer = template
         .and_then(|template| Renderer::new(template, campaign(), std::sync::Arc::new(openletter::markdown::NoImages)));
-    let mut renderer = match renderer {
+    let renderer = match renderer {
         Ok(renderer) => renderer,
         Err(findings) => {
             assert!(!findings.is_empty(), "a template is refused without a finding");
