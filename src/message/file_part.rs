@@ -203,7 +203,7 @@ mod tests {
             let message = MessageParser::default().parse(built.as_bytes()).expect("a message");
             let read = &message.parts[0];
             prop_assert_eq!(read.attachment_name(), Some(&*name));
-            prop_assert_eq!(&*read.contents(), &bytes[..]);
+            prop_assert_eq!(read.contents(), &bytes[..]);
         }
     }
 }

@@ -82,7 +82,7 @@ impl Frame {
         while let Some((at, mark, slot)) =
             marks.iter().filter_map(|(mark, slot)| Some((rest.find(&**mark)?, mark, slot))).min_by_key(|(at, ..)| *at)
         {
-            slots.push(Slot::Same(rest[..at].as_bytes().into()));
+            slots.push(Slot::Same(rest.as_bytes()[..at].into()));
             slots.push(slot());
             rest = &rest[at + mark.len()..];
         }
