@@ -148,9 +148,9 @@ impl Script {
         let address: IpAddr = if self.ipv6 { Ipv6Addr::LOCALHOST.into() } else { Ipv4Addr::LOCALHOST.into() };
         let listener = TcpListener::bind((address, 0)).expect("a free port on loopback");
         let address = listener.local_addr().expect("the port");
-        let authority = Authority::new();
+        let (authority, leaf) = (Authority::new(), self.implicit.or(self.starttls));
         let stage = Arc::new(Stage {
-            tls: self.implicit.or(self.starttls).map(|leaf| authority.server(leaf)),
+            tls: leaf.map(|leaf| authority.server(leaf)),
             script: self,
             book: Mutex::default(),
             released: AtomicBool::new(false),
@@ -160,7 +160,7 @@ impl Script {
             let stage = Arc::clone(&stage);
             move || admit(&listener, &stage)
         });
-        Relay { address, stage, porter: Some(porter), ca_pem: authority.pem() }
+        Relay { address, stage, porter: Some(porter), ca_pem: authority.pem(leaf) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::sync::Arc;
 
@@ -22,7 +23,13 @@ pub(crate) enum Leaf {
     UnknownIssuer,
     /// The authority's own certificate.
     SelfSigned,
+    /// Signed with an RSA key of 1024 bits. `ring` neither makes nor uses such keys, so OpenSSL has made these files.
+    Weak,
 }
+
+const WEAK_AUTHORITY: &str = include_str!("../../certificates/rsa-1024-authority.pem");
+const WEAK_RELAY: &[u8] = include_bytes!("../../certificates/rsa-1024-relay.pem");
+const WEAK_RELAY_KEY: &[u8] = include_bytes!("../../certificates/rsa-1024-relay.key");
 
 /// An authority with its key.
 pub(super) struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -39,8 +46,9 @@ impl Authority {
         Authority(CertifiedIssuer::self_signed(params, key()).expect("a certificate"))
     }
 
-    pub(super) fn pem(&self) -> String {
-        self.0.pem()
+    /// What a client must trust to accept this certificate.
+    pub(super) fn pem(&self, leaf: Option<Leaf>) -> String {
+        if leaf == Some(Leaf::Weak) { WEAK_AUTHORITY.to_owned() } else { self.0.pem() }
     }
 
     /// A server's side of TLS with such a certificate.
@@ -48,6 +56,11 @@ impl Authority {
         let (certificate, key) = match leaf {
             Leaf::SelfSigned => (self.0.der().clone(), self.0.key().serialize_der()),
             Leaf::UnknownIssuer => Authority::named("somebody else").sign(Leaf::Good),
+            Leaf::Weak => {
+                let key = PrivatePkcs8KeyDer::from_pem_slice(WEAK_RELAY_KEY).expect("a key");
+                let certificate = CertificateDer::from_pem_slice(WEAK_RELAY).expect("a certificate");
+                (certificate, key.secret_pkcs8_der().to_vec())
+            }
             _ => self.sign(leaf),
         };
         let provider = Arc::new(rustls::crypto::ring::default_provider());

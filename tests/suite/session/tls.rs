@@ -67,6 +67,7 @@ fn each_certificate_fault_has_its_name() {
         (Leaf::NoName, CertificateFault::NoName),
         (Leaf::UnknownIssuer, CertificateFault::UnknownIssuer),
         (Leaf::SelfSigned, CertificateFault::SelfSigned),
+        (Leaf::Weak, CertificateFault::Weak),
     ];
     for (leaf, expected) in cases {
         for tls in [Tls::Implicit, Tls::StartTls] {
