@@ -14,6 +14,7 @@ use crate::ledger::{Entry, Ledger, LedgerError, Lock, Settlement, State};
 use crate::terminal::safe;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 #[derive(clap::Args)]
@@ -36,7 +37,7 @@ pub(super) struct Args {
     all_unknown: bool,
     #[command(flatten)]
     decision: Decision,
-    /// Name to record [default: $USER]
+    /// Name to record [default: your login name]
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
     /// Do not ask for confirmation
@@ -81,9 +82,9 @@ enum Letter {
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let campaign = campaign::open(dir, output)?;
-    let by = args.by.as_deref().map_or_else(whoami, str::to_owned);
+    let by = args.by.clone().or_else(login_name).unwrap_or_default();
     if by.trim().is_empty() {
-        return Err(Failure::msg(Exit::Usage, "--by needs a name"));
+        return Err(Failure::msg(Exit::Usage, "the decision needs a name").help("--by \"Your Name\""));
     }
     let Some(_) = ledger::existing(&campaign)? else {
         return Err(Failure::msg(Exit::Refused, "there is no ledger here")
@@ -217,9 +218,14 @@ fn unseen(wanted: &str, campaign: &Campaign, ledger: &Ledger) -> Option<Letter> 
     }
 }
 
-/// The user's login name.
-fn whoami() -> String {
-    std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "unknown user".into())
+/// The user's login name: from the environment, which `cron` and containers leave out, or from the system.
+fn login_name() -> Option<String> {
+    let from_environment = ["USER", "LOGNAME", "USERNAME"].iter().filter_map(|name| std::env::var(name).ok());
+    let from_system = || {
+        let id = Command::new("id").arg("-un").stderr(Stdio::null()).output().ok()?;
+        id.status.success().then(|| String::from_utf8_lossy(&id.stdout).trim().to_owned())
+    };
+    from_environment.into_iter().find(|name| !name.trim().is_empty()).or_else(from_system)
 }
 
 fn confirm(list: &[String], settlement: Settlement, output: &Output) -> Result<(), Failure> {

@@ -50,6 +50,22 @@ fn a_letter_settled_for_resending_is_sent_again_with_the_same_bytes() {
     assert!(!letters[0].accepted && letters[2].accepted);
 }
 
+#[cfg(unix)]
+#[test]
+fn without_a_name_the_login_name_is_recorded() {
+    let (mut desk, _relay) = unsettled();
+    let id = std::process::Command::new("id").arg("-un").output().expect("id is there").stdout;
+    let login = String::from_utf8(id).expect("text");
+    desk.env("USER", "");
+    desk.run("settle 1 --resend --yes").exit(0).prints(&format!("Decided by {}.", login.trim()));
+    desk.env("USER", "ada");
+    desk.run("settle 1 --drop --yes").exit(0).prints("Decided by ada.");
+    let (mut desk, _relay) = unsettled();
+    desk.env("PATH", "");
+    desk.run("settle 1 --sent --yes").exit(64).reports("the decision needs a name").reports("--by");
+    assert_eq!(first(&desk)["state"], "unknown");
+}
+
 #[test]
 fn only_a_letter_whose_outcome_is_unknown_can_be_settled() {
     let (desk, relay) = unsettled();
