@@ -157,10 +157,15 @@ pub(super) fn knows_all(moved: bool, ledger: &Ledger, outbox: &Outbox) -> Result
     if ids.is_empty() {
         return Ok(());
     }
-    let what = format!(
+    let mut what = format!(
         "letters may have been sent from another copy of this folder, or since its ledger was backed up:\n  {}",
         ids.join("\n  ")
     );
+    // They need the same decision, so both are named at once.
+    let others = ledger::unsettled(ledger)?.into_iter().filter(|id| !ids.contains(id)).collect::<Vec<_>>();
+    if !others.is_empty() {
+        what += &format!("\nthe outcome of others is not known either:\n  {}", others.join("\n  "));
+    }
     Err(Failure::msg(Exit::Refused, what)
         .help("look for them in the relay's log, then record what happened with `openletter settle`"))
 }

@@ -149,6 +149,19 @@ fn a_backup_made_during_a_run_is_whole_and_private_and_never_overwrites() {
 }
 
 #[test]
+fn a_refusal_also_names_letters_that_are_unknown_for_another_reason() {
+    let relay = Relay::script().on(Step::Dot).letter(1).hang_up().start();
+    let desk = approved_many(3, &relay);
+    desk.run("send --yes --limit 1").exit(76);
+    let older = desk.bytes(FILE);
+    desk.run("send --yes").exit(76);
+    desk.write(FILE, &older);
+    let others = "\n  r2\n  r3\nthe outcome of others is not known either:\n  r1\n";
+    let ran = desk.run("send --yes").exit(77);
+    assert!(ran.err.contains(others), "{}", ran.err);
+}
+
+#[test]
 fn claims_outlive_the_outbox_that_they_were_made_from() {
     let relay = Relay::start();
     let desk = approved(&relay);
