@@ -372,7 +372,7 @@ impl<'a> SendQueue<'a> {
     /// Syncs what was written so far.
     pub(super) fn sync(&mut self) -> Result<(), DeliveryError> {
         if self.unsynced {
-            self.ledger.sync()?;
+            self.ledger.sync(self.claims.end())?;
             self.unsynced = false;
         }
         Ok(())

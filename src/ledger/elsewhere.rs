@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use rusqlite::params;
 
 impl Ledger {
-    /// Returns how many bytes of the claims file were compared with this ledger.
+    /// Returns how many bytes of the claims file need no comparing: the ledger has every claim in them.
     pub fn claims_read(&self) -> Result<u64, LedgerError> {
         if self.format == 1 {
             return Ok(0);

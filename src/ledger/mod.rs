@@ -90,12 +90,14 @@ impl Ledger {
         &self.id
     }
 
-    /// Syncs everything written so far.
-    pub fn sync(&mut self) -> Result<(), LedgerError> {
+    /// Syncs everything written so far, and records that the ledger has every claim in the first `claims_read` bytes of the
+    /// claims file.
+    pub fn sync(&mut self, claims_read: u64) -> Result<(), LedgerError> {
         // A checkpoint may skip its sync while another connection reads, and a commit without changes is not synced: so
         // this changes a counter.
         self.write(Syncing::Now, "sync", |tx| {
-            tx.execute("UPDATE ledger SET syncs = syncs + 1", [])?;
+            let read = i64::try_from(claims_read).unwrap_or(i64::MAX);
+            tx.execute("UPDATE ledger SET syncs = syncs + 1, claims_read = ?1", [read])?;
             Ok(())
         })
     }

@@ -5,7 +5,7 @@
 //! lost when the outbox is written again.
 
 use super::folder::{self, OutboxPaths};
-use super::{Entry, Outbox, OutboxError, approval};
+use super::{Entry, Outbox, OutboxError};
 use crate::ledger::Claim;
 use crate::private_file;
 use serde::{Deserialize, Serialize};
@@ -15,15 +15,6 @@ use std::path::{Path, PathBuf};
 
 const PREFIX: &str = "claims-";
 const HEADER: [&str; 6] = ["event", "number", "id", "to", "message_id", "digest"];
-
-/// How version 0.1 bound an outbox to its ledger.
-const BINDING_0_1: &str = "ledger.toml";
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Binding {
-    id: String,
-}
 
 /// A claim in the file: the number of the ledger's event, and the letter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,9 +41,16 @@ impl Claimed {
 pub struct ClaimsFile {
     file: File,
     path: PathBuf,
+    /// The length of its whole lines, in bytes.
+    end: u64,
 }
 
 impl ClaimsFile {
+    /// Returns the length of the file, in bytes: where the last claim ends that is known to be durable.
+    pub fn end(&self) -> u64 {
+        self.end
+    }
+
     /// Adds the claims of these letters, which the ledger recorded as these events. Durable when it returns.
     pub fn append<'a>(
         &mut self,
@@ -61,7 +59,9 @@ impl ClaimsFile {
     ) -> Result<(), OutboxError> {
         let lines = lines(events, letters).map_err(|_| UNWRITABLE)?;
         self.file.write_all(&lines).map_err(OutboxError::io("write", &self.path))?;
-        self.file.sync_data().map_err(OutboxError::io("sync", &self.path))
+        self.file.sync_data().map_err(OutboxError::io("sync", &self.path))?;
+        self.end += lines.len() as u64;
+        Ok(())
     }
 }
 
@@ -112,9 +112,10 @@ impl Outbox {
             if end != file.metadata()?.len() {
                 file.set_len(end)?;
             }
-            Ok(file)
+            Ok((file, end))
         };
-        Ok(ClaimsFile { file: open().map_err(OutboxError::io("open", &path))?, path })
+        let (file, end) = open().map_err(OutboxError::io("open", &path))?;
+        Ok(ClaimsFile { file, path, end })
     }
 
     /// The claims after the first `read` bytes of the claims file, and where they end. A shorter file is not the one that was
@@ -165,7 +166,7 @@ impl Iterator for Claims {
     }
 }
 
-/// Returns the ledger's id from the name of the claims file, or from the binding that version 0.1 wrote.
+/// Returns the ledger's id from the name of the claims file.
 fn ledger_id(dir: &Path) -> Result<Option<String>, OutboxError> {
     for entry in fs::read_dir(dir).map_err(OutboxError::io("list", dir))? {
         let name = entry.map_err(OutboxError::io("list", dir))?.file_name();
@@ -173,7 +174,7 @@ fn ledger_id(dir: &Path) -> Result<Option<String>, OutboxError> {
             return Ok(Some(id.to_owned()));
         }
     }
-    Ok(approval::read::<Binding>(&dir.join(BINDING_0_1))?.map(|binding| binding.id))
+    Ok(None)
 }
 
 /// Creates an empty claims file.

@@ -54,7 +54,7 @@ fn a_ledger_is_reopened_with_its_id_and_all_it_holds() {
     ledger.claim(&[claim("a"), claim("b")], &RUN, at(1)).unwrap();
     ledger.began("a", at(2)).unwrap();
     ledger.record("a", &accepted(), at(3)).unwrap();
-    ledger.sync().unwrap();
+    ledger.sync(0).unwrap();
     drop(ledger);
 
     let ledger = open(desk.path());
@@ -104,7 +104,7 @@ fn claims_recoveries_and_settlements_are_synced_and_answers_only_written() {
     ledger.began("c", at(8)).unwrap();
     let log = files::ledger(desk.path()).with_extension("sqlite3-wal");
     let before = std::fs::metadata(&log).unwrap().len();
-    ledger.sync().unwrap();
+    ledger.sync(0).unwrap();
     assert_eq!(level(&ledger), FULL);
     assert!(std::fs::metadata(&log).unwrap().len() > before, "SQLite does not sync for a commit that writes nothing");
 }
@@ -177,7 +177,7 @@ fn a_reader_sees_what_is_written_while_the_writer_has_the_ledger_open() {
     let reader = open(desk.path());
     ledger.claim(&[claim("a")], &RUN, at(1)).unwrap();
     assert_eq!(state(&reader, "a"), Some(State::Offered));
-    ledger.sync().unwrap();
+    ledger.sync(0).unwrap();
     ledger.record("a", &accepted(), at(2)).unwrap();
     assert_eq!(state(&reader, "a"), Some(State::Accepted));
 }

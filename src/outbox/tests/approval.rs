@@ -77,14 +77,6 @@ fn a_damaged_approval_is_neither_trusted_nor_overwritten() {
 }
 
 #[test]
-fn damage_in_a_toml_file_is_reported_with_its_line() {
-    let (_desk, dir) = desk();
-    let outbox = outbox(&dir);
-    fs::write(dir.join("ledger.toml"), "id = \"x\"\nother = 1\n").unwrap();
-    assert!(matches!(outbox.ledger_id(), Err(OutboxError::Damaged { line: Some(2), .. })));
-}
-
-#[test]
 fn an_outbox_is_bound_to_one_ledger_permanently() {
     let (_desk, dir) = desk();
     let outbox = outbox(&dir);

@@ -162,6 +162,22 @@ fn a_refusal_also_names_letters_that_are_unknown_for_another_reason() {
 }
 
 #[test]
+fn claims_that_the_ledger_made_itself_are_not_read_again() {
+    let relay = Relay::start();
+    let desk = approved_many(4, &relay);
+    desk.run("send --yes --limit 2").exit(75);
+    let mut files = fs::read_dir(desk.path("outbox")).expect("an outbox").map(|entry| entry.expect("an entry").path());
+    let claims = files.find(|path| path.to_string_lossy().contains("claims-")).expect("a claims file");
+    let text = fs::read_to_string(&claims).expect("text");
+    assert_eq!(text.lines().count(), 3, "{text}");
+    // What is not read cannot be found damaged.
+    fs::write(&claims, format!("{}\n", "x".repeat(text.len() - 1))).expect("written");
+    desk.run("send --yes --limit 1").exit(75);
+    desk.run("send --yes").exit(0).prints("4 accepted");
+    assert_eq!(fs::read_to_string(&claims).expect("text").lines().count(), 3);
+}
+
+#[test]
 fn claims_outlive_the_outbox_that_they_were_made_from() {
     let relay = Relay::start();
     let desk = approved(&relay);
