@@ -112,12 +112,7 @@ impl Ledger {
         self.transact(syncing, work).map_err(|abort| abort.into_error(doing, &self.path))
     }
 
-    /// Like rusqlite's own transaction, with cached BEGIN and COMMIT: every letter has two.
-    fn transact<T>(
-        &mut self,
-        syncing: Syncing,
-        work: impl FnOnce(&Connection) -> Result<T, Abort>,
-    ) -> Result<T, Abort> {
+    fn set_syncing(&mut self, syncing: Syncing) -> rusqlite::Result<()> {
         if self.syncing != syncing {
             self.db.execute_batch(match syncing {
                 Syncing::Now => "PRAGMA synchronous = FULL",
@@ -125,6 +120,16 @@ impl Ledger {
             })?;
             self.syncing = syncing;
         }
+        Ok(())
+    }
+
+    /// Like rusqlite's own transaction, with cached BEGIN and COMMIT: every letter has two.
+    fn transact<T>(
+        &mut self,
+        syncing: Syncing,
+        work: impl FnOnce(&Connection) -> Result<T, Abort>,
+    ) -> Result<T, Abort> {
+        self.set_syncing(syncing)?;
         let run = |sql| self.db.prepare_cached(sql)?.execute([]);
         run("BEGIN IMMEDIATE")?;
         let result = work(&self.db).and_then(|result| Ok(run("COMMIT").map(|_| result)?));

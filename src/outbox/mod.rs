@@ -204,11 +204,17 @@ impl Outbox {
             }
             Ok(_) => {}
         }
-        let mut bytes = Vec::with_capacity(entry.octets as usize + 1);
-        File::open(&path)
-            .and_then(|file| file.take(entry.octets.saturating_add(1)).read_to_end(&mut bytes))
-            .map_err(OutboxError::io("read", &path))?;
-        if digest::of(&bytes) == entry.digest { Ok(bytes) } else { Err(changed(DiscrepancyKind::Changed)) }
+        let mut file = File::open(&path).map_err(OutboxError::io("read", &path))?;
+        let mut bytes = vec![0; entry.octets as usize];
+        let is_whole = match file.read_exact(&mut bytes) {
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => false,
+            other => {
+                other.map_err(OutboxError::io("read", &path))?;
+                file.read(&mut [0]).map_err(OutboxError::io("read", &path))? == 0
+            }
+        };
+        let is_same = is_whole && digest::of(&bytes) == entry.digest;
+        if is_same { Ok(bytes) } else { Err(changed(DiscrepancyKind::Changed)) }
     }
 
     fn manifest_path(&self) -> PathBuf {

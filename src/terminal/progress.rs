@@ -46,9 +46,11 @@ impl<'a> Progress<'a> {
     }
 
     /// Sets how many letters are done, and the text after it: `118 accepted, 2 deferred`.
-    pub fn update(&self, done: u64, text: &str) {
-        self.bar.set_message(visible(text).into_owned());
-        self.bar.set_position(done);
+    pub fn update(&self, done: u64, text: impl FnOnce() -> String) {
+        if !self.bar.is_hidden() {
+            self.bar.set_message(visible(&text()).into_owned());
+            self.bar.set_position(done);
+        }
     }
 
     /// Writes something else above the bar, whether or not the bar is shown.
@@ -133,7 +135,7 @@ mod tests {
             let terminal = Terminal::new(device, Color::Never, volume);
             let mut progress = Progress::new(&terminal, &mut out, 2, Duration::ZERO);
             assert!(progress.bar.is_hidden());
-            progress.update(1, "1 sent");
+            progress.update(1, || "1 sent".to_owned());
             progress.aside(|_, out| write!(out, "deferred")).expect("written");
             drop(progress);
             assert_eq!(out, b"deferred");

@@ -42,14 +42,15 @@ fn show(event: Event, progress: &mut Progress, totals: &mut Totals) -> io::Resul
         Event::Answered { entry, reply } => {
             let state = state_of(reply);
             totals.add(state);
-            let line =
-                format!("letter {} · {}: {} · {}", entry.number, entry.id, state.name(), format_answer(reply.answer()));
+            let line = || {
+                format!("letter {} · {}: {} · {}", entry.number, entry.id, state.name(), format_answer(reply.answer()))
+            };
             let done = totals.of(State::Accepted) + totals.of(State::Rejected) + totals.of(State::Unknown);
-            progress.update(done, &totals.sentence());
+            progress.update(done, || totals.sentence());
             progress.aside(|terminal, out| match reply {
                 Reply::Accepted(_) if terminal.is_terminal() => Ok(()),
-                Reply::Accepted(_) | Reply::Deferred(_) => terminal.note(out, &line),
-                Reply::Rejected(_) | Reply::Unknown(_) => terminal.say(out, &line),
+                Reply::Accepted(_) | Reply::Deferred(_) if terminal.is_quiet() => Ok(()),
+                _ => terminal.say(out, &line()),
             })
         }
         Event::Unrecorded { entry, answer } => {
