@@ -2,8 +2,9 @@
 //!
 //! For each letter: the ledger and then the outbox's claims file claim it durably, together with those that follow; its bytes
 //! are read and their digest checked; it is offered; the ledger records that its data begins; the data is sent; the reply is
-//! recorded. Workers, one per connection, share the queue. Nothing may be sent that the ledger has not claimed, and nothing
-//! here may interpret a reply: [`crate::relay`] does.
+//! recorded. A letter's commands may be sent with the data of the one before, and then come before its claim. Workers, one
+//! per connection, share the queue. No letter's data may be sent before the ledger has claimed it, and nothing here may
+//! interpret a reply: [`crate::relay`] does.
 
 mod clock;
 mod failure_streak;

@@ -1,7 +1,11 @@
 //! The send queue that all workers share: the letters ahead, their claims, the ledger and the pace.
 //!
 //! Letters are read ahead from the outbox and claimed in windows, each synced once. A letter must never be given to two
-//! workers, nor before its claim is durable; a claim that no worker took is released before the run ends.
+//! workers, nor taken before its claim is durable; a claim that no worker took is released before the run ends.
+
+mod reserve;
+
+use reserve::Reserved;
 
 use super::failure_streak::FailureStreak;
 use super::pace::{Pace, Window};
@@ -167,35 +171,19 @@ impl<'a> SendQueue<'a> {
         is_stopped: bool,
     ) -> Result<Option<Entry>, DeliveryError> {
         self.stop_seeking();
-        if is_stopped || self.end.is_some() || self.ahead.is_empty() || self.due().max(self.held_until()) > now {
-            return Ok(None);
+        let due = self.due();
+        match self.pop() {
+            Some(reserved) if due <= now => self.confirm(reserved, now, at, is_stopped),
+            other => {
+                other.into_iter().for_each(|reserved| self.put_back(reserved));
+                Ok(None)
+            }
         }
-        if self.options.not_after.is_some_and(|until| at > until) {
-            self.end = Some(Ok(RunEnd::Expired));
-            return Ok(None);
-        }
-        if self.claimed == 0 {
-            self.claim(now, at)?;
-        }
-        let entry = self.ahead.pop_front();
-        self.claimed -= usize::from(entry.is_some());
-        if let Some(entry) = &entry {
-            self.pace.sent(entry.envelope.to.domain(), now);
-            self.options.under_way.add(entry.number, &entry.id);
-        }
-        Ok(entry)
     }
 
     /// Records that a worker no longer seeks a letter.
     pub(super) fn stop_seeking(&mut self) {
         self.seeking = self.seeking.saturating_sub(1);
-    }
-
-    /// Puts back a letter that is not offered after all.
-    pub(super) fn put_back(&mut self, entry: Entry) {
-        self.options.under_way.remove(entry.number);
-        self.ahead.push_front(entry);
-        self.claimed += 1;
     }
 
     /// Reads the outbox ahead, many letters at once.
@@ -244,16 +232,18 @@ impl<'a> SendQueue<'a> {
         self.ahead.front().map_or(Duration::ZERO, due)
     }
 
-    /// Claims the next letters durably, and all earlier writes with them.
-    fn claim(&mut self, now: Duration, at: Timestamp) -> Result<(), DeliveryError> {
-        let width = self.window.next(&self.pace, now).min(self.ahead.len());
-        let claims: Vec<Claim> = self.ahead.iter().take(width).map(claim).collect();
+    /// Claims a letter durably, with a window of those that follow if none of them is claimed, and syncs all earlier writes.
+    fn claim(&mut self, first: &mut Reserved, now: Duration, at: Timestamp) -> Result<(), DeliveryError> {
+        let more = if self.claimed > 0 { 0 } else { self.window.next(&self.pace, now).saturating_sub(1) };
+        let entries = || std::iter::once(&first.entry).chain(self.ahead.iter().take(more));
+        let claims: Vec<Claim> = entries().map(claim).collect();
         let events = self.ledger.claim(&claims, &self.options.run, at)?;
-        // From here on, claims must be released if no worker takes their letters.
-        self.claimed = width;
+        let appended = self.claims.append(&events, entries());
+        // Whether or not they are in the file, claims must be released if no worker takes their letters.
+        self.claimed += claims.len() - 1;
+        first.is_claimed = true;
         self.unsynced = false;
-        self.claims.append(&events, self.ahead.iter().take(width))?;
-        Ok(())
+        Ok(appended?)
     }
 
     /// Records that a letter's data is about to be sent.

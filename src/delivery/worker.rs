@@ -21,6 +21,9 @@ const SYNC_PAUSE: Duration = Duration::from_secs(1);
 /// How often a wait checks whether it is still needed.
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
+/// How often in a row commands that were sent early may come to nothing: a relay that loses them is not tried again.
+const MOST_WASTED: u32 = 2;
+
 /// A connection to the relay, open or not.
 pub(super) struct Worker<'r, 'a> {
     run: &'r Delivery<'a>,
@@ -29,6 +32,11 @@ pub(super) struct Worker<'r, 'a> {
     through: u32,
     /// The seed for random pauses; each worker has its own.
     seed: u64,
+    /// Whether the last letter of this session was accepted. Only behind such a one are the next one's commands sent early: after
+    /// a refusal the session would have to close.
+    is_steady: bool,
+    /// How often in a row the session ended before it answered commands that were sent early.
+    wasted: u32,
     /// When the session was lost, and the pauses between attempts to connect.
     outage: Option<(Duration, Backoff)>,
 }
@@ -36,7 +44,8 @@ pub(super) struct Worker<'r, 'a> {
 impl<'r, 'a> Worker<'r, 'a> {
     /// The `number`-th worker of a run.
     pub(super) fn new(run: &'r Delivery<'a>, number: u64) -> Self {
-        Worker { run, session: None, through: 0, seed: run.options.seed.wrapping_add(number << 1), outage: None }
+        let seed = run.options.seed.wrapping_add(number << 1);
+        Worker { run, session: None, through: 0, is_steady: false, wasted: 0, seed, outage: None }
     }
 
     /// Sends until nothing is left to do, then quits. Calls `others` as soon as the first session is open.
@@ -79,7 +88,7 @@ impl<'r, 'a> Worker<'r, 'a> {
             }
             let entry = run.queue().take(run.clock.elapsed(), run.clock.now(), run.is_stopped())?;
             if let Some(entry) = entry {
-                match self.offer(entry)? {
+                match self.send(entry)? {
                     Connected::Yes => {}
                     Connected::After(pause) => self.pause_for(pause),
                     Connected::Never => return Ok(()),
@@ -88,51 +97,110 @@ impl<'r, 'a> Worker<'r, 'a> {
         }
     }
 
-    /// Offers one letter and records the reply. If the relay has closed the session since the last letter, a new one is
-    /// opened; if that fails, the letter goes back to the queue.
-    fn offer(&mut self, entry: Entry) -> Result<Connected, DeliveryError> {
+    /// Sends a letter, and those that follow it directly in this session. The next one's file is read while the relay has this
+    /// one, and its commands are sent with this one's data if nothing speaks against it; it is taken only after the reply.
+    fn send(&mut self, mut entry: Entry) -> Result<Connected, DeliveryError> {
         let run = self.run;
         let mut bytes = match run.outbox.read(&entry) {
             Ok(bytes) => bytes,
             Err(error) => {
-                run.queue().put_back(entry);
+                run.queue().put_back_taken(entry);
                 return Err(error.into());
             }
         };
-        let Some(session) = self.session.as_mut() else { unreachable!("connect leaves a session") };
+        loop {
+            let Some(ready) = self.offer(entry)? else { return Ok(Connected::Yes) };
+            entry = match ready {
+                Ready::Yes(entry) => entry,
+                Ready::Unconnected(connected) => return Ok(connected),
+            };
+            // The ledger has the Date header of every attempt: it is when the attempt began.
+            let now = run.clock.now();
+            let next = {
+                let mut queue = run.queue();
+                let next = if self.through + 1 < run.options.per_connection { queue.reserve()? } else { None };
+                if let Err(error) = queue.began(&entry, now) {
+                    next.into_iter().for_each(|next| queue.put_back(next));
+                    return Err(error);
+                }
+                next
+            };
+            if let Some(zone) = run.options.date_zone {
+                stamp::set_date(&mut bytes, &now.to_zoned_datetime(zone.clone()));
+            }
+            let early = next.as_ref().filter(|_| self.is_steady && self.wasted < MOST_WASTED);
+            let early = early.map(|next| (&next.entry.envelope, next.entry.octets));
+            let mut read = None;
+            let session = self.session.as_mut().expect("the relay is ready");
+            let reply = session
+                .content_and_next(&bytes, early, || read = next.as_ref().map(|next| run.outbox.read(&next.entry)));
+            self.through += 1;
+            self.is_steady = matches!(reply, Reply::Accepted(_));
+            let is_usable = session.is_usable();
+
+            let mut queue = run.queue();
+            let recorded = queue.answered(&entry, &reply, run.clock.elapsed(), run.clock.now());
+            let Some(next) = next else { return recorded.map(|()| Connected::Yes) };
+            let taken = match (recorded, read) {
+                (Ok(()), Some(Ok(read))) if is_usable => {
+                    let taken = queue.confirm(next, run.clock.elapsed(), run.clock.now(), run.is_stopped());
+                    taken.map(|taken| taken.map(|taken| (taken, read)))
+                }
+                (recorded, read) => {
+                    queue.put_back(next);
+                    match (recorded, read) {
+                        (Ok(()), Some(Err(error))) => Err(error.into()),
+                        (recorded, _) => recorded.map(|()| None),
+                    }
+                }
+            };
+            drop(queue);
+            match taken {
+                Ok(Some(next)) => (entry, bytes) = next,
+                other => {
+                    // The relay may wait for the data of a letter that is not sent.
+                    if self.session.as_ref().is_some_and(Session::has_early) {
+                        self.quit();
+                    }
+                    return other.map(|_| Connected::Yes);
+                }
+            }
+        }
+    }
+
+    /// Offers a letter; `None` if it was refused, which is recorded. If the relay has closed the session since the last letter,
+    /// a new one is opened; if that fails, the letter goes back to the queue.
+    fn offer(&mut self, entry: Entry) -> Result<Option<Ready>, DeliveryError> {
+        let run = self.run;
+        let session = self.session.as_mut().expect("connect leaves a session");
+        let was_early = session.has_early();
         let mut offered = session.offer(&entry.envelope, entry.octets);
         if let Ok(Offer::Closed) = offered {
+            self.wasted += u32::from(was_early);
             self.quit();
             match self.connect() {
                 Ok(Connected::Yes) => {}
                 other => {
                     let mut queue = run.queue();
-                    queue.put_back(entry);
+                    queue.put_back_taken(entry);
                     // Claims are released while there is no relay: a power cut would make them unknown.
                     if !queue.is_connected() {
                         queue.settle(run.clock.now())?;
                     }
-                    return other;
+                    return other.map(|connected| Some(Ready::Unconnected(connected)));
                 }
             }
-            let Some(session) = self.session.as_mut() else { unreachable!("connect leaves a session") };
+            let session = self.session.as_mut().expect("connect leaves a session");
             offered = session.offer(&entry.envelope, entry.octets);
+        } else if was_early {
+            self.wasted = 0;
         }
-        let Some(session) = self.session.as_mut() else { unreachable!("connect leaves a session") };
         let reply = match offered {
-            Ok(Offer::Ready) => {
-                // The ledger has the Date header of every attempt: it is when the attempt began.
-                let now = run.clock.now();
-                run.queue().began(&entry, now)?;
-                if let Some(zone) = run.options.date_zone {
-                    stamp::set_date(&mut bytes, &now.to_zoned_datetime(zone.clone()));
-                }
-                session.content(&bytes)
-            }
+            Ok(Offer::Ready) => return Ok(Some(Ready::Yes(entry))),
             Ok(Offer::Refused(reply)) => reply,
             Ok(Offer::TooLarge(answer)) => {
                 run.queue().record(&entry, &Reply::Deferred(answer), run.clock.now())?;
-                return Ok(Connected::Yes);
+                return Ok(None);
             }
             Ok(Offer::Closed) => unreachable!("a new session is not closed"),
             Err(error) => {
@@ -143,9 +211,10 @@ impl<'r, 'a> Worker<'r, 'a> {
                 return Err(error.into());
             }
         };
-        run.queue().answered(&entry, &reply, run.clock.elapsed(), run.clock.now())?;
         self.through += 1;
-        Ok(Connected::Yes)
+        self.is_steady = false;
+        run.queue().answered(&entry, &reply, run.clock.elapsed(), run.clock.now())?;
+        Ok(None)
     }
 
     /// Opens a session unless there is one that can take a letter.
@@ -161,6 +230,7 @@ impl<'r, 'a> Worker<'r, 'a> {
                 self.run.queue().opened();
                 self.session = Some(session);
                 self.through = 0;
+                self.is_steady = false;
                 self.outage = None;
                 return Ok(Connected::Yes);
             }
@@ -216,6 +286,14 @@ impl<'r, 'a> Worker<'r, 'a> {
             session.quit();
         }
     }
+}
+
+/// The result of offering a letter.
+enum Ready {
+    /// The relay waits for its data.
+    Yes(Entry),
+    /// There is no session; the letter was put back.
+    Unconnected(Connected),
 }
 
 /// The result of connecting.

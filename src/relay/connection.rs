@@ -97,6 +97,22 @@ impl Connection {
         }
     }
 
+    /// The codes of the whole replies that have arrived and are not read yet.
+    pub(super) fn arrived_codes(&self) -> impl Iterator<Item = u16> {
+        let whole = self.unread.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n"));
+        let last = whole.filter(|line| line.get(3) != Some(&b'-'));
+        last.map(|line| {
+            std::str::from_utf8(&line[..line.len().min(3)]).ok().and_then(|code| code.parse().ok()).unwrap_or(0)
+        })
+    }
+
+    /// Waits until so many whole replies have arrived. What ends the wait early is found again by whoever reads them.
+    pub(super) fn await_replies(&mut self, replies: usize, deadline: Deadline) {
+        self.timed().deadline = deadline;
+        let all = |line: &Self| line.arrived_codes().take(replies).count() == replies;
+        while !all(self) && self.unread.len() < LONGEST_LINE && self.read_some().is_ok() {}
+    }
+
     /// Whether the relay has sent something or closed the connection, without waiting for it.
     pub(super) fn has_input(&mut self) -> Result<bool, TransportError> {
         if !self.unread.is_empty() {

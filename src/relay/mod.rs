@@ -29,4 +29,4 @@ pub use login::{Credential, Login, Proof, Secret};
 pub use refusal::Refusal;
 pub use rehearsal::{Arrival, Rehearsal};
 pub use session::{Capabilities, Offer, Session};
-pub use settings::{DOT_TIMEOUT, Settings, Tls, is_this_machine};
+pub use settings::{DOT_TIMEOUT, Pipelining, Settings, Tls, is_this_machine};

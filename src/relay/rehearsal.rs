@@ -10,7 +10,7 @@ mod lines;
 #[cfg(test)]
 mod tests;
 
-use super::settings::{DOT_TIMEOUT, Settings, Tls};
+use super::settings::{DOT_TIMEOUT, Pipelining, Settings, Tls};
 use dialogue::ServerSession;
 use std::fmt;
 use std::io::{self, Write};
@@ -82,7 +82,7 @@ impl Rehearsal {
             tls: Tls::None,
             ca_file: None,
             login: None,
-            pipelining: true,
+            pipelining: Pipelining::Letter,
             timeout,
             dot_timeout: DOT_TIMEOUT,
             hello: hello.into(),

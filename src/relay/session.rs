@@ -16,6 +16,7 @@ use super::redact::Redactor;
 use super::refusal::Refusal;
 use super::reply::{SmtpReply, enhanced_code};
 use super::transport::{TransportError, disconnect_words};
+use crate::message::Envelope;
 use crate::message::reply::{Answer, Reply, Stage};
 use std::fmt;
 use std::io;
@@ -23,6 +24,9 @@ use std::time::Duration;
 
 /// How long to wait for the reply to QUIT.
 const QUIT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long to wait for the replies after the one to the final dot before that one counts: they nearly always arrive together.
+const LAG: Duration = Duration::from_millis(100);
 
 /// The result of offering a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +49,8 @@ pub struct Capabilities {
     pub tls: Option<&'static str>,
     /// The login mechanism, if there was a login.
     pub login: Option<&'static str>,
-    /// Whether a letter needs two round trips instead of four (RFC 2920).
-    pub pipelining: bool,
+    /// The number of round trips that a letter takes: four, or fewer with PIPELINING (RFC 2920).
+    pub round_trips: u32,
     /// The maximum size of a letter, in bytes, if the relay has one (RFC 1870).
     pub size: Option<u64>,
 }
@@ -59,6 +63,10 @@ pub struct Session {
     ready: bool,
     /// Whether a letter was offered before.
     is_reused: bool,
+    /// Whether commands may be sent with the data of the letter before.
+    sends_early: bool,
+    /// The letter whose commands were sent with the data of the one before; their replies are not read yet.
+    early: Option<Envelope>,
     /// Whether the transaction of a refused letter may still be open, as with Postfix after a refusal at the final dot. It is
     /// ended before the next letter, so that the refusal is recorded first.
     needs_reset: bool,
@@ -76,6 +84,18 @@ impl Session {
     ///
     /// The bytes are not changed. Anything but 7-bit text in complete CRLF lines is rejected without sending.
     pub fn content(&mut self, letter: &[u8]) -> Reply {
+        self.content_and_next(letter, None, || {})
+    }
+
+    /// The same, and sends the commands that offer the `next` letter of this size together with the data, if the settings and the
+    /// relay allow it ([`Pipelining::Next`](super::Pipelining), RFC 2920 §3.1). [`offer`](Self::offer) then reads their replies. Unless this letter is accepted, the session
+    /// closes: its transaction might still be open. Does something `meanwhile`, after writing and before reading.
+    pub fn content_and_next(
+        &mut self,
+        letter: &[u8],
+        next: Option<(&Envelope, u64)>,
+        meanwhile: impl FnOnce(),
+    ) -> Reply {
         let unsent = |text: &str| Answer { stage: Stage::Data, code: None, text: text.into() };
         if !std::mem::take(&mut self.ready) {
             self.close();
@@ -86,7 +106,19 @@ impl Session {
             self.close();
             return Reply::Rejected(unsent("not sent: the letter is not 7-bit text in complete CRLF lines"));
         };
-        let reply = match self.exchange(&content.wire(), Deadline::after(self.dot_timeout)) {
+        let mut wire = content.wire();
+        if let Some((envelope, size)) = next.filter(|(envelope, size)| self.can_precede(envelope, *size)) {
+            self.commands(envelope, size).iter().for_each(|(_, line)| wire.extend_from_slice(line.as_bytes()));
+            self.early = Some(envelope.clone());
+        }
+        let deadline = Deadline::after(self.dot_timeout);
+        let written = self.connection().and_then(|connection| connection.write(&wire, deadline));
+        meanwhile();
+        let reply = match written.and_then(|()| self.read_reply(deadline)) {
+            // The relay has skipped the reply to the dot: this was the one to MAIL.
+            Ok(reply) if reply.code == 250 && self.early.is_some() && self.is_ahead() => {
+                Reply::Unknown(Answer { text: "no reply to the final dot".into(), ..reply.answer(Stage::Dot) })
+            }
             Ok(reply) => match reply.code {
                 250 => Reply::Accepted(reply.answer(Stage::Dot)),
                 400..=499 if !may_be_stored(&reply) => Reply::Deferred(reply.answer(Stage::Dot)),
@@ -100,11 +132,25 @@ impl Session {
             // It is unknown whether the dot arrived.
             Err(error) => Reply::Unknown(self.close_with(Stage::Dot, error, self.dot_timeout)),
         };
-        if matches!(reply, Reply::Unknown(_)) || reply.answer().code == Some(421) {
+        let is_accepted = matches!(reply, Reply::Accepted(_));
+        let is_open = !matches!(reply, Reply::Unknown(_)) && reply.answer().code != Some(421);
+        if !is_open || self.early.is_some() && !is_accepted {
             self.close();
         }
-        self.needs_reset = !matches!(reply, Reply::Accepted(_));
+        self.needs_reset = !is_accepted;
         reply
+    }
+
+    /// Whether the reply to DATA, `354`, arrives where the one to RCPT must be.
+    fn is_ahead(&mut self) -> bool {
+        let Some(connection) = &mut self.connection else { return false };
+        connection.await_replies(2, Deadline::after(LAG));
+        connection.arrived_codes().nth(1) == Some(354)
+    }
+
+    /// Whether the commands for the next letter were sent with the last one. Only that letter can follow in this session.
+    pub fn has_early(&self) -> bool {
+        self.early.is_some()
     }
 
     /// Whether another letter can be offered.
@@ -122,7 +168,11 @@ impl Session {
         Capabilities {
             tls: self.connection.as_ref().and_then(Connection::tls_version),
             login: self.mechanism.map(Mechanism::name),
-            pipelining: self.extensions.pipelining,
+            round_trips: match (self.extensions.pipelining, self.sends_early) {
+                (false, _) => 4,
+                (true, false) => 2,
+                (true, true) => 1,
+            },
             size: self.size_limit(),
         }
     }
@@ -141,8 +191,8 @@ impl Session {
     /// Quits, and waits only briefly for the reply, which does not matter.
     pub fn quit(mut self) {
         let deadline = Deadline::after(self.timeout.min(QUIT_TIMEOUT));
-        // While the relay waits for data, QUIT would be part of the letter.
-        if self.is_usable() {
+        // While the relay waits for data, or soon will, QUIT would be part of the letter.
+        if self.is_usable() && self.early.is_none() {
             let _ = self.exchange(b"QUIT\r\n", deadline);
         }
         if let Some(connection) = self.connection.take() {
@@ -154,6 +204,7 @@ impl Session {
     fn close(&mut self) {
         self.connection = None;
         self.ready = false;
+        self.early = None;
     }
 
     /// Writes all bytes in one piece, and reads the first reply, redacted.

@@ -7,6 +7,8 @@ mod account;
 mod chosen;
 mod copies;
 mod dated;
+#[cfg(unix)]
+mod early;
 mod hostile;
 #[cfg(unix)]
 mod interrupted;

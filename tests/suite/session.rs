@@ -1,5 +1,6 @@
 //! One session with the scripted relay: every step, and every way it can fail.
 
+mod early;
 mod flight;
 mod idle;
 mod secrets;
@@ -10,7 +11,7 @@ mod unending;
 use crate::relay::Relay;
 use openletter::message::Envelope;
 use openletter::message::reply::Reply;
-use openletter::relay::{Login, Offer, Proof, RelayError, Secret, Session, Settings, Tls};
+use openletter::relay::{Login, Offer, Pipelining, Proof, RelayError, Secret, Session, Settings, Tls};
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -28,7 +29,7 @@ fn settings(relay: &Relay) -> Settings {
         tls: Tls::None,
         ca_file: None,
         login: None,
-        pipelining: true,
+        pipelining: Pipelining::Letter,
         timeout: LONG,
         dot_timeout: LONG,
         hello: "example.org".into(),

@@ -188,6 +188,15 @@ fn individual_letters_are_refused() {
 }
 
 #[test]
+fn sending_the_next_commands_early_needs_pipelining() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "tls = \"none\"", "tls = \"none\"\npipeline_next = true");
+    desk.run("check").exit(0);
+    desk.edit("campaign.toml", "pipeline_next", "pipelining = false\npipeline_next");
+    desk.run("check").exit(78).prints("[relay] pipeline_next needs PIPELINING");
+}
+
+#[test]
 fn a_relay_without_tls_must_be_set_explicitly() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "tls = \"none\"", "");

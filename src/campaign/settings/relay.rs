@@ -14,13 +14,14 @@
 //! rate_per_domain = "5/min"   # the same for each domain of recipients
 //! timeout = "60s"             # for each step
 //! pipelining = true           # false for a relay that offers PIPELINING but fails with it
+//! pipeline_next = false       # true to send the next letter's commands with a letter
 //! ```
 //!
 //! Nothing here is a secret, and a secret written here by mistake must never be shown.
 
 use crate::campaign::keys::Table;
 use crate::diagnostics::spans::{file_text, spans};
-use crate::relay::{Login, Proof, Tls, is_this_machine};
+use crate::relay::{Login, Pipelining, Proof, Tls, is_this_machine};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -47,8 +48,8 @@ pub struct Relay {
     pub pause: Option<Duration>,
     /// The pause between two letters to addresses of one domain that keeps `rate_per_domain`, over all connections.
     pub pause_per_domain: Option<Duration>,
-    /// Whether PIPELINING is used where the relay offers it.
-    pub pipelining: bool,
+    /// How PIPELINING is used where the relay offers it.
+    pub pipelining: Pipelining,
     /// How long to wait for a reply, except for the reply to the final dot.
     pub timeout: Duration,
 }
@@ -111,7 +112,15 @@ pub(super) fn read(table: &Table) -> Option<Relay> {
     let login = login(table);
     let (pause, pause_per_domain) = (pause(table, "rate"), pause(table, "rate_per_domain"));
     let timeout = table.duration("timeout").unwrap_or(Duration::from_secs(60));
-    let pipelining = table.boolean("pipelining").unwrap_or(true);
+    let pipelining = match (table.boolean("pipelining"), table.boolean("pipeline_next")) {
+        (Some(false), Some(true)) => {
+            table.reject("pipeline_next", "[relay] pipeline_next needs PIPELINING", "leave out pipelining = false");
+            Pipelining::Never
+        }
+        (Some(false), _) => Pipelining::Never,
+        (_, Some(true)) => Pipelining::Next,
+        _ => Pipelining::Letter,
+    };
     // All keys must be read before the early return: a key that is not read is reported as unknown.
     let (port, tls) = (port?, tls?);
     Some(Relay {

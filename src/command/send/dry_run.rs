@@ -78,9 +78,10 @@ fn session_facts(
         |version| format!("{}, {version}; the certificate is valid for {}", settings.tls.name(), settings.host),
     );
     let size = able.size.map_or_else(|| "no size limit announced".into(), |bytes| format!("up to {bytes} bytes"));
-    let dialogue = match able.pipelining {
-        true => "PIPELINING: a letter takes two round trips",
-        false => "no PIPELINING: a letter takes four round trips",
+    let dialogue = match able.round_trips {
+        4 => "no PIPELINING: a letter takes four round trips",
+        2 => "PIPELINING: a letter takes two round trips",
+        _ => "PIPELINING: a letter takes one round trip",
     };
     let pace = match settings.pause {
         None => "as fast as the relay allows: no rate is set".to_owned(),

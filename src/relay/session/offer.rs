@@ -1,4 +1,5 @@
-//! Offers a letter with MAIL, RCPT and DATA, in one group if the relay offers PIPELINING.
+//! Offers a letter with MAIL, RCPT and DATA, in one group if the relay offers PIPELINING; the data of the letter before may
+//! begin that group.
 //!
 //! Every command has its own reply, and all replies are read before anything else is sent. This module must never send the
 //! data of a letter, or read a reply to a failed group as the reply to a letter.
@@ -26,6 +27,13 @@ impl Session {
             // The relay would read commands as lines of the letter offered before.
             self.close();
         }
+        // Only this letter can follow in this session.
+        let early = self.early.take();
+        if early.as_ref().is_some_and(|early| early != envelope) {
+            self.close();
+            return Ok(Offer::Closed);
+        }
+        let is_early = early.is_some();
         if let Some(stage) = unsendable(envelope) {
             let text = "not sent: SMTP cannot carry this address".into();
             return Ok(Offer::Refused(Reply::Rejected(Answer { stage, code: None, text })));
@@ -36,7 +44,7 @@ impl Session {
         }
         // In a new session, a failure is about the letter or the relay, not about an old session.
         let is_reused = std::mem::replace(&mut self.is_reused, true);
-        if is_reused && self.has_ended() {
+        if is_reused && !is_early && self.has_ended() {
             self.close();
             return Ok(Offer::Closed);
         }
@@ -46,18 +54,13 @@ impl Session {
                 return Ok(Offer::Closed);
             }
         }
-        let parameter = self.extensions.size.map(|_| format!(" SIZE={size}")).unwrap_or_default();
-        let commands = [
-            (Stage::Mail, format!("MAIL FROM:<{}>{parameter}\r\n", envelope.from)),
-            (Stage::Rcpt, format!("RCPT TO:<{}>\r\n", envelope.to)),
-            (Stage::Data, "DATA\r\n".to_owned()),
-        ];
-        let mut refusal = self.transact(&commands)?;
+        let commands = self.commands(envelope, size);
+        let mut refusal = self.transact(&commands, is_early)?;
         // For the relay, a transaction is still open.
         if refusal.as_ref().is_some_and(is_out_of_sequence) && self.is_usable() {
             self.reset();
             if self.is_usable() {
-                refusal = self.transact(&commands)?;
+                refusal = self.transact(&commands, false)?;
             }
         }
         match refusal {
@@ -79,11 +82,27 @@ impl Session {
         }
     }
 
-    /// Sends the commands of a transaction. Returns the refusal, if there was one.
-    fn transact(&mut self, commands: &[(Stage, String)]) -> Result<Option<Reply>, RelayError> {
+    /// The commands of a transaction.
+    pub(super) fn commands(&self, envelope: &Envelope, size: u64) -> [(Stage, String); 3] {
+        let parameter = self.extensions.size.map(|_| format!(" SIZE={size}")).unwrap_or_default();
+        [
+            (Stage::Mail, format!("MAIL FROM:<{}>{parameter}\r\n", envelope.from)),
+            (Stage::Rcpt, format!("RCPT TO:<{}>\r\n", envelope.to)),
+            (Stage::Data, "DATA\r\n".to_owned()),
+        ]
+    }
+
+    /// Whether the commands for this letter can be sent with the data of the one before.
+    pub(super) fn can_precede(&self, envelope: &Envelope, size: u64) -> bool {
+        let fits = self.size_limit().is_none_or(|limit| size <= limit);
+        self.sends_early && self.extensions.pipelining && fits && unsendable(envelope).is_none()
+    }
+
+    /// Sends the commands of a transaction unless they `were_sent` already. Returns the refusal, if there was one.
+    fn transact(&mut self, commands: &[(Stage, String)], were_sent: bool) -> Result<Option<Reply>, RelayError> {
         let together = if self.extensions.pipelining { commands.len() } else { 1 };
         for group in commands.chunks(together) {
-            if let Some(refusal) = self.send_group(group)? {
+            if let Some(refusal) = self.send_group(group, were_sent)? {
                 return Ok(Some(refusal));
             }
         }
@@ -101,7 +120,7 @@ impl Session {
     /// # Errors
     /// As for [`offer`](Self::offer).
     pub fn try_sender(&mut self, from: &Address) -> Result<Option<Reply>, RelayError> {
-        let refusal = self.send_group(&[(Stage::Mail, format!("MAIL FROM:<{from}>\r\n"))])?;
+        let refusal = self.send_group(&[(Stage::Mail, format!("MAIL FROM:<{from}>\r\n"))], false)?;
         if self.is_usable() {
             self.reset();
         }
@@ -124,10 +143,11 @@ impl Session {
         }))
     }
 
-    /// Writes these commands in one piece and reads a reply to each. Returns the refusal, if there was one.
-    fn send_group(&mut self, group: &[(Stage, String)]) -> Result<Option<Reply>, RelayError> {
+    /// Writes these commands in one piece, unless they `were_sent` already, and reads a reply to each. Returns the refusal, if
+    /// there was one.
+    fn send_group(&mut self, group: &[(Stage, String)], were_sent: bool) -> Result<Option<Reply>, RelayError> {
         let lines: String = group.iter().map(|(_, line)| line.as_str()).collect();
-        let mut unsent = Some(lines.as_bytes());
+        let mut unsent = (!were_sent).then_some(lines.as_bytes());
         let mut refusal = None;
         for (sent, (stage, _)) in group.iter().enumerate() {
             let deadline = Deadline::after(self.timeout);

@@ -14,7 +14,7 @@ use crate::relay::extension::Extensions;
 use crate::relay::login::{Login, Proof, Secret};
 use crate::relay::redact::Redactor;
 use crate::relay::reply::SmtpReply;
-use crate::relay::settings::{Settings, Tls};
+use crate::relay::settings::{Pipelining, Settings, Tls};
 use crate::relay::transport::TransportError;
 use std::io;
 use std::net::SocketAddr;
@@ -74,6 +74,8 @@ impl<'s> Opening<'s> {
             connection: Some(connection),
             ready: false,
             is_reused: false,
+            sends_early: settings.pipelining == Pipelining::Next,
+            early: None,
             needs_reset: false,
             extensions: Extensions::default(),
             mechanism: None,
@@ -101,7 +103,7 @@ impl<'s> Opening<'s> {
             ehlo = self.ehlo()?;
         }
         self.session.extensions = Extensions::offered(&ehlo);
-        self.session.extensions.pipelining &= self.settings.pipelining;
+        self.session.extensions.pipelining &= self.settings.pipelining != Pipelining::Never;
         if let Some(login) = login {
             self.log_in(login, &ehlo)?;
         }

@@ -223,7 +223,10 @@ impl Play<'_> {
 /// Another desk with this one's campaign and outbox.
 fn twin(pattern: &Desk, relay: &Relay, connections: usize) -> Desk {
     let desk = copied(pattern);
-    let settings = format!("host = \"127.0.0.1\"\ntls = \"none\"\ntimeout = \"5s\"\nconnections = {connections}\n");
+    let early = connections % 2 == 1;
+    let settings = format!(
+        "host = \"127.0.0.1\"\ntls = \"none\"\ntimeout = \"5s\"\nconnections = {connections}\npipeline_next = {early}\n"
+    );
     reach(&desk, relay, &settings);
     desk
 }

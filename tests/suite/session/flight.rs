@@ -154,7 +154,7 @@ fn broken_pipelining_is_reported_and_can_be_turned_off() {
     assert!(answer.text.contains("answered only 1 of 3 commands sent together; set pipelining = false"), "{answer:?}");
 
     let relay = pipelining().on(Step::Mail).reply("451 4.3.0 later").start();
-    let one_by_one = Settings { pipelining: false, ..super::settings(&relay) };
+    let one_by_one = Settings { pipelining: Pipelining::Never, ..super::settings(&relay) };
     assert_eq!(outcome(&one_by_one), "deferred at MAIL 451, usable");
     assert!(!relay.transcript().concat().iter().any(|line| line.starts_with("RCPT")));
 }
