@@ -4,6 +4,7 @@
 //! and rendered text is never parsed again. A template sees only what [`schema`] names; it must never see a signatory.
 
 mod check;
+mod compile;
 mod division;
 pub mod helpers;
 mod parse;

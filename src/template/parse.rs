@@ -2,6 +2,7 @@
 //! without a limit.
 
 use super::check::Parsed;
+use super::compile::compile;
 use super::source::Piece;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -66,7 +67,7 @@ pub(super) fn parse(piece: Piece) -> Result<Parsed, Box<Finding>> {
     if let Some(at) = piece.text.find(|c: char| ('\u{100000}'..).contains(&c)) {
         return refuse(at, "a private-use character, which has no meaning in a letter".into(), "remove it");
     }
-    match handlebars::Template::compile(&piece.text) {
+    match compile(&piece.text) {
         Ok(template) => Ok(Parsed { piece, template }),
         Err(error) => {
             let what = match error.reason() {

@@ -133,7 +133,7 @@ impl Source {
 }
 
 /// Returns where a tag ends, given the text after its `{{`.
-fn tag_end(tag: &str) -> usize {
+pub(super) fn tag_end(tag: &str) -> usize {
     let close = |end: &str| tag.find(end).map_or(tag.len(), |at| at + end.len());
     if let Some(comment) = tag.strip_prefix('!') {
         return close(if comment.starts_with("--") { "--}}" } else { "}}" });
