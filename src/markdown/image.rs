@@ -43,7 +43,7 @@ impl ImageProblem {
     /// What is wrong.
     pub fn what(self) -> &'static str {
         match self {
-            ImageProblem::Remote => "something would be loaded from the network",
+            ImageProblem::Remote => "this would be loaded from the network",
             ImageProblem::Outside => "an image is not a file in images/",
             ImageProblem::Missing => "an image does not exist",
             ImageProblem::Unreadable => "an image cannot be read, or is not a file",
@@ -58,7 +58,7 @@ impl ImageProblem {
     pub fn help(self) -> &'static str {
         match self {
             ImageProblem::Remote => {
-                "mail programs block it, and it tells a server who reads the letter: put images into images/, or write a link"
+                "mail programs block it, and it tells a server who reads the letter: put an image into images/, or write a link"
             }
             ImageProblem::Outside => {
                 "put it into images/ and write ![what it shows](images/name.png), without `..` and not through a link"
