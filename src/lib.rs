@@ -12,7 +12,7 @@
 //! press/ leak_gate/ roster/         counts as sentences · the search for private strings · the only reader of lists
 //! relay/ ledger/                    one SMTP session, replies as values · what was offered, and the answers
 //! people/ template/                 private row → public face → typeset, counted roll; recipients · Handlebars, strict
-//! message/ markdown/                RFC 5322 bytes · Markdown to text and HTML
+//! message/ markdown/ language/      RFC 5322 bytes · Markdown to text and HTML · salutations, dates, numbers by language
 //! text/ diagnostics/ private_file/  characters, scripts, line breaks · findings, codes, places · private files and locks
 //! ```
 //!
@@ -22,6 +22,7 @@ pub mod diagnostics;
 pub mod private_file;
 pub mod text;
 
+pub mod language;
 pub mod markdown;
 pub mod message;
 
