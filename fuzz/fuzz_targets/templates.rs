@@ -8,6 +8,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use openletter::diagnostics::place::Place;
+use openletter::language::ENGLISH;
 use openletter::template::{Format, Rendered, Renderer, Source, compile, schema};
 use serde_json::{Map, Value, json};
 
@@ -39,9 +40,10 @@ fn campaign() -> Map<String, Value> {
         "signatures": [signature],
         "groups": [{
             "category": "survivor", "heading": "Survivors", "count": 2, "listed": 1, "withheld": 1, "protected": true,
-            "others": 0, "signatures": [signature], "persons": [signature], "organisations": [],
+            "others": 0, "others_line": "", "withheld_line": "and 1 more", "signatures": [signature], "persons": [signature], "organisations": [],
         }],
-        "roll": { "identification": false },
+        "recipient": { "language": "en" },
+        "roll": { "identification": false, "affiliation_note": "A note.", "verification_note": "" },
         "count": {
             "total": 2, "persons": 2, "organisations": 0, "listed": 1, "withheld": 1, "others": 0,
             "by": { "survivor": 2, "campaigner": 0 },
@@ -52,14 +54,14 @@ fn campaign() -> Map<String, Value> {
 /// The fields of one recipient.
 fn recipient() -> Map<String, Value> {
     object(json!({
-        "recipient": { "name": ELEMENT, "title": "", "department": "# Films", "email": "z@example.org" },
+        "recipient": { "name": ELEMENT, "title": "", "department": "# Films", "email": "z@example.org", "language": "en" },
         "salutation": format!("Dear {ELEMENT}:"), "closing": "Sincerely,",
     }))
 }
 
 fn render(sources: &[Source]) -> Option<(Rendered, Rendered)> {
-    let shape = schema::joint(["name", "title", "department", "email"], ["survivor", "campaigner"]);
-    let template = compile(sources, "letter", &shape);
+    let shape = schema::joint(["name", "title", "department", "email", "language"], ["survivor", "campaigner"]);
+    let template = compile(sources, "letter", &ENGLISH, &shape);
     let renderer = template
         .and_then(|template| Renderer::new(template, campaign(), std::sync::Arc::new(openletter::markdown::NoImages)));
     let renderer = match renderer {

@@ -4,6 +4,7 @@
 //! extend over two passages, because each consists of whole lines and whole units of the search. This module must not report
 //! anything, and must refuse every letter that the plain way would refuse: it returns `None`, and the plain way takes over.
 
+use crate::language::Language;
 use crate::leak_gate::{Gate, Scope, Searched, SharedText, is_whole_markup};
 use crate::message::compose::{Draft, head_faults, unprintable};
 use crate::message::frame::{Frame, Framed, Stretch};
@@ -23,6 +24,7 @@ pub(super) struct Assembly {
     shared: SharedText,
     /// Text that is not searched again: the built-in roll.
     known: Vec<String>,
+    language: Option<&'static Language>,
 }
 
 /// The texts that one part of letters shares.
@@ -52,8 +54,9 @@ impl Assembly {
         let known: Vec<String> = renderer.built_in_roll().into_iter().map(str::to_owned).collect();
         lint(&alone).ok()?;
         let in_scope: Vec<&str> = known.iter().map(String::as_str).collect();
-        let shared = gate.search_shared(&alone, &in_scope)?;
-        Some(Assembly { frame, frames_with_files: Default::default(), text, html, shared, known })
+        let language = Some(renderer.language());
+        let shared = gate.search_shared(&alone, Scope { already_searched: &in_scope, language, ..Scope::default() })?;
+        Some(Assembly { frame, frames_with_files: Default::default(), text, html, shared, known, language })
     }
 
     /// Builds a letter from its passages, and searches it; `None` if it has a leak or anything else is wrong.
@@ -90,7 +93,7 @@ impl Assembly {
         let framed = frame.message(draft, &self.text.stretches(&passages.text), &self.html.stretches(html));
         lint(&framed.reduced).ok()?;
         let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
-        let scope = Scope { own, already_searched: &known, ..Scope::default() };
+        let scope = Scope { own, already_searched: &known, language: self.language, ..Scope::default() };
         let searched = gate.search_own(&framed.fields, &own_text(&passages.text), &own_text(html), scope);
         if !searched.leaks.is_empty() || !searched.unsearched.is_empty() {
             return None;

@@ -9,11 +9,11 @@ use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
 use crate::message::file_part::FilePart;
-use crate::template::{AttachLine, Renderer};
+use crate::template::AttachLine;
 use crate::text::size::format_size;
 use std::sync::Arc;
 
-/// The files of a campaign's letters.
+/// The files of a campaign's letters in one language.
 pub(super) struct Attaching {
     files: Arc<Files>,
     max_size: u64,
@@ -31,11 +31,11 @@ struct Line {
 }
 
 impl Attaching {
-    /// Looks up what every letter carries, and reports what is wrong with it.
+    /// Looks up what every letter carries by the settings and these `Attach:` lines, and reports what is wrong with it.
     pub(super) fn new(
         files: Arc<Files>,
         settings: &Settings,
-        renderer: Option<&Renderer>,
+        lines: &[AttachLine],
         findings: &mut Vec<Finding>,
     ) -> Attaching {
         let max_size = settings.max_size;
@@ -52,8 +52,7 @@ impl Attaching {
         };
         let named = settings.attach.len();
         let common: Vec<_> = settings.attach.iter().filter_map(|path| load(path, &settings.attach_place)).collect();
-        let lines: Vec<_> = renderer
-            .map_or(&[][..], Renderer::attach_lines)
+        let lines: Vec<_> = lines
             .iter()
             .map(|line| {
                 let carried = line.same.as_deref().and_then(|path| load(path, &line.place));

@@ -74,9 +74,10 @@ impl Leaks {
         let mut findings = Vec::new();
         for source in &campaign.templates {
             let text = source.static_text();
+            let scope = Scope { language: source.language(), ..Scope::default() };
             let searched = match source.format {
-                Format::Html => gate.search_markup(&text, Scope::default()),
-                Format::Markdown | Format::Text => gate.search_text(&text, Scope::default()),
+                Format::Html => gate.search_markup(&text, scope),
+                Format::Markdown | Format::Text => gate.search_text(&text, scope),
             };
             for leak in searched.leaks {
                 let place = Place::in_text(&*source.file, &source.text, leak.begin);

@@ -8,11 +8,13 @@ use super::files::Files;
 use super::leaks::Leaks;
 use super::making::{Gated, Made, Maker};
 use super::seen::Seen;
+use super::translations::Translations;
 use super::{Campaign, SignatoryList, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::own;
+use crate::language;
 use crate::leak_gate::unsearched;
 use crate::message::Letter;
 use crate::outbox::LISTED;
@@ -23,13 +25,10 @@ use crate::people::signatory;
 use crate::people::values::UnknownValues;
 use crate::press::claims::{Medium, Text};
 use crate::roster;
-use crate::template;
-use crate::template::schema;
-use crate::template::{Renderer, Source};
+use crate::template::{Source, schema};
 use crate::text::pluralize::numbered;
-use serde_json::{Map, Value, json};
 use std::collections::VecDeque;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// The result for one row of the recipient list.
 pub struct Step {
@@ -62,6 +61,8 @@ pub struct Letters<'c> {
     recipients: Option<roster::List>,
     seen: Seen,
     leaks: Leaks,
+    /// Whether a letter is in the language of this rank.
+    is_used: [bool; language::ALL.len()],
     /// The number of letters with a word of their recipient's own that is also private.
     overlaps: usize,
     rows: usize,
@@ -93,7 +94,8 @@ impl Campaign {
         let mut leaks = std::mem::take(&mut signatories.leaks);
         findings.extend(signatories.gate.iter().flat_map(|gate| leaks.in_templates(gate, self)));
         findings.extend(self.templates.iter().flat_map(|template| {
-            signatories.lint(&Text { file: &template.file, text: &template.text, medium: Medium::Template })
+            let language = template.language().unwrap_or(settings.language);
+            signatories.lint(&Text { file: &template.file, text: &template.text, medium: Medium::Template, language })
         }));
 
         findings.extend(self.one_list_for_both());
@@ -112,32 +114,32 @@ impl Campaign {
         findings.extend(self.templates.iter().flat_map(Source::images_without_text));
         let characters: Vec<Finding> = self.templates.iter().flat_map(Source::characters).collect();
         findings.extend_from_slice(&characters);
-        let renderer = recipients.as_ref().and_then(|list| {
+        let translations = recipients.as_ref().and_then(|list| {
             let is_known = !self.unreliable_keys.affects("letter", &["template"]);
             if !self.template_findings.is_empty() || !is_known {
                 return None;
             }
             let columns = list.columns().names.iter().map(String::as_str).chain(COLUMNS.iter().copied());
             let shape = schema::joint(columns, signatories.roll.count.by.keys().map(String::as_str));
-            template::compile(&self.templates, &settings.template, &shape)
-                .and_then(|template| Renderer::new(template, self.common_fields(&signatories.roll), files.clone()))
-                .map_err(|wrong| findings.extend(wrong))
-                .ok()
+            let translations = Translations::new(self, Arc::clone(&signatories.roll), shape, Arc::clone(&files));
+            translations.map_err(|wrong| findings.extend(wrong)).ok()
         });
-        let attaching = Attaching::new(files, settings, renderer.as_ref(), &mut findings);
+        match &translations {
+            Some(translations) => findings.extend(translations.findings_of_files()),
+            None => _ = Attaching::new(files, settings, &[], &mut findings),
+        }
         let errors = findings.iter().any(Finding::is_error);
         Letters {
+            is_used: [false; language::ALL.len()],
             campaign: self,
             findings,
             maker: Maker {
                 settings,
                 date: self.letter_date(),
                 gate: signatories.gate.clone(),
-                renderer,
-                attaching,
+                translations,
                 has_bad_characters: !characters.is_empty(),
                 is_plain: false,
-                assembly: OnceLock::new(),
             },
             signatories,
             recipients,
@@ -177,25 +179,6 @@ impl Campaign {
             Err(wrong) => !wrong.iter().any(people::stops_reading),
         };
         rows.filter(is_welcome).count() as u32
-    }
-
-    /// The template fields that are the same in every letter.
-    fn common_fields(&self, roll: &Roll) -> Map<String, Value> {
-        let settings = &self.settings;
-        let campaign = json!({
-            "id": settings.id,
-            "title": settings.title,
-            "organisation": settings.organisation,
-            "date": settings.date.to_string(),
-            "cc": settings.cc,
-        });
-        Map::from_iter([
-            ("campaign".to_owned(), campaign),
-            ("signatures".to_owned(), json!(roll.signatures().collect::<Vec<_>>())),
-            ("groups".to_owned(), json!(roll.groups)),
-            ("roll".to_owned(), json!({ "identification": roll.has_identification() })),
-            ("count".to_owned(), json!(roll.count)),
-        ])
     }
 }
 
@@ -322,14 +305,15 @@ impl Letters<'_> {
             rows.push(self.read(row));
         }
         self.is_read = rows.len() < self.batch;
-        let largest_batch = if self.maker.attaching.differs() { LARGEST_BATCH_WITH_FILES } else { LARGEST_BATCH };
+        let has_files = self.maker.translations.as_ref().is_some_and(Translations::attaches_by_recipient);
+        let largest_batch = if has_files { LARGEST_BATCH_WITH_FILES } else { LARGEST_BATCH };
         self.batch = (2 * self.batch).min(largest_batch);
         let orders: Vec<_> =
             rows.iter().filter_map(|row| row.recipient.as_ref()).map(|(to, number)| (to, *number)).collect();
         let made = self.maker.make_all(&orders);
         let octets: usize =
             made.iter().filter_map(|made| made.letter.as_ref()).map(|(letter, _)| letter.bytes.len()).sum();
-        if self.maker.attaching.differs() && octets > LARGEST_BATCH_SIZE {
+        if has_files && octets > LARGEST_BATCH_SIZE {
             self.batch = (rows.len() * LARGEST_BATCH_SIZE / octets).max(1);
         }
         let mut made = made.into_iter();
@@ -345,6 +329,11 @@ impl Letters<'_> {
     fn step(&mut self, made: Option<((Recipient, u32), Made)>, mut findings: Vec<Finding>) -> Step {
         let letter = made.and_then(|((recipient, number), made)| {
             findings.extend(made.findings);
+            if let (Some(language), Some(translations)) = (made.language, &self.maker.translations)
+                && !std::mem::replace(&mut self.is_used[language.rank()], true)
+            {
+                findings.extend(translations.unfinished(language));
+            }
             let (letter, gated) = made.letter?;
             self.judge(&recipient, number, &gated, &mut findings).then_some(letter)
         });

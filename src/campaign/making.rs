@@ -5,13 +5,15 @@
 //! The results must never differ: `tests/suite/oracle.rs` compares them.
 
 use super::assembly::Assembly;
-use super::attaching::{Attaching, parts};
+use super::attaching::parts;
 use super::files::Carried;
+use super::translations::{Translation, Translations};
 use super::{Settings, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
+use crate::language::Language;
 use crate::leak_gate::{Gate, Scope, Searched};
 use crate::message::compose::{Draft, compose};
 use crate::message::file_part::FilePart;
@@ -21,7 +23,6 @@ use crate::message::{Envelope, Letter, lint};
 use crate::people::disclosure::{Cleared, Extent};
 use crate::people::recipient::{COLUMNS, Recipient};
 use crate::people::salutation::{closing, salutation};
-use crate::template::Renderer;
 use jiff::ZonedDateTime;
 use lettre::message::Mailbox;
 use serde_json::{Map, Value};
@@ -34,14 +35,12 @@ pub(super) struct Maker<'c> {
     /// The Date header of the letters' files.
     pub(super) date: ZonedDateTime,
     pub(super) gate: Option<Arc<Gate>>,
-    pub(super) renderer: Option<Renderer>,
-    pub(super) attaching: Attaching,
+    /// The letter in each of its languages; `None` if it could not be compiled.
+    pub(super) translations: Option<Translations<'c>>,
     /// Whether a template has a character that no letter may have, which was reported at its line.
     pub(super) has_bad_characters: bool,
     /// Whether only the plain way is used, so that a test can compare the two.
     pub(super) is_plain: bool,
-    /// The parts that letters share, made with the first letter.
-    pub(super) assembly: OnceLock<Option<Assembly>>,
 }
 
 /// The result for one recipient.
@@ -49,6 +48,8 @@ pub(super) struct Made {
     pub(super) findings: Vec<Finding>,
     /// The letter with what the gate found in it; `None` if it could not be made or searched.
     pub(super) letter: Option<(Letter, Gated)>,
+    /// Its language; `None` if the letter could not be compiled.
+    pub(super) language: Option<&'static Language>,
 }
 
 /// What the leak gate found.
@@ -67,6 +68,7 @@ type MadeFrom = (Letter, Searched, Vec<Arc<Carried>>);
 struct Order<'r> {
     recipient: &'r Recipient,
     number: u32,
+    translation: &'r Translation,
     to: Mailbox,
     /// Their salutation and closing.
     printed: [String; 2],
@@ -104,20 +106,32 @@ impl Maker<'_> {
     /// letter is made in spite of errors.
     pub(super) fn make(&self, recipient: &Recipient, number: u32) -> Made {
         let mut findings = self.unusual(recipient);
-        let order = salutation(recipient).map_err(|finding| findings.push(finding)).ok().map(|greeting| {
-            let printed = [greeting, closing(recipient)];
+        let translation = match self.translations.as_ref().map(|translations| translations.of(recipient)) {
+            Some((translation, missing)) => {
+                findings.extend(missing);
+                translation.map_err(|wrong| findings.extend_from_slice(wrong)).ok()
+            }
+            None => None,
+        };
+        let wanted = || Language::of_recipient(recipient.language(), self.settings.language);
+        let language = translation.map_or_else(wanted, |translation| translation.renderer.language());
+        let greeting = salutation(recipient, language).map_err(|finding| findings.push(finding)).ok();
+        let order = greeting.zip(translation).map(|(greeting, translation)| {
+            let closing = closing(recipient, language, &greeting);
+            let printed = [greeting, closing];
             let name = Some(recipient.name().to_owned()).filter(|name| !name.is_empty());
             let to = Mailbox::new(name, recipient.address().clone());
-            Order { recipient, number, to, own: own_strings(recipient, &printed), printed }
+            Order { recipient, number, translation, to, own: own_strings(recipient, &printed), printed }
         });
         let letter = order.and_then(|order| {
             let (letter, searched, carried) = self.quickly(&order).or_else(|| self.plainly(&order, &mut findings))?;
-            findings.extend(self.attaching.findings(&carried));
-            findings.extend(self.attaching.check_size(letter.bytes.len(), &order.place()));
+            let attaching = &order.translation.attaching;
+            findings.extend(attaching.findings(&carried));
+            findings.extend(attaching.check_size(letter.bytes.len(), &order.place()));
             let values = search_values(self.gate.as_ref()?, &order, &letter.files);
             Some((letter, Gated { letter: searched, values, own: order.own }))
         });
-        Made { findings, letter }
+        Made { findings, letter, language: translation.map(|translation| translation.renderer.language()) }
     }
 
     /// Returns the findings about unusual cells of the recipient.
@@ -137,16 +151,16 @@ impl Maker<'_> {
 
     /// Makes the letter from the shared parts; `None` if it must be made the plain way.
     fn quickly(&self, order: &Order<'_>) -> Option<MadeFrom> {
-        let (renderer, gate) = (self.renderer.as_ref()?, self.gate.as_ref()?);
+        let (renderer, gate) = (&order.translation.renderer, self.gate.as_ref()?);
         if self.is_plain {
             return None;
         }
-        let assembly = self.assembly.get_or_init(|| Assembly::new(renderer, gate, &self.draft(order, "")));
+        let assembly = order.translation.assembly.get_or_init(|| Assembly::new(renderer, gate, &self.draft(order, "")));
         let passages = renderer.passages(order.fields())?;
-        let attachments = self.attaching.attachments(&passages.attach, &order.place()).ok()?;
+        let attachments = order.translation.attaching.attachments(&passages.attach, &order.place()).ok()?;
         let shared = renderer.shared().map_or(&[][..], |shared| &shared.html);
         let html = passages.html.iter().flatten();
-        let images = self.attaching.images(html.map(|passage| passage.text(shared)));
+        let images = order.translation.attaching.images(html.map(|passage| passage.text(shared)));
         let (image_parts, attachment_parts) = (parts(&images), parts(&attachments));
         let draft = self.draft(order, &passages.subject);
         let draft = Draft { images: &image_parts, attachments: &attachment_parts, ..draft };
@@ -159,12 +173,12 @@ impl Maker<'_> {
     /// Renders, composes and searches the whole letter, and collects everything that is wrong with it.
     fn plainly(&self, order: &Order<'_>, findings: &mut Vec<Finding>) -> Option<MadeFrom> {
         let place = order.place();
-        let renderer = self.renderer.as_ref()?;
+        let renderer = &order.translation.renderer;
         let rendered = renderer.print(order.fields(), &place).map_err(|wrong| findings.extend(wrong)).ok()?;
         let at = |finding: Finding| finding.at(place.clone());
-        let attachments = self.attaching.attachments(&rendered.attach, &place);
+        let attachments = order.translation.attaching.attachments(&rendered.attach, &place);
         let attachments = attachments.map_err(|wrong| findings.extend(wrong)).ok()?;
-        let images = self.attaching.images(rendered.html.as_deref().into_iter());
+        let images = order.translation.attaching.images(rendered.html.as_deref().into_iter());
         let (image_parts, attachment_parts) = (parts(&images), parts(&attachments));
         let draft = self.draft(order, &rendered.subject);
         let draft = Draft { text: &rendered.text, html: rendered.html.as_deref(), ..draft };
@@ -180,7 +194,8 @@ impl Maker<'_> {
             }));
         }
         let roll = renderer.built_in_roll();
-        let scope = Scope { own: &order.own, already_searched: &roll, ..Scope::default() };
+        let language = Some(renderer.language());
+        let scope = Scope { own: &order.own, already_searched: &roll, language, ..Scope::default() };
         let files = [image_parts, attachment_parts].concat();
         let gate = self.gate.as_ref()?;
         // The files are searched once for all letters, and their names with the other values.
@@ -239,8 +254,9 @@ impl Order<'_> {
     /// What a template prints of the recipient.
     fn fields(&self) -> Map<String, Value> {
         let blank = COLUMNS.iter().map(|column| (*column, ""));
-        let cells =
-            blank.chain(self.recipient.fields()).map(|(column, cell)| (column.to_owned(), cell.into())).collect();
+        let language = [("language", self.translation.renderer.language().tag)];
+        let cells = blank.chain(self.recipient.fields()).chain(language);
+        let cells = cells.map(|(column, cell)| (column.to_owned(), cell.into())).collect();
         let [salutation, closing] = &self.printed;
         Map::from_iter([
             ("recipient".to_owned(), Value::Object(cells)),
@@ -256,15 +272,16 @@ fn search_values(gate: &Gate, order: &Order<'_>, files: &[Arc<FilePart>]) -> Sea
     let (id, title) = (order.recipient.letter_id(), order.recipient.row().get("title"));
     let mut values = format!("{id}\n{}\n{title}", file_name(order.number, id));
     files.iter().for_each(|file| values.extend(["\n", &file.file]));
-    gate.search_value(&values, Scope { own: &order.own, ..Scope::default() })
+    let language = Some(order.translation.renderer.language());
+    gate.search_value(&values, Scope { own: &order.own, language, ..Scope::default() })
 }
 
 /// Returns the strings that a letter to this recipient may contain. `printed` is their salutation and closing, which count as
-/// the program's own words unless the list has them.
+/// the program's own words unless they hold a cell of the list: a French closing repeats the salutation.
 fn own_strings(recipient: &Recipient, printed: &[String; 2]) -> Vec<Cleared> {
-    let cells =
-        ["salutation", "closing"].map(|column| recipient.row().has(column) && !recipient.row().get(column).is_empty());
-    let printed = printed.iter().zip(cells).filter(|(_, is_cell)| !is_cell).map(|(text, _)| text.clone());
+    let cells = ["salutation", "closing"].map(|column| recipient.row().get(column).trim_end_matches([',', ':', ' ']));
+    let is_own = |text: &&String| cells.iter().all(|cell| cell.is_empty() || !text.contains(cell));
+    let printed = printed.iter().filter(is_own).cloned();
     let printed = printed.map(|text| Cleared { text, extent: Extent::Everything });
     people::own_strings(recipient).into_iter().chain(printed).collect()
 }

@@ -22,6 +22,7 @@ mod sources;
 mod templates;
 mod text_file;
 mod toml_source;
+mod translations;
 
 pub use keys::parse_duration;
 pub use letters::{Letters, Step};

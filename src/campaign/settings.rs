@@ -10,9 +10,10 @@ pub use relay::{Relay, SecretFrom};
 use super::keys::Table;
 use super::toml_source::{FILE, TomlSource, UnreliableKeys};
 use crate::diagnostics::code::Code;
-use crate::diagnostics::finding::Finding;
+use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::place::Place;
-use crate::diagnostics::spans::{Spans, file_text, own, spans};
+use crate::diagnostics::spans::{Spans, file_text, own, quoted, spans};
+use crate::language::{self, ENGLISH, Language};
 use crate::leak_gate::Allow;
 use crate::message::compose::Sender;
 use crate::people::roll::{GroupBy, OrderBy, RollOrder};
@@ -34,6 +35,8 @@ pub struct Settings {
     pub organisation: String,
     /// The date printed on the letter.
     pub date: Date,
+    /// The language of letters to recipients without one, and of templates that name none.
+    pub language: &'static Language,
     /// Where the campaign's hours and days are.
     pub timezone: TimeZone,
     /// `send` refuses before it. In the zone it was written in.
@@ -126,6 +129,7 @@ fn read_tables(root: &Table) -> Settings {
         campaign.missing("date", "2018-01-11");
     }
     let timezone = campaign.time_zone("timezone").unwrap_or(TimeZone::UTC);
+    let language = language(&campaign);
     let not_before = campaign.instant("not_before");
     let not_after = campaign.instant("not_after");
     if let (Some(from), Some(until)) = (&not_before, &not_after)
@@ -220,6 +224,7 @@ fn read_tables(root: &Table) -> Settings {
         title: or_placeholder(title),
         organisation: or_placeholder(organisation),
         date: date.unwrap_or(Date::constant(2000, 1, 1)),
+        language,
         timezone,
         not_before,
         not_after,
@@ -258,6 +263,24 @@ fn list(table: &Table, default: &str) -> ListSettings {
         values: table.pairs_by_key("values"),
         dates: date_format(table),
     }
+}
+
+/// `[campaign] language`.
+fn language(campaign: &Table) -> &'static Language {
+    let Some(tag) = campaign.text("language") else { return &ENGLISH };
+    Language::named(&tag).unwrap_or_else(|| {
+        let what = spans!["[campaign] language cannot be ", quoted(&*tag)];
+        let near = nearest(&tag, language::ALL.iter().map(|language| language.tag));
+        campaign.reject(
+            "language",
+            what,
+            match near {
+                Some(near) => spans!["did you mean \"", near, "\"? The languages are ", own(language::tags())],
+                None => spans!["the languages are ", own(language::tags())],
+            },
+        );
+        &ENGLISH
+    })
 }
 
 /// The format of dates; a date written in it must parse as the same date.

@@ -9,6 +9,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
+use crate::language::Language;
 use crate::leak_gate::{Gate, Scope};
 use crate::people::category::Categories;
 use crate::people::disclosure::{Cleared, Extent, PrivateKind};
@@ -29,7 +30,7 @@ pub struct SignatoryList {
     /// What is wrong or doubtful with the list.
     pub findings: Vec<Finding>,
     /// The roll that every letter prints.
-    pub roll: Roll,
+    pub roll: Arc<Roll>,
     pub(super) gate: Option<Arc<Gate>>,
     quotable: Quotable,
     /// The leaks found in the settings.
@@ -39,6 +40,8 @@ pub struct SignatoryList {
     pub(super) is_whole: bool,
     sheet: Sheet,
     categories: Categories,
+    /// The campaign's language.
+    language: &'static Language,
     /// For everyone who does not sign, the names that an earlier letter may have printed.
     left_out: Vec<Vec<String>>,
     /// `[claims] allow`.
@@ -113,9 +116,10 @@ impl Campaign {
             left_out: left_out(&list.signatories, &settings.policy),
             is_sound: self.is_valid() && !findings.iter().any(Finding::is_error),
             categories: settings.policy.categories.clone(),
+            language: settings.language,
             allowed_claims: settings.allowed_claims.clone(),
             findings,
-            roll,
+            roll: Arc::new(roll),
             gate,
             quotable,
             leaks,
@@ -178,7 +182,8 @@ impl Campaign {
         let addresses = addresses.flat_map(|text| [(text.clone(), Extent::Whole), (text, Extent::Words)]);
         let ours = addresses.chain(words);
         let ours = ours.map(|(text, extent)| Cleared { text, extent });
-        Gate::new(private, printed.chain(ours), &settings.allow).map_err(|error| {
+        let gate = Gate::new(private, printed.chain(ours), &settings.allow);
+        gate.map(|gate| gate.in_language(settings.language)).map_err(|error| {
             // Nothing may be sent without a search, so this is an error.
             Finding::new(Code::ListFile, own(error.to_string())).at(self.signatories_file())
         })
@@ -245,7 +250,7 @@ impl SignatoryList {
         let leaks = gate.search_text(&text, Scope::default()).leaks.into_iter();
         leaks
             .map(|leak| leak.finding("this text", None).at(Place::in_text(&*file, &text, leak.begin)))
-            .chain(self.lint(&Text { file: &file, text: &text, medium: Medium::Press }))
+            .chain(self.lint(&Text { file: &file, text: &text, medium: Medium::Press, language: self.language }))
             .collect()
     }
 

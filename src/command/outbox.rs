@@ -64,12 +64,14 @@ pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> R
     if tally.errors > 0 {
         return Err(Failure::reported(tally.exit()));
     }
+    let (categories, language) = (&campaign.settings.policy.categories, campaign.settings.language);
     writer.close_page(&Cover {
         title: &campaign.settings.title,
         organisation: &campaign.settings.organisation,
         facts: &facts(campaign),
         titles: letters.titles(),
         roll: letters.roll(),
+        groups: &letters.roll().printed(categories, language, language),
         findings: &tally.warnings(),
     })?;
     let outbox = writer.commit(replace)?;

@@ -96,6 +96,8 @@ codes! {
     CheckedLongAgo "checked-long-ago" Warning "A recipient was last checked more than a year before the letter."
     AddressDomain "address-domain" Error "A recipient's domain is not among `domains`."
     SalutationMissing "salutation-missing" Error "A recipient has no `salutation`, and no name or title to make one from."
+    LanguageMissing "language-missing" Warning "There is no letter or roll in a recipient's language, and they get the one in the campaign's."
+    CategoryLanguage "category-language" Warning "A category has no words in the language of a letter."
     DoNotContact "do-not-contact" Note "A recipient is marked `do_not_contact` and gets no letter."
 
     TemplateFile "template-file" Error "A template is missing, unreadable, too large, or outside `templates/`."

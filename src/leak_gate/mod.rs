@@ -29,6 +29,7 @@ pub use search::Scope;
 pub use shared::SharedText;
 pub use unit::is_whole as is_whole_markup;
 
+use crate::language::{ENGLISH, Language};
 use crate::people::disclosure::{Cleared, Extent, Private, PrivateKind};
 use aho_corasick::AhoCorasick;
 use fold::Folded;
@@ -71,6 +72,8 @@ pub struct Gate {
     /// Cleared texts that are printed on a line of their own.
     lines: HashSet<String>,
     too_short: usize,
+    /// The language of texts whose language is not stated.
+    language: &'static Language,
 }
 
 /// A private string, and the people who have it.
@@ -143,7 +146,12 @@ impl Gate {
         }
         let letters = secrets.iter().map(|secret| &secret.folded).chain(folded.iter().map(|(folded, _)| folded));
         let automaton = AhoCorasick::new(letters.map(Folded::letters)).map_err(TooManyStrings)?;
-        Ok(Gate { secrets, cleared: folded, automaton, people, allowed, lines, too_short })
+        Ok(Gate { secrets, cleared: folded, automaton, people, allowed, lines, too_short, language: &ENGLISH })
+    }
+
+    /// Sets the language of texts whose language is not stated; by default it is English.
+    pub fn in_language(self, language: &'static Language) -> Self {
+        Gate { language, ..self }
     }
 
     /// Whether a text names somebody who is not shown: it has all words of a whole name or an address, in any order. A name of
@@ -208,7 +216,7 @@ fn fold_cleared(text: &str, extent: Extent) -> impl Iterator<Item = (Folded, Ext
 
 /// Whether an account name is a dictionary word: "press", "streaming".
 fn is_word_of_a_language(folded: &Folded) -> bool {
-    words::Words::of("en").is_some_and(|words| words.has(folded.letters()))
+    words::Words::of(&ENGLISH).has(folded.letters())
 }
 
 fn sorted_words(folded: &Folded) -> Vec<String> {

@@ -7,6 +7,7 @@ use super::words::Words;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::spans::{own, spans};
+use crate::language::ENGLISH;
 use std::fmt;
 use std::ops::Range;
 
@@ -76,7 +77,7 @@ impl Leak {
     /// `written` is the string as the text has it.
     pub(super) fn new(location: Location, at: Range<usize>, written: &str, is_whole: bool) -> Self {
         let words = Folded::new(written).words();
-        let is_in_dictionary = |word| Words::of("en").is_some_and(|dictionary| dictionary.has(word));
+        let is_in_dictionary = |word| Words::of(&ENGLISH).has(word);
         // A dictionary word with accents is another word: a name.
         let is_common = written.to_lowercase() == words && words.split(' ').all(is_in_dictionary);
         Leak { location, begin: at.start, end: at.end, words, is_common, is_whole }

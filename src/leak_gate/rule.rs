@@ -29,8 +29,7 @@ impl<'t> Context<'t> {
     }
 
     /// Whether the word, with these folded letters, is an ordinary word here, without other words of the same name.
-    pub(super) fn is_ordinary(&self, letters: &str, is_plural: bool, words: Option<Words>) -> bool {
-        let Some(words) = words else { return false };
+    pub(super) fn is_ordinary(&self, letters: &str, is_plural: bool, words: Words) -> bool {
         let word = &self.text[self.span.clone()];
         let is_lowercase = !word.contains(char::is_uppercase);
         let is_alphabetic = word.chars().all(char::is_alphabetic) && !self.touches_digit();
@@ -39,7 +38,7 @@ impl<'t> Context<'t> {
         }
         // The dictionary has plurals of its own: prices, days, hills.
         is_lowercase && words.has(letters)
-            || words.is_function_word(letters)
+            || words.is_function_word(letters, is_lowercase)
             || !is_plural && words.is_month_in_date(letters, self.before(), self.after())
     }
 

@@ -9,6 +9,7 @@ use super::shared::Notes;
 use super::unit::{self, Unit};
 use super::words::Words;
 use super::{Gate, Secret, fold_cleared, mime, sorted_words};
+use crate::language::Language;
 use crate::people::disclosure::{Cleared, Extent};
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -20,8 +21,8 @@ use std::ops::Range;
 pub struct Scope<'s> {
     /// The recipient's own strings, which only this text may contain.
     pub own: &'s [Cleared],
-    /// The language it is written in; empty for English.
-    pub language: &'s str,
+    /// The language it is written in; `None` for the campaign's.
+    pub language: Option<&'static Language>,
     /// Passages that the program made from data that is searched separately: the built-in roll.
     pub already_searched: &'s [&'s str],
     /// Whether it is a cell of a signatory who is shown, in which `Extent::Words` clears nothing.
@@ -74,7 +75,7 @@ pub(super) enum Syntax {
 pub(super) struct Search<'s> {
     gate: &'s Gate,
     scope: Scope<'s>,
-    words: Option<Words>,
+    words: Words,
     own: OnceCell<Vec<(Folded, Extent)>>,
     /// Few, and looked through one by one.
     own_lines: Vec<&'s str>,
@@ -95,11 +96,10 @@ struct Match {
 
 impl<'s> Search<'s> {
     pub(super) fn new(gate: &'s Gate, scope: Scope<'s>) -> Self {
-        let language = if scope.language.is_empty() { "en" } else { scope.language };
         Search {
             gate,
             scope,
-            words: Words::of(language),
+            words: Words::of(scope.language.unwrap_or(gate.language)),
             own: OnceCell::new(),
             own_lines: scope.own.iter().map(|own| own.text.trim()).filter(|own| !own.is_empty()).collect(),
             leaks: BTreeSet::new(),

@@ -30,9 +30,9 @@ pub(super) struct Notes {
 
 impl Gate {
     /// Searches a letter that holds nothing but what all letters share; `None` if anything in it leaks or cannot be searched.
-    /// `already_searched` is as in [`Scope`].
-    pub fn search_shared(&self, bytes: &[u8], already_searched: &[&str]) -> Option<SharedText> {
-        let mut search = Search::new(self, Scope { already_searched, ..Scope::default() });
+    /// `scope` has no recipient's own strings.
+    pub fn search_shared(&self, bytes: &[u8], scope: Scope<'_>) -> Option<SharedText> {
+        let mut search = Search::new(self, scope);
         search.notes = Some(Notes::default());
         let unsearched = mime::read(bytes, &mut |location, syntax, text| search.text(location, syntax, text));
         let notes = search.notes.take().unwrap_or_default();

@@ -1,48 +1,27 @@
 //! The ordinary words of a language, and the English words around a name that the rule checks.
 //!
-//! In a language without a dictionary every word of a name is a leak wherever it is. The dictionary must be read only when
-//! a word of a name was found.
+//! In a language without a dictionary every word of a name is a leak, except for the language's function words and numbers in
+//! small letters, and months in a date. The dictionary must be read only when a word of a name was found.
+
+use super::fold::Folded;
+use crate::language::{self, ENGLISH, Language, NumberForm};
+use std::collections::HashSet;
+use std::sync::OnceLock;
 
 /// The lower-case entries of Debian's word list `wamerican` (SCOWL; `words/COPYRIGHT`), without accents, sorted, one per
 /// line.
-const ENGLISH: &str = include_str!("words/en.txt");
+const DICTIONARY: &str = include_str!("words/en.txt");
 
-/// Words that only join others; one of them identifies nobody. `will` and `may` are not among them: they are names.
-const FUNCTION_WORDS: &[&str] = &[
-    "a", "about", "above", "after", "again", "against", "all", "also", "although", "am", "among", "an", "and",
-    "another", "any", "are", "as", "at", "be", "because", "been", "before", "being", "below", "between", "both", "but",
-    "by", "can", "cannot", "could", "did", "do", "does", "during", "each", "either", "even", "every", "few", "for",
-    "from", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "however", "i", "if",
-    "in", "into", "is", "it", "its", "just", "less", "many", "me", "might", "mine", "more", "most", "much", "must",
-    "my", "neither", "no", "none", "nor", "not", "nothing", "now", "of", "off", "on", "once", "only", "or", "other",
-    "our", "ours", "out", "over", "per", "same", "shall", "she", "should", "since", "so", "some", "such", "than",
-    "that", "the", "their", "theirs", "them", "then", "there", "these", "they", "this", "those", "though", "through",
-    "thus", "to", "too", "under", "until", "up", "upon", "us", "very", "was", "we", "were", "what", "when", "where",
-    "whether", "which", "while", "who", "whom", "whose", "why", "with", "within", "without", "would", "yes", "yet",
-    "you", "your", "yours",
-];
-
-/// Number words, which the program writes too: `{{words count.total}}`.
-const NUMBERS: &[&str] = &[
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty",
-    "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "first", "second", "third", "fourth",
-    "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-];
-
-const MONTHS: &[&str] = &[
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
-];
-
-/// Words before a month: "in May", "until June", "last April".
-const BEFORE_MONTH: &[&str] =
-    &["in", "since", "until", "till", "during", "last", "next", "this", "every", "each", "early", "late", "mid"];
+/// Ordinals before a month: "the first of May".
+const ORDINALS: &[&str] =
+    &["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 
 /// Forms of address, in upper or lower case.
 const TITLES: &[&str] = &[
     "mr", "mrs", "ms", "mx", "dr", "prof", "professor", "rev", "hon", "messrs", "mme", "mlle", "monsieur", "madame",
-    "mademoiselle", "herr", "frau", "signor", "signora", "señor", "señora", "sra", "sr",
+    "mademoiselle", "herr", "herrn", "frau", "doktor", "signor", "signora", "sig", "dott", "señor", "señora", "sra",
+    "sr", "srta", "dra", "don", "doña", // "Sig.ra", "Dott.ssa"
+    "ra", "ssa",
 ];
 /// Forms of address that are also words: they count only with a capital.
 const WORDS_AS_TITLES: &[&str] = &[
@@ -53,14 +32,42 @@ const WORDS_AS_TITLES: &[&str] = &[
 /// The words of one language.
 #[derive(Clone, Copy)]
 pub(super) struct Words {
+    language: &'static Language,
+    /// Empty for a language without one.
     dictionary: &'static str,
 }
 
+/// What is folded once for each language.
+struct FoldedWords {
+    functions: HashSet<String>,
+    months: HashSet<String>,
+    numbers: HashSet<String>,
+}
+
 impl Words {
-    /// The words of a language, by its tag (BCP 47); `None` for one without a dictionary.
-    pub(super) fn of(language: &str) -> Option<Words> {
-        let primary = language.split(['-', '_']).next().unwrap_or_default();
-        primary.eq_ignore_ascii_case("en").then_some(Words { dictionary: ENGLISH })
+    /// The words of a language. Only English has a dictionary.
+    pub(super) fn of(language: &'static Language) -> Words {
+        Words { language, dictionary: if language.is_variety_of(&ENGLISH) { DICTIONARY } else { "" } }
+    }
+
+    fn folded(self) -> &'static FoldedWords {
+        static FOLDED: [OnceLock<FoldedWords>; language::ALL.len()] = [const { OnceLock::new() }; language::ALL.len()];
+        FOLDED[self.language.rank()].get_or_init(|| {
+            let language = self.language;
+            let fold = |words: &str| -> Vec<String> {
+                let words = words.split([' ', '-']).map(|word| Folded::new(word).letters().to_owned());
+                words.filter(|word| !word.is_empty()).collect()
+            };
+            let forms = [NumberForm::Alone, NumberForm::Masculine, NumberForm::Feminine];
+            let numbers = (0..=100).chain([1_000, 1_000_000]);
+            let numbers = numbers.flat_map(|n| forms.map(|form| (language.number)(n, form).unwrap_or_default()));
+            let months = language.months.iter().chain(&language.short_months);
+            FoldedWords {
+                functions: fold(language.function_words).into_iter().collect(),
+                months: months.flat_map(|month| fold(month)).collect(),
+                numbers: numbers.flat_map(|words| fold(&words)).collect(),
+            }
+        })
     }
 
     /// Whether the dictionary has this folded word.
@@ -79,24 +86,28 @@ impl Words {
         false
     }
 
-    /// Whether a folded word only joiner_of others, or is a number.
-    pub(super) fn is_function_word(self, word: &str) -> bool {
-        FUNCTION_WORDS.contains(&word) || NUMBERS.contains(&word)
+    /// Whether a folded word only joins others, or is a number, which the program writes too: `{{words count.total}}`. Outside
+    /// of English only in small letters: "Li", "Mia" and "Otto" are names, and words of Italian.
+    pub(super) fn is_function_word(self, word: &str, is_lowercase: bool) -> bool {
+        let may_be = is_lowercase || self.language.is_variety_of(&ENGLISH);
+        may_be && (self.folded().functions.contains(word) || self.folded().numbers.contains(word))
     }
 
     /// Whether a folded word is a month in a date: beside a number, or after "in" or "since".
     pub(super) fn is_month_in_date(self, word: &str, before: &str, after: &str) -> bool {
         let last = |text: &str| last_word(text).to_lowercase();
         let is_number = |word: &str| {
-            let word = word.trim_end_matches(['s', 't', 'n', 'd', 'r', 'h']);
+            let word = word.trim_end_matches(['s', 't', 'n', 'd', 'r', 'h', 'e', 'º']);
             !word.is_empty() && word.chars().all(char::is_numeric)
         };
         let previous = last(before);
         let earlier = last(before.trim_end().strip_suffix(last_word(before)).unwrap_or_default());
-        MONTHS.contains(&word)
-            && (BEFORE_MONTH.contains(&&*previous)
+        let folded = self.folded();
+        folded.months.contains(word)
+            && (self.language.before_month.split(' ').any(|before| before == previous)
                 || is_number(&previous)
-                || previous == "of" && (is_number(&earlier) || NUMBERS.contains(&&*earlier))
+                || ["of", "de"].contains(&&*previous)
+                    && (is_number(&earlier) || folded.numbers.contains(&earlier) || ORDINALS.contains(&&*earlier))
                 || is_number(first_word(after)))
     }
 }
@@ -124,19 +135,19 @@ mod tests {
 
     #[test]
     fn every_entry_of_the_dictionary_is_found_and_nothing_else() {
-        let words = Words::of("en-GB").expect("English has a dictionary");
-        let entries: Vec<&str> = ENGLISH.lines().collect();
+        let words = Words::of(Language::find("en-GB").expect("British English"));
+        let entries: Vec<&str> = DICTIONARY.lines().collect();
         assert!(entries.len() > 60_000 && entries.is_sorted());
         assert!(entries.iter().all(|entry| words.has(entry)));
         for other in ["", "jolene", "satterwhaite", "aaaa", "zzzz", "hop\ne", "a\naardvark"] {
             assert!(!words.has(other), "{other:?}");
         }
-        assert!(Words::of("it").is_none());
+        assert!(!Words::of(Language::find("it").expect("Italian")).has("hope"));
     }
 
     #[test]
     fn a_month_is_one_only_in_a_date() {
-        let words = Words::of("en").expect("English has a dictionary");
+        let words = Words::of(&ENGLISH);
         for (before, after) in
             [("In ", " of last year"), ("the memorandum of ", " 1982"), ("on 1 ", ""), ("by the first of ", ", and")]
         {
@@ -146,5 +157,34 @@ mod tests {
             assert!(!words.is_month_in_date("may", before, after), "{before}May{after}");
         }
         assert!(!words.is_month_in_date("grace", "in ", " 1982"));
+    }
+
+    #[test]
+    fn other_languages_have_function_words_in_small_letters_and_months() {
+        for (tag, words) in [
+            ("de", "für und einundzwanzig der über"),
+            ("fr", "était vingt leurs où"),
+            ("it", "più otto ventitré mia"),
+            ("es", "según dieciséis también más"),
+        ] {
+            let language = Words::of(Language::find(tag).expect("a language"));
+            for word in words.split(' ') {
+                let folded = Folded::new(word).letters().to_owned();
+                assert!(language.is_function_word(&folded, true), "{tag}: {word}");
+                assert!(!language.is_function_word(&folded, false), "{tag}: {word} with a capital");
+            }
+            assert!(!language.is_function_word("jolene", true));
+        }
+        for (tag, before, word, after) in [
+            ("de", "am 1. ", "mai", " 2018"),
+            ("de", "im ", "april", ""),
+            ("fr", "le 1er ", "mai", ""),
+            ("it", "il 1º ", "maggio", ""),
+            ("es", "el 1 de ", "mayo", " de 2018"),
+        ] {
+            let language = Words::of(Language::find(tag).expect("a language"));
+            assert!(language.is_month_in_date(word, before, after), "{before}{word}{after}");
+            assert!(!language.is_month_in_date(word, "", ""), "{word} alone");
+        }
     }
 }

@@ -22,7 +22,7 @@ use crate::diagnostics::place::{self, Place};
 use crate::message::Letter;
 use crate::message::file_part::FilePart;
 use crate::message::identity::{Digest, Digester};
-use crate::people::roll::Roll;
+use crate::people::roll::{PrintedGroup, Roll};
 use crate::private_file;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -70,6 +70,8 @@ pub struct Cover<'a> {
     pub titles: &'a [String],
     /// The signatures.
     pub roll: &'a Roll,
+    /// Its groups, with the words of the campaign's language.
+    pub groups: &'a [PrintedGroup<'a>],
     /// The findings, in display order.
     pub findings: &'a [Finding],
 }
@@ -94,7 +96,7 @@ impl Cover<'_> {
             "facts": self.facts,
             "count": self.roll.count,
             "left_out": left_out,
-            "groups": self.roll.groups,
+            "groups": self.groups,
             "findings": findings,
         })
     }

@@ -4,6 +4,7 @@
 //! be moved into protection or out of it.
 
 use super::signature::category_key;
+use crate::language::{ENGLISH, Language};
 use crate::text::pluralize::capitalized;
 
 /// One category, as the table `[categories]` declares it.
@@ -17,6 +18,8 @@ pub struct Category {
     pub many: String,
     /// Whether its signatories are shown only if an adult's consent is recorded.
     pub protect: bool,
+    /// The two nouns in other languages than the campaign's.
+    pub translations: Vec<(&'static Language, [String; 2])>,
 }
 
 impl Category {
@@ -24,6 +27,17 @@ impl Category {
     pub fn is(&self, cell: &str) -> bool {
         let cell = category_key(cell);
         self.names().any(|name| category_key(name) == cell)
+    }
+
+    /// Returns the nouns for one and for several in a language; `None` if they are not declared. `campaign` is the language of
+    /// `one` and `many`.
+    fn nouns_in(&self, language: &'static Language, campaign: &'static Language) -> Option<[&str; 2]> {
+        let find = |is_meant: &dyn Fn(&Language) -> bool| {
+            let found = self.translations.iter().find(|(known, _)| is_meant(known));
+            found.map(|(_, [one, many])| [one.as_str(), many.as_str()])
+        };
+        let default = language.is_variety_of(campaign).then_some([&*self.one, &*self.many]);
+        find(&|known| known == language).or(default).or_else(|| find(&|known| known.is_variety_of(language)))
     }
 
     /// Returns the texts that a cell can have.
@@ -54,8 +68,37 @@ impl Categories {
     pub fn nouns(&self, category: &str) -> (String, String) {
         match self.get(category) {
             Some(declared) => (declared.one.clone(), declared.many.clone()),
-            None => ["signatory", "signatories"].map(|noun| format!("{noun} in the category “{category}”")).into(),
+            None => (ENGLISH.in_category)(category).into(),
         }
+    }
+
+    /// Returns the nouns for one and for several signatories of a category in a language; the declared ones if they are not
+    /// translated. `campaign` is the campaign's language.
+    pub fn nouns_in(&self, category: &str, language: &'static Language, campaign: &'static Language) -> [String; 2] {
+        match self.get(category) {
+            Some(declared) => {
+                let nouns = declared.nouns_in(language, campaign).unwrap_or([&*declared.one, &*declared.many]);
+                nouns.map(str::to_owned)
+            }
+            None => (language.in_category)(category),
+        }
+    }
+
+    /// Returns the heading over a category's signatures in a language.
+    pub fn heading_in(&self, category: &str, language: &'static Language, campaign: &'static Language) -> String {
+        match self.get(category) {
+            Some(_) => capitalized(&self.nouns_in(category, language, campaign)[1]),
+            None => capitalized(category),
+        }
+    }
+
+    /// Returns the categories without nouns in a language.
+    pub fn untranslated(
+        &self,
+        language: &'static Language,
+        campaign: &'static Language,
+    ) -> impl Iterator<Item = &Category> {
+        self.0.iter().filter(move |category| category.nouns_in(language, campaign).is_none())
     }
 
     /// Returns a number of signatories in a category: "21 survivors", "2 signatories in the category “academia”".
@@ -95,6 +138,7 @@ impl Categories {
             one: (*one).to_owned(),
             many: (*many).to_owned(),
             protect: false,
+            translations: Vec::new(),
         };
         Categories(nouns.iter().map(category).collect())
     }
@@ -108,7 +152,7 @@ mod tests {
     fn a_cell_is_matched_by_its_declared_names_only() {
         let category = |key: &str, one: &str, many: &str| {
             let [key, one, many] = [key, one, many].map(str::to_owned);
-            Category { key, one, many, protect: false }
+            Category { key, one, many, protect: false, translations: Vec::new() }
         };
         let all = Categories(vec![
             category("survivor", "person with lived experience", "people with lived experience"),

@@ -59,7 +59,7 @@ impl<'a> Cells<'a> {
         self.choice(column, &[("yes", true), ("no", false)])
     }
 
-    /// Reads a language tag, in lower case with `-`.
+    /// Reads the tag of a language that letters can be in.
     pub(crate) fn language(&mut self, column: &'static str) -> Option<String> {
         self.read(column, |cell| known_value(column, cell))
     }

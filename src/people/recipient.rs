@@ -127,7 +127,7 @@ impl Recipient {
         &self.name
     }
 
-    /// The language tag in lower case with `-`; empty if there is none.
+    /// The tag of their language, which [`crate::language::Language::find`] knows; empty if there is none.
     pub fn language(&self) -> &str {
         &self.language
     }

@@ -4,9 +4,9 @@
 //! reorder a list that is printed in file order, so it warns if that is the order of the real names and somebody in it is
 //! hidden.
 
+mod printed;
 mod sort;
 
-use super::category::Categories;
 use super::count::Count;
 use super::signatory::{
     Reason, Signatory, Standing, duplicates, identifiable, suspicious_names, undeclared, unusual_cells,
@@ -17,8 +17,8 @@ use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
 use crate::text::pluralize::numbered;
-use serde::ser::SerializeStruct;
-use serde::{Deserialize, Serialize, Serializer};
+pub use printed::PrintedGroup;
+use serde::Deserialize;
 use sort::{Rank, Ranks};
 use std::collections::{BTreeMap, HashMap};
 
@@ -76,12 +76,6 @@ pub struct Roll {
 pub struct Group {
     /// The category: its declared key, or else as its first signatory spells it. Empty for a blank one and without groups.
     pub category: String,
-    /// The heading, such as "Service providers"; empty if the category is.
-    pub heading: String,
-    /// The noun for one of the category: "service provider".
-    pub one: String,
-    /// The noun for several.
-    pub many: String,
     /// All who sign in this group: listed, withheld and others.
     pub count: usize,
     /// How many are printed by name.
@@ -100,27 +94,6 @@ impl Group {
     /// Splits the signatures into persons and organisations.
     pub fn by_kind(&self) -> (&[Signature], &[Signature]) {
         self.signatures.split_at(self.signatures.partition_point(|signature| signature.kind == SignatoryKind::Person))
-    }
-}
-
-impl Serialize for Group {
-    /// Adds `persons` and `organisations`, which templates can use, to all `signatures`.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (persons, organisations) = self.by_kind();
-        let mut group = serializer.serialize_struct("Group", 12)?;
-        group.serialize_field("category", &self.category)?;
-        group.serialize_field("heading", &self.heading)?;
-        group.serialize_field("one", &self.one)?;
-        group.serialize_field("many", &self.many)?;
-        group.serialize_field("count", &self.count)?;
-        group.serialize_field("listed", &self.listed)?;
-        group.serialize_field("withheld", &self.withheld)?;
-        group.serialize_field("protected", &self.protected)?;
-        group.serialize_field("others", &self.others)?;
-        group.serialize_field("signatures", &self.signatures)?;
-        group.serialize_field("persons", persons)?;
-        group.serialize_field("organisations", organisations)?;
-        group.end()
     }
 }
 
@@ -170,7 +143,7 @@ impl Roll {
         for builder in builders {
             findings.extend(builder.too_small(policy).or_else(|| builder.too_few(policy)));
             findings.extend(builder.check_order(policy, &ranks));
-            let group = builder.finish(&mut room, &policy.categories);
+            let group = builder.finish(&mut room);
             group.signatures.iter().for_each(|signature| count.list(signature));
             groups.push(group);
         }
@@ -288,18 +261,14 @@ impl<'a> GroupBuilder<'a> {
     }
 
     /// Finishes the group with at most `room` signatures, and reduces `room` by their number.
-    fn finish(mut self, room: &mut usize, categories: &Categories) -> Group {
+    fn finish(mut self, room: &mut usize) -> Group {
         let count = self.count();
         self.named.sort_by(|a, b| a.0.cmp(&b.0));
         let mut signatures: Vec<Signature> = self.named.into_iter().map(|(_, signature)| signature).collect();
         let named = signatures.len();
-        let (one, many) = categories.nouns(&self.category);
         signatures.truncate(*room);
         *room -= signatures.len();
         Group {
-            heading: categories.heading(&self.category),
-            one,
-            many,
             category: self.category,
             count,
             listed: signatures.len(),

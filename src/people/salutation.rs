@@ -1,21 +1,18 @@
-//! The salutation and the closing of a letter.
+//! The salutation and the closing of a letter, in its language.
 //!
 //! A letter must never begin "Dear ,": a recipient whose row has nothing for a salutation is an error.
 
 use super::recipient::Recipient;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
+use crate::language::{Addressee, Language};
 
-/// Honorifics that are written with a full stop in American letters.
-const ABBREVIATED: [&str; 6] = ["mr", "ms", "mrs", "mx", "dr", "prof"];
-
-/// Returns the salutation with its punctuation: the cell `salutation`, or "Dear Ms. Okafor:", "Dear Chris Jones:" without
-/// an honorific, "Dear Chief Content Officer:" without a name.
+/// Returns the salutation with its punctuation: the cell `salutation`, or the language's.
 ///
 /// # Errors
 ///
-/// [`Code::SalutationMissing`] if the row has none of these, or the cell does not contain a name.
-pub fn salutation(recipient: &Recipient) -> Result<String, Finding> {
+/// [`Code::SalutationMissing`] if the row has nothing to make one from, or the cell does not contain a name.
+pub fn salutation(recipient: &Recipient, language: &Language) -> Result<String, Finding> {
     let row = recipient.row();
     let missing = |what: &'static str| {
         Finding::new(Code::SalutationMissing, what)
@@ -31,25 +28,22 @@ pub fn salutation(recipient: &Recipient) -> Result<String, Finding> {
             Ok(cell.to_owned())
         };
     }
-    let (honorific, family, title) = (row.get("honorific"), row.get("family_name"), row.get("title"));
     // Only a family name is not enough.
     let has_name = !row.get("name").is_empty() || !row.get("given_name").is_empty();
-    let whom = match (honorific, family) {
-        (honorific, family) if !honorific.is_empty() && !family.is_empty() => {
-            let stop = if ABBREVIATED.contains(&&*honorific.to_lowercase()) { "." } else { "" };
-            format!("{honorific}{stop} {family}")
-        }
-        _ if has_name => recipient.name().to_owned(),
-        _ if !title.is_empty() => title.to_owned(),
-        _ => return Err(missing("no salutation: needs a name, a title or a `salutation` cell")),
+    let to = Addressee {
+        honorific: row.get("honorific"),
+        given: row.get("given_name"),
+        family: row.get("family_name"),
+        name: if has_name { recipient.name() } else { "" },
+        office: row.get("title"),
     };
-    Ok(format!("Dear {whom}:"))
+    (language.salutation)(&to).ok_or_else(|| missing("no salutation: needs a name, a title or a `salutation` cell"))
 }
 
-/// Returns the closing with its punctuation: the cell `closing`, or "Sincerely,".
-pub fn closing(recipient: &Recipient) -> String {
+/// Returns the closing with its punctuation: the cell `closing`, or the language's for this salutation.
+pub fn closing(recipient: &Recipient, language: &Language, salutation: &str) -> String {
     match recipient.row().get("closing") {
-        "" => "Sincerely,".to_owned(),
+        "" => (language.closing)(salutation),
         closing => closing.to_owned(),
     }
 }
@@ -58,6 +52,7 @@ pub fn closing(recipient: &Recipient) -> String {
 mod tests {
     use super::super::row::{Columns, Row};
     use super::*;
+    use crate::language::ENGLISH;
     use std::sync::Arc;
 
     fn recipient(cells: &[(&str, &str)]) -> Recipient {
@@ -69,8 +64,12 @@ mod tests {
         Recipient::read(&Row::new(Arc::new(columns), cells, positions)).expect("a recipient")
     }
 
+    fn language(tag: &str) -> &'static Language {
+        Language::find(tag).expect("a language")
+    }
+
     fn greeting(cells: &[(&str, &str)]) -> String {
-        salutation(&recipient(cells)).expect("a greeting")
+        salutation(&recipient(cells), &ENGLISH).expect("a greeting")
     }
 
     #[test]
@@ -86,19 +85,16 @@ mod tests {
     }
 
     #[test]
-    fn only_abbreviated_honorifics_get_a_full_stop() {
-        for (honorific, expected) in [
-            ("Mr", "Mr."),
-            ("Mr.", "Mr."),
-            ("Mrs", "Mrs."),
-            ("Mx", "Mx."),
-            ("Dr", "Dr."),
-            ("Prof", "Prof."),
-            ("Sir", "Sir"),
-            ("Senator", "Senator"),
-        ] {
-            let row = [("honorific", honorific), ("family_name", "Okafor")];
-            assert_eq!(greeting(&row), format!("Dear {expected} Okafor:"));
+    fn a_salutation_or_closing_cell_wins_in_every_language() {
+        let row = recipient(&[("salutation", "Madame la Présidente,"), ("family_name", "Okafor"), ("honorific", "Ms")]);
+        let french = language("fr");
+        let greeting = salutation(&row, french).expect("the cell");
+        assert_eq!(greeting, "Madame la Présidente,");
+        let repeated = "Veuillez agréer, Madame la Présidente, l’expression de nos salutations distinguées.";
+        assert_eq!(closing(&row, french, &greeting), repeated);
+        let row = recipient(&[("closing", "Con rispetto,"), ("title", "Chair")]);
+        for tag in ["en", "de", "fr"] {
+            assert_eq!(closing(&row, language(tag), "Madame,"), "Con rispetto,");
         }
     }
 
@@ -112,15 +108,15 @@ mod tests {
             &[("salutation", ":")],
         ];
         for cells in nothing {
-            let finding = salutation(&recipient(cells)).expect_err("no salutation");
+            let finding = salutation(&recipient(cells), &ENGLISH).expect_err("no salutation");
             assert_eq!(finding.code, Code::SalutationMissing);
             assert_eq!(finding.place().and_then(|place| place.line), Some(4));
         }
     }
 
     #[test]
-    fn the_closing_is_sincerely_unless_the_cell_is_filled() {
-        assert_eq!(closing(&recipient(&[])), "Sincerely,");
-        assert_eq!(closing(&recipient(&[("closing", "Con rispetto,")])), "Con rispetto,");
+    fn other_languages_have_a_salutation_for_an_address_without_a_name() {
+        assert_eq!(salutation(&recipient(&[]), language("de")).as_deref(), Ok("Sehr geehrte Damen und Herren,"));
+        assert_eq!(salutation(&recipient(&[]), language("en-GB")).as_deref(), Ok("Dear Sir or Madam,"));
     }
 }

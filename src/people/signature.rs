@@ -288,8 +288,13 @@ mod tests {
 
     #[test]
     fn a_category_is_open_only_if_it_is_declared_or_nothing_is_protected() {
-        let declared =
-            |key: &str, many: &str, protect| Category { key: key.into(), one: key.into(), many: many.into(), protect };
+        let declared = |key: &str, many: &str, protect| Category {
+            key: key.into(),
+            one: key.into(),
+            many: many.into(),
+            protect,
+            translations: Vec::new(),
+        };
         let by_table = Policy {
             categories: Categories(vec![declared("survivor", "Survivors", true), declared("ally", "allies", false)]),
             ..Policy::default()

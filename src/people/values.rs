@@ -9,10 +9,12 @@ pub use unknown::UnknownValues;
 
 use super::signature::Display;
 use crate::diagnostics::finding::nearest;
+use crate::language::{self, Language};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
+use std::sync::LazyLock;
 
 /// Values, each with the wordings that mean it, separated by `|` and in the form that [`normalised`] returns.
 type Wordings = &'static [(&'static str, &'static str)];
@@ -58,14 +60,8 @@ const ADULT: Wordings = &[
     ),
     ("no", "false|0|n|off|unchecked|under 18|i am under 18|nein|non"),
 ];
-const LANGUAGE: Wordings = &[
-    ("de", "german|deutsch"),
-    ("en", "english"),
-    ("en-gb", "british english|english (uk)|english (united kingdom)"),
-    ("es", "spanish|español"),
-    ("fr", "french|français"),
-    ("it", "italian|italiano"),
-];
+static LANGUAGE: LazyLock<Vec<(&str, &str)>> =
+    LazyLock::new(|| language::ALL.iter().map(|language| (language.tag, language.wordings)).collect());
 
 /// Returns the values of a column whose cells have one of a few, with their wordings.
 fn value_column(column: &str) -> Option<Wordings> {
@@ -77,7 +73,7 @@ fn value_column(column: &str) -> Option<Wordings> {
         "adult" => ADULT,
         "show_role" | "show_affiliation" | "show_place" | "statement_consent" | "verified" | "do_not_contact"
         | "reviewed" => YES_NO,
-        "language" => LANGUAGE,
+        "language" => &LANGUAGE,
         _ => return None,
     })
 }
@@ -99,11 +95,15 @@ pub const DATES: &[&str] = &["consent_at", "signed_at", "withdrawn_at", "reviewe
 pub(crate) fn known_value(column: &str, cell: &str) -> Option<String> {
     let text = normalised(cell);
     let wordings = value_column(column)?;
-    // A value in the form of a wording has spaces for hyphens.
-    let is_value = |value: &str| value.split('-').eq(text.split(' '));
+    // A value in the form of a wording has spaces for hyphens, and no capitals.
+    let is_value = |value: &str| {
+        let mut words = text.split(' ');
+        let is_word = |part: &str| words.next().is_some_and(|word| word.eq_ignore_ascii_case(part));
+        value.split('-').all(is_word) && words.next().is_none()
+    };
     let is_meant = |(value, wordings): &&(&str, &str)| is_value(value) || wordings.split('|').any(|one| one == text);
     let known = wordings.iter().find(is_meant).map(|(value, _)| (*value).to_owned());
-    known.or_else(|| (column == "language").then(|| language_tag(cell)).flatten())
+    known.or_else(|| (column == "language" && Language::find(cell).is_some()).then(|| cell.trim().replace('_', "-")))
 }
 
 /// Returns the value of a column that a text resembles.
@@ -115,7 +115,7 @@ pub(crate) fn nearest_value(column: &str, text: &str) -> Option<&'static str> {
 pub(crate) fn expected(column: &str) -> String {
     let wordings = match column {
         "reviewed" => return "yes, no, or a date such as 2018-01-11".into(),
-        "language" => return "a language tag such as de or pt-BR".into(),
+        "language" => return format!("{}, or a tag such as de-AT", language::tags()),
         _ => value_column(column).unwrap_or_default(),
     };
     match wordings.split_last() {
@@ -124,17 +124,6 @@ pub(crate) fn expected(column: &str) -> String {
         }
         None => "a date such as 2018-01-11, with or without a time".into(),
     }
-}
-
-/// Returns a language tag in lower case with `-`: a language of two or three letters, then other subtags.
-fn language_tag(cell: &str) -> Option<String> {
-    let tag = cell.trim().to_lowercase().replace('_', "-");
-    let mut subtags = tag.split('-');
-    let is_language = subtags
-        .next()
-        .is_some_and(|first| (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_lowercase()));
-    let is_subtag = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-    (is_language && subtags.all(is_subtag)).then_some(tag)
 }
 
 /// Returns a cell in the form in which wordings are compared: in lower case, with plain apostrophes and single spaces,
@@ -206,7 +195,8 @@ mod tests {
             ("adult", "18 or over", "yes"),
             ("show_role", "Ja", "yes"),
             ("language", "German", "de"),
-            ("language", "pt_BR", "pt-br"),
+            ("language", "de_AT", "de-AT"),
+            ("language", "EN-gb", "en-GB"),
         ] {
             assert_eq!(known_value(column, cell).as_deref(), Some(value), "{column}: {cell}");
         }
@@ -214,9 +204,14 @@ mod tests {
 
     #[test]
     fn an_answer_whose_meaning_depends_on_the_question_is_unknown() {
-        for (column, cell) in
-            [("display", "yes"), ("display", "no"), ("display", "Maria"), ("consent", "maybe"), ("language", "Klingon")]
-        {
+        for (column, cell) in [
+            ("display", "yes"),
+            ("display", "no"),
+            ("display", "Maria"),
+            ("consent", "maybe"),
+            ("language", "Klingon"),
+            ("language", "pt-BR"),
+        ] {
             assert_eq!(known_value(column, cell), None, "{column}: {cell}");
         }
     }

@@ -2,6 +2,7 @@
 
 use super::claims::{Facts, Medium, Text, lint};
 use super::*;
+use crate::language::ENGLISH;
 use crate::people::category::{Categories, Category};
 use crate::people::roll::RollOrder;
 use crate::people::row::{Columns, Row};
@@ -218,7 +219,7 @@ fn the_sentences_of_every_category_pass_the_number_check() {
                 let mut policy = Policy { protect, ..policy() };
                 if policy.categories.get(category).is_none() && several % 2 == 0 {
                     let (key, one, many) = (category.to_owned(), category.to_owned(), plural(category));
-                    policy.categories.0.push(Category { key, one, many, protect: false });
+                    policy.categories.0.push(Category { key, one, many, protect: false, translations: Vec::new() });
                 }
                 let (sheet, count) = sheet_by(&policy, &rows, "Lantern Alliance", RollOrder::default());
                 let category = policy.categories.name(category);
@@ -228,7 +229,7 @@ fn the_sentences_of_every_category_pass_the_number_check() {
                 for text in sheet.sentences.iter().chain([&line]) {
                     let facts =
                         Facts { count: &count, categories: &policy.categories, sender: sheet.sender.is, allow: &[] };
-                    let found = lint(&Text { file: "p", text, medium: Medium::Press }, &facts);
+                    let found = lint(&Text { file: "p", text, medium: Medium::Press, language: &ENGLISH }, &facts);
                     assert_eq!(found, vec![], "{text}");
                 }
             }
@@ -284,7 +285,7 @@ proptest! {
             }
         }
         for sentence in &sheet.sentences {
-            let text = Text { file: "press.txt", text: sentence, medium: Medium::Press };
+            let text = Text { file: "press.txt", text: sentence, medium: Medium::Press, language: &ENGLISH };
             let policy = policy();
             let facts = Facts { count: &count, categories: &policy.categories, sender: sheet.sender.is, allow: &[] };
             prop_assert_eq!(lint(&text, &facts), vec![], "{}", sentence);

@@ -12,6 +12,7 @@ use super::source::{Format, Piece};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
 use crate::diagnostics::spans::{Spans, file_text, own, quoted, spans};
+use crate::language::Language;
 use crate::text::pluralize::numbered;
 use handlebars::template::{DecoratorTemplate, HelperTemplate, Parameter, TemplateElement};
 use handlebars::{Path, Template};
@@ -40,6 +41,10 @@ pub(super) struct Check<'a> {
     pub(super) reached: Vec<String>,
     /// Whether the roll is printed.
     pub(super) prints_roll: bool,
+    /// The letter's language.
+    pub(super) language: &'static Language,
+    /// Whether the recipient's language is read.
+    pub(super) reads_language: bool,
 }
 
 impl Check<'_> {
@@ -296,15 +301,16 @@ impl Check<'_> {
                 spans!["write ", spec.usage],
             ));
         }
+        self.language_matters(here, call, &name, &params);
         for ((takes, param), given) in spec.parameters.iter().zip(&call.params).zip(params) {
             let Some(given) = given else { continue };
             let fits = match takes {
                 helpers::Parameter::Anything => true,
                 helpers::Parameter::Value => !matches!(given, Shape::List(_) | Shape::Record(_)),
-                helpers::Parameter::Text => given == Shape::Text,
+                helpers::Parameter::Text => matches!(given, Shape::Text | Shape::Language),
                 helpers::Parameter::Number => given == Shape::Number,
                 helpers::Parameter::Texts => given == Shape::list(Shape::Text),
-                helpers::Parameter::Countable => matches!(given, Shape::List(_) | Shape::Text),
+                helpers::Parameter::Countable => matches!(given, Shape::List(_) | Shape::Text | Shape::Language),
             };
             if !fits {
                 let (param, given) = (raw(param), given.noun());
@@ -336,7 +342,7 @@ impl Check<'_> {
                 _ => None,
             },
             Parameter::Path(path) => match scope.resolve(path) {
-                Ok(shape) => Some(shape),
+                Ok(shape) => Some(shape).inspect(|shape| self.reads_language |= *shape == Shape::Language),
                 Err(Unknown { name, known }) => {
                     let text = raw(parameter);
                     let what = spans!["there is no ", quoted(text), " here"];
@@ -375,7 +381,7 @@ pub(super) fn name_of(parameter: &Parameter) -> Option<&str> {
     }
 }
 
-/// A parameter about as the template writes it, to quote in a message.
+/// A parameter about as the template writes it, to quote.
 fn raw(parameter: &Parameter) -> &str {
     match parameter {
         Parameter::Subexpression(_) => "(…)",

@@ -6,6 +6,7 @@
 use super::plan::{Names, Plan, Step};
 use super::render::{LIMIT, layout_fields, render};
 use super::{BODY, Format, LAYOUT, LetterFiles, Registry, SUBJECT, Template};
+use crate::language::Language;
 use crate::markdown::remote::embedded;
 use crate::markdown::{self, Images, Parts, blocks};
 use handlebars::Context;
@@ -120,8 +121,10 @@ impl Division {
         let attach: Option<Vec<Once>> =
             template.attach.iter().map(|line| once(&mut template.text, &line.name, context, &mut names)).collect();
         let layout = match (form, &subject) {
-            (LetterFiles::Markdown, Once::Same(subject)) => around_body(&mut template.html, Some(subject))?,
-            (LetterFiles::Markdown, Once::Own(_)) => around_body(&mut template.html, None)?,
+            (LetterFiles::Markdown, Once::Same(subject)) => {
+                around_body(&mut template.html, Some(subject), template.language)?
+            }
+            (LetterFiles::Markdown, Once::Own(_)) => around_body(&mut template.html, None, template.language)?,
             (LetterFiles::Text, _) => [Once::Same(String::new()), Once::Same(String::new())],
             // Its HTML is not divided yet.
             (LetterFiles::TextAndHtml, _) => return None,
@@ -200,7 +203,8 @@ impl Division {
                     Some(Passage::Shared(place))
                 }
                 Once::Own(_) => {
-                    let context = context.get_or_insert_with(|| Context::from(layout_fields("", subject)));
+                    let context =
+                        context.get_or_insert_with(|| Context::from(layout_fields("", subject, template.language)));
                     let text = layout.render(&template.html, context)?;
                     Some(Passage::Own(embedded(&text, &*self.images).ok()?.into_owned()))
                 }
@@ -323,7 +327,7 @@ fn once(registry: &mut Registry, name: &str, context: &Context, names: &mut BTre
 
 /// What a layout prints before and after the body, which it must print once and use nowhere else. `subject` is the one
 /// of every letter, where they have one.
-fn around_body(registry: &mut Registry, subject: Option<&str>) -> Option<[Once; 2]> {
+fn around_body(registry: &mut Registry, subject: Option<&str>, language: &Language) -> Option<[Once; 2]> {
     let template = registry.registry.get_template(LAYOUT)?.clone();
     let is_body = |element: &TemplateElement| matches!(element, TemplateElement::HtmlExpression(_));
     let at = template.elements.iter().position(is_body)?;
@@ -337,7 +341,7 @@ fn around_body(registry: &mut Registry, subject: Option<&str>) -> Option<[Once; 
         let (elements, is_same) = side?;
         rank += 1;
         if subject.is_some() || is_same {
-            let context = Context::from(layout_fields("", subject.unwrap_or_default()));
+            let context = Context::from(layout_fields("", subject.unwrap_or_default(), language));
             return registry.render_alone(LAYOUT, rank, elements, &context).map(Once::Same);
         }
         Some(Once::Own(registry.register_alone(LAYOUT, rank, elements)))

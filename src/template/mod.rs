@@ -7,6 +7,7 @@ mod check;
 mod compile;
 mod division;
 pub mod helpers;
+mod language_check;
 mod parse;
 mod plan;
 mod position;
@@ -14,15 +15,18 @@ mod render;
 pub mod schema;
 mod scope;
 mod source;
+mod translation;
 
 pub use division::{Passage, Passages, Shared};
 pub use render::{Rendered, Renderer};
 pub use source::{Format, Source};
+pub use translation::{check_names, for_language};
 
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{file_text, spans};
+use crate::language::Language;
 use crate::markdown;
 use check::{Check, Parsed, name_of};
 use handlebars::Handlebars;
@@ -59,6 +63,10 @@ enum LetterFiles {
 pub struct Template {
     files: LetterFiles,
     attach: Vec<AttachLine>,
+    /// The letter's language.
+    language: &'static Language,
+    /// Whether the letter reads the recipient's language, so that it can be in each of several.
+    reads_language: bool,
     /// Whether the letter prints the roll.
     roll: bool,
     /// Whether the campaign has its own roll in Markdown.
@@ -89,7 +97,7 @@ struct Registry {
 }
 
 impl Registry {
-    fn new(format: Format) -> Self {
+    fn new(format: Format, language: &'static Language) -> Self {
         let mut registry = Handlebars::new();
         registry.set_strict_mode(true);
         match format {
@@ -98,7 +106,7 @@ impl Registry {
             Format::Html => registry.register_escape_fn(handlebars::html_escape),
         }
         let typeset = Typeset::default();
-        helpers::register(&mut registry, typeset.clone());
+        helpers::register(&mut registry, typeset.clone(), language);
         Registry { registry, typeset, pieces: BTreeMap::new() }
     }
 
@@ -115,11 +123,17 @@ impl Registry {
     }
 }
 
-/// Finds the letter among the sources, compiles it with everything it includes, and checks every name in it.
+/// Finds the letter among the sources of one language ([`for_language`]), compiles it with everything it includes, and checks
+/// every name in it.
 ///
 /// # Errors
 /// All findings at once: syntax, header lines, unknown names, helpers and partials, recursion.
-pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Template, Vec<Finding>> {
+pub fn compile(
+    sources: &[Source],
+    letter: &str,
+    language: &'static Language,
+    shape: &Shape,
+) -> Result<Template, Vec<Finding>> {
     let find =
         |name: &str, format: Format| sources.iter().find(|source| source.name == name && source.format == format);
     let (main, html) = match (find(letter, Format::Markdown), find(letter, Format::Text)) {
@@ -151,21 +165,17 @@ pub fn compile(sources: &[Source], letter: &str, shape: &Shape) -> Result<Templa
     let template = Template {
         files,
         attach: Vec::new(),
+        language,
+        reads_language: false,
         roll: false,
         roll_is_markdown: false,
         built_in_roll: [false; 2],
-        markdown: Registry::new(Format::Markdown),
-        text: Registry::new(Format::Text),
-        html: Registry::new(Format::Html),
+        markdown: Registry::new(Format::Markdown, language),
+        text: Registry::new(Format::Text, language),
+        html: Registry::new(Format::Html, language),
     };
     let mut build = Build { sources, shape, template, findings: Vec::new() };
 
-    let in_language = |source: &&Source| source.name.strip_prefix(letter).is_some_and(|rest| rest.starts_with('.'));
-    if let Some(other) = sources.iter().find(in_language) {
-        let finding = Finding::new(Code::TemplateFile, "letters in other languages are not supported yet");
-        let help = "remove the file from templates/, or everybody gets the same letter";
-        build.findings.push(finding.at(Place::file(&*other.file)).help(help));
-    }
     let divided = divide(main);
     build.findings.extend(divided.findings);
     if let Some(subject) = divided.subject {
@@ -250,7 +260,12 @@ impl Build<'_> {
                 Err(finding) => _ = unparsed.insert(&*source.name, finding),
             }
         }
-        let layout = schema::layout();
+        let (layout, roll) = (schema::layout(), schema::of_roll(self.shape));
+        let shape = match slot {
+            Slot::Layout => &layout,
+            Slot::Roll => &roll,
+            Slot::Header | Slot::Attach | Slot::Body => self.shape,
+        };
         let mut check = Check {
             format,
             roll_allowed: slot == Slot::Body,
@@ -259,8 +274,11 @@ impl Build<'_> {
             findings: Vec::new(),
             reached: Vec::new(),
             prints_roll: false,
+            reads_language: false,
+            language: self.template.language,
         };
-        check.walk(&parsed, if slot == Slot::Layout { &layout } else { self.shape });
+        check.walk(&parsed, shape);
+        self.template.reads_language |= slot != Slot::Roll && check.reads_language;
         self.template.roll |= slot == Slot::Body && check.prints_roll;
         let reached = check.reached;
         // A partial that does not parse is not in the map; report its syntax error, not that it is missing.

@@ -10,6 +10,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{file_text, spans};
+use crate::language::Language;
 use crate::markdown;
 use crate::markdown::remote::{self, Load};
 use crate::markdown::{Images, Parts};
@@ -80,6 +81,16 @@ impl Renderer {
         Ok(Renderer { template, context: Mutex::new(context), roll, division, images })
     }
 
+    /// The letter's language.
+    pub fn language(&self) -> &'static Language {
+        self.template.language
+    }
+
+    /// Whether the letter reads the recipient's language, so that it can be in each of several.
+    pub fn reads_language(&self) -> bool {
+        self.template.reads_language
+    }
+
     /// Returns the roll as every letter prints it, for each part that prints the built-in one: text, then HTML.
     pub fn built_in_roll(&self) -> Vec<&str> {
         let parts = [&self.roll.text, &self.roll.html].into_iter().zip(self.template.built_in_roll);
@@ -133,9 +144,12 @@ impl Renderer {
             template.attach.iter().map(|line| render(&template.text, &line.name, context, Some(row))).collect();
         let (subject, (attach, (text, html))) = both(subject, both(attach, parts))?;
         let html = match (template.files, html) {
-            (LetterFiles::Markdown, Some(body)) => {
-                Some(render(&template.html, LAYOUT, &Context::from(layout_fields(&body, &subject)), Some(row))?)
-            }
+            (LetterFiles::Markdown, Some(body)) => Some(render(
+                &template.html,
+                LAYOUT,
+                &Context::from(layout_fields(&body, &subject, template.language)),
+                Some(row),
+            )?),
             (_, html) => html,
         };
         let html = html.map(|html| self.embedded(html, row)).transpose()?;
@@ -160,8 +174,8 @@ impl Renderer {
 }
 
 /// What a layout prints.
-pub(super) fn layout_fields(body: &str, subject: &str) -> Value {
-    let fields = [("body", body), ("subject", subject), ("language", "en")];
+pub(super) fn layout_fields(body: &str, subject: &str, language: &Language) -> Value {
+    let fields = [("body", body), ("subject", subject), ("language", language.tag)];
     Value::Object(fields.into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect())
 }
 

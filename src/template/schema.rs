@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub enum Shape {
     /// A text; empty if the cell is empty.
     Text,
+    /// The tag of a letter's language: a text of which all values are known.
+    Language,
     /// A whole number.
     Number,
     /// Yes or no.
@@ -35,7 +37,7 @@ impl Shape {
     /// How a message names the type.
     pub fn noun(&self) -> &'static str {
         match self {
-            Shape::Text => "a text",
+            Shape::Text | Shape::Language => "a text",
             Shape::Number => "a number",
             Shape::Truth => "a yes or no",
             Shape::List(_) => "a list",
@@ -60,7 +62,7 @@ impl Shape {
                     names.extend(fields.keys().cloned());
                     rest.extend(fields.values());
                 }
-                Shape::Text | Shape::Number | Shape::Truth => {}
+                Shape::Text | Shape::Language | Shape::Number | Shape::Truth => {}
             }
         }
         names
@@ -93,6 +95,8 @@ pub fn joint<'a>(
         ("withheld", Shape::Number),
         ("protected", Shape::Truth),
         ("others", Shape::Number),
+        ("others_line", Shape::Text),
+        ("withheld_line", Shape::Text),
         ("signatures", signatures.clone()),
         ("persons", signatures.clone()),
         ("organisations", signatures.clone()),
@@ -110,14 +114,31 @@ pub fn joint<'a>(
     ]);
     Shape::record([
         ("campaign", campaign),
-        ("recipient", Shape::record(recipient_columns.into_iter().map(|column| (column, Shape::Text)))),
+        ("recipient", Shape::record(recipient_columns.into_iter().map(recipient_column))),
         ("salutation", Shape::Text),
         ("closing", Shape::Text),
         ("signatures", signatures),
         ("groups", Shape::list(group)),
-        ("roll", Shape::record([("identification", Shape::Truth)])),
+        ("roll", roll()),
         ("count", Shape::record(count)),
     ])
+}
+
+fn recipient_column(column: &str) -> (&str, Shape) {
+    (column, if column == "language" { Shape::Language } else { Shape::Text })
+}
+
+fn roll() -> Shape {
+    let notes = ["affiliation_note", "verification_note"].map(|name| (name, Shape::Text));
+    Shape::record(notes.into_iter().chain([("identification", Shape::Truth)]))
+}
+
+/// Everything in scope of a roll, given the scope of the letter: a roll is the same for all recipients of a language.
+pub fn of_roll(letter: &Shape) -> Shape {
+    let shared = letter.names().filter(|name| !["recipient", "salutation", "closing"].contains(name));
+    let shared = shared.filter_map(|name| Some((name.to_owned(), letter.get(name)?.clone())));
+    let recipient = ("recipient".to_owned(), Shape::record([recipient_column("language")]));
+    Shape::record(shared.chain([recipient]))
 }
 
 /// Everything in scope of a layout: the body, the subject for its title, and the language tag.

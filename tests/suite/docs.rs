@@ -5,6 +5,7 @@ use crate::page::{Page, bare, is_shown};
 use crate::relay::{Relay, Step};
 use openletter::command::Exit;
 use openletter::diagnostics::code::Code;
+use openletter::language::ALL;
 use openletter::ledger::State;
 use openletter::message::reply::Stage;
 use openletter::people::{recipient, signatory};
@@ -263,7 +264,7 @@ fn the_campaign_in_the_docs_has_every_key() {
         let shown: BTreeSet<String> = match table {
             "" => set(tables.iter().copied()),
             "allow" => set(["reason", "text"]),
-            "categories" => set(["many", "one", "protect"]),
+            "categories" => set(["many", "one", "protect"].into_iter().chain(ALL.iter().map(|language| language.tag))),
             table => {
                 let lines = shown.lines().skip_while(|line| *line != format!("[{table}]")).skip(1);
                 let lines = lines.take_while(|line| !line.starts_with('['));

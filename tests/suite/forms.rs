@@ -252,15 +252,16 @@ fn two_names_may_share_an_address_but_one_name_may_not_repeat_it() {
 
 #[test]
 fn a_language_is_a_tag_or_a_word_that_the_settings_map() {
-    let list = "name,title,email,language\nAda Okafor,Chair,a@b.example,Klingon\nBo Ask,Chair,b@b.example,German\n";
+    let list =
+        "name,title,email,language\nAda Okafor,Chair,a@b.example,Klingon\nBo Ask,Chair,b@b.example,British English\n";
     let desk = to(list);
     desk.refused(&["error[cell-value]: recipients.csv:2:30"])
         .reports("unknown value \"Klingon\" in `language`")
-        .reports("expected a language tag such as de or pt-BR; to map it, add to [recipients] in campaign.toml: values.language = ");
+        .reports("expected de, en, en-GB, es, fr or it, or a tag such as de-AT; to map it, add to [recipients] in campaign.toml: values.language = ");
     desk.edit(
         "campaign.toml",
         "[signatories]",
-        "[recipients]\nvalues.language = { Klingon = \"tlh\" }\n\n[signatories]",
+        "[recipients]\nvalues.language = { Klingon = \"de\" }\n\n[signatories]",
     );
     desk.run("check").exit(0);
 }

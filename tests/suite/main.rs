@@ -24,6 +24,7 @@ mod guards;
 mod guessing;
 mod import;
 mod init;
+mod languages;
 mod leak_forms;
 mod leaks;
 mod letters;

@@ -49,9 +49,9 @@ fn consequences_of_a_wrong_setting_are_not_reported() {
 #[test]
 fn a_template_in_another_language_hides_no_error() {
     let desk = Desk::with("two-recipients");
-    desk.edit(LETTER, "{{closing}}", "{{closin}}").write("templates/letter.it.md.hbs", "Subject: A\n\nB\n");
+    desk.edit(LETTER, "{{closing}}", "{{closin}}").write("templates/letter.it.md.hbs", "Subject: A\n\n{{B}}\n");
     desk.refused(&[
-        "error[template-file]: templates/letter.it.md.hbs",
+        "error[name-unknown]: templates/letter.it.md.hbs:3:3",
         "error[name-unknown]: templates/letter.md.hbs:7:3",
     ]);
 }

@@ -79,6 +79,8 @@ fn the_campaigns_of_the_suite_come_to_the_same_both_ways() {
 fn markdown() -> impl Strategy<Value = &'static str> {
     select(vec![
         "{{salutation}}",
+        "{{#if (eq recipient.language \"de\")}}\nGuten Tag\n\n{{else}}\nHello\n\n{{/if}}\n",
+        "{{date campaign.date}} {{words count.total}}, {{recipient.language}}",
         "{{closing}}",
         "{{roll}}",
         "We write about **one series**, and about what it asks of its audience: {{plural count.total \"signatory\"}}.",
@@ -193,11 +195,14 @@ proptest! {
         rows in subsequence(&RECIPIENTS[..], 1..7),
         roll in select(vec![None, None, Some("{{#each signatures}}\n- {{name}}\n{{/each}}\n"), Some("{{#each groups}}\n{{heading}}\n\n{{/each}}\n")]),
         display in select(vec!["withheld", "initials", "full"]),
+        languages in prop::collection::vec(select(vec!["", "", "de", "en-GB", "fr", "es", "German"]), 1..4),
+        (german, french) in (prop::option::of(template()), any::<bool>()),
     ) {
         let desk = Desk::with("two-recipients");
         let files = [",annex.pdf,logo.png", ",,logo.png", ",Ünsal & Söhne.csv,other.gif"];
-        let rows = rows.iter().enumerate().map(|(rank, row)| format!("{}{}\n", row.replace(", \"q\"", " 'q'"), files[rank % 3]));
-        desk.write("recipients.csv", format!("id,honorific,given_name,family_name,title,city,email,file,image\n{}", rows.collect::<String>()));
+        let tagged = rows.iter().zip(languages.iter().cycle()).enumerate();
+        let rows = tagged.map(|(rank, (row, language))| format!("{}{},{language}\n", row.replace(", \"q\"", " 'q'"), files[rank % 3]));
+        desk.write("recipients.csv", format!("id,honorific,given_name,family_name,title,city,email,file,image,language\n{}", rows.collect::<String>()));
         desk.edit("signatories.csv", "survivor,withheld", &format!("survivor,{display}"));
         desk.edit("campaign.toml", "[signatories]", "cc = [\"The Board\", \"Ifeoma Nwachinemere\"]\n\n[signatories]");
         fs::remove_file(desk.path("templates/letter.md.hbs")).expect("removed");
@@ -222,6 +227,13 @@ proptest! {
                     desk.write("templates/layout.html.hbs", layout);
                 }
             }
+        }
+        if let Some(german) = german {
+            desk.write("templates/letter.de.md.hbs", format!("Subject: {subject}, auf Deutsch\n{attach}\n{german}"));
+            desk.write("templates/address.de.md.hbs", "An {{recipient.title}}\n");
+        }
+        if french {
+            desk.write("templates/letter.fr.txt.hbs", format!("Subject: {subject}\n\n{{{{salutation}}}}\n\nUn texte.\n\n{{{{closing}}}}\n\n{{{{roll}}}}\n"));
         }
         if let Some(roll) = roll {
             desk.write(&format!("templates/roll.{}.hbs", if form > 4 { "md" } else { "txt" }), roll);

@@ -5,6 +5,7 @@
 use crate::campaign::keys::Table;
 use crate::diagnostics::finding::nearest;
 use crate::diagnostics::spans::{quoted, spans};
+use crate::language;
 use crate::people::category::{Categories, Category};
 
 const EXAMPLE: &str = "{ one = \"survivor\", many = \"survivors\" }";
@@ -15,7 +16,14 @@ pub(super) fn read(table: &Table<'_, '_>) -> Categories {
     table.each_named(EXAMPLE, |key, entry| {
         let (one, many) = (entry.required("one"), entry.required("many"));
         let protect = entry.boolean("protect").unwrap_or(false);
-        let category = Category { key: key.to_owned(), one, many, protect };
+        let translations = language::ALL.into_iter().filter_map(|language| {
+            let words = entry.table(language.tag);
+            let translation = words.exists().then(|| (language, [words.required("one"), words.required("many")]));
+            words.finish();
+            translation
+        });
+        let translations = translations.collect();
+        let category = Category { key: key.to_owned(), one, many, protect, translations };
         if category.names().any(|name| categories.get(name).is_some()) {
             let help = "give each category its own names, or merge the two";
             entry.reject(

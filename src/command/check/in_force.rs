@@ -59,6 +59,7 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
         ("campaign", format!("{} · {}", settings.id, settings.title)),
         ("organisation", settings.organisation.clone()),
         ("mode", "joint".to_owned()),
+        ("language", format!("{} · {}", settings.language.tag, settings.language.name)),
         ("date", settings.date.to_string()),
         ("time zone", settings.timezone.iana_name().unwrap_or("UTC").to_owned()),
         ("date header", date_header(campaign)),

@@ -32,6 +32,7 @@ fn with_cover<T>(text: &str, take: impl FnOnce(&Cover) -> T) -> T {
         facts: &facts,
         titles: &titles,
         roll: &Roll::default(),
+        groups: &[],
         findings: &[finding],
     })
 }

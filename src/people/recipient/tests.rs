@@ -90,8 +90,10 @@ fn who_must_not_be_contacted_is_marked() {
 }
 
 #[test]
-fn a_language_is_lower_case_with_hyphens() {
-    assert_eq!(recipient(&[("email", "a@example.org"), ("language", "pt_BR")]).language(), "pt-br");
+fn a_language_is_a_tag_with_hyphens() {
+    assert_eq!(recipient(&[("email", "a@example.org"), ("language", "de_AT")]).language(), "de-AT");
+    assert_eq!(recipient(&[("email", "a@example.org"), ("language", "British English")]).language(), "en-GB");
+    assert_eq!(wrong(&[("email", "a@example.org"), ("language", "pt-BR")]), [(Code::CellValue, Some(2))]);
 }
 
 #[test]

@@ -2,11 +2,12 @@
 //!
 //! A number directly before a noun that the list counts is a claim; a number that the list does not have is a warning. The
 //! check compares words and does not understand sentences, so it must never stop anything: every finding is a warning, and
-//! `[claims] allow` allows it. The word lists are English (`lexicon`).
+//! `[claims] allow` allows it. Numbers are checked in every language of letters, relative dates only in English.
 
 mod dates;
 mod lexicon;
 mod numerals;
+mod spelled;
 mod tokens;
 
 use super::SenderIs;
@@ -14,11 +15,12 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, file_text, quoted, spans};
+use crate::language::Language;
 use crate::people::category::Categories;
 use crate::people::count::{Count, Figures};
 use crate::people::signature::{SignatoryKind, category_key};
 use crate::text::pluralize::plural;
-use lexicon::{ABOUT, BEFORE_YEAR, BEING, CATEGORY, MONTHS, NAMING, OTHER, OUT, RELATIVE, SHARE, SIGNING, WE, has};
+use lexicon::{LINKS, Lexicon, has};
 use std::ops::Range;
 use tokens::{Lexeme, Token, word, words};
 
@@ -40,6 +42,8 @@ pub struct Text<'a> {
     pub text: &'a str,
     /// Where it is published.
     pub medium: Medium,
+    /// The language it is written in.
+    pub language: &'static Language,
 }
 
 /// What texts are compared with.
@@ -64,13 +68,14 @@ const MAX_QUOTED: usize = 8192;
 /// Reports every number that differs from the list, and every date that is true on one day only.
 pub fn lint(text: &Text<'_>, facts: &Facts<'_>) -> Vec<Finding> {
     let tokens = tokens::tokens(text.text);
-    let nouns = Nouns::of(facts);
+    let nouns = Nouns::of(facts, text.language);
+    let has_dates = text.language.counting.is_none();
     let allowed: Vec<Vec<Token>> = facts.allow.iter().map(|entry| tokens::tokens(entry)).collect();
     let mut findings = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let date = dates::relative(text.text, &tokens, at);
-        let number = numerals::read(&words(&tokens, at));
+        let date = if has_dates { dates::relative(text.text, &tokens, at) } else { 0 };
+        let number = nouns.number(&words(&tokens, at));
         let (range, finding) = if date > 0 {
             (at..at + date, Some(text.relative_date(&tokens[at..at + date])))
         } else if let Some(claim) = number.and_then(|(value, used)| nouns.claim(&tokens, at, value, used)) {
@@ -117,26 +122,43 @@ struct Claim {
 /// The nouns that a list counts.
 struct Nouns {
     nouns: Vec<(Vec<String>, Unit)>,
+    lexicon: Lexicon,
 }
 
 impl Nouns {
-    fn of(facts: &Facts<'_>) -> Nouns {
+    fn of(facts: &Facts<'_>, language: &'static Language) -> Nouns {
+        let lexicon = Lexicon::of(language);
         let fixed = [
-            (lexicon::SIGNATORIES, Unit::Signatory),
-            (lexicon::PERSONS, Unit::Person),
-            (lexicon::ORGANISATIONS, Unit::Organisation),
+            (lexicon.signatories, Unit::Signatory),
+            (lexicon.persons, Unit::Person),
+            (lexicon.organisations, Unit::Organisation),
         ];
         let fixed = fixed.iter().flat_map(|(words, unit)| words.split(' ').map(|word| (word.to_owned(), unit.clone())));
         let categories = facts.count.categories().into_iter().flat_map(|category| {
-            let nouns = match facts.categories.get(category) {
-                Some(declared) => declared.names().map(str::to_owned).collect(),
+            let nouns: Vec<String> = match facts.categories.get(category) {
+                Some(declared) => {
+                    let translated = declared.translations.iter().flat_map(|(_, nouns)| nouns).map(String::as_str);
+                    declared.names().chain(translated).map(str::to_owned).collect()
+                }
                 None => vec![category.to_owned(), plural(category)],
             };
-            nouns.into_iter().map(|noun| (noun, Unit::Category(category.to_owned())))
+            let ending = |noun: &String| (!lexicon.endings.is_empty()).then(|| format!("{noun}{}", lexicon.endings));
+            let inflected: Vec<String> = nouns.iter().filter_map(ending).collect();
+            let nouns = nouns.into_iter().chain(inflected);
+            nouns.map(|noun| (noun, Unit::Category(category.to_owned())))
         });
         let split = |noun: &str| words(&tokens::tokens(noun), 0).into_iter().map(str::to_owned).collect::<Vec<_>>();
         let nouns = fixed.chain(categories).map(|(noun, unit)| (split(&noun), unit));
-        Nouns { nouns: nouns.filter(|(words, _)| !words.is_empty()).collect() }
+        let nouns = nouns.filter(|(words, _)| !words.is_empty()).collect();
+        Nouns { nouns, lexicon }
+    }
+
+    /// Returns the number at the beginning of these words, and how many of them it takes.
+    fn number(&self, words: &[&str]) -> Option<(u64, usize)> {
+        match self.lexicon.language.counting {
+            None => numerals::read(words),
+            Some(_) => spelled::read(words, self.lexicon.language),
+        }
     }
 
     /// Returns what the longest noun that begins here means, and its length in tokens. A hyphen is the same as a space.
@@ -160,15 +182,19 @@ impl Nouns {
     /// Returns the claim of a number; `None` if it is rounded, a share or part of a date.
     fn claim(&self, tokens: &[Token], at: usize, value: u64, used: usize) -> Option<Claim> {
         let after = at + used;
-        let is_other = word(tokens, after) == Some(OTHER);
+        let lexicon = &self.lexicon;
+        let is_other = has(lexicon.other, word(tokens, after).unwrap_or_default());
         let (units, length) = self.at(tokens, after + usize::from(is_other))?;
         let back = |by: usize| at.checked_sub(by).and_then(|at| word(tokens, at)).unwrap_or_default();
         let is_figure = back(0).bytes().all(|b| b.is_ascii_digit());
-        let is_year = is_figure && (1900..2100).contains(&value) && has(BEFORE_YEAR, back(1));
-        let is_day = is_figure && value <= 31 && has(MONTHS, back(1));
-        let is_share = has(SHARE, back(1)) && (back(2) == OUT || numerals::read(&[back(2)]).is_some());
-        let is_claim = value > 1 && !(is_year || is_day || is_share || has(ABOUT, back(1)));
+        let is_year = is_figure && (1900..2100).contains(&value) && has(lexicon.before_year, back(1));
+        let is_day = is_figure && value <= 31 && has(lexicon.months, back(1));
+        let is_share = has(lexicon.share, back(1)) && (has(lexicon.out, back(2)) || self.number(&[back(2)]).is_some());
+        let is_about = has(lexicon.about, back(1)) || has(LINKS, back(1)) && has(lexicon.about, back(2));
+        let is_claim = value > 1 && !(is_year || is_day || is_share || is_about);
         let range = at..after + usize::from(is_other) + length;
+        // "Otros 55 firmantes".
+        let is_other = is_other || has(lexicon.other, back(1));
         is_claim.then_some(Claim { value, range, units, is_other })
     }
 }
@@ -179,7 +205,8 @@ fn judge(text: &Text<'_>, tokens: &[Token], claim: &Claim, nouns: &Nouns, facts:
     let start = tokens[..claim.range.start].iter().rposition(is_stop).map_or(0, |at| at + 1);
     let end = tokens[claim.range.end..].iter().position(is_stop).map_or(tokens.len(), |at| claim.range.end + at);
     let speaks_of = |list: &str| (start..end).filter_map(|at| word(tokens, at)).any(|word| has(list, word));
-    let (is_naming, any_category) = (speaks_of(NAMING), speaks_of(CATEGORY));
+    let lexicon = &nouns.lexicon;
+    let (is_naming, any_category) = (speaks_of(lexicon.naming), speaks_of(lexicon.category));
     let mentioned = |category: &&str| {
         let unit = Unit::Category((*category).to_owned());
         any_category || (start..end).any(|at| nouns.at(tokens, at).is_some_and(|(units, _)| units.contains(&unit)))
@@ -207,15 +234,15 @@ fn judge(text: &Text<'_>, tokens: &[Token], claim: &Claim, nouns: &Nouns, facts:
 
     // Letters also mention other people and groups: "three survivors told us", "1,200 people were trafficked".
     let is_near = claim.value >= MIN_CLAIM && claim.value >= expected / 2 && claim.value <= expected.saturating_mul(2);
-    let picks = word(tokens, claim.range.end).is_some_and(|next| has(RELATIVE, next));
-    let is_about_us = is_we(&tokens[start..claim.range.start]) || speaks_of(SIGNING) && !picks;
+    let picks = word(tokens, claim.range.end).is_some_and(|next| has(lexicon.relative, next));
+    let is_about_us = is_we(&tokens[start..claim.range.start], lexicon) || speaks_of(lexicon.signing) && !picks;
     (is_near || is_about_us).then(|| text.wrong_number(tokens, claim, unit, expected))
 }
 
 /// Whether these tokens, which precede a number, end in "we are", "we, the" or similar.
-fn is_we(before: &[Token]) -> bool {
+fn is_we(before: &[Token], lexicon: &Lexicon) -> bool {
     let mut words = (0..before.len()).rev().filter_map(|at| word(before, at));
-    words.by_ref().find(|word| !has(BEING, word)).is_some_and(|word| word == WE)
+    words.by_ref().find(|word| !has(lexicon.being, word)).is_some_and(|word| has(lexicon.we, word))
 }
 
 fn figures(unit: &Unit, count: &Count) -> Figures {

@@ -1,6 +1,6 @@
 //! Reads numbers in text: "56", "1,821", "fifty-six", "one hundred and one", "2 million".
 //!
-//! It must read every number that [`crate::text::number_words::words`] writes.
+//! It must read every number that [`crate::language`] writes in words.
 
 use super::lexicon::{A, AND, HUNDRED, ONES, SCALES, TENS, has};
 
@@ -78,7 +78,7 @@ fn below_hundred(word: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::number_words::words;
+    use crate::language::{ENGLISH, NumberForm};
     use proptest::prelude::*;
 
     fn of(text: &str) -> Option<(u64, usize)> {
@@ -114,7 +114,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_number_in_words_is_read_back(n in prop_oneof![0..2_000_u64, 0..1_000_000_000_u64]) {
-            let written = words(n).expect("below the limit");
+            let written = (ENGLISH.number)(n, NumberForm::Alone).expect("below the limit");
             let parts: Vec<&str> = written.split(' ').collect();
             prop_assert_eq!(read(&parts), Some((n, parts.len())), "{}", written);
         }

@@ -1,6 +1,7 @@
 //! What the number check reports, with the numbers of the sample: 56 signatories, 44 people and 12 organisations.
 
 use super::*;
+use crate::language::{ENGLISH, Language};
 use crate::people::signature::{Face, SignatoryKind};
 use proptest::prelude::*;
 
@@ -32,7 +33,7 @@ fn sample() -> Count {
 fn findings(text: &str, sender: SenderIs, allow: &[&str]) -> Vec<Finding> {
     let (count, allow) = (sample(), allow.iter().map(|entry| (*entry).to_owned()).collect::<Vec<_>>());
     let facts = Facts { count: &count, categories: &Categories::default(), sender, allow: &allow };
-    lint(&Text { file: "letter.md.hbs", text, medium: Medium::Template }, &facts)
+    lint(&Text { file: "letter.md.hbs", text, medium: Medium::Template, language: &ENGLISH }, &facts)
 }
 
 /// The quoted words of each finding, with the right number after a wrong one: "55 survivors → 21".
@@ -214,10 +215,39 @@ proptest! {
             ("## We, the ", "\n\nask"), ("Northlight got it.\n\nSigned by\n", " on January 11, 2018"),
         ]),
     ) {
-        let words = crate::text::number_words::words(n).expect("below the limit");
+        let words = (ENGLISH.number)(n, crate::language::NumberForm::Alone).expect("below the limit");
         for number in [n.to_string(), words] {
             let expected = if n == right { String::new() } else { format!("{number} {noun} → {right}") };
             prop_assert_eq!(found(&format!("{before}{number} {noun}{after}")), expected);
         }
     }
+}
+
+#[test]
+fn numbers_are_compared_with_the_list_in_every_language() {
+    let found = |tag: &str, text: &str| -> String {
+        let (count, language) = (sample(), Language::find(tag).expect("a language"));
+        let german =
+            |one: &str, many: &str| vec![(Language::find("de").expect("German"), [one.to_owned(), many.to_owned()])];
+        let mut categories = Categories::of(&[("survivor", "survivors")]);
+        categories.0[0].translations = german("Überlebende", "Überlebende");
+        let facts = Facts { count: &count, categories: &categories, sender: SenderIs::Apart, allow: &[] };
+        let text = Text { file: "letter.md.hbs", text, medium: Medium::Template, language };
+        let messages = lint(&text, &facts).into_iter().map(|finding| finding.message.to_string());
+        messages.collect::<Vec<_>>().join("; ")
+    };
+    let wrong = |said: &str, right: u64| format!("the text says \"{said}\", but the list has {right}");
+    for (tag, right, text, said, number) in [
+        ("de", "Wir sind 56 Unterzeichnende.", "Wir sind 55 Unterzeichnende.", "55 Unterzeichnende", 56),
+        ("de", "Unterzeichnet von 21 Überlebenden.", "Unterzeichnet von 20 Überlebenden.", "20 Überlebenden", 21),
+        ("de", "Rund 1.200 Menschen.", "Wir, 1.200 Unterzeichnende, bitten.", "1.200 Unterzeichnende", 56),
+        ("fr", "Nous sommes 56 signataires.", "Nous, cinquante-cinq signataires.", "cinquante-cinq signataires", 56),
+        ("fr", "Plus de 50 signataires.", "Signé par 1\u{202f}821 signataires.", "1 821 signataires", 56),
+        ("it", "Siamo 56 firmatari.", "Noi, 57 firmatari.", "57 firmatari", 56),
+        ("es", "Somos 56 firmantes.", "Firmamos 57 firmantes.", "57 firmantes", 56),
+    ] {
+        assert_eq!(found(tag, right), "", "{right}");
+        assert_eq!(found(tag, text), wrong(said, number), "{text}");
+    }
+    assert_eq!(found("de", "Neun von zehn Menschen haben unterschrieben, heute."), "");
 }

@@ -23,7 +23,10 @@ fn call(arguments: &Arguments) -> Result<String, HelperError> {
         .text(0)?
         .parse()
         .map_err(|_| HelperError::Value("\"date\" needs an ISO date such as 2018-01-11".into()))?;
-    let format = if arguments.has(1) { arguments.text(1)? } else { "%B %-d, %Y".into() };
-    jiff::fmt::strtime::format(format.as_bytes(), date)
+    if !arguments.has(1) {
+        return Ok((arguments.language().date)(date));
+    }
+    let format = arguments.text(1)?;
+    jiff::fmt::strtime::format(arguments.language().fill_names(&format, date), date)
         .map_err(|cause| HelperError::Value(format!("\"date\" cannot use the format \"{format}\": {cause}")))
 }

@@ -17,7 +17,6 @@ pub(super) const SPEC: Spec = Spec {
 fn call(arguments: &Arguments) -> Result<String, HelperError> {
     match arguments.texts(0)?.as_slice() {
         [] => Err(arguments.empty(0)),
-        [one] => Ok(one.clone()),
-        [firsts @ .., last] => Ok(format!("{} and {last}", firsts.join(", "))),
+        texts => Ok(arguments.language().list(texts)),
     }
 }

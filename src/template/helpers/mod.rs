@@ -6,6 +6,7 @@
 mod date;
 mod default;
 mod list;
+mod ordinal;
 mod plural;
 mod print;
 mod roll;
@@ -16,6 +17,7 @@ pub(crate) use print::PRINT;
 pub(crate) use roll::Typeset;
 
 use super::schema::Shape;
+use crate::language::Language;
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, JsonRender, PathAndJson, RenderContext, RenderError, RenderErrorReason,
     ScopedJson,
@@ -95,6 +97,7 @@ const TWO: &[Parameter] = &[Parameter::Value, Parameter::Value];
 pub static HELPERS: &[Spec] = &[
     roll::SPEC,
     words::SPEC,
+    ordinal::SPEC,
     plural::SPEC,
     date::SPEC,
     list::SPEC,
@@ -133,26 +136,26 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 /// Names that no column of a list may have: inside `{{#with}}` and `{{#each}}` the helper would be called instead.
 pub const RESERVED: &[&str] = &[
-    "roll", "words", "plural", "date", "list", "upper", "default", "eq", "ne", "gt", "gte", "lt", "lte", "and", "or",
-    "not", "len", "if", "unless", "each", "with", "lookup", "log", "raw", "else", "this",
+    "roll", "words", "ordinal", "plural", "date", "list", "upper", "default", "eq", "ne", "gt", "gte", "lt", "lte",
+    "and", "or", "not", "len", "if", "unless", "each", "with", "lookup", "log", "raw", "else", "this",
 ];
 
 /// Registers our helpers and removes those of Handlebars that a letter must not use.
-pub(crate) fn register(registry: &mut Handlebars<'static>, typeset: Typeset) {
+pub(crate) fn register(registry: &mut Handlebars<'static>, typeset: Typeset, language: &'static Language) {
     for name in ["lookup", "log", "raw"] {
         registry.unregister_helper(name);
     }
-    registry.register_helper(PRINT, Box::new(Function(print::call)));
+    registry.register_helper(PRINT, Box::new(Function(print::call, language)));
     registry.register_helper("roll", Box::new(typeset));
     for spec in HELPERS {
         if let Some(call) = spec.call {
-            registry.register_helper(spec.name, Box::new(Function(call)));
+            registry.register_helper(spec.name, Box::new(Function(call, language)));
         }
     }
 }
 
-/// A helper's function as Handlebars calls it.
-struct Function(Call);
+/// A helper's function as Handlebars calls it, in a letter in this language.
+struct Function(Call, &'static Language);
 
 impl HelperDef for Function {
     fn call_inner<'reg: 'rc, 'rc>(
@@ -162,7 +165,7 @@ impl HelperDef for Function {
         _: &'rc Context,
         _: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, RenderError> {
-        Ok(ScopedJson::Derived((self.0)(&Arguments(helper))?.into()))
+        Ok(ScopedJson::Derived((self.0)(&Arguments(helper, self.1))?.into()))
     }
 }
 
@@ -184,9 +187,14 @@ impl From<HelperError> for RenderError {
 }
 
 /// The arguments of one call, counted from 0.
-struct Arguments<'a>(&'a Helper<'a>);
+struct Arguments<'a>(&'a Helper<'a>, &'static Language);
 
 impl Arguments<'_> {
+    /// The letter's language.
+    fn language(&self) -> &'static Language {
+        self.1
+    }
+
     fn has(&self, index: usize) -> bool {
         self.0.param(index).is_some()
     }

@@ -2,7 +2,6 @@
 
 use super::{Arguments, HelperError, Parameter, Spec};
 use crate::template::schema::Shape;
-use crate::text::pluralize::numbered;
 
 pub(super) const SPEC: Spec = Spec {
     name: "plural",
@@ -20,9 +19,17 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 fn call(arguments: &Arguments) -> Result<String, HelperError> {
-    let (n, noun) = (arguments.number(0)?, arguments.text(1)?);
-    Ok(match arguments.has(2) {
-        true if n != 1 => format!("{n} {}", arguments.text(2)?),
-        _ => numbered(n, &noun),
-    })
+    let (n, one, language) = (arguments.number(0)?, arguments.text(1)?, arguments.language());
+    if (language.is_singular)(n) {
+        return Ok(format!("{n} {one}"));
+    }
+    let many = match (arguments.has(2), language.plural) {
+        (true, _) => arguments.text(2)?.into_owned(),
+        (false, Some(plural)) => plural(&one),
+        (false, None) => {
+            let name = language.name;
+            return Err(HelperError::Value(format!("\"plural\" does not know the plurals of {name} nouns")));
+        }
+    };
+    Ok(format!("{n} {many}"))
 }

@@ -68,6 +68,8 @@ pub(super) const CASES: &[Case] = &[
     check("checked-long-ago", "a check of two years ago", &[Replace(RECIPIENTS, "title,email", "title,email,checked_on"), Replace(RECIPIENTS, "ceo@northlight.example", "ceo@northlight.example,2016-01-11"), Replace(RECIPIENTS, "legal@northlight.example", "legal@northlight.example,")]),
     check("address-domain", "another domain", &[Replace(CAMPAIGN, "[privacy]", "[recipients]\ndomains = [\"northlight.example\"]\n\n[privacy]"), Replace(RECIPIENTS, "legal@northlight", "legal@southlight")]),
     check("salutation-missing", "neither name nor title", &[Replace(RECIPIENTS, ",Chris,Penhallick,General Counsel", ",,,")]),
+    check("language-missing", "no German letter", &[Replace(RECIPIENTS, "title,email", "title,language,email"), Replace(RECIPIENTS, "Executive Officer,", "Executive Officer,de,"), Replace(RECIPIENTS, "General Counsel,", "General Counsel,,")]),
+    check("category-language", "no German words", &[Replace(RECIPIENTS, "title,email", "title,language,email"), Replace(RECIPIENTS, "Executive Officer,", "Executive Officer,de,"), Replace(RECIPIENTS, "General Counsel,", "General Counsel,,"), Write("templates/letter.de.md.hbs", b"Subject: Brief\n\n{{salutation}}\n\n{{closing}}\n")]),
     check("do-not-contact", "a recipient who wants no letter", &[Replace(RECIPIENTS, "title,email", "title,email,do_not_contact"), Replace(RECIPIENTS, "ceo@northlight.example", "ceo@northlight.example,"), Replace(RECIPIENTS, "legal@northlight.example", "legal@northlight.example,yes")]),
     check("template-file", "no letter", &[Remove(LETTER)]),
     check("template-text", "a right-to-left override in a word", &[Replace(LETTER, "signatories", "signat\u{202e}ories")]),
