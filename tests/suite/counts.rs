@@ -188,6 +188,7 @@ fn a_declared_category_is_a_noun_and_another_is_quoted() {
         .prints("and 2 campaigners whose names are withheld\n");
     desk.run("counts").exit(0).prints("21 of them are people with lived experience");
 
+    std::fs::remove_file(desk.path("templates/letter.de.md.hbs")).expect("removed");
     let toml = desk.text("campaign.toml");
     let (before, after) = toml.split_once("[categories]").expect("a table");
     let after = after.split_once("[privacy]").expect("a table").1;

@@ -266,3 +266,21 @@ fn the_table_of_languages_shows_what_they_write() {
         .collect();
     assert_eq!(table, shown);
 }
+
+#[test]
+fn the_sample_has_one_letter_in_german() {
+    let desk = Desk::sample();
+    let letters = parts(&desk);
+    let german: Vec<_> = letters.iter().filter(|[_, html]| html.contains("lang=\"de\"")).collect();
+    let [text, html] = german.first().expect("a letter");
+    assert_eq!((letters.len(), german.len()), (10, 1));
+    holds(text, &["Sehr geehrte Frau Dr. Eikenboom,\n\ndiesen Brief unterzeichnen", "\nMit freundlichen Grüßen\n"]);
+    holds(text, &["\nÜBERLEBENDE\n", "\nFACHLEUTE UND EINRICHTUNGEN\n", "deren Namen zu ihrem Schutz nicht genannt"]);
+    for english in ["survivor", "Sincerely", "withheld", "January", "Dear ", "signatories", " and "] {
+        // Statements, and names and roles of signatories, are as they wrote them.
+        let own_words = text.split("ÜBERLEBENDE").next().expect("a text");
+        let lines = own_words.lines().filter(|line| !line.starts_with('>'));
+        assert!(lines.clone().all(|line| !line.contains(english)), "{english}");
+    }
+    holds(html, &["Überlebende</h3>", "Mit freundlichen Grüßen"]);
+}
