@@ -200,6 +200,8 @@ fn the_recipients_are_read_once_for_a_single_letter() {
 #[test]
 fn at_forty_columns_letters_lists_and_settings_are_complete_and_even() {
     let mut desk = Desk::sample();
+    // Otherwise one letter has a subject in German.
+    desk.edit("recipients.csv", ",de,", ",,");
     desk.env("NO_COLOR", "1");
     let letter = desk.at_terminal("preview", 40, 500).ends().exit(0).out;
     for part in [
