@@ -10,7 +10,7 @@
 use libfuzzer_sys::fuzz_target;
 use openletter::message::Envelope;
 use openletter::message::reply::Reply;
-use openletter::relay::{Credential, Login, Offer, Proof, Secret, Session, Settings, Tls};
+use openletter::relay::{Credential, Login, Offer, Pipelining, Proof, Secret, Session, Settings, Tls};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread;
@@ -118,7 +118,7 @@ fuzz_target!(|data: &[u8]| {
         tls: Tls::None,
         ca_file: None,
         login,
-        pipelining: choice & 2 == 0,
+        pipelining: if choice & 2 == 0 { Pipelining::Letter } else { Pipelining::Never },
         timeout: TIMEOUT,
         dot_timeout: TIMEOUT,
         hello: "example.org".into(),
