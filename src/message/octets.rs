@@ -65,17 +65,17 @@ impl Octets {
         octets
     }
 
-    /// All of them in one piece, without these stretches.
-    pub(crate) fn without<'s>(&self, stretches: impl Iterator<Item = &'s Arc<[u8]>> + Clone) -> Vec<u8> {
-        let mut all = Vec::new();
+    /// All of them without these stretches.
+    pub(crate) fn without<'s>(&self, stretches: impl Iterator<Item = &'s Arc<[u8]>> + Clone) -> Octets {
+        let mut rest = Octets::default();
         for run in &self.runs {
             match run {
-                Run::Own(range) => all.extend_from_slice(&self.own[range.clone()]),
+                Run::Own(range) => rest.push(&self.own[range.clone()]),
                 Run::Shared(bytes) if stretches.clone().any(|stretch| Arc::ptr_eq(stretch, bytes)) => {}
-                Run::Shared(bytes) => all.extend_from_slice(bytes),
+                Run::Shared(bytes) => rest.push_shared(bytes),
             }
         }
-        all
+        rest
     }
 
     /// How many there are.
@@ -94,6 +94,12 @@ impl Octets {
             Run::Own(range) => &self.own[range.clone()],
             Run::Shared(bytes) => bytes,
         })
+    }
+
+    /// The runs in their order, and whether other letters can have the same bytes at the same place in memory.
+    pub(crate) fn marked_runs(&self) -> impl Iterator<Item = (&[u8], bool)> {
+        let is_shared = self.runs.iter().map(|run| matches!(run, Run::Shared(_)));
+        self.runs().zip(is_shared)
     }
 
     /// Their digest.

@@ -29,6 +29,7 @@ use base64::prelude::BASE64_STANDARD;
 use edits::Shown;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -206,28 +207,29 @@ impl Page {
             return Ok(());
         }
         let large = || letter.files.iter().filter(|part| part.body().len() > LARGEST_FILE);
-        let without: usize = large().map(|part| part.body().len()).sum();
-        // Of a letter that the page does not show, its first run is enough: all of its header but the boundary.
-        let is_shown = self.room > 0 && letter.bytes.len().saturating_sub(without) <= edits::LARGEST;
-        let bytes = match is_shown {
-            true if without > 0 => letter.bytes.without(large().map(|part| part.body())),
-            true => letter.bytes.to_vec(),
-            false => letter.bytes.runs().take(2).flatten().copied().collect(),
+        let without = match self.room > 0 && large().next().is_some() {
+            true => Cow::Owned(letter.bytes.without(large().map(|part| part.body()))),
+            false => Cow::Borrowed(&letter.bytes),
         };
-        let shown = if is_shown { self.bases.show(rank, &bytes, self.room) } else { Shown::FileOnly {} };
-        let record = Record {
-            number: entry.number,
-            id: &entry.id,
-            file: &entry.file,
-            sha256: entry.digest.trim_start_matches(digest::PREFIX),
-            octets: entry.octets,
-            from: entry.envelope.from.as_ref(),
-            to: entry.envelope.to.as_ref(),
-            omitted: large().map(|part| &*part.name).collect(),
-            head: matches!(shown, Shown::FileOnly {}).then(|| Head::of(&bytes, entry)),
-            shown,
-        };
-        let line = encode::json(&record)?;
+        let line = self.bases.show(rank, &without, self.room, |shown| {
+            // Its first runs are enough: all of its header but the boundary.
+            let head: Vec<u8> = match shown {
+                Shown::FileOnly {} => letter.bytes.runs().take(2).flatten().copied().collect(),
+                _ => Vec::new(),
+            };
+            encode::json(&Record {
+                number: entry.number,
+                id: &entry.id,
+                file: &entry.file,
+                sha256: entry.digest.trim_start_matches(digest::PREFIX),
+                octets: entry.octets,
+                from: entry.envelope.from.as_ref(),
+                to: entry.envelope.to.as_ref(),
+                omitted: large().map(|part| &*part.name).collect(),
+                head: matches!(shown, Shown::FileOnly {}).then(|| Head::of(&head, entry)),
+                shown,
+            })
+        })?;
         self.room = self.room.saturating_sub(line.len());
         self.put(if rank == 0 { "\n" } else { ",\n" })?;
         self.put(&line)

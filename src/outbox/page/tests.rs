@@ -7,8 +7,10 @@ use super::*;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::file_text;
+use crate::message::octets::Octets;
 use proptest::prelude::*;
 use std::fs;
+use std::sync::Arc;
 
 const HOSTILE: [&str; 7] = [
     "</script><script>alert(1)</script>",
@@ -105,9 +107,35 @@ proptest! {
         }).collect();
         let mut bases = edits::Bases::default();
         let records: Vec<Value> = texts.iter().enumerate()
-            .map(|(rank, text)| json!(bases.show(rank as u32, text.as_bytes(), ROOM))).collect();
+            .map(|(rank, text)| bases.show(rank as u32, &text.clone().into_bytes().into(), ROOM, |shown| json!(shown)))
+            .collect();
         for (rank, text) in texts.iter().enumerate() {
             prop_assert_eq!(put_together(&records, rank), Some(text.clone()));
+        }
+    }
+
+    #[test]
+    fn letters_that_share_blocks_come_out_byte_for_byte(
+        ends in proptest::collection::vec(prop_oneof![Just(""), Just("a"), Just("\r\n"), Just("a\r\nb")], 3),
+        letters in proptest::collection::vec(proptest::collection::vec((0usize..3, "[ab\r\n]{0,4}"), 0..6), 1..8),
+    ) {
+        let block = |(at, end): (usize, &&str)| -> Arc<[u8]> {
+            [end, &*format!("block {at}\r\n").repeat(40), end].concat().into_bytes().into()
+        };
+        let blocks: Vec<Arc<[u8]>> = ends.iter().enumerate().map(block).collect();
+        let letters: Vec<Octets> = letters.iter().map(|runs| {
+            let mut octets = Octets::default();
+            for (at, own) in runs {
+                octets.push(own.as_bytes());
+                octets.push_shared(&blocks[*at]);
+            }
+            octets
+        }).collect();
+        let mut bases = edits::Bases::default();
+        let records: Vec<Value> = (0..).zip(&letters)
+            .map(|(rank, octets)| bases.show(rank, octets, ROOM, |shown| json!(shown))).collect();
+        for (rank, octets) in letters.iter().enumerate() {
+            prop_assert_eq!(put_together(&records, rank).map(String::into_bytes), Some(octets.to_vec()));
         }
     }
 }
@@ -153,7 +181,10 @@ fn letters_in_several_languages_share_their_base_letters() {
     let mut bases = edits::Bases::default();
     let texts = ["one\r\n", "uno\r\n"].map(|line| line.repeat(200));
     let whole = (0..20)
-        .map(|rank| matches!(bases.show(rank, texts[rank as usize % 2].as_bytes(), ROOM), Shown::Whole { .. }))
+        .map(|rank| {
+            let octets = texts[rank as usize % 2].clone().into_bytes().into();
+            bases.show(rank, &octets, ROOM, |shown| matches!(shown, Shown::Whole { .. }))
+        })
         .filter(|is_whole| *is_whole);
     assert_eq!(whole.count(), 2);
 }
@@ -161,9 +192,10 @@ fn letters_in_several_languages_share_their_base_letters() {
 #[test]
 fn letters_too_large_for_the_page_are_listed_by_file() {
     let mut bases = edits::Bases::default();
-    assert_eq!(bases.show(0, b"a\r\nb\r\n", 3), Shown::FileOnly {});
-    assert_eq!(bases.show(0, b"a\xff\r\n", ROOM), Shown::FileOnly {});
-    assert_eq!(bases.show(0, b"a\r\nb\r\n", ROOM), Shown::Whole { lines: vec!["a", "b", ""] });
+    let mut show = |bytes: &[u8], room| bases.show(0, &bytes.to_vec().into(), room, |shown| json!(shown));
+    assert_eq!(show(b"a\r\nb\r\n", 3), json!({}));
+    assert_eq!(show(b"a\xff\r\n", ROOM), json!({}));
+    assert_eq!(show(b"a\r\nb\r\n", ROOM), json!({ "lines": ["a", "b", ""] }));
     let (_desk, dir) = desk();
     let bytes = b"from: Alder <letters@alder.example>\r\nSubject: x\r\nTo: =?utf-8?q?N=C3=B3?=\r\n  Okafor\r\n <to-1@northlight.example>\r\n\r\nTo: b\xff\r\n";
     let letter = Letter { bytes: bytes.to_vec().into(), ..letter(1, "id") };
