@@ -66,6 +66,12 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes durable all that was written to the file system of this folder, with one call.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub fn sync_file_system(folder: &Path) -> io::Result<()> {
+    Ok(rustix::fs::syncfs(File::open(folder)?)?)
+}
+
 /// Writes a small file in a folder, whole or not at all; durable when it returns. A temporary file is synced and renamed.
 pub fn replace(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     let temporary = folder.join(format!(".{name}.partial"));

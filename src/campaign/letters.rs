@@ -39,12 +39,15 @@ pub struct Step {
     pub findings: Vec<Finding>,
 }
 
-/// The most letters that are in memory at a time.
+/// The most letters that are made at a time.
 const LARGEST_BATCH: usize = 256;
 
 /// How many where each letter may carry files of its own, and how many bytes those may have.
 const LARGEST_BATCH_WITH_FILES: usize = 16;
 const LARGEST_BATCH_SIZE: usize = 64 << 20;
+
+/// How many bytes the letters that are made at a time have for themselves; with larger ones, fewer are made.
+const ROOM: usize = 4 << 20;
 
 /// A row that was read, with the number of its letter where it gets one.
 struct Read {
@@ -311,10 +314,13 @@ impl Letters<'_> {
         let orders: Vec<_> =
             rows.iter().filter_map(|row| row.recipient.as_ref()).map(|(to, number)| (to, *number)).collect();
         let made = self.maker.make_all(&orders);
-        let octets: usize =
-            made.iter().filter_map(|made| made.letter.as_ref()).map(|(letter, _)| letter.bytes.len()).sum();
+        let letters = || made.iter().filter_map(|made| made.letter.as_ref()).map(|(letter, _)| &letter.bytes);
+        let (octets, own): (usize, usize) =
+            letters().fold((0, 0), |(all, own), bytes| (all + bytes.len(), own + bytes.own_len()));
         if has_files && octets > LARGEST_BATCH_SIZE {
             self.batch = (rows.len() * LARGEST_BATCH_SIZE / octets).max(1);
+        } else if own > ROOM {
+            self.batch = rows.len().div_ceil(2);
         }
         let mut made = made.into_iter();
         for Read { recipient, findings } in rows {

@@ -17,6 +17,11 @@ pub struct RecipientRows {
 }
 
 impl Campaign {
+    /// Whether the recipient list has more rows than this.
+    pub fn has_more_rows_than(&self, rows: u32) -> bool {
+        people::recipients(self).is_ok_and(|mut list| list.nth(rows as usize).is_some())
+    }
+
     /// Opens the recipient list, and reads the signatories for the search.
     ///
     /// # Errors

@@ -5,9 +5,11 @@ use super::exit::{Exit, Failure};
 use super::output::{Output, Tally};
 use super::wording::{date_header, letters_of, shown};
 use super::{ledger, sources};
-use crate::campaign::Campaign;
-use crate::message::identity;
-use crate::outbox::{Cover, Outbox, OutboxError, Replace, Writer};
+use crate::campaign::{Campaign, Letters};
+use crate::message::{Letter, identity};
+use crate::outbox::{Cover, Layout, Outbox, OutboxError, PER_FOLDER, Replace, Writer};
+use std::sync::mpsc;
+use std::thread;
 
 /// The campaign's outbox; `None` before it is written.
 pub(super) fn existing(campaign: &Campaign) -> Result<Option<Outbox>, Failure> {
@@ -28,7 +30,10 @@ pub(super) fn existing_or_written(campaign: &Campaign, output: &Output) -> Resul
 
 /// How many letters are written at a time, and how many bytes of them: those with files of their own are large.
 const BATCH: usize = 256;
-const BATCH_SIZE: usize = 64 << 20;
+const BATCH_SIZE: usize = 32 << 20;
+
+/// How many bytes of their own the letters that are written at a time have; of larger ones, fewer are written.
+const ROOM: usize = 4 << 20;
 
 /// Writes the outbox, all or nothing, and prints the findings.
 pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> Result<Outbox, Failure> {
@@ -38,27 +43,13 @@ pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> R
     let mut letters = campaign.letters();
     let mut tally = Tally::default();
     tally.add(letters.take_findings());
-    let mut writer = Writer::begin(&campaign.outbox(), &sources)?;
+    let layout = if campaign.has_more_rows_than(PER_FOLDER) { Layout::Folders } else { Layout::Flat };
+    let mut writer = Writer::begin(&campaign.outbox(), &sources, layout)?;
     if let Some(id) = bound {
         writer.bind_ledger(&id)?;
     }
     writer.begin_page()?;
-    let (mut written, mut size, mut batch) = (0, 0, Vec::with_capacity(BATCH));
-    for step in letters.by_ref() {
-        tally.add(step.findings);
-        if let Some(letter) = step.letter.filter(|_| tally.errors == 0) {
-            let file_name = identity::file_name(letter.number, &letter.id);
-            size += letter.bytes.len();
-            batch.push((letter, file_name));
-            written += 1;
-        }
-        if batch.len() == BATCH || size > BATCH_SIZE {
-            writer.add_all(&batch)?;
-            batch.clear();
-            size = 0;
-        }
-    }
-    writer.add_all(&batch)?;
+    let (mut writer, written) = fill(writer, &mut letters, &mut tally)?;
     tally.add(letters.finish());
     output.findings(&tally)?;
     if tally.errors > 0 {
@@ -79,6 +70,40 @@ pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> R
     let folder = shown(campaign, &campaign.outbox());
     output.note(&format!("Wrote {} into {folder}{}.", letters_of(written), std::path::MAIN_SEPARATOR))?;
     Ok(outbox)
+}
+
+/// Makes the letters and writes them, until there is an error; returns how many. One batch is made while the one before it
+/// is written.
+fn fill(mut writer: Writer, letters: &mut Letters<'_>, tally: &mut Tally) -> Result<(Writer, u64), OutboxError> {
+    thread::scope(|scope| {
+        let (full, batches) = mpsc::sync_channel::<Vec<(Letter, String)>>(1);
+        let writing = scope.spawn(move || {
+            batches.into_iter().try_for_each(|batch| writer.add_all(&batch))?;
+            Ok(writer)
+        });
+        let (mut written, mut batch, mut size, mut own) = (0, Vec::new(), 0, 0);
+        for step in letters {
+            tally.add(step.findings);
+            if let Some(letter) = step.letter.filter(|_| tally.errors == 0) {
+                let file_name = identity::file_name(letter.number, &letter.id);
+                size += letter.bytes.len();
+                own += letter.bytes.own_len();
+                batch.push((letter, file_name));
+                written += 1;
+            }
+            if batch.len() == BATCH || size > BATCH_SIZE || own > ROOM {
+                (size, own) = (0, 0);
+                // It fails only if writing has failed.
+                if full.send(std::mem::take(&mut batch)).is_err() {
+                    break;
+                }
+            }
+        }
+        _ = full.send(batch);
+        drop(full);
+        let writer = writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        Ok((writer, written))
+    })
 }
 
 /// The facts about the campaign on the review page, with labels.

@@ -83,6 +83,11 @@ impl Octets {
         self.len
     }
 
+    /// How many of them only this letter has.
+    pub(crate) fn own_len(&self) -> usize {
+        self.own.len()
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len == 0

@@ -12,6 +12,38 @@ pub(super) const LETTERS: &str = "letters";
 pub(super) const MANIFEST: &str = "manifest.csv";
 pub(super) const PAGE: &str = "review.html";
 
+/// How many letters a sub-folder of the letters' folder has.
+pub const PER_FOLDER: u32 = 1000;
+
+/// Where the letters' files are in their folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Side by side.
+    Flat,
+    /// [`PER_FOLDER`] in each sub-folder, in the order of their numbers: `0001`, `0002` and so on.
+    Folders,
+}
+
+impl Layout {
+    /// The layout for so many letters, or for a few more.
+    pub fn of(letters: u32) -> Layout {
+        if letters > PER_FOLDER { Layout::Folders } else { Layout::Flat }
+    }
+
+    /// The path of a letter's file in the letters' folder.
+    pub(super) fn path(self, number: u32, file_name: &str) -> String {
+        match self {
+            Layout::Flat => file_name.to_owned(),
+            Layout::Folders => format!("{}/{file_name}", sub_folder(number)),
+        }
+    }
+}
+
+/// The name of the sub-folder that a letter of this number belongs in.
+pub(super) fn sub_folder(number: u32) -> String {
+    format!("{:04}", number.saturating_sub(1) / PER_FOLDER + 1)
+}
+
 /// An outbox with the names beside it that the module's table of states lists.
 #[derive(Debug)]
 pub(super) struct OutboxPaths {
@@ -113,6 +145,24 @@ pub(super) fn create(folder: &Path) -> Result<(), OutboxError> {
 /// Makes a folder's entries durable.
 pub(super) fn sync(folder: &Path) -> Result<(), OutboxError> {
     private_file::sync_folder(folder).map_err(OutboxError::io("sync", folder))
+}
+
+/// Makes durable everything in the outbox that was written, files and folders.
+pub(super) fn sync_all(outbox: &Path) -> Result<(), OutboxError> {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    return private_file::sync_file_system(outbox).map_err(OutboxError::io("sync", outbox));
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    {
+        let letters = outbox.join(LETTERS);
+        for entry in fs::read_dir(&letters).map_err(OutboxError::io("list", &letters))? {
+            let path = entry.map_err(OutboxError::io("list", &letters))?.path();
+            if path.is_dir() {
+                sync(&path)?;
+            }
+        }
+        sync(&letters)?;
+        sync(outbox)
+    }
 }
 
 /// Writes a small file in a folder, whole or not at all; durable when it returns.

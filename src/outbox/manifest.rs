@@ -17,7 +17,7 @@
 
 mod cells;
 
-use super::{OutboxError, digest, folder};
+use super::{Layout, OutboxError, digest, folder};
 use crate::message::file_part::FilePart;
 use crate::message::identity::Digester;
 use crate::message::{Envelope, Letter};
@@ -66,7 +66,7 @@ pub struct Entry {
     pub number: u32,
     /// The letter's id.
     pub id: String,
-    /// The name of its file in the letters' folder.
+    /// Its file, relative to the letters' folder.
     pub file: String,
     /// The digest of its bytes: `sha256:` and 64 hexadecimal digits.
     pub digest: String,
@@ -81,6 +81,17 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The layout of the outbox it is in.
+    pub(super) fn layout(&self) -> Layout {
+        if self.file_name() == self.file { Layout::Flat } else { Layout::Folders }
+    }
+
+    /// Its file without the sub-folder of its number.
+    fn file_name(&self) -> &str {
+        let in_folder = self.file.strip_prefix(&folder::sub_folder(self.number));
+        in_folder.and_then(|rest| rest.strip_prefix('/')).unwrap_or(&self.file)
+    }
+
     pub(super) fn of(letter: &Letter, file: &str) -> Entry {
         Entry {
             number: letter.number,
@@ -125,7 +136,7 @@ impl Row {
                 let (digest, octets) = (hex(&carried.digest)?, carried.octets.to_string());
                 line(["file", "", "", &carried.file, digest, &octets, "", "", "", ""])
             }
-            Row::Letter(entry) if !is_plain(&entry.file) => {
+            Row::Letter(entry) if !is_plain(entry.file_name()) => {
                 Err(OutboxError::Text { what: "file name", why: "is not the plain name of a file" })
             }
             Row::Letter(entry) => line([

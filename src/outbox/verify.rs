@@ -2,10 +2,13 @@
 //!
 //! It reports all differences, not only the first, and must never hold all letters or all their names in memory.
 
-use super::{Outbox, OutboxError, digest, folder, letter_file};
+use super::{Layout, Outbox, OutboxError, digest, folder, letter_file};
 use std::collections::HashSet;
 use std::fmt;
 use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::iter;
+use std::path::Path;
 
 /// How many file names are in memory at a time; each batch is one pass over the manifest.
 const BATCH: usize = 65_536;
@@ -61,7 +64,7 @@ impl Outbox {
         let path = self.dir.join(folder::PAGE);
         let found = |what| Some(Discrepancy { file: folder::PAGE.into(), what });
         let metadata = match fs::symlink_metadata(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
             other => Some(other.map_err(OutboxError::io("read", &path))?),
         };
         let ((written, octets), metadata) = match (&self.page, metadata) {
@@ -79,24 +82,11 @@ impl Outbox {
     }
 
     fn extra(&self) -> Result<Vec<Discrepancy>, OutboxError> {
-        let path = self.dir.join(folder::LETTERS);
-        let mut names = match fs::read_dir(&path) {
-            // Every letter is missing, and there is nothing else.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            other => other.map_err(OutboxError::io("list", &path))?,
-        };
+        let mut files = self.letter_files();
         let mut extra = Vec::new();
         loop {
-            let mut batch = HashSet::new();
-            let mut at_end = true;
-            for name in names.by_ref().take(BATCH) {
-                let name = name.map_err(OutboxError::io("list", &path))?.file_name().to_string_lossy().into_owned();
-                at_end = false;
-                if !name.starts_with('.') {
-                    batch.insert(name);
-                }
-            }
-            if at_end {
+            let mut batch = files.by_ref().take(BATCH).collect::<Result<HashSet<String>, OutboxError>>()?;
+            if batch.is_empty() {
                 extra.sort();
                 return Ok(extra);
             }
@@ -108,4 +98,35 @@ impl Outbox {
             );
         }
     }
+
+    /// What is in the letters' folder and its sub-folders, as the manifest names it.
+    fn letter_files(&self) -> impl Iterator<Item = Result<String, OutboxError>> {
+        let (letters, has_folders) = (self.dir.join(folder::LETTERS), self.layout == Layout::Folders);
+        let found = list(&letters, "").flat_map(move |found| match found {
+            Ok((name, true)) if has_folders && name.bytes().all(|byte| byte.is_ascii_digit()) => {
+                list(&letters.join(&name), &format!("{name}/"))
+            }
+            other => Box::new(iter::once(other)),
+        });
+        found.map(|found| found.map(|(name, _)| name))
+    }
+}
+
+/// The names in a folder after this prefix, and whether each is of a folder. Hidden ones are skipped; of a folder that is
+/// missing there are none.
+fn list(folder: &Path, prefix: &str) -> Box<dyn Iterator<Item = Result<(String, bool), OutboxError>>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Box::new(iter::empty()),
+        Err(error) => return Box::new(iter::once(Err(OutboxError::io("list", folder)(error)))),
+        Ok(entries) => entries,
+    };
+    let (folder, prefix) = (folder.to_owned(), prefix.to_owned());
+    Box::new(entries.filter_map(move |entry| {
+        let found = entry.and_then(|entry| {
+            let name = entry.file_name();
+            let is_hidden = name.to_string_lossy().starts_with('.');
+            Ok((!is_hidden).then_some((format!("{prefix}{}", name.to_string_lossy()), entry.file_type()?.is_dir())))
+        });
+        found.map_err(OutboxError::io("list", &folder)).transpose()
+    }))
 }

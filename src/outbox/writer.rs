@@ -5,7 +5,7 @@
 use super::folder::{self, OutboxPaths};
 use super::manifest::{self, CarriedFile, Entry, Row};
 use super::page::{Cover, Page};
-use super::{LONGEST_KEPT, Outbox, OutboxError, Source, claims};
+use super::{LONGEST_KEPT, Layout, Outbox, OutboxError, Source, claims};
 use crate::message::Letter;
 use crate::message::identity::{Digest, Digester};
 use crate::private_file::{self, Lock};
@@ -37,6 +37,9 @@ pub struct Writer {
     /// The digest of the manifest so far.
     digest: Digester,
     sources: Vec<Source>,
+    layout: Layout,
+    /// The sub-folder that was created last.
+    sub_folder: String,
     letters: u32,
     /// The files that are in the manifest, by the digests of their names.
     files: HashSet<u64>,
@@ -46,7 +49,7 @@ pub struct Writer {
 impl Writer {
     /// Begins an outbox for `dir`, made from these files; removes what killed runs left beside it. Only one process can
     /// write: [`OutboxError::Busy`].
-    pub fn begin(dir: &Path, sources: &[Source]) -> Result<Writer, OutboxError> {
+    pub fn begin(dir: &Path, sources: &[Source], layout: Layout) -> Result<Writer, OutboxError> {
         let paths = OutboxPaths::of(dir)?;
         let lock = paths.lock()?;
         paths.repair(&lock)?;
@@ -57,6 +60,8 @@ impl Writer {
             manifest: None,
             digest: Digester::new(),
             sources: sources.to_vec(),
+            layout,
+            sub_folder: String::new(),
             letters: 0,
             files: HashSet::new(),
             page: None,
@@ -88,6 +93,7 @@ impl Writer {
 
     /// Adds a letter in a file of this name, which must be plain and unique ([`OutboxError::FileTwice`]).
     pub fn add(&mut self, letter: &Letter, file_name: &str) -> Result<(), OutboxError> {
+        self.make_room(letter)?;
         let (entry, row) = self.write(letter, file_name)?;
         self.enter(letter, &entry, &row)
     }
@@ -95,6 +101,7 @@ impl Writer {
     /// Adds letters in their order, each in a file of the name beside it, as [`Writer::add`] does; the files are written on
     /// all cores.
     pub fn add_all(&mut self, letters: &[(Letter, String)]) -> Result<(), OutboxError> {
+        letters.iter().try_for_each(|(letter, _)| self.make_room(letter))?;
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let share = letters.len().div_ceil(cores).max(SHARE);
         let write = |letters: &[(Letter, String)]| -> Vec<Result<(Entry, Vec<u8>), OutboxError>> {
@@ -116,11 +123,21 @@ impl Writer {
         Ok(())
     }
 
+    /// Creates the sub-folder for a letter, unless the letter before it has the same.
+    fn make_room(&mut self, letter: &Letter) -> Result<(), OutboxError> {
+        let name = folder::sub_folder(letter.number);
+        if self.layout == Layout::Folders && name != self.sub_folder {
+            folder::create(&self.paths.partial.join(folder::LETTERS).join(&name))?;
+            self.sub_folder = name;
+        }
+        Ok(())
+    }
+
     /// Writes a letter's file; gives its entry, and the manifest's row for it.
     fn write(&self, letter: &Letter, file_name: &str) -> Result<(Entry, Vec<u8>), OutboxError> {
-        let entry = Entry::of(letter, file_name);
+        let entry = Entry::of(letter, &self.layout.path(letter.number, file_name));
         let row = Row::Letter(entry.clone()).line()?;
-        let path = self.paths.partial.join(folder::LETTERS).join(file_name);
+        let path = self.paths.partial.join(folder::LETTERS).join(&entry.file);
         let mut file = match private_file::create(&path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 return Err(OutboxError::FileTwice { name: file_name.to_owned() });
@@ -161,10 +178,9 @@ impl Writer {
         let path = self.manifest();
         if let Some(manifest) = self.manifest.take() {
             let file = manifest.into_inner().map_err(|error| OutboxError::io("write", &path)(error.into_error()))?;
+            folder::sync_all(&self.paths.partial)?;
             file.sync_all().map_err(OutboxError::io("sync", &path))?;
         }
-        folder::sync(&self.paths.partial.join(folder::LETTERS))?;
-        folder::sync(&self.paths.partial)?;
         // Read back before it is put into place, so that an outbox can always be opened.
         let mut outbox = Outbox::load(&self.paths.partial, LONGEST_KEPT)?;
         self.put_in_place(replace)?;

@@ -23,7 +23,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rusqlite", &["src/ledger/"]),
     ("rustls", &["src/relay/"]),
     ("rustls_native_certs", &["src/relay/"]),
-    ("rustix", &["src/command/signals.rs"]),
+    ("rustix", &["src/command/signals.rs", "src/private_file.rs"]),
     ("signal_hook", &["src/command/"]),
     ("terminal_size", &["src/terminal/"]),
     // Its client decides too early whether a letter counts as sent: see src/relay/mod.rs.

@@ -46,6 +46,32 @@ fn leftovers_of_a_killed_run_are_removed() {
 }
 
 #[test]
+fn more_than_a_thousand_letters_are_in_sub_folders() {
+    let desk = Desk::with("two-recipients");
+    let list = |letters: usize| {
+        let rows: String =
+            (1..=letters).map(|n| format!("r{n},Ada,Okafor{n},Editor,r{n}@northlight.example\n")).collect();
+        desk.write("recipients.csv", format!("id,given_name,family_name,title,email\n{rows}"));
+    };
+    list(1000);
+    desk.run("write").exit(0);
+    assert_eq!(desk.letters().len(), 1000);
+    list(1001);
+    desk.run("write --force").exit(0).reports("Wrote 1001 letters");
+    assert_eq!(desk.letters(), ["0001", "0002"]);
+    assert!(desk.has("outbox/letters/0001/01000-r1000.eml") && desk.has("outbox/letters/0002/01001-r1001.eml"));
+    assert!(desk.text("outbox/manifest.csv").contains(",0002/01001-r1001.eml,"));
+    assert!(desk.text("outbox/review.html").contains("\"file\":\"0002/01001-r1001.eml\""));
+    desk.run("status --verify").exit(0).prints("1001 pending");
+    desk.run("approve --by Ada").exit(0);
+    desk.run("rehearse").exit(0);
+    desk.edit("outbox/letters/0002/01001-r1001.eml", "Okafor1001", "Okafor1002");
+    for verb in ["approve --by Bo", "rehearse", "send --yes"] {
+        desk.run(verb).exit(77).reports("letters/0002/01001-r1001.eml has changed");
+    }
+}
+
+#[test]
 fn only_an_outbox_is_replaced() {
     let desk = Desk::with("two-recipients");
     desk.write("outbox/thesis.txt", "years of work");

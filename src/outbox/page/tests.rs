@@ -2,7 +2,7 @@
 
 use super::super::manifest::Row;
 use super::super::tests::{desk, letter, name, names, sources};
-use super::super::{Discrepancy, DiscrepancyKind, Outbox, Replace, Writer};
+use super::super::{Discrepancy, DiscrepancyKind, Layout, Outbox, Replace, Writer};
 use super::*;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::place::Place;
@@ -41,7 +41,7 @@ fn with_cover<T>(text: &str, take: impl FnOnce(&Cover) -> T) -> T {
 
 /// An outbox with these letters and its page, not yet in place.
 fn written(dir: &Path, letters: &[Letter], cover: &str) -> Writer {
-    let mut writer = Writer::begin(dir, &sources()).unwrap();
+    let mut writer = Writer::begin(dir, &sources(), Layout::Flat).unwrap();
     writer.begin_page().unwrap();
     for letter in letters {
         writer.add(letter, &name(letter.number)).unwrap();
@@ -262,7 +262,7 @@ fn a_changed_page_is_noticed() {
 #[test]
 fn a_page_that_is_not_in_the_manifest_is_extra() {
     let (_desk, dir) = desk();
-    let mut writer = Writer::begin(&dir, &sources()).unwrap();
+    let mut writer = Writer::begin(&dir, &sources(), Layout::Flat).unwrap();
     writer.add(&letter(1, "id"), &name(1)).unwrap();
     let outbox = writer.commit(Replace::Refuse).unwrap();
     assert_eq!(outbox.page(), None);

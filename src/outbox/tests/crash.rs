@@ -19,7 +19,7 @@ fn again(umask: &str, test: &str, dir: &Path) -> Command {
 
 /// A replacement of one letter, and its digest.
 fn replacement(dir: &Path) -> Writer {
-    let mut writer = Writer::begin(dir, &[]).unwrap();
+    let mut writer = Writer::begin(dir, &[], Layout::Flat).unwrap();
     writer.add(&letter(7, "id-7"), &name(7)).unwrap();
     writer
 }
@@ -73,7 +73,7 @@ fn one_process_at_a_time_writes() {
     let (_desk, dir) = desk();
     let standing = outbox(&dir);
     let _writer = written(&dir);
-    assert!(matches!(Writer::begin(&dir, &[]), Err(OutboxError::Busy { .. })));
+    assert!(matches!(Writer::begin(&dir, &[], Layout::Flat), Err(OutboxError::Busy { .. })));
     assert!(matches!(standing.bind_ledger("ledger-1"), Err(OutboxError::Busy { .. })));
     assert!(Outbox::open(&dir).unwrap().verify().unwrap().is_empty(), "reading goes on");
 }
@@ -138,7 +138,10 @@ fn an_old_outbox_that_was_not_removed_never_comes_back() {
 #[test]
 fn a_killed_writer_leaves_the_old_outbox_and_no_lock() {
     if let Some(dir) = env::var_os(DIR) {
-        let _writer = written(Path::new(&dir));
+        let mut writer = Writer::begin(Path::new(&dir), &sources(), Layout::Folders).unwrap();
+        for number in [1, 1001] {
+            writer.add(&letter(number, "id"), &name(number)).unwrap();
+        }
         println!("WRITTEN");
         loop {
             std::thread::park();
@@ -150,7 +153,7 @@ fn a_killed_writer_leaves_the_old_outbox_and_no_lock() {
         again("022", "a_killed_writer_leaves_the_old_outbox_and_no_lock", &dir).stdout(Stdio::piped()).spawn().unwrap();
     let has_written =
         BufReader::new(child.stdout.take().unwrap()).lines().any(|line| line.unwrap().contains("WRITTEN"));
-    let busy = Writer::begin(&dir, &[]);
+    let busy = Writer::begin(&dir, &[], Layout::Flat);
     child.kill().unwrap();
     child.wait().unwrap();
     assert!(has_written, "the other process did not get that far");

@@ -198,12 +198,12 @@ fn an_endless_line_is_refused_before_it_fills_memory() {
 #[test]
 fn a_row_that_needs_several_lines_is_not_written() {
     let (_desk, dir) = desk();
-    let mut writer = Writer::begin(&dir, &[]).unwrap();
+    let mut writer = Writer::begin(&dir, &[], Layout::Flat).unwrap();
     for subject in ["two\nlines", "a\ttab", "nul\0", "\u{85}", &"x".repeat(70_000)] {
         let letter = Letter { subject: subject.into(), ..letter(1, "id-1") };
         assert!(matches!(writer.add(&letter, &name(1)), Err(OutboxError::Text { .. })));
     }
     let bad = Source { file: "list.csv".into(), digest: "sha256:abc".into() };
     drop(writer);
-    assert!(matches!(Writer::begin(&dir, &[bad]), Err(OutboxError::Text { what: "digest", .. })));
+    assert!(matches!(Writer::begin(&dir, &[bad], Layout::Flat), Err(OutboxError::Text { what: "digest", .. })));
 }

@@ -4,6 +4,7 @@
 
 mod approval;
 mod crash;
+mod folders;
 mod manifest;
 
 use super::*;
@@ -41,7 +42,7 @@ pub(super) fn name(number: u32) -> String {
 
 /// An outbox of three letters, not yet in place.
 fn written(dir: &Path) -> Writer {
-    let mut writer = Writer::begin(dir, &sources()).unwrap();
+    let mut writer = Writer::begin(dir, &sources(), Layout::Flat).unwrap();
     for number in 1..=3 {
         writer.add(&letter(number, &format!("id-{number}")), &name(number)).unwrap();
     }
@@ -108,7 +109,7 @@ fn a_missing_outbox_is_not_damaged() {
 #[test]
 fn an_outbox_can_be_empty() {
     let (_desk, dir) = desk();
-    let outbox = Writer::begin(&dir, &[]).unwrap().commit(Replace::Refuse).unwrap();
+    let outbox = Writer::begin(&dir, &[], Layout::Flat).unwrap().commit(Replace::Refuse).unwrap();
     assert!(outbox.is_empty() && entries(&outbox).is_empty() && outbox.verify().unwrap().is_empty());
 }
 
@@ -191,7 +192,7 @@ fn a_long_manifest_that_is_exchanged_after_opening_yields_no_letter() {
 fn a_long_manifest_that_changes_under_the_reader_ends_in_an_error() {
     let (_desk, dir) = desk();
     let path = dir.join("manifest.csv");
-    let mut writer = Writer::begin(&dir, &[]).unwrap();
+    let mut writer = Writer::begin(&dir, &[], Layout::Flat).unwrap();
     for number in 1..=200 {
         writer.add(&letter(number, "same"), &name(number)).unwrap();
     }
@@ -211,7 +212,7 @@ fn a_long_manifest_that_changes_under_the_reader_ends_in_an_error() {
 
 fn desk_with_one_letter() -> (TempDir, PathBuf) {
     let (desk, dir) = desk();
-    let mut writer = Writer::begin(&dir, &sources()).unwrap();
+    let mut writer = Writer::begin(&dir, &sources(), Layout::Flat).unwrap();
     writer.add(&letter(9, "id-9"), &name(9)).unwrap();
     writer.commit(Replace::Refuse).unwrap();
     (desk, dir)
