@@ -91,10 +91,10 @@ pub(crate) fn wrong_content(rule: ContentRule, cell: &str) -> Option<WrongConten
     if rule == ContentRule::Label && is_placeholder(cell) {
         return Some(WrongContent::NoValue);
     }
-    if cell.split_whitespace().any(is_url) {
+    if cell.contains([':', '.']) && cell.split_whitespace().any(is_url) {
         return Some(WrongContent::Url);
     }
-    if cell.split_whitespace().any(is_email) {
+    if cell.contains('@') && cell.split_whitespace().any(is_email) {
         return Some(WrongContent::Email);
     }
     is_phone(cell).then_some(WrongContent::Phone)
@@ -174,7 +174,7 @@ fn is_named(entity: &str) -> bool {
 }
 
 fn is_url(word: &str) -> bool {
-    word.contains("://") || word.to_lowercase().starts_with("www.")
+    word.contains("://") || word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."))
 }
 
 fn is_email(word: &str) -> bool {
@@ -185,10 +185,12 @@ fn is_email(word: &str) -> bool {
 /// Whether a cell has 7 to 15 digits, and otherwise only signs that occur in phone numbers.
 fn is_phone(cell: &str) -> bool {
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    if !(7..=15).contains(&digits) {
+        return false;
+    }
     let rest = cell.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '.' || c == ':' || c == ' ');
     let prefix = cell[..cell.len() - rest.len()].trim().trim_end_matches([':', '.']).to_lowercase();
-    (7..=15).contains(&digits)
-        && rest.chars().all(|c| c.is_ascii_digit() || "+-()/. \u{A0}".contains(c))
+    rest.chars().all(|c| c.is_ascii_digit() || "+-()/. \u{A0}".contains(c))
         && ["", "tel", "phone", "t", "mobile", "mob"].contains(&&*prefix)
 }
 
