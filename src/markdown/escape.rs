@@ -13,6 +13,26 @@ const PLANE: u32 = 0x10_0000;
 /// No escaped value contains it: it decodes to two low surrogates in a row, which is invalid UTF-16.
 pub const ROLL_MARK: &str = "\u{10DC00}\u{10DC00}";
 
+/// Begins a hole: the place of a value in a source that is converted before the value is known. It is followed by the hole's
+/// number. No escaped value contains it: it decodes to a low surrogate that follows no high one.
+pub(super) const HOLE: char = '\u{10DC01}';
+
+/// The most holes that a source can have.
+pub const MOST_HOLES: usize = 0x3FE;
+
+/// Appends the hole of this number, less than [`MOST_HOLES`].
+pub fn push_hole(source: &mut String, number: usize) {
+    source.push(HOLE);
+    source.extend(char::from_u32(u32::from(HOLE) + 1 + number as u32));
+}
+
+/// What follows the sign of a hole: its number, and the rest.
+pub(super) fn hole(after: &str) -> Option<(usize, &str)> {
+    let mark = after.chars().next()?;
+    let number = u32::from(mark).checked_sub(u32::from(HOLE) + 1)? as usize;
+    Some((number, &after[mark.len_utf8()..]))
+}
+
 /// Escapes a value so that it contains no Markdown. This is the escape function of `.md.hbs` templates.
 pub fn escape_value(value: &str) -> String {
     value.encode_utf16().filter_map(|unit| char::from_u32(PLANE + u32::from(unit))).collect()

@@ -4,9 +4,9 @@
 
 use super::parse::{Block, Inline};
 
-/// Writes the blocks as HTML, each on its own lines.
-pub(super) fn write(blocks: &[Block], roll: &str) -> String {
-    let mut html = Html { out: String::new(), roll };
+/// Writes the blocks as HTML, each on its own lines, with these values in their holes.
+pub(super) fn write(blocks: &[Block], roll: &str, values: &[&str]) -> String {
+    let mut html = Html { out: String::new(), roll, values };
     html.blocks(blocks);
     html.out
 }
@@ -14,6 +14,7 @@ pub(super) fn write(blocks: &[Block], roll: &str) -> String {
 struct Html<'a> {
     out: String,
     roll: &'a str,
+    values: &'a [&'a str],
 }
 
 impl Html<'_> {
@@ -71,15 +72,18 @@ impl Html<'_> {
     }
 
     fn element(&mut self, name: &str, style: &str, inlines: &[Inline]) {
-        self.out.push_str(&format!("<{name} style=\"{style}\">"));
+        for piece in ["<", name, " style=\"", style, "\">"] {
+            self.out.push_str(piece);
+        }
         self.inlines(inlines);
-        self.out.push_str(&format!("</{name}>"));
+        self.close(name);
     }
 
     fn inlines(&mut self, inlines: &[Inline]) {
         for inline in inlines {
             match inline {
                 Inline::Text(text) => self.text(text),
+                Inline::Hole(number) => self.text(self.values.get(*number).copied().unwrap_or_default()),
                 Inline::Code(code) => {
                     self.out.push_str("<code style=\"font-family:monospace\">");
                     self.text(code);
@@ -102,9 +106,17 @@ impl Html<'_> {
     }
 
     fn span(&mut self, name: &str, inlines: &[Inline]) {
-        self.out.push_str(&format!("<{name}>"));
+        for piece in ["<", name, ">"] {
+            self.out.push_str(piece);
+        }
         self.inlines(inlines);
-        self.out.push_str(&format!("</{name}>"));
+        self.close(name);
+    }
+
+    fn close(&mut self, name: &str) {
+        for piece in ["</", name, ">"] {
+            self.out.push_str(piece);
+        }
     }
 
     /// Writes a link. A link without text shows its address; otherwise nobody would see it.
@@ -148,14 +160,17 @@ fn heading(level: usize) -> (&'static str, &'static str) {
 
 /// Escapes text for content and for quoted attributes.
 fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|b| matches!(b, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        });
+        rest = &rest[at + 1..];
     }
+    out.push_str(rest);
 }

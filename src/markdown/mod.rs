@@ -7,6 +7,7 @@
 pub mod blocks;
 mod escape;
 mod fault;
+mod holed;
 mod html;
 mod image;
 mod link;
@@ -16,8 +17,9 @@ pub mod remote;
 #[cfg(test)]
 mod tests;
 
-pub use escape::{ROLL_MARK, escape_value, unescape_value};
+pub use escape::{MOST_HOLES, ROLL_MARK, escape_value, push_hole, unescape_value};
 pub use fault::{MarkupFault, MarkupProblem};
+pub use holed::{HoledBlocks, with_values};
 pub use image::{Image, ImageProblem, Images, NoImages, is_remote};
 pub use plain_text::hang;
 
@@ -42,7 +44,7 @@ pub struct Parts {
 pub fn markdown(source: &str, roll: Option<&Parts>, images: &dyn Images) -> Result<Parts, Vec<MarkupFault>> {
     let blocks = parse::blocks(source, roll.is_some(), images)?;
     Ok(Parts {
-        text: plain_text::write(&blocks, roll.map_or("", |roll| &roll.text)),
-        html: html::write(&blocks, roll.map_or("", |roll| &roll.html)),
+        text: plain_text::write(&blocks, roll.map_or("", |roll| &roll.text), &[]),
+        html: html::write(&blocks, roll.map_or("", |roll| &roll.html), &[]),
     })
 }

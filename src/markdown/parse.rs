@@ -2,7 +2,7 @@
 //!
 //! The tree contains unescaped values, so its writers must never parse them.
 
-use super::escape::{ROLL_MARK, unescape_value};
+use super::escape::{HOLE, ROLL_MARK, hole, unescape_value};
 use super::fault::{MarkupFault, MarkupProblem};
 use super::image::{Image, ImageProblem, Images, width};
 use super::link::address;
@@ -37,6 +37,8 @@ pub(super) enum Block {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Inline {
     Text(String),
+    /// The place of a value, by its number: like text, when it is filled.
+    Hole(usize),
     Code(String),
     Emphasis(Vec<Inline>),
     Strong(Vec<Inline>),
@@ -59,15 +61,14 @@ pub(super) enum Inline {
 /// Parses a source into blocks, or returns all its faults. `roll`: whether the letter can print a roll; `images`: those that
 /// it can show.
 pub(super) fn blocks(source: &str, roll: bool, images: &dyn Images) -> Result<Vec<Block>, Vec<MarkupFault>> {
-    let mut tree = Tree { source, roll, images, open: vec![Open::new(Container::Letter)], faults: Vec::new() };
-    for (event, range) in Parser::new_ext(source, EXTENSIONS).into_offset_iter() {
-        tree.take(event, range.start);
-        if tree.open.len() > DEPTH {
-            tree.fault(MarkupProblem::Depth, range.start);
-            break;
-        }
-    }
+    let tree = Tree::of(source, roll, images, false);
     if tree.faults.is_empty() { Ok(tree.close_all()) } else { Err(tree.faults) }
+}
+
+/// Parses a source with holes; `None` if it has a fault, or a hole elsewhere than in text, where its value would be read.
+pub(super) fn with_holes(source: &str, images: &dyn Images) -> Option<Vec<Block>> {
+    let tree = Tree::of(source, false, images, true);
+    (tree.faults.is_empty() && !tree.has_bad_hole).then(|| tree.close_all())
 }
 
 /// An open container and its content so far.
@@ -123,16 +124,36 @@ struct Tree<'a> {
     /// Never empty: the first is the letter itself.
     open: Vec<Open>,
     faults: Vec<MarkupFault>,
+    /// Whether the source can have holes.
+    holes: bool,
+    /// Whether one is where its value would be read.
+    has_bad_hole: bool,
 }
 
-impl Tree<'_> {
+impl<'a> Tree<'a> {
+    fn of(source: &'a str, roll: bool, images: &'a dyn Images, holes: bool) -> Tree<'a> {
+        let open = vec![Open::new(Container::Letter)];
+        let mut tree = Tree { source, roll, images, open, faults: Vec::new(), holes, has_bad_hole: false };
+        for (event, range) in Parser::new_ext(source, EXTENSIONS).into_offset_iter() {
+            tree.take(event, range.start);
+            if tree.open.len() > DEPTH {
+                tree.fault(MarkupProblem::Depth, range.start);
+                break;
+            }
+        }
+        tree
+    }
+
     fn take(&mut self, event: Event<'_>, at: usize) {
         match event {
             Event::Start(tag) => self.start(tag, at),
             Event::End(_) => self.close(at),
             Event::Text(text) => self.text(&text, at),
             Event::Code(code) if code.contains(ROLL_MARK) => self.fault(MarkupProblem::RollPlace, at),
-            Event::Code(code) => self.inline(Inline::Code(lines(&code)), at),
+            Event::Code(code) => {
+                self.has_bad_hole |= self.has_hole(&code);
+                self.inline(Inline::Code(lines(&code)), at);
+            }
             Event::InlineHtml(_) => self.html(at),
             // Reported at the start of its block, if it has one.
             Event::Html(_) if self.faults.is_empty() => self.html(at),
@@ -161,6 +182,7 @@ impl Tree<'_> {
                 if destination.contains(ROLL_MARK) || title.contains(ROLL_MARK) {
                     self.fault(MarkupProblem::RollPlace, at);
                 }
+                self.has_bad_hole |= self.has_hole(&destination) || self.has_hole(&title);
                 match address(&destination) {
                     Some(address) => Container::Link { address, title: unescape_value(&title).into_owned() },
                     None => {
@@ -168,6 +190,10 @@ impl Tree<'_> {
                         Container::Through
                     }
                 }
+            }
+            Tag::Image { dest_url, .. } if self.has_hole(&dest_url) => {
+                self.has_bad_hole = true;
+                Container::Through
             }
             Tag::Image { dest_url, .. } => match self.image(&dest_url) {
                 Ok(image) => Container::Image(image),
@@ -201,12 +227,15 @@ impl Tree<'_> {
             Container::Paragraph if open.roll => self.block(Block::Roll),
             Container::Paragraph => self.block(Block::Paragraph(inlines)),
             Container::Heading(level) => self.block(Block::Heading(level, inlines)),
-            Container::CodeBlock => self.block(Block::Code(
-                inlines
-                    .into_iter()
-                    .map(|inline| if let Inline::Text(text) = inline { text } else { String::new() })
-                    .collect(),
-            )),
+            Container::CodeBlock => {
+                self.has_bad_hole |= inlines.iter().any(|inline| matches!(inline, Inline::Hole(_)));
+                self.block(Block::Code(
+                    inlines
+                        .into_iter()
+                        .map(|inline| if let Inline::Text(text) = inline { text } else { String::new() })
+                        .collect(),
+                ));
+            }
             Container::Quote => self.block(Block::Quote(open.blocks)),
             Container::List(first) => self.block(Block::List { first, items: open.items }),
             Container::Item => {
@@ -221,7 +250,7 @@ impl Tree<'_> {
             Container::Link { address, title } => self.inline(Inline::Link { address, title, text: inlines }, at),
             Container::Image(Image { content_id, size }) => {
                 let mut alt = String::new();
-                plain(&inlines, &mut alt);
+                self.has_bad_hole |= !plain(&inlines, &mut alt);
                 self.inline(Inline::Image { content_id, alt, size }, at);
             }
             Container::Through | Container::Letter => {
@@ -284,7 +313,7 @@ impl Tree<'_> {
             return;
         }
         if !text.contains(ROLL_MARK) {
-            return self.inline(Inline::Text(lines(text)), at);
+            return self.words(text, at);
         }
         let Some(open) = self.open.last_mut() else { return };
         let alone = text == ROLL_MARK
@@ -301,6 +330,30 @@ impl Tree<'_> {
         }
     }
 
+    /// Adds text, and the holes in it.
+    fn words(&mut self, text: &str, at: usize) {
+        if !self.has_hole(text) {
+            return self.inline(Inline::Text(lines(text)), at);
+        }
+        let mut pieces = text.split(HOLE);
+        let before = pieces.next().filter(|before| !before.is_empty());
+        before.into_iter().for_each(|before| self.inline(Inline::Text(lines(before)), at));
+        for piece in pieces {
+            let Some((number, after)) = hole(piece) else {
+                self.has_bad_hole = true;
+                continue;
+            };
+            self.inline(Inline::Hole(number), at);
+            if !after.is_empty() {
+                self.inline(Inline::Text(lines(after)), at);
+            }
+        }
+    }
+
+    fn has_hole(&self, text: &str) -> bool {
+        self.holes && text.contains(HOLE)
+    }
+
     /// Reports HTML once per line, not once per tag.
     fn html(&mut self, at: usize) {
         let fault = MarkupFault::new(MarkupProblem::Html, self.source, at);
@@ -314,16 +367,20 @@ impl Tree<'_> {
     }
 }
 
-/// The words of inline content, on one line.
-fn plain(inlines: &[Inline], text: &mut String) {
-    for inline in inlines {
+/// Adds the words of inline content, on one line; false if there is a hole in it.
+fn plain(inlines: &[Inline], text: &mut String) -> bool {
+    inlines.iter().all(|inline| {
         match inline {
             Inline::Text(words) | Inline::Code(words) => text.push_str(&words.replace('\n', " ")),
             Inline::Image { alt, .. } => text.push_str(alt),
-            Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Link { text: inner, .. } => plain(inner, text),
+            Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Link { text: inner, .. } => {
+                return plain(inner, text);
+            }
             Inline::Soft | Inline::Hard => text.push(' '),
+            Inline::Hole(_) => return false,
         }
-    }
+        true
+    })
 }
 
 /// The unescaped text, with line ends in values normalised to LF.

@@ -9,6 +9,7 @@
 use super::link::is_mailto;
 use super::parse::{Block, Inline};
 use crate::text::line_break::separator;
+use std::borrow::Cow;
 use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter};
 
@@ -18,9 +19,17 @@ const MIN_WIDTH: usize = 24;
 const HANGING: &str = "    ";
 const RULE: &str = "* * *";
 
-/// Writes the blocks as text that ends with one line feed.
-pub(super) fn write(blocks: &[Block], roll: &str) -> String {
-    let mut text = lines(blocks, WIDTH, roll).join("\n");
+/// What is put into blocks as they are written.
+#[derive(Clone, Copy)]
+struct Given<'g> {
+    roll: &'g str,
+    /// The values in the holes.
+    values: &'g [&'g str],
+}
+
+/// Writes the blocks as text that ends with one line feed, with these values in their holes.
+pub(super) fn write(blocks: &[Block], roll: &str, values: &[&str]) -> String {
+    let mut text = lines(blocks, WIDTH, Given { roll, values }).join("\n");
     text.push('\n');
     text
 }
@@ -32,11 +41,11 @@ pub fn hang(text: &str) -> String {
     lines.join("\n")
 }
 
-fn lines(blocks: &[Block], width: usize, roll: &str) -> Vec<String> {
+fn lines(blocks: &[Block], width: usize, given: Given) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     let mut close = false;
     for block in blocks {
-        let lines = block_lines(block, width.max(MIN_WIDTH), roll);
+        let lines = block_lines(block, width.max(MIN_WIDTH), given);
         if lines.is_empty() {
             continue;
         }
@@ -49,32 +58,32 @@ fn lines(blocks: &[Block], width: usize, roll: &str) -> Vec<String> {
     all
 }
 
-fn block_lines(block: &Block, width: usize, roll: &str) -> Vec<String> {
+fn block_lines(block: &Block, width: usize, given: Given) -> Vec<String> {
     match block {
-        Block::Paragraph(inlines) | Block::Plain(inlines) => fill(inlines, width),
+        Block::Paragraph(inlines) | Block::Plain(inlines) => fill(inlines, width, given),
         Block::Heading(level, inlines) => {
-            let mut lines = fill(inlines, width);
+            let mut lines = fill(inlines, width, given);
             if let Some(widest) = lines.iter().map(|line| display_width(line)).max() {
                 lines.push(if *level == 1 { "=" } else { "-" }.repeat(widest));
             }
             lines
         }
-        Block::Quote(blocks) => indent(lines(blocks, width - 2, roll), "> ", "> "),
-        Block::List { first, items } => list(*first, items, width, roll),
+        Block::Quote(blocks) => indent(lines(blocks, width - 2, given), "> ", "> "),
+        Block::List { first, items } => list(*first, items, width, given),
         Block::Code(code) => indent(code.trim_end().lines().map(String::from).collect(), "    ", "    "),
         Block::Rule => vec![format!("{:1$}{RULE}", "", (width - RULE.len()) / 2)],
-        Block::Roll if roll.trim().is_empty() => Vec::new(),
-        Block::Roll => roll.trim_end_matches('\n').split('\n').map(String::from).collect(),
+        Block::Roll if given.roll.trim().is_empty() => Vec::new(),
+        Block::Roll => given.roll.trim_end_matches('\n').split('\n').map(String::from).collect(),
     }
 }
 
-fn list(first: Option<u64>, items: &[Vec<Block>], width: usize, roll: &str) -> Vec<String> {
+fn list(first: Option<u64>, items: &[Vec<Block>], width: usize, given: Given) -> Vec<String> {
     let digits = first.map_or(0, |first| (first + items.len().saturating_sub(1) as u64).to_string().len());
     let loose = items.iter().flatten().any(|block| matches!(block, Block::Paragraph(_)));
     let mut all = Vec::new();
     for (number, item) in (first.unwrap_or_default()..).zip(items) {
         let marker = if first.is_some() { format!("{number:digits$}. ") } else { "- ".to_owned() };
-        let mut item = lines(item, width - marker.len(), roll);
+        let mut item = lines(item, width - marker.len(), given);
         if item.is_empty() {
             item.push(String::new());
         }
@@ -96,13 +105,13 @@ fn options<'a>(width: usize) -> Options<'a> {
 }
 
 /// Wraps words to lines of `width` columns; returns no lines if there are no words.
-fn fill(inlines: &[Inline], width: usize) -> Vec<String> {
+fn fill(inlines: &[Inline], width: usize, given: Given) -> Vec<String> {
     let options = options(width);
     let mut text = String::new();
-    flatten(inlines, &mut text);
+    flatten(inlines, given, &mut text);
     let mut lines: Vec<String> = Vec::new();
     for line in text.split('\n') {
-        let line = line.replace('\t', " ");
+        let line = if line.contains('\t') { Cow::Owned(line.replace('\t', " ")) } else { Cow::Borrowed(line) };
         for line in textwrap::wrap(line.trim_end(), &options) {
             let line = line.trim_end();
             if !line.is_empty() || lines.last().is_some_and(|before| !before.is_empty()) {
@@ -114,13 +123,14 @@ fn fill(inlines: &[Inline], width: usize) -> Vec<String> {
     lines
 }
 
-fn flatten(inlines: &[Inline], text: &mut String) {
+fn flatten(inlines: &[Inline], given: Given, text: &mut String) {
     for inline in inlines {
         match inline {
             Inline::Text(words) | Inline::Code(words) => text.push_str(words),
-            Inline::Emphasis(inner) => mark("_", inner, text),
-            Inline::Strong(inner) => mark("*", inner, text),
-            Inline::Link { address, text: inner, .. } => link(address, inner, text),
+            Inline::Hole(number) => text.push_str(given.values.get(*number).copied().unwrap_or_default()),
+            Inline::Emphasis(inner) => mark("_", inner, given, text),
+            Inline::Strong(inner) => mark("*", inner, given, text),
+            Inline::Link { address, text: inner, .. } => link(address, inner, given, text),
             Inline::Image { alt, .. } if alt.trim().is_empty() => {}
             Inline::Image { alt, .. } => text.push_str(&format!("[{}]", alt.trim())),
             Inline::Soft => text.push(' '),
@@ -129,17 +139,17 @@ fn flatten(inlines: &[Inline], text: &mut String) {
     }
 }
 
-fn mark(mark: &str, inner: &[Inline], text: &mut String) {
+fn mark(mark: &str, inner: &[Inline], given: Given, text: &mut String) {
     text.push_str(mark);
-    flatten(inner, text);
+    flatten(inner, given, text);
     text.push_str(mark);
 }
 
 /// Writes `text <address>`, or only the text if it is the address.
-fn link(address: &str, inner: &[Inline], text: &mut String) {
+fn link(address: &str, inner: &[Inline], given: Given, text: &mut String) {
     let shown = if is_mailto(address) { address.get(7..).unwrap_or_default() } else { address };
     let mut words = String::new();
-    flatten(inner, &mut words);
+    flatten(inner, given, &mut words);
     let same = [address, shown].contains(&words.trim());
     text.push_str(&words);
     if !same {

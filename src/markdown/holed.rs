@@ -1,0 +1,105 @@
+//! Blocks with holes: a source that is parsed once, and written for each letter with its values.
+//!
+//! A value is never read as Markdown, whatever it is and however long. So what a source with a value means does not depend
+//! on the value, and what is written here must be what [`markdown`](super::markdown) writes for the source with the values.
+
+use super::escape::{HOLE, MOST_HOLES, escape_value, hole};
+use super::parse::{Block, with_holes};
+use super::{Images, Parts, html, plain_text};
+
+/// Parsed blocks whose values are not known yet.
+pub struct HoledBlocks {
+    blocks: Vec<Block>,
+}
+
+impl HoledBlocks {
+    /// Parses a source with `holes` holes ([`push_hole`](super::push_hole)); `None` if it has a fault, or a value would be
+    /// read, as in an address.
+    pub fn of(source: &str, holes: usize, images: &dyn Images) -> Option<HoledBlocks> {
+        // A template could write the sign itself.
+        let are_all = holes <= MOST_HOLES && source.matches(HOLE).count() == holes;
+        are_all.then(|| with_holes(source, images)).flatten().map(|blocks| HoledBlocks { blocks })
+    }
+
+    /// Writes both parts with these values, by the numbers of their holes. A value must have no control characters.
+    pub fn fill(&self, values: &[&str]) -> Parts {
+        Parts { text: plain_text::write(&self.blocks, "", values), html: html::write(&self.blocks, "", values) }
+    }
+}
+
+/// The source with these values in its holes.
+pub fn with_values(source: &str, values: &[&str]) -> String {
+    let mut pieces = source.split(HOLE);
+    let mut whole = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (number, after) = hole(piece).unwrap_or((usize::MAX, piece));
+        whole.push_str(&values.get(number).map_or_else(String::new, |value| escape_value(value)));
+        whole.push_str(after);
+    }
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{NoImages, blocks, markdown, push_hole};
+    use super::*;
+    use proptest::prelude::*;
+
+    fn value() -> impl Strategy<Value = String> {
+        let hostile = "[-*_#>`~|!&<\\\\\\[\\](){}+.:@\"'1a ]{1,8}";
+        prop_oneof![
+            hostile,
+            "[a-z]{1,90}",
+            " ?[A-Zé日\u{5d0}-\u{5d3}\u{1F600} ]{1,30} ?",
+            "[a-z]{1,9}( [a-z]{1,9}){5,20}"
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+        #[test]
+        fn blocks_with_filled_holes_are_the_source_with_its_values(
+            pieces in prop::collection::vec(
+                (
+                    prop_oneof![
+                        "[-a-z*_#>`.&;<:|!\\\\\\[\\]()1 \n]{0,12}",
+                        prop::sample::select(vec!["\n\n", "\\\n", "- ", "> ", "1. ", "\n===\n", "    ", "**", "](https://a.example)", "[", "<https://"]).prop_map(str::to_owned),
+                    ],
+                    value(),
+                ),
+                1..8,
+            ),
+        ) {
+            let (mut holed, mut whole) = (String::new(), String::new());
+            for (number, (text, value)) in pieces.iter().enumerate() {
+                holed += text;
+                push_hole(&mut holed, number);
+                whole += text;
+                whole += &escape_value(value);
+            }
+            prop_assume!(blocks::is_divisible(&whole));
+            let values: Vec<&str> = pieces.iter().map(|(_, value)| &**value).collect();
+            prop_assert_eq!(with_values(&holed, &values), &*whole);
+            if let Some(holed) = HoledBlocks::of(&holed, values.len(), &NoImages) {
+                prop_assert_eq!(Ok(holed.fill(&values)), markdown(&whole, None, &NoImages), "{:?}", whole);
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_that_would_be_read_has_no_hole() {
+        let holed = |before: &str, after: &str| {
+            let mut source = before.to_owned();
+            push_hole(&mut source, 0);
+            HoledBlocks::of(&(source + after), 1, &NoImages)
+        };
+        assert!(holed("Dear ", "!").is_some());
+        for (before, after) in
+            [("[a](https://a.example/", ")"), ("`a ", "`"), ("    ", ""), ("[a](https://a.example \"", "\")")]
+        {
+            assert!(holed(before, after).is_none(), "{before}…{after}");
+        }
+        assert!(HoledBlocks::of("\u{10DC01}\u{10DC01}", 0, &NoImages).is_none(), "the sign in a template");
+    }
+}
