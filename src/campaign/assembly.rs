@@ -4,13 +4,13 @@
 //! extend over two passages, because each consists of whole lines and whole units of the search. This module must not report
 //! anything, and must refuse every letter that the plain way would refuse: it returns `None`, and the plain way takes over.
 
+use super::making::Order;
 use crate::language::Language;
 use crate::leak_gate::{Gate, Scope, Searched, SharedText, is_whole_markup};
-use crate::message::compose::{Draft, head_faults, unprintable};
+use crate::message::compose::{Draft, is_own_head_sound, unprintable};
 use crate::message::frame::{Frame, Framed, Stretch};
 use crate::message::lint::lint;
 use crate::message::quoted_printable;
-use crate::people::disclosure::Cleared;
 use crate::template::{Passage, Passages, Renderer};
 use std::sync::{Arc, OnceLock};
 
@@ -59,15 +59,15 @@ impl Assembly {
         Some(Assembly { frame, frames_with_files: Default::default(), text, html, shared, known, language })
     }
 
-    /// Builds a letter from its passages, and searches it; `None` if it has a leak or anything else is wrong.
+    /// Builds a letter from its passages, and searches it; `None` if it has a leak of its own or anything else is wrong.
     pub(super) fn letter(
         &self,
         passages: &Passages,
         draft: &Draft<'_>,
-        own: &[Cleared],
+        order: &Order<'_>,
         gate: &Gate,
     ) -> Option<(Framed, Searched)> {
-        if !head_faults(draft).is_empty() || self.shared.is_touched_by(own) {
+        if !is_own_head_sound(draft) || self.shared.is_touched_by(|take| order.each_own_string(take)) {
             return None;
         }
         let html = passages.html.as_deref().unwrap_or_default();
@@ -76,8 +76,15 @@ impl Assembly {
         if !is_filled(&passages.text, &self.text) || passages.html.is_some() && !is_filled(html, &self.html) {
             return None;
         }
+        // A shared text that this letter has only beside its own is searched with that.
+        let has_all = || self.text.are_all_in(&passages.text) && self.html.are_all_in(html);
+        if !self.shared.leaks().is_empty() && !has_all() {
+            return None;
+        }
         let own_passages = || passages.text.iter().chain(html).filter_map(Passage::own);
-        if !own_passages().all(|text| is_fit(text) && !self.known.iter().any(|known| text.contains(&**known)))
+        // To look for a text takes time by its own length too.
+        let holds = |text: &str, known: &String| known.len() <= text.len() && text.contains(&**known);
+        if !own_passages().all(|text| is_fit(text) && !self.known.iter().any(|known| holds(text, known)))
             || !html.iter().filter_map(Passage::own).all(is_whole_markup)
         {
             return None;
@@ -87,19 +94,39 @@ impl Assembly {
             (true, true) => &self.frame,
             (no_image, no_attachment) => {
                 let frame = &self.frames_with_files[usize::from(no_image) + 2 * usize::from(no_attachment)];
-                frame.get_or_init(|| Frame::of(draft)).as_ref()?
+                frame.get_or_init(|| frame_with_files(draft)).as_ref()?
             }
         };
         let framed = frame.message(draft, &self.text.stretches(&passages.text), &self.html.stretches(html));
-        lint(&framed.reduced).ok()?;
+        if !framed.is_sound() || !draft.images.iter().chain(draft.attachments).all(|file| file.is_sound()) {
+            return None;
+        }
+        let (text, html) = (own_text(&passages.text), own_text(html));
+        let (name, address) = (draft.to.name.as_deref().unwrap_or_default(), draft.to.email.as_ref());
+        let values = [name, address, draft.subject, &framed.message_id];
+        if gate.is_free(&values, &text, &html) {
+            return Some((framed, self.searched(false)));
+        }
         let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
-        let scope = Scope { own, already_searched: &known, language: self.language, ..Scope::default() };
-        let searched = gate.search_own(&framed.fields, &own_text(&passages.text), &own_text(html), scope);
+        let own = order.own_strings();
+        let scope = Scope { own: &own, already_searched: &known, language: self.language, ..Scope::default() };
+        let searched = gate.search_own((&framed.fields, &values), &text, &html, scope);
         if !searched.leaks.is_empty() || !searched.unsearched.is_empty() {
             return None;
         }
-        Some((framed, searched))
+        Some((framed, self.searched(searched.has_overlap)))
     }
+
+    /// The result for a letter that has no leaks of its own.
+    fn searched(&self, has_overlap: bool) -> Searched {
+        Searched { leaks: self.shared.leaks().to_vec(), has_overlap, ..Searched::default() }
+    }
+}
+
+/// The frame of letters with files as this draft has them; `None` if anything is wrong with it.
+fn frame_with_files(draft: &Draft<'_>) -> Option<Frame> {
+    let (line, sample) = ([Stretch::Own("-\n")], Draft { to: &draft.sender.from, subject: "-", ..*draft });
+    Frame::of(draft).filter(|frame| lint(&frame.message(&sample, &line, &line).octets.to_vec()).is_ok())
 }
 
 impl Encoded {
@@ -121,6 +148,12 @@ impl Encoded {
             Passage::Shared(place) => self.are_filled.get(*place).is_some_and(|is_filled| *is_filled),
             Passage::Own(text) => !text.trim().is_empty(),
         }
+    }
+
+    /// Whether these passages have all texts, apart from blank lines.
+    fn are_all_in(&self, passages: &[Passage]) -> bool {
+        let is_in = |place: usize| passages.contains(&Passage::Shared(place));
+        self.are_filled.iter().enumerate().all(|(place, is_filled)| !is_filled || is_in(place))
     }
 
     fn stretches<'p>(&self, passages: &'p [Passage]) -> Vec<Stretch<'p>> {

@@ -9,9 +9,9 @@ use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
 use crate::message::file_part::FilePart;
-use crate::template::AttachLine;
+use crate::template::{AttachLine, Passage};
 use crate::text::size::format_size;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The files of a campaign's letters in one language.
 pub(super) struct Attaching {
@@ -22,6 +22,8 @@ pub(super) struct Attaching {
     lines: Vec<Line>,
     /// Whether something that every letter carries cannot be carried, which was reported.
     is_broken: bool,
+    /// The images in each of the texts that letters share.
+    shown: OnceLock<Vec<Vec<Arc<Carried>>>>,
 }
 
 /// An `Attach:` line; one that is the same for every recipient has its file.
@@ -62,7 +64,7 @@ impl Attaching {
         let is_broken =
             common.len() < named || lines.iter().any(|line| line.line.same.is_some() && line.carried.is_none());
         debug_assert!(!is_broken || findings.len() > before, "reported");
-        Attaching { files, max_size, common, lines, is_broken }
+        Attaching { files, max_size, common, lines, is_broken, shown: OnceLock::new() }
     }
 
     /// Whether letters carry different files.
@@ -103,6 +105,27 @@ impl Attaching {
     pub(super) fn images<'h>(&self, html: impl Iterator<Item = &'h str>) -> Vec<Arc<Carried>> {
         let mut shown = Vec::new();
         html.for_each(|html| self.files.shown_in(html, &mut shown));
+        shown
+    }
+
+    /// The images that a letter's passages show, each once. `shared` are the texts that letters share, which are looked through
+    /// once for all.
+    pub(super) fn images_in(&self, passages: &[Passage], shared: &[String]) -> Vec<Arc<Carried>> {
+        let of_shared =
+            self.shown.get_or_init(|| shared.iter().map(|html| self.images(std::iter::once(&**html))).collect());
+        let mut shown: Vec<Arc<Carried>> = Vec::new();
+        for passage in passages {
+            match passage {
+                Passage::Own(html) => self.files.shown_in(html, &mut shown),
+                Passage::Shared(place) => {
+                    for image in of_shared.get(*place).into_iter().flatten() {
+                        if !shown.iter().any(|known| Arc::ptr_eq(known, image)) {
+                            shown.push(Arc::clone(image));
+                        }
+                    }
+                }
+            }
+        }
         shown
     }
 

@@ -170,6 +170,10 @@ impl Files {
     /// The images that HTML shows by their identifiers, in the order of their first use, each once.
     pub(super) fn shown_in(&self, html: &str, shown: &mut Vec<Arc<Carried>>) {
         const MARK: &str = "cid:";
+        // Most letters show none, and the HTML can be long.
+        if self.images.lock().unwrap_or_else(PoisonError::into_inner).by_id.is_empty() {
+            return;
+        }
         for (at, _) in html.match_indices(MARK) {
             let rest = &html[at + MARK.len()..];
             let end = rest.find(|c: char| c.is_whitespace() || "\"'()<>&;,".contains(c)).unwrap_or(rest.len());

@@ -23,6 +23,7 @@ use crate::message::{Envelope, Letter, lint};
 use crate::people::disclosure::{Cleared, Extent};
 use crate::people::recipient::{COLUMNS, Recipient};
 use crate::people::salutation::{closing, salutation};
+use crate::template::OwnFields;
 use jiff::ZonedDateTime;
 use lettre::message::Mailbox;
 use serde_json::{Map, Value};
@@ -57,7 +58,7 @@ pub(super) struct Gated {
     /// In the letter, and in the values that are written beside it.
     pub(super) letter: Searched,
     pub(super) values: Searched,
-    /// What the letter may hold.
+    /// What the letter may hold, if anything was found.
     pub(super) own: Vec<Cleared>,
 }
 
@@ -65,15 +66,13 @@ pub(super) struct Gated {
 type MadeFrom = (Letter, Searched, Vec<Arc<Carried>>);
 
 /// A letter to make.
-struct Order<'r> {
+pub(super) struct Order<'r> {
     recipient: &'r Recipient,
     number: u32,
     translation: &'r Translation,
     to: Mailbox,
     /// Their salutation and closing.
     printed: [String; 2],
-    /// What the letter may hold.
-    own: Vec<Cleared>,
 }
 
 /// The fewest letters for which a thread is started.
@@ -121,7 +120,7 @@ impl Maker<'_> {
             let printed = [greeting, closing];
             let name = Some(recipient.name().to_owned()).filter(|name| !name.is_empty());
             let to = Mailbox::new(name, recipient.address().clone());
-            Order { recipient, number, translation, to, own: own_strings(recipient, &printed), printed }
+            Order { recipient, number, translation, to, printed }
         });
         let letter = order.and_then(|order| {
             let (letter, searched, carried) = self.quickly(&order).or_else(|| self.plainly(&order, &mut findings))?;
@@ -129,7 +128,9 @@ impl Maker<'_> {
             findings.extend(attaching.findings(&carried));
             findings.extend(attaching.check_size(letter.bytes.len(), &order.place()));
             let values = search_values(self.gate.as_ref()?, &order, &letter.files);
-            Some((letter, Gated { letter: searched, values, own: order.own }))
+            let is_clean = searched.leaks.is_empty() && values.leaks.is_empty();
+            let own = if is_clean { Vec::new() } else { order.own_strings() };
+            Some((letter, Gated { letter: searched, values, own }))
         });
         Made { findings, letter, language: translation.map(|translation| translation.renderer.language()) }
     }
@@ -156,15 +157,15 @@ impl Maker<'_> {
             return None;
         }
         let assembly = order.translation.assembly.get_or_init(|| Assembly::new(renderer, gate, &self.draft(order, "")));
-        let passages = renderer.passages(order.fields())?;
+        let passages = renderer.passages(order)?;
         let attachments = order.translation.attaching.attachments(&passages.attach, &order.place()).ok()?;
         let shared = renderer.shared().map_or(&[][..], |shared| &shared.html);
-        let html = passages.html.iter().flatten();
-        let images = order.translation.attaching.images(html.map(|passage| passage.text(shared)));
+        let html = passages.html.as_deref().unwrap_or_default();
+        let images = order.translation.attaching.images_in(html, shared);
         let (image_parts, attachment_parts) = (parts(&images), parts(&attachments));
         let draft = self.draft(order, &passages.subject);
         let draft = Draft { images: &image_parts, attachments: &attachment_parts, ..draft };
-        let (framed, searched) = assembly.as_ref()?.letter(&passages, &draft, &order.own, gate)?;
+        let (framed, searched) = assembly.as_ref()?.letter(&passages, &draft, order, gate)?;
         let files = [image_parts, attachment_parts].concat();
         let letter = self.letter(order, framed.message_id, passages.subject, framed.octets, files);
         Some((letter, searched, [images, attachments].concat()))
@@ -174,7 +175,7 @@ impl Maker<'_> {
     fn plainly(&self, order: &Order<'_>, findings: &mut Vec<Finding>) -> Option<MadeFrom> {
         let place = order.place();
         let renderer = &order.translation.renderer;
-        let rendered = renderer.print(order.fields(), &place).map_err(|wrong| findings.extend(wrong)).ok()?;
+        let rendered = renderer.print(order.all(), &place).map_err(|wrong| findings.extend(wrong)).ok()?;
         let at = |finding: Finding| finding.at(place.clone());
         let attachments = order.translation.attaching.attachments(&rendered.attach, &place);
         let attachments = attachments.map_err(|wrong| findings.extend(wrong)).ok()?;
@@ -195,7 +196,8 @@ impl Maker<'_> {
         }
         let roll = renderer.built_in_roll();
         let language = Some(renderer.language());
-        let scope = Scope { own: &order.own, already_searched: &roll, language, ..Scope::default() };
+        let own = order.own_strings();
+        let scope = Scope { own: &own, already_searched: &roll, language, ..Scope::default() };
         let files = [image_parts, attachment_parts].concat();
         let gate = self.gate.as_ref()?;
         // The files are searched once for all letters, and their names with the other values.
@@ -251,8 +253,37 @@ impl Order<'_> {
         Place::line(row.file(), row.line())
     }
 
-    /// What a template prints of the recipient.
-    fn fields(&self) -> Map<String, Value> {
+    /// The strings that the letter may contain.
+    pub(super) fn own_strings(&self) -> Vec<Cleared> {
+        let mut own = Vec::new();
+        self.each_own_string(&mut |text, extent| own.push(Cleared { text: text.to_owned(), extent }));
+        own
+    }
+
+    /// Passes on these strings. The salutation and the closing count as the program's own words unless they hold a cell of the
+    /// list: a French closing repeats the salutation.
+    pub(super) fn each_own_string(&self, take: &mut dyn FnMut(&str, Extent)) {
+        people::each_own_string(self.recipient, take);
+        let row = self.recipient.row();
+        let cells = ["salutation", "closing"].map(|column| row.get(column).trim_end_matches([',', ':', ' ']));
+        let is_own = |text: &&String| cells.iter().all(|cell| cell.is_empty() || !text.contains(cell));
+        self.printed.iter().filter(is_own).for_each(|text| take(text, Extent::Everything));
+    }
+}
+
+impl OwnFields for Order<'_> {
+    fn value(&self, name: &str, column: &str) -> Option<&str> {
+        let row = self.recipient.row();
+        match (name, column) {
+            ("salutation", _) => Some(&self.printed[0]),
+            ("closing", _) => Some(&self.printed[1]),
+            (_, "name") => Some(self.recipient.name()),
+            (_, "language") => Some(self.translation.renderer.language().tag),
+            _ => (row.has(column) || COLUMNS.contains(&column)).then(|| row.get(column)),
+        }
+    }
+
+    fn all(&self) -> Map<String, Value> {
         let blank = COLUMNS.iter().map(|column| (*column, ""));
         let language = [("language", self.translation.renderer.language().tag)];
         let cells = blank.chain(self.recipient.fields()).chain(language);
@@ -270,18 +301,11 @@ impl Order<'_> {
 /// which the review page shows, and the names of its files.
 fn search_values(gate: &Gate, order: &Order<'_>, files: &[Arc<FilePart>]) -> Searched {
     let (id, title) = (order.recipient.letter_id(), order.recipient.row().get("title"));
-    let mut values = format!("{id}\n{}\n{title}", file_name(order.number, id));
-    files.iter().for_each(|file| values.extend(["\n", &file.file]));
+    let file = file_name(order.number, id);
+    let values: Vec<&str> = [id, &file, title].into_iter().chain(files.iter().map(|file| &*file.file)).collect();
+    if gate.is_free(&values, "", "") {
+        return Searched::default();
+    }
     let language = Some(order.translation.renderer.language());
-    gate.search_value(&values, Scope { own: &order.own, language, ..Scope::default() })
-}
-
-/// Returns the strings that a letter to this recipient may contain. `printed` is their salutation and closing, which count as
-/// the program's own words unless they hold a cell of the list: a French closing repeats the salutation.
-fn own_strings(recipient: &Recipient, printed: &[String; 2]) -> Vec<Cleared> {
-    let cells = ["salutation", "closing"].map(|column| recipient.row().get(column).trim_end_matches([',', ':', ' ']));
-    let is_own = |text: &&String| cells.iter().all(|cell| cell.is_empty() || !text.contains(cell));
-    let printed = printed.iter().filter(is_own).cloned();
-    let printed = printed.map(|text| Cleared { text, extent: Extent::Everything });
-    people::own_strings(recipient).into_iter().chain(printed).collect()
+    gate.search_value(&values.join("\n"), Scope { own: &order.own_strings(), language, ..Scope::default() })
 }

@@ -107,6 +107,13 @@ pub(super) fn recipients(campaign: &Campaign) -> Result<roster::List, Vec<Findin
 /// What a text about a recipient may hold, even if it is private for somebody else: their name and each word of it, their
 /// address, and where they work. Other cells may be about anybody.
 pub(super) fn own_strings(recipient: &Recipient) -> Vec<Cleared> {
+    let mut all = Vec::new();
+    each_own_string(recipient, &mut |text, extent| all.push(Cleared { text: text.to_owned(), extent }));
+    all
+}
+
+/// Passes on the [`own_strings`], trimmed.
+pub(super) fn each_own_string(recipient: &Recipient, take: &mut dyn FnMut(&str, Extent)) {
     let row = recipient.row();
     let whole = [row.get("given_name"), row.get("family_name")].join(" ");
     let names = [recipient.name(), &whole, row.get("honorific"), row.get("suffix")];
@@ -115,8 +122,8 @@ pub(super) fn own_strings(recipient: &Recipient) -> Vec<Cleared> {
     let everything = names.iter().copied().chain(words).chain(address).map(|text| (text, Extent::Everything));
     // A person's whole name in a title or an affiliation is not the recipient's.
     let offices = recipient::OFFICE.iter().map(|column| (row.get(column), Extent::Words));
-    let all = everything.chain(offices).filter(|(text, _)| !text.trim().is_empty());
-    all.map(|(text, extent)| Cleared { text: text.trim().to_owned(), extent }).collect()
+    let all = everything.chain(offices).map(|(text, extent)| (text.trim(), extent));
+    all.filter(|(text, _)| !text.is_empty()).for_each(|(text, extent)| take(text, extent));
 }
 
 fn open(

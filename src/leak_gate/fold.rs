@@ -57,15 +57,6 @@ impl Folded {
         folder.finish()
     }
 
-    /// The letters and digits of a text in ASCII, which need no folding; `None` for any other text.
-    pub(super) fn ascii_letters(text: &str) -> Option<Vec<u8>> {
-        text.is_ascii().then(|| {
-            let mut letters = Vec::with_capacity(text.len());
-            letters.extend(text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase()));
-            letters
-        })
-    }
-
     /// The letters and digits, without anything between them.
     pub(super) fn letters(&self) -> &str {
         &self.letters

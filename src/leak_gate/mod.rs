@@ -15,6 +15,7 @@ mod decode;
 mod file;
 mod fold;
 mod mime;
+mod plausible;
 mod report;
 mod rule;
 mod search;

@@ -1,14 +1,14 @@
 //! Searches text that all letters share once, without any recipient's own strings.
 //!
-//! A recipient's own strings can only clear matches that are found without them, and divide units at their lines. So shared
-//! text without a leak has none in any letter. If a recipient's strings occur in it, the whole letter must be searched all the
-//! same, to report the overlap.
+//! A recipient's own strings can only clear matches that are found without them, and divide units at their lines. So the leaks
+//! of shared text are the same in every letter. If a recipient's strings occur in it, the whole letter must be searched all
+//! the same.
 
-use super::fold::Folded;
-use super::report::{Location, Searched};
+use super::plausible::Letters;
+use super::report::{Leak, Location, Searched};
 use super::search::{Scope, Search, Syntax};
 use super::{Gate, fold_cleared, mime};
-use crate::people::disclosure::Cleared;
+use crate::people::disclosure::Extent;
 use aho_corasick::AhoCorasick;
 use std::collections::{BTreeSet, HashSet};
 
@@ -19,6 +19,9 @@ pub struct SharedText {
     cleared: Option<AhoCorasick>,
     /// Its lines: a line that is a recipient's own string is a unit of its own.
     lines: HashSet<String>,
+    /// The lengths of its lines, a bit for each: most strings have another.
+    lengths: u128,
+    leaks: Vec<Leak>,
 }
 
 /// What a search collects for [`SharedText`].
@@ -29,28 +32,28 @@ pub(super) struct Notes {
 }
 
 impl Gate {
-    /// Searches a letter that holds nothing but what all letters share; `None` if anything in it leaks or cannot be searched.
+    /// Searches a letter that holds nothing but what all letters share; `None` if anything in it cannot be searched.
     /// `scope` has no recipient's own strings.
     pub fn search_shared(&self, bytes: &[u8], scope: Scope<'_>) -> Option<SharedText> {
         let mut search = Search::new(self, scope);
         search.notes = Some(Notes::default());
         let unsearched = mime::read(bytes, &mut |location, syntax, text| search.text(location, syntax, text));
         let notes = search.notes.take().unwrap_or_default();
-        if !unsearched.is_empty() || !search.finish().leaks.is_empty() {
+        if !unsearched.is_empty() {
             return None;
         }
-        let cleared = if notes.letters.is_empty() { None } else { Some(AhoCorasick::new(&notes.letters).ok()?) };
-        Some(SharedText { cleared, lines: notes.lines })
+        SharedText::new(notes, search.finish().leaks)
     }
-}
 
-impl Gate {
-    /// Searches what is one letter's own: its header fields in whole lines, and the decoded text of its parts.
-    pub fn search_own(&self, fields: &str, text: &str, html: &str, scope: Scope<'_>) -> Searched {
+    /// Searches what is one letter's own: its header fields in whole lines with the values in them, and the decoded text of
+    /// its parts.
+    pub fn search_own(&self, (fields, values): (&str, &[&str]), text: &str, html: &str, scope: Scope<'_>) -> Searched {
         let mut search = Search::new(self, scope);
-        let head = [fields, "\r\n"].concat();
-        let mut unsearched =
-            mime::read(head.as_bytes(), &mut |location, syntax, text| search.text(location, syntax, text));
+        let mut unsearched = Vec::new();
+        if !self.is_free(values, "", "") {
+            let head = [fields, "\r\n"].concat();
+            unsearched = mime::read(head.as_bytes(), &mut |location, syntax, text| search.text(location, syntax, text));
+        }
         let parts = [(Location::TextPart, Syntax::Plain, text), (Location::HtmlPart, Syntax::Markup, html)];
         for (location, syntax, text) in parts {
             unsearched.extend((!mime::is_legible(text)).then_some(location));
@@ -61,16 +64,37 @@ impl Gate {
 }
 
 impl SharedText {
-    /// Whether these strings of a recipient can change the result of the search.
-    pub fn is_touched_by(&self, own: &[Cleared]) -> bool {
-        let holds = |own: &Cleared| {
-            let Some(cleared) = &self.cleared else { return false };
-            // A domain in ASCII that encodes other characters is read in both forms.
-            match Folded::ascii_letters(&own.text).filter(|letters| memchr::memmem::find(letters, b"xn").is_none()) {
-                Some(letters) => cleared.is_match(&letters),
-                None => fold_cleared(&own.text, own.extent).any(|(folded, _)| cleared.is_match(folded.letters())),
-            }
-        };
-        own.iter().any(|own| self.lines.contains(own.text.trim()) || holds(own))
+    fn new(notes: Notes, leaks: Vec<Leak>) -> Option<SharedText> {
+        let cleared = if notes.letters.is_empty() { None } else { Some(AhoCorasick::new(&notes.letters).ok()?) };
+        let lengths = notes.lines.iter().fold(0, |lengths, line| lengths | length_bit(line));
+        Some(SharedText { cleared, lines: notes.lines, lengths, leaks })
     }
+
+    /// Its leaks, in the order of every letter; where they begin differs from letter to letter.
+    pub fn leaks(&self) -> &[Leak] {
+        &self.leaks
+    }
+
+    /// Whether a recipient's strings, which `each` passes on, can change the result of the search.
+    pub fn is_touched_by(&self, each: impl FnOnce(&mut dyn FnMut(&str, Extent))) -> bool {
+        let mut letters = Letters::with_room(512);
+        let mut is_touched = false;
+        each(&mut |text, extent| {
+            let text = text.trim();
+            is_touched |= self.lengths & length_bit(text) != 0 && self.lines.contains(text);
+            let Some(cleared) = &self.cleared else { return };
+            letters.cut();
+            let from = letters.bytes().len();
+            // A domain in ASCII that encodes other characters is read in both forms.
+            if !letters.push(text) || memchr::memmem::find(&letters.bytes()[from..], b"xn").is_some() {
+                is_touched |= fold_cleared(text, extent).any(|(folded, _)| cleared.is_match(folded.letters()));
+            }
+        });
+        is_touched || self.cleared.as_ref().is_some_and(|cleared| cleared.is_match(letters.bytes()))
+    }
+}
+
+/// A bit for the length of a line.
+fn length_bit(line: &str) -> u128 {
+    1 << line.len().min(127)
 }

@@ -4,6 +4,7 @@ mod carrier;
 mod cleared;
 mod fold;
 mod letter;
+mod plausible;
 mod property;
 mod rule;
 

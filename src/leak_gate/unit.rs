@@ -122,22 +122,9 @@ pub(super) fn markup(text: &str, visit: &mut dyn FnMut(&Unit<'_>)) {
     unit.flush(visit);
 }
 
-/// The text between the tags of HTML, of which the text of each of its units is a stretch; `None` with a style sheet.
-pub(super) fn outside_tags(text: &str) -> Option<String> {
-    let mut outside = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(open) = text[at..].find('<').map(|open| at + open) {
-        outside.push_str(&text[at..open]);
-        at = open + 1;
-        if let Some(end) = tag_end(&text[open..]) {
-            if is_element(&text[open..open + end], "style") {
-                return None;
-            }
-            at = open + end;
-        }
-    }
-    outside.push_str(&text[at..]);
-    Some(outside)
+/// Whether a tag begins or ends a style sheet.
+pub(super) fn is_style_sheet(tag: &str) -> bool {
+    is_element(tag, "style")
 }
 
 fn is_element(tag: &str, name: &str) -> bool {
@@ -260,7 +247,7 @@ fn begins_tag(text: &str) -> bool {
 }
 
 /// Where the tag, comment or instruction at the beginning of `text` ends; `None` if its `<` is just a character.
-fn tag_end(text: &str) -> Option<usize> {
+pub(super) fn tag_end(text: &str) -> Option<usize> {
     if let Some(comment) = text.strip_prefix("<!--") {
         return comment.find("-->").map(|end| end + 7);
     }

@@ -201,38 +201,60 @@ fn faults(draft: &Draft) -> Vec<Finding> {
 
 /// The first control character in a body, other than tab and line ends.
 pub(crate) fn unprintable(body: &str) -> Option<char> {
+    if body.bytes().fold(true, |is_plain, b| is_plain & matches!(b, b' '..=b'~' | b'\n')) {
+        return None;
+    }
     body.chars().find(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
 }
 
 /// What is wrong with a draft besides its text.
 pub(crate) fn head_faults(draft: &Draft) -> Vec<Finding> {
-    let mut faults = Vec::new();
-    let mut header = |what: &str, fault: &dyn Display| {
-        let help = "correct it in the template's header line, the recipient's row or `[letter]`";
-        faults.push(Finding::new(Code::HeaderText, spans![own(what), " ", own(fault.to_string())]).help(help));
-    };
-    match refused(draft.subject, TextUse::Cell) {
-        _ if draft.subject.trim().is_empty() => header("the subject", &"is empty"),
-        Some(refusal) => header("the subject", &format_args!("contains {refusal}")),
-        None if draft.subject.trim() != draft.subject => header("the subject", &EDGE),
-        None => {}
-    }
-    let reply_to = draft.sender.reply_to.as_ref().map(|mailbox| ("Reply-To", mailbox));
-    for (field, mailbox) in [("From", &draft.sender.from), ("To", draft.to)].into_iter().chain(reply_to) {
-        let name = mailbox.name.as_deref().unwrap_or_default();
-        if let Some(refusal) = refused(name, TextUse::Name) {
-            header(&format!("the name in `{field}`"), &format_args!("contains {refusal}"));
-        } else if name.trim() != name {
-            header(&format!("the name in `{field}`"), &EDGE);
-        }
-        if let Some(fault) = address::fault(&mailbox.email) {
-            header(&format!("the address in `{field}`"), &fault);
-        }
+    let mut faults = subject_faults(draft.subject);
+    mailbox_faults("From", &draft.sender.from, &mut faults);
+    mailbox_faults("To", draft.to, &mut faults);
+    if let Some(reply_to) = &draft.sender.reply_to {
+        mailbox_faults("Reply-To", reply_to, &mut faults);
     }
     if !(1900..=9999).contains(&draft.date.with_time_zone(TimeZone::UTC).year()) {
-        header("the letter's date", &"is not between the years 1900 and 9999");
+        header_fault("the letter's date", &"is not between the years 1900 and 9999", &mut faults);
     }
     faults
+}
+
+/// Whether nothing is wrong with what a draft has of its own besides its text.
+pub(crate) fn is_own_head_sound(draft: &Draft) -> bool {
+    let mut faults = subject_faults(draft.subject);
+    mailbox_faults("To", draft.to, &mut faults);
+    faults.is_empty()
+}
+
+fn header_fault(what: &str, fault: &dyn Display, faults: &mut Vec<Finding>) {
+    let help = "correct it in the template's header line, the recipient's row or `[letter]`";
+    faults.push(Finding::new(Code::HeaderText, spans![own(what), " ", own(fault.to_string())]).help(help));
+}
+
+fn subject_faults(subject: &str) -> Vec<Finding> {
+    let mut faults = Vec::new();
+    let mut header = |what: &str, fault: &dyn Display| header_fault(what, fault, &mut faults);
+    match refused(subject, TextUse::Cell) {
+        _ if subject.trim().is_empty() => header("the subject", &"is empty"),
+        Some(refusal) => header("the subject", &format_args!("contains {refusal}")),
+        None if subject.trim() != subject => header("the subject", &EDGE),
+        None => {}
+    }
+    faults
+}
+
+fn mailbox_faults(field: &str, mailbox: &Mailbox, faults: &mut Vec<Finding>) {
+    let name = mailbox.name.as_deref().unwrap_or_default();
+    if let Some(refusal) = refused(name, TextUse::Name) {
+        header_fault(&format!("the name in `{field}`"), &format_args!("contains {refusal}"), faults);
+    } else if name.trim() != name {
+        header_fault(&format!("the name in `{field}`"), &EDGE, faults);
+    }
+    if let Some(fault) = address::fault(&mailbox.email) {
+        header_fault(&format!("the address in `{field}`"), &fault, faults);
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use super::header;
 use super::identity::Digest;
+use super::lint;
 use super::media_type;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -36,6 +37,7 @@ pub struct FilePart {
     head: Arc<[u8]>,
     /// Lines of base64, each with its CRLF.
     body: Arc<[u8]>,
+    is_sound: bool,
 }
 
 impl fmt::Debug for FilePart {
@@ -82,10 +84,12 @@ impl FilePart {
             content_type,
             head: Arc::new([]),
             body: body.into(),
+            is_sound: false,
         };
         let mut head = part.with_body(Vec::new()).formatted();
         // An empty body is the blank line after the fields, and the line break that ends it.
         head.truncate(head.len().saturating_sub(2));
+        part.is_sound = lint::is_sound_head(&head);
         part.head = head.into();
         part
     }
@@ -106,6 +110,11 @@ impl FilePart {
             None => builder,
         };
         builder.body(Body::dangerous_pre_encoded(body, ContentTransferEncoding::Base64))
+    }
+
+    /// Whether its header fields break no rule.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.is_sound
     }
 
     /// Its header fields with the blank line after them.

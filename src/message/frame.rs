@@ -7,8 +7,9 @@ use super::compose::{Draft, compose};
 use super::file_part::FilePart;
 use super::identity::Boundary;
 use super::octets::Octets;
-use super::{header, quoted_printable};
+use super::{header, lint, quoted_printable};
 use lettre::message::Mailbox;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// Encoded text of one part, in whole lines.
@@ -39,6 +40,9 @@ enum Slot {
     Images,
     Attachments,
 }
+
+/// Most letters have fewer bytes of their own.
+const ROOM: usize = 2 << 10;
 
 /// The texts of the sample's parts: one line each, and found nowhere else in a message.
 const TEXT: &str = "The-text-of-the-letter";
@@ -101,24 +105,23 @@ impl Frame {
     /// Builds a message around these texts, which must have no faults. `text` and `html` of the draft are not read; it has
     /// images and attachments as the draft of this frame.
     pub(crate) fn message(&self, draft: &Draft<'_>, text: &[Stretch<'_>], html: &[Stretch<'_>]) -> Framed {
-        let mut framed = Framed {
-            octets: Octets::default(),
-            reduced: Vec::new(),
-            fields: String::new(),
-            message_id: draft.message_id(),
-        };
-        framed.same(&self.head);
-        framed.fields = fields(draft, &framed.message_id);
-        let fields = framed.fields.clone();
-        framed.own(|out| out.extend_from_slice(fields.as_bytes()));
+        let message_id = draft.message_id();
+        let fields = fields(draft, &message_id);
+        let mut framed =
+            Framed { octets: Octets::with_room(ROOM), encoded: Vec::with_capacity(ROOM), fields, message_id };
+        framed.octets.push_shared(&self.head);
+        framed.octets.push(framed.fields.as_bytes());
+        let boundaries: [OnceCell<String>; 3] = Default::default();
+        let boundary =
+            |between: Boundary| -> &str { boundaries[between as usize].get_or_init(|| draft.boundary(between)) };
         for slot in &self.rest {
             match slot {
-                Slot::Same(bytes) => framed.same(bytes),
-                Slot::Boundary(between) => framed.boundary(&draft.boundary(*between)),
+                Slot::Same(bytes) => framed.octets.push_shared(bytes),
+                Slot::Boundary(between) => framed.octets.push(boundary(*between).as_bytes()),
                 Slot::Text => framed.put(text),
                 Slot::Html => framed.put(html),
-                Slot::Images => framed.files(draft.images, &draft.boundary(Boundary::Related)),
-                Slot::Attachments => framed.files(draft.attachments, &draft.boundary(Boundary::Mixed)),
+                Slot::Images => framed.files(draft.images, boundary(Boundary::Related)),
+                Slot::Attachments => framed.files(draft.attachments, boundary(Boundary::Mixed)),
             }
         }
         framed
@@ -129,8 +132,8 @@ impl Frame {
 pub(crate) struct Framed {
     /// The message.
     pub(crate) octets: Octets,
-    /// The message with a blank line in place of each shared stretch, for checks of what only this message has.
-    pub(crate) reduced: Vec<u8>,
+    /// The encoded text that is the message's own, in whole lines.
+    encoded: Vec<u8>,
     /// The header fields that are the message's own, in whole lines.
     pub(crate) fields: String,
     /// Its Message-ID with the angle brackets.
@@ -138,53 +141,39 @@ pub(crate) struct Framed {
 }
 
 impl Framed {
-    /// Adds what is around the texts of every letter.
-    fn same(&mut self, bytes: &Arc<[u8]>) {
-        self.octets.push_shared(bytes);
-        self.reduced.extend_from_slice(bytes);
-    }
-
-    /// Adds what `write` writes.
-    fn own(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
-        let from = self.reduced.len();
-        write(&mut self.reduced);
-        self.octets.push(&self.reduced[from..]);
-    }
-
-    fn boundary(&mut self, boundary: &str) {
-        self.own(|out| out.extend_from_slice(boundary.as_bytes()));
+    /// Whether what only this message has breaks no rule.
+    pub(crate) fn is_sound(&self) -> bool {
+        lint::is_sound(self.fields.as_bytes(), &self.encoded)
     }
 
     /// Adds files with the boundaries between them.
     fn files(&mut self, files: &[Arc<FilePart>], boundary: &str) {
         for (rank, file) in files.iter().enumerate() {
             if rank > 0 {
-                self.own(|out| out.extend_from_slice(b"--"));
-                self.boundary(boundary);
-                self.own(|out| out.extend_from_slice(b"\r\n"));
+                ["--", boundary, "\r\n"].iter().for_each(|piece| self.octets.push(piece.as_bytes()));
             }
-            self.same(file.head());
+            self.octets.push_shared(file.head());
             self.octets.push_shared(file.body());
-            self.reduced.extend_from_slice(b"\r\n");
         }
     }
 
     fn put(&mut self, stretches: &[Stretch<'_>]) {
         for stretch in stretches {
             match stretch {
-                Stretch::Shared(bytes) => {
-                    self.octets.push_shared(bytes);
-                    self.reduced.extend_from_slice(b"\r\n");
+                Stretch::Shared(bytes) => self.octets.push_shared(bytes),
+                Stretch::Own(text) => {
+                    let from = self.encoded.len();
+                    quoted_printable::encode(text, &mut self.encoded);
+                    self.octets.push(&self.encoded[from..]);
                 }
-                Stretch::Own(text) => self.own(|out| quoted_printable::encode(text, out)),
             }
         }
     }
 }
 
-/// The fields that differ from letter to letter.
+/// The fields that differ from letter to letter, in the order of [`lint::OWN_FIELDS`].
 fn fields(draft: &Draft<'_>, message_id: &str) -> String {
     let to = header::mailbox_value("To", draft.to);
     let subject = header::text_value("Subject", draft.subject);
-    format!("To: {to}\r\nSubject: {subject}\r\nMessage-ID: {message_id}\r\n")
+    ["To: ", &to, "\r\nSubject: ", &subject, "\r\nMessage-ID: ", message_id, "\r\n"].concat()
 }

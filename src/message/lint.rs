@@ -120,6 +120,28 @@ pub fn lint(bytes: &[u8]) -> Result<(), Vec<LintFault>> {
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
+/// The header fields that differ from letter to letter.
+pub(crate) const OWN_FIELDS: [&str; 3] = ["To", "Subject", "Message-ID"];
+
+/// Whether what one letter has of its own breaks no rule, if what all letters share breaks none: its fields
+/// ([`OWN_FIELDS`]), and the encoded text of its parts, both in whole lines. A line of quoted-printable text cannot begin like
+/// a boundary, because ours have `=_` in them.
+pub(crate) fn is_sound(fields: &[u8], encoded: &[u8]) -> bool {
+    let mut faults = Faults::default();
+    let mut head = lines(fields, &mut faults);
+    head.push((0, b""));
+    structure::own_fields(&head, &OWN_FIELDS, &mut faults);
+    faults.0.is_empty() && encoded.split_inclusive(|b| *b == b'\n').all(structure::is_sound_line)
+}
+
+/// Whether the header fields of a part, with the blank line after them, break no rule.
+pub(crate) fn is_sound_head(head: &[u8]) -> bool {
+    let mut faults = Faults::default();
+    let lines = lines(head, &mut faults);
+    structure::part(1, &lines, &mut faults);
+    faults.0.is_empty()
+}
+
 /// Splits at line feeds and checks the bytes of each line.
 fn lines<'a>(bytes: &'a [u8], faults: &mut Faults) -> Vec<Line<'a>> {
     if bytes.is_empty() {

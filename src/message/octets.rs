@@ -26,6 +26,11 @@ enum Run {
 }
 
 impl Octets {
+    /// An empty sequence with room for so many bytes of its own.
+    pub(crate) fn with_room(bytes: usize) -> Octets {
+        Octets { own: Vec::with_capacity(bytes), runs: Vec::with_capacity(16), len: 0 }
+    }
+
     /// Appends bytes that only this letter has.
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         let from = self.own.len();

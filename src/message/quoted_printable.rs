@@ -12,7 +12,7 @@ const fn is_literal(b: u8) -> bool {
 
 /// Appends a text in lines that end in LF, each encoded and ended by CRLF, the last one too. It must hold no CR.
 pub(crate) fn encode(text: &str, out: &mut Vec<u8>) {
-    out.reserve(text.len() + text.len() / 8);
+    out.reserve(text.len());
     for line in text.split_inclusive('\n') {
         encode_line(line.strip_suffix('\n').unwrap_or(line).as_bytes(), out);
         out.extend_from_slice(b"\r\n");
@@ -22,35 +22,49 @@ pub(crate) fn encode(text: &str, out: &mut Vec<u8>) {
 fn encode_line(mut line: &[u8], out: &mut Vec<u8>) {
     // White space at the end would be lost in transit.
     let end = line.last().copied().filter(|b| matches!(b, b' ' | b'\t'));
-    if end.is_none() && line.len() <= LINE && line.iter().all(|b| is_literal(*b)) {
-        return out.extend_from_slice(line);
-    }
     if end.is_some() {
         line = &line[..line.len() - 1];
     }
     let mut column = 0;
-    for (at, &b) in line.iter().enumerate() {
-        let is_last = end.is_none() && at + 1 == line.len();
-        put(b, is_literal(b), is_last, &mut column, out);
+    while !line.is_empty() {
+        let run = line.iter().position(|b| !is_literal(*b)).unwrap_or(line.len());
+        let (literals, rest) = line.split_at(run);
+        put_literals(literals, end.is_none() && rest.is_empty(), &mut column, out);
+        if let Some((&b, rest)) = rest.split_first() {
+            put_encoded(b, end.is_none() && rest.is_empty(), &mut column, out);
+        }
+        line = rest.get(1..).unwrap_or_default();
     }
     if let Some(b) = end {
-        put(b, false, true, &mut column, out);
+        put_encoded(b, true, &mut column, out);
     }
 }
 
-/// Writes one octet, on a new line if this one has no room for it and the sign that the line goes on.
-fn put(b: u8, is_literal: bool, is_last: bool, column: &mut usize, out: &mut Vec<u8>) {
+/// Writes octets as they are, on new lines where this one has no room for them and the sign that the line goes on.
+fn put_literals(mut octets: &[u8], are_last: bool, column: &mut usize, out: &mut Vec<u8>) {
+    loop {
+        let room = LINE - *column;
+        // The last octet of a line can take the place of the sign.
+        if octets.len() < room || octets.len() == room && are_last {
+            *column += octets.len();
+            return out.extend_from_slice(octets);
+        }
+        let (now, later) = octets.split_at(room - 1);
+        out.extend_from_slice(now);
+        out.extend_from_slice(b"=\r\n");
+        (*column, octets) = (0, later);
+    }
+}
+
+/// Writes one octet as `=` and two digits, on a new line if this one has no room for them.
+fn put_encoded(b: u8, is_last: bool, column: &mut usize, out: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let width = if is_literal { 1 } else { 3 };
-    if *column + width > LINE - usize::from(!is_last) {
+    if *column + 3 > LINE - usize::from(!is_last) {
         out.extend_from_slice(b"=\r\n");
         *column = 0;
     }
-    *column += width;
-    match is_literal {
-        true => out.push(b),
-        false => out.extend_from_slice(&[b'=', HEX[usize::from(b >> 4)], HEX[usize::from(b & 15)]]),
-    }
+    *column += 3;
+    out.extend_from_slice(&[b'=', HEX[usize::from(b >> 4)], HEX[usize::from(b & 15)]]);
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! The plain way renders the whole letter. The result here must be the same: in case of doubt, or of an error, this module
 //! returns `None` and leaves the letter to the plain way, which also reports what is wrong.
 
+use super::outline::OwnFields;
+use super::own::{KnownBlocks, Own, Pending, Values};
 use super::plan::{Names, Plan, Step};
 use super::render::{LIMIT, layout_fields, render};
 use super::{BODY, Format, LAYOUT, LetterFiles, Registry, SUBJECT, Template};
@@ -12,8 +14,8 @@ use crate::markdown::{self, Images, Parts, blocks};
 use handlebars::Context;
 use handlebars::template::TemplateElement;
 use serde_json::{Map, Value};
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The names that differ from letter to letter.
 const OWN: [&str; 3] = ["recipient", "salutation", "closing"];
@@ -59,18 +61,14 @@ pub(super) struct Division {
     pub(super) shared: Shared,
     /// What the letters' own templates use of what all letters share.
     fields: Map<String, Value>,
-    converted: Converted,
+    known: KnownBlocks,
     images: Arc<dyn Images>,
 }
 
-/// Converted blocks by their source, because other letters may have the same ones. The size is bounded.
-#[derive(Default)]
-struct Converted(Mutex<HashMap<String, Parts>>);
-
-/// What is rendered once, or else by the template of this name.
+/// What is rendered once, or else for each letter.
 enum Once {
     Same(String),
-    Own(String),
+    Own(Own),
 }
 
 enum Segment {
@@ -80,7 +78,7 @@ enum Segment {
         text: Option<usize>,
         html: Option<usize>,
     },
-    Own(String),
+    Own(Own),
 }
 
 /// The place of the blank line between two blocks of a text part.
@@ -96,15 +94,28 @@ impl Division {
         images: &Arc<dyn Images>,
     ) -> Option<Division> {
         let form = template.files;
+        let mut names = BTreeSet::new();
+        let subject = once(&mut template.text, SUBJECT, context, &mut names)?;
+        let layout = match (form, &subject) {
+            (LetterFiles::Markdown, Once::Same(subject)) => {
+                around_body(&mut template.html, Some(subject), template.language)?
+            }
+            (LetterFiles::Markdown, Once::Own(_)) => around_body(&mut template.html, None, template.language)?,
+            (LetterFiles::Text, _) => [Once::Same(String::new()), Once::Same(String::new())],
+            // Its HTML is not divided yet.
+            (LetterFiles::TextAndHtml, _) => return None,
+        };
         let registry = if form == LetterFiles::Markdown { &mut template.markdown } else { &mut template.text };
         let format = if form == LetterFiles::Markdown { Format::Markdown } else { Format::Text };
-        let plan = Plan::of(registry, BODY, format, context, &OWN)?;
-        let mut names = plan.names;
+        let mut plan = Plan::of(registry, BODY, format, context, &OWN)?;
+        names.append(&mut plan.names);
+        // In the order of every letter; what is the same around the body is shared too.
         let mut shared = Shared { text: vec!["\n".to_owned()], html: Vec::new() };
+        shared.html.extend(layout[0].shared().map(str::to_owned));
         let mut steps = Vec::new();
         for step in plan.steps {
             steps.push(match step {
-                Step::Own(name) => Segment::Own(name),
+                Step::Own(name) => Segment::Own(Own::of(registry, name, context, &OWN)),
                 Step::Shared(source) if form == LetterFiles::Markdown => {
                     let parts = markdown::markdown(&source, Some(roll), &**images).ok()?;
                     let text = (parts.text != "\n").then(|| keep(parts.text, &mut shared.text));
@@ -117,63 +128,41 @@ impl Division {
                 }
             });
         }
-        let subject = once(&mut template.text, SUBJECT, context, &mut names)?;
+        shared.html.extend(layout[1].shared().map(str::to_owned));
+        // The roll and the layout can be the campaign's own HTML.
+        for html in &mut shared.html {
+            *html = embedded(html, &**images).ok()?.into_owned();
+        }
         let attach: Option<Vec<Once>> =
             template.attach.iter().map(|line| once(&mut template.text, &line.name, context, &mut names)).collect();
-        let layout = match (form, &subject) {
-            (LetterFiles::Markdown, Once::Same(subject)) => {
-                around_body(&mut template.html, Some(subject), template.language)?
-            }
-            (LetterFiles::Markdown, Once::Own(_)) => around_body(&mut template.html, None, template.language)?,
-            (LetterFiles::Text, _) => [Once::Same(String::new()), Once::Same(String::new())],
-            // Its HTML is not divided yet.
-            (LetterFiles::TextAndHtml, _) => return None,
-        };
         let Value::Object(all) = context.data() else { return None };
         let is_used = |(name, _): &(&String, &Value)| names.contains(*name);
         let fields = all.iter().filter(is_used).map(|(name, value)| (name.clone(), value.clone())).collect();
-        let (attach, images) = (attach?, Arc::clone(images));
-        let converted = Converted::default();
-        let mut division = Division { subject, attach, steps, layout, shared, fields, converted, images };
-        // The roll and the layout can be the campaign's own HTML.
-        for html in &mut division.shared.html {
-            *html = embedded(html, &*division.images).ok()?.into_owned();
-        }
-        for layout in &mut division.layout {
-            // What is the same around every letter is shared too.
-            if let Once::Same(text) = layout
-                && !text.is_empty()
-            {
-                division.shared.html.push(embedded(text, &*division.images).ok()?.into_owned());
-            }
-        }
-        Some(division)
+        let (attach, images, known) = (attach?, Arc::clone(images), KnownBlocks::default());
+        Some(Division { subject, attach, steps, layout, shared, fields, known, images })
     }
 
     /// Renders one letter's passages; `None` if it must be made the plain way.
-    pub(super) fn passages(&self, template: &Template, own: Map<String, Value>) -> Option<Passages> {
-        let mut fields = self.fields.clone();
-        fields.extend(own);
-        let context = Context::from(Value::Object(fields));
-        let subject = self.subject.render(&template.text, &context)?;
+    pub(super) fn passages(&self, template: &Template, own: &dyn OwnFields) -> Option<Passages> {
+        let values = Values::new(own, &self.fields);
+        let subject = self.subject.text(&template.text, &values)?;
         let registry = if template.files == LetterFiles::Markdown { &template.markdown } else { &template.text };
-        let converted = &self.converted;
-        let images = &*self.images;
-        let mut letter = Letter { template, converted, images, text: Vec::new(), html: Vec::new(), size: 0 };
+        let (known, images) = (&self.known, &*self.images);
+        let mut letter = Letter { template, known, images, text: Vec::new(), html: Vec::new(), size: 0 };
         // Source that is not yet known to be whole blocks.
-        let mut pending = String::new();
+        let mut pending = Pending::default();
         for step in &self.steps {
             match step {
-                Segment::Own(name) => pending.push_str(&render(registry, name, &context, None).ok()?),
+                Segment::Own(own) => pending.print(own, registry, &values)?,
                 Segment::Shared { source, text, html }
-                    if pending.is_empty() || blocks::ends_in_blank_line(&pending) =>
+                    if pending.source.is_empty() || blocks::ends_in_blank_line(&pending.source) =>
                 {
                     letter.flush(&mut pending)?;
                     letter.size += source.len();
                     letter.text(text.map(Passage::Shared));
                     letter.html.extend(html.map(Passage::Shared));
                 }
-                Segment::Shared { source, .. } => pending.push_str(source),
+                Segment::Shared { source, .. } => pending.source.push_str(source),
             }
         }
         letter.flush(&mut pending)?;
@@ -185,32 +174,23 @@ impl Division {
             passages.iter().map(|passage| passage.text(shared).len()).sum()
         };
         let size = html.as_deref().map_or(0, |html| length(html, &self.shared.html));
-        let attach: Option<Vec<String>> =
-            self.attach.iter().map(|line| line.render(&template.text, &context)).collect();
+        let attach: Option<Vec<String>> = self.attach.iter().map(|line| line.text(&template.text, &values)).collect();
         let passages = Passages { subject, text: letter.text, html, attach: attach? };
         (letter.size <= LIMIT && size <= LIMIT).then_some(passages)
     }
 
     fn in_layout(&self, template: &Template, body: Vec<Passage>, subject: &str) -> Option<Vec<Passage>> {
-        let mut context = None;
-        let mut place = self.shared.html.len();
-        let mut around = Vec::new();
-        for layout in self.layout.iter().rev() {
-            around.push(match layout {
-                Once::Same(text) if text.is_empty() => None,
-                Once::Same(_) => {
-                    place -= 1;
-                    Some(Passage::Shared(place))
-                }
-                Once::Own(_) => {
-                    let context =
-                        context.get_or_insert_with(|| Context::from(layout_fields("", subject, template.language)));
-                    let text = layout.render(&template.html, context)?;
-                    Some(Passage::Own(embedded(&text, &*self.images).ok()?.into_owned()))
-                }
-            });
-        }
-        let (after, before) = (around.swap_remove(0), around.pop().flatten());
+        let (own, nothing) = (InLayout { subject, language: template.language }, Map::new());
+        let values = Values::new(&own, &nothing);
+        let around = |layout: &Once, place: usize| match layout {
+            Once::Same(_) => Some(layout.shared().map(|_| Passage::Shared(place))),
+            Once::Own(own) => {
+                let text = own.text(&template.html, &values)?;
+                Some(Some(Passage::Own(embedded(&text, &*self.images).ok()?.into_owned())))
+            }
+        };
+        let (before, after) =
+            (around(&self.layout[0], 0)?, around(&self.layout[1], self.shared.html.len().saturating_sub(1))?);
         if matches!(&before, Some(Passage::Own(before)) if !before.ends_with('\n')) {
             return None;
         }
@@ -218,10 +198,29 @@ impl Division {
     }
 }
 
+/// What differs in a layout.
+struct InLayout<'s> {
+    subject: &'s str,
+    language: &'static Language,
+}
+
+impl OwnFields for InLayout<'_> {
+    fn value(&self, name: &str, _: &str) -> Option<&str> {
+        (name == "subject").then_some(self.subject)
+    }
+
+    fn all(&self) -> Map<String, Value> {
+        match layout_fields("", self.subject, self.language) {
+            Value::Object(all) => all,
+            _ => Map::new(),
+        }
+    }
+}
+
 /// A letter being put together.
 struct Letter<'t> {
     template: &'t Template,
-    converted: &'t Converted,
+    known: &'t KnownBlocks,
     images: &'t dyn Images,
     text: Vec<Passage>,
     html: Vec<Passage>,
@@ -231,9 +230,10 @@ struct Letter<'t> {
 
 impl Letter<'_> {
     /// Takes what is pending for whole blocks; `None` where it may not be.
-    fn flush(&mut self, pending: &mut String) -> Option<()> {
-        let source = std::mem::take(pending);
-        self.size += source.len();
+    fn flush(&mut self, pending: &mut Pending<'_>) -> Option<()> {
+        let Pending { source, values } = std::mem::take(pending);
+        // An escaped value takes four bytes for each of its characters, or more.
+        self.size += source.len() + values.iter().map(|value| 4 * value.len()).sum::<usize>();
         if source.is_empty() {
             return Some(());
         }
@@ -241,7 +241,7 @@ impl Letter<'_> {
             self.text.push(Passage::Own(source));
             return Some(());
         }
-        let parts = self.converted.parts(source, self.images)?;
+        let parts = self.known.convert(&source, &values, self.images)?;
         self.text((parts.text != "\n").then_some(Passage::Own(parts.text)));
         self.html.extend((!parts.html.is_empty()).then_some(Passage::Own(parts.html)));
         Some(())
@@ -253,30 +253,6 @@ impl Letter<'_> {
             self.text.push(Passage::Shared(BLANK_LINE));
         }
         self.text.extend(passage);
-    }
-}
-
-impl Converted {
-    /// The most sources that are kept, and the longest.
-    const MOST: usize = 1 << 10;
-    const LONGEST: usize = 4 << 10;
-
-    /// Converts whole blocks; `None` where they may not be whole.
-    fn parts(&self, source: String, images: &dyn Images) -> Option<Parts> {
-        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(parts) = known().get(&source) {
-            return Some(parts.clone());
-        }
-        if !blocks::is_divisible(&source) || !blocks::begins_block(&source) {
-            return None;
-        }
-        // A roll next to text of one letter only is rendered the plain way.
-        let parts = markdown::markdown(&source, None, images).ok()?;
-        let mut known = known();
-        if known.len() < Self::MOST && source.len() <= Self::LONGEST {
-            known.insert(source, parts.clone());
-        }
-        Some(parts)
     }
 }
 
@@ -299,10 +275,18 @@ impl Passage {
 }
 
 impl Once {
-    fn render(&self, registry: &Registry, context: &Context) -> Option<String> {
+    fn text(&self, registry: &Registry, values: &Values<'_>) -> Option<String> {
         match self {
             Once::Same(text) => Some(text.clone()),
-            Once::Own(name) => render(registry, name, context, None).ok(),
+            Once::Own(own) => own.text(registry, values),
+        }
+    }
+
+    /// What all letters share of it, if there is anything.
+    fn shared(&self) -> Option<&str> {
+        match self {
+            Once::Same(text) => Some(&**text).filter(|text| !text.is_empty()),
+            Once::Own(_) => None,
         }
     }
 }
@@ -321,7 +305,7 @@ fn once(registry: &mut Registry, name: &str, context: &Context, names: &mut BTre
     names.append(&mut in_it.names);
     match is_same {
         true => render(registry, name, context, None).ok().map(Once::Same),
-        false => Some(Once::Own(name.to_owned())),
+        false => Some(Once::Own(Own::of(registry, name.to_owned(), context, &OWN))),
     }
 }
 
@@ -344,7 +328,9 @@ fn around_body(registry: &mut Registry, subject: Option<&str>, language: &Langua
             let context = Context::from(layout_fields("", subject.unwrap_or_default(), language));
             return registry.render_alone(LAYOUT, rank, elements, &context).map(Once::Same);
         }
-        Some(Once::Own(registry.register_alone(LAYOUT, rank, elements)))
+        let name = registry.register_alone(LAYOUT, rank, elements);
+        let context = Context::from(layout_fields("", "", language));
+        Some(Once::Own(Own::of(registry, name, &context, &["subject"])))
     });
     let [Some(before), Some(after)] = around else { return None };
     let is_in_lines = !matches!(&before, Once::Same(before) if !before.is_empty() && !before.ends_with('\n'));

@@ -8,6 +8,8 @@ mod compile;
 mod division;
 pub mod helpers;
 mod language_check;
+mod outline;
+mod own;
 mod parse;
 mod plan;
 mod position;
@@ -18,6 +20,7 @@ mod source;
 mod translation;
 
 pub use division::{Passage, Passages, Shared};
+pub use outline::OwnFields;
 pub use render::{Rendered, Renderer};
 pub use source::{Format, Source};
 pub use translation::{check_names, for_language};
@@ -91,6 +94,7 @@ pub struct AttachLine {
 
 /// The registry of one format and its pieces.
 struct Registry {
+    format: Format,
     registry: Handlebars<'static>,
     typeset: Typeset,
     pieces: BTreeMap<String, Piece>,
@@ -107,7 +111,7 @@ impl Registry {
         }
         let typeset = Typeset::default();
         helpers::register(&mut registry, typeset.clone(), language);
-        Registry { registry, typeset, pieces: BTreeMap::new() }
+        Registry { format, registry, typeset, pieces: BTreeMap::new() }
     }
 
     fn add(&mut self, name: &str, mut parsed: Parsed) {

@@ -5,6 +5,7 @@
 
 use super::division::{Division, Passages, Shared};
 use super::helpers::HelperError;
+use super::outline::OwnFields;
 use super::{AttachLine, BODY, LAYOUT, LetterFiles, ROLL, Registry, SUBJECT, Template};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -113,8 +114,8 @@ impl Renderer {
     }
 
     /// Renders one letter as passages: the same as [`Renderer::print`], sooner; `None` where only that will do.
-    pub fn passages(&self, fields: Map<String, Value>) -> Option<Passages> {
-        self.division.as_ref()?.passages(&self.template, fields)
+    pub fn passages(&self, own: &dyn OwnFields) -> Option<Passages> {
+        self.division.as_ref()?.passages(&self.template, own)
     }
 
     /// Renders one letter. `fields` are the recipient's own: `recipient`, `salutation`, `closing`.

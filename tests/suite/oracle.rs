@@ -90,6 +90,12 @@ fn markdown() -> impl Strategy<Value = &'static str> {
         "{{#if recipient.given_name}}{{recipient.given_name}} {{/if}}and others",
         "{{#if (eq recipient.title \"Editor\")}}\nA paragraph for editors.\n\nAnd another.\n\n{{else}}\n- a list\n- for others\n\n{{/if}}\n",
         "{{#unless recipient.suffix}}Unless{{/unless}}",
+        "{{#if (and recipient.given_name (not recipient.city))}}\n> quoted {{recipient.given_name}}\n\n{{else}}{{default recipient.city \"*nowhere*\"}}{{/if}}\n",
+        "{{#if (or (eq \"Editor\" recipient.title) recipient.suffix)}}1. {{recipient.email}}\n2. {{count.total}}\n{{/if}}\n",
+        "{{#if recipient.city}}{{#if recipient.title}}## {{recipient.title}} of {{recipient.city}}\n{{else}}> {{recipient.city}}\n{{/if}}{{/if}}\n",
+        "`{{recipient.city}}` and [{{recipient.given_name}}](https://example.org/{{recipient.family_name}})",
+        "{{recipient.given_name}}{{recipient.family_name}}*{{recipient.email}}*_{{recipient.title}}_",
+        "{{upper recipient.title}} {{#if recipient.city}}in {{recipient.city}}{{/if}}",
         "{{> address}}",
         "  {{> address}}",
         "{{> common}}",
@@ -168,7 +174,7 @@ fn layout() -> impl Strategy<Value = Option<&'static str>> {
     ])
 }
 
-const RECIPIENTS: [&str; 14] = [
+const RECIPIENTS: [&str; 20] = [
     "ceo,Ms.,Thandeka,Okafor,Chief Executive Officer,Los Verdes,ceo@northlight.example",
     "legal,,Chris,Penhallick,Editor,,legal@northlight.example",
     "jo,,Jolene,Marsh,Editor,Refuge,jo@northlight.example",
@@ -183,6 +189,12 @@ const RECIPIENTS: [&str; 14] = [
     "long,,Anna,Averyveryveryverylongnamethatgoesonandonandonandonandonandonandonandonandon,Editor and chair of everything,日本,long@northlight.example",
     "jolene.satterwhaite,,Eve,Hill,Editor,,eve@northlight.example",
     "code,,Jolene Satterwhaite,Hill,Editor,,code@northlight.example",
+    "words,,Jolenea,Satter,Editor of jolene84,SaveJolene,words@northlight.example",
+    "signs,,Siân,O'Brien & Co.,R&D <x> 5%,Satterwhaites,o+brien@northlight.example",
+    "escape,,A&eacute;b,%4aolene,`*_[x](y)\\,&#74;olene,escape@northlight.example",
+    "hebrew,,שרה,כהן,日本の会社,القاهرة,hebrew@northlight.example",
+    "wide,,Anna-Maria,of the very long names that must be wrapped somewhere in a line of text,A title that is so long that it goes over the end of its line in every template,Bad Königshofen im Grabfeld an der fränkischen Saale,wide@northlight.example",
+    "blank,,,Hill,,,blank@northlight.example",
 ];
 
 proptest! {

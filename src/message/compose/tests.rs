@@ -318,6 +318,6 @@ fn images_are_inside_the_alternative_and_attachments_around_it() {
             &[Stretch::Own("<img src=\"cid:x\">\n")],
         );
         assert_eq!(String::from_utf8(framed.octets.to_vec()).expect("ASCII"), composed(&draft));
-        assert_eq!(lint::lint(&framed.reduced), Ok(()));
+        assert!(framed.is_sound());
     }
 }

@@ -51,8 +51,22 @@ pub(super) fn message(lines: &[Line], faults: &mut Faults) {
     entity(&fields, body, faults);
 }
 
+/// Checks header fields, which must be these.
+pub(super) fn own_fields(lines: &[Line], names: &[&str], faults: &mut Faults) {
+    let (fields, _) = header(1, lines, faults);
+    if fields.len() != names.len() || !fields.iter().zip(names).all(|(field, name)| field.is(name)) {
+        faults.add(1, Rule::NoField);
+    }
+}
+
+/// Whether a line with its CRLF is quoted-printable and printable.
+pub(super) fn is_sound_line(line: &[u8]) -> bool {
+    let is_printable = |line: &[u8]| line.iter().fold(true, |all, b| all & matches!(b, b' '..=b'~' | b'\t'));
+    line.strip_suffix(b"\r\n").is_some_and(|line| is_printable(line) && is_quoted_printable(line))
+}
+
 /// Checks a part of a multipart that begins at line `start`.
-fn part(start: usize, lines: &[Line], faults: &mut Faults) {
+pub(super) fn part(start: usize, lines: &[Line], faults: &mut Faults) {
     let (fields, body) = header(start, lines, faults);
     if !fields.iter().any(|field| field.is("Content-Type")) {
         faults.add(start, Rule::Missing("Content-Type"));
