@@ -131,7 +131,7 @@ fn printed(text: &str) -> Vec<Spanned<String>> {
     }
     const PRINTED: [(&str, &[&str]); 4] = [
         ("campaign", &["id", "title", "organisation"]),
-        ("letter", &["from", "reply_to", "return_path", "cc"]),
+        ("letter", &["from", "reply_to", "return_path", "cc", "archive", "attach"]),
         ("privacy", &["protect"]),
         ("recipients", &["domains"]),
     ];

@@ -15,6 +15,7 @@ use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, file_text, own, quoted, spans};
 use crate::language::{self, ENGLISH, Language};
 use crate::leak_gate::Allow;
+use crate::message::address::address;
 use crate::message::compose::Sender;
 use crate::people::roll::{GroupBy, OrderBy, RollOrder};
 use crate::people::signature::{Consent, Counted, Display, Policy};
@@ -23,6 +24,7 @@ use crate::roster::ListSettings;
 use jiff::ZonedDateTime;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
+use lettre::Address;
 use std::path::Path;
 
 /// The contents of `campaign.toml`.
@@ -51,6 +53,8 @@ pub struct Settings {
     pub date_header: DateHeader,
     /// Printed in the letter's cc block.
     pub cc: Vec<String>,
+    /// Where a copy of each accepted letter goes.
+    pub archive: Option<Address>,
     /// The files below `attachments/` that every letter has.
     pub attach: Vec<String>,
     /// Where they are named.
@@ -149,6 +153,14 @@ fn read_tables(root: &Table) -> Settings {
         letter.reject("cc", what, COPIES);
     }
     letter.refuse_key("bcc", "there is no `bcc`: a letter goes to its recipient only", COPIES);
+    let archive = letter.text("archive").and_then(|text| {
+        let help = "write the address alone, such as archive = \"archive@example.org\"";
+        let read = address(&text);
+        if let Err(fault) = &read {
+            letter.reject("archive", spans!["the address in [letter] archive ", own(fault.to_string())], help);
+        }
+        read.ok()
+    });
     let (attach, attach_place) = (letter.texts("attach"), letter.place("attach"));
     let max_size = letter.size("max_size").unwrap_or(10_000_000);
     let date_header = letter.choice("date_header", &[("sent", DateHeader::Sent), ("fixed", DateHeader::Fixed)]);
@@ -232,6 +244,7 @@ fn read_tables(root: &Table) -> Settings {
         sender: sender.unwrap_or_else(|()| Sender::placeholder()),
         date_header: date_header.unwrap_or(DateHeader::Sent),
         cc,
+        archive,
         attach,
         attach_place,
         max_size,
@@ -250,7 +263,8 @@ fn read_tables(root: &Table) -> Settings {
 }
 
 /// How to get a copy of the letters.
-const COPIES: &str = "give whoever gets a letter a row in the recipient list";
+const COPIES: &str =
+    "give whoever gets a letter a row in the recipient list; `archive` in [letter] gets a copy of every letter";
 
 /// Replaces a wrong or missing text, so that the rest of the campaign can be checked.
 const PLACEHOLDER: &str = "…";

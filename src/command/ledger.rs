@@ -2,7 +2,7 @@
 
 use super::exit::{Exit, Failure};
 use crate::campaign::Campaign;
-use crate::ledger::{Entry, Ledger, LedgerError, State};
+use crate::ledger::{Entry, Ledger, LedgerError, State, is_copy};
 use crate::outbox::{Claimed, Entry as Letter, Outbox, OutboxError};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -80,9 +80,16 @@ pub(super) fn unsettled(ledger: &Ledger) -> Result<Vec<String>, Failure> {
         .collect()
 }
 
-/// The claims in the outbox's claims file that are missing in the ledger, and how much of the file was read. Their letters
-/// may have been sent from another copy of the folder, or before this ledger was restored from a backup.
-pub(super) fn missing_claims(ledger: &Ledger, outbox: &Outbox) -> Result<(Vec<Claimed>, u64), Failure> {
+/// The claims of letters in the outbox's claims file that are missing in the ledger. Those letters may have been sent from
+/// another copy of the folder, or before this ledger was restored from a backup.
+pub(super) fn missing_claims(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<Claimed>, Failure> {
+    let (mut missing, _) = missing(ledger, outbox)?;
+    missing.retain(|claim| !is_copy(claim.event));
+    Ok(missing)
+}
+
+/// The same with the claims of copies for the archive, and how much of the file was read.
+fn missing(ledger: &Ledger, outbox: &Outbox) -> Result<(Vec<Claimed>, u64), Failure> {
     let (read, claims) = outbox.claims(ledger.id(), ledger.claims_read()?)?;
     let mut missing = Vec::new();
     for claim in claims {
@@ -94,10 +101,13 @@ pub(super) fn missing_claims(ledger: &Ledger, outbox: &Outbox) -> Result<(Vec<Cl
     Ok((missing, read))
 }
 
-/// Records the letters of such claims as unknown, so that they can be settled.
+/// Records the letters of such claims as unknown, so that they can be settled, and copies for the archive, which never go again.
 pub(super) fn take_over(ledger: &mut Ledger, outbox: &Outbox, now: Timestamp) -> Result<(), Failure> {
-    let (missing, read) = missing_claims(ledger, outbox)?;
-    let claims: Vec<_> = missing.iter().map(Claimed::claim).collect();
+    let (missing, read) = missing(ledger, outbox)?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let claims: Vec<_> = missing.iter().map(|missing| (missing.event, missing.claim())).collect();
     Ok(ledger.take_over(&claims, read, now)?)
 }
 

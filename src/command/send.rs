@@ -18,7 +18,7 @@ use super::signals::StopSignals;
 use super::status::Totals;
 use super::{campaign, ledger, outbox};
 use crate::campaign::{Campaign, parse_duration};
-use crate::delivery::{self, Clock, DeliveryError, Event, SendOptions, UnderWay};
+use crate::delivery::{self, Archive, Archived, Clock, DeliveryError, Event, RunEnd, SendOptions, UnderWay};
 use crate::ledger::{Ledger, LedgerError, Lock, Run};
 use crate::outbox::{Entry, Outbox};
 use crate::terminal::Progress;
@@ -134,6 +134,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if args.moved && !ledger.is_at_home()? {
         ledger.move_home(clock.now())?;
     }
+    // No letters: only copies for the archive that this ledger does not know of.
+    ledger::take_over(&mut ledger, &outbox, clock.now())?;
     permission::no_changed_recipients(&ledger, &outbox)?;
     let plan = SendPlan::count(&chosen, Some(&ledger), &outbox)?;
     if plan.letters > 0 {
@@ -178,20 +180,34 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         progress: bar,
         output,
     };
-    let end = thread::scope(|scope| {
+    let archive = campaign.settings.archive.as_ref();
+    let (end, copies): (_, Option<Result<Archived, _>>) = thread::scope(|scope| {
         let watch = scope.spawn(|| watch.run());
         let report = &mut |event: Event| reporter.report(event);
         let end = delivery::deliver(&outbox, &mut ledger, &options, &clock, signals.flag(), report);
+        // Copies follow a run that went through, within what is left of --limit.
+        let copies = archive.filter(|_| matches!(end, Ok(RunEnd::Complete))).map(|address| {
+            let most = args.limit.map(|limit| (limit as u64).saturating_sub(plan.letters));
+            let archive = Archive { address, most };
+            delivery::archive(&outbox, &mut ledger, &options, &archive, &clock, signals.flag())
+        });
         ended.store(true, Ordering::Relaxed);
         watch.thread().unpark();
-        end
+        (end, copies)
     });
     drop(reporter);
 
-    // Report.
+    // Report. Copies for the archive have no part in the exit code.
     match args.format {
-        Format::Text => report::text(end, &outbox, &ledger, only.as_ref(), output),
-        Format::Json => report::events(end, &outbox, &ledger, &clock, output),
+        Format::Text => {
+            let exit = report::text(end, &outbox, &ledger, only.as_ref(), output);
+            report::copies(copies, &campaign, output)?;
+            exit
+        }
+        Format::Json => {
+            report::copy_event(copies, &clock)?;
+            report::events(end, &outbox, &ledger, &clock, output)
+        }
     }
 }
 
@@ -258,6 +274,7 @@ fn open_ledger(campaign: &Campaign, outbox: &Outbox, lock: &Lock, clock: &System
 /// Ends the claims of a killed run, and reports the letters that it left unknown.
 pub(super) fn recover(ledger: &mut Ledger, boot: &str, clock: &SystemClock, output: &Output) -> Result<(), Failure> {
     let recovered = ledger.recover(boot, clock.now())?;
+    ledger.recover_copies(clock.now())?;
     if !recovered.unknown.is_empty() {
         output.say(&format!(
             "An earlier run was killed while sending. The outcome of these letters is unknown: {}.",

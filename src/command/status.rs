@@ -211,7 +211,7 @@ impl Record {
         let Some(ledger) = ledger else {
             return Ok(Record { ledger: None, elsewhere: HashSet::new(), is_at_home: true });
         };
-        let missing = ledger::missing_claims(&ledger, outbox)?.0;
+        let missing = ledger::missing_claims(&ledger, outbox)?;
         let is_at_home = ledger.is_at_home()?;
         Ok(Record { ledger: Some(ledger), elsewhere: missing.into_iter().map(|claim| claim.id).collect(), is_at_home })
     }

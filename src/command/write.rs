@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         let mut open = ledger::unsettled(ledger)?;
         // A damaged outbox is skipped: its claims are kept, and `send` compares them.
         if let Ok(Some(outbox)) = outbox::existing(&campaign) {
-            open.extend(ledger::missing_claims(ledger, &outbox)?.0.into_iter().map(|claim| claim.id));
+            open.extend(ledger::missing_claims(ledger, &outbox)?.into_iter().map(|claim| claim.id));
         }
         if !open.is_empty() {
             let what = format!("the outcome of some letters is not settled: {}", open.join(", "));

@@ -6,6 +6,7 @@
 //! per connection, share the queue. No letter's data may be sent before the ledger has claimed it, and nothing here may
 //! interpret a reply: [`crate::relay`] does.
 
+mod archive;
 mod clock;
 mod failure_streak;
 mod pace;
@@ -15,6 +16,7 @@ mod retry;
 mod under_way;
 mod worker;
 
+pub use archive::{Archive, Archived, archive};
 pub use clock::Clock;
 pub use rehearse::{Difference, rehearse};
 pub use under_way::UnderWay;

@@ -6,7 +6,7 @@
 use super::error::Abort;
 use super::moves::{Move, State};
 use super::offer::{self, Note};
-use super::{Claim, Ledger, LedgerError, Syncing};
+use super::{Claim, Ledger, LedgerError, Syncing, archive};
 use jiff::Timestamp;
 use rusqlite::params;
 
@@ -21,8 +21,11 @@ impl Ledger {
         read.map_err(|error| Abort::from(error).into_error("read the ledger", &self.path))
     }
 
-    /// Whether the ledger has this claim: a letter's id, and the number of the event that claimed it.
+    /// Whether the ledger has this claim: a letter's id, and the number of the event that claimed it, or that of a copy's claim.
     pub fn has_claim(&self, id: &str, event: i64) -> Result<bool, LedgerError> {
+        if archive::is_copy(event) {
+            return self.has_copy_claim(id, event);
+        }
         let sql = "SELECT 1 FROM event WHERE number = ?1 AND letter = ?2 AND what = ?3";
         let found =
             self.db.prepare_cached(sql).and_then(|mut query| query.exists(params![event, id, Move::Claimed.name()]));
@@ -30,11 +33,15 @@ impl Ledger {
     }
 
     /// Records the letters of missing claims as unknown, except those that are accepted or dropped, and how many bytes of the
-    /// claims file were read. Durable when it returns.
-    pub fn take_over(&mut self, claims: &[Claim<'_>], read: u64, now: Timestamp) -> Result<(), LedgerError> {
+    /// claims file were read. Copies are recorded as unknown too. Each claim comes with its number. Durable when it returns.
+    pub fn take_over(&mut self, claims: &[(i64, Claim<'_>)], read: u64, now: Timestamp) -> Result<(), LedgerError> {
         self.write(Syncing::Now, "record claims made elsewhere", |tx| {
-            for claim in claims {
+            for (number, claim) in claims {
                 offer::insert_unseen(tx, claim, now)?;
+                if archive::is_copy(*number) {
+                    archive::claimed_elsewhere(tx, claim.id, *number, now)?;
+                    continue;
+                }
                 let state = offer::state(tx, claim.id)?;
                 if Move::ClaimedElsewhere.from().contains(&state) {
                     let note = Note { digest: Some(claim.digest), to: Some(claim.to), ..Note::default() };

@@ -19,7 +19,7 @@ const FROM_1: &[&str] = &[
      ALTER TABLE ledger RENAME TO old_ledger;
      ALTER TABLE letter RENAME TO old_letter;
      ALTER TABLE event RENAME TO old_event;",
-    include_str!("schema.sql"),
+    include_str!("schema_2.sql"),
     "INSERT INTO ledger (row, id, campaign, created_at, syncs) SELECT * FROM old_ledger;
      INSERT INTO letter SELECT * FROM old_letter;
      INSERT INTO event SELECT old_event.*,
@@ -27,9 +27,11 @@ const FROM_1: &[&str] = &[
          FROM old_event ORDER BY number;
      DROP TABLE old_letter;
      DROP TABLE old_event;
-     DROP TABLE old_ledger;
-     PRAGMA user_version = 2;",
+     DROP TABLE old_ledger;",
 ];
+
+/// From format 2: copies for the archive.
+const FROM_2: &[&str] = &[include_str!("schema_3.sql"), "PRAGMA user_version = 3;"];
 
 impl Ledger {
     /// Upgrades the ledger to the format that this program writes. The caller holds the lock.
@@ -43,8 +45,11 @@ impl Ledger {
         // With the default settings, renaming a table would change references to it, and dropping one would check them.
         let upgrade = || -> rusqlite::Result<()> {
             self.db.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON; BEGIN IMMEDIATE")?;
-            FROM_1.iter().try_for_each(|sql| self.db.execute_batch(sql))?;
-            home::record(&self.db, &home, now)?;
+            if self.format == 1 {
+                FROM_1.iter().try_for_each(|sql| self.db.execute_batch(sql))?;
+                home::record(&self.db, &home, now)?;
+            }
+            FROM_2.iter().try_for_each(|sql| self.db.execute_batch(sql))?;
             self.db.execute_batch("COMMIT")
         };
         // If it fails, closing the connection rolls it back.

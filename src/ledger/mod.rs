@@ -27,6 +27,10 @@
 //! an event in an append-only table, the proof of what happened; *began* is only a flag until the attempt ends, and then
 //! becomes an event together with the move that ends it.
 //!
+//! The copy of an accepted letter that goes to the archive has a row of its own, which is in no total: claimed before its
+//! data is sent, then accepted, deferred, rejected or unknown. Deferred and rejected ones are claimed again by a later run.
+//! Its claims are in the outbox's claims file too, so that an older copy of the ledger repeats none.
+//!
 //! # Durability
 //!
 //! *Written* means that the transaction is in SQLite's write-ahead log: it survives a killed process, but not a power
@@ -39,6 +43,7 @@
 //!
 //! A writer must hold the [`Lock`]. A reader, such as `status`, needs none.
 
+mod archive;
 mod backup;
 mod elsewhere;
 mod entry;
@@ -53,6 +58,7 @@ mod open;
 #[cfg(test)]
 mod tests;
 
+pub use archive::{Copied, is_copy};
 pub use entry::{Entries, Entry};
 pub use error::LedgerError;
 pub use files::Lock;
@@ -64,7 +70,7 @@ use rusqlite::Connection;
 use std::path::PathBuf;
 
 /// The format this program writes and knows (SQLite's `user_version`).
-const FORMAT: i64 = 2;
+const FORMAT: i64 = 3;
 
 /// An open ledger.
 #[derive(Debug)]

@@ -257,6 +257,6 @@ fn insert_event(tx: &Connection, id: &str, what: Move, at: &str, note: &Note<'_>
 }
 
 /// The first `LONGEST` characters of a text.
-fn truncated(text: &str) -> &str {
+pub(super) fn truncated(text: &str) -> &str {
     text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
 }

@@ -16,8 +16,9 @@ use std::time::Duration;
 
 /// "olet": marks the file as ours (SQLite's `application_id`).
 const APPLICATION: i64 = 0x6f6c_6574;
-const SCHEMA: &str = include_str!("schema.sql");
+const SCHEMA: &str = concat!(include_str!("schema_2.sql"), include_str!("schema_3.sql"));
 const SCHEMA_1: &str = include_str!("schema_1.sql");
+const SCHEMA_2: &str = include_str!("schema_2.sql");
 
 /// How long to wait for another connection that is writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -145,7 +146,11 @@ fn check_integrity(db: &Connection) -> Result<i64, Abort> {
         return Err(Abort::Damaged(check));
     }
     let ours = Connection::open_in_memory()?;
-    ours.execute_batch(if format == 1 { SCHEMA_1 } else { SCHEMA })?;
+    ours.execute_batch(match format {
+        1 => SCHEMA_1,
+        2 => SCHEMA_2,
+        _ => SCHEMA,
+    })?;
     if format < 1 || schema(db)? != schema(&ours)? {
         return Err(Abort::Damaged("its tables are not those of a ledger".into()));
     }

@@ -19,7 +19,7 @@ const HEADER: [&str; 6] = ["event", "number", "id", "to", "message_id", "digest"
 /// A claim in the file: the number of the ledger's event, and the letter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claimed {
-    /// The number of the event that claimed the letter.
+    /// The number of the event that claimed the letter; below zero for a copy that goes to the archive.
     pub event: i64,
     number: u32,
     /// The letter's id.

@@ -260,12 +260,9 @@ pub(super) fn divide(source: &Source) -> Divided {
             }
         } else if ["cc", "bcc"].iter().any(|copy| name.eq_ignore_ascii_case(copy)) {
             let what = spans!["a letter has no \"", file_text(name), ":\" line: it goes to its recipient only"];
-            findings.push(
-                Finding::new(Code::TemplateHeader, what)
-                    .at(at(1))
-                    .quote(line)
-                    .help("give whoever gets a letter a row in the recipient list"),
-            );
+            findings.push(Finding::new(Code::TemplateHeader, what).at(at(1)).quote(line).help(
+                "give whoever gets a letter a row in the recipient list; `archive` in [letter] gets a copy of every letter",
+            ));
         } else if !name.eq_ignore_ascii_case("Subject") {
             let what = spans!["unknown header line \"", file_text(name), ":\""];
             let finding = Finding::new(Code::TemplateHeader, what).at(at(1)).quote(line);

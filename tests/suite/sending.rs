@@ -4,6 +4,7 @@
 //! on how a run works inside.
 
 mod account;
+mod archive;
 mod chosen;
 mod copies;
 mod dated;

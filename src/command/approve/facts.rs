@@ -44,6 +44,7 @@ pub(super) fn all(
         ("first and last", destinations.ends()),
         ("subject", subjects(&destinations.subjects)),
     ]);
+    facts.extend(settings.archive.as_ref().map(|archive| ("copies to", format!("{archive}, of each accepted letter"))));
     facts.extend(files(outbox)?.map(|files| ("files", files)));
     facts.extend([
         ("signed by", signed(&rerendered.letters.roll().count)),

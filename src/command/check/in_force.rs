@@ -71,6 +71,7 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
     lines.extend(sender.reply_to.as_ref().map(|reply_to| ("reply to", reply_to.to_string())));
     lines.push(("return path", sender.return_path.to_string()));
     lines.extend((!settings.cc.is_empty()).then(|| ("cc", settings.cc.join("; "))));
+    lines.extend(settings.archive.as_ref().map(|archive| ("archive", archive.to_string())));
     lines.extend((!settings.attach.is_empty()).then(|| ("attach", settings.attach.join("; "))));
     lines.push(("max size", format_size(settings.max_size)));
     lines.extend([

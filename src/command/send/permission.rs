@@ -150,7 +150,7 @@ pub(super) fn knows_all(moved: bool, ledger: &Ledger, outbox: &Outbox) -> Result
         return Err(Failure::msg(Exit::Refused, what)
             .help("if no other copy of this folder will be used to send, run `openletter send --moved`"));
     }
-    let missing = ledger::missing_claims(ledger, outbox)?.0;
+    let missing = ledger::missing_claims(ledger, outbox)?;
     let mut ids = ledger.claimed_elsewhere()?;
     ids.extend(missing.into_iter().map(|claim| claim.id));
     ids.dedup();

@@ -1,11 +1,12 @@
 //! Reports how a run ended: the states in the ledger, why the run ended, and the exit code.
 
+use crate::campaign::Campaign;
 use crate::command::exit::{Exit, Failure};
 use crate::command::ledger;
 use crate::command::output::Output;
 use crate::command::status::{Totals, format_answer};
 use crate::command::wording::letters_of;
-use crate::delivery::{Clock, DeliveryError, HaltReason, RunEnd};
+use crate::delivery::{Archived, Clock, DeliveryError, HaltReason, RunEnd};
 use crate::ledger::{Ledger, State};
 use crate::message::reply::Answer;
 use crate::outbox::Outbox;
@@ -97,6 +98,59 @@ pub(super) fn events(
         output.failure(&failure);
     }
     Ok(exit)
+}
+
+/// Says what became of the copies for the archive, for a person.
+pub(super) fn copies(
+    copies: Option<Result<Archived, DeliveryError>>,
+    campaign: &Campaign,
+    output: &Output,
+) -> Result<(), Failure> {
+    let (Some(copies), Some(archive)) = (copies, &campaign.settings.archive) else { return Ok(()) };
+    let copies = match copies {
+        Ok(copies) => copies,
+        Err(error) => {
+            return output
+                .say(&format!("The copies for {archive} are not complete: {error}. The next `send` goes on."));
+        }
+    };
+    let Archived { accepted, failed, unknown, left, lost, answer } = copies;
+    let copies = |count| if count == 1 { "1 copy".to_owned() } else { format!("{count} copies") };
+    if accepted > 0 {
+        output.note(&format!("{} for the archive, {archive}.", copies(accepted)))?;
+    }
+    let reply = answer.as_ref().map_or_else(String::new, |answer| format!(" ({})", format_answer(answer)));
+    if failed > 0 {
+        let what = copies(failed);
+        output.say(&format!("The relay did not take {what} for {archive}{reply}. The next `send` tries again."))?;
+    }
+    if unknown > 0 {
+        let what = copies(unknown);
+        output.say(&format!("It is unknown whether {what} for {archive} arrived{reply}; never sent again."))?;
+    }
+    if left > 0 {
+        output.say(&format!("{} for {archive} not sent yet: the next `send` does.", copies(left)))?;
+    }
+    if lost > 0 {
+        let what = letters_of(lost);
+        output.say(&format!("{what} cannot be copied for {archive}: what was sent is not in this outbox any more."))?;
+    }
+    Ok(())
+}
+
+/// The same as an event, for a program.
+pub(super) fn copy_event(copies: Option<Result<Archived, DeliveryError>>, clock: &dyn Clock) -> Result<(), Failure> {
+    let Some(copies) = copies else { return Ok(()) };
+    let (copies, why) = match copies {
+        Ok(copies) => (copies, None),
+        Err(error) => (Archived::default(), Some(error.to_string())),
+    };
+    let why = why.or_else(|| copies.answer.as_ref().map(format_answer));
+    let event = json!({
+        "event": "archive", "at": clock.now().to_string(), "accepted": copies.accepted, "failed": copies.failed,
+        "unknown": copies.unknown, "left": copies.left, "lost": copies.lost, "why": why,
+    });
+    Ok(terminal::json_line(&mut io::stdout(), &event)?)
 }
 
 /// What to do about the letters that remain. After `--only` it must not suggest a run without it, which would send all.

@@ -99,6 +99,8 @@ impl SendPlan {
             ("to", format!("{}{more}", self.to.join(", "))),
             ("subject", facts::subjects(&self.subjects)),
         ];
+        let archive = settings.archive.as_ref();
+        facts.extend(archive.map(|archive| ("copies to", format!("{archive}, of each accepted letter"))));
         // With --as-written the lists may have changed: their counts would not be those of the letters.
         if let Some(Rerendered { letters, tally, .. }) = rerendered {
             facts.push(("signed by", facts::signed(&letters.roll().count)));

@@ -95,3 +95,19 @@ fn an_upgrade_that_fails_leaves_the_ledger_as_it_was() {
     fs::remove_dir_all(&backup).unwrap();
     assert_eq!(contents(&Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(8)).unwrap()), before);
 }
+
+#[test]
+fn a_ledger_of_format_2_gets_the_archive_and_keeps_everything_else() {
+    let desk = of_version_0_1();
+    let lock = Lock::take(desk.path()).unwrap();
+    let before = contents(&Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(8)).unwrap());
+    // Format 2 is format 3 without the archive.
+    let db = Connection::open(files::ledger(desk.path())).unwrap();
+    db.execute_batch("DROP TRIGGER archive_is_not_removed; DROP TABLE archive; PRAGMA user_version = 2;").unwrap();
+    db.close().unwrap();
+    assert_eq!(contents(&open(desk.path())), before, "it is read as it is");
+    let ledger = Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(9)).unwrap();
+    assert_eq!((contents(&ledger), ledger.copies(State::Accepted).unwrap()), (before, 0));
+    assert!(files::ledger(desk.path()).with_extension("sqlite3.format-2").exists());
+    assert!(ledger.is_at_home().unwrap());
+}

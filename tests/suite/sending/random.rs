@@ -1,11 +1,12 @@
 //! Random runs: kills, restored ledgers, copied folders, faults of the relay and a full disk, in any order. Afterwards every
-//! letter was accepted once, or is named as rejected.
+//! letter was accepted once, or is named as rejected, and the archive has no copy twice.
 //!
 //! `OPENLETTER_RANDOM_RUNS` is the number of runs, and `OPENLETTER_RANDOM_SEED` the first one's seed: a failure prints it.
 
+use super::archive::{ARCHIVE, archived_many};
 use super::copies::copied;
 use super::*;
-use crate::relay::{Script, Step};
+use crate::relay::{Received, Script, Step};
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -70,6 +71,7 @@ struct Found {
     doubled: usize,
     unknown: usize,
     unnamed: usize,
+    copies: usize,
 }
 
 /// A campaign that is sent, in the folder where it is now.
@@ -182,7 +184,7 @@ impl Play<'_> {
 
     /// Whether the relay has accepted the letter.
     fn is_accepted(&self, letter: &Letter) -> bool {
-        arrived(self.relay, &letter.message_id).1 > 0
+        accepted_for(self.relay, &letter.message_id, |to| to != [ARCHIVE]) > 0
     }
 
     /// Settles what is unknown by what the relay's log says, and sends the rest, until nothing changes.
@@ -211,13 +213,25 @@ impl Play<'_> {
         let letters = letters(&self.desk);
         assert_eq!(letters.len(), LETTERS);
         for letter in &letters {
-            let times = arrived(self.relay, &letter.message_id).1;
-            found.doubled += usize::from(times > 1);
+            let copies = accepted_for(self.relay, &letter.message_id, |to| to == [ARCHIVE]);
+            let times = accepted_for(self.relay, &letter.message_id, |to| to != [ARCHIVE]);
+            found.doubled += usize::from(times > 1) + usize::from(copies > 1);
+            found.copies += copies;
+            assert!(copies <= times, "{} was copied and not sent", letter.id);
             found.lost += usize::from(times != usize::from(letter.state == "accepted"));
             assert!(matches!(letter.state.as_str(), "accepted" | "rejected"), "{} is {}", letter.id, letter.state);
         }
         found.unknown += self.unknown.len();
     }
+}
+
+/// How often the relay accepted the letter for such recipients.
+fn accepted_for(relay: &Relay, message_id: &str, recipients: impl Fn(&[String]) -> bool) -> usize {
+    let line = format!("Message-ID: {message_id}\r\n");
+    let is_one = |letter: &&Received| {
+        letter.accepted && recipients(&letter.to) && String::from_utf8_lossy(&letter.bytes).contains(&line)
+    };
+    relay.letters().iter().filter(is_one).count()
 }
 
 /// Another desk with this one's campaign and outbox.
@@ -251,15 +265,15 @@ fn number(variable: &str, default: u64) -> u64 {
 #[test]
 fn random_runs_lose_no_letter_and_send_none_twice() {
     let (runs, first) = (number("OPENLETTER_RANDOM_RUNS", 6), number("OPENLETTER_RANDOM_SEED", 1));
-    let pattern = approved_many(LETTERS, &Relay::start());
+    let patterns = [approved_many(LETTERS, &Relay::start()), archived_many(LETTERS, &Relay::start())];
     let threads = thread::available_parallelism().map_or(1, usize::from).min(4) as u64;
     let found: Vec<Found> = thread::scope(|scope| {
-        let pattern = &pattern;
+        let patterns = &patterns;
         let workers: Vec<_> = (0..threads)
             .map(|worker| {
                 scope.spawn(move || {
                     let seeds = (first..first + runs).filter(move |seed| seed % threads == worker);
-                    let one = |seed| match std::panic::catch_unwind(|| play(pattern, seed)) {
+                    let one = |seed| match std::panic::catch_unwind(|| play(&patterns[seed as usize / 2 % 2], seed)) {
                         Ok(found) => {
                             let Found { lost, doubled, unnamed, .. } = found;
                             assert_eq!((lost, doubled, unnamed), (0, 0, 0), "lost, doubled, unnamed with seed {seed}");
@@ -275,5 +289,8 @@ fn random_runs_lose_no_letter_and_send_none_twice() {
     });
     let sum = |of: fn(&Found) -> usize| found.iter().map(of).sum::<usize>();
     let (lost, doubled, unknown) = (sum(|found| found.lost), sum(|found| found.doubled), sum(|found| found.unknown));
-    println!("{runs} random runs: letters lost {lost}, doubled {doubled}, unknown {unknown}, each named");
+    let copies = sum(|found| found.copies);
+    println!(
+        "{runs} random runs: letters lost {lost}, doubled {doubled}, unknown {unknown}, each named; {copies} copies"
+    );
 }

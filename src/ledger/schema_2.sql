@@ -1,4 +1,4 @@
--- The ledger, format 2. Opening compares a file's schema with this text: any change to it is a new format.
+-- The ledger, format 2: format 3 is this and schema_3.sql. Opening compares a file's schema with these texts.
 
 -- Exactly one row: whose ledger this is.
 CREATE TABLE ledger (
