@@ -117,7 +117,7 @@ codes! {
     AttachmentType "attachment-type" Warning "The name of an attachment or image says another type than its content."
     LetterSize "letter-size" Error "A letter is larger than `max_size`."
     OutputLimit "output-limit" Error "A letter exceeds the size limit."
-    BodyMarkup "body-markup" Error "A Markdown letter has HTML, a table, a link that is not http, https or mailto, or the roll inside a paragraph."
+    BodyMarkup "body-markup" Error "A Markdown letter has HTML, a link that is not http, https or mailto, a table row with too many cells, a footnote without its text or reference, or the roll inside a paragraph."
     HeaderText "header-text" Error "A header of a letter is empty or has text that is not allowed in a header."
 
     NumberWrong "number-wrong" Warning "A text states a number of signatories that the list does not have."

@@ -3,9 +3,9 @@
 //! Blocks without a recipient's field are converted once for all letters. This module must never report a place as safe that
 //! is not: it recognises a few safe places, and in case of doubt does not divide.
 
-/// Signs of constructs that can extend over a blank line (fenced code, link definitions, HTML comments), and characters that
+/// Signs of constructs that can extend over a blank line (fenced code, link definitions, footnotes, HTML comments), and characters that
 /// a parser treats differently at the start of a source.
-const REACHING: [&str; 8] = ["```", "~~~", "]:", "<!", "<?", "\r", "\u{FEFF}", "\0"];
+const REACHING: [&str; 9] = ["```", "~~~", "]:", "[^", "<!", "<?", "\r", "\u{FEFF}", "\0"];
 
 /// Whether a source can be divided at all.
 pub fn is_divisible(source: &str) -> bool {
@@ -88,7 +88,7 @@ mod tests {
         let begin = prop::sample::select(vec![
             "", "", "", "", "\n", "\n", "  ", "    ", "\t", "- ", "-", "* ", "+ ", "1. ", "2) ", "10. ", "> ", ">",
             "# ", "## ", "**", "*", "---", "***", "===", "- - -", "> - ", "- > ", "  - ", "   1. ", "    - ", "| a ",
-            "1.", "-\t",
+            "1.", "-\t", "| a | b", "|-|-|", "---|:-:", "~~",
         ]);
         let words = "[a-z]{1,3}( [a-z*_`]{1,3}){0,2}";
         let end = prop::sample::select(vec![

@@ -33,8 +33,14 @@ pub enum MarkupProblem {
     RollPlace,
     /// The roll inside the roll's own template.
     RollInRoll,
-    /// A table, which a plain-text part cannot show.
+    /// A row of a table with more cells than its head: they would not be printed.
     Table,
+    /// The mark of a footnote that is not in the letter.
+    NoteUnknown,
+    /// A footnote without a mark, or written twice: it would not be printed.
+    NoteUnused,
+    /// A footnote in the roll's own template.
+    NoteInRoll,
     /// Lists, quotations and emphasis nested too deeply.
     Depth,
 }
@@ -126,7 +132,10 @@ impl MarkupProblem {
             MarkupProblem::Link => "a link is not a complete http, https or mailto address",
             MarkupProblem::RollPlace => "{{roll}} is not a paragraph of its own",
             MarkupProblem::RollInRoll => "{{roll}} is used in the template of the roll itself",
-            MarkupProblem::Table => "tables are not allowed in a letter: its plain-text part cannot show the columns",
+            MarkupProblem::Table => "a row of a table has more cells than its first row",
+            MarkupProblem::NoteUnknown => "a footnote's text is missing",
+            MarkupProblem::NoteUnused => "nothing refers to this footnote, or it is written twice",
+            MarkupProblem::NoteInRoll => "footnotes are not allowed in the roll",
             MarkupProblem::Depth => "lists, quotations or emphasis are nested too deeply",
         }
     }
@@ -140,7 +149,14 @@ impl MarkupProblem {
             MarkupProblem::Link => "write the complete address: [our demands](https://example.org/demands)",
             MarkupProblem::RollPlace => "leave a blank line before and after it",
             MarkupProblem::RollInRoll => "loop over `groups` and `signatures` instead",
-            MarkupProblem::Table => "write a list, or begin each line with four spaces to keep it as it is",
+            MarkupProblem::Table => {
+                "add a column to its first row and to the line of hyphens; a bar inside a cell is `\\|`"
+            }
+            MarkupProblem::NoteUnknown => {
+                "write it on a line of its own, such as `[^1]: See our report.`; a plain [ is `\\[`"
+            }
+            MarkupProblem::NoteUnused => "refer to it once or more with `[^1]`, and write its text once",
+            MarkupProblem::NoteInRoll => "write the note as a paragraph",
             MarkupProblem::Depth => "use fewer levels",
         }
     }

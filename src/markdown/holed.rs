@@ -4,7 +4,8 @@
 //! on the value, and what is written here must be what [`markdown`](super::markdown) writes for the source with the values.
 
 use super::escape::{HOLE, MOST_HOLES, escape_value, hole};
-use super::parse::{Block, with_holes};
+use super::parse::with_holes;
+use super::tree::Block;
 use super::{Images, Parts, html, plain_text};
 
 /// Parsed blocks whose values are not known yet.
@@ -64,7 +65,7 @@ mod tests {
                 (
                     prop_oneof![
                         "[-a-z*_#>`.&;<:|!\\\\\\[\\]()1 \n]{0,12}",
-                        prop::sample::select(vec!["\n\n", "\\\n", "- ", "> ", "1. ", "\n===\n", "    ", "**", "](https://a.example)", "[", "<https://"]).prop_map(str::to_owned),
+                        prop::sample::select(vec!["\n\n", "\\\n", "- ", "> ", "1. ", "\n===\n", "    ", "**", "](https://a.example)", "[", "<https://", " https://a.example/_", "| a | ", "\n|-|-|\n", "~~"]).prop_map(str::to_owned),
                     ],
                     value(),
                 ),
@@ -95,9 +96,13 @@ mod tests {
             HoledBlocks::of(&(source + after), 1, &NoImages)
         };
         assert!(holed("Dear ", "!").is_some());
-        for (before, after) in
-            [("[a](https://a.example/", ")"), ("`a ", "`"), ("    ", ""), ("[a](https://a.example \"", "\")")]
-        {
+        for (before, after) in [
+            ("[a](https://a.example/", ")"),
+            ("`a ", "`"),
+            ("    ", ""),
+            ("[a](https://a.example \"", "\")"),
+            ("https://a.example/", "/b"),
+        ] {
             assert!(holed(before, after).is_none(), "{before}…{after}");
         }
         assert!(HoledBlocks::of("\u{10DC01}\u{10DC01}", 0, &NoImages).is_none(), "the sign in a template");

@@ -2,11 +2,13 @@
 //!
 //! It sets no text colour and no background, so that dark mode works. All text must be escaped with [`escape`].
 
-use super::parse::{Block, Inline};
+use super::tree::{Block, Cells, Column, Inline};
+
+const RULE_BEFORE_NOTES: &str = "<hr style=\"width:30%;margin:2em 0 1em;border:0;border-top:1px solid #999999\">\n";
 
 /// Writes the blocks as HTML, each on its own lines, with these values in their holes.
 pub(super) fn write(blocks: &[Block], roll: &str, values: &[&str]) -> String {
-    let mut html = Html { out: String::new(), roll, values };
+    let mut html = Html { out: String::new(), roll, values, lists: 0 };
     html.blocks(blocks);
     html.out
 }
@@ -15,6 +17,8 @@ struct Html<'a> {
     out: String,
     roll: &'a str,
     values: &'a [&'a str],
+    /// How many lists are open.
+    lists: usize,
 }
 
 impl Html<'_> {
@@ -51,15 +55,55 @@ impl Html<'_> {
             Block::Rule => {
                 self.out.push_str("<hr style=\"width:30%;margin:2em auto;border:0;border-top:1px solid #999999\">")
             }
+            Block::Table { columns, head, rows } => self.table(columns, head, rows),
             Block::Roll => self.out.push_str(self.roll),
+            Block::Notes(notes) => {
+                self.out.push_str(RULE_BEFORE_NOTES);
+                self.list(Some(1), notes);
+            }
         }
     }
 
+    fn table(&mut self, columns: &[Column], head: &Cells, rows: &[Cells]) {
+        self.out.push_str("<table style=\"margin:0 0 1em;border-collapse:collapse\">\n");
+        if head.iter().any(|cell| !cell.is_empty()) {
+            self.out.push_str("<thead>\n");
+            self.row(columns, head, true);
+            self.out.push_str("</thead>\n");
+        }
+        self.out.push_str("<tbody>\n");
+        rows.iter().for_each(|row| self.row(columns, row, false));
+        self.out.push_str("</tbody>\n</table>");
+    }
+
+    fn row(&mut self, columns: &[Column], cells: &Cells, is_head: bool) {
+        self.out.push_str("<tr>\n");
+        for (column, cell) in columns.iter().zip(cells) {
+            let align = match column {
+                Column::Left => "left",
+                Column::Centre => "center",
+                Column::Right => "right",
+            };
+            // A header cell without words would be read aloud as one.
+            let (open, close, line) = match is_head && !cell.is_empty() {
+                true => ("th scope=\"col\"", "th", 2),
+                false => ("td", "td", if is_head { 2 } else { 1 }),
+            };
+            self.out.push_str(&format!(
+                "<{open} style=\"padding:4px 12px 4px 0;border-bottom:{line}px solid #999999;text-align:{align};vertical-align:top\">"
+            ));
+            self.inlines(cell);
+            self.out.push_str(&format!("</{close}>\n"));
+        }
+        self.out.push_str("</tr>\n");
+    }
+
     fn list(&mut self, first: Option<u64>, items: &[Vec<Block>]) {
-        const STYLE: &str = "margin:0 0 1em;padding:0 0 0 2em";
+        let margin = if self.lists > 0 { ".3em 0 0" } else { "0 0 1em" };
+        self.lists += 1;
         let name = if first.is_some() { "ol" } else { "ul" };
         let start = first.filter(|first| *first != 1).map_or_else(String::new, |first| format!(" start=\"{first}\""));
-        self.out.push_str(&format!("<{name}{start} style=\"{STYLE}\">\n"));
+        self.out.push_str(&format!("<{name}{start} style=\"margin:{margin};padding:0 0 0 2em\">\n"));
         for item in items {
             self.out.push_str("<li style=\"margin:0 0 .3em\">");
             match item.as_slice() {
@@ -68,6 +112,7 @@ impl Html<'_> {
             }
             self.out.push_str("</li>\n");
         }
+        self.lists -= 1;
         self.out.push_str(&format!("</{name}>"));
     }
 
@@ -91,6 +136,10 @@ impl Html<'_> {
                 }
                 Inline::Emphasis(inner) => self.span("em", inner),
                 Inline::Strong(inner) => self.span("strong", inner),
+                Inline::Struck(inner) => self.span("s", inner),
+                Inline::Note(number) => {
+                    self.out.push_str(&format!("<sup style=\"font-size:.75em;line-height:0\">{number}</sup>"));
+                }
                 Inline::Link { address, title, text } => self.link(address, title, text),
                 Inline::Image { content_id, alt, size: [width, height] } => {
                     self.out.push_str(&format!("<img src=\"cid:{content_id}\" alt=\""));

@@ -4,6 +4,7 @@
 //! unescape them. This module must never let a value become markup, silently drop part of a letter, or allow links other
 //! than http, https and mailto.
 
+mod bare;
 pub mod blocks;
 mod escape;
 mod fault;
@@ -11,11 +12,14 @@ mod holed;
 mod html;
 mod image;
 mod link;
+mod notes;
 mod parse;
 mod plain_text;
 pub mod remote;
+mod table;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 pub use escape::{MOST_HOLES, ROLL_MARK, escape_value, push_hole, unescape_value};
 pub use fault::{MarkupFault, MarkupProblem};
@@ -37,7 +41,7 @@ pub struct Parts {
     pub html: String,
 }
 
-/// Converts a rendered Markdown letter (CommonMark without HTML) to both parts. `images` are those that it can show.
+/// Converts a rendered Markdown letter (CommonMark without HTML; tables, strikethrough and footnotes as on GitHub) to both parts. `images` are those that it can show.
 ///
 /// A paragraph that consists of [`ROLL_MARK`] is replaced by `roll`, unchanged. `roll` is `None` for the roll's own
 /// template, where the mark is a fault. All faults are returned, in source order.

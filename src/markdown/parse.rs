@@ -1,74 +1,39 @@
-//! Builds a small tree from Markdown events. Both parts are written from it, so that they cannot differ.
+//! Builds the tree of a letter from Markdown events.
 //!
-//! The tree contains unescaped values, so its writers must never parse them.
+//! It must never drop a part of the letter in silence: what both parts cannot show is a fault.
 
-use super::escape::{HOLE, ROLL_MARK, hole, unescape_value};
+use super::bare::{finish, original, protect};
+use super::escape::{HOLE, ROLL_MARK, unescape_value};
 use super::fault::{MarkupFault, MarkupProblem};
 use super::image::{Image, ImageProblem, Images, width};
 use super::link::address;
+use super::notes::Notes;
+use super::tree::{Block, Cells, Column, Inline, lines, plain};
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
+use std::ops::Range;
 
 /// How deeply containers may be nested, since the writers recurse.
 const DEPTH: usize = 64;
 
-/// CommonMark, and tables only to refuse them: they would otherwise become a paragraph.
-const EXTENSIONS: Options = Options::ENABLE_TABLES;
-
-/// A block of the letter.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Block {
-    Paragraph(Vec<Inline>),
-    /// The text of an item in a tight list: a paragraph without space around it.
-    Plain(Vec<Inline>),
-    /// A heading of level 1 to 6.
-    Heading(usize, Vec<Inline>),
-    Quote(Vec<Block>),
-    List {
-        /// The number of the first item; `None` for bullets.
-        first: Option<u64>,
-        items: Vec<Vec<Block>>,
-    },
-    Code(String),
-    Rule,
-    Roll,
-}
-
-/// Inline content. A line feed in `Text` and `Code` is a line break in a value.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Inline {
-    Text(String),
-    /// The place of a value, by its number: like text, when it is filled.
-    Hole(usize),
-    Code(String),
-    Emphasis(Vec<Inline>),
-    Strong(Vec<Inline>),
-    Link {
-        address: String,
-        title: String,
-        text: Vec<Inline>,
-    },
-    Image {
-        content_id: String,
-        alt: String,
-        size: [u32; 2],
-    },
-    /// A soft line break.
-    Soft,
-    /// A hard line break.
-    Hard,
-}
+/// What is added to CommonMark.
+const EXTENSIONS: Options =
+    Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_FOOTNOTES);
 
 /// Parses a source into blocks, or returns all its faults. `roll`: whether the letter can print a roll; `images`: those that
 /// it can show.
 pub(super) fn blocks(source: &str, roll: bool, images: &dyn Images) -> Result<Vec<Block>, Vec<MarkupFault>> {
     let tree = Tree::of(source, roll, images, false);
-    if tree.faults.is_empty() { Ok(tree.close_all()) } else { Err(tree.faults) }
+    if tree.faults.is_empty() { Ok(tree.close_all().0) } else { Err(tree.faults) }
 }
 
 /// Parses a source with holes; `None` if it has a fault, or a hole elsewhere than in text, where its value would be read.
 pub(super) fn with_holes(source: &str, images: &dyn Images) -> Option<Vec<Block>> {
     let tree = Tree::of(source, false, images, true);
-    (tree.faults.is_empty() && !tree.has_bad_hole).then(|| tree.close_all())
+    if !tree.faults.is_empty() {
+        return None;
+    }
+    let (blocks, has_bad_hole) = tree.close_all();
+    (!has_bad_hole).then_some(blocks)
 }
 
 /// An open container and its content so far.
@@ -77,6 +42,10 @@ struct Open {
     blocks: Vec<Block>,
     inlines: Vec<Inline>,
     items: Vec<Vec<Block>>,
+    cells: Cells,
+    rows: Vec<Cells>,
+    /// Where its last cell ends.
+    cells_end: usize,
     /// Whether it contains the roll, which must be a paragraph of its own.
     roll: bool,
 }
@@ -89,8 +58,14 @@ enum Container {
     List(Option<u64>),
     Item,
     CodeBlock,
+    Table(Vec<Column>),
+    Row,
+    Cell,
+    /// A footnote, and where it begins.
+    Note(String, usize),
     Emphasis,
     Strong,
+    Struck,
     Link {
         address: String,
         title: String,
@@ -103,17 +78,32 @@ enum Container {
 
 impl Open {
     fn new(container: Container) -> Self {
-        Open { container, blocks: Vec::new(), inlines: Vec::new(), items: Vec::new(), roll: false }
+        Open {
+            container,
+            blocks: Vec::new(),
+            inlines: Vec::new(),
+            items: Vec::new(),
+            cells: Vec::new(),
+            rows: Vec::new(),
+            cells_end: 0,
+            roll: false,
+        }
     }
 
-    /// Ends text that is not wrapped in a paragraph.
-    fn flush(&mut self) {
+    /// Ends text that is not wrapped in a paragraph. Returns whether there is a hole where its value would be read.
+    fn flush(&mut self, holes: bool) -> bool {
+        let mut has_bad_hole = false;
         if self.roll {
             self.blocks.push(Block::Roll);
             self.roll = false;
         } else if !self.inlines.is_empty() {
-            self.blocks.push(Block::Plain(std::mem::take(&mut self.inlines)));
+            self.blocks.push(Block::Plain(finish(
+                std::mem::take(&mut self.inlines),
+                false,
+                holes.then_some(&mut has_bad_hole),
+            )));
         }
+        has_bad_hole
     }
 }
 
@@ -123,6 +113,7 @@ struct Tree<'a> {
     images: &'a dyn Images,
     /// Never empty: the first is the letter itself.
     open: Vec<Open>,
+    notes: Notes,
     faults: Vec<MarkupFault>,
     /// Whether the source can have holes.
     holes: bool,
@@ -132,23 +123,33 @@ struct Tree<'a> {
 
 impl<'a> Tree<'a> {
     fn of(source: &'a str, roll: bool, images: &'a dyn Images, holes: bool) -> Tree<'a> {
-        let open = vec![Open::new(Container::Letter)];
-        let mut tree = Tree { source, roll, images, open, faults: Vec::new(), holes, has_bad_hole: false };
-        for (event, range) in Parser::new_ext(source, EXTENSIONS).into_offset_iter() {
-            tree.take(event, range.start);
+        let (protected, marks) = protect(source);
+        let (open, notes) = (vec![Open::new(Container::Letter)], Notes::default());
+        let mut tree = Tree { source, roll, images, open, notes, faults: Vec::new(), holes, has_bad_hole: false };
+        for (event, range) in Parser::new_ext(&protected, EXTENSIONS).into_offset_iter() {
+            let range = original(range.start, &marks)..original(range.end, &marks);
+            let at = range.start;
+            tree.take(event, range);
             if tree.open.len() > DEPTH {
-                tree.fault(MarkupProblem::Depth, range.start);
+                tree.fault(MarkupProblem::Depth, at);
                 break;
             }
         }
+        let unused = tree.notes.unused();
+        unused.into_iter().for_each(|at| tree.fault(MarkupProblem::NoteUnused, at));
+        tree.faults.sort_by_key(|fault| fault.line);
         tree
     }
 
-    fn take(&mut self, event: Event<'_>, at: usize) {
+    fn take(&mut self, event: Event<'_>, range: Range<usize>) {
+        let at = range.start;
         match event {
             Event::Start(tag) => self.start(tag, at),
-            Event::End(_) => self.close(at),
-            Event::Text(text) => self.text(&text, at),
+            Event::End(_) => self.close(range),
+            Event::Text(text) => {
+                self.unknown_notes(range);
+                self.text(&text, at);
+            }
             Event::Code(code) if code.contains(ROLL_MARK) => self.fault(MarkupProblem::RollPlace, at),
             Event::Code(code) => {
                 self.has_bad_hole |= self.has_hole(&code);
@@ -161,8 +162,15 @@ impl<'a> Tree<'a> {
             Event::SoftBreak => self.inline(Inline::Soft, at),
             Event::HardBreak => self.inline(Inline::Hard, at),
             Event::Rule => self.block(Block::Rule),
+            // The roll has no notes of its own: its numbers would be those of the letter's.
+            Event::FootnoteReference(_) if !self.roll => self.fault(MarkupProblem::NoteInRoll, at),
+            Event::FootnoteReference(label) => {
+                let follows_roll = self.open.first().is_some_and(|letter| letter.blocks.contains(&Block::Roll));
+                let number = self.notes.number(&label, follows_roll);
+                self.inline(Inline::Note(number), at);
+            }
             // CommonMark extensions that are not enabled.
-            Event::InlineMath(_) | Event::DisplayMath(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
+            Event::InlineMath(_) | Event::DisplayMath(_) | Event::TaskListMarker(_) => {}
         }
     }
 
@@ -176,6 +184,8 @@ impl<'a> Tree<'a> {
             Tag::Item => Container::Item,
             Tag::Emphasis => Container::Emphasis,
             Tag::Strong => Container::Strong,
+            Tag::Strikethrough => Container::Struck,
+            Tag::FootnoteDefinition(label) => Container::Note(label.to_string(), at),
             Tag::Link { link_type, dest_url, title, .. } => {
                 let destination =
                     if link_type == LinkType::Email { format!("mailto:{dest_url}") } else { dest_url.to_string() };
@@ -202,10 +212,9 @@ impl<'a> Tree<'a> {
                     Container::Through
                 }
             },
-            Tag::Table(_) => {
-                self.fault(MarkupProblem::Table, at);
-                Container::Through
-            }
+            Tag::Table(columns) => Container::Table(columns.into_iter().map(Column::from).collect()),
+            Tag::TableHead | Tag::TableRow => Container::Row,
+            Tag::TableCell => Container::Cell,
             Tag::HtmlBlock => {
                 self.html(at);
                 Container::Through
@@ -216,37 +225,62 @@ impl<'a> Tree<'a> {
         self.open.push(Open::new(container));
     }
 
-    fn close(&mut self, at: usize) {
+    fn close(&mut self, range: Range<usize>) {
+        let at = range.start;
         // Only `close_all` closes the letter itself.
         if self.open.len() < 2 {
             return;
         }
         let Some(mut open) = self.open.pop() else { return };
-        let inlines = std::mem::take(&mut open.inlines);
+        let mut inlines = std::mem::take(&mut open.inlines);
+        if !matches!(open.container, Container::Item | Container::CodeBlock | Container::Through | Container::Letter) {
+            let is_link = |container: &Container| matches!(container, Container::Link { .. } | Container::Image(_));
+            let in_link = is_link(&open.container) || self.open.iter().any(|open| is_link(&open.container));
+            inlines = finish(inlines, in_link, self.holes.then_some(&mut self.has_bad_hole));
+        }
         match open.container {
             Container::Paragraph if open.roll => self.block(Block::Roll),
             Container::Paragraph => self.block(Block::Paragraph(inlines)),
             Container::Heading(level) => self.block(Block::Heading(level, inlines)),
             Container::CodeBlock => {
-                self.has_bad_hole |= inlines.iter().any(|inline| matches!(inline, Inline::Hole(_)));
-                self.block(Block::Code(
-                    inlines
-                        .into_iter()
-                        .map(|inline| if let Inline::Text(text) = inline { text } else { String::new() })
-                        .collect(),
-                ));
+                let texts = inlines.iter().map(|inline| if let Inline::Text(text) = inline { text } else { "" });
+                let code: String = texts.collect();
+                self.has_bad_hole |= self.has_hole(&code);
+                self.block(Block::Code(lines(&code)));
             }
             Container::Quote => self.block(Block::Quote(open.blocks)),
             Container::List(first) => self.block(Block::List { first, items: open.items }),
             Container::Item => {
                 open.inlines = inlines;
-                open.flush();
+                self.has_bad_hole |= open.flush(self.holes);
                 if let Some(list) = self.open.last_mut() {
                     list.items.push(open.blocks);
                 }
             }
+            Container::Table(columns) => {
+                let mut rows = open.rows.into_iter();
+                let head = rows.next().unwrap_or_default();
+                self.block(Block::Table { columns, head, rows: rows.collect() });
+            }
+            Container::Row => {
+                let rest = self.source.get(open.cells_end..range.end).unwrap_or_default();
+                if rest.contains(|c: char| c != '|' && !c.is_whitespace()) {
+                    self.fault(MarkupProblem::Table, at);
+                }
+                if let Some(table) = self.open.last_mut() {
+                    table.rows.push(open.cells);
+                }
+            }
+            Container::Cell => {
+                if let Some(row) = self.open.last_mut() {
+                    row.cells.push(inlines);
+                    row.cells_end = range.end;
+                }
+            }
+            Container::Note(label, at) => self.notes.define(label, at, open.blocks),
             Container::Emphasis => self.inline(Inline::Emphasis(inlines), at),
             Container::Strong => self.inline(Inline::Strong(inlines), at),
+            Container::Struck => self.inline(Inline::Struck(inlines), at),
             Container::Link { address, title } => self.inline(Inline::Link { address, title, text: inlines }, at),
             Container::Image(Image { content_id, size }) => {
                 let mut alt = String::new();
@@ -265,19 +299,19 @@ impl<'a> Tree<'a> {
         if path.contains(ROLL_MARK) { Err(ImageProblem::Missing) } else { self.images.image(&path) }
     }
 
-    fn close_all(mut self) -> Vec<Block> {
+    /// Returns the blocks, and whether there is a hole where its value would be read.
+    fn close_all(mut self) -> (Vec<Block>, bool) {
         while self.open.len() > 1 {
-            self.close(self.source.len());
+            self.close(self.source.len()..self.source.len());
         }
-        self.open.pop().map_or_else(Vec::new, |mut letter| {
-            letter.flush();
-            letter.blocks
-        })
+        let Some(mut letter) = self.open.pop() else { return (Vec::new(), true) };
+        self.has_bad_hole |= letter.flush(self.holes);
+        (self.notes.placed(letter.blocks), self.has_bad_hole)
     }
 
     fn block(&mut self, block: Block) {
         if let Some(open) = self.open.last_mut() {
-            open.flush();
+            self.has_bad_hole |= open.flush(self.holes);
             open.blocks.push(block);
         }
     }
@@ -313,7 +347,7 @@ impl<'a> Tree<'a> {
             return;
         }
         if !text.contains(ROLL_MARK) {
-            return self.words(text, at);
+            return self.inline(Inline::Text(text.to_owned()), at);
         }
         let Some(open) = self.open.last_mut() else { return };
         let alone = text == ROLL_MARK
@@ -330,22 +364,17 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Adds text, and the holes in it.
-    fn words(&mut self, text: &str, at: usize) {
-        if !self.has_hole(text) {
-            return self.inline(Inline::Text(lines(text)), at);
+    /// Reports marks of footnotes that are plain text because there is no such note.
+    fn unknown_notes(&mut self, range: Range<usize>) {
+        if self.open.last().is_some_and(|open| matches!(open.container, Container::CodeBlock)) {
+            return;
         }
-        let mut pieces = text.split(HOLE);
-        let before = pieces.next().filter(|before| !before.is_empty());
-        before.into_iter().for_each(|before| self.inline(Inline::Text(lines(before)), at));
-        for piece in pieces {
-            let Some((number, after)) = hole(piece) else {
-                self.has_bad_hole = true;
-                continue;
-            };
-            self.inline(Inline::Hole(number), at);
-            if !after.is_empty() {
-                self.inline(Inline::Text(lines(after)), at);
+        for (at, _) in self.source.get(range.clone()).unwrap_or_default().match_indices('[') {
+            let at = range.start + at;
+            let label = self.source[at..].strip_prefix("[^").and_then(|rest| rest.split_once(']'));
+            let is_mark = label.is_some_and(|(label, _)| !label.is_empty() && !label.contains(char::is_whitespace));
+            if is_mark && !self.source[..at].ends_with('\\') {
+                self.fault(MarkupProblem::NoteUnknown, at);
             }
         }
     }
@@ -365,26 +394,4 @@ impl<'a> Tree<'a> {
     fn fault(&mut self, kind: MarkupProblem, at: usize) {
         self.faults.push(MarkupFault::new(kind, self.source, at));
     }
-}
-
-/// Adds the words of inline content, on one line; false if there is a hole in it.
-fn plain(inlines: &[Inline], text: &mut String) -> bool {
-    inlines.iter().all(|inline| {
-        match inline {
-            Inline::Text(words) | Inline::Code(words) => text.push_str(&words.replace('\n', " ")),
-            Inline::Image { alt, .. } => text.push_str(alt),
-            Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Link { text: inner, .. } => {
-                return plain(inner, text);
-            }
-            Inline::Soft | Inline::Hard => text.push(' '),
-            Inline::Hole(_) => return false,
-        }
-        true
-    })
-}
-
-/// The unescaped text, with line ends in values normalised to LF.
-fn lines(text: &str) -> String {
-    let text = unescape_value(text);
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() }
 }

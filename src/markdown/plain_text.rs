@@ -7,7 +7,8 @@
 //! or blank lines repeat, except in code and in the roll.
 
 use super::link::is_mailto;
-use super::parse::{Block, Inline};
+use super::table;
+use super::tree::{Block, Inline};
 use crate::text::line_break::separator;
 use std::borrow::Cow;
 use textwrap::core::display_width;
@@ -21,7 +22,7 @@ const RULE: &str = "* * *";
 
 /// What is put into blocks as they are written.
 #[derive(Clone, Copy)]
-struct Given<'g> {
+pub(super) struct Given<'g> {
     roll: &'g str,
     /// The values in the holes.
     values: &'g [&'g str],
@@ -72,6 +73,8 @@ fn block_lines(block: &Block, width: usize, given: Given) -> Vec<String> {
         Block::List { first, items } => list(*first, items, width, given),
         Block::Code(code) => indent(code.trim_end().lines().map(String::from).collect(), "    ", "    "),
         Block::Rule => vec![format!("{:1$}{RULE}", "", (width - RULE.len()) / 2)],
+        Block::Table { columns, head, rows } => table::lines(columns, head, rows, width, given),
+        Block::Notes(notes) => notes_lines(notes, width, given),
         Block::Roll if given.roll.trim().is_empty() => Vec::new(),
         Block::Roll => given.roll.trim_end_matches('\n').split('\n').map(String::from).collect(),
     }
@@ -95,12 +98,23 @@ fn list(first: Option<u64>, items: &[Vec<Block>], width: usize, given: Given) ->
     all
 }
 
+/// The footnotes, each after its number.
+fn notes_lines(notes: &[Vec<Block>], width: usize, given: Given) -> Vec<String> {
+    let mut all = Vec::new();
+    for (number, note) in (1..).zip(notes) {
+        let marker = format!("[{number}] ");
+        let note = lines(note, width - marker.len(), given);
+        all.extend(indent(note, &marker, &" ".repeat(marker.len())));
+    }
+    all
+}
+
 fn indent(lines: Vec<String>, first: &str, rest: &str) -> Vec<String> {
     let prefixes = std::iter::once(first).chain(std::iter::repeat(rest));
     prefixes.zip(lines).map(|(prefix, line)| format!("{prefix}{line}").trim_end().to_owned()).collect()
 }
 
-fn options<'a>(width: usize) -> Options<'a> {
+pub(super) fn options<'a>(width: usize) -> Options<'a> {
     Options::new(width).break_words(false).word_separator(separator()).word_splitter(WordSplitter::NoHyphenation)
 }
 
@@ -123,13 +137,15 @@ fn fill(inlines: &[Inline], width: usize, given: Given) -> Vec<String> {
     lines
 }
 
-fn flatten(inlines: &[Inline], given: Given, text: &mut String) {
+pub(super) fn flatten(inlines: &[Inline], given: Given, text: &mut String) {
     for inline in inlines {
         match inline {
             Inline::Text(words) | Inline::Code(words) => text.push_str(words),
             Inline::Hole(number) => text.push_str(given.values.get(*number).copied().unwrap_or_default()),
             Inline::Emphasis(inner) => mark("_", inner, given, text),
             Inline::Strong(inner) => mark("*", inner, given, text),
+            Inline::Struck(inner) => mark("~~", inner, given, text),
+            Inline::Note(number) => text.push_str(&format!("[{number}]")),
             Inline::Link { address, text: inner, .. } => link(address, inner, given, text),
             Inline::Image { alt, .. } if alt.trim().is_empty() => {}
             Inline::Image { alt, .. } => text.push_str(&format!("[{}]", alt.trim())),
@@ -145,15 +161,24 @@ fn mark(mark: &str, inner: &[Inline], given: Given, text: &mut String) {
     text.push_str(mark);
 }
 
-/// Writes `text <address>`, or only the text if it is the address.
+/// Writes `text <address>`, or only the text if it is the address. Of a mailto link, the address is the mailbox.
 fn link(address: &str, inner: &[Inline], given: Given, text: &mut String) {
-    let shown = if is_mailto(address) { address.get(7..).unwrap_or_default() } else { address };
+    let mailbox = is_mailto(address).then(|| address.get(7..).unwrap_or_default());
+    let shown = mailbox.map_or(address, |mailbox| mailbox.split('?').next().unwrap_or_default());
     let mut words = String::new();
     flatten(inner, given, &mut words);
-    let same = [address, shown].contains(&words.trim());
+    let same = [address, shown].contains(&words.trim()) || is_without_scheme(words.trim(), address);
     text.push_str(&words);
-    if !same {
+    if words.trim().is_empty() && shown.is_empty() {
+        text.push_str(&format!("<{address}>"));
+    } else if !same && !shown.is_empty() {
         let space = if words.is_empty() || words.ends_with(char::is_whitespace) { "" } else { " " };
         text.push_str(&format!("{space}<{shown}>"));
     }
+}
+
+/// Whether the words are the address from its `www.` on, which mail programs make a link of.
+fn is_without_scheme(words: &str, address: &str) -> bool {
+    let (words, address) = (words.trim_end_matches('/'), address.trim_end_matches('/'));
+    words.starts_with("www.") && address.split_once("://").is_some_and(|(_, rest)| rest == words)
 }

@@ -98,12 +98,37 @@ fn unsupported_markup_is_refused() {
         ("<script>alert(1)</script>", 1, "HTML is not allowed in a Markdown letter"),
         ("é [Read](javascript:alert%281%29)", 3, "a link is not a complete http, https or mailto address"),
         ("[Read](data:text/html,x)", 1, "a link is not a complete http, https or mailto address"),
+        ("as reported[^1]", 12, "a footnote's text is missing"),
         ("Signed: {{roll}}", 9, "{{roll}} is not a paragraph of its own"),
-        ("| a | b |\n|---|---|\n| 1 | 2 |", 1, "tables are not allowed in a letter"),
     ] {
         let desk = body(&format!("We write.\n\n{markup}"));
         desk.refused(&[&format!("error[body-markup]: templates/letter.md.hbs:5:{column}")]).reports(what);
     }
+    body("We write.\n\n| a | b |\n|---|---|\n| 1 | 2 | 3 |")
+        .refused(&["error[body-markup]: templates/letter.md.hbs:7:1"])
+        .reports("a row of a table has more cells than its first row");
+}
+
+#[test]
+fn tables_footnotes_and_addresses_are_printed_as_written() {
+    let desk = body(
+        "| Sent to | Year |\n|---|--:|\n| {{recipient.title}} | 2018 |\n\n\
+         ~~Soon~~ Now, see[^1] https://x.example/_next_/page_ or [us](mailto:desk@example.org?subject=abc).\n\n\
+         {{roll}}\n\n[^1]: For {{recipient.family_name}}.",
+    );
+    desk.edit("recipients.csv", "Okafor", "| [^1] ~~a~~");
+    let shown = desk.run("preview 1").exit(0).out;
+    let text = shown.rsplit_once("────\n\n").expect("a rule").1;
+    let (before, after) = text.split_once("\n\n[1] For | [^1] ~~a~~.\n\n").expect(text);
+    assert!(after.contains("Ifeoma"), "the roll is after the notes: {text}");
+    let expected = "\
+Sent to                  Year
+-----------------------  ----
+Chief Executive Officer  2018
+
+~~Soon~~ Now, see[1] https://x.example/_next_/page_ or us
+<desk@example.org>.";
+    assert_eq!(before, expected);
 }
 
 #[test]
