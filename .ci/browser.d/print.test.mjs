@@ -37,8 +37,8 @@ for (const campaign of campaigns) {
         || [...element.attributes].some(({ name, value }) =>
           /^on|href|src|action|ping|background/.test(name) || /url[(]|position/.test(value)));
       document.getElementById("print").style.display = "block";
-      const places = roots.flatMap((root) => [...root.querySelectorAll("li strong")]).map((name) =>
-        name.firstChild.getBoundingClientRect().left - name.parentElement.getBoundingClientRect().left);
+      const places = roots.flatMap((root) => [...root.querySelectorAll("li b")]).map((name) =>
+        name.getBoundingClientRect().left - name.parentElement.getBoundingClientRect().left);
       return { places, title: document.title, active: active.map((element) => element.outerHTML) };
     });
     assert(places.length >= 30 * campaign.letters.length, `only ${places.length} names`);

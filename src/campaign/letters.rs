@@ -66,6 +66,8 @@ pub struct Letters<'c> {
     leaks: Leaks,
     /// Whether a letter is in the language of this rank.
     is_used: [bool; language::ALL.len()],
+    /// Whether letters in the language of this rank are reported as too large for Gmail.
+    is_clipped: [bool; language::ALL.len()],
     /// The number of letters with a word of their recipient's own that is also private.
     overlaps: usize,
     rows: usize,
@@ -134,6 +136,7 @@ impl Campaign {
         let errors = findings.iter().any(Finding::is_error);
         Letters {
             is_used: [false; language::ALL.len()],
+            is_clipped: [false; language::ALL.len()],
             campaign: self,
             findings,
             maker: Maker {
@@ -335,10 +338,16 @@ impl Letters<'_> {
     fn step(&mut self, made: Option<((Recipient, u32), Made)>, mut findings: Vec<Finding>) -> Step {
         let letter = made.and_then(|((recipient, number), made)| {
             findings.extend(made.findings);
-            if let (Some(language), Some(translations)) = (made.language, &self.maker.translations)
-                && !std::mem::replace(&mut self.is_used[language.rank()], true)
-            {
-                findings.extend(translations.unfinished(language));
+            if let (Some(language), Some(translations)) = (made.language, &self.maker.translations) {
+                let rank = language.rank();
+                if !std::mem::replace(&mut self.is_used[rank], true) {
+                    findings.extend(translations.unfinished(language));
+                }
+                if !self.is_clipped[rank] {
+                    let clipped = translations.clipped(language, made.html);
+                    self.is_clipped[rank] = clipped.is_some();
+                    findings.extend(clipped);
+                }
             }
             let (letter, gated) = made.letter?;
             self.judge(&recipient, number, &gated, &mut findings).then_some(letter)

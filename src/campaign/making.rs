@@ -49,6 +49,8 @@ pub(super) struct Made {
     pub(super) findings: Vec<Finding>,
     /// The letter with what the gate found in it; `None` if it could not be made or searched.
     pub(super) letter: Option<(Letter, Gated)>,
+    /// The size of its HTML part in bytes; 0 without one.
+    pub(super) html: usize,
     /// Its language; `None` if the letter could not be compiled.
     pub(super) language: Option<&'static Language>,
 }
@@ -62,8 +64,8 @@ pub(super) struct Gated {
     pub(super) own: Vec<Cleared>,
 }
 
-/// A letter, what the gate found in its text, and the files it carries.
-type MadeFrom = (Letter, Searched, Vec<Arc<Carried>>);
+/// A letter, what the gate found in its text, the files it carries, and the size of its HTML part in bytes.
+type MadeFrom = (Letter, Searched, Vec<Arc<Carried>>, usize);
 
 /// A letter to make.
 pub(super) struct Order<'r> {
@@ -122,8 +124,11 @@ impl Maker<'_> {
             let to = Mailbox::new(name, recipient.address().clone());
             Order { recipient, number, translation, to, printed }
         });
+        let mut html = 0;
         let letter = order.and_then(|order| {
-            let (letter, searched, carried) = self.quickly(&order).or_else(|| self.plainly(&order, &mut findings))?;
+            let made = self.quickly(&order).or_else(|| self.plainly(&order, &mut findings))?;
+            let (letter, searched, carried, octets) = made;
+            html = octets;
             let attaching = &order.translation.attaching;
             findings.extend(attaching.findings(&carried));
             findings.extend(attaching.check_size(letter.bytes.len(), &order.place()));
@@ -132,7 +137,7 @@ impl Maker<'_> {
             let own = if is_clean { Vec::new() } else { order.own_strings() };
             Some((letter, Gated { letter: searched, values, own }))
         });
-        Made { findings, letter, language: translation.map(|translation| translation.renderer.language()) }
+        Made { findings, letter, html, language: translation.map(|translation| translation.renderer.language()) }
     }
 
     /// Returns the findings about unusual cells of the recipient.
@@ -162,13 +167,14 @@ impl Maker<'_> {
         let shared = renderer.shared().map_or(&[][..], |shared| &shared.html);
         let html = passages.html.as_deref().unwrap_or_default();
         let images = order.translation.attaching.images_in(html, shared);
+        let octets = html.iter().map(|passage| passage.text(shared).len()).sum();
         let (image_parts, attachment_parts) = (parts(&images), parts(&attachments));
         let draft = self.draft(order, &passages.subject);
         let draft = Draft { images: &image_parts, attachments: &attachment_parts, ..draft };
         let (framed, searched) = assembly.as_ref()?.letter(&passages, &draft, order, gate)?;
         let files = [image_parts, attachment_parts].concat();
         let letter = self.letter(order, framed.message_id, passages.subject, framed.octets, files);
-        Some((letter, searched, [images, attachments].concat()))
+        Some((letter, searched, [images, attachments].concat(), octets))
     }
 
     /// Renders, composes and searches the whole letter, and collects everything that is wrong with it.
@@ -207,7 +213,8 @@ impl Maker<'_> {
         };
         let octets = Octets::sharing(composed.bytes, files.iter().map(|file| file.body()));
         let letter = self.letter(order, composed.message_id, rendered.subject, octets, files);
-        Some((letter, searched, [images, attachments].concat()))
+        let octets = rendered.html.map_or(0, |html| html.len());
+        Some((letter, searched, [images, attachments].concat(), octets))
     }
 
     /// Returns the draft without its text.

@@ -5,6 +5,7 @@
 mod allow_file;
 mod assembly;
 mod attaching;
+mod clipping;
 mod file_text;
 mod files;
 mod keys;

@@ -5,6 +5,7 @@
 
 use super::assembly::Assembly;
 use super::attaching::Attaching;
+use super::clipping::clipped;
 use super::files::Files;
 use super::{Campaign, Settings};
 use crate::diagnostics::code::Code;
@@ -162,6 +163,12 @@ impl<'c> Translations<'c> {
             ("roll".to_owned(), notes),
             ("count".to_owned(), json!(roll.count)),
         ])
+    }
+
+    /// Warns about letters in a language with an HTML part of this size that Gmail does not show whole.
+    pub(super) fn clipped(&self, language: &'static Language, html: usize) -> Option<Finding> {
+        let roll = self.get(language).ok()?.renderer.roll_html();
+        clipped(html, roll.len(), self.roll.count.listed, language)
     }
 
     /// Reports what is not translated in the letters in a language: the categories' words, and a roll of the campaign's own.

@@ -116,6 +116,7 @@ codes! {
     Attachment "attachment" Error "An attachment does not exist, or is not a file in `attachments/`."
     AttachmentType "attachment-type" Warning "The name of an attachment or image says another type than its content."
     LetterSize "letter-size" Error "A letter is larger than `max_size`."
+    SizeClipped "size-clipped" Warning "The HTML part of letters is so large that Gmail does not show its end."
     OutputLimit "output-limit" Error "A letter exceeds the size limit."
     BodyMarkup "body-markup" Error "A Markdown letter has HTML, a link that is not http, https or mailto, a table row with too many cells, a footnote without its text or reference, or the roll inside a paragraph."
     HeaderText "header-text" Error "A header of a letter is empty or has text that is not allowed in a header."

@@ -29,6 +29,7 @@ use super::signature::{Consent, Counted, Display, Face, Policy, SignatoryKind, S
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::text::script::is_right_to_left;
 use jiff::civil::DateTime;
 use short_name::{Guess, Name};
 use std::fmt;
@@ -250,8 +251,10 @@ impl Signatory {
         let identification = self.kind == SignatoryKind::Person
             && self.affiliation_for == AffiliationFor::Identification
             && !affiliation.is_empty();
+        let line = typeset(&name, &role, &affiliation, identification, &place);
         Face::Named(Signature {
-            line: typeset(&name, &role, &affiliation, identification, &place),
+            right_to_left: line.contains(is_right_to_left),
+            line,
             name,
             role,
             affiliation,

@@ -172,6 +172,8 @@ pub struct Signature {
     pub line: String,
     /// Whether the printed affiliation is for identification only.
     pub identification: bool,
+    /// Whether a text of the line has letters that run from right to left.
+    pub right_to_left: bool,
     /// Person or organisation; counted, not printed.
     #[serde(skip)]
     pub kind: SignatoryKind,
@@ -335,11 +337,13 @@ mod tests {
             statement: String::new(),
             line: "Maria R.".into(),
             identification: false,
+            right_to_left: false,
             kind: SignatoryKind::Person,
             category: "survivor".into(),
         };
         let json = serde_json::to_value(signature).expect("a signature is a plain object");
         let keys: Vec<&str> = json.as_object().expect("an object").keys().map(String::as_str).collect();
-        assert_eq!(keys, ["affiliation", "identification", "line", "name", "place", "role", "statement"]);
+        let names = ["affiliation", "identification", "line", "name", "place", "right_to_left", "role", "statement"];
+        assert_eq!(keys, names);
     }
 }

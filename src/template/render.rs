@@ -98,6 +98,11 @@ impl Renderer {
         parts.filter(|(_, is_built_in)| *is_built_in).map(|(part, _)| part.as_str()).collect()
     }
 
+    /// The roll in the HTML part; empty if the letter does not print it.
+    pub fn roll_html(&self) -> &str {
+        &self.roll.html
+    }
+
     /// The texts that the passages of letters share; `None` where letters are not divided.
     pub fn shared(&self) -> Option<&Shared> {
         self.division.as_ref().map(|division| &division.shared)

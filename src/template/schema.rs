@@ -83,7 +83,8 @@ pub fn joint<'a>(
     category_slugs: impl IntoIterator<Item = &'a str>,
 ) -> Shape {
     let texts = ["name", "role", "affiliation", "place", "statement", "line"].map(|name| (name, Shape::Text));
-    let signature = Shape::record(texts.into_iter().chain([("identification", Shape::Truth)]));
+    let truths = ["identification", "right_to_left"].map(|name| (name, Shape::Truth));
+    let signature = Shape::record(texts.into_iter().chain(truths));
     let signatures = Shape::list(signature);
     let group = Shape::record([
         ("category", Shape::Text),

@@ -27,15 +27,16 @@ pub(crate) fn is_unspaced(c: char) -> bool {
         )
 }
 
+/// Whether the script of this character runs from right to left: the blocks of the letters with DerivedBidiClass R or AL.
+pub(crate) fn is_right_to_left(c: char) -> bool {
+    matches!(c,
+        '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' | '\u{10800}'..='\u{10FFF}'
+        | '\u{1E800}'..='\u{1EFFF}')
+}
+
 /// Isolates text with a right-to-left script, so that it does not reorder the text around it: FIRST STRONG ISOLATE and POP
 /// DIRECTIONAL ISOLATE (UAX #9) mean in plain text what `<bdi>` means in HTML.
 pub(crate) fn isolated(text: &str) -> Cow<'_, str> {
-    // The blocks of the letters with DerivedBidiClass R or AL.
-    let is_right_to_left = |c: char| {
-        matches!(c,
-            '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' | '\u{10800}'..='\u{10FFF}'
-            | '\u{1E800}'..='\u{1EFFF}')
-    };
     if text.contains(is_right_to_left) { format!("\u{2068}{text}\u{2069}").into() } else { text.into() }
 }
 

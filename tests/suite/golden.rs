@@ -13,7 +13,7 @@ use crate::desk::{Desk, root};
 use std::fs;
 
 const FILE: &str = "tests/golden/okafor-ceo.eml";
-const DIGEST: &str = "6e2ac60419112055fdb2a2ef98864534dda32276a94f64af87f53c500ccfe199";
+const DIGEST: &str = "d9b82756686f4fcd84b64cb153919abf532305bcf77fa17f305055730c0e18fe";
 
 #[test]
 fn the_first_letter_of_the_sample_is_unchanged() {

@@ -72,7 +72,10 @@ fn the_roll_is_laid_out_for_reading() {
          \n\
          * Affiliations are given for identification only.\n",
     );
-    desk.run("preview 1 --part html").exit(0).prints("Lantern School</bdi>*<br>").prints("Harbour House</bdi></li>");
+    desk.run("preview 1 --part html").exit(0).prints(concat!(
+        "<b>Zoë Abel</b><br>\nTeacher<br>\nLantern School*<br>\nLyon</li>\n",
+        "<li style=\"margin:0 0 .8em;break-inside:avoid\"><b><bdi dir=\"auto\">נועה כרמל</bdi></b><br>\n",
+    ));
     desk.edit("campaign.toml", "group_by = \"category\"", "max_listed = 1");
     desk.run("preview 1 --part text").exit(0).prints(
         "Édith Abel, Chair, Harbour House\n\

@@ -42,6 +42,7 @@ mod read_once;
 mod readme;
 mod relay;
 mod review;
+mod roll;
 mod rows;
 mod search;
 mod sending;

@@ -75,6 +75,17 @@ fn the_campaigns_of_the_suite_come_to_the_same_both_ways() {
     }
 }
 
+#[test]
+fn a_letter_that_gmail_cuts_off_is_reported_both_ways() {
+    let desk = Desk::with("two-recipients");
+    desk.write(
+        "templates/letter.md.hbs",
+        format!("Subject: Hello\n\n{{{{salutation}}}}\n\n{}\n", "word ".repeat(21_000)),
+    );
+    assert_eq!(both_ways(desk.dir()).expect("the same"), (2, 2));
+    desk.run("check").exit(0).prints("warning[size-clipped]");
+}
+
 /// A stretch of a template in Markdown.
 fn markdown() -> impl Strategy<Value = &'static str> {
     select(vec![

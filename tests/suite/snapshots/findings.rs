@@ -16,6 +16,22 @@ const fn check(code: &'static str, what: &'static str, edits: &'static [Edit]) -
     Case { code, what, words: "check --verbose", edits }
 }
 
+/// A letter of 103,000 bytes.
+const LONG: &[u8] = &{
+    let mut text = [b'.'; 103_000];
+    let subject = b"Subject: Hello\n\n";
+    let mut at = 0;
+    while at < text.len() {
+        if at < subject.len() {
+            text[at] = subject[at];
+        } else if at % 60 == 0 {
+            text[at] = b'\n';
+        }
+        at += 1;
+    }
+    text
+};
+
 /// In the order of `docs/findings.md`.
 pub(super) const CASES: &[Case] = &[
     check("settings-file", "a table's bracket is not closed", &[Replace(CAMPAIGN, "[letter]", "[letter")]),
@@ -87,6 +103,7 @@ pub(super) const CASES: &[Case] = &[
     check("attachment", "a file that is missing", &[Replace(LETTER, "\n\n{{salutation}}", "\nAttach: annex.pdf\n\n{{salutation}}")]),
     check("attachment-type", "text with the name of a PDF", &[Write("attachments/annex.pdf", b"Annex\n"), Replace(LETTER, "\n\n{{salutation}}", "\nAttach: annex.pdf\n\n{{salutation}}")]),
     check("letter-size", "a limit that is too small", &[Replace(CAMPAIGN, "[letter]", "[letter]\nmax_size = \"1kB\"")]),
+    check("size-clipped", "a letter as long as a book", &[Write(LETTER, LONG)]),
     check("output-limit", "loops in loops", &[Replace(SIGNATORIES, "survivor,withheld", "survivor,full"), Write(LETTER, b"Subject: Hello\n\n{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}\n")]),
     check("body-markup", "HTML in a Markdown letter", &[Replace(LETTER, "{{closing}}", "<b>{{closing}}</b>")]),
     check("header-text", "an empty subject in one letter", &[Remove(LETTER), Write("templates/letter.txt.hbs", b"Subject: {{#if recipient.honorific}}Hello{{/if}}\n\n{{salutation}}\n")]),
