@@ -38,7 +38,10 @@ function campaign(name, change = () => {}) {
 /** Writes the HTML part of a letter to a file, and returns its address. */
 export function htmlPart({ folder }, number) {
   const path = join(folder, `${number}.html`);
-  writeFileSync(path, execFileSync(PROGRAM, ["-C", folder, "preview", number, "--part", "html"], { stdio: "pipe" }));
+  const html = execFileSync(PROGRAM, ["-C", folder, "preview", number, "--part", "html"], { stdio: "pipe" }).toString();
+  // The sample has one image, which mail programs find in the message.
+  const image = () => `src="data:image/png;base64,${readFileSync(join(folder, "images/logo.png")).toString("base64")}"`;
+  writeFileSync(path, html.replaceAll(/src="cid:[^"]*"/g, image));
   return pathToFileURL(path).href;
 }
 

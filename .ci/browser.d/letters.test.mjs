@@ -37,7 +37,7 @@ for (const campaign of campaigns) {
       assert.deepEqual(frame, { sandbox: "allow-same-origin", scripts: 0, isWhole: true, hasMarks }, `the frame of letter ${number}`);
       assert(shown.length > 1000, `letter ${number} is cut short: ${shown}`);
       if (number === "9") await picture(page, `${campaign.name}-letter`);
-      for (const [key, sign] of [["2", "Dear "], ["3", message_id], ["4", "Content-Transfer-Encoding"]]) {
+      for (const [key, sign] of [["2", number === "6" ? "Sehr geehrte " : "Dear "], ["3", message_id], ["4", "Content-Transfer-Encoding"]]) {
         await press(page, key);
         const view = await text(page, "#panel");
         assert(view.includes(sign), `view ${key} of letter ${number} lacks ${sign}: ${view}`);

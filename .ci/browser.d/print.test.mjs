@@ -8,7 +8,7 @@ import { LETTERHEAD, printed } from "./paper.mjs";
 const campaigns = [sample(), hostile()];
 
 // These lines introduce something and must not be the last line of a sheet.
-const LEADS = /^(The signatories|Survivors|Service providers|Campaigners|We ask Northlight|Dear |Sincerely|Yours|Respectfully)/;
+const LEADS = /^(The signatories|Survivors|Service providers|Campaigners|We ask Northlight|Wir fordern|Dear |Sehr geehrte|Sincerely|Mit freundlichen|Yours|Respectfully)/;
 // These belong to the review or to the source.
 const NOT_IN_PRINT = ["sha256", "bounces@", "Letter 1 of", "okafor-ceo", "*Alder", "*Re:", "<https", "_and ", ".eml", "Not here, but"];
 
@@ -20,7 +20,7 @@ for (const campaign of campaigns) {
       assert.equal(letters.length, campaign.letters.length);
       for (const [rank, lines] of letters.entries()) {
         const all = lines.flat().join("\n");
-        assert.equal(all.match(/^Dear /gm)?.length, 1, `letter ${rank + 1} shares a sheet with another`);
+        assert.equal(all.match(/^(Dear |Sehr geehrte)/gm)?.length, 1, `letter ${rank + 1} shares a sheet with another`);
         assert.deepEqual(NOT_IN_PRINT.filter((sign) => all.includes(sign)), [], `letter ${rank + 1} shows what is not in it`);
         assert.deepEqual(lines.map((sheet) => sheet.at(-1)).filter((line) => LEADS.test(line)), [], "these lines end a sheet");
         assert(all.includes("The President, Open Council on Screen Standards"), `letter ${rank + 1} is cut: ${lines.at(-1)}`);
@@ -35,7 +35,9 @@ for (const campaign of campaigns) {
       const active = roots.flatMap((root) => [...root.querySelectorAll("*")]).filter((element) =>
         /^(script|style|link|iframe|object|embed|svg|form|input|meta|base|a)$/.test(element.localName)
         || [...element.attributes].some(({ name, value }) =>
-          /^on|href|src|action|ping|background/.test(name) || /url[(]|position/.test(value)));
+          (/^on|href|src|action|ping|background/.test(name) || /url[(]|position/.test(value))
+          // An image of the letter is in the page itself.
+          && !(name === "src" && value.startsWith("data:image/png;base64,"))));
       document.getElementById("print").style.display = "block";
       const places = roots.flatMap((root) => [...root.querySelectorAll("li b")]).map((name) =>
         name.getBoundingClientRect().left - name.parentElement.getBoundingClientRect().left);
