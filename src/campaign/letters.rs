@@ -117,6 +117,7 @@ impl Campaign {
         ));
         findings.extend(self.templates.iter().flat_map(|template| template.loads(&*files)));
         findings.extend(self.templates.iter().flat_map(Source::images_without_text));
+        findings.extend(self.templates.iter().flat_map(Source::lines_run_together));
         let characters: Vec<Finding> = self.templates.iter().flat_map(Source::characters).collect();
         findings.extend_from_slice(&characters);
         let translations = recipients.as_ref().and_then(|list| {

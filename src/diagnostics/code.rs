@@ -119,6 +119,7 @@ codes! {
     SizeClipped "size-clipped" Warning "The HTML part of letters is so large that Gmail does not show its end."
     OutputLimit "output-limit" Error "A letter exceeds the size limit."
     BodyMarkup "body-markup" Error "A Markdown letter has HTML, a link that is not http, https or mailto, a table row with too many cells, a footnote without its text or reference, or the roll inside a paragraph."
+    LinesTogether "lines-together" Warning "Short lines of a Markdown letter, such as those of a signature, are printed as one."
     HeaderText "header-text" Error "A header of a letter is empty or has text that is not allowed in a header."
 
     NumberWrong "number-wrong" Warning "A text states a number of signatories that the list does not have."

@@ -8,6 +8,7 @@ mod compile;
 mod division;
 pub mod helpers;
 mod language_check;
+mod line_breaks;
 mod outline;
 mod own;
 mod parse;

@@ -132,6 +132,14 @@ Chief Executive Officer  2018
 }
 
 #[test]
+fn short_lines_that_are_printed_as_one_are_warned_of() {
+    let desk = body("We write.\n\nAnna Berg\nDirector");
+    desk.run("check").exit(0).prints("warning[lines-together]: templates/letter.md.hbs:5:1");
+    assert!(text(&desk).contains("\n\nAnna Berg Director"));
+    assert!(!body("We write.\n\nAnna Berg\\\nDirector").run("check").exit(0).out.contains("lines-together"));
+}
+
+#[test]
 fn an_unclosed_block_is_reported_where_it_was_opened() {
     body("{{#if recipient.title}}\n\nWe write.").refused(&["error[template-syntax]: templates/letter.md.hbs:3:1"]);
     body("{{#each signatures}}\n{{/if}}").refused(&["error[template-syntax]: templates/letter.md.hbs:4:1"]);

@@ -98,6 +98,7 @@ pub(super) const CASES: &[Case] = &[
     check("partial-circle", "a partial that includes itself", &[Replace(LETTER, "{{closing}}", "{{> footer}}"), Write("templates/footer.md.hbs", b"{{> footer}}\n")]),
     check("cell-empty", "a cell that is blank in one row", &[Replace(LETTER, "{{closing}}", "{{recipient.honorific}}")]),
     check("image", "an image that is SVG", &[Write("images/logo.svg", b"<svg/>"), Replace(LETTER, "{{closing}}", "![Logo](images/logo.svg)")]),
+    check("lines-together", "a signature without line breaks", &[Replace(LETTER, "{{closing}}", "{{closing}}\nAnna Berg\nDirector")]),
     check("image-text", "an image without words", &[Write("images/logo.gif", b"GIF89a\x01\0\x01\0\0\0\0"), Replace(LETTER, "{{closing}}", "![](images/logo.gif)")]),
     check("remote-content", "an image on a server", &[Replace(LETTER, "{{closing}}", "![Logo](https://lantern.example/logo.png)")]),
     check("attachment", "a file that is missing", &[Replace(LETTER, "\n\n{{salutation}}", "\nAttach: annex.pdf\n\n{{salutation}}")]),
