@@ -88,6 +88,8 @@ struct Secret {
     is_verbatim: bool,
     /// Whether it is a whole name or an address.
     is_name: bool,
+    /// Whether it is nothing but words of a statement.
+    is_statement: bool,
     /// The lines of the people who have it as a word of their name.
     words_of: Vec<u32>,
     /// The lines of the people who have it as a word that is a leak only beside another word of their name.
@@ -189,6 +191,7 @@ impl Secret {
             is_shareable: false,
             is_verbatim: false,
             is_name: false,
+            is_statement: true,
             words_of,
             joiner_of,
         }
@@ -205,6 +208,7 @@ impl Secret {
         }
         self.is_shareable |= matches!(kind, Affiliation | Address | Account | Statement);
         self.is_verbatim |= matches!(kind, Address | Account | Statement);
+        self.is_statement &= kind == Statement;
         self.is_name |= matches!(kind, Name | Pseudonym | Address);
     }
 }

@@ -198,6 +198,7 @@ impl<'s> Search<'s> {
                         && (*range == found.at
                             || secret.is_verbatim && range.start <= found.at.start && found.at.end <= range.end)
                 }
+                Extent::Passage => secret.is_statement && range.start <= found.at.start && found.at.end <= range.end,
                 Extent::Line => false,
             };
             if own.iter().any(is_in) {

@@ -61,6 +61,8 @@ pub enum Extent {
     Words,
     /// Only the whole string: an affiliation, an address of the sender.
     Whole,
+    /// Only as a statement, if somebody else's is the same: a run of words of one. An address in it is not cleared.
+    Passage,
     /// Nothing. It is a line of its own, and is not searched together with the lines around it.
     Line,
 }

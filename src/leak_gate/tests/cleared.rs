@@ -79,6 +79,19 @@ fn an_affiliation_or_address_that_somebody_else_cleared_passes_as_a_whole() {
 }
 
 #[test]
+fn a_cleared_statement_passes_but_not_what_else_is_private_in_it() {
+    let words = "ask river84 at desk@harrow.example about Harrow Gate Refuge and the long way home";
+    let all = vec![
+        private(7, PrivateKind::Affiliation, "Harrow Gate Refuge"),
+        private(7, PrivateKind::Address, "desk@harrow.example"),
+        private(7, PrivateKind::Account, "river84"),
+        private(8, PrivateKind::Statement, "about Harrow Gate Refuge and the long"),
+    ];
+    let gate = gate(all, vec![cleared(words, Extent::Passage)], &[]);
+    assert_eq!(found(&gate, words), ["river84", "desk harrow example", "harrow gate refuge"]);
+}
+
+#[test]
 fn what_the_campaign_allows_passes_in_every_order_and_form() {
     let gate = gate(person(7, "Hope Adeyemi"), vec![], &["hope"]);
     for text in ["We thank Hope.", "Hope's", "#Hope", "Ms. Hope", "the Hopes"] {

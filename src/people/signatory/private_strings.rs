@@ -125,7 +125,7 @@ impl Signatory {
         // Clearing a single word would clear it in every text.
         let cells = [role, affiliation, place].into_iter().filter(|cell| cell.contains(char::is_whitespace));
         cleared.extend(cells.map(|cell| (cell, Extent::Words)));
-        cleared.extend(runs(&statement).into_iter().map(|run| (run, Extent::Whole)));
+        cleared.extend(runs(&statement).into_iter().map(|run| (run, Extent::Passage)));
         cleared.retain(|(text, _)| !text.is_empty());
         cleared.into_iter().map(|(text, extent)| Cleared { text, extent }).collect()
     }
