@@ -8,7 +8,7 @@ use super::making::Order;
 use crate::language::Language;
 use crate::leak_gate::{Gate, Scope, Searched, SharedText, is_whole_markup};
 use crate::message::compose::{Draft, is_own_head_sound, unprintable};
-use crate::message::frame::{Frame, Framed, Stretch};
+use crate::message::frame::{Frame, Framed, Stretch, Varying};
 use crate::message::lint::lint;
 use crate::message::quoted_printable;
 use crate::template::{Passage, Passages, Renderer};
@@ -25,6 +25,8 @@ pub(super) struct Assembly {
     /// Text that is not searched again: the built-in roll.
     known: Vec<String>,
     language: Option<&'static Language>,
+    /// Which header fields differ from letter to letter.
+    varying: Varying,
 }
 
 /// The texts that one part of letters shares.
@@ -38,7 +40,7 @@ struct Encoded {
 impl Assembly {
     /// Makes the shared parts; `None` if anything is wrong with them, and all letters must be made the plain way. Only the
     /// fields of the draft that all letters share are read.
-    pub(super) fn new(renderer: &Renderer, gate: &Gate, draft: &Draft<'_>) -> Option<Assembly> {
+    pub(super) fn new(renderer: &Renderer, gate: &Gate, draft: &Draft<'_>, varying: Varying) -> Option<Assembly> {
         let shared = renderer.shared()?;
         let html = renderer.has_html().then_some("");
         let draft = Draft { to: &draft.sender.from, subject: "-", html, ..*draft };
@@ -46,7 +48,7 @@ impl Assembly {
             return None;
         }
         let (text, html) = (Encoded::new(&shared.text)?, Encoded::new(&shared.html)?);
-        let frame = Frame::of(&draft)?;
+        let frame = Frame::of(&draft, varying)?;
         let all = |encoded: &Encoded| -> Vec<Stretch<'static>> {
             encoded.texts.iter().flat_map(|text| [Stretch::Shared(Arc::clone(text)), Stretch::Own("\n")]).collect()
         };
@@ -56,7 +58,7 @@ impl Assembly {
         let in_scope: Vec<&str> = known.iter().map(String::as_str).collect();
         let language = Some(renderer.language());
         let shared = gate.search_shared(&alone, Scope { already_searched: &in_scope, language, ..Scope::default() })?;
-        Some(Assembly { frame, frames_with_files: Default::default(), text, html, shared, known, language })
+        Some(Assembly { frame, frames_with_files: Default::default(), text, html, shared, known, language, varying })
     }
 
     /// Builds a letter from its passages, and searches it; `None` if it has a leak of its own or anything else is wrong.
@@ -67,7 +69,7 @@ impl Assembly {
         order: &Order<'_>,
         gate: &Gate,
     ) -> Option<(Framed, Searched)> {
-        if !is_own_head_sound(draft) || self.shared.is_touched_by(|take| order.each_own_string(take)) {
+        if !is_own_head_sound(draft, self.varying) || self.shared.is_touched_by(|take| order.each_cleared(take)) {
             return None;
         }
         let html = passages.html.as_deref().unwrap_or_default();
@@ -94,7 +96,7 @@ impl Assembly {
             (true, true) => &self.frame,
             (no_image, no_attachment) => {
                 let frame = &self.frames_with_files[usize::from(no_image) + 2 * usize::from(no_attachment)];
-                frame.get_or_init(|| frame_with_files(draft)).as_ref()?
+                frame.get_or_init(|| frame_with_files(draft, self.varying)).as_ref()?
             }
         };
         let framed = frame.message(draft, &self.text.stretches(&passages.text), &self.html.stretches(html));
@@ -102,14 +104,21 @@ impl Assembly {
             return None;
         }
         let (text, html) = (own_text(&passages.text), own_text(html));
-        let (name, address) = (draft.to.name.as_deref().unwrap_or_default(), draft.to.email.as_ref());
-        let values = [name, address, draft.subject, &framed.message_id];
+        let mut values = vec![draft.subject, &*framed.message_id];
+        let sender = match self.varying {
+            Varying::Recipient => [None, None],
+            Varying::SenderAndRecipient => [Some(&draft.sender.from), draft.sender.reply_to.as_ref()],
+        };
+        for mailbox in sender.into_iter().flatten().chain([draft.to]) {
+            values.extend([mailbox.name.as_deref().unwrap_or_default(), mailbox.email.as_ref()]);
+        }
         if gate.is_free(&values, &text, &html) {
             return Some((framed, self.searched(false)));
         }
         let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
-        let own = order.own_strings();
-        let scope = Scope { own: &own, already_searched: &known, language: self.language, ..Scope::default() };
+        let (own, writer) = (order.own_strings(), order.writer_strings());
+        let scope =
+            Scope { own: &own, writer: &writer, already_searched: &known, language: self.language, ..Scope::default() };
         let searched = gate.search_own((&framed.fields, &values), &text, &html, scope);
         if !searched.leaks.is_empty() || !searched.unsearched.is_empty() {
             return None;
@@ -124,9 +133,9 @@ impl Assembly {
 }
 
 /// The frame of letters with files as this draft has them; `None` if anything is wrong with it.
-fn frame_with_files(draft: &Draft<'_>) -> Option<Frame> {
+fn frame_with_files(draft: &Draft<'_>, varying: Varying) -> Option<Frame> {
     let (line, sample) = ([Stretch::Own("-\n")], Draft { to: &draft.sender.from, subject: "-", ..*draft });
-    Frame::of(draft).filter(|frame| lint(&frame.message(&sample, &line, &line).octets.to_vec()).is_ok())
+    Frame::of(draft, varying).filter(|frame| lint(&frame.message(&sample, &line, &line).octets.to_vec()).is_ok())
 }
 
 impl Encoded {

@@ -5,13 +5,18 @@
 //! column, without their text, and a finding must never say whose string it is.
 
 use super::{Campaign, toml_source};
+use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::own;
 use crate::leak_gate::{Gate, Leak, Location, Scope};
 use crate::people::disclosure::Cleared;
 use crate::people::row::Row;
+use crate::people::supporter::Supporter;
 use crate::template::Format;
+use crate::text::pluralize::numbered;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -88,6 +93,30 @@ impl Leaks {
         findings
     }
 
+    /// The leaks in what letters print of supporters, which can name somebody else.
+    pub(super) fn in_supporters(
+        &mut self,
+        gate: &Gate,
+        campaign: &Campaign,
+        supporters: &[Arc<Supporter>],
+    ) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for supporter in supporters {
+            let texts: Vec<&str> = Supporter::FIELDS.iter().filter_map(|name| supporter.field(name)).collect();
+            if gate.is_free(&texts, "", "") {
+                continue;
+            }
+            let own = supporter.own_strings();
+            let scope = Scope { writer: &own, ..Scope::default() };
+            let leaks: Vec<Leak> = texts.iter().flat_map(|text| gate.search_text(text, scope).leaks).collect();
+            for leak in leaks {
+                let place = Place::line(&*campaign.settings.signatories.file, supporter.line);
+                findings.push(self.place(campaign, &leak, "this row, in whose name letters go out,", place));
+            }
+        }
+        findings
+    }
+
     /// The leaks in the values of `campaign.toml` that are printed in letters or on pages.
     pub(super) fn in_settings(&mut self, gate: &Gate, campaign: &Campaign) -> Vec<Finding> {
         let text = campaign.text.strip_prefix('\u{feff}').unwrap_or(&campaign.text);
@@ -109,6 +138,17 @@ impl Campaign {
     pub(super) fn leak(&self, leak: &Leak, subject: &str) -> Finding {
         leak.finding(subject, self.settings.allow_file.as_deref())
     }
+}
+
+/// Notes how many recipients share a word with a signatory who is not shown.
+pub(super) fn overlaps(letters: usize) -> Option<Finding> {
+    let what = format!(
+        "in {} a word of the recipient's own name or office is also private",
+        numbered(letters as u64, "letter")
+    );
+    let finding =
+        Finding::new(Code::Overlap, own(what)).help("nothing to do, unless the word means somebody else there");
+    (letters > 0).then_some(finding)
 }
 
 fn words(leak: &Leak) -> String {

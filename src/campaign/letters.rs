@@ -5,15 +5,16 @@
 
 use super::attaching::Attaching;
 use super::files::Files;
-use super::leaks::Leaks;
+use super::individual::{Pair, Pairs};
+use super::leaks::{self, Leaks};
 use super::making::{Gated, Made, Maker};
 use super::seen::Seen;
+use super::similarity::Similarity;
 use super::translations::Translations;
-use super::{Campaign, SignatoryList, people};
+use super::{Campaign, Mode, SignatoryList, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::diagnostics::spans::own;
 use crate::language;
 use crate::leak_gate::unsearched;
 use crate::message::Letter;
@@ -22,11 +23,11 @@ use crate::people::recipient::{COLUMNS, Contact, Recipient};
 use crate::people::roll::Roll;
 use crate::people::row::Row;
 use crate::people::signatory;
+use crate::people::supporter::Supporter;
 use crate::people::values::UnknownValues;
 use crate::press::claims::{Medium, Text};
 use crate::roster;
 use crate::template::{Source, schema};
-use crate::text::pluralize::numbered;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -49,19 +50,23 @@ const LARGEST_BATCH_SIZE: usize = 64 << 20;
 /// How many bytes the letters that are made at a time have for themselves; with larger ones, fewer are made.
 const ROOM: usize = 4 << 20;
 
-/// A row that was read, with the number of its letter where it gets one.
-struct Read {
-    recipient: Option<(Recipient, u32)>,
-    findings: Vec<Finding>,
+/// A row that was read, or a letter of individual mode, with the letter to make where there is one.
+pub(super) struct Read {
+    pub(super) pair: Option<Pair>,
+    pub(super) findings: Vec<Finding>,
 }
 
 /// The letters of a campaign.
 pub struct Letters<'c> {
-    campaign: &'c Campaign,
-    findings: Vec<Finding>,
-    signatories: SignatoryList,
+    pub(super) campaign: &'c Campaign,
+    pub(super) findings: Vec<Finding>,
+    pub(super) signatories: SignatoryList,
     maker: Maker<'c>,
-    recipients: Option<roster::List>,
+    pub(super) recipients: Option<roster::List>,
+    /// In individual mode, the letters that are still to be made.
+    pub(super) pairs: Option<Pairs>,
+    /// The texts that are compared.
+    texts: Similarity,
     seen: Seen,
     leaks: Leaks,
     /// Whether a letter is in the language of this rank.
@@ -71,12 +76,13 @@ pub struct Letters<'c> {
     /// The number of letters with a word of their recipient's own that is also private.
     overlaps: usize,
     rows: usize,
-    number: u32,
+    /// The number of recipients so far.
+    pub(super) number: u32,
     /// The recipients' titles, by the letters' numbers, as far as the review page lists them.
-    titles: Vec<String>,
+    pub(super) titles: Vec<String>,
     /// Whether something that all letters are made from has an error: no letter may be shown.
-    has_common_errors: bool,
-    errors: bool,
+    pub(super) has_common_errors: bool,
+    pub(super) errors: bool,
     /// Whether the recipient list could not be read to its end.
     is_cut_off: bool,
     /// Whether there is nothing more to read.
@@ -84,7 +90,7 @@ pub struct Letters<'c> {
     /// How many rows are read next.
     batch: usize,
     /// The results that have not been taken yet.
-    ready: VecDeque<Step>,
+    pub(super) ready: VecDeque<Step>,
 }
 
 impl Campaign {
@@ -126,7 +132,11 @@ impl Campaign {
                 return None;
             }
             let columns = list.columns().names.iter().map(String::as_str).chain(COLUMNS.iter().copied());
-            let shape = schema::joint(columns, signatories.roll.count.by.keys().map(String::as_str));
+            let slugs = signatories.roll.count.by.keys().map(String::as_str);
+            let shape = match settings.mode {
+                Mode::Joint => schema::joint(columns, slugs),
+                Mode::Individual => schema::individual(columns, slugs, Supporter::FIELDS),
+            };
             let translations = Translations::new(self, Arc::clone(&signatories.roll), shape, Arc::clone(&files));
             translations.map_err(|wrong| findings.extend(wrong)).ok()
         });
@@ -135,7 +145,7 @@ impl Campaign {
             None => _ = Attaching::new(files, settings, &[], &mut findings),
         }
         let errors = findings.iter().any(Finding::is_error);
-        Letters {
+        let mut letters = Letters {
             is_used: [false; language::ALL.len()],
             is_clipped: [false; language::ALL.len()],
             campaign: self,
@@ -150,6 +160,8 @@ impl Campaign {
             },
             signatories,
             recipients,
+            pairs: None,
+            texts: Similarity::default(),
             seen: Seen::default(),
             leaks,
             overlaps: 0,
@@ -162,30 +174,9 @@ impl Campaign {
             is_read: false,
             batch: 1,
             ready: VecDeque::new(),
-        }
-    }
-
-    /// Reports one file named as both lists: signatories' addresses are private, and must never be used as recipients.
-    fn one_list_for_both(&self) -> Option<Finding> {
-        let settings = &self.settings;
-        let real = |file: &str| self.dir.join(file).canonicalize().ok();
-        let same = real(&settings.recipients.file).is_some_and(|path| Some(path) == real(&settings.signatories.file));
-        same.then(|| {
-            Finding::new(Code::ListFile, "the signatory list is named as the recipient list too")
-                .at(Place::file(&*settings.recipients.file))
-                .help("name each list in campaign.toml: [recipients] file and [signatories] file")
-        })
-    }
-
-    /// The number of letters, by the recipient list. A row with an error counts, since it keeps its number when it is
-    /// corrected.
-    pub fn count_letters(&self) -> u32 {
-        let Ok(rows) = people::recipients(self) else { return 0 };
-        let is_welcome = |row: &Result<Row, Vec<Finding>>| match row {
-            Ok(row) => Recipient::read(row).map_or(true, |recipient| recipient.contact() == Contact::Welcome),
-            Err(wrong) => !wrong.iter().any(people::stops_reading),
         };
-        rows.filter(is_welcome).count() as u32
+        letters.pair();
+        letters
     }
 }
 
@@ -218,7 +209,7 @@ impl Letters<'_> {
     }
 
     /// The finding without private text: a line of a template, a header or a setting that it quotes can hold a name.
-    fn without_private(&self, finding: Finding) -> Finding {
+    pub(super) fn without_private(&self, finding: Finding) -> Finding {
         // Findings about the signatory list quote headers, never cells.
         let is_of_list = finding.place().is_some_and(|place| place.file == self.campaign.settings.signatories.file);
         finding.hiding(&|text| self.signatories.may_quote(text) || is_of_list && !self.is_private(text))
@@ -249,9 +240,10 @@ impl Letters<'_> {
     pub fn finish(&mut self) -> Vec<Finding> {
         let settings = &self.campaign.settings;
         let file = &*settings.recipients.file;
-        let mut findings: Vec<_> = overlaps(std::mem::take(&mut self.overlaps)).into_iter().collect();
+        let mut findings: Vec<_> = leaks::overlaps(std::mem::take(&mut self.overlaps)).into_iter().collect();
         findings.extend(self.recipients.as_ref().and_then(roster::List::unwrapped));
         if self.recipients.is_some() && !self.is_cut_off {
+            findings.extend(self.texts.finding().filter(|_| !self.errors));
             findings.extend(people::check_count(file, settings.expected_recipients, self.rows, "recipients"));
             if self.rows > 0 && self.number == 0 && !self.errors {
                 let finding = Finding::new(Code::ListCount, "nobody in the list gets a letter");
@@ -262,7 +254,7 @@ impl Letters<'_> {
     }
 
     /// Reads one row, which takes its turn in the numbers, the ids and the addresses.
-    fn read(&mut self, row: Result<Row, Vec<Finding>>) -> Read {
+    pub(super) fn read(&mut self, row: Result<Row, Vec<Finding>>) -> Read {
         self.rows += 1;
         let row = match row {
             Ok(row) => row,
@@ -270,12 +262,12 @@ impl Letters<'_> {
                 let stops_reading = findings.iter().any(people::stops_reading);
                 self.is_cut_off |= stops_reading;
                 self.number += u32::from(!stops_reading);
-                return Read { findings, recipient: None };
+                return Read { findings, pair: None };
             }
         };
         let mut findings = Vec::new();
         let recipient = self.recipient(&row, &mut findings);
-        Read { recipient: recipient.map(|recipient| (recipient, self.number)), findings }
+        Read { pair: recipient.map(|recipient| Pair::joint(recipient, self.number)), findings }
     }
 
     /// The recipient of a row who gets a letter.
@@ -303,21 +295,29 @@ impl Letters<'_> {
         Some(recipient)
     }
 
+    /// The next row, read, or the next letter of individual mode, of which the rows were read before.
+    fn next_to_make(&mut self) -> Option<Read> {
+        if let Some(pairs) = &mut self.pairs {
+            return pairs.next().map(|pair| Read { pair: Some(pair), findings: Vec::new() });
+        }
+        let row = self.recipients.as_mut().filter(|_| !self.is_read).and_then(Iterator::next)?;
+        Some(self.read(row))
+    }
+
     /// Reads some rows and makes their letters, more of them each time: who wants only the first waits for no others.
     fn make_batch(&mut self) {
         let mut rows = Vec::with_capacity(self.batch);
         while rows.len() < self.batch
-            && let Some(row) = self.recipients.as_mut().filter(|_| !self.is_read).and_then(Iterator::next)
+            && let Some(read) = self.next_to_make()
         {
-            rows.push(self.read(row));
+            rows.push(read);
         }
         self.is_read = rows.len() < self.batch;
         let has_files = self.maker.translations.as_ref().is_some_and(Translations::attaches_by_recipient);
         let largest_batch = if has_files { LARGEST_BATCH_WITH_FILES } else { LARGEST_BATCH };
         self.batch = (2 * self.batch).min(largest_batch);
-        let orders: Vec<_> =
-            rows.iter().filter_map(|row| row.recipient.as_ref()).map(|(to, number)| (to, *number)).collect();
-        let made = self.maker.make_all(&orders);
+        let pairs: Vec<&Pair> = rows.iter().filter_map(|row| row.pair.as_ref()).collect();
+        let made = self.maker.make_all(&pairs);
         let letters = || made.iter().filter_map(|made| made.letter.as_ref()).map(|(letter, _)| &letter.bytes);
         let (octets, own): (usize, usize) =
             letters().fold((0, 0), |(all, own), bytes| (all + bytes.len(), own + bytes.own_len()));
@@ -327,8 +327,8 @@ impl Letters<'_> {
             self.batch = rows.len().div_ceil(2);
         }
         let mut made = made.into_iter();
-        for Read { recipient, findings } in rows {
-            let made = recipient.and_then(|recipient| Some((recipient, made.next()?)));
+        for Read { pair, findings } in rows {
+            let made = pair.and_then(|pair| Some((pair, made.next()?)));
             let step = self.step(made, findings);
             self.ready.push_back(step);
         }
@@ -336,8 +336,8 @@ impl Letters<'_> {
 
     /// The result for one row. The letter is made even if the row has errors, so that one run reports the errors of the list
     /// and of the template.
-    fn step(&mut self, made: Option<((Recipient, u32), Made)>, mut findings: Vec<Finding>) -> Step {
-        let letter = made.and_then(|((recipient, number), made)| {
+    fn step(&mut self, made: Option<(Pair, Made)>, mut findings: Vec<Finding>) -> Step {
+        let letter = made.and_then(|(pair, made)| {
             findings.extend(made.findings);
             if let (Some(language), Some(translations)) = (made.language, &self.maker.translations) {
                 let rank = language.rank();
@@ -351,7 +351,10 @@ impl Letters<'_> {
                 }
             }
             let (letter, gated) = made.letter?;
-            self.judge(&recipient, number, &gated, &mut findings).then_some(letter)
+            if pair.is_compared {
+                self.texts.add(&letter);
+            }
+            self.judge(&pair, &gated, &mut findings).then_some(letter)
         });
         let is_wrong = findings.iter().any(Finding::is_error);
         self.errors |= is_wrong;
@@ -361,12 +364,12 @@ impl Letters<'_> {
 
     /// Reports what the leak gate found, and returns whether the letter is clean. A leak blocks the letter even if it was
     /// already reported.
-    fn judge(&mut self, recipient: &Recipient, number: u32, gated: &Gated, findings: &mut Vec<Finding>) -> bool {
+    fn judge(&mut self, pair: &Pair, gated: &Gated, findings: &mut Vec<Finding>) -> bool {
         let Some(gate) = &self.signatories.gate else { return false };
         let Gated { letter, values, own } = gated;
         self.overlaps += usize::from(letter.has_overlap || values.has_overlap);
         let is_clean = letter.leaks.is_empty() && values.leaks.is_empty();
-        let (subject, row) = (format!("letter {number}"), recipient.row());
+        let (subject, row) = (format!("letter {}", pair.number), pair.recipient.row());
         findings.extend(letter.unsearched.iter().map(|location| unsearched(&subject, *location)));
         for leaks in [&letter.leaks, &values.leaks] {
             findings.extend(self.leaks.of_letter(leaks, &subject, gate, self.campaign, row, own));
@@ -374,17 +377,6 @@ impl Letters<'_> {
         self.errors |= !is_clean;
         is_clean
     }
-}
-
-/// Notes how many recipients share a word with a signatory who is not shown.
-fn overlaps(letters: usize) -> Option<Finding> {
-    let what = format!(
-        "in {} a word of the recipient's own name or office is also private",
-        numbered(letters as u64, "letter")
-    );
-    let finding =
-        Finding::new(Code::Overlap, own(what)).help("nothing to do, unless the word means somebody else there");
-    (letters > 0).then_some(finding)
 }
 
 impl Iterator for Letters<'_> {

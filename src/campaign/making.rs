@@ -1,4 +1,4 @@
-//! Makes a letter from one recipient's row, checks it and searches it.
+//! Makes a letter from one recipient's row, and in individual mode a supporter's, checks it and searches it.
 //!
 //! There are two ways. The quick way makes and searches the parts that all letters share once. The plain way renders,
 //! composes and searches the whole letter; it is used where the quick way finds anything wrong, and only it reports findings.
@@ -7,26 +7,30 @@
 use super::assembly::Assembly;
 use super::attaching::parts;
 use super::files::Carried;
+use super::individual::Pair;
 use super::translations::{Translation, Translations};
-use super::{Settings, people};
+use super::{Mode, Settings, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
 use crate::language::Language;
 use crate::leak_gate::{Gate, Scope, Searched};
-use crate::message::compose::{Draft, compose};
+use crate::message::compose::{Draft, Sender, compose};
 use crate::message::file_part::FilePart;
+use crate::message::frame::Varying;
 use crate::message::identity::file_name;
 use crate::message::octets::Octets;
 use crate::message::{Envelope, Letter, lint};
 use crate::people::disclosure::{Cleared, Extent};
 use crate::people::recipient::{COLUMNS, Recipient};
 use crate::people::salutation::{closing, salutation};
+use crate::people::supporter::Supporter;
 use crate::template::OwnFields;
 use jiff::ZonedDateTime;
 use lettre::message::Mailbox;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
@@ -67,11 +71,14 @@ pub(super) struct Gated {
 /// A letter, what the gate found in its text, the files it carries, and the size of its HTML part in bytes.
 type MadeFrom = (Letter, Searched, Vec<Arc<Carried>>, usize);
 
-/// A letter to make.
+/// A letter to make, in its language.
 pub(super) struct Order<'r> {
+    pair: &'r Pair,
     recipient: &'r Recipient,
-    number: u32,
+    id: Cow<'r, str>,
     translation: &'r Translation,
+    /// Who writes: all letters have the same sender, or each supporter's another one.
+    sender: Cow<'r, Sender>,
     to: Mailbox,
     /// Their salutation and closing.
     printed: [String; 2],
@@ -81,20 +88,18 @@ pub(super) struct Order<'r> {
 const SHARE: usize = 16;
 
 impl Maker<'_> {
-    /// Makes the letters to these recipients, with their numbers, on all cores; the results are in the same order.
-    pub(super) fn make_all(&self, orders: &[(&Recipient, u32)]) -> Vec<Made> {
+    /// Makes these letters on all cores; the results are in the same order.
+    pub(super) fn make_all(&self, pairs: &[&Pair]) -> Vec<Made> {
         static CORES: OnceLock<usize> = OnceLock::new();
-        let make = |orders: &[(&Recipient, u32)]| -> Vec<Made> {
-            orders.iter().map(|(recipient, number)| self.make(recipient, *number)).collect()
-        };
-        if orders.len() < 2 * SHARE {
-            return make(orders);
+        let make = |pairs: &[&Pair]| -> Vec<Made> { pairs.iter().map(|pair| self.make(pair)).collect() };
+        if pairs.len() < 2 * SHARE {
+            return make(pairs);
         }
         let cores = *CORES.get_or_init(|| thread::available_parallelism().map_or(1, usize::from));
-        let share = orders.len().div_ceil(cores).max(SHARE);
+        let share = pairs.len().div_ceil(cores).max(SHARE);
         thread::scope(|scope| {
-            let (here, others) = orders.split_at(share.min(orders.len()));
-            let others: Vec<_> = others.chunks(share).map(|orders| scope.spawn(move || make(orders))).collect();
+            let (here, others) = pairs.split_at(share.min(pairs.len()));
+            let others: Vec<_> = others.chunks(share).map(|pairs| scope.spawn(move || make(pairs))).collect();
             let mut made = make(here);
             for other in others {
                 made.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
@@ -103,26 +108,28 @@ impl Maker<'_> {
         })
     }
 
-    /// Makes and searches the letter to this recipient, and collects everything that is wrong with it. Where possible the
-    /// letter is made in spite of errors.
-    pub(super) fn make(&self, recipient: &Recipient, number: u32) -> Made {
-        let mut findings = self.unusual(recipient);
+    /// Makes and searches this letter, and collects everything that is wrong with it. Where possible the letter is made in
+    /// spite of errors. What is wrong with a recipient's row is reported with their first letter.
+    pub(super) fn make(&self, pair: &Pair) -> Made {
+        let recipient = &*pair.recipient;
+        let mut findings = if pair.is_first { self.unusual(recipient) } else { Vec::new() };
         let translation = match self.translations.as_ref().map(|translations| translations.of(recipient)) {
             Some((translation, missing)) => {
-                findings.extend(missing);
+                findings.extend(missing.filter(|_| pair.is_first));
                 translation.map_err(|wrong| findings.extend_from_slice(wrong)).ok()
             }
             None => None,
         };
         let wanted = || Language::of_recipient(recipient.language(), self.settings.language);
         let language = translation.map_or_else(wanted, |translation| translation.renderer.language());
-        let greeting = salutation(recipient, language).map_err(|finding| findings.push(finding)).ok();
+        let report = |finding| findings.extend(pair.is_first.then_some(finding));
+        let greeting = salutation(recipient, language).map_err(report).ok();
         let order = greeting.zip(translation).map(|(greeting, translation)| {
             let closing = closing(recipient, language, &greeting);
             let printed = [greeting, closing];
             let name = Some(recipient.name().to_owned()).filter(|name| !name.is_empty());
             let to = Mailbox::new(name, recipient.address().clone());
-            Order { recipient, number, translation, to, printed }
+            Order { pair, recipient, id: pair.letter_id(), translation, sender: self.sender(pair), to, printed }
         });
         let mut html = 0;
         let letter = order.and_then(|order| {
@@ -161,7 +168,10 @@ impl Maker<'_> {
         if self.is_plain {
             return None;
         }
-        let assembly = order.translation.assembly.get_or_init(|| Assembly::new(renderer, gate, &self.draft(order, "")));
+        let assembly = order.translation.assembly.get_or_init(|| {
+            let draft = Draft { sender: &self.settings.sender, ..self.draft(order, "") };
+            Assembly::new(renderer, gate, &draft, self.varying())
+        });
         let passages = renderer.passages(order)?;
         let attachments = order.translation.attaching.attachments(&passages.attach, &order.place()).ok()?;
         let shared = renderer.shared().map_or(&[][..], |shared| &shared.html);
@@ -181,7 +191,10 @@ impl Maker<'_> {
     fn plainly(&self, order: &Order<'_>, findings: &mut Vec<Finding>) -> Option<MadeFrom> {
         let place = order.place();
         let renderer = &order.translation.renderer;
-        let rendered = renderer.print(order.all(), &place).map_err(|wrong| findings.extend(wrong)).ok()?;
+        let rendered = renderer.print(order.all(), &place);
+        let rendered = rendered
+            .map_err(|wrong| findings.extend(wrong.into_iter().map(|finding| order.at_its_row(finding, self.settings))))
+            .ok()?;
         let at = |finding: Finding| finding.at(place.clone());
         let attachments = order.translation.attaching.attachments(&rendered.attach, &place);
         let attachments = attachments.map_err(|wrong| findings.extend(wrong)).ok()?;
@@ -202,8 +215,8 @@ impl Maker<'_> {
         }
         let roll = renderer.built_in_roll();
         let language = Some(renderer.language());
-        let own = order.own_strings();
-        let scope = Scope { own: &own, already_searched: &roll, language, ..Scope::default() };
+        let (own, writer) = (order.own_strings(), order.writer_strings());
+        let scope = Scope { own: &own, writer: &writer, already_searched: &roll, language, ..Scope::default() };
         let files = [image_parts, attachment_parts].concat();
         let gate = self.gate.as_ref()?;
         // The files are searched once for all letters, and their names with the other values.
@@ -217,12 +230,32 @@ impl Maker<'_> {
         Some((letter, searched, [images, attachments].concat(), octets))
     }
 
+    /// Which header fields differ from letter to letter.
+    fn varying(&self) -> Varying {
+        match self.settings.mode {
+            Mode::Joint => Varying::Recipient,
+            Mode::Individual => Varying::SenderAndRecipient,
+        }
+    }
+
+    /// The sender of a letter: the campaign, or a supporter by the campaign's address. Answers go to the supporter only if they
+    /// agreed to it.
+    fn sender(&self, pair: &Pair) -> Cow<'_, Sender> {
+        let sender = &self.settings.sender;
+        let Some(supporter) = &pair.supporter else { return Cow::Borrowed(sender) };
+        let name = &supporter.signature.name;
+        let from = Mailbox::new(Some(format!("{name} via {}", self.settings.organisation)), sender.from.email.clone());
+        let reply_to = supporter.reply_to.clone().map(|address| Mailbox::new(Some(name.clone()), address));
+        let reply_to = reply_to.or_else(|| sender.reply_to.clone());
+        Cow::Owned(Sender { from, reply_to, return_path: sender.return_path.clone() })
+    }
+
     /// Returns the draft without its text.
     fn draft<'a>(&'a self, order: &'a Order<'_>, subject: &'a str) -> Draft<'a> {
         Draft {
             campaign_id: &self.settings.id,
-            letter_id: order.recipient.letter_id(),
-            sender: &self.settings.sender,
+            letter_id: &order.id,
+            sender: &order.sender,
             to: &order.to,
             subject,
             date: &self.date,
@@ -242,8 +275,8 @@ impl Maker<'_> {
         files: Vec<Arc<FilePart>>,
     ) -> Letter {
         Letter {
-            number: order.number,
-            id: order.recipient.letter_id().to_owned(),
+            number: order.pair.number,
+            id: order.id.clone().into_owned(),
             envelope: Envelope { from: self.settings.sender.return_path.clone(), to: order.to.email.clone() },
             message_id,
             subject,
@@ -260,16 +293,37 @@ impl Order<'_> {
         Place::line(row.file(), row.line())
     }
 
-    /// The strings that the letter may contain.
+    /// Moves a finding to the supporter's row, where it is about one of their cells.
+    fn at_its_row(&self, mut finding: Finding, settings: &Settings) -> Finding {
+        let is_theirs = finding.about.as_deref().is_some_and(|name| name.starts_with("signatory."));
+        if let Some(supporter) = self.pair.supporter.as_ref().filter(|_| is_theirs) {
+            let (recipient, own) = (self.place(), Place::line(&*settings.signatories.file, supporter.line));
+            finding.places.iter_mut().filter(|place| **place == recipient).for_each(|place| *place = own.clone());
+        }
+        finding
+    }
+
+    /// The recipient's strings that the letter may contain.
     pub(super) fn own_strings(&self) -> Vec<Cleared> {
         let mut own = Vec::new();
         self.each_own_string(&mut |text, extent| own.push(Cleared { text: text.to_owned(), extent }));
         own
     }
 
-    /// Passes on these strings. The salutation and the closing count as the program's own words unless they hold a cell of the
+    /// What the supporter who writes it cleared for it.
+    pub(super) fn writer_strings(&self) -> Vec<Cleared> {
+        self.pair.supporter.as_ref().map(|supporter| supporter.own_strings()).unwrap_or_default()
+    }
+
+    /// Passes on both.
+    pub(super) fn each_cleared(&self, take: &mut dyn FnMut(&str, Extent)) {
+        self.each_own_string(take);
+        self.pair.supporter.iter().for_each(|supporter| supporter.each_own_string(take));
+    }
+
+    /// Passes on the recipient's strings. The salutation and the closing count as the program's own words unless they hold a cell of the
     /// list: a French closing repeats the salutation.
-    pub(super) fn each_own_string(&self, take: &mut dyn FnMut(&str, Extent)) {
+    fn each_own_string(&self, take: &mut dyn FnMut(&str, Extent)) {
         people::each_own_string(self.recipient, take);
         let row = self.recipient.row();
         let cells = ["salutation", "closing"].map(|column| row.get(column).trim_end_matches([',', ':', ' ']));
@@ -284,6 +338,7 @@ impl OwnFields for Order<'_> {
         match (name, column) {
             ("salutation", _) => Some(&self.printed[0]),
             ("closing", _) => Some(&self.printed[1]),
+            ("signatory", field) => self.pair.supporter.as_ref()?.field(field),
             (_, "name") => Some(self.recipient.name()),
             (_, "language") => Some(self.translation.renderer.language().tag),
             _ => (row.has(column) || COLUMNS.contains(&column)).then(|| row.get(column)),
@@ -296,23 +351,30 @@ impl OwnFields for Order<'_> {
         let cells = blank.chain(self.recipient.fields()).chain(language);
         let cells = cells.map(|(column, cell)| (column.to_owned(), cell.into())).collect();
         let [salutation, closing] = &self.printed;
-        Map::from_iter([
+        let signatory = self.pair.supporter.iter().map(|supporter| {
+            let fields =
+                Supporter::FIELDS.iter().filter_map(|name| Some(((*name).to_owned(), supporter.field(name)?.into())));
+            ("signatory".to_owned(), Value::Object(fields.collect()))
+        });
+        let own = [
             ("recipient".to_owned(), Value::Object(cells)),
             ("salutation".to_owned(), salutation.clone().into()),
             ("closing".to_owned(), closing.clone().into()),
-        ])
+        ];
+        own.into_iter().chain(signatory).collect()
     }
 }
 
 /// Searches what is written outside the letter's text: its id and file name, which the manifest lists, the recipient's title,
 /// which the review page shows, and the names of its files.
 fn search_values(gate: &Gate, order: &Order<'_>, files: &[Arc<FilePart>]) -> Searched {
-    let (id, title) = (order.recipient.letter_id(), order.recipient.row().get("title"));
-    let file = file_name(order.number, id);
+    let (id, title) = (&*order.id, order.recipient.row().get("title"));
+    let file = file_name(order.pair.number, id);
     let values: Vec<&str> = [id, &file, title].into_iter().chain(files.iter().map(|file| &*file.file)).collect();
     if gate.is_free(&values, "", "") {
         return Searched::default();
     }
     let language = Some(order.translation.renderer.language());
-    gate.search_value(&values.join("\n"), Scope { own: &order.own_strings(), language, ..Scope::default() })
+    let (own, writer) = (order.own_strings(), order.writer_strings());
+    gate.search_value(&values.join("\n"), Scope { own: &own, writer: &writer, language, ..Scope::default() })
 }

@@ -8,6 +8,7 @@ mod attaching;
 mod clipping;
 mod file_text;
 mod files;
+mod individual;
 mod keys;
 mod leaks;
 mod letters;
@@ -19,17 +20,19 @@ mod secret;
 mod seen;
 mod settings;
 mod signatory_list;
+mod similarity;
 mod sources;
 mod templates;
 mod text_file;
 mod toml_source;
 mod translations;
 
+pub use individual::{ClearedNow, Pairing};
 pub use keys::parse_duration;
 pub use letters::{Letters, Step};
 pub use recipient_rows::RecipientRows;
 pub use secret::fetch as fetch_secret;
-pub use settings::{DateHeader, Relay, SecretFrom, Settings};
+pub use settings::{DateHeader, Mode, Relay, SecretFrom, Settings};
 pub use signatory_list::SignatoryList;
 pub use sources::SourceFile;
 

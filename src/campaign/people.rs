@@ -9,7 +9,8 @@ use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, spans};
 use crate::people::disclosure::{Cleared, Extent, Private};
 use crate::people::recipient;
-use crate::people::recipient::Recipient;
+use crate::people::recipient::{Contact, Recipient};
+use crate::people::row::Row;
 use crate::people::signatory;
 use crate::people::signatory::Signatory;
 use crate::people::values::UnknownValues;
@@ -89,6 +90,28 @@ impl Campaign {
         !self.unreliable_keys.affects(table, &["file", "encoding", "columns"])
             && (table == "recipients" || is_consent_known)
     }
+
+    /// Reports one file named as both lists: signatories' addresses are private, and must never be used as recipients.
+    pub(super) fn one_list_for_both(&self) -> Option<Finding> {
+        let settings = &self.settings;
+        let real = |file: &str| self.dir.join(file).canonicalize().ok();
+        let same = real(&settings.recipients.file).is_some_and(|path| Some(path) == real(&settings.signatories.file));
+        same.then(|| {
+            Finding::new(Code::ListFile, "the signatory list is named as the recipient list too")
+                .at(Place::file(&*settings.recipients.file))
+                .help("name each list in campaign.toml: [recipients] file and [signatories] file")
+        })
+    }
+}
+
+/// The number of recipients who get letters. A row with an error counts, since it keeps its number when it is corrected.
+pub(super) fn count_recipients(campaign: &Campaign) -> u32 {
+    let Ok(rows) = recipients(campaign) else { return 0 };
+    let is_welcome = |row: &Result<Row, Vec<Finding>>| match row {
+        Ok(row) => Recipient::read(row).map_or(true, |recipient| recipient.contact() == Contact::Welcome),
+        Err(wrong) => !wrong.iter().any(stops_reading),
+    };
+    rows.filter(is_welcome).count() as u32
 }
 
 /// Opens the recipient list.

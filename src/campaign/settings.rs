@@ -19,6 +19,7 @@ use crate::message::address::address;
 use crate::message::compose::Sender;
 use crate::people::roll::{GroupBy, OrderBy, RollOrder};
 use crate::people::signature::{Consent, Counted, Display, Policy};
+use crate::people::supporter::LetterConsent;
 use crate::people::values::{expected, local_date};
 use crate::roster::ListSettings;
 use jiff::ZonedDateTime;
@@ -35,6 +36,8 @@ pub struct Settings {
     pub title: String,
     /// Who writes.
     pub organisation: String,
+    /// Whose letters they are.
+    pub mode: Mode,
     /// The date printed on the letter.
     pub date: Date,
     /// The language of letters to recipients without one, and of templates that name none.
@@ -61,12 +64,18 @@ pub struct Settings {
     pub(super) attach_place: Place,
     /// The largest size that a letter may have, in bytes.
     pub max_size: u64,
+    /// How many letters there may be.
+    pub max_letters: Option<u32>,
+    /// Where that is set.
+    pub(super) max_letters_place: Place,
     /// The recipient list.
     pub recipients: ListSettings,
     /// How many rows the recipient list must have.
     pub expected_recipients: Option<u32>,
     /// The domains that recipients may have; empty for any.
     pub domains: Vec<String>,
+    /// How many letters a recipient gets a day.
+    pub per_day: Option<u32>,
     /// The signatory list.
     pub signatories: ListSettings,
     /// How many rows the signatory list must have.
@@ -83,6 +92,25 @@ pub struct Settings {
     pub allow_file: Option<String>,
     /// The relay, if there is one.
     pub relay: Option<Relay>,
+}
+
+/// Whose letters they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// One letter to each recipient, signed by all.
+    Joint,
+    /// Each supporter's letter to each recipient.
+    Individual,
+}
+
+impl Mode {
+    /// Its name in settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mode::Joint => "joint",
+            Mode::Individual => "individual",
+        }
+    }
 }
 
 /// What a letter's Date header is when it is sent.
@@ -125,9 +153,8 @@ fn read_tables(root: &Table) -> Settings {
     }
     let title = campaign.required("title");
     let organisation = campaign.required("organisation");
-    if campaign.choice("mode", &[("joint", true), ("individual", false)]) == Some(false) {
-        campaign.reject("mode", "individual letters are not supported yet", "write mode = \"joint\"");
-    }
+    let modes = [Mode::Joint, Mode::Individual].map(|mode| (mode.name(), mode));
+    let mode = campaign.choice("mode", &modes).unwrap_or(Mode::Joint);
     let date = campaign.date("date");
     if date.is_none() && !campaign.has("date") {
         campaign.missing("date", "2018-01-11");
@@ -163,6 +190,7 @@ fn read_tables(root: &Table) -> Settings {
     });
     let (attach, attach_place) = (letter.texts("attach"), letter.place("attach"));
     let max_size = letter.size("max_size").unwrap_or(10_000_000);
+    let (max_letters, max_letters_place) = (letter.number("max_letters"), letter.place("max_letters"));
     let date_header = letter.choice("date_header", &[("sent", DateHeader::Sent), ("fixed", DateHeader::Fixed)]);
     let sender = sender.map_err(|faults| {
         if !from.is_empty() {
@@ -175,6 +203,10 @@ fn read_tables(root: &Table) -> Settings {
     let recipient_list = list(&recipients, "recipients.csv");
     let expected_recipients = recipients.number("expect");
     let domains = recipients.texts("domains");
+    let per_day = recipients.number("per_day");
+    if per_day == Some(0) {
+        recipients.reject("per_day", "[recipients] per_day must be 1 or more", "write per_day = 20, or delete it");
+    }
     recipients.finish();
 
     let signatories = root.table("signatories");
@@ -191,6 +223,8 @@ fn read_tables(root: &Table) -> Settings {
     let max_listed = signatories.number("max_listed").map(|most| most as usize);
     let counted = [("all", Counted::All), ("verified", Counted::Verified)];
     let counted = signatories.choice("count", &counted).unwrap_or_default();
+    let consents = LetterConsent::ALL.map(|consent| (consent.column(), consent));
+    let letter_consent = signatories.choice("letter_consent", &consents).unwrap_or_default();
     signatories.finish();
 
     let categories = categories::read(&root.table("categories"));
@@ -216,6 +250,7 @@ fn read_tables(root: &Table) -> Settings {
         default_display,
         protect: categories::protect(&privacy, &categories),
         categories,
+        letters: (mode == Mode::Individual).then_some(letter_consent),
         min_group: privacy.number("min_group").unwrap_or(3),
     };
     let allow = privacy.each("allow", |entry| Allow { text: entry.required("text"), reason: entry.required("reason") });
@@ -235,6 +270,7 @@ fn read_tables(root: &Table) -> Settings {
         id: or_placeholder(id),
         title: or_placeholder(title),
         organisation: or_placeholder(organisation),
+        mode,
         date: date.unwrap_or(Date::constant(2000, 1, 1)),
         language,
         timezone,
@@ -248,9 +284,12 @@ fn read_tables(root: &Table) -> Settings {
         attach,
         attach_place,
         max_size,
+        max_letters,
+        max_letters_place,
         recipients: recipient_list,
         expected_recipients,
         domains,
+        per_day,
         signatories: signatory_list,
         expected_signatories,
         order: RollOrder { group_by, order_by, max_listed },

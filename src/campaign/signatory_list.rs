@@ -4,7 +4,7 @@
 
 use super::file_text::is_vocabulary;
 use super::leaks::Leaks;
-use super::{Campaign, people, text_file};
+use super::{Campaign, Mode, people, text_file};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -14,8 +14,9 @@ use crate::leak_gate::{Gate, Scope};
 use crate::people::category::Categories;
 use crate::people::disclosure::{Cleared, Extent, PrivateKind};
 use crate::people::roll::Roll;
-use crate::people::signatory::{Signatory, Standing};
+use crate::people::signatory::{Signatory, Standing, notes_about_letters};
 use crate::people::signature::{Face, Policy};
+use crate::people::supporter::Supporter;
 use crate::press::claims;
 use crate::press::claims::{Facts, Medium, Text};
 use crate::press::{Heading, Sheet};
@@ -31,6 +32,8 @@ pub struct SignatoryList {
     pub findings: Vec<Finding>,
     /// The roll that every letter prints.
     pub roll: Arc<Roll>,
+    /// In individual mode, those in whose names letters go out, in the order of the list.
+    pub(super) supporters: Vec<Arc<Supporter>>,
     pub(super) gate: Option<Arc<Gate>>,
     quotable: Quotable,
     /// The leaks found in the settings.
@@ -73,7 +76,15 @@ impl Campaign {
         let is_whole = self.is_valid() && !findings.iter().any(Finding::is_error);
         let (roll, roll_findings) = Roll::gather(&list.signatories, &settings.policy, &settings.order);
         // Rows that could not be read may belong to a category or group.
-        findings.extend(roll_findings.into_iter().filter(|found| is_whole || !found.code.is_of_the_whole_list()));
+        let is_printed = settings.mode == Mode::Joint;
+        let is_relevant = |code: Code| match code.is_of_the_roll() {
+            true => is_printed && is_whole,
+            false => is_whole || !code.is_of_the_whole_list(),
+        };
+        findings.extend(roll_findings.into_iter().filter(|found| is_relevant(found.code)));
+        findings.extend(notes_about_letters(&list.signatories, &settings.policy));
+        let writing = list.signatories.iter().filter_map(|signatory| signatory.supporter(&settings.policy));
+        let supporters: Vec<_> = writing.map(Arc::new).collect();
         // With wrong settings it is not known what to search for: without a gate nothing may be shown.
         let gate = match self.is_valid() {
             true => self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok().map(Arc::new),
@@ -99,7 +110,10 @@ impl Campaign {
         findings = findings.into_iter().map(may_show).collect();
         let mut leaks = Leaks::default();
         if let Some(gate) = &gate {
-            findings.extend(self.leaks_in_cells(gate, &list.signatories));
+            match settings.mode {
+                Mode::Joint => findings.extend(self.leaks_in_cells(gate, &list.signatories)),
+                Mode::Individual => findings.extend(leaks.in_supporters(gate, self, &supporters)),
+            }
             findings.extend(self.leaks_in_file_names(gate));
             findings.extend(self.leaks_in_categories(gate, &roll));
             findings.extend(leaks.in_settings(gate, self));
@@ -120,6 +134,7 @@ impl Campaign {
             allowed_claims: settings.allowed_claims.clone(),
             findings,
             roll: Arc::new(roll),
+            supporters,
             gate,
             quotable,
             leaks,
@@ -172,7 +187,9 @@ impl Campaign {
     fn gate(&self, signatories: &[Signatory]) -> Result<Gate, Finding> {
         let settings = &self.settings;
         let private = signatories.iter().flat_map(|signatory| signatory.private_strings(&settings.policy));
-        let printed = signatories.iter().flat_map(|signatory| signatory.cleared_strings(&settings.policy));
+        // Individual letters have no roll, and what a supporter cleared passes in their own letter only.
+        let listed = if settings.mode == Mode::Joint { signatories } else { &[] };
+        let printed = listed.iter().flat_map(|signatory| signatory.cleared_strings(&settings.policy));
         let sender = &settings.sender;
         // The sender may sign the letter too, and the sender's addresses are public.
         let addresses = [Some(&sender.from), sender.reply_to.as_ref()].into_iter().flatten();

@@ -7,7 +7,7 @@ use super::assembly::Assembly;
 use super::attaching::Attaching;
 use super::clipping::clipped;
 use super::files::Files;
-use super::{Campaign, Settings};
+use super::{Campaign, Mode, Settings};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -155,14 +155,20 @@ impl<'c> Translations<'c> {
             "affiliation_note": language.affiliation_note,
             "verification_note": if is_verified { language.verification_note } else { "" },
         });
-        Map::from_iter([
+        let of_all = [
             ("campaign".to_owned(), campaign),
             ("recipient".to_owned(), json!({ "language": language.tag })),
+            ("count".to_owned(), json!(roll.count)),
+        ];
+        if settings.mode == Mode::Individual {
+            return Map::from_iter(of_all);
+        }
+        let of_roll = [
             ("signatures".to_owned(), json!(roll.signatures().collect::<Vec<_>>())),
             ("groups".to_owned(), json!(roll.printed(&settings.policy.categories, language, settings.language))),
             ("roll".to_owned(), notes),
-            ("count".to_owned(), json!(roll.count)),
-        ])
+        ];
+        of_all.into_iter().chain(of_roll).collect()
     }
 
     /// Warns about letters in a language with an HTML part of this size that Gmail does not show whole.

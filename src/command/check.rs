@@ -91,15 +91,18 @@ fn summary(letters: &Letters, count: u64) -> String {
     let unverified =
         if roll.unverified > 0 { format!(" {} more not verified.", roll.unverified) } else { String::new() };
     let others = if roll.others > 0 { format!(" {} beyond `max_listed`,", roll.others) } else { String::new() };
-    format!(
-        "{} could be written. {} sign: {} and {}; {} named,{others} {} withheld.{unverified}",
-        letters_of(count),
-        roll.total,
-        numbered(roll.persons as u64, "person"),
-        numbered(roll.organisations as u64, "organisation"),
-        roll.listed,
-        roll.withheld,
-    )
+    let letters_of = letters_of(count);
+    let [persons, organisations] = [(roll.persons, "person"), (roll.organisations, "organisation")]
+        .map(|(count, noun)| numbered(count as u64, noun));
+    let signed = format!("{} sign: {persons} and {organisations}", roll.total);
+    match letters.pairing() {
+        None => format!(
+            "{letters_of} could be written. {signed}; {} named,{others} {} withheld.{unverified}",
+            roll.listed, roll.withheld
+        ),
+        // Individual letters have no roll.
+        Some(pairing) => format!("{pairing}: {letters_of} could be written. {signed}.{unverified}"),
+    }
 }
 
 /// The machine-readable report; `docs/formats.md` describes it.

@@ -1,7 +1,8 @@
 //! Opens the ledger, and finds letters that were already sent, or may have been.
 
 use super::exit::{Exit, Failure};
-use crate::campaign::Campaign;
+use super::outbox::writer;
+use crate::campaign::{Campaign, Mode};
 use crate::ledger::{Entry, Ledger, LedgerError, State, is_copy};
 use crate::outbox::{Claimed, Entry as Letter, Outbox, OutboxError};
 use jiff::Timestamp;
@@ -31,18 +32,23 @@ pub(super) fn of_outbox(campaign: &Campaign, outbox: &Outbox) -> Result<Option<L
 
 /// Letters that were, or may have been, sent under the same id to another address, or under another id to the same address.
 /// Sending this outbox would write to one person twice and skip another.
-pub(super) fn changed_recipients(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<String>, Failure> {
+pub(super) fn changed_recipients(mode: Mode, ledger: &Ledger, outbox: &Outbox) -> Result<Vec<String>, Failure> {
     let (mut by_id, mut by_address) = (HashMap::new(), HashMap::new());
+    // In individual mode an address gets a letter from each supporter.
+    let key = |id: &str, to: &str| {
+        let writer = if mode == Mode::Individual { writer(id) } else { "" };
+        (writer.to_owned(), to.to_lowercase())
+    };
     for known in ledger.entries(&[State::Accepted, State::Offered, State::Unknown]) {
         let known = known?;
         by_id.insert(known.id.clone(), known.to.clone());
-        by_address.insert(known.to.to_lowercase(), known.id);
+        by_address.insert(key(&known.id, &known.to), known.id);
     }
     let mut found = Vec::new();
     for letter in outbox.letters()? {
         let letter = letter?;
         let to = letter.envelope.to.to_string();
-        match (by_id.get(&letter.id), by_address.get(&to.to_lowercase())) {
+        match (by_id.get(&letter.id), by_address.get(&key(&letter.id, &to))) {
             (Some(before), _) if !before.eq_ignore_ascii_case(&to) => {
                 found.push(format!("{} was sent to {before}, but is now for {to}", letter.id));
             }

@@ -4,8 +4,8 @@ use super::clock::format_moment;
 use super::exit::{Exit, Failure};
 use super::output::{Output, Tally};
 use super::wording::{date_header, letters_of, shown};
-use super::{ledger, sources};
-use crate::campaign::{Campaign, Letters};
+use super::{ledger, sources, wording};
+use crate::campaign::{Campaign, Letters, Mode, Pairing};
 use crate::message::{Letter, identity};
 use crate::outbox::{Cover, Layout, Outbox, OutboxError, PER_FOLDER, Replace, Writer};
 use std::sync::mpsc;
@@ -43,7 +43,10 @@ pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> R
     let mut letters = campaign.letters();
     let mut tally = Tally::default();
     tally.add(letters.take_findings());
-    let layout = if campaign.has_more_rows_than(PER_FOLDER) { Layout::Folders } else { Layout::Flat };
+    if let Some(pairing) = letters.pairing() {
+        output.note(&format!("{pairing}."))?;
+    }
+    let layout = if letters.are_more_than(PER_FOLDER) { Layout::Folders } else { Layout::Flat };
     let mut writer = Writer::begin(&campaign.outbox(), &sources, layout)?;
     if let Some(id) = bound {
         writer.bind_ledger(&id)?;
@@ -56,13 +59,18 @@ pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> R
         return Err(Failure::reported(tally.exit()));
     }
     let (categories, language) = (&campaign.settings.policy.categories, campaign.settings.language);
+    // Individual letters have no roll.
+    let groups = match campaign.settings.mode {
+        Mode::Joint => letters.roll().printed(categories, language, language),
+        Mode::Individual => Vec::new(),
+    };
     writer.close_page(&Cover {
         title: &campaign.settings.title,
         organisation: &campaign.settings.organisation,
         facts: &facts(campaign),
         titles: letters.titles(),
         roll: letters.roll(),
-        groups: &letters.roll().printed(categories, language, language),
+        groups: &groups,
         findings: &tally.warnings(),
     })?;
     let outbox = writer.commit(replace)?;
@@ -109,11 +117,10 @@ fn fill(mut writer: Writer, letters: &mut Letters<'_>, tally: &mut Tally) -> Res
 /// The facts about the campaign on the review page, with labels.
 fn facts(campaign: &Campaign) -> Vec<(&'static str, String)> {
     let settings = &campaign.settings;
-    let sender = &settings.sender;
-    let mut facts = vec![("From", sender.from.to_string())];
-    facts.extend(sender.reply_to.as_ref().map(|reply_to| ("Replies to", reply_to.to_string())));
+    let mut facts = vec![("From", wording::from(campaign))];
+    facts.extend(wording::replies_to(campaign).map(|reply_to| ("Replies to", reply_to)));
     facts.extend([
-        ("Failures to", sender.return_path.to_string()),
+        ("Failures to", settings.sender.return_path.to_string()),
         ("Date on the letter", settings.date.to_string()),
         ("Date header", date_header(campaign)),
     ]);
@@ -141,6 +148,35 @@ pub(super) fn is_of(campaign: &Campaign, outbox: &Outbox) -> Result<bool, Failur
     let first = first?;
     let domain = first.message_id.trim_end_matches('>').rsplit('@').next().unwrap_or_default();
     Ok(first.message_id == identity::message_id(&campaign.settings.id, &first.id, domain))
+}
+
+/// How many supporters and recipients the letters of individual mode are between; `None` in joint mode.
+pub(super) fn pairing(campaign: &Campaign, outbox: &Outbox) -> Result<Option<Pairing>, Failure> {
+    if campaign.settings.mode == Mode::Joint {
+        return Ok(None);
+    }
+    let (mut first, mut recipients) = (None, 0);
+    // Each supporter writes to all recipients before the next one does.
+    for letter in outbox.letters()? {
+        let supporter = writer(&letter?.id).to_owned();
+        match &first {
+            Some(first) if *first != supporter => break,
+            _ => first = Some(supporter),
+        }
+        recipients += 1;
+    }
+    let supporters = u64::from(outbox.len()).checked_div(recipients).unwrap_or_default();
+    Ok(Some(Pairing { supporters, recipients }))
+}
+
+/// The id of the supporter who writes an individual letter, by the letter's id.
+pub(super) fn writer(id: &str) -> &str {
+    id.split_once('.').map_or("", |(supporter, _)| supporter)
+}
+
+/// The id of the recipient of an individual letter, by the letter's id.
+pub(super) fn recipient(id: &str) -> &str {
+    id.split_once('.').map_or(id, |(_, recipient)| recipient)
 }
 
 /// What is wrong with the outbox's own files, one line each.

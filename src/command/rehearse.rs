@@ -32,6 +32,9 @@ pub(super) fn run(_: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure
         ))?;
     }
     outbox::refuse_changed(&outbox::discrepancies(&outbox)?)?;
+    if let Some(pairing) = outbox::pairing(&campaign, &outbox)? {
+        output.note(&format!("{pairing}."))?;
+    }
     let relay = Rehearsal::start().context("cannot start the rehearsal relay on loopback")?;
     let hello = campaign.settings.sender.from.email.domain().to_owned();
 

@@ -18,7 +18,7 @@ use super::signals::StopSignals;
 use super::status::Totals;
 use super::{campaign, ledger, outbox};
 use crate::campaign::{Campaign, parse_duration};
-use crate::delivery::{self, Archive, Archived, Clock, DeliveryError, Event, RunEnd, SendOptions, UnderWay};
+use crate::delivery::{self, Archive, Archived, Clock, DeliveryError, Event, PerDay, RunEnd, SendOptions, UnderWay};
 use crate::ledger::{Ledger, LedgerError, Lock, Run};
 use crate::outbox::{Entry, Outbox};
 use crate::terminal::Progress;
@@ -91,7 +91,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let settings = relay::configured(&campaign)?;
     let outbox = outbox::existing_or_written(&campaign, output)?;
     let only = selected(&args.only, &outbox)?;
-    let chosen = Selection { only: only.as_ref(), limit: args.limit };
+    let (zone, now) = (&campaign.settings.timezone, Timestamp::now());
+    let per_day = campaign.settings.per_day.map(|most| PerDay { most, zone, now });
+    let chosen = Selection { only: only.as_ref(), limit: args.limit, per_day };
     if let Some(address) = &args.to_me {
         return dry_run::to_me(address, only.as_ref(), &campaign, settings, &outbox, output);
     }
@@ -136,7 +138,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
     // No letters: only copies for the archive that this ledger does not know of.
     ledger::take_over(&mut ledger, &outbox, clock.now())?;
-    permission::no_changed_recipients(&ledger, &outbox)?;
+    permission::no_changed_recipients(&campaign, &ledger, &outbox)?;
     let plan = SendPlan::count(&chosen, Some(&ledger), &outbox)?;
     if plan.letters > 0 {
         permission::check_again(&campaign, &outbox, clock.now())?;
@@ -151,6 +153,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         per_connection: settings.per_connection,
         pause: settings.pause,
         pause_per_domain: settings.pause_per_domain,
+        per_day: per_day.map(|limit| PerDay { now: clock.now(), ..limit }),
         retry_for: args.retry_for,
         limit: args.limit,
         only: only.as_ref(),
@@ -200,7 +203,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     // Report. Copies for the archive have no part in the exit code.
     match args.format {
         Format::Text => {
-            let exit = report::text(end, &outbox, &ledger, only.as_ref(), output);
+            let exit = report::text(end, &outbox, &ledger, &chosen, output);
             report::copies(copies, &campaign, output)?;
             exit
         }

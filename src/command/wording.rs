@@ -1,7 +1,7 @@
 //! Words that several verbs use: numbers of letters, and paths and commands as a user types them.
 
 use super::clock::format_moment;
-use crate::campaign::{Campaign, DateHeader};
+use crate::campaign::{Campaign, DateHeader, Mode};
 use std::path::Path;
 
 /// "1 letter", "10 letters".
@@ -26,6 +26,27 @@ pub(super) fn shown(campaign: &Campaign, path: &Path) -> String {
     let is_here = campaign.dir() == Path::new(".");
     let short = path.strip_prefix(".").ok().filter(|_| is_here);
     short.unwrap_or(path).display().to_string()
+}
+
+/// Who the letters are from.
+pub(super) fn from(campaign: &Campaign) -> String {
+    let (settings, from) = (&campaign.settings, &campaign.settings.sender.from);
+    match settings.mode {
+        Mode::Joint => from.to_string(),
+        Mode::Individual => format!("each supporter, as \"… via {}\" <{}>", settings.organisation, from.email),
+    }
+}
+
+/// Where answers to the letters go; `None` if to who they are from.
+pub(super) fn replies_to(campaign: &Campaign) -> Option<String> {
+    let reply_to = campaign.settings.sender.reply_to.as_ref().map(ToString::to_string);
+    match campaign.settings.mode {
+        Mode::Joint => reply_to,
+        Mode::Individual => {
+            let others = reply_to.unwrap_or_else(|| campaign.settings.sender.from.email.to_string());
+            Some(format!("the supporter, if `reply_consent` says yes; else {others}"))
+        }
+    }
 }
 
 /// What the letters' Date header is when they are sent.

@@ -6,6 +6,7 @@ use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::wording::{self, letters_of};
 use super::{campaign, ledger, outbox};
+use crate::campaign::Campaign;
 use crate::ledger::{Ledger, Lock, State};
 use crate::outbox::{Outbox, Replace};
 use std::path::Path;
@@ -44,7 +45,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let replace = if args.force { Replace::Existing } else { Replace::Refuse };
     let outbox = outbox::write(&campaign, replace, output)?;
     if let Some(ledger) = &ledger {
-        already_accepted(ledger, &outbox, output)?;
+        already_accepted(&campaign, ledger, &outbox, output)?;
     }
     if let Some(page) = outbox.page() {
         output.note(&format!("Review them in a browser: {}", wording::shown(&campaign, &page)))?;
@@ -54,8 +55,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 }
 
 /// Reports letters that were accepted: they are never sent again, whatever their text is now.
-fn already_accepted(ledger: &Ledger, outbox: &Outbox, output: &Output) -> Result<(), Failure> {
-    let changed_recipients = ledger::changed_recipients(ledger, outbox)?;
+fn already_accepted(campaign: &Campaign, ledger: &Ledger, outbox: &Outbox, output: &Output) -> Result<(), Failure> {
+    let changed_recipients = ledger::changed_recipients(campaign.settings.mode, ledger, outbox)?;
     if !changed_recipients.is_empty() {
         output.say(&format!(
             "These ids or addresses have changed since letters were sent, and `send` will refuse them:\n  {}",

@@ -10,6 +10,7 @@ mod archive;
 mod clock;
 mod failure_streak;
 mod pace;
+mod per_day;
 mod queue;
 mod rehearse;
 mod retry;
@@ -18,6 +19,7 @@ mod worker;
 
 pub use archive::{Archive, Archived, archive};
 pub use clock::Clock;
+pub use per_day::{DailyQuota, PerDay};
 pub use rehearse::{Difference, rehearse};
 pub use under_way::UnderWay;
 
@@ -48,6 +50,8 @@ pub struct SendOptions<'a> {
     pub pause: Option<Duration>,
     /// The pause between two letters to addresses of one domain, over all connections.
     pub pause_per_domain: Option<Duration>,
+    /// How many letters each recipient gets a day.
+    pub per_day: Option<PerDay<'a>>,
     /// How long a deferred letter is retried, from its first deferral in this run.
     pub retry_for: Duration,
     /// Send at most this many letters.
@@ -163,7 +167,8 @@ pub fn deliver(
     report: &mut (dyn FnMut(Event) + Send),
 ) -> Result<RunEnd, DeliveryError> {
     let claims = outbox.claims_file(ledger.id())?;
-    let queue = Mutex::new(SendQueue::new(options, ledger, claims, report));
+    let quota = options.per_day.map(|limit| DailyQuota::new(limit, Some(ledger))).transpose()?;
+    let queue = Mutex::new(SendQueue::new(options, ledger, claims, quota, report));
     let delivery = Delivery { outbox, options, clock, stop, queue };
     let end = delivery.run();
     let settled = delivery.queue().settle(clock.now());

@@ -9,6 +9,7 @@ use reserve::Reserved;
 
 use super::failure_streak::FailureStreak;
 use super::pace::{Pace, Window};
+use super::per_day::DailyQuota;
 use super::retry::{Deferrals, Hold, Retries};
 use super::{DeliveryError, Event, HaltReason, RunEnd, SendOptions, claim};
 use crate::ledger::{Claim, Ledger, State};
@@ -47,6 +48,8 @@ pub(super) struct SendQueue<'a> {
     options: &'a SendOptions<'a>,
     ledger: &'a mut Ledger,
     claims: ClaimsFile,
+    /// What each recipient may still get today.
+    quota: Option<DailyQuota>,
     report: &'a mut (dyn FnMut(Event) + Send),
     pace: Pace,
     window: Window,
@@ -85,6 +88,7 @@ impl<'a> SendQueue<'a> {
         options: &'a SendOptions<'a>,
         ledger: &'a mut Ledger,
         claims: ClaimsFile,
+        quota: Option<DailyQuota>,
         report: &'a mut (dyn FnMut(Event) + Send),
     ) -> Self {
         let pace = Pace::new(options.pause, options.pause_per_domain);
@@ -92,6 +96,7 @@ impl<'a> SendQueue<'a> {
             options,
             ledger,
             claims,
+            quota,
             report,
             window: Window::new(&pace, options.connections),
             pace,
@@ -204,6 +209,8 @@ impl<'a> SendQueue<'a> {
                         Some(State::Deferred) => is_first || self.deferrals.is_retried(entry.number, self.chosen),
                         Some(_) => false,
                     };
+                let to = &entry.envelope.to;
+                let free = free && (!is_first || self.quota.as_mut().is_none_or(|quota| quota.take(to)));
                 if free && is_first {
                     if self.options.limit.is_some_and(|limit| self.offered >= limit) {
                         self.until = Some(self.read);

@@ -74,6 +74,7 @@ codes! {
     SignatoryMinor "signatory-minor" Error "A signatory is under age."
     ConsentUnknown "consent-unknown" Error "The list does not say who has consented, and `consent` does not say that all have."
     ConsentMissing "consent-missing" Note "A signatory has not consented, or has withdrawn, and is left out."
+    LetterConsent "letter-consent" Note "In individual mode, no letter goes out in a signatory's name, or it is without their own words, because that is not cleared."
     NotVerified "not-verified" Note "A signatory is not verified and is left out, because only verified ones count."
     ProtectedShown "protected-shown" Error "A signatory of a protected category would be shown without `consent_at` and `adult = yes`."
     CategoryUndeclared "category-undeclared" Error "A category of the list is not declared in `[categories]`."
@@ -120,6 +121,8 @@ codes! {
     OutputLimit "output-limit" Error "A letter exceeds the size limit."
     BodyMarkup "body-markup" Error "A Markdown letter has HTML, a link that is not http, https or mailto, a table row with too many cells, a footnote without its text or reference, or the roll inside a paragraph."
     LinesTogether "lines-together" Warning "Short lines of a Markdown letter, such as those of a signature, are printed as one."
+    TooManyLetters "too-many-letters" Error "There are more letters than `max_letters`, or it is missing in individual mode."
+    LettersAlike "letters-alike" Warning "Many individual letters have nearly the same text."
     HeaderText "header-text" Error "A header of a letter is empty or has text that is not allowed in a header."
 
     NumberWrong "number-wrong" Warning "A text states a number of signatories that the list does not have."
@@ -152,8 +155,13 @@ impl Code {
 
     /// Whether it is about all rows of the signatory list together, and is unreliable while some cannot be read.
     pub fn is_of_the_whole_list(self) -> bool {
-        use Code::{CategoryUndeclared, GroupSmall, NobodyNamed, OrderTelling, RareDetail, WithheldFew};
-        matches!(self, CategoryUndeclared | NobodyNamed | GroupSmall | WithheldFew | RareDetail | OrderTelling)
+        self == Code::CategoryUndeclared || self.is_of_the_roll()
+    }
+
+    /// Whether it is about what the printed roll reveals.
+    pub fn is_of_the_roll(self) -> bool {
+        use Code::{GroupSmall, NobodyNamed, OrderTelling, RareDetail, WithheldFew};
+        matches!(self, NobodyNamed | GroupSmall | WithheldFew | RareDetail | OrderTelling)
     }
 }
 

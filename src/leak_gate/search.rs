@@ -22,6 +22,8 @@ use std::ops::Range;
 pub struct Scope<'s> {
     /// The recipient's own strings, which only this text may contain.
     pub own: &'s [Cleared],
+    /// What the supporter who writes it cleared, which only this text may contain.
+    pub writer: &'s [Cleared],
     /// The language it is written in; `None` for the campaign's.
     pub language: Option<&'static Language>,
     /// Passages that the program made from data that is searched separately: the built-in roll.
@@ -78,6 +80,7 @@ pub(super) struct Search<'s> {
     scope: Scope<'s>,
     words: Words,
     own: OnceCell<Vec<(Folded, Extent)>>,
+    writer: OnceCell<Vec<(Folded, Extent)>>,
     /// Few, and looked through one by one.
     own_lines: Vec<&'s str>,
     leaks: BTreeSet<Leak>,
@@ -104,7 +107,14 @@ impl<'s> Search<'s> {
             scope,
             words: Words::of(scope.language.unwrap_or(gate.language)),
             own: OnceCell::new(),
-            own_lines: scope.own.iter().map(|own| own.text.trim()).filter(|own| !own.is_empty()).collect(),
+            writer: OnceCell::new(),
+            own_lines: scope
+                .own
+                .iter()
+                .chain(scope.writer)
+                .map(|own| own.text.trim())
+                .filter(|own| !own.is_empty())
+                .collect(),
             leaks: BTreeSet::new(),
             has_overlap: false,
             notes: None,
@@ -168,7 +178,8 @@ impl<'s> Search<'s> {
         if found.is_empty() {
             return;
         }
-        let own = self.own_ranges(&folded);
+        let own = ranges(&self.own, self.scope.own, &folded);
+        let writer = ranges(&self.writer, self.scope.writer, &folded);
         let adjacent = adjacent(gate, &found, text);
         let mut leaking: Vec<(Range<usize>, bool)> = Vec::new();
         for (rank, found) in found.iter().enumerate() {
@@ -201,6 +212,9 @@ impl<'s> Search<'s> {
                 Extent::Passage => secret.is_statement && range.start <= found.at.start && found.at.end <= range.end,
                 Extent::Line => false,
             };
+            if writer.iter().any(is_in) {
+                continue;
+            }
             if own.iter().any(is_in) {
                 self.has_overlap = true;
             } else if !cleared.iter().any(is_in) && !self.is_allowed(&with_others, &folded) {
@@ -225,19 +239,6 @@ impl<'s> Search<'s> {
         !context.is_ordinary(letters, found.is_plural, self.words) || has_initial()
     }
 
-    /// The ranges of the recipient's own strings.
-    fn own_ranges(&self, folded: &Folded) -> Vec<(Range<usize>, Extent)> {
-        let own = self
-            .own
-            .get_or_init(|| self.scope.own.iter().flat_map(|own| fold_cleared(&own.text, own.extent)).collect());
-        let places = own.iter().flat_map(|(sought, extent)| {
-            let found = folded.letters().match_indices(sought.letters());
-            let ranges = found.map(|(at, letters)| at..at + letters.len());
-            ranges.filter(|at| folded.is_whole(at.clone(), sought, false)).map(|at| (at, *extent))
-        });
-        places.collect()
-    }
-
     fn is_allowed(&self, at: &Range<usize>, folded: &Folded) -> bool {
         if self.gate.allowed.is_empty() {
             return false;
@@ -254,6 +255,21 @@ impl<'s> Search<'s> {
             _ => false,
         }
     }
+}
+
+/// The ranges of strings that only this text may contain; `known` keeps them folded.
+fn ranges(
+    known: &OnceCell<Vec<(Folded, Extent)>>,
+    strings: &[Cleared],
+    folded: &Folded,
+) -> Vec<(Range<usize>, Extent)> {
+    let strings = known.get_or_init(|| strings.iter().flat_map(|own| fold_cleared(&own.text, own.extent)).collect());
+    let places = strings.iter().flat_map(|(sought, extent)| {
+        let found = folded.letters().match_indices(sought.letters());
+        let ranges = found.map(|(at, letters)| at..at + letters.len());
+        ranges.filter(|at| folded.is_whole(at.clone(), sought, false)).map(|at| (at, *extent))
+    });
+    places.collect()
 }
 
 fn match_at(index: usize, secret: &Secret, folded: &Folded, text: &str, at: Range<usize>) -> Option<Match> {

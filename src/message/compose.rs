@@ -7,6 +7,7 @@ pub use super::sender::Sender;
 
 use super::address;
 use super::file_part::FilePart;
+use super::frame::Varying;
 use super::header;
 use super::identity::{self, Boundary};
 use crate::diagnostics::code::Code;
@@ -222,9 +223,13 @@ pub(crate) fn head_faults(draft: &Draft) -> Vec<Finding> {
 }
 
 /// Whether nothing is wrong with what a draft has of its own besides its text.
-pub(crate) fn is_own_head_sound(draft: &Draft) -> bool {
+pub(crate) fn is_own_head_sound(draft: &Draft, varying: Varying) -> bool {
     let mut faults = subject_faults(draft.subject);
     mailbox_faults("To", draft.to, &mut faults);
+    if varying == Varying::SenderAndRecipient {
+        mailbox_faults("From", &draft.sender.from, &mut faults);
+        draft.sender.reply_to.iter().for_each(|reply_to| mailbox_faults("Reply-To", reply_to, &mut faults));
+    }
     faults.is_empty()
 }
 

@@ -21,9 +21,19 @@ pub(crate) enum Stretch<'t> {
     Own(&'t str),
 }
 
+/// Which header fields differ from letter to letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Varying {
+    /// `To`, `Subject` and `Message-ID`.
+    Recipient,
+    /// `From` and `Reply-To` too: each supporter writes.
+    SenderAndRecipient,
+}
+
 /// The bytes around the text of every letter.
 #[derive(Debug)]
 pub(crate) struct Frame {
+    varying: Varying,
     /// Up to the fields that differ.
     head: Arc<[u8]>,
     /// What follows them.
@@ -51,7 +61,7 @@ const HTML: &str = "The-HTML-of-the-letter";
 impl Frame {
     /// The frame of letters like this draft, with or without images and attachments as it has them; `None` if it is not
     /// recognised in what lettre builds.
-    pub(crate) fn of(draft: &Draft<'_>) -> Option<Frame> {
+    pub(crate) fn of(draft: &Draft<'_>, varying: Varying) -> Option<Frame> {
         let to = Mailbox::new(None, "sample@example.org".parse().ok()?);
         let [image, attachment] = [
             FilePart::image("sample-image", b"sample image", "example.org"),
@@ -69,7 +79,7 @@ impl Frame {
             ..*draft
         };
         let built = String::from_utf8(compose(&sample).ok()?.bytes).ok()?;
-        let (head, rest) = built.split_once(&*fields(&sample, &sample.message_id()))?;
+        let (head, rest) = built.split_once(&*fields(&sample, &sample.message_id(), varying))?;
         let whole = |file: &FilePart| String::from_utf8([&file.head()[..], &file.body()[..]].concat()).ok();
         // An encoded stretch ends its last line.
         let marks: Vec<(String, fn() -> Slot)> = vec![
@@ -99,14 +109,14 @@ impl Frame {
             count(|slot| matches!(slot, Slot::Attachments)),
         ];
         let expected = [true, draft.html.is_some(), !draft.images.is_empty(), !draft.attachments.is_empty()];
-        (found == expected.map(usize::from)).then(|| Frame { head: head.as_bytes().into(), rest: slots })
+        (found == expected.map(usize::from)).then(|| Frame { varying, head: head.as_bytes().into(), rest: slots })
     }
 
     /// Builds a message around these texts, which must have no faults. `text` and `html` of the draft are not read; it has
     /// images and attachments as the draft of this frame.
     pub(crate) fn message(&self, draft: &Draft<'_>, text: &[Stretch<'_>], html: &[Stretch<'_>]) -> Framed {
         let message_id = draft.message_id();
-        let fields = fields(draft, &message_id);
+        let fields = fields(draft, &message_id, self.varying);
         let mut framed =
             Framed { octets: Octets::with_room(ROOM), encoded: Vec::with_capacity(ROOM), fields, message_id };
         framed.octets.push_shared(&self.head);
@@ -172,8 +182,16 @@ impl Framed {
 }
 
 /// The fields that differ from letter to letter, in the order of [`lint::OWN_FIELDS`].
-fn fields(draft: &Draft<'_>, message_id: &str) -> String {
+fn fields(draft: &Draft<'_>, message_id: &str, varying: Varying) -> String {
     let to = header::mailbox_value("To", draft.to);
     let subject = header::text_value("Subject", draft.subject);
-    ["To: ", &to, "\r\nSubject: ", &subject, "\r\nMessage-ID: ", message_id, "\r\n"].concat()
+    let sender = match varying {
+        Varying::Recipient => String::new(),
+        Varying::SenderAndRecipient => {
+            let field = |name: &str, mailbox| [name, ": ", &*header::mailbox_value(name, mailbox), "\r\n"].concat();
+            let reply_to = draft.sender.reply_to.as_ref().map(|reply_to| field("Reply-To", reply_to));
+            field("From", &draft.sender.from) + &reply_to.unwrap_or_default()
+        }
+    };
+    [&*sender, "To: ", &to, "\r\nSubject: ", &subject, "\r\nMessage-ID: ", message_id, "\r\n"].concat()
 }

@@ -120,8 +120,10 @@ pub fn lint(bytes: &[u8]) -> Result<(), Vec<LintFault>> {
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
-/// The header fields that differ from letter to letter.
-pub(crate) const OWN_FIELDS: [&str; 3] = ["To", "Subject", "Message-ID"];
+/// The header fields that can differ from letter to letter. In joint letters the first two do not, and `Reply-To` may be
+/// missing.
+pub(crate) const OWN_FIELDS: [&str; 5] = ["From", "Reply-To", "To", "Subject", "Message-ID"];
+const ALWAYS_OWN: usize = 3;
 
 /// Whether what one letter has of its own breaks no rule, if what all letters share breaks none: its fields
 /// ([`OWN_FIELDS`]), and the encoded text of its parts, both in whole lines. A line of quoted-printable text cannot begin like
@@ -130,7 +132,7 @@ pub(crate) fn is_sound(fields: &[u8], encoded: &[u8]) -> bool {
     let mut faults = Faults::default();
     let mut head = lines(fields, &mut faults);
     head.push((0, b""));
-    structure::own_fields(&head, &OWN_FIELDS, &mut faults);
+    structure::own_fields(&head, &OWN_FIELDS, ALWAYS_OWN, &mut faults);
     faults.0.is_empty() && encoded.split_inclusive(|b| *b == b'\n').all(structure::is_sound_line)
 }
 

@@ -14,4 +14,5 @@ pub mod row;
 pub mod salutation;
 pub mod signatory;
 pub mod signature;
+pub mod supporter;
 pub mod values;

@@ -7,6 +7,7 @@ mod categories;
 mod duplicates;
 mod exclusion;
 mod identifiability;
+mod letters;
 mod name_words;
 mod private_strings;
 mod short_name;
@@ -19,6 +20,8 @@ pub(crate) use categories::undeclared;
 pub(crate) use duplicates::duplicates;
 pub use exclusion::{Reason, missing_columns};
 pub(crate) use identifiability::identifiable;
+pub(crate) use letters::notes_about_letters;
+pub(crate) use private_strings::statement_runs;
 pub(crate) use suspicious_names::suspicious_names;
 pub(crate) use unusual_cells::{is_inverted, unusual_cells};
 
@@ -38,8 +41,8 @@ use std::fmt;
 pub const COLUMNS: &[&str] = &[
     "id", "kind", "name", "given_name", "family_name", "sort_key", "role", "affiliation", "affiliation_for",
     "category", "place", "display", "pseudonym", "show_role", "show_affiliation", "show_place", "consent",
-    "consent_at", "adult", "statement", "statement_consent", "signed_at", "withdrawn_at", "email", "verified",
-    "reviewed",
+    "consent_at", "adult", "statement", "statement_consent", "letter_consent", "reply_consent", "signed_at",
+    "withdrawn_at", "email", "verified", "reviewed",
 ];
 
 /// The columns that a signatory list must have: one of each set.
@@ -76,6 +79,8 @@ pub struct Signatory {
     adult: Option<bool>,
     statement: String,
     statement_consent: Option<bool>,
+    letter_consent: Option<bool>,
+    reply_consent: Option<bool>,
     signed_at: Option<DateTime>,
     withdrawn_at: Option<DateTime>,
     email: String,
@@ -165,6 +170,8 @@ impl Signatory {
             adult: cells.yes_no("adult"),
             statement: cells.text("statement"),
             statement_consent: cells.yes_no("statement_consent"),
+            letter_consent: cells.yes_no("letter_consent"),
+            reply_consent: cells.yes_no("reply_consent"),
             signed_at: cells.date("signed_at"),
             withdrawn_at: cells.date("withdrawn_at"),
             email: cells.text("email"),
@@ -179,6 +186,7 @@ impl Signatory {
             let help = "delete the row, or correct the cell";
             cells.report("adult", Code::SignatoryMinor, "this signatory is a minor", help);
         }
+        self.validate_letters(policy, cells);
         if self.signs(policy) != Standing::Signs {
             return;
         }

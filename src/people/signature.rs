@@ -8,6 +8,7 @@ mod line;
 pub(crate) use line::typeset;
 
 use super::category::{Categories, Protection};
+use super::supporter::LetterConsent;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
@@ -94,6 +95,8 @@ pub struct Policy {
     pub protect: Vec<String>,
     /// The table `[categories]`.
     pub categories: Categories,
+    /// In individual mode, the column that says in whose name letters go out; none in joint mode.
+    pub letters: Option<LetterConsent>,
     /// Warn about printed groups with fewer signatories than this; 0 for never.
     pub min_group: u32,
 }
@@ -107,6 +110,7 @@ impl Default for Policy {
             default_display: Display::Withheld,
             protect: Vec::new(),
             categories: Categories::default(),
+            letters: None,
             min_group: 0,
         }
     }

@@ -71,8 +71,8 @@ fn value_column(column: &str) -> Option<Wordings> {
         "display" => DISPLAY,
         "consent" => CONSENT,
         "adult" => ADULT,
-        "show_role" | "show_affiliation" | "show_place" | "statement_consent" | "verified" | "do_not_contact"
-        | "reviewed" => YES_NO,
+        "show_role" | "show_affiliation" | "show_place" | "statement_consent" | "letter_consent" | "reply_consent"
+        | "verified" | "do_not_contact" | "reviewed" => YES_NO,
         "language" => &LANGUAGE,
         _ => return None,
     })

@@ -4,7 +4,7 @@
 //! walks the parsed template instead, with the shape of everything in scope, and follows each partial with the scope it
 //! is included in. It must never need a row.
 
-use super::helpers;
+use super::helpers::{self, RollUse};
 use super::position::Here;
 use super::schema::Shape;
 use super::scope::{Scope, Unknown};
@@ -30,8 +30,8 @@ pub(super) struct Parsed {
 /// A walk through one piece, and what it has found.
 pub(super) struct Check<'a> {
     pub(super) format: Format,
-    /// Whether `{{roll}}` is allowed: only in a letter's body.
-    pub(super) roll_allowed: bool,
+    /// Whether `{{roll}}` is allowed.
+    pub(super) roll: RollUse,
     /// The only name that may be printed unescaped: the layout's `body`.
     pub(super) unescaped: Option<&'a str>,
     /// Partials of this format, by the name they are included by.
@@ -279,13 +279,10 @@ impl Check<'_> {
             self.findings.push(suggest(finding, "", &name, helpers::names()));
             return None;
         };
-        self.prints_roll |= name == "roll";
-        if name == "roll" && (!self.roll_allowed || position != Position::Printed) {
-            self.findings.push(here.finding(
-                Code::HelperUnknown,
-                "{{roll}} is not allowed here",
-                "put it on a line of its own in the letter's body",
-            ));
+        self.prints_roll |= name == "roll" && self.roll != RollUse::NoRoll;
+        if name == "roll" && (self.roll != RollUse::Allowed || position != Position::Printed) {
+            let (what, help) = self.roll.refusal();
+            self.findings.push(here.finding(Code::HelperUnknown, what, help));
         }
         if let Some(key) = call.hash.keys().next() {
             self.findings.push(here.finding(

@@ -35,7 +35,7 @@ use crate::markdown;
 use check::{Check, Parsed, name_of};
 use handlebars::Handlebars;
 use handlebars::template::{HelperTemplate, Parameter, TemplateElement};
-use helpers::Typeset;
+use helpers::{RollUse, Typeset};
 use parse::{has_partials, parse};
 use schema::Shape;
 use source::{Piece, divide};
@@ -273,7 +273,11 @@ impl Build<'_> {
         };
         let mut check = Check {
             format,
-            roll_allowed: slot == Slot::Body,
+            roll: match slot {
+                _ if self.shape.get("signatory").is_some() => RollUse::NoRoll,
+                Slot::Body => RollUse::Allowed,
+                _ => RollUse::ElsewhereOnly,
+            },
             unescaped: (slot == Slot::Layout).then_some("body"),
             partials: &partials,
             findings: Vec::new(),

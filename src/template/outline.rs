@@ -11,10 +11,13 @@ use handlebars::template::{HelperTemplate, Parameter, TemplateElement};
 use handlebars::{Context, Path, PathSeg, Template};
 use serde_json::{Map, Value};
 
-/// What a template prints of one recipient.
+/// The names of a letter's own values that have several fields.
+const RECORDS: [&str; 2] = ["recipient", "signatory"];
+
+/// What a template prints of one recipient, and in individual mode of who writes.
 pub trait OwnFields {
-    /// A value that no other letter has: `recipient` and a column, or `salutation` or `closing` and nothing. `None` for an
-    /// unknown one.
+    /// A value that no other letter has: `recipient` or `signatory` and a column, or `salutation` or `closing` and nothing.
+    /// `None` for an unknown one.
     fn value(&self, name: &str, column: &str) -> Option<&str>;
 
     /// All of them, for Handlebars.
@@ -237,8 +240,8 @@ impl Reader<'_> {
     fn own_name(&self, parameter: &Parameter) -> Option<Name> {
         let Parameter::Path(Path::Relative((segments, _))) = parameter else { return None };
         let name = match &**segments {
-            [PathSeg::Named(name)] if name != "recipient" => Name { name: name.clone(), column: String::new() },
-            [PathSeg::Named(name), PathSeg::Named(column)] if name == "recipient" => {
+            [PathSeg::Named(name)] if !RECORDS.contains(&&**name) => Name { name: name.clone(), column: String::new() },
+            [PathSeg::Named(name), PathSeg::Named(column)] if RECORDS.contains(&&**name) => {
                 Name { name: name.clone(), column: column.clone() }
             }
             _ => return None,

@@ -228,11 +228,12 @@ impl io::Write for Bounded {
 
 /// Converts Handlebars' error to a finding at the template's line, and at the row where there is one.
 fn explain(registry: &Registry, name: &str, error: &RenderError, row: Option<&Place>) -> Finding {
-    let empty = |path: &str| {
-        let path = file_text(path);
+    let empty = |name: &str| {
+        let path = file_text(name);
         let fix =
             spans!["fill it, or write {{#if ", path.clone(), "}}…{{/if}} or {{default ", path.clone(), " \"…\"}}"];
-        Finding::new(Code::CellEmpty, spans!["\"", path, "\" is empty here, and would be printed"]).help(fix)
+        let what = spans!["\"", path, "\" is empty here, and would be printed"];
+        Finding::new(Code::CellEmpty, what).help(fix).about(name)
     };
     let finding = match error.reason() {
         RenderErrorReason::NestedError(cause) => match cause.downcast_ref::<HelperError>() {

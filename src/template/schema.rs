@@ -125,6 +125,20 @@ pub fn joint<'a>(
     ])
 }
 
+/// Everything in scope of an individual letter: what is in scope of a joint one but the roll, and who writes, with these
+/// fields.
+pub fn individual<'a>(
+    recipient_columns: impl IntoIterator<Item = &'a str>,
+    category_slugs: impl IntoIterator<Item = &'a str>,
+    signatory_fields: impl IntoIterator<Item = &'a str>,
+) -> Shape {
+    let joint = joint(recipient_columns, category_slugs);
+    let names = joint.names().filter(|name| !["signatures", "groups", "roll"].contains(name));
+    let kept = names.filter_map(|name| Some((name, joint.get(name)?.clone())));
+    let signatory = Shape::record(signatory_fields.into_iter().map(|name| (name, Shape::Text)));
+    Shape::record(kept.chain([("signatory", signatory)]))
+}
+
 fn recipient_column(column: &str) -> (&str, Shape) {
     (column, if column == "language" { Shape::Language } else { Shape::Text })
 }
@@ -136,7 +150,7 @@ fn roll() -> Shape {
 
 /// Everything in scope of a roll, given the scope of the letter: a roll is the same for all recipients of a language.
 pub fn of_roll(letter: &Shape) -> Shape {
-    let shared = letter.names().filter(|name| !["recipient", "salutation", "closing"].contains(name));
+    let shared = letter.names().filter(|name| !["recipient", "salutation", "closing", "signatory"].contains(name));
     let shared = shared.filter_map(|name| Some((name.to_owned(), letter.get(name)?.clone())));
     let recipient = ("recipient".to_owned(), Shape::record([recipient_column("language")]));
     Shape::record(shared.chain([recipient]))

@@ -8,9 +8,10 @@ use openletter::diagnostics::code::Code;
 use openletter::language::ALL;
 use openletter::ledger::State;
 use openletter::message::reply::Stage;
+use openletter::people::supporter::Supporter;
 use openletter::people::{recipient, signatory};
 use openletter::template::helpers::HELPERS;
-use openletter::template::schema::{Shape, joint};
+use openletter::template::schema::{Shape, individual, joint};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -216,12 +217,17 @@ fn every_name_in_scope_is_in_the_tables_of_names() {
             _ => drop(everything.insert(name.to_owned())),
         }
     }
-    let [top, signature, group] = &Page::read("docs/templates.md").section("Names").tables()[..] else {
-        panic!("three tables")
+    let [top, signature, group, writer] = &Page::read("docs/templates.md").section("Names").tables()[..] else {
+        panic!("four tables")
     };
     assert_eq!(names(top), everything);
     assert_eq!(names(signature), inside(shape.get("signatures").expect("signatures")));
     assert_eq!(names(group), inside(shape.get("groups").expect("groups")));
+    let individual = individual(recipient::COLUMNS.iter().copied(), ["service_provider"], Supporter::FIELDS);
+    let of_writer = inside(individual.get("signatory").expect("a signatory"));
+    assert_eq!(names(writer), of_writer.iter().map(|field| format!("signatory.{field}")).collect());
+    let shared: BTreeSet<_> = individual.names().chain(["signatures", "groups", "roll"]).collect();
+    assert_eq!(shared, shape.names().chain(["signatory"]).collect());
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod golden;
 mod guards;
 mod guessing;
 mod import;
+mod individual;
 mod init;
 mod languages;
 mod leak_forms;

@@ -66,8 +66,9 @@ fn an_unknown_key_is_refused_with_the_nearest_or_all_known_keys() {
         .reports("     9 | retrun_path = …\n       | ^\n")
         .reports("did you mean \"return_path\"?");
     desk.edit("campaign.toml", "retrun_path", "subject");
-    desk.refused(&["error[settings-key]: campaign.toml:9:1"])
-        .reports("known here: archive, attach, cc, date_header, from, max_size, reply_to, return_path, template");
+    desk.refused(&["error[settings-key]: campaign.toml:9:1"]).reports(
+        "known here: archive, attach, cc, date_header, from, max_letters, max_size, reply_to, return_path, template",
+    );
 }
 
 #[test]
@@ -177,13 +178,9 @@ fn check_and_write_do_not_fetch_the_password() {
 }
 
 #[test]
-fn individual_letters_are_refused() {
+fn a_mode_is_joint_or_individual() {
     let desk = Desk::with("two-recipients");
-    desk.edit("campaign.toml", "organisation", "mode = \"individual\"\norganisation");
-    desk.refused(&["error[settings-value]: campaign.toml:4:8"])
-        .reports("individual letters are not supported yet")
-        .reports("write mode = \"joint\"");
-    desk.edit("campaign.toml", "individual", "single");
+    desk.edit("campaign.toml", "organisation", "mode = \"single\"\norganisation");
     desk.refused(&["error[settings-value]: campaign.toml:4:8"]).reports("write one of \"joint\", \"individual\"");
 }
 

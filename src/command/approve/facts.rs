@@ -1,9 +1,10 @@
 //! What a person must see before they approve or send: sender, recipients, signatures and warnings. It fits on one screen.
 
-use crate::campaign::Campaign;
+use crate::campaign::{Campaign, Mode};
 use crate::command::approver;
 use crate::command::clock::format_moment;
 use crate::command::exit::Failure;
+use crate::command::outbox;
 use crate::command::rerender::Rerendered;
 use crate::command::wording::{self, letters_of};
 use crate::diagnostics::finding::Finding;
@@ -36,8 +37,9 @@ pub(super) fn all(
     let mut facts =
         vec![("To approve", format!("{}: {}", letters_of(outbox.len().into()), settings.title)), ("sha256", digest)];
     facts.extend(page.map(|page| ("", page)));
-    facts.push(("from", sender.from.to_string()));
-    facts.extend(sender.reply_to.as_ref().map(|reply_to| ("replies to", reply_to.to_string())));
+    facts.extend(outbox::pairing(campaign, outbox)?.map(|pairing| ("letters", pairing.to_string())));
+    facts.push(("from", wording::from(campaign)));
+    facts.extend(wording::replies_to(campaign).map(|reply_to| ("replies to", reply_to)));
     facts.extend([
         ("failures to", format!("{}, the envelope's sender", sender.return_path)),
         ("to", destinations.domains()),
@@ -46,8 +48,8 @@ pub(super) fn all(
     ]);
     facts.extend(settings.archive.as_ref().map(|archive| ("copies to", format!("{archive}, of each accepted letter"))));
     facts.extend(files(outbox)?.map(|files| ("files", files)));
+    facts.extend((settings.mode == Mode::Joint).then(|| ("signed by", signed(&rerendered.letters.roll().count))));
     facts.extend([
-        ("signed by", signed(&rerendered.letters.roll().count)),
         ("warnings", warnings(&rerendered.tally.warnings())),
         ("may be sent", window(campaign)),
         ("relay", relay),

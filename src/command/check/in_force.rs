@@ -8,6 +8,7 @@ use crate::command::clock::format_moment;
 use crate::command::wording::date_header;
 use crate::people::roll::{GroupBy, OrderBy};
 use crate::people::signature::{Consent, Counted};
+use crate::people::supporter::LetterConsent;
 use crate::roster::ListSettings;
 use crate::terminal::{Terminal, safe};
 use crate::text::pluralize::numbered;
@@ -58,7 +59,7 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
     let mut lines = vec![
         ("campaign", format!("{} · {}", settings.id, settings.title)),
         ("organisation", settings.organisation.clone()),
-        ("mode", "joint".to_owned()),
+        ("mode", settings.mode.name().to_owned()),
         ("language", format!("{} · {}", settings.language.tag, settings.language.name)),
         ("date", settings.date.to_string()),
         ("time zone", settings.timezone.iana_name().unwrap_or("UTC").to_owned()),
@@ -74,9 +75,14 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
     lines.extend(settings.archive.as_ref().map(|archive| ("archive", archive.to_string())));
     lines.extend((!settings.attach.is_empty()).then(|| ("attach", settings.attach.join("; "))));
     lines.push(("max size", format_size(settings.max_size)));
+    lines.extend(settings.max_letters.map(|most| ("max letters", most.to_string())));
     lines.extend([
         ("recipients", list(&settings.recipients, settings.expected_recipients)),
         ("domains", or(&settings.domains, "any")),
+        (
+            "per day",
+            settings.per_day.map_or("no limit".to_owned(), |most| numbered(most.into(), "letter") + " to a recipient"),
+        ),
         ("signatories", list(&settings.signatories, settings.expected_signatories)),
     ]);
     let group_by = match order.group_by {
@@ -98,6 +104,7 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
         Counted::Verified => "verified",
     };
     lines.extend([
+        ("letter consent", policy.letters.map_or("(joint letters)", LetterConsent::column).to_owned()),
         ("count", counted.to_owned()),
         ("group by", group_by.to_owned()),
         ("order by", order_by.to_owned()),

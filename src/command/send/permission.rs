@@ -4,7 +4,7 @@
 
 use super::Args;
 use super::summary::{Selection, SendPlan};
-use crate::campaign::{Campaign, Relay};
+use crate::campaign::{Campaign, Mode, Relay};
 use crate::command::approver;
 use crate::command::clock::format_moment;
 use crate::command::exit::{Exit, Failure};
@@ -18,6 +18,7 @@ use crate::message::parse::Reading;
 use crate::outbox::{Approved, Outbox};
 use crate::relay::{Tls, is_this_machine};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::io;
 
 /// Refuses an outbox that has changed, or whose lists or templates have.
@@ -47,15 +48,25 @@ pub(super) fn is_as_written(
 /// Refuses letters that name somebody who no longer consents: `--as-written` is for other changes.
 fn all_still_consent(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failure> {
     let signatories = campaign.signatory_list();
-    let mut named = 0;
-    for letter in outbox.letters()? {
-        let letter = Reading::of(&outbox.read(&letter?)?);
-        named = named.max(signatories.count_left_out_in(&letter.text));
+    let (mut named, mut writers, cleared) = (0, BTreeSet::new(), signatories.cleared_now());
+    for entry in outbox.letters()? {
+        let entry = entry?;
+        let bytes = outbox.read(&entry)?;
+        if campaign.settings.mode == Mode::Individual {
+            let writer = outbox::writer(&entry.id);
+            if !writers.contains(writer) && !cleared.has(writer, &bytes) {
+                writers.insert(writer.to_owned());
+            }
+            continue;
+        }
+        named = named.max(signatories.count_left_out_in(&Reading::of(&bytes).text));
     }
-    let what = match named {
-        0 => return Ok(()),
-        1 => "1 signatory named in these letters no longer consents".to_owned(),
-        many => format!("{many} signatories named in these letters no longer consent"),
+    let what = match (named, writers.len()) {
+        (0, 0) => return Ok(()),
+        (0, 1) => "1 supporter no longer consents to what a letter in their name says".to_owned(),
+        (0, many) => format!("{many} supporters no longer consent to what letters in their names say"),
+        (1, _) => "1 signatory named in these letters no longer consents".to_owned(),
+        (many, _) => format!("{many} signatories named in these letters no longer consent"),
     };
     Err(Failure::msg(Exit::Refused, what)
         .help("write the letters again with `openletter write --force`, and review them"))
@@ -112,9 +123,16 @@ pub(super) fn sample(campaign: &Campaign, relay: &Relay, outbox: &Outbox) -> Res
         let what = format!("\"{name}\" in campaign.toml is sample text that `openletter init` wrote");
         return refuse(what, "replace it, then run `openletter write --force`");
     }
-    // Every letter prints the same roll.
-    if let Some(first) = outbox.letters()?.next() {
-        let text = Reading::of(&outbox.read(&first?)?).text;
+    // Every joint letter prints the same roll, and every letter of a supporter the same name.
+    let mut last = None;
+    for entry in outbox.letters()? {
+        let entry = entry?;
+        let writer = if settings.mode == Mode::Individual { outbox::writer(&entry.id) } else { "" };
+        if last.as_deref() == Some(writer) {
+            continue;
+        }
+        last = Some(writer.to_owned());
+        let text = Reading::of(&outbox.read(&entry)?).text;
         if let Some(name) = init::SAMPLE_SIGNATORIES.iter().find(|name| text.contains(**name)) {
             let what =
                 format!("the letters are signed by \"{name}\", from the sample list that `openletter init` wrote");
@@ -171,8 +189,8 @@ pub(super) fn knows_all(moved: bool, ledger: &Ledger, outbox: &Outbox) -> Result
 }
 
 /// Refuses if an id or an address has changed, since one person would get two letters and another none.
-pub(super) fn no_changed_recipients(ledger: &Ledger, outbox: &Outbox) -> Result<(), Failure> {
-    let changed_recipients = ledger::changed_recipients(ledger, outbox)?;
+pub(super) fn no_changed_recipients(campaign: &Campaign, ledger: &Ledger, outbox: &Outbox) -> Result<(), Failure> {
+    let changed_recipients = ledger::changed_recipients(campaign.settings.mode, ledger, outbox)?;
     if changed_recipients.is_empty() {
         return Ok(());
     }

@@ -1,19 +1,19 @@
 //! Reports how a run ended: the states in the ledger, why the run ended, and the exit code.
 
+use super::summary::{Selection, SendPlan};
 use crate::campaign::Campaign;
 use crate::command::exit::{Exit, Failure};
 use crate::command::ledger;
 use crate::command::output::Output;
 use crate::command::status::{Totals, format_answer};
 use crate::command::wording::letters_of;
-use crate::delivery::{Archived, Clock, DeliveryError, HaltReason, RunEnd};
+use crate::delivery::{Archived, Clock, DeliveryError, HaltReason, PerDay, RunEnd};
 use crate::ledger::{Ledger, State};
 use crate::message::reply::Answer;
 use crate::outbox::Outbox;
 use crate::relay::Refusal;
 use crate::terminal;
 use serde_json::json;
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 /// For a person.
@@ -21,7 +21,7 @@ pub(super) fn text(
     end: Result<RunEnd, DeliveryError>,
     outbox: &Outbox,
     ledger: &Ledger,
-    only: Option<&BTreeSet<String>>,
+    chosen: &Selection,
     output: &Output,
 ) -> Result<Exit, Failure> {
     let mut out = output.results();
@@ -60,7 +60,7 @@ pub(super) fn text(
             output.say("Stopped because not_after in campaign.toml has passed. The other letters were not sent.")?
         }
         Ok(RunEnd::Halted { why, answer }) => output.say(&halted(why, &answer))?,
-        Ok(RunEnd::Complete) if exit == Exit::Remain => output.note(&remaining(only, outbox, ledger)?)?,
+        Ok(RunEnd::Complete) if exit == Exit::Remain => output.note(&remaining(chosen, outbox, ledger)?)?,
         Ok(RunEnd::Complete) => {}
     }
     Ok(exit)
@@ -154,8 +154,18 @@ pub(super) fn copy_event(copies: Option<Result<Archived, DeliveryError>>, clock:
 }
 
 /// What to do about the letters that remain. After `--only` it must not suggest a run without it, which would send all.
-fn remaining(only: Option<&BTreeSet<String>>, outbox: &Outbox, ledger: &Ledger) -> Result<String, Failure> {
-    let Some(only) = only else { return Ok("Letters remain: run `openletter send` again.".to_owned()) };
+fn remaining(chosen: &Selection, outbox: &Outbox, ledger: &Ledger) -> Result<String, Failure> {
+    if let Some(PerDay { most, .. }) = chosen.per_day
+        && chosen.limit.is_none()
+        && SendPlan::count(chosen, Some(ledger), outbox)?.later > 0
+    {
+        let most = letters_of(most.into());
+        return Ok(format!(
+            "Letters remain for another day: a recipient gets {most} a day ([recipients] per_day). Run `openletter send` \
+             again tomorrow."
+        ));
+    }
+    let Some(only) = chosen.only else { return Ok("Letters remain: run `openletter send` again.".to_owned()) };
     let mut left = Vec::new();
     for letter in ledger::letters(outbox, Some(ledger))? {
         let (letter, entry) = letter?;

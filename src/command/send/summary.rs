@@ -1,14 +1,16 @@
 //! Counts what a run would send, from the ledger and the outbox, and summarises it for the person who decides.
 
 use super::relay;
-use crate::campaign::Campaign;
+use crate::campaign::{Campaign, Mode};
 use crate::command::approve::facts::{self, MOST};
 use crate::command::approver;
 use crate::command::exit::Failure;
 use crate::command::ledger;
+use crate::command::outbox;
 use crate::command::rerender::Rerendered;
 use crate::command::status::Totals;
-use crate::command::wording::letters_of;
+use crate::command::wording::{self, letters_of};
+use crate::delivery::{DailyQuota, PerDay};
 use crate::ledger::{Ledger, State};
 use crate::outbox::{Approved, Outbox};
 use std::collections::BTreeSet;
@@ -19,6 +21,8 @@ pub(super) struct Selection<'a> {
     pub(super) only: Option<&'a BTreeSet<String>>,
     /// At most this many.
     pub(super) limit: Option<usize>,
+    /// At most so many to each recipient a day.
+    pub(super) per_day: Option<PerDay<'a>>,
 }
 
 /// The letters that a run would send, and those that it would not.
@@ -26,6 +30,8 @@ pub(super) struct Selection<'a> {
 pub(super) struct SendPlan {
     /// The number of letters that would be sent.
     pub(super) letters: u64,
+    /// The number of letters that wait for another day.
+    pub(super) later: u64,
     /// How many letters of this outbox are in each state.
     pub(super) totals: Totals,
     /// The numbers of letters that would be sent but are too large.
@@ -49,6 +55,7 @@ impl SendPlan {
         outbox: &Outbox,
     ) -> Result<SendPlan, Failure> {
         let mut plan = SendPlan::default();
+        let mut quota = chosen.per_day.map(|limit| DailyQuota::new(limit, ledger)).transpose()?;
         for letter in ledger::letters(outbox, ledger)? {
             let (letter, entry) = letter?;
             let state = ledger::state(entry.as_ref());
@@ -56,7 +63,9 @@ impl SendPlan {
             let goes = matches!(state, State::Pending | State::Deferred)
                 && chosen.only.is_none_or(|only| only.contains(&letter.id))
                 && chosen.limit.is_none_or(|limit| plan.letters < limit as u64);
-            if goes {
+            let is_today = !goes || quota.as_mut().is_none_or(|quota| quota.take(&letter.envelope.to));
+            plan.later += u64::from(!is_today);
+            if goes && is_today {
                 if plan.to.len() < MOST {
                     plan.to.push(letter.envelope.to.to_string());
                 }
@@ -92,22 +101,26 @@ impl SendPlan {
         };
         let more = self.letters - self.to.len() as u64;
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let pairing = outbox::pairing(campaign, outbox)?.map(|pairing| ("letters", pairing.to_string()));
         let mut facts = vec![
             ("About to send", format!("{} of {all}: {}", self.letters, settings.title)),
-            ("from", settings.sender.from.to_string()),
+            ("from", wording::from(campaign)),
             ("through", format!("{}:{}", relay.host, relay.port)),
             ("to", format!("{}{more}", self.to.join(", "))),
             ("subject", facts::subjects(&self.subjects)),
         ];
+        facts.splice(1..1, pairing);
         let archive = settings.archive.as_ref();
         facts.extend(archive.map(|archive| ("copies to", format!("{archive}, of each accepted letter"))));
         // With --as-written the lists may have changed: their counts would not be those of the letters.
         if let Some(Rerendered { letters, tally, .. }) = rerendered {
-            facts.push(("signed by", facts::signed(&letters.roll().count)));
+            let signed = || ("signed by", facts::signed(&letters.roll().count));
+            facts.extend((settings.mode == Mode::Joint).then(signed));
             facts.push(("warnings", facts::warnings(&tally.warnings())));
         }
         facts.push(("approval", approved));
         for (name, letters, what) in [
+            ("another day", self.later, "their recipients get no more today ([recipients] per_day)"),
             ("already sent", self.totals.of(State::Accepted), "they are not sent again"),
             (
                 "unknown",

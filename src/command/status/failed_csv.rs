@@ -3,8 +3,9 @@
 //! No row may be printed that the leak gate has not searched.
 
 use super::{Record, Totals, each_letter, format_answer};
-use crate::campaign::Campaign;
+use crate::campaign::{Campaign, Mode};
 use crate::command::exit::Failure;
+use crate::command::outbox;
 use crate::command::output::Output;
 use crate::command::wording::letters_of;
 use crate::diagnostics::finding::Finding;
@@ -12,7 +13,7 @@ use crate::ledger::State;
 use crate::outbox::Outbox;
 use crate::terminal;
 use crate::terminal::Rows;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 
 /// A letter that the relay did not accept.
@@ -31,11 +32,18 @@ pub(super) fn list(
     out: &mut dyn Write,
     output: &Output,
 ) -> Result<Totals, Failure> {
-    let mut failed = Vec::new();
+    let mut failed: Vec<Failed> = Vec::new();
+    // In individual mode a recipient is listed once, with the first letter that failed.
+    let is_individual = campaign.settings.mode == Mode::Individual;
+    let mut listed = HashSet::new();
     let totals = each_letter(true, outbox, record, |letter, state, known| {
         let Some(known) = known.filter(|_| state != State::Pending) else { return Ok(()) };
         let answer = known.answer.as_ref().map(format_answer).unwrap_or_default();
-        failed.push(Failed { id: letter.id.clone(), to: known.to.clone(), outcome: [state.name().to_owned(), answer] });
+        let id = if is_individual { outbox::recipient(&letter.id) } else { &letter.id };
+        if is_individual && !listed.insert(id.to_owned()) {
+            return Ok(());
+        }
+        failed.push(Failed { id: id.to_owned(), to: known.to.clone(), outcome: [state.name().to_owned(), answer] });
         Ok(())
     })?;
     let file = &campaign.settings.recipients.file;
@@ -97,15 +105,13 @@ fn as_listed(campaign: &Campaign, failed: &[Failed]) -> Result<Option<Table>, Ve
         headers.extend(names.find(|name| !taken.contains(name)));
     }
     let mut rows = Vec::new();
-    // Both are in the order of the list.
-    let mut left = failed.iter().peekable();
-    while let Some(letter) = left.peek() {
+    let mut left: HashMap<&str, &Failed> = failed.iter().map(|letter| (&*letter.id, letter)).collect();
+    while !left.is_empty() {
         let Some(recipient) = rows_of_list.next().transpose()? else { return Ok(None) };
-        if recipient.letter_id() == letter.id {
+        if let Some(letter) = left.remove(recipient.letter_id()) {
             let mut row = rows_of_list.cells(&recipient)?;
             row.extend(letter.outcome.iter().cloned());
             rows.push(row);
-            left.next();
         }
     }
     Ok(Some((headers, rows)))

@@ -1,7 +1,7 @@
 //! Messages are parsed back by an independent parser, and compared with what lettre builds.
 
 use super::*;
-use crate::message::frame::{Frame, Stretch};
+use crate::message::frame::{Frame, Stretch, Varying};
 use crate::message::lint;
 use lettre::Address;
 use lettre::message::{Message, MultiPart, SinglePart, header as theirs};
@@ -312,7 +312,7 @@ fn images_are_inside_the_alternative_and_attachments_around_it() {
     let plain = Draft { html: None, images: &[], ..whole };
     assert_eq!(structure(&plain), [&["multipart/mixed", "text/plain"][..], &files].concat());
     for draft in [whole, plain, Draft { images: &[], ..whole }, Draft { attachments: &[], ..whole }] {
-        let framed = Frame::of(&draft).expect("recognised").message(
+        let framed = Frame::of(&draft, Varying::Recipient).expect("recognised").message(
             &draft,
             &[Stretch::Own("Dear\n")],
             &[Stretch::Own("<img src=\"cid:x\">\n")],

@@ -52,9 +52,12 @@ pub(super) fn message(lines: &[Line], faults: &mut Faults) {
 }
 
 /// Checks header fields, which must be these.
-pub(super) fn own_fields(lines: &[Line], names: &[&str], faults: &mut Faults) {
+pub(super) fn own_fields(lines: &[Line], names: &[&str], always: usize, faults: &mut Faults) {
     let (fields, _) = header(1, lines, faults);
-    if fields.len() != names.len() || !fields.iter().zip(names).all(|(field, name)| field.is(name)) {
+    let mut rest = fields.iter().peekable();
+    let (optional, required) = names.split_at(names.len() - always);
+    optional.iter().for_each(|name| _ = rest.next_if(|field| field.is(name)));
+    if !required.iter().all(|name| rest.next_if(|field| field.is(name)).is_some()) || rest.next().is_some() {
         faults.add(1, Rule::NoField);
     }
 }

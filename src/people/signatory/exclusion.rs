@@ -3,8 +3,10 @@
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::diagnostics::spans::spans;
 use crate::people::row::Columns;
 use crate::people::signature::{Consent, Counted, Policy};
+use crate::people::supporter::LetterConsent;
 use std::fmt;
 
 /// Why a signatory is left out.
@@ -52,8 +54,8 @@ impl Reason {
     }
 }
 
-/// Reports the columns that the settings rely on and the list lacks: `consent`, unless all have agreed, and `verified`,
-/// where only verified signatories count.
+/// Reports the columns that the settings rely on and the list lacks: `consent`, unless all have agreed; `verified`, where
+/// only verified signatories count; and those that individual letters need.
 pub fn missing_columns(columns: &Columns, policy: &Policy) -> Vec<Finding> {
     let lacks = |column: &str| !columns.names.iter().any(|name| name == column);
     let at_list = |finding: Finding| finding.at(Place::file(&*columns.file));
@@ -65,6 +67,22 @@ pub fn missing_columns(columns: &Columns, policy: &Policy) -> Vec<Finding> {
     if policy.counted == Counted::Verified && lacks("verified") {
         let help = "add the column, or remove `count = \"verified\"` from `[signatories]`";
         findings.push(at_list(Finding::new(Code::ListHeader, "the list has no column `verified`").help(help)));
+    }
+    let Some(letters) = policy.letters else { return findings };
+    if lacks("id") {
+        let finding = Finding::new(Code::ListHeader, "the list has no column `id`, which individual letters need");
+        findings.push(at_list(finding.help("give each row an id that never changes, such as s17")));
+    }
+    if lacks(letters.column()) && !(letters == LetterConsent::Consent && policy.consent == Consent::Column) {
+        let column = letters.column();
+        let what = spans!["the list has no column `", column, "`, which says in whose name letters may go out"];
+        let help = match letters {
+            LetterConsent::Column => {
+                "add the column, or write letter_consent = \"consent\" in [signatories] if `consent` says so"
+            }
+            LetterConsent::Consent => "add the column",
+        };
+        findings.push(at_list(Finding::new(Code::ConsentUnknown, what).help(help)));
     }
     findings
 }

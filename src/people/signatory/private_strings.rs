@@ -67,7 +67,7 @@ impl Signatory {
             private.add(&self.affiliation, PrivateKind::Affiliation);
         }
         if shown.statement.is_empty() {
-            runs(&self.statement).iter().for_each(|run| private.add(run, PrivateKind::Statement));
+            statement_runs(&self.statement).iter().for_each(|run| private.add(run, PrivateKind::Statement));
         }
         private.all
     }
@@ -125,7 +125,7 @@ impl Signatory {
         // Clearing a single word would clear it in every text.
         let cells = [role, affiliation, place].into_iter().filter(|cell| cell.contains(char::is_whitespace));
         cleared.extend(cells.map(|cell| (cell, Extent::Words)));
-        cleared.extend(runs(&statement).into_iter().map(|run| (run, Extent::Passage)));
+        cleared.extend(statement_runs(&statement).into_iter().map(|run| (run, Extent::Passage)));
         cleared.retain(|(text, _)| !text.is_empty());
         cleared.into_iter().map(|(text, extent)| Cleared { text, extent }).collect()
     }
@@ -217,7 +217,7 @@ fn account(address: &str) -> Option<&str> {
 
 /// Returns runs of words that find a statement where it was copied, whole or in part; a short one is a single run. Anybody
 /// can have written shorter texts, so they are left out.
-fn runs(statement: &str) -> BTreeSet<String> {
+pub(crate) fn statement_runs(statement: &str) -> BTreeSet<String> {
     let sentences = statement.split_inclusive(['.', '!', '?', '…', '。', '！', '？', '\n']);
     let mut runs = BTreeSet::new();
     for (text, least) in

@@ -14,7 +14,7 @@ mod upper;
 mod words;
 
 pub(crate) use print::PRINT;
-pub(crate) use roll::Typeset;
+pub(crate) use roll::{RollUse, Typeset};
 
 use super::schema::Shape;
 use crate::language::Language;

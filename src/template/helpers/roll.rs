@@ -16,6 +16,32 @@ pub(super) const SPEC: Spec = Spec {
     call: None,
 };
 
+/// Whether a piece may print the roll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RollUse {
+    /// In the body of a joint letter.
+    Allowed,
+    /// Not in this piece.
+    ElsewhereOnly,
+    /// Individual letters have none.
+    NoRoll,
+}
+
+impl RollUse {
+    /// What is wrong with a roll where it may not be printed, and the fix.
+    pub(crate) fn refusal(self) -> (&'static str, &'static str) {
+        match self {
+            RollUse::NoRoll => (
+                "an individual letter has no roll",
+                "print who writes, such as {{signatory.name}}, and how many others sign: {{count.total}}",
+            ),
+            RollUse::Allowed | RollUse::ElsewhereOnly => {
+                ("{{roll}} is not allowed here", "put it on a line of its own in the letter's body")
+            }
+        }
+    }
+}
+
 /// The roll for one part of the message, set once it is typeset. It is finished text and is not escaped again.
 #[derive(Clone, Default)]
 pub(crate) struct Typeset(pub(crate) Arc<OnceLock<String>>);

@@ -32,6 +32,10 @@ const LONG: &[u8] = &{
     text
 };
 
+/// Two signatories in whose names letters go out, and a letter.
+const BOTH_WRITE: &[u8] = b"id,name,category,display,consent,letter_consent,email\ns1,Ifeoma Nwachinemere,ally,full,given,yes,ifeoma@inbox.example\ns2,Rosa Mora,ally,full,given,yes,rosa@inbox.example\n";
+const FROM_ONE: &[u8] = b"Subject: A letter to {{recipient.title}}\n\n{{salutation}}\n\nPlease stop the series before its next season.\n\n{{closing}}\n\n{{signatory.name}}\n";
+
 /// In the order of `docs/findings.md`.
 pub(super) const CASES: &[Case] = &[
     check("settings-file", "a table's bracket is not closed", &[Replace(CAMPAIGN, "[letter]", "[letter")]),
@@ -62,6 +66,7 @@ pub(super) const CASES: &[Case] = &[
     check("signatory-minor", "a signatory who is under age", &[Replace(SIGNATORIES, ",full,given,,,", ",full,given,,no,")]),
     check("consent-unknown", "no column of consent", &[Write(SIGNATORIES, b"name,email\nIfeoma Nwachinemere,ifeoma@inbox.example\n")]),
     check("consent-missing", "consent is pending", &[Replace(SIGNATORIES, "full,given", "full,pending")]),
+    check("letter-consent", "a signatory who is not shown in full", &[Replace(CAMPAIGN, "date =", "mode = \"individual\"\ndate ="), Replace(CAMPAIGN, "return_path", "max_letters = 10\nreturn_path"), Write(SIGNATORIES, BOTH_WRITE), Replace(SIGNATORIES, "full", "initials"), Write(LETTER, FROM_ONE)]),
     check("not-verified", "only verified signatures count", &[Replace(CAMPAIGN, "group_by =", "count = \"verified\"\ngroup_by ="), Write(SIGNATORIES, b"name,category,display,consent,verified\nIfeoma Nwachinemere,campaigner,full,given,yes\nJolene Satterwhaite,campaigner,full,given,\n")]),
     check("protected-shown", "a survivor in full without a date of consent", &[Replace(SIGNATORIES, "withheld,given,2018-01-05,yes", "full,given,,")]),
     check("category-undeclared", "a misspelt category", &[Append(SIGNATORIES, "Rosa Mora,survivr,full,given,,,rosa@inbox.example,\n")]),
@@ -107,6 +112,8 @@ pub(super) const CASES: &[Case] = &[
     check("size-clipped", "a letter as long as a book", &[Write(LETTER, LONG)]),
     check("output-limit", "loops in loops", &[Replace(SIGNATORIES, "survivor,withheld", "survivor,full"), Write(LETTER, b"Subject: Hello\n\n{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}{{#each @root.signatures}}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}{{/each}}\n")]),
     check("body-markup", "HTML in a Markdown letter", &[Replace(LETTER, "{{closing}}", "<b>{{closing}}</b>")]),
+    check("too-many-letters", "more letters than are meant", &[Replace(CAMPAIGN, "date =", "mode = \"individual\"\ndate ="), Replace(CAMPAIGN, "return_path", "max_letters = 3\nreturn_path"), Write(SIGNATORIES, BOTH_WRITE), Write(LETTER, FROM_ONE)]),
+    check("letters-alike", "letters without own words", &[Replace(CAMPAIGN, "date =", "mode = \"individual\"\ndate ="), Replace(CAMPAIGN, "return_path", "max_letters = 4\nreturn_path"), Write(SIGNATORIES, BOTH_WRITE), Write(LETTER, FROM_ONE)]),
     check("header-text", "an empty subject in one letter", &[Remove(LETTER), Write("templates/letter.txt.hbs", b"Subject: {{#if recipient.honorific}}Hello{{/if}}\n\n{{salutation}}\n")]),
     check("number-wrong", "a number that is not the list's", &[Replace(LETTER, "{{words count.total}}", "three")]),
     check("date-relative", "a day that moves", &[Replace(LETTER, "We are", "Today we are")]),
