@@ -6,8 +6,8 @@
 # smtp-sink accepts the letters and discards them. smtp-source sends the sample's first letter repeatedly and keeps no
 # record; openletter reads each letter from its outbox, checks its digest and writes its ledger, with every sync. Both
 # send through 1, 4 and 16 connections, without delay and with a round trip of 20 ms (fewer letters there: that rate is
-# steady). Prints the medians, and openletter's rate as a multiple of smtp-source's: "all" includes everything, "sending"
-# excludes what openletter checks before it connects.
+# steady), there also with `pipeline_next`. Prints the medians, and openletter's rate as a multiple of smtp-source's: "all"
+# includes everything, "sending" excludes what openletter checks before it connects.
 #
 # Both Postfix programs come from Debian's package, unpacked into a temporary folder if they are missing, and never
 # installed. Only the download uses the network.
@@ -79,7 +79,7 @@ with open(sys.argv[2], encoding="utf-8", newline="") as few, open(sys.argv[3], "
 PYTHON
 cp "$campaign/campaign.toml" "$desk/unrelayed.toml"
 
-relay() { # PORT CONNECTIONS
+relay() { # PORT CONNECTIONS [LINE]
   cat "$desk/unrelayed.toml" - >"$campaign/campaign.toml" <<TOML
 [relay]
 host = "127.0.0.1"
@@ -87,6 +87,7 @@ port = $1
 tls = "none"
 connections = $2
 per_connection = 1000000
+${3:-}
 TOML
 }
 relay "$near" 1
@@ -112,14 +113,16 @@ theirs() { # PORT CONNECTIONS LETTERS
 median() { sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
 
 echo "$letters letters of $(stat -c %s "$letter") bytes, $rounds rounds, $(nproc) cores"
-printf '%-10s %-12s %8s %14s %14s %10s %10s\n' line connections letters "smtp-source/s" "openletter/s" all sending
-for line in near far; do
+printf '%-12s %-12s %8s %14s %14s %10s %10s\n' line connections letters "smtp-source/s" "openletter/s" all sending
+for line in near far next; do
+  more=
   for connections in 1 4 16; do
     port=$near count=$letters
-    if [ $line = far ]; then
+    if [ $line != near ]; then
+      [ $line = far ] || more="pipeline_next = true"
       port=$far count=$((connections * 200 < letters ? connections * 200 : letters))
     fi
-    relay "$port" "$connections"
+    relay "$port" "$connections" "$more"
     : >"$desk/theirs" >"$desk/ours" >"$desk/before"
     for _ in $(seq "$rounds"); do
       theirs "$port" "$connections" "$count" >>"$desk/theirs"
@@ -127,7 +130,7 @@ for line in near far; do
       ours 0 >>"$desk/before"
     done
     echo "$line $connections $count $(median <"$desk/theirs") $(median <"$desk/ours") $(median <"$desk/before")" | awk '{
-      printf "%-10s %-12s %8d %14.0f %14.0f %9.2fx %9.2fx\n",
-        $1 == "near" ? "loopback" : "20 ms", $2, $3, $3 / $4, $3 / $5, $4 / $5, $4 / ($5 - $6) }'
+      printf "%-12s %-12s %8d %14.0f %14.0f %9.2fx %9.2fx\n",
+        $1 == "near" ? "loopback" : $1 == "far" ? "20 ms" : "20 ms, next", $2, $3, $3 / $4, $3 / $5, $4 / $5, $4 / ($5 - $6) }'
   done
 done

@@ -3,26 +3,27 @@
 //! A relay must store exactly the letter's bytes, and must never read a part of a letter as a command. Only 7-bit text in CRLF
 //! lines is sent; this module refuses anything else.
 
-use memchr::{memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 
 /// A letter that SMTP can carry.
-pub(super) struct Content<'a>(&'a str);
+pub(super) struct Content<'a>(&'a [u8]);
 
 impl<'a> Content<'a> {
     /// Accepts 7-bit text without NUL in whole CRLF lines.
     pub(super) fn new(letter: &'a [u8]) -> Option<Self> {
-        let text = std::str::from_utf8(letter).ok().filter(|text| text.is_ascii() && !text.contains('\0'))?;
-        // Every CR is before an LF, every LF is after a CR, and the last line ends with both.
-        let lines = memmem::find_iter(letter, "\r\n").count();
-        let is_whole = [b'\r', b'\n'].iter().all(|end| memchr_iter(*end, letter).count() == lines);
-        (is_whole && text.ends_with('\n')).then_some(Content(text))
+        let is_text = letter.is_ascii() && memchr(0, letter).is_none();
+        // Every LF is after a CR, every CR is before an LF, and the last line ends with both.
+        let is_after_cr = |lf: usize| lf > 0 && letter[lf - 1] == b'\r';
+        let is_whole = memchr_iter(b'\n', letter).all(is_after_cr)
+            && memchr_iter(b'\r', letter).count() == memchr_iter(b'\n', letter).count();
+        (is_text && is_whole && letter.ends_with(b"\n")).then_some(Content(letter))
     }
 
     /// Returns the data for DATA (RFC 5321 §4.5.2): dot-stuffed, with the final dot.
     ///
     /// Write it in one piece: a separate dot would wait about 40 ms for the relay's delayed acknowledgement.
     pub(super) fn wire(&self) -> Vec<u8> {
-        let letter = self.0.as_bytes();
+        let Content(letter) = *self;
         let mut wire = Vec::with_capacity(letter.len() + letter.len() / 64 + 3);
         let mut written = 0;
         let first = letter.starts_with(b".").then_some(0);
