@@ -1,6 +1,7 @@
 //! German, with the customs of Germany and Austria.
 
-use super::{Addressee, Counting, Gender, Honorific, Language, NumberForm, Unnamed};
+use super::page::{utc_beside, zone_name};
+use super::{Addressee, Counting, Gender, Honorific, Language, NumberForm, PageWords, Unnamed};
 use jiff::civil::Date;
 
 /// German.
@@ -57,6 +58,43 @@ pub(super) static GERMAN: Language = Language {
                      welche welcher wenn wer werden wie wieder wir wird wo wurde wurden während zu zum zur zwischen erste \
                      ersten zweite zweiten dritte dritten",
     before_month: "im seit bis anfang mitte ende ab",
+    page: PageWords {
+        embargoed: |at| {
+            let (time, date) = (at.strftime("%-H:%M Uhr"), GERMAN.date);
+            format!("SPERRFRIST: {}, {time} {}{}", date(at.date()), zone_name(at), utc_beside(at, date))
+        },
+        for_immediate_release: "ZUR SOFORTIGEN VERÖFFENTLICHUNG",
+        letter: "Offener Brief",
+        press: "Pressemitteilung",
+        action: "Selbst schreiben",
+        pages: "Seiten dieser Kampagne",
+        to: "An",
+        all_signatories: "Alle Unterzeichnenden",
+        no_category: "Ohne Kategorie",
+        signatories: ["Unterschrift", "Unterschriften"],
+        people: ["Person", "Personen"],
+        organisations: ["Organisation", "Organisationen"],
+        as_of: "Stand:",
+        unverified: [
+            "weitere Unterschrift ist nicht geprüft und nicht gezählt",
+            "weitere Unterschriften sind nicht geprüft und nicht gezählt",
+        ],
+        about: "Über diesen Brief",
+        signing: "Wer unterzeichnen oder eine Unterschrift berichtigen oder zurückziehen möchte, schreibt an",
+        contact: "Kontakt",
+        plain_text: "Nur Text",
+        draft: "Entwurf, nicht zur Veröffentlichung",
+        own_words: "Ein Brief in eigenen Worten bewirkt mehr als eine Kopie. Nehmen Sie diesen Text als Anfang, und ändern \
+            Sie, was Sie möchten: Schreiben Sie, wer Sie sind und warum Sie das betrifft.",
+        send: "Im Mailprogramm öffnen",
+        copy: "Text kopieren",
+        copied: "Kopiert",
+        address: "Adresse",
+        subject: "Betreff",
+        too_long: "Der Text ist zu lang für einen Link. Kopieren Sie ihn, und fügen Sie ihn in die Nachricht ein.",
+        paste: "[Hier den Brief einfügen.]",
+        your_name: "[Ihr Name]",
+    },
 };
 
 fn salutation(to: &Addressee<'_>) -> Option<String> {

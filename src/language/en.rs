@@ -1,6 +1,7 @@
 //! English as in the United States.
 
-use super::{Addressee, Gender, Honorific, Language, Unnamed};
+use super::page::{twelve_hours, utc_beside, zone_name};
+use super::{Addressee, Gender, Honorific, Language, PageWords, Unnamed};
 use crate::text::pluralize::plural;
 use jiff::civil::Date;
 
@@ -29,6 +30,46 @@ pub static ENGLISH: Language = Language {
     counting: None,
     function_words: FUNCTION_WORDS,
     before_month: BEFORE_MONTH,
+    page: ENGLISH_PAGE,
+};
+
+/// The words on pages.
+pub(super) const ENGLISH_PAGE: PageWords = PageWords {
+    embargoed: |at| {
+        let (time, date) = (twelve_hours(at, ["a.m.", "p.m."]), ENGLISH.date);
+        format!("EMBARGOED UNTIL {time} {}, {}{}", zone_name(at), date(at.date()), utc_beside(at, date))
+    },
+    for_immediate_release: "FOR IMMEDIATE RELEASE",
+    letter: "Open letter",
+    press: "Press release",
+    action: "Write your own letter",
+    pages: "Pages of this campaign",
+    to: "To",
+    all_signatories: "All signatories",
+    no_category: "Without a category",
+    signatories: ["signatory", "signatories"],
+    people: ["person", "people"],
+    organisations: ["organization", "organizations"],
+    as_of: "As of",
+    unverified: [
+        "further signature is not verified, and not counted",
+        "further signatures are not verified, and not counted",
+    ],
+    about: "About this letter",
+    signing: "To sign the letter, or to correct or withdraw a signature, write to",
+    contact: "Contact",
+    plain_text: "Plain text",
+    draft: "Draft, not for publication",
+    own_words: "A letter in your own words counts for more than a copy. Take this text as a start, and change what you like: \
+        say who you are, and why this concerns you.",
+    send: "Open in your mail program",
+    copy: "Copy the text",
+    copied: "Copied",
+    address: "Address",
+    subject: "Subject",
+    too_long: "The text is too long for a link. Copy it, and paste it into the message.",
+    paste: "[Paste the letter here.]",
+    your_name: "[Your name]",
 };
 
 pub(super) const MONTHS: [&str; 12] = [

@@ -1,7 +1,8 @@
 //! English as in the United Kingdom, and in most countries outside of North America.
 
 use super::en;
-use super::{Addressee, Language};
+use super::page::{twelve_hours, utc_beside, zone_name};
+use super::{Addressee, Language, PageWords};
 use crate::text::pluralize::plural;
 use jiff::civil::Date;
 
@@ -30,6 +31,14 @@ pub(super) static BRITISH: Language = Language {
     counting: None,
     function_words: en::FUNCTION_WORDS,
     before_month: en::BEFORE_MONTH,
+    page: PageWords {
+        embargoed: |at| {
+            let (time, date) = (twelve_hours(at, ["am", "pm"]), BRITISH.date);
+            format!("EMBARGOED UNTIL {time} {}, {}{}", zone_name(at), date(at.date()), utc_beside(at, date))
+        },
+        organisations: ["organisation", "organisations"],
+        ..en::ENGLISH_PAGE
+    },
 };
 
 /// The salutation of a letter to nobody in particular.

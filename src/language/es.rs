@@ -1,6 +1,7 @@
 //! Spanish.
 
-use super::{Addressee, Counting, Gender, Honorific, Language, NumberForm, Unnamed};
+use super::page::{utc_beside, zone_name};
+use super::{Addressee, Counting, Gender, Honorific, Language, NumberForm, PageWords, Unnamed};
 use jiff::civil::Date;
 
 /// Spanish.
@@ -52,6 +53,40 @@ pub(super) static SPANISH: Language = Language {
                      todavía todo todos tras tu tus u un una unas uno unos usted ustedes y ya yo primero primera segundo \
                      segunda tercero tercera",
     before_month: "en desde hasta principios mediados finales",
+    page: PageWords {
+        embargoed: |at| {
+            let (time, date) = (at.strftime("%-H:%M"), SPANISH.date);
+            format!("EMBARGADO HASTA: {}, {time} {}{}", date(at.date()), zone_name(at), utc_beside(at, date))
+        },
+        for_immediate_release: "PARA SU PUBLICACIÓN INMEDIATA",
+        letter: "Carta abierta",
+        press: "Comunicado de prensa",
+        action: "Escriba su propia carta",
+        pages: "Páginas de esta campaña",
+        to: "A",
+        all_signatories: "Todas las firmas",
+        no_category: "Sin categoría",
+        signatories: ["firma", "firmas"],
+        people: ["persona", "personas"],
+        organisations: ["organización", "organizaciones"],
+        as_of: "Actualización:",
+        unverified: ["firma más no está verificada ni contada", "firmas más no están verificadas ni contadas"],
+        about: "Sobre esta carta",
+        signing: "Para firmar la carta, o para corregir o retirar una firma, escriba a",
+        contact: "Contacto",
+        plain_text: "Solo texto",
+        draft: "Borrador, no publicar",
+        own_words: "Una carta con sus propias palabras vale más que una copia. Parta de este texto y cambie lo que quiera: \
+            diga quién es y por qué le importa.",
+        send: "Abrir en su programa de correo",
+        copy: "Copiar el texto",
+        copied: "Copiado",
+        address: "Dirección",
+        subject: "Asunto",
+        too_long: "El texto es demasiado largo para un enlace. Cópielo y péguelo en el mensaje.",
+        paste: "[Pegue aquí la carta.]",
+        your_name: "[Su nombre]",
+    },
 };
 
 fn salutation(to: &Addressee<'_>) -> Option<String> {

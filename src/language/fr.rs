@@ -1,6 +1,7 @@
 //! French, with the customs of France.
 
-use super::{Addressee, Counting, Gender, Honorific, Language, NumberForm, Unnamed};
+use super::page::{utc_beside, zone_name};
+use super::{Addressee, Counting, Gender, Honorific, Language, NumberForm, PageWords, Unnamed};
 use jiff::civil::Date;
 
 /// French.
@@ -60,6 +61,43 @@ pub(super) static FRENCH: Language = Language {
                      quoi s sa sans se sera ses si son sont sous souvent sur t ta te tes toi ton tous tout toute toutes \
                      très trop tu un une vers voici votre vos vous y premier première deuxième troisième",
     before_month: "en depuis fin début mi dès",
+    page: PageWords {
+        embargoed: |at| {
+            let (time, date) = (at.strftime("%-H h %M"), FRENCH.date);
+            format!("SOUS EMBARGO JUSQU’AU {}, {time} {}{}", date(at.date()), zone_name(at), utc_beside(at, date))
+        },
+        for_immediate_release: "POUR DIFFUSION IMMÉDIATE",
+        letter: "Lettre ouverte",
+        press: "Communiqué de presse",
+        action: "Écrire soi-même",
+        pages: "Pages de cette campagne",
+        to: "À",
+        all_signatories: "Tous les signataires",
+        no_category: "Sans catégorie",
+        signatories: ["signataire", "signataires"],
+        people: ["personne", "personnes"],
+        organisations: ["organisation", "organisations"],
+        as_of: "Au",
+        unverified: [
+            "autre signature n’est pas vérifiée et n’est pas comptée",
+            "autres signatures ne sont pas vérifiées et ne sont pas comptées",
+        ],
+        about: "À propos de cette lettre",
+        signing: "Pour signer la lettre, ou pour corriger ou retirer une signature, écrivez à",
+        contact: "Contact",
+        plain_text: "Texte brut",
+        draft: "Brouillon, à ne pas publier",
+        own_words: "Une lettre écrite avec vos propres mots compte plus qu’une copie. Partez de ce texte et changez ce que \
+            vous voulez : dites qui vous êtes et pourquoi cela vous concerne.",
+        send: "Ouvrir dans votre messagerie",
+        copy: "Copier le texte",
+        copied: "Copié",
+        address: "Adresse",
+        subject: "Objet",
+        too_long: "Le texte est trop long pour un lien. Copiez-le, puis collez-le dans le message.",
+        paste: "[Collez la lettre ici.]",
+        your_name: "[Votre nom]",
+    },
 };
 
 /// How a person is addressed, in the salutation and again in the closing.

@@ -1,6 +1,7 @@
 //! Italian.
 
-use super::{Addressee, Counting, Gender, Honorific, Language, NumberForm, Unnamed};
+use super::page::{utc_beside, zone_name};
+use super::{Addressee, Counting, Gender, Honorific, Language, NumberForm, PageWords, Unnamed};
 use jiff::civil::Date;
 
 /// Italian.
@@ -59,6 +60,43 @@ pub(super) static ITALIAN: Language = Language {
                      suo suoi tra troppo tutta tutte tutti tutto un una uno vi voi vostra vostre vostri vostro primo \
                      prima secondo seconda terzo terza",
     before_month: "in entro inizio metà fine nel",
+    page: PageWords {
+        embargoed: |at| {
+            let (time, date) = (at.strftime("ore %-H:%M"), ITALIAN.date);
+            format!("EMBARGO FINO A: {}, {time} {}{}", date(at.date()), zone_name(at), utc_beside(at, date))
+        },
+        for_immediate_release: "PER DIFFUSIONE IMMEDIATA",
+        letter: "Lettera aperta",
+        press: "Comunicato stampa",
+        action: "Scrivere di persona",
+        pages: "Pagine di questa campagna",
+        to: "A",
+        all_signatories: "Tutti i firmatari",
+        no_category: "Senza categoria",
+        signatories: ["firmatario", "firmatari"],
+        people: ["persona", "persone"],
+        organisations: ["organizzazione", "organizzazioni"],
+        as_of: "Aggiornamento:",
+        unverified: [
+            "altra firma non è verificata e non è contata",
+            "altre firme non sono verificate e non sono contate",
+        ],
+        about: "Su questa lettera",
+        signing: "Per firmare la lettera, o per correggere o ritirare una firma, scrivere a",
+        contact: "Contatto",
+        plain_text: "Solo testo",
+        draft: "Bozza, da non pubblicare",
+        own_words: "Una lettera con parole proprie vale più di una copia. Si può partire da questo testo e cambiare ciò che \
+            si vuole: dire chi si è, e perché la cosa importa.",
+        send: "Aprire nel programma di posta",
+        copy: "Copiare il testo",
+        copied: "Copiato",
+        address: "Indirizzo",
+        subject: "Oggetto",
+        too_long: "Il testo è troppo lungo per un collegamento. Copiarlo e incollarlo nel messaggio.",
+        paste: "[Incollare qui la lettera.]",
+        your_name: "[Nome e cognome]",
+    },
 };
 
 fn salutation(to: &Addressee<'_>) -> Option<String> {

@@ -10,12 +10,14 @@ mod es;
 mod fr;
 mod honorific;
 mod it;
+mod page;
 #[cfg(test)]
 mod table;
 
 pub use en::ENGLISH;
 pub(crate) use en::{ONES, TENS};
 pub use honorific::{Gender, Honorific};
+pub use page::{PageWords, zone_name};
 
 use jiff::civil::Date;
 use std::fmt;
@@ -72,6 +74,8 @@ pub struct Language {
     pub function_words: &'static str,
     /// Words before a month in a date: "in May".
     pub before_month: &'static str,
+    /// The program's own words on web pages and in press material.
+    pub page: PageWords,
 }
 
 /// How a number in words is used. In most languages some numbers differ before a noun.
