@@ -82,6 +82,25 @@ pub fn replace(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     sync_folder(folder)
 }
 
+/// Exchanges two folders of one parent. Where the system can do that, there is no moment without either of them.
+pub fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        if renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok() {
+            return Ok(());
+        }
+    }
+    // Not every file system can.
+    let aside = one.with_extension("old");
+    fs::rename(other, &aside)?;
+    if let Err(error) = fs::rename(one, other) {
+        fs::rename(&aside, other)?;
+        return Err(error);
+    }
+    fs::rename(&aside, one)
+}
+
 /// A lock that one process at a time can hold. It ends with the process, however that ends.
 #[derive(Debug)]
 pub struct Lock {

@@ -186,6 +186,21 @@ impl Files {
     }
 }
 
+impl Files {
+    /// HTML with its images in it (RFC 2397), and what is wrong or doubtful with them.
+    pub(super) fn with_images(&self, html: &str) -> (String, Vec<Finding>) {
+        let (mut shown, mut html) = (Vec::new(), html.to_owned());
+        self.shown_in(&html, &mut shown);
+        for image in &shown {
+            let part = &image.part;
+            let lines = String::from_utf8_lossy(part.body()).replace("\r\n", "");
+            let id = part.content_id.as_deref().unwrap_or_default();
+            html = html.replace(&format!("cid:{id}"), &format!("data:{};base64,{lines}", part.media_type));
+        }
+        (html, shown.iter().flat_map(|image| image.findings.clone()).collect())
+    }
+}
+
 impl Images for Files {
     fn image(&self, path: &str) -> Result<Image, ImageProblem> {
         let images = || self.images.lock().unwrap_or_else(PoisonError::into_inner);

@@ -61,7 +61,7 @@ pub struct Letters<'c> {
     pub(super) campaign: &'c Campaign,
     pub(super) findings: Vec<Finding>,
     pub(super) signatories: SignatoryList,
-    maker: Maker<'c>,
+    pub(super) maker: Maker<'c>,
     pub(super) recipients: Option<roster::List>,
     /// In individual mode, the letters that are still to be made.
     pub(super) pairs: Option<Pairs>,
@@ -137,7 +137,7 @@ impl Campaign {
                 Mode::Joint => schema::joint(columns, slugs),
                 Mode::Individual => schema::individual(columns, slugs, Supporter::FIELDS),
             };
-            let translations = Translations::new(self, Arc::clone(&signatories.roll), shape, Arc::clone(&files));
+            let translations = Translations::new(self, &signatories, shape, Arc::clone(&files));
             translations.map_err(|wrong| findings.extend(wrong)).ok()
         });
         match &translations {

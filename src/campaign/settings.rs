@@ -44,6 +44,8 @@ pub struct Settings {
     pub language: &'static Language,
     /// Where the campaign's hours and days are.
     pub timezone: TimeZone,
+    /// Nothing is published before it. In the campaign's zone.
+    pub embargo: Option<ZonedDateTime>,
     /// `send` refuses before it. In the zone it was written in.
     pub not_before: Option<ZonedDateTime>,
     /// `send` refuses after it. In the zone it was written in.
@@ -161,6 +163,7 @@ fn read_tables(root: &Table) -> Settings {
     }
     let timezone = campaign.time_zone("timezone").unwrap_or(TimeZone::UTC);
     let language = language(&campaign);
+    let embargo = campaign.instant("embargo").map(|at| at.with_time_zone(timezone.clone()));
     let not_before = campaign.instant("not_before");
     let not_after = campaign.instant("not_after");
     if let (Some(from), Some(until)) = (&not_before, &not_after)
@@ -274,6 +277,7 @@ fn read_tables(root: &Table) -> Settings {
         date: date.unwrap_or(Date::constant(2000, 1, 1)),
         language,
         timezone,
+        embargo,
         not_before,
         not_after,
         template,

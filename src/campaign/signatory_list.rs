@@ -41,7 +41,8 @@ pub struct SignatoryList {
     pub(super) mapping: Vec<roster::Mapping>,
     /// Whether every row of the list could be read.
     pub(super) is_whole: bool,
-    sheet: Sheet,
+    /// The press-count sheet, also of a list with errors, whose numbers nobody may see.
+    pub(super) counts: Arc<Sheet>,
     categories: Categories,
     /// The campaign's language.
     language: &'static Language,
@@ -126,7 +127,7 @@ impl Campaign {
             date: settings.date,
         };
         SignatoryList {
-            sheet: Sheet::of(&heading, &roll, &list.signatories, &settings.policy),
+            counts: Arc::new(Sheet::of(&heading, &roll, &list.signatories, &settings.policy)),
             left_out: left_out(&list.signatories, &settings.policy),
             is_sound: self.is_valid() && !findings.iter().any(Finding::is_error),
             categories: settings.policy.categories.clone(),
@@ -232,7 +233,7 @@ impl SignatoryList {
 
     /// The press-count sheet; `None` if the list has errors, since its numbers would be wrong.
     pub fn sheet(&self) -> Option<&Sheet> {
-        self.is_sound.then_some(&self.sheet)
+        self.is_sound.then_some(&*self.counts)
     }
 
     /// Whether a text holds the whole name or an address of somebody who is not shown; true if it cannot be searched.

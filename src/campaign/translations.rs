@@ -7,19 +7,21 @@ use super::assembly::Assembly;
 use super::attaching::Attaching;
 use super::clipping::clipped;
 use super::files::Files;
-use super::{Campaign, Mode, Settings};
+use super::{Campaign, Mode, Settings, SignatoryList};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, file_text, quoted, spans};
-use crate::language::{self, Language};
+use crate::language::{self, ENGLISH, Language};
 use crate::markdown::Images;
 use crate::people::category::Category;
 use crate::people::recipient::Recipient;
 use crate::people::roll::Roll;
 use crate::people::signature::Counted;
+use crate::press::{Breakdown, Sheet};
 use crate::template::schema::Shape;
 use crate::template::{Format, Renderer, Source, check_names, compile, for_language};
+use jiff::ZonedDateTime;
 use serde_json::{Map, Value, json};
 use std::sync::{Arc, OnceLock};
 
@@ -38,8 +40,9 @@ pub(super) struct Translations<'c> {
     settings: &'c Settings,
     sources: &'c [Source],
     roll: Arc<Roll>,
+    counts: Arc<Sheet>,
     shape: Shape,
-    files: Arc<Files>,
+    pub(super) files: Arc<Files>,
     /// By the rank of the language.
     made: [OnceLock<Result<Translation, Vec<Finding>>>; language::ALL.len()],
     /// Whether the letter in the campaign's language reads the recipient's, so that it can be in each of several.
@@ -53,14 +56,16 @@ impl<'c> Translations<'c> {
     /// What is wrong in the templates.
     pub(super) fn new(
         campaign: &'c Campaign,
-        roll: Arc<Roll>,
+        signatories: &SignatoryList,
         shape: Shape,
         files: Arc<Files>,
     ) -> Result<Self, Vec<Finding>> {
         let (settings, sources) = (&campaign.settings, campaign.templates.as_slice());
         let mut findings = check_names(sources, &settings.template, settings.language);
+        let (roll, counts) = (Arc::clone(&signatories.roll), Arc::clone(&signatories.counts));
         let made = [const { OnceLock::new() }; language::ALL.len()];
-        let mut translations = Translations { settings, sources, roll, shape, files, made, reads_language: false };
+        let mut translations =
+            Translations { settings, sources, roll, counts, shape, files, made, reads_language: false };
         for language in language::ALL {
             if language == settings.language || translations.versions().any(|(_, version)| version == language) {
                 match translations.get(language) {
@@ -125,7 +130,7 @@ impl<'c> Translations<'c> {
         (self.get(campaign), Some(finding))
     }
 
-    fn get(&self, language: &'static Language) -> Result<&Translation, &[Finding]> {
+    pub(super) fn get(&self, language: &'static Language) -> Result<&Translation, &[Finding]> {
         let made = self.made[language.rank()].get_or_init(|| {
             let settings = self.settings;
             let sources = for_language(self.sources, &settings.template, language, settings.language);
@@ -159,6 +164,8 @@ impl<'c> Translations<'c> {
             ("campaign".to_owned(), campaign),
             ("recipient".to_owned(), json!({ "language": language.tag })),
             ("count".to_owned(), json!(roll.count)),
+            ("press".to_owned(), self.press(language, settings.embargo.as_ref())),
+            ("page".to_owned(), false.into()),
         ];
         if settings.mode == Mode::Individual {
             return Map::from_iter(of_all);
@@ -171,17 +178,57 @@ impl<'c> Translations<'c> {
         of_all.into_iter().chain(of_roll).collect()
     }
 
+    /// The template fields of a statement for the press, under this embargo.
+    pub(super) fn press(&self, language: &'static Language, embargo: Option<&ZonedDateTime>) -> Value {
+        let (settings, words, counts) = (self.settings, &language.page, &self.counts);
+        let release = embargo.map(words.embargoed);
+        let row = |heading: String, of: &Breakdown| {
+            json!({
+                "heading": heading,
+                "signatories": of.signatories.total,
+                "persons": of.persons.total,
+                "organisations": of.organisations.total,
+            })
+        };
+        let all = row(words.all_signatories.to_owned(), &counts.all);
+        let by_category = counts.categories.iter().map(|of| {
+            let heading = match of.category.as_deref().unwrap_or_default() {
+                "" => words.no_category.to_owned(),
+                category => settings.policy.categories.heading_in(category, language, settings.language),
+            };
+            row(heading, of)
+        });
+        json!({
+            "release": release.unwrap_or_else(|| words.for_immediate_release.to_owned()),
+            "as_of": counts.as_of.to_string(),
+            "sentences": counts.sentences,
+            "table": std::iter::once(all).chain(by_category).collect::<Vec<_>>(),
+        })
+    }
+
     /// Warns about letters in a language with an HTML part of this size that Gmail does not show whole.
     pub(super) fn clipped(&self, language: &'static Language, html: usize) -> Option<Finding> {
         let roll = self.get(language).ok()?.renderer.roll_html();
         clipped(html, roll.len(), self.roll.count.listed, language)
     }
 
+    /// Warns of the press sheet's sentences, which are English, in another language.
+    fn english_sentences(&self, language: &'static Language) -> Vec<Finding> {
+        let is_foreign = !language.is_variety_of(&ENGLISH);
+        let sources = self.sources.iter().filter(|source| is_foreign && source.text.contains("press.sentences"));
+        let finding = |source: &Source| {
+            let what = spans!["`press.sentences` are in English, and letters in ", language.name, " print them"];
+            let help = "write them yourself, with the numbers in {{count.total}} and the like";
+            Finding::new(Code::LanguageMissing, what).at(Place::file(&*source.file)).help(help)
+        };
+        sources.map(finding).collect()
+    }
+
     /// Reports what is not translated in the letters in a language: the categories' words, and a roll of the campaign's own.
     pub(super) fn unfinished(&self, language: &'static Language) -> Vec<Finding> {
         let settings = self.settings;
         if language.is_variety_of(settings.language) {
-            return Vec::new();
+            return self.english_sentences(language);
         }
         let is_counted =
             |key: &str| self.roll.groups.iter().any(|group| settings.policy.categories.name(&group.category) == key);

@@ -16,16 +16,29 @@ use std::path::{Path, PathBuf};
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter init not-for-sale      create a campaign in a new folder
-  openletter init                   create one in this folder")]
+  openletter init not-for-sale          create a campaign in a new folder
+  openletter init                       create one in this folder
+  openletter init press --form press    a statement for the press, beside a letter")]
 pub(super) struct Args {
     /// Folder of the new campaign; created if missing
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     folder: PathBuf,
+    /// What the campaign makes
+    #[arg(long, value_name = "FORM", default_value = "letter")]
+    form: CampaignForm,
+}
+
+/// What a campaign makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum CampaignForm {
+    /// One letter, signed by all
+    Letter,
+    /// A statement for the press
+    Press,
 }
 
 /// Text of the sample letter that no real letter contains.
-pub(super) const SAMPLE: &str = "This is the sample text of a new campaign: write your letter in its place.";
+pub(super) const SAMPLE: &str = "This is the sample text of a new campaign: write your own in its place.";
 
 /// Values of the sample's settings that no real campaign has.
 pub(super) const SAMPLE_NAMES: [&str; 2] = ["Sample title: what the letter asks for", "Sample Organisation"];
@@ -35,14 +48,38 @@ pub(super) const SAMPLE_SIGNATORIES: [&str; 2] = ["Ada Sampleton", "Specimen Hou
 
 const IGNORE: &str = ".gitignore";
 
-/// Every file, before its date is filled in. Folders are created as needed.
-const FILES: [(&str, &str); 5] = [
-    (IGNORE, include_str!("init/gitignore")),
-    ("campaign.toml", include_str!("init/campaign.toml")),
-    ("recipients.csv", include_str!("init/recipients.csv")),
-    ("signatories.csv", include_str!("init/signatories.csv")),
-    ("templates/letter.md.hbs", include_str!("init/letter.md.hbs")),
-];
+const SIGNATORIES: &str = "signatories.csv";
+
+/// A file and its text, before what differs is filled in.
+type Sample = (&'static str, &'static str);
+
+impl CampaignForm {
+    /// Every file. Folders are created as needed.
+    fn files(self) -> [Sample; 5] {
+        let [settings, recipients, template] = match self {
+            CampaignForm::Letter => [
+                ("campaign.toml", include_str!("init/campaign.toml")),
+                ("recipients.csv", include_str!("init/recipients.csv")),
+                ("templates/letter.md.hbs", include_str!("init/letter.md.hbs")),
+            ],
+            CampaignForm::Press => [
+                ("campaign.toml", include_str!("init/press/campaign.toml")),
+                ("recipients.csv", include_str!("init/press/recipients.csv")),
+                ("templates/press.md.hbs", include_str!("init/press/press.md.hbs")),
+            ],
+        };
+        let signatories = (SIGNATORIES, include_str!("init/signatories.csv"));
+        [(IGNORE, include_str!("init/gitignore")), settings, recipients, signatories, template]
+    }
+
+    /// Whether the campaign takes the signatories of the letter in the folder around it.
+    fn shares_signatories(self, folder: &Path) -> bool {
+        // A folder that does not exist yet has no `..`.
+        let around = folder.join("..");
+        let around = if folder.exists() { around } else { folder.parent().unwrap_or(folder).to_owned() };
+        self != CampaignForm::Letter && around.join(SIGNATORIES).is_file()
+    }
+}
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let folder = match args.folder.as_path() {
@@ -50,14 +87,17 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         other if dir == Path::new(".") => other.to_owned(),
         other => dir.join(other),
     };
-    let kept_out = write_all(&folder, &ZonedDateTime::now())?;
+    let is_shared = args.form.shares_signatories(&folder);
+    let files: Vec<Sample> =
+        args.form.files().into_iter().filter(|(file, _)| !(is_shared && *file == SIGNATORIES)).collect();
+    let kept_out = write_all(&folder, &files, &ZonedDateTime::now())?;
     if output.out.is_quiet() {
         return Ok(Exit::Done);
     }
     let program = wording::program(&folder);
     let mut out = output.results();
     writeln!(out, "Created a campaign to edit in {}{}", folder.display(), std::path::MAIN_SEPARATOR)?;
-    for (file, _) in FILES {
+    for (file, _) in files {
         match kept_out {
             Some(0) if file == IGNORE => writeln!(out, "  {file}  (kept: nothing was missing)")?,
             Some(lines) if file == IGNORE => {
@@ -65,6 +105,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
             }
             _ => writeln!(out, "  {file}")?,
         }
+    }
+    if is_shared {
+        writeln!(out, "The signatories are those in ../{SIGNATORIES}.")?;
     }
     writeln!(out, "Next:")?;
     for (verb, what) in [
@@ -80,8 +123,15 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 
 /// Writes every file, or removes those it has written. An existing `.gitignore` is kept and gets the missing lines, since
 /// without them the next commit could publish a list. Returns the number of added lines.
-fn write_all(folder: &Path, now: &ZonedDateTime) -> Result<Option<usize>, Failure> {
-    let zone = now.time_zone().iana_name().unwrap_or("UTC");
+fn write_all(folder: &Path, files: &[Sample], now: &ZonedDateTime) -> Result<Option<usize>, Failure> {
+    let signatories =
+        if files.iter().any(|(file, _)| *file == SIGNATORIES) { SIGNATORIES } else { "../signatories.csv" };
+    let filled = [
+        ("\r", ""),
+        ("%date%", &now.date().to_string()),
+        ("%timezone%", now.time_zone().iana_name().unwrap_or("UTC")),
+        ("%signatories%", signatories),
+    ];
     if fs::symlink_metadata(folder.join("campaign.toml")).is_ok() {
         let what = format!("campaign.toml already exists in {}", folder.display());
         return Err(Failure::msg(Exit::Refused, what).help(format!(
@@ -90,12 +140,12 @@ fn write_all(folder: &Path, now: &ZonedDateTime) -> Result<Option<usize>, Failur
         )));
     }
     let mut ignore = None;
-    for (file, text) in FILES {
+    for (file, text) in files {
         let path = folder.join(file);
         match fs::symlink_metadata(&path) {
             Err(error) if matches!(error.kind(), ErrorKind::NotFound) => {}
             Err(error) => return Err(Failure::new(Exit::Disk, cannot("read", &path, error))),
-            Ok(there) if file == IGNORE && there.is_file() => {
+            Ok(there) if *file == IGNORE && there.is_file() => {
                 let yours = fs::read(&path).map_err(|error| cannot("read", &path, error))?;
                 ignore = Some(missing_lines(&String::from_utf8_lossy(&yours), text));
             }
@@ -104,16 +154,14 @@ fn write_all(folder: &Path, now: &ZonedDateTime) -> Result<Option<usize>, Failur
     }
     let mut created = Created::default();
     created.folders(folder)?;
-    for (file, text) in FILES {
+    for (file, text) in files {
         let path = folder.join(file);
-        if file == IGNORE && ignore.is_some() {
+        if *file == IGNORE && ignore.is_some() {
             continue;
         }
         created.folders(path.parent().unwrap_or(folder))?;
-        created.file(
-            &path,
-            &text.replace('\r', "").replace("%date%", &now.date().to_string()).replace("%timezone%", zone),
-        )?;
+        let text = filled.iter().fold((*text).to_owned(), |text, (mark, value)| text.replace(mark, value));
+        created.file(&path, &text)?;
     }
     // Last, because it is not undone.
     if let Some((text, _)) = ignore.as_ref().filter(|(_, lines)| *lines > 0) {
@@ -197,12 +245,12 @@ mod tests {
 
     #[test]
     fn the_sample_says_that_it_is_one() {
-        assert!(
-            SAMPLE_SIGNATORIES.iter().all(|name| FILES.iter().any(|(_, text)| text.contains(&format!(",{name},"))))
-        );
-        assert!(SAMPLE_NAMES.iter().all(|name| FILES[1].1.contains(&format!("= \"{name}\"\n"))));
-        let (_, letter) = FILES[4];
-        assert!(letter.split_whitespace().collect::<Vec<_>>().join(" ").contains(SAMPLE));
+        for form in [CampaignForm::Letter, CampaignForm::Press] {
+            let [_, (_, settings), _, (_, signatories), (_, template)] = form.files();
+            assert!(SAMPLE_SIGNATORIES.iter().all(|name| signatories.contains(&format!(",{name},"))));
+            assert!(SAMPLE_NAMES.iter().all(|name| settings.contains(&format!("= \"{name}\"\n"))));
+            assert!(template.split_whitespace().collect::<Vec<_>>().join(" ").contains(SAMPLE));
+        }
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod man;
 mod outbox;
 mod output;
 mod preview;
+mod publish;
 mod rehearse;
 mod rerender;
 mod send;
@@ -123,6 +124,11 @@ enum Command {
     ///
     /// The numbers are those in the letters. A list with errors gives no numbers, because they would not be true.
     Counts(counts::Args),
+    /// Write the campaign's page for the web: the letter with its signatures, or the statement for the press
+    ///
+    /// One static page without scripts, that loads nothing, in a folder to copy to a web server. Nothing is written before the
+    /// campaign's embargo ends, or with any error; every page is searched for private data.
+    Publish(publish::Args),
     /// Record what happened to a letter whose outcome is unknown
     ///
     /// Search the relay's log for the Message-ID to see whether the relay took the letter. --resend makes the letter pending
@@ -169,6 +175,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Send(args) => send::run(args, dir, &output),
         Command::Status(args) => status::run(args, dir, &output),
         Command::Counts(args) => counts::run(args, dir, &output),
+        Command::Publish(args) => publish::run(args, dir, &output),
         Command::Settle(args) => settle::run(args, dir, &output),
         Command::Ledger(args) => ledger_backup::run(args, dir, &output),
         Command::Completions(args) => completions::run(args, program, &output),

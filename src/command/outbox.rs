@@ -124,6 +124,7 @@ fn facts(campaign: &Campaign) -> Vec<(&'static str, String)> {
         ("Date on the letter", settings.date.to_string()),
         ("Date header", date_header(campaign)),
     ]);
+    facts.extend(settings.embargo.as_ref().map(|at| ("Embargo", format_moment(at))));
     facts.extend(settings.not_before.as_ref().map(|at| ("Not before", format_moment(at))));
     facts.extend(settings.not_after.as_ref().map(|at| ("Not after", format_moment(at))));
     facts.push(("Campaign's id", settings.id.clone()));

@@ -4,6 +4,7 @@
 //! on the value, and what is written here must be what [`markdown`](super::markdown) writes for the source with the values.
 
 use super::escape::{HOLE, MOST_HOLES, escape_value, hole};
+use super::html::Styles;
 use super::parse::with_holes;
 use super::tree::Block;
 use super::{Images, Parts, html, plain_text};
@@ -24,7 +25,8 @@ impl HoledBlocks {
 
     /// Writes both parts with these values, by the numbers of their holes. A value must have no control characters.
     pub fn fill(&self, values: &[&str]) -> Parts {
-        Parts { text: plain_text::write(&self.blocks, "", values), html: html::write(&self.blocks, "", values) }
+        let html = html::write(&self.blocks, "", values, Styles::Inline);
+        Parts { text: plain_text::write(&self.blocks, "", values), html }
     }
 }
 

@@ -1,14 +1,22 @@
-//! Writes the content of the HTML part, with inline styles, since mail programs remove style sheets.
+//! Writes the content of the HTML part, with inline styles, since mail programs remove style sheets; without them for a web
+//! page, which has a style sheet.
 //!
 //! It sets no text colour and no background, so that dark mode works. All text must be escaped with [`escape`].
 
 use super::tree::{Block, Cells, Column, Inline};
 
-const RULE_BEFORE_NOTES: &str = "<hr style=\"width:30%;margin:2em 0 1em;border:0;border-top:1px solid #999999\">\n";
+/// Where the styles of the elements are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Styles {
+    /// In each element.
+    Inline,
+    /// In the style sheet of the page.
+    Sheet,
+}
 
 /// Writes the blocks as HTML, each on its own lines, with these values in their holes.
-pub(super) fn write(blocks: &[Block], roll: &str, values: &[&str]) -> String {
-    let mut html = Html { out: String::new(), roll, values, lists: 0 };
+pub(super) fn write(blocks: &[Block], roll: &str, values: &[&str], styles: Styles) -> String {
+    let mut html = Html { out: String::new(), roll, values, styles, lists: 0 };
     html.blocks(blocks);
     html.out
 }
@@ -17,6 +25,7 @@ struct Html<'a> {
     out: String,
     roll: &'a str,
     values: &'a [&'a str],
+    styles: Styles,
     /// How many lists are open.
     lists: usize,
 }
@@ -40,32 +49,32 @@ impl Html<'_> {
                 self.element(name, style, inlines);
             }
             Block::Quote(blocks) => {
-                self.out.push_str(
-                    "<blockquote style=\"margin:0 0 1em;padding:0 0 0 1em;border-left:3px solid #999999\">\n",
-                );
+                self.open("blockquote", "margin:0 0 1em;padding:0 0 0 1em;border-left:3px solid #999999");
+                self.out.push('\n');
                 self.blocks(blocks);
                 self.out.push_str("</blockquote>");
             }
             Block::List { first, items } => self.list(*first, items),
             Block::Code(code) => {
-                self.out.push_str("<pre style=\"margin:0 0 1em;white-space:pre-wrap;font-family:monospace\"><code>");
+                self.open("pre", "margin:0 0 1em;white-space:pre-wrap;font-family:monospace");
+                self.out.push_str("<code>");
                 escape(code, &mut self.out);
                 self.out.push_str("</code></pre>");
             }
-            Block::Rule => {
-                self.out.push_str("<hr style=\"width:30%;margin:2em auto;border:0;border-top:1px solid #999999\">")
-            }
+            Block::Rule => self.open("hr", "width:30%;margin:2em auto;border:0;border-top:1px solid #999999"),
             Block::Table { columns, head, rows } => self.table(columns, head, rows),
             Block::Roll => self.out.push_str(self.roll),
             Block::Notes(notes) => {
-                self.out.push_str(RULE_BEFORE_NOTES);
+                self.open("hr", "width:30%;margin:2em 0 1em;border:0;border-top:1px solid #999999");
+                self.out.push('\n');
                 self.list(Some(1), notes);
             }
         }
     }
 
     fn table(&mut self, columns: &[Column], head: &Cells, rows: &[Cells]) {
-        self.out.push_str("<table style=\"margin:0 0 1em;border-collapse:collapse\">\n");
+        self.open("table", "margin:0 0 1em;border-collapse:collapse");
+        self.out.push('\n');
         if head.iter().any(|cell| !cell.is_empty()) {
             self.out.push_str("<thead>\n");
             self.row(columns, head, true);
@@ -89,9 +98,14 @@ impl Html<'_> {
                 true => ("th scope=\"col\"", "th", 2),
                 false => ("td", "td", if is_head { 2 } else { 1 }),
             };
-            self.out.push_str(&format!(
-                "<{open} style=\"padding:4px 12px 4px 0;border-bottom:{line}px solid #999999;text-align:{align};vertical-align:top\">"
-            ));
+            match self.styles {
+                Styles::Sheet if *column == Column::Left => self.out.push_str(&format!("<{open}>")),
+                Styles::Sheet => self.out.push_str(&format!("<{open} class=\"{align}\">")),
+                Styles::Inline => self.open(
+                    open,
+                    &format!("padding:4px 12px 4px 0;border-bottom:{line}px solid #999999;text-align:{align};vertical-align:top"),
+                ),
+            }
             self.inlines(cell);
             self.out.push_str(&format!("</{close}>\n"));
         }
@@ -103,9 +117,10 @@ impl Html<'_> {
         self.lists += 1;
         let name = if first.is_some() { "ol" } else { "ul" };
         let start = first.filter(|first| *first != 1).map_or_else(String::new, |first| format!(" start=\"{first}\""));
-        self.out.push_str(&format!("<{name}{start} style=\"margin:{margin};padding:0 0 0 2em\">\n"));
+        self.open(&format!("{name}{start}"), &format!("margin:{margin};padding:0 0 0 2em"));
+        self.out.push('\n');
         for item in items {
-            self.out.push_str("<li style=\"margin:0 0 .3em\">");
+            self.open("li", "margin:0 0 .3em");
             match item.as_slice() {
                 [Block::Plain(inlines)] => self.inlines(inlines),
                 blocks => self.blocks(blocks),
@@ -117,11 +132,17 @@ impl Html<'_> {
     }
 
     fn element(&mut self, name: &str, style: &str, inlines: &[Inline]) {
-        for piece in ["<", name, " style=\"", style, "\">"] {
-            self.out.push_str(piece);
-        }
+        self.open(name, style);
         self.inlines(inlines);
         self.close(name);
+    }
+
+    /// Opens an element, with its style unless the page has that.
+    fn open(&mut self, name: &str, style: &str) {
+        let style: &[&str] = if self.styles == Styles::Inline { &[" style=\"", style, "\""] } else { &[] };
+        for piece in ["<", name].iter().chain(style).chain(&[">"]) {
+            self.out.push_str(piece);
+        }
     }
 
     fn inlines(&mut self, inlines: &[Inline]) {
@@ -130,7 +151,7 @@ impl Html<'_> {
                 Inline::Text(text) => self.text(text),
                 Inline::Hole(number) => self.text(self.values.get(*number).copied().unwrap_or_default()),
                 Inline::Code(code) => {
-                    self.out.push_str("<code style=\"font-family:monospace\">");
+                    self.open("code", "font-family:monospace");
                     self.text(code);
                     self.out.push_str("</code>");
                 }
@@ -138,15 +159,18 @@ impl Html<'_> {
                 Inline::Strong(inner) => self.span("strong", inner),
                 Inline::Struck(inner) => self.span("s", inner),
                 Inline::Note(number) => {
-                    self.out.push_str(&format!("<sup style=\"font-size:.75em;line-height:0\">{number}</sup>"));
+                    self.open("sup", "font-size:.75em;line-height:0");
+                    self.out.push_str(&format!("{number}</sup>"));
                 }
                 Inline::Link { address, title, text } => self.link(address, title, text),
                 Inline::Image { content_id, alt, size: [width, height] } => {
                     self.out.push_str(&format!("<img src=\"cid:{content_id}\" alt=\""));
                     escape(alt, &mut self.out);
-                    self.out.push_str(&format!(
-                        "\" width=\"{width}\" height=\"{height}\" style=\"max-width:100%;height:auto;border:0\">"
-                    ));
+                    self.out.push_str(&format!("\" width=\"{width}\" height=\"{height}\""));
+                    self.out.push_str(match self.styles {
+                        Styles::Inline => " style=\"max-width:100%;height:auto;border:0\">",
+                        Styles::Sheet => ">",
+                    });
                 }
                 Inline::Soft => self.out.push('\n'),
                 Inline::Hard => self.out.push_str("<br>\n"),
@@ -208,7 +232,7 @@ fn heading(level: usize) -> (&'static str, &'static str) {
 }
 
 /// Escapes text for content and for quoted attributes.
-fn escape(text: &str, out: &mut String) {
+pub fn escape(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some(at) = rest.bytes().position(|b| matches!(b, b'&' | b'<' | b'>' | b'"' | b'\'')) {
         out.push_str(&rest[..at]);

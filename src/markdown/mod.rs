@@ -24,8 +24,12 @@ mod tree;
 pub use escape::{MOST_HOLES, ROLL_MARK, escape_value, push_hole, unescape_value};
 pub use fault::{MarkupFault, MarkupProblem};
 pub use holed::{HoledBlocks, with_values};
+pub use html::escape as escape_html;
 pub use image::{Image, ImageProblem, Images, NoImages, is_remote};
 pub use plain_text::hang;
+
+use html::Styles;
+use tree::{Block, Inline};
 
 /// The built-in layout template. It prints `subject`, `language` (a language tag for `lang="…"`) and once, unescaped,
 /// `body`: [`Parts::html`].
@@ -49,6 +53,44 @@ pub fn markdown(source: &str, roll: Option<&Parts>, images: &dyn Images) -> Resu
     let blocks = parse::blocks(source, roll.is_some(), images)?;
     Ok(Parts {
         text: plain_text::write(&blocks, roll.map_or("", |roll| &roll.text), &[]),
-        html: html::write(&blocks, roll.map_or("", |roll| &roll.html), &[]),
+        html: html::write(&blocks, roll.map_or("", |roll| &roll.html), &[], Styles::Inline),
     })
+}
+
+/// What a web page shows of a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageText {
+    /// The same as the text part.
+    pub text: String,
+    /// Elements without styles, with [`PAGE_ROLL`] in place of the roll.
+    pub html: String,
+    /// Whether it has a heading of the first level.
+    pub has_title: bool,
+}
+
+/// The place of the roll in [`PageText::html`]. No text can hold it, since `<` is escaped.
+pub const PAGE_ROLL: &str = "<!--roll-->";
+
+/// Converts a rendered Markdown letter for a web page. `roll` is the roll as text.
+pub fn page(source: &str, roll: &str, images: &dyn Images) -> Result<PageText, Vec<MarkupFault>> {
+    let blocks = parse::blocks(source, true, images)?;
+    Ok(PageText {
+        text: plain_text::write(&blocks, roll, &[]),
+        html: html::write(&blocks, PAGE_ROLL, &[], Styles::Sheet),
+        has_title: blocks.iter().any(|block| matches!(block, Block::Heading(1, _))),
+    })
+}
+
+/// Converts a text for a web page: paragraphs, in which lines end as in the text.
+pub fn page_of_text(text: &str, roll: &str) -> PageText {
+    let paragraphs = |text: &str| {
+        let paragraphs = text.split("\n\n").map(|text| text.trim_matches('\n')).filter(|text| !text.trim().is_empty());
+        let blocks = paragraphs.map(|text| Block::Paragraph(vec![Inline::Text(text.to_owned())]));
+        html::write(&blocks.collect::<Vec<_>>(), "", &[], Styles::Sheet)
+    };
+    let html = match text.split_once(roll).filter(|_| !roll.trim().is_empty()) {
+        Some((before, after)) => paragraphs(before) + PAGE_ROLL + "\n" + &paragraphs(after),
+        None => paragraphs(text),
+    };
+    PageText { text: text.to_owned(), html, has_title: false }
 }

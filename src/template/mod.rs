@@ -11,6 +11,7 @@ mod language_check;
 mod line_breaks;
 mod outline;
 mod own;
+mod page;
 mod parse;
 mod plan;
 mod position;

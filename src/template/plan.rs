@@ -41,8 +41,10 @@ impl Plan {
     ) -> Option<Plan> {
         let template = registry.registry.get_template(name)?.clone();
         let mut plan = Plan::default();
+        let mut elements = Vec::new();
+        registry.resolve(name, &template.elements, context, own, &mut elements);
         let mut stretches: Vec<Stretch> = Vec::new();
-        for (rank, element) in template.elements.iter().enumerate() {
+        for (rank, element) in elements.iter().enumerate() {
             let mut names = Names::of([element], registry);
             if names.may_have(own) {
                 plan.names.append(&mut names.names);
@@ -137,6 +139,52 @@ impl Registry {
         template.elements = run;
         self.registry.register_template(&name, template);
         name
+    }
+
+    /// Puts the branch that every letter takes in the place of a condition on what all letters share.
+    fn resolve(
+        &mut self,
+        name: &str,
+        elements: &[TemplateElement],
+        context: &Context,
+        own: &[&str],
+        resolved: &mut Vec<TemplateElement>,
+    ) {
+        for element in elements {
+            let branch = match element {
+                TemplateElement::HelperBlock(call) => self.branch(name, call, context, own),
+                _ => None,
+            };
+            match branch {
+                Some(branch) => self.resolve(name, &branch, context, own, resolved),
+                None => resolved.push(element.clone()),
+            }
+        }
+    }
+
+    /// The elements of that branch; `None` where it is not the same in every letter.
+    fn branch(
+        &mut self,
+        name: &str,
+        call: &HelperTemplate,
+        context: &Context,
+        own: &[&str],
+    ) -> Option<Vec<TemplateElement>> {
+        let is_condition = matches!(super::check::name_of(&call.name), Some("if" | "unless"));
+        let mut alone = call.clone();
+        (alone.template, alone.inverse) = (None, None);
+        let is_own = |call: &HelperTemplate, registry: &Registry| {
+            Names::of([&TemplateElement::HelperBlock(Box::new(call.clone()))], registry).may_have(own)
+        };
+        if !is_condition || is_own(&alone, self) || !is_own(call, self) {
+            return None;
+        }
+        let mut marked = Template::new();
+        marked.elements.push(raw("yes"));
+        alone.template = Some(marked);
+        let text = self.render_alone(name, 0, vec![TemplateElement::HelperBlock(Box::new(alone))], context)?;
+        let branch = if text == "yes" { &call.template } else { &call.inverse };
+        Some(branch.as_ref().map(|branch| branch.elements.clone()).unwrap_or_default())
     }
 
     /// Renders elements of a piece separately; `None` on any error.

@@ -39,12 +39,12 @@ pub struct Rendered {
 
 /// A template with the values that all letters share: the campaign, the counts and the typeset roll.
 pub struct Renderer {
-    template: Template,
+    pub(super) template: Template,
     /// What all letters share, with the fields of the letter that the plain way is rendering.
     context: Mutex<Context>,
-    roll: Parts,
+    pub(super) roll: Parts,
     division: Option<Division>,
-    images: Arc<dyn Images>,
+    pub(super) images: Arc<dyn Images>,
 }
 
 impl Renderer {
@@ -80,6 +80,12 @@ impl Renderer {
         }
         let division = Division::of(&mut template, &context, &roll, &images);
         Ok(Renderer { template, context: Mutex::new(context), roll, division, images })
+    }
+
+    /// The values that all letters share.
+    pub(super) fn shared_fields(&self) -> Map<String, Value> {
+        let context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
+        context.data().as_object().cloned().unwrap_or_default()
     }
 
     /// The letter's language.
@@ -267,7 +273,7 @@ fn explain(registry: &Registry, name: &str, error: &RenderError, row: Option<&Pl
 }
 
 /// Converts Markdown faults to findings, at the template's line if it is known.
-fn in_body(registry: &Registry, name: &str, faults: &[markdown::MarkupFault]) -> Vec<Finding> {
+pub(super) fn in_body(registry: &Registry, name: &str, faults: &[markdown::MarkupFault]) -> Vec<Finding> {
     let Some(piece) = registry.pieces.get(name) else { return Vec::new() };
     // Lines are counted from the start of the file, including header lines.
     let template = "\n".repeat(piece.line as usize - 1) + &piece.text;

@@ -122,6 +122,8 @@ pub fn joint<'a>(
         ("groups", Shape::list(group)),
         ("roll", roll()),
         ("count", Shape::record(count)),
+        ("press", press()),
+        ("page", Shape::Truth),
     ])
 }
 
@@ -146,6 +148,22 @@ fn recipient_column(column: &str) -> (&str, Shape) {
 fn roll() -> Shape {
     let notes = ["affiliation_note", "verification_note"].map(|name| (name, Shape::Text));
     Shape::record(notes.into_iter().chain([("identification", Shape::Truth)]))
+}
+
+/// What a statement for the press prints besides the letter's own names.
+fn press() -> Shape {
+    let row = Shape::record([
+        ("heading", Shape::Text),
+        ("signatories", Shape::Number),
+        ("persons", Shape::Number),
+        ("organisations", Shape::Number),
+    ]);
+    Shape::record([
+        ("release", Shape::Text),
+        ("as_of", Shape::Text),
+        ("sentences", Shape::list(Shape::Text)),
+        ("table", Shape::list(row)),
+    ])
 }
 
 /// Everything in scope of a roll, given the scope of the letter: a roll is the same for all recipients of a language.

@@ -74,7 +74,7 @@ fn a_misspelt_word_suggests_the_right_one() {
     let desk = Desk::with("two-recipients");
     desk.run("sedn").exit(64).reports("'send'");
     desk.run("preveiw").exit(64).reports("'preview'").hides("'approve'");
-    for verb in ["remind", "publish", "x"] {
+    for verb in ["remind", "gather", "x"] {
         desk.run(verb).exit(64).reports(&format!("'{verb}'")).hides("similar");
     }
     desk.run("preview --lsit").exit(64).reports("'--list'");

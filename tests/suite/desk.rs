@@ -35,6 +35,13 @@ impl Desk {
         )
     }
 
+    /// The sample with the campaigns of `examples/`.
+    pub(crate) fn with_examples() -> Desk {
+        let desk = Desk::sample();
+        copy(&root().join("examples"), &desk.path("examples"));
+        desk
+    }
+
     fn copy(from: &Path, entries: &[&str]) -> Desk {
         let home = tempfile::tempdir().expect("a temporary folder");
         let dir = home.path().join("campaign");
@@ -43,6 +50,12 @@ impl Desk {
             copy(&from.join(entry), &dir.join(entry));
         }
         Desk { home, dir, env: Vec::new() }
+    }
+
+    /// The same for a campaign in a folder of this one.
+    pub(crate) fn inside(mut self, folder: &str) -> Desk {
+        self.dir.push(folder);
+        self
     }
 
     /// The campaign's folder.

@@ -2,6 +2,7 @@
 
 use crate::desk::{Desk, root};
 use crate::page::{Page, bare, is_shown};
+use crate::readme::page_runs_as_shown;
 use crate::relay::{Relay, Step};
 use openletter::command::Exit;
 use openletter::diagnostics::code::Code;
@@ -220,6 +221,11 @@ fn every_name_in_scope_is_in_the_tables_of_names() {
     let [top, signature, group, writer] = &Page::read("docs/templates.md").section("Names").tables()[..] else {
         panic!("four tables")
     };
+    // Its fields are in docs/press.md.
+    let row = Page::read("docs/press.md").section("A statement, step by step").table();
+    let shown = &row.iter().find(|row| row[0].contains("press.table")).expect("a row")[1];
+    let fields = shape.get("press").and_then(|press| press.get("table")).expect("the table");
+    assert!(inside(fields).iter().all(|field| shown.contains(&format!("`{field}`"))), "{shown}");
     assert_eq!(names(top), everything);
     assert_eq!(names(signature), inside(shape.get("signatures").expect("signatures")));
     assert_eq!(names(group), inside(shape.get("groups").expect("groups")));
@@ -294,6 +300,15 @@ fn every_column_is_in_the_tables_of_columns() {
         let shown: Vec<_> = table.iter().map(|row| bare(&row[0])).collect();
         assert_eq!(shown, columns, "{heading}");
     }
+}
+
+#[test]
+fn the_walk_of_docs_press_is_as_shown() {
+    let desk = Desk::with("two-recipients");
+    desk.run("init letter").exit(0);
+    let walk = Page::read("docs/press.md").section("A statement, step by step");
+    assert!(walk.text().lines().count() < 80, "the walk is longer than two screens");
+    assert_eq!(page_runs_as_shown(&walk, &desk.inside("letter")), 7);
 }
 
 /// The pages in `docs/`, without the index.

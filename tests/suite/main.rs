@@ -36,8 +36,10 @@ mod oracle;
 mod outbox;
 mod overlaps;
 mod page;
+mod press;
 mod preview;
 mod privacy;
+mod publish;
 #[cfg(target_os = "linux")]
 mod read_once;
 mod readme;

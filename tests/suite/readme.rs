@@ -43,14 +43,19 @@ fn screen(desk: &Desk, words: &str) -> String {
 
 /// Runs each command that a section shows, in order and in one campaign, and compares its output.
 fn runs_as_shown(section: &str, desk: &Desk) -> usize {
-    let blocks = readme().section(section).blocks();
+    page_runs_as_shown(&readme().section(section), desk)
+}
+
+/// The same for a section of any page.
+pub(crate) fn page_runs_as_shown(section: &Page, desk: &Desk) -> usize {
+    let blocks = section.blocks();
     let shown: String = blocks.iter().filter(|block| block.language == "console").map(|block| &*block.text).collect();
     let mut ran = 0;
     for step in format!("\n{shown}").split("\n$ ").skip(1) {
         let (command, shown) = step.split_once('\n').unwrap_or((step, ""));
         let words = PROGRAM.iter().find_map(|program| command.strip_prefix(program)).expect(command);
         let output = screen(desk, words);
-        assert!(is_shown(shown, &output), "the README shows of `{command}`\n\n{shown}\n\nand it prints\n\n{output}");
+        assert!(is_shown(shown, &output), "the page shows of `{command}`\n\n{shown}\n\nand it prints\n\n{output}");
         ran += 1;
     }
     ran

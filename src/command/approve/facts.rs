@@ -156,6 +156,6 @@ fn window(campaign: &Campaign) -> String {
         (Some(from), Some(until)) => format!("from {} until {}", format_moment(from), format_moment(until)),
         (Some(from), None) => format!("from {}", format_moment(from)),
         (None, Some(until)) => format!("until {}", format_moment(until)),
-        (None, None) => "at any time: there is no embargo".to_owned(),
+        (None, None) => "at any time: `not_before` is not set".to_owned(),
     }
 }

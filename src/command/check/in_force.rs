@@ -65,7 +65,9 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
         ("time zone", settings.timezone.iana_name().unwrap_or("UTC").to_owned()),
         ("date header", date_header(campaign)),
     ];
-    for (name, at) in [("not before", &settings.not_before), ("not after", &settings.not_after)] {
+    let moments =
+        [("embargo", &settings.embargo), ("not before", &settings.not_before), ("not after", &settings.not_after)];
+    for (name, at) in moments {
         lines.extend(at.as_ref().map(|at| (name, format_moment(at))));
     }
     lines.extend([("template", settings.template.clone()), ("from", sender.from.to_string())]);

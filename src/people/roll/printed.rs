@@ -13,21 +13,21 @@ use serde::Serialize;
 pub struct PrintedGroup<'a> {
     category: &'a str,
     /// The heading, such as "Service providers"; empty if the category is.
-    heading: String,
+    pub(crate) heading: String,
     /// The noun for one of the category: "service provider".
     one: String,
     /// The noun for several.
     many: String,
-    count: usize,
+    pub(crate) count: usize,
     listed: usize,
     withheld: usize,
     protected: bool,
     others: usize,
     /// "and 412 others"; empty if there are none.
-    others_line: String,
+    pub(crate) others_line: String,
     /// "and 3 survivors whose names are withheld for their safety"; empty if there are none.
-    withheld_line: String,
-    signatures: &'a [Signature],
+    pub(crate) withheld_line: String,
+    pub(crate) signatures: &'a [Signature],
     persons: &'a [Signature],
     organisations: &'a [Signature],
 }

@@ -1,0 +1,138 @@
+//! `publish`: writes the campaign's page, and those of its sibling campaigns, as a site of static pages.
+//!
+//! All or nothing. It must never publish before an embargo ends, or a page that the leak gate has not searched.
+
+use super::campaign;
+use super::clock::format_moment;
+use super::exit::{Exit, Failure};
+use super::output::{Output, Tally};
+use crate::campaign::{Campaign, Letters, Publication};
+use crate::site::{self, Frame, PageKind, SiteError};
+use jiff::Timestamp;
+use std::path::{Path, PathBuf};
+
+#[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  openletter publish site                 write the campaign's page into site/
+  openletter publish site --with press    and the page of the campaign in press/
+  openletter publish site --draft         before the embargo ends, with a banner")]
+pub(super) struct Args {
+    /// Folder of the site; created if missing, else replaced if it is a site
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Also publish the page of the campaign in this folder
+    #[arg(long, value_name = "CAMPAIGN", num_args = 1..)]
+    with: Vec<PathBuf>,
+    /// Address at which the site will be, for search engines and programs that show a link
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    base_url: Option<String>,
+    /// Publish at any time, with a banner on each page; search engines are asked to ignore it
+    #[arg(long)]
+    draft: bool,
+}
+
+pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
+    let mut campaigns = vec![campaign::open(dir, output)?];
+    for folder in &args.with {
+        campaigns.push(campaign::open(folder, output)?);
+    }
+    campaigns.sort_by_key(Campaign::page_kind);
+    let kinds: Vec<PageKind> = campaigns.iter().map(Campaign::page_kind).collect();
+    if let Some(twice) = kinds.windows(2).find(|two| two[0] == two[1]) {
+        let what = format!("two of these campaigns would be {}", twice[0].file());
+        return Err(Failure::msg(Exit::Usage, what).help("publish them into folders of their own"));
+    }
+    if !args.draft {
+        campaigns.iter().try_for_each(|campaign| after_embargo(campaign, Timestamp::now()))?;
+    }
+    let mut letters: Vec<Letters<'_>> = campaigns.iter().map(Campaign::letters).collect();
+    let mut tally = Tally::default();
+    letters.iter_mut().for_each(|letters| tally.add(letters.take_findings()));
+    if tally.errors == 0 {
+        let files = files(args, &campaigns, &kinds, &letters, &mut tally);
+        output.findings(&tally)?;
+        if tally.errors == 0 {
+            let contents: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+            site::write(&args.folder, &contents)?;
+            let names: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
+            let names = crate::language::ENGLISH.list(&names);
+            let separator =
+                if args.folder.to_string_lossy().ends_with('/') { "" } else { std::path::MAIN_SEPARATOR_STR };
+            output.note(&format!("Wrote {names} into {}{separator}.", args.folder.display()))?;
+            return Ok(Exit::Done);
+        }
+    } else {
+        output.findings(&tally)?;
+    }
+    Err(Failure::reported(tally.exit()))
+}
+
+/// The files of the site, with their names; adds to the tally what is wrong with them.
+fn files(
+    args: &Args,
+    campaigns: &[Campaign],
+    kinds: &[PageKind],
+    letters: &[Letters<'_>],
+    tally: &mut Tally,
+) -> Vec<(&'static str, String)> {
+    let mut files = Vec::new();
+    for (campaign, letters) in campaigns.iter().zip(letters) {
+        let (publication, findings) = match letters.publication() {
+            Ok(made) => made,
+            Err(wrong) => {
+                tally.add(wrong);
+                continue;
+            }
+        };
+        tally.add(findings);
+        let Publication { page, .. } = &publication;
+        let draft = args.draft.then(|| banner(campaign));
+        let frame = Frame { pages: kinds, base_url: args.base_url.as_deref(), draft: draft.as_deref(), pdf: None };
+        let html = page.html(&frame);
+        tally.add(publication.search(&html));
+        files.push((page.kind().file(), html.page().to_owned()));
+        files.extend(page.plain_text().map(|(file, text)| (file, text.to_owned())));
+    }
+    files
+}
+
+/// Refuses before the embargo ends.
+fn after_embargo(campaign: &Campaign, now: Timestamp) -> Result<(), Failure> {
+    match campaign.settings.embargo.as_ref().filter(|until| now < until.timestamp()) {
+        Some(until) => Err(Failure::msg(
+            Exit::Refused,
+            format!("{} is under embargo until {}", campaign.settings.title, format_moment(until)),
+        )
+        .help("run it again then; `--draft` makes pages with a banner at any time")),
+        None => Ok(()),
+    }
+}
+
+/// What stands at the top of a draft.
+fn banner(campaign: &Campaign) -> String {
+    let words = &campaign.settings.language.page;
+    let embargo = campaign.settings.embargo.as_ref().map(words.embargoed);
+    [Some(words.draft.to_owned()), embargo].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The address of a site, with a slash at its end.
+fn base_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/%[]@!$'()*+,;=".contains(c);
+    if rest.is_empty() || rest.starts_with('/') || !rest.chars().all(is_plain) {
+        return Err("write the address of a folder, such as https://www.example.org/letter/".to_owned());
+    }
+    Ok(format!("{}/", text.trim_end_matches('/')))
+}
+
+impl From<SiteError> for Failure {
+    fn from(error: SiteError) -> Failure {
+        match error {
+            SiteError::NotASite { .. } => {
+                Failure::new(Exit::Refused, error).help("name a new folder, which `publish` creates")
+            }
+            SiteError::Io { .. } => Failure::new(Exit::Disk, error),
+        }
+    }
+}

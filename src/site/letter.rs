@@ -1,0 +1,129 @@
+//! The page of the letter and the page of the statement for the press: a text with its signatures.
+
+use super::frame::Frame;
+use super::markup::Html;
+use super::{Letter, Page, Statement};
+use crate::markdown::PAGE_ROLL;
+use crate::people::roll::PrintedGroup;
+use crate::people::signature::Signature;
+
+pub(super) fn write(page: &Page<'_>, letter: &Letter<'_>, frame: &Frame<'_>, html: &mut Html) {
+    let (language, words) = (page.language, &page.language.page);
+    html.own("<article>\n");
+    page.heading(letter.statement.text.has_title, html);
+    html.own("<p class=\"count\">");
+    html.own(&letter.counts.sentence(language));
+    html.own("</p>\n");
+    if !letter.recipients.is_empty() {
+        html.own(&format!("<section class=\"to\">\n<h2>{}</h2>\n<ul>\n", words.to));
+        for to in &letter.recipients {
+            html.own("<li>");
+            to.write(html);
+            html.own("</li>\n");
+        }
+        html.own("</ul>\n</section>\n");
+    }
+    statement(&letter.statement, page, html);
+    html.own(&format!("<footer>\n<h2>{}</h2>\n<p>", words.about));
+    let counts = &letter.counts;
+    html.own(&format!(
+        "{} {} ({}): {}.",
+        words.as_of,
+        (language.date)(counts.as_of),
+        counts.zone,
+        counts.sentence(language)
+    ));
+    if counts.unverified > 0 {
+        let [one, many] = words.unverified;
+        html.own(&format!(" {}.", language.counted(counts.unverified as u64, one, many)));
+    }
+    if !letter.verification_note.is_empty() {
+        html.own(" ");
+        html.own(letter.verification_note);
+    }
+    html.own(&format!("</p>\n<p>{} ", words.signing));
+    page.contact(html);
+    html.own(".</p>\n");
+    if let Some(pdf) = frame.pdf {
+        html.own(&format!("<p><a href=\"{pdf}\">PDF</a></p>\n"));
+    }
+    html.own("</footer>\n</article>\n");
+}
+
+pub(super) fn write_press(page: &Page<'_>, content: &Statement<'_>, html: &mut Html) {
+    let words = &page.language.page;
+    html.own("<article>\n");
+    page.heading(content.text.has_title, html);
+    statement(content, page, html);
+    if let Some((file, _)) = page.plain_text() {
+        html.own(&format!("<footer>\n<p><a href=\"{file}\">{}</a></p>\n</footer>\n", words.plain_text));
+    }
+    html.own("</article>\n");
+}
+
+/// The text, with the signatures in their place.
+fn statement(statement: &Statement<'_>, page: &Page<'_>, html: &mut Html) {
+    let text = &statement.text.html;
+    match text.split_once(PAGE_ROLL) {
+        Some((before, after)) => {
+            html.made(before);
+            roll(statement, html);
+            html.made(after.trim_start_matches('\n'));
+        }
+        None => {
+            html.made(text);
+            if matches!(page.content, super::Content::Letter(_)) {
+                html.own(&format!("<h2>{}</h2>\n", page.language.page.all_signatories));
+                roll(statement, html);
+            }
+        }
+    }
+}
+
+/// The signatures: a list for each category.
+fn roll(statement: &Statement<'_>, html: &mut Html) {
+    html.own("<div class=\"roll\">\n");
+    for group in &statement.groups {
+        write_group(group, html);
+    }
+    if !statement.affiliation_note.is_empty() {
+        html.own(&format!("<p class=\"note\">* {}</p>\n", statement.affiliation_note));
+    }
+    html.own("</div>\n");
+}
+
+fn write_group(group: &PrintedGroup<'_>, html: &mut Html) {
+    html.own("<section>\n");
+    if !group.heading.is_empty() {
+        html.own("<h3>");
+        html.text(&group.heading);
+        html.own(&format!(" <span class=\"number\">{}</span></h3>\n", group.count));
+    }
+    if !group.signatures.is_empty() {
+        html.own("<ul>\n");
+        group.signatures.iter().for_each(|signature| write_signature(signature, html));
+        html.own("</ul>\n");
+    }
+    // The nouns in them are those of the heading.
+    for line in [&group.others_line, &group.withheld_line].into_iter().filter(|line| !line.is_empty()) {
+        html.own("<p class=\"rest\">");
+        html.own(line);
+        html.own("</p>\n");
+    }
+    html.own("</section>\n");
+}
+
+fn write_signature(signature: &Signature, html: &mut Html) {
+    html.own("<li><b><bdi>");
+    html.cleared(&signature.name);
+    html.own("</bdi></b>");
+    let mark = if signature.identification { "*" } else { "" };
+    for (text, mark) in [(&signature.role, ""), (&signature.affiliation, mark), (&signature.place, "")] {
+        if !text.is_empty() {
+            html.own("<span><bdi>");
+            html.cleared(text);
+            html.own(&format!("</bdi>{mark}</span>"));
+        }
+    }
+    html.own("</li>\n");
+}
