@@ -1,7 +1,7 @@
 // The campaigns under test: the sample, one with hostile texts, and one with 2,000 recipients.
 
 import { execFileSync } from "node:child_process";
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -46,6 +46,14 @@ export function htmlPart({ folder }, number) {
 }
 
 export const sample = () => campaign("sample");
+
+/** Publishes the sample with its sibling campaigns; returns the address of the site's folder. */
+export function site() {
+  const folder = mkdtempSync(join(tmpdir(), "site-"));
+  const siblings = readdirSync(join(ROOT, "examples")).map((name) => join(ROOT, "examples", name));
+  execFileSync(PROGRAM, ["-C", ROOT, "publish", join(folder, "site"), "--with", ...siblings], { stdio: "pipe" });
+  return pathToFileURL(join(folder, "site")).href;
+}
 
 const HOSTILE = [
   "</script><script>document.title='run'</script><!--<script>",

@@ -1,7 +1,7 @@
 // Takes the pictures of docs/ that need a browser, into the folder PICTURES. `.ci/pictures` runs this.
 
 import { pageTest, picture } from "./browser.mjs";
-import { htmlPart, sample } from "./campaigns.mjs";
+import { htmlPart, sample, site } from "./campaigns.mjs";
 import { framed, verified } from "./review.mjs";
 
 const campaign = sample();
@@ -20,3 +20,11 @@ pageTest("the signatories in a letter", htmlPart(campaign, 1), { viewport: { wid
   });
   await picture(page, "roll", { fullPage: true, clip: { x: 0, y: top - 32, width: 710, height: bottom - top + 12 } });
 });
+
+// `.ci/pictures` puts the two side by side.
+for (const [name, width] of [["wide", 1180], ["phone", 390]]) {
+  pageTest(`the page of the letter, ${name}`, `${site()}/index.html`, { viewport: { width, height: 844 } }, async (page) => {
+    if (name === "phone") await page.evaluate(() => document.querySelector(".roll").scrollIntoView());
+    await picture(page, `publish-${name}`);
+  });
+}
