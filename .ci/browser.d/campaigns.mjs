@@ -47,13 +47,18 @@ export function htmlPart({ folder }, number) {
 
 export const sample = () => campaign("sample");
 
-/** Publishes the sample with its sibling campaigns; returns the address of the site's folder. */
-export function site() {
+function publish(campaign, siblings) {
   const folder = mkdtempSync(join(tmpdir(), "site-"));
-  const siblings = readdirSync(join(ROOT, "examples")).map((name) => join(ROOT, "examples", name));
-  execFileSync(PROGRAM, ["-C", ROOT, "publish", join(folder, "site"), "--with", ...siblings], { stdio: "pipe" });
+  execFileSync(PROGRAM, ["-C", join(ROOT, campaign), "publish", join(folder, "site"), ...siblings], { stdio: "pipe" });
   return pathToFileURL(join(folder, "site")).href;
 }
+
+/** Publishes the sample with its sibling campaigns; returns the address of the site's folder. */
+export const site = () =>
+  publish(".", readdirSync(join(ROOT, "examples")).flatMap((name) => ["--with", join(ROOT, "examples", name)]));
+
+/** Publishes a page where others write themselves. */
+export const actionSite = () => publish("tests/campaigns/supporters", []);
 
 const HOSTILE = [
   "</script><script>document.title='run'</script><!--<script>",

@@ -6,14 +6,15 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { examine, script } from "./axe.mjs";
 import { pageTest, picture } from "./browser.mjs";
-import { site } from "./campaigns.mjs";
+import { actionSite, site } from "./campaigns.mjs";
 
 const address = site();
 const pages = readdirSync(fileURLToPath(address)).filter((name) => name.endsWith(".html"));
 assert(pages.length >= 2, `the site has ${pages}`);
+const action = `${actionSite()}/act.html`;
 
-for (const name of pages) {
-  const url = `${address}/${name}`;
+for (const url of [...pages.map((name) => `${address}/${name}`), action]) {
+  const name = url.split("/").at(-1);
   for (const [width, height] of [[1280, 900], [390, 844], [320, 568]]) {
     for (const colorScheme of ["light", "dark"]) {
       const options = { colorScheme, viewport: { width, height }, isMobile: width < 500 };
@@ -34,7 +35,7 @@ for (const name of pages) {
 
   pageTest(`${name}: without scripts everything can be read`, url, { javaScriptEnabled: false }, async (page) => {
     const text = await page.locator("main").innerText();
-    assert(text.length > 1_500, `the page has ${text.length} characters`);
+    assert(text.length > (url === action ? 400 : 1_500), `the page has ${text.length} characters`);
     assert.equal(await page.locator("button").filter({ visible: true }).count(), 0, "a button does nothing");
   });
 
@@ -56,4 +57,31 @@ pageTest("the pages of a site are linked with each other", `${address}/${pages[0
   const links = await page.locator("nav a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
   assert.deepEqual(links.toSorted(), pages.toSorted());
   assert.equal(await page.locator("nav [aria-current=page]").count(), 1);
+});
+
+pageTest("the buttons copy the texts", action, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+  const [buttons, texts] = [await page.locator("button").all(), await page.locator(".text").all()];
+  assert(buttons.length >= 2 && buttons.length === texts.length);
+  for (const [rank, button] of buttons.entries()) {
+    await button.click();
+    const [copied, shown] = await Promise.all([page.evaluate(() => navigator.clipboard.readText()), texts[rank].textContent()]);
+    assert.equal(copied, shown);
+    assert.equal(await page.locator("[role=status]").nth(rank).innerText(), "Copied");
+  }
+  // Where there is no clipboard, the text is selected and copied.
+  await page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new Error("no")); });
+  await buttons.at(-1).click();
+  const [selected, shown] = [await page.evaluate(() => String(getSelection())), await texts.at(-1).innerText()];
+  assert.equal(selected.trim(), shown.trim());
+});
+
+pageTest("a link opens a message with the text", action, {}, async (page) => {
+  const links = await page.locator("a.button").evaluateAll((all) => all.map((link) => link.href));
+  const texts = await page.locator(".text").evaluateAll((all) => all.map((text) => text.textContent));
+  assert.equal(links.length, texts.length);
+  for (const [rank, link] of links.entries()) {
+    const url = new URL(link);
+    assert(link.length <= 2_000 && url.protocol === "mailto:", link);
+    assert.equal(decodeURIComponent(url.search.split("body=")[1]).replaceAll("\r\n", "\n"), texts[rank]);
+  }
 });

@@ -1,13 +1,16 @@
-//! Makes the page that a campaign publishes: its letter for everybody.
+//! Makes the page that a campaign publishes: its letter for everybody, or in individual mode a letter to each recipient that
+//! anybody can send.
 //!
-//! The page has the words of the letter and nothing of one recipient, unless they are the only one. The leak gate searches
-//! it as it searches letters. It must never name a journalist.
+//! The page of a letter has nothing of one recipient, unless they are the only one. The leak gate searches a page as it
+//! searches letters. It must never name a journalist, nor a supporter in whose name letters go out.
 
 use super::letters::Letters;
 use super::people;
-use super::{Campaign, Settings};
+use super::translations::Translations;
+use super::{Campaign, Mode, Settings};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::language::{Addressee as Greeted, Language, zone_name};
 use crate::leak_gate::Scope;
 use crate::markdown::PageText;
@@ -15,7 +18,8 @@ use crate::people::disclosure::Cleared;
 use crate::people::recipient::{COLUMNS, Contact, Recipient};
 use crate::people::salutation::{closing, salutation};
 use crate::people::signature::Counted;
-use crate::site::{Addressee, Content, Counts, Html, Letter, Page, PageKind, Statement};
+use crate::people::supporter::Supporter;
+use crate::site::{Addressee, Content, Counts, Html, Letter, OpenLetter, Page, PageKind, Statement};
 use serde_json::{Map, Value};
 
 /// The template whose letters are statements for the press.
@@ -33,9 +37,10 @@ pub struct Publication<'l> {
 impl Campaign {
     /// What the campaign publishes.
     pub fn page_kind(&self) -> PageKind {
-        match &*self.settings.template {
-            PRESS => PageKind::Press,
-            _ => PageKind::Letter,
+        match (self.settings.mode, &*self.settings.template) {
+            (Mode::Individual, _) => PageKind::Action,
+            (Mode::Joint, PRESS) => PageKind::Press,
+            (Mode::Joint, _) => PageKind::Letter,
         }
     }
 }
@@ -49,24 +54,24 @@ impl Letters<'_> {
     pub fn publication(&self) -> Result<(Publication<'_>, Vec<Finding>), Vec<Finding>> {
         let settings = &self.campaign.settings;
         let kind = self.campaign.page_kind();
-        let Some(translations) = &self.maker.translations else { return Err(Vec::new()) };
         let language = settings.language;
+        let mut findings = Vec::new();
         let recipients = match kind {
             PageKind::Press => Vec::new(),
             PageKind::Letter | PageKind::Action => recipients(self.campaign)?,
         };
-        let translation = translations.get(language).map_err(<[Finding]>::to_vec)?;
-        let mut fields = fields_for_all(&recipients, language)?;
-        if kind == PageKind::Press {
-            // Whoever reads the page may read it: nothing is published before the embargo ends.
-            fields.insert("press".to_owned(), translations.press(language, None));
-        }
-        let text = translation.renderer.page(fields)?;
-        let (html, findings) = translations.files.with_images(&text.html);
-        let statement = self.statement(PageText { html, ..text }, language);
         let content = match kind {
-            PageKind::Press => Content::Press(statement),
-            PageKind::Letter | PageKind::Action => Content::Letter(self.letter(statement, &recipients)),
+            PageKind::Press => {
+                let mut fields = fields_for_all(&[], language)?;
+                // Whoever reads the page may read it: nothing is published before the embargo ends.
+                fields.extend(self.translations()?.released(language));
+                Content::Press(self.statement(fields, &mut findings)?)
+            }
+            PageKind::Letter => {
+                let statement = self.statement(fields_for_all(&recipients, language)?, &mut findings)?;
+                Content::Letter(self.letter(statement, &recipients))
+            }
+            PageKind::Action => Content::Action(self.open_letters(&recipients, &mut findings)?),
         };
         let sender = &settings.sender;
         let page = Page {
@@ -81,13 +86,64 @@ impl Letters<'_> {
         Ok((Publication { page, letters: self, own }, findings))
     }
 
-    fn statement(&self, text: PageText, language: &'static Language) -> Statement<'_> {
-        let (settings, roll) = (&self.campaign.settings, &self.signatories.roll);
-        Statement {
-            text,
-            groups: roll.printed(&settings.policy.categories, language, settings.language),
+    /// What letters are made from; without it, what is wrong was reported.
+    fn translations(&self) -> Result<&Translations<'_>, Vec<Finding>> {
+        self.maker.translations.as_ref().ok_or_else(Vec::new)
+    }
+
+    /// The text for everybody, with the signatures.
+    fn statement(
+        &self,
+        fields: Map<String, Value>,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Statement<'_>, Vec<Finding>> {
+        let (settings, roll, translations) = (&self.campaign.settings, &self.signatories.roll, self.translations()?);
+        let language = settings.language;
+        let text = translations.get(language).map_err(<[Finding]>::to_vec)?.renderer.page(fields)?;
+        let (html, of_images) = translations.files.with_images(&text.html);
+        findings.extend(of_images);
+        Ok(Statement {
+            text: PageText { html, ..text },
+            groups: roll.printed(&settings.policy.categories, language, language),
             affiliation_note: if roll.has_identification() { language.affiliation_note } else { "" },
+        })
+    }
+
+    /// A letter to each recipient in their language, without a supporter.
+    fn open_letters(
+        &self,
+        recipients: &[Recipient],
+        findings: &mut Vec<Finding>,
+    ) -> Result<Vec<OpenLetter>, Vec<Finding>> {
+        let (mut letters, mut wrong) = (Vec::new(), Vec::new());
+        for recipient in recipients {
+            let (translation, missing) = self.translations()?.of(recipient);
+            findings.extend(missing);
+            let renderer = &translation.map_err(<[Finding]>::to_vec)?.renderer;
+            let language = renderer.language();
+            let letter = fields_for_all(std::slice::from_ref(recipient), language)
+                .and_then(|fields| renderer.open_letter(with_anybody(fields, language), &place(recipient)));
+            let (subject, text) = match letter {
+                Ok((subject, text)) => (subject, text.flowing.trim_end().to_owned()),
+                Err(found) => {
+                    wrong.extend(found);
+                    continue;
+                }
+            };
+            wrong.extend(self.leaks_in(&subject, &text, recipient, language));
+            let (to, address) = (public_details(recipient), recipient.address().to_string());
+            letters.push(OpenLetter { to, address, subject, text, language });
         }
+        if wrong.is_empty() { Ok(letters) } else { Err(wrong) }
+    }
+
+    /// The leaks in a letter to a recipient, which may hold what is theirs.
+    fn leaks_in(&self, subject: &str, text: &str, recipient: &Recipient, language: &'static Language) -> Vec<Finding> {
+        let Some(gate) = &self.signatories.gate else { return Vec::new() };
+        let own = people::own_strings(recipient);
+        let scope = Scope { own: &own, language: Some(language), ..Scope::default() };
+        let leaks = [subject, text].into_iter().flat_map(|text| gate.search_text(text, scope).leaks);
+        leaks.map(|leak| self.campaign.leak(&leak, "the letter to this recipient").at(place(recipient))).collect()
     }
 
     fn letter<'l>(&'l self, statement: Statement<'l>, recipients: &[Recipient]) -> Letter<'l> {
@@ -172,6 +228,20 @@ fn fields_for_all(recipients: &[Recipient], language: &'static Language) -> Resu
         ("salutation".to_owned(), greeting.into()),
         ("closing".to_owned(), ending.into()),
     ]))
+}
+
+/// The same fields, with whoever sends the letter in the place of a supporter.
+fn with_anybody(mut fields: Map<String, Value>, language: &Language) -> Map<String, Value> {
+    let name = |field: &str| if field == "name" { language.page.your_name } else { "" };
+    let signatory = Supporter::FIELDS.iter().map(|field| ((*field).to_owned(), name(field).into()));
+    fields.insert("signatory".to_owned(), Value::Object(signatory.collect()));
+    fields
+}
+
+/// A recipient's row.
+fn place(recipient: &Recipient) -> Place {
+    let row = recipient.row();
+    Place::line(row.file(), row.line())
 }
 
 /// What the page says of a recipient.

@@ -178,8 +178,13 @@ impl<'c> Translations<'c> {
         of_all.into_iter().chain(of_roll).collect()
     }
 
+    /// The template fields of a statement that everybody may read.
+    pub(super) fn released(&self, language: &'static Language) -> Map<String, Value> {
+        Map::from_iter([("press".to_owned(), self.press(language, None))])
+    }
+
     /// The template fields of a statement for the press, under this embargo.
-    pub(super) fn press(&self, language: &'static Language, embargo: Option<&ZonedDateTime>) -> Value {
+    fn press(&self, language: &'static Language, embargo: Option<&ZonedDateTime>) -> Value {
         let (settings, words, counts) = (self.settings, &language.page, &self.counts);
         let release = embargo.map(words.embargoed);
         let row = |heading: String, of: &Breakdown| {

@@ -124,9 +124,9 @@ enum Command {
     ///
     /// The numbers are those in the letters. A list with errors gives no numbers, because they would not be true.
     Counts(counts::Args),
-    /// Write the campaign's page for the web: the letter with its signatures, or the statement for the press
+    /// Write the campaign's page for the web: the letter, the statement for the press, or letters that others can send
     ///
-    /// One static page without scripts, that loads nothing, in a folder to copy to a web server. Nothing is written before the
+    /// A static page that loads nothing, in a folder to copy to a web server. Nothing is written before the
     /// campaign's embargo ends, or with any error; every page is searched for private data.
     Publish(publish::Args),
     /// Record what happened to a letter whose outcome is unknown

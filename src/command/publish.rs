@@ -6,7 +6,10 @@ use super::campaign;
 use super::clock::format_moment;
 use super::exit::{Exit, Failure};
 use super::output::{Output, Tally};
-use crate::campaign::{Campaign, Letters, Publication};
+use crate::campaign::{Campaign, Publication};
+use crate::diagnostics::code::Code;
+use crate::diagnostics::finding::Finding;
+use crate::language::ENGLISH;
 use crate::site::{self, Frame, PageKind, SiteError};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
@@ -46,65 +49,69 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if !args.draft {
         campaigns.iter().try_for_each(|campaign| after_embargo(campaign, Timestamp::now()))?;
     }
-    let mut letters: Vec<Letters<'_>> = campaigns.iter().map(Campaign::letters).collect();
     let mut tally = Tally::default();
-    letters.iter_mut().for_each(|letters| tally.add(letters.take_findings()));
-    if tally.errors == 0 {
-        let files = files(args, &campaigns, &kinds, &letters, &mut tally);
-        output.findings(&tally)?;
-        if tally.errors == 0 {
-            let contents: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
-            site::write(&args.folder, &contents)?;
-            let names: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
-            let names = crate::language::ENGLISH.list(&names);
-            let separator =
-                if args.folder.to_string_lossy().ends_with('/') { "" } else { std::path::MAIN_SEPARATOR_STR };
-            output.note(&format!("Wrote {names} into {}{separator}.", args.folder.display()))?;
-            return Ok(Exit::Done);
-        }
-    } else {
-        output.findings(&tally)?;
+    let files = files(args, &campaigns, &kinds, &mut tally);
+    output.findings(&tally)?;
+    if tally.errors > 0 {
+        return Err(Failure::reported(tally.exit()));
     }
-    Err(Failure::reported(tally.exit()))
+    let contents: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    site::write(&args.folder, &contents)?;
+    let names: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let folder = args.folder.display().to_string();
+    let separator = if folder.ends_with('/') { "" } else { std::path::MAIN_SEPARATOR_STR };
+    output.note(&format!("Wrote {} into {folder}{separator}.", ENGLISH.list(&names)))?;
+    Ok(Exit::Done)
 }
 
 /// The files of the site, with their names; adds to the tally what is wrong with them.
-fn files(
-    args: &Args,
-    campaigns: &[Campaign],
-    kinds: &[PageKind],
-    letters: &[Letters<'_>],
-    tally: &mut Tally,
-) -> Vec<(&'static str, String)> {
+fn files(args: &Args, campaigns: &[Campaign], kinds: &[PageKind], tally: &mut Tally) -> Vec<(&'static str, String)> {
     let mut files = Vec::new();
-    for (campaign, letters) in campaigns.iter().zip(letters) {
+    for campaign in campaigns {
+        let here = |finding| in_its_folder(finding, campaign, args);
+        let mut letters = campaign.letters();
+        // How many letters there would be does not matter to a page.
+        let findings = letters.take_findings().into_iter().filter(|finding| finding.code != Code::TooManyLetters);
+        let findings: Vec<Finding> = findings.map(here).collect();
+        let is_wrong = findings.iter().any(Finding::is_error);
+        tally.add(findings);
+        if is_wrong {
+            continue;
+        }
         let (publication, findings) = match letters.publication() {
             Ok(made) => made,
             Err(wrong) => {
-                tally.add(wrong);
+                tally.add(wrong.into_iter().map(here));
                 continue;
             }
         };
-        tally.add(findings);
         let Publication { page, .. } = &publication;
         let draft = args.draft.then(|| banner(campaign));
         let frame = Frame { pages: kinds, base_url: args.base_url.as_deref(), draft: draft.as_deref(), pdf: None };
         let html = page.html(&frame);
-        tally.add(publication.search(&html));
+        tally.add(findings.into_iter().chain(publication.search(&html)).map(here));
         files.push((page.kind().file(), html.page().to_owned()));
         files.extend(page.plain_text().map(|(file, text)| (file, text.to_owned())));
     }
     files
 }
 
+/// The finding with the folder of a campaign named by `--with`.
+fn in_its_folder(mut finding: Finding, campaign: &Campaign, args: &Args) -> Finding {
+    if args.with.iter().any(|folder| folder == campaign.dir()) {
+        finding.places.iter_mut().for_each(|place| place.file = campaign.dir().join(&place.file).display().to_string());
+    }
+    finding
+}
+
 /// Refuses before the embargo ends.
 fn after_embargo(campaign: &Campaign, now: Timestamp) -> Result<(), Failure> {
     match campaign.settings.embargo.as_ref().filter(|until| now < until.timestamp()) {
-        Some(until) => Err(Failure::msg(
-            Exit::Refused,
-            format!("{} is under embargo until {}", campaign.settings.title, format_moment(until)),
-        )
-        .help("run it again then; `--draft` makes pages with a banner at any time")),
+        Some(until) => {
+            let what = format!("{} is under embargo until {}", campaign.page_kind().file(), format_moment(until));
+            let help = "run it again then; `--draft` makes pages with a banner at any time";
+            Err(Failure::msg(Exit::Refused, what).help(help))
+        }
         None => Ok(()),
     }
 }

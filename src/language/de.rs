@@ -92,6 +92,7 @@ pub(super) static GERMAN: Language = Language {
         address: "Adresse",
         subject: "Betreff",
         too_long: "Der Text ist zu lang für einen Link. Kopieren Sie ihn, und fügen Sie ihn in die Nachricht ein.",
+        text: "Der Text",
         paste: "[Hier den Brief einfügen.]",
         your_name: "[Ihr Name]",
     },

@@ -68,6 +68,7 @@ pub(super) const ENGLISH_PAGE: PageWords = PageWords {
     address: "Address",
     subject: "Subject",
     too_long: "The text is too long for a link. Copy it, and paste it into the message.",
+    text: "The text",
     paste: "[Paste the letter here.]",
     your_name: "[Your name]",
 };

@@ -84,6 +84,7 @@ pub(super) static SPANISH: Language = Language {
         address: "Dirección",
         subject: "Asunto",
         too_long: "El texto es demasiado largo para un enlace. Cópielo y péguelo en el mensaje.",
+        text: "El texto",
         paste: "[Pegue aquí la carta.]",
         your_name: "[Su nombre]",
     },

@@ -95,6 +95,7 @@ pub(super) static FRENCH: Language = Language {
         address: "Adresse",
         subject: "Objet",
         too_long: "Le texte est trop long pour un lien. Copiez-le, puis collez-le dans le message.",
+        text: "Le texte",
         paste: "[Collez la lettre ici.]",
         your_name: "[Votre nom]",
     },

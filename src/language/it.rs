@@ -94,6 +94,7 @@ pub(super) static ITALIAN: Language = Language {
         address: "Indirizzo",
         subject: "Oggetto",
         too_long: "Il testo è troppo lungo per un collegamento. Copiarlo e incollarlo nel messaggio.",
+        text: "Il testo",
         paste: "[Incollare qui la lettera.]",
         your_name: "[Nome e cognome]",
     },

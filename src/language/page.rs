@@ -59,6 +59,8 @@ pub struct PageWords {
     pub subject: &'static str,
     /// Beside a text that is too long for a link.
     pub too_long: &'static str,
+    /// Above a text that can be copied.
+    pub text: &'static str,
     /// The body of a message into which the text has to be pasted.
     pub paste: &'static str,
     /// In place of the name of whoever writes.

@@ -62,6 +62,8 @@ pub fn markdown(source: &str, roll: Option<&Parts>, images: &dyn Images) -> Resu
 pub struct PageText {
     /// The same as the text part.
     pub text: String,
+    /// The text in lines that a mail program wraps, without the roll.
+    pub flowing: String,
     /// Elements without styles, with [`PAGE_ROLL`] in place of the roll.
     pub html: String,
     /// Whether it has a heading of the first level.
@@ -76,6 +78,7 @@ pub fn page(source: &str, roll: &str, images: &dyn Images) -> Result<PageText, V
     let blocks = parse::blocks(source, true, images)?;
     Ok(PageText {
         text: plain_text::write(&blocks, roll, &[]),
+        flowing: plain_text::write_flowing(&blocks),
         html: html::write(&blocks, PAGE_ROLL, &[], Styles::Sheet),
         has_title: blocks.iter().any(|block| matches!(block, Block::Heading(1, _))),
     })
@@ -92,5 +95,5 @@ pub fn page_of_text(text: &str, roll: &str) -> PageText {
         Some((before, after)) => paragraphs(before) + PAGE_ROLL + "\n" + &paragraphs(after),
         None => paragraphs(text),
     };
-    PageText { text: text.to_owned(), html, has_title: false }
+    PageText { text: text.to_owned(), flowing: text.to_owned(), html, has_title: false }
 }

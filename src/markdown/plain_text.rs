@@ -35,6 +35,14 @@ pub(super) fn write(blocks: &[Block], roll: &str, values: &[&str]) -> String {
     text
 }
 
+/// Writes the blocks as text in which each paragraph is one line, however long: a mail program wraps it.
+pub(super) fn write_flowing(blocks: &[Block]) -> String {
+    const ENDLESS: usize = 1 << 20;
+    let mut text = lines(blocks, ENDLESS, Given { roll: "", values: &[] }).join("\n");
+    text.push('\n');
+    text
+}
+
 /// Wraps long lines of typeset text like those of the letter, with indented continuation lines.
 pub fn hang(text: &str) -> String {
     let options = options(WIDTH).subsequent_indent(HANGING);
@@ -72,7 +80,7 @@ fn block_lines(block: &Block, width: usize, given: Given) -> Vec<String> {
         Block::Quote(blocks) => indent(lines(blocks, width - 2, given), "> ", "> "),
         Block::List { first, items } => list(*first, items, width, given),
         Block::Code(code) => indent(code.trim_end().lines().map(String::from).collect(), "    ", "    "),
-        Block::Rule => vec![format!("{:1$}{RULE}", "", (width - RULE.len()) / 2)],
+        Block::Rule => vec![format!("{:1$}{RULE}", "", (width.min(WIDTH) - RULE.len()) / 2)],
         Block::Table { columns, head, rows } => table::lines(columns, head, rows, width, given),
         Block::Notes(notes) => notes_lines(notes, width, given),
         Block::Roll if given.roll.trim().is_empty() => Vec::new(),

@@ -22,12 +22,16 @@ pub(super) fn write(page: &Page<'_>, letters: &[OpenLetter], html: &mut Html) {
 fn write_letter(page: &Page<'_>, number: usize, letter: &OpenLetter, html: &mut Html) {
     let words = &page.language.page;
     let whole = Mailto { address: &letter.address, subject: &letter.subject, body: &letter.text };
-    let (href, is_whole) = whole.href_or(words.paste);
+    let (href, is_whole) = whole.href_or(letter.language.page.paste);
+    let language = match letter.language == page.language {
+        true => String::new(),
+        false => format!(" lang=\"{}\"", letter.language.tag),
+    };
     html.own(&format!("<section class=\"act\">\n<h2 id=\"to{number}\">"));
     letter.to.write(html);
     html.own(&format!("</h2>\n<dl>\n<dt>{}</dt><dd>", words.address));
     html.text(&letter.address);
-    html.own(&format!("</dd>\n<dt>{}</dt><dd>", words.subject));
+    html.own(&format!("</dd>\n<dt>{}</dt><dd{language}>", words.subject));
     html.text(&letter.subject);
     html.own("</dd>\n</dl>\n<p class=\"do\"><a class=\"button\" href=\"");
     // Its parts are searched above and below.
@@ -41,11 +45,13 @@ fn write_letter(page: &Page<'_>, number: usize, letter: &OpenLetter, html: &mut 
     if !is_whole {
         html.own(&format!("<p class=\"note\">{}</p>\n", words.too_long));
     }
+    let open = if number == 1 || !is_whole { " open" } else { "" };
     html.own(&format!(
-        "<div class=\"text\" id=\"text{number}\" tabindex=\"0\" role=\"group\" aria-labelledby=\"to{number}\">"
+        "<details{open}>\n<summary>{}</summary>\n<div{language} class=\"text\" id=\"text{number}\">",
+        words.text
     ));
-    html.text(letter.text.trim_end());
-    html.own("</div>\n</section>\n");
+    html.text(&letter.text);
+    html.own("</div>\n</details>\n</section>\n");
 }
 
 impl Addressee {

@@ -6,6 +6,7 @@ for (const button of document.querySelectorAll("button")) {
     try {
       await navigator.clipboard.writeText(text.textContent);
     } catch {
+      text.parentElement.open = true;
       getSelection().selectAllChildren(text);
       document.execCommand("copy");
     }

@@ -139,6 +139,8 @@ pub struct OpenLetter {
     pub subject: String,
     /// The text, with a line for each paragraph.
     pub text: String,
+    /// The language of subject and text.
+    pub language: &'static Language,
 }
 
 impl Page<'_> {

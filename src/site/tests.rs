@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 fn page(title: &str, html: &str) -> (String, String) {
-    let text = PageText { text: String::new(), html: html.to_owned(), has_title: false };
+    let text = PageText { text: String::new(), flowing: String::new(), html: html.to_owned(), has_title: false };
     let statement = Statement { text, groups: Vec::new(), affiliation_note: "" };
     let page = Page {
         language: &ENGLISH,

@@ -1,33 +1,51 @@
-//! Renders a letter for a web page: for everybody, not for one recipient.
+//! Renders a letter for a web page: for everybody, or to one recipient for anybody to send.
 //!
-//! The page has the words of the letter, without its layout. What the template prints of one recipient is an error here: a
+//! The page has the words of the letter, without its layout. What the template prints and is not given is an error here: a
 //! page must never greet one of many.
 
 use super::render::{in_body, render};
-use super::{BODY, LetterFiles, Renderer};
+use super::{BODY, LetterFiles, Renderer, SUBJECT};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::markdown::{self, PageText};
 use handlebars::Context;
 use serde_json::{Map, Value};
 
 impl Renderer {
-    /// Renders the letter. `fields` are those of [`Renderer::print`], and replace what all letters share.
+    /// Renders the letter for everybody. `fields` are those of [`Renderer::print`], and replace what all letters share.
     ///
     /// # Errors
     /// What the template prints and the page has no value for.
-    pub fn page(&self, fields: Map<String, Value>) -> Result<PageText, Vec<Finding>> {
+    pub fn page(&self, mut fields: Map<String, Value>) -> Result<PageText, Vec<Finding>> {
+        fields.insert("page".to_owned(), true.into());
+        self.page_text(&self.context_with(fields), None).map_err(of_one_recipient)
+    }
+
+    /// Renders a letter to the recipient of a row, for anybody to send: its subject and its text.
+    ///
+    /// # Errors
+    /// What the template prints and is empty.
+    pub fn open_letter(&self, fields: Map<String, Value>, row: &Place) -> Result<(String, PageText), Vec<Finding>> {
+        let context = self.context_with(fields);
+        let subject = render(&self.template.text, SUBJECT, &context, Some(row))?;
+        Ok((subject, self.page_text(&context, Some(row))?))
+    }
+
+    fn context_with(&self, fields: Map<String, Value>) -> Context {
         let mut all = self.shared_fields();
-        all.insert("page".to_owned(), true.into());
         all.extend(fields);
-        let context = Context::from(Value::Object(all));
+        Context::from(Value::Object(all))
+    }
+
+    fn page_text(&self, context: &Context, row: Option<&Place>) -> Result<PageText, Vec<Finding>> {
         let (template, roll) = (&self.template, &self.roll);
         if template.files == LetterFiles::Markdown {
-            let source = render(&template.markdown, BODY, &context, None).map_err(of_one_recipient)?;
+            let source = render(&template.markdown, BODY, context, row)?;
             return markdown::page(&source, &roll.text, &*self.images)
                 .map_err(|faults| in_body(&template.markdown, BODY, &faults));
         }
-        let text = render(&template.text, BODY, &context, None).map_err(of_one_recipient)?;
+        let text = render(&template.text, BODY, context, row)?;
         Ok(markdown::page_of_text(&text, &roll.text))
     }
 }

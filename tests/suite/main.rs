@@ -6,6 +6,7 @@
     reason = "tests wait for other processes and print what they measure"
 )]
 
+mod act;
 mod approve;
 mod architecture;
 mod beside;
