@@ -131,7 +131,10 @@ impl Letters<'_> {
                 }
             };
             wrong.extend(self.leaks_in(&subject, &text, recipient, language));
-            let (to, address) = (public_details(recipient), recipient.address().to_string());
+            let (mut to, address) = (public_details(recipient), recipient.address().to_string());
+            if to.is_empty() {
+                to.name.clone_from(&address);
+            }
             letters.push(OpenLetter { to, address, subject, text, language });
         }
         if wrong.is_empty() { Ok(letters) } else { Err(wrong) }
@@ -151,7 +154,7 @@ impl Letters<'_> {
         let is_verified = settings.policy.counted == Counted::Verified;
         Letter {
             statement,
-            recipients: recipients.iter().map(public_details).collect(),
+            recipients: recipients.iter().map(public_details).filter(|to| !to.is_empty()).collect(),
             counts: self.counts(settings),
             verification_note: if is_verified { settings.language.verification_note } else { "" },
         }

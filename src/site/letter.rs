@@ -2,10 +2,13 @@
 
 use super::frame::Frame;
 use super::markup::Html;
-use super::{Letter, Page, Statement};
+use super::{Addressee, Letter, Page, Statement};
 use crate::markdown::PAGE_ROLL;
 use crate::people::roll::PrintedGroup;
 use crate::people::signature::Signature;
+
+/// The most recipients that are listed above the letter.
+const UNFOLDED: usize = 24;
 
 pub(super) fn write(page: &Page<'_>, letter: &Letter<'_>, frame: &Frame<'_>, html: &mut Html) {
     let (language, words) = (page.language, &page.language.page);
@@ -14,15 +17,7 @@ pub(super) fn write(page: &Page<'_>, letter: &Letter<'_>, frame: &Frame<'_>, htm
     html.own("<p class=\"count\">");
     html.own(&letter.counts.sentence(language));
     html.own("</p>\n");
-    if !letter.recipients.is_empty() {
-        html.own(&format!("<section class=\"to\">\n<h2>{}</h2>\n<ul>\n", words.to));
-        for to in &letter.recipients {
-            html.own("<li>");
-            to.write(html);
-            html.own("</li>\n");
-        }
-        html.own("</ul>\n</section>\n");
-    }
+    recipients(&letter.recipients, words.to, html);
     statement(&letter.statement, page, html);
     html.own(&format!("<footer>\n<h2>{}</h2>\n<p>", words.about));
     let counts = &letter.counts;
@@ -48,6 +43,24 @@ pub(super) fn write(page: &Page<'_>, letter: &Letter<'_>, frame: &Frame<'_>, htm
         html.own(&format!("<p><a href=\"{pdf}\">PDF</a></p>\n"));
     }
     html.own("</footer>\n</article>\n");
+}
+
+/// Whom the letter is to; more than a screen of them are folded up.
+fn recipients(recipients: &[Addressee], to: &str, html: &mut Html) {
+    let (open, close) = match recipients.len() {
+        0 => return,
+        1..=UNFOLDED => (format!("<section class=\"to\">\n<h2>{to}</h2>\n"), "</section>\n"),
+        many => (format!("<details class=\"to\">\n<summary>{to} · {many}</summary>\n"), "</details>\n"),
+    };
+    html.own(&open);
+    html.own("<ul>\n");
+    for to in recipients {
+        html.own("<li>");
+        to.write(html);
+        html.own("</li>\n");
+    }
+    html.own("</ul>\n");
+    html.own(close);
 }
 
 pub(super) fn write_press(page: &Page<'_>, content: &Statement<'_>, html: &mut Html) {

@@ -143,6 +143,13 @@ pub struct OpenLetter {
     pub language: &'static Language,
 }
 
+impl Addressee {
+    /// Whether nothing is known of them.
+    pub fn is_empty(&self) -> bool {
+        [&self.name, &self.title, &self.company].into_iter().all(String::is_empty)
+    }
+}
+
 impl Page<'_> {
     /// What it is.
     pub fn kind(&self) -> PageKind {

@@ -298,4 +298,29 @@ mod tests {
         assert_eq!(paragraph_starts("a\nb\n\nc\n \nd"), [0, 5, 9]);
         assert_eq!(paragraph_starts("\na\n\nb"), [4]);
     }
+
+    #[test]
+    fn a_condition_on_what_is_shared_leaves_the_branch_that_every_letter_takes() {
+        let shared = Context::from(serde_json::json!({ "page": false, "count": { "total": 2 } }));
+        for (source, branch) in [
+            ("a\n{{#unless page}}\n{{salutation}}\n{{else}}\nno\n{{/unless}}\nb\n", "a\n{{salutation}}\nb\n"),
+            ("{{#if page}}{{salutation}}{{else if count.total}}{{recipient.title}}{{/if}}", "{{recipient.title}}"),
+            ("{{#unless page}}{{#if (eq count.total 2)}}{{salutation}}{{/if}}{{/unless}}", "{{salutation}}"),
+            ("{{#if page}}{{salutation}}{{/if}}", ""),
+        ] {
+            let elements = |source: &str| Template::compile(source).expect("a template").elements;
+            let mut registry = Registry::new(Format::Markdown, &crate::language::ENGLISH);
+            let mut resolved = Vec::new();
+            let own = ["recipient", "salutation"];
+            registry.resolve("letter", &elements(source), &shared, &own, &mut resolved);
+            let written = |elements: Vec<TemplateElement>| -> String {
+                let text = |element| match element {
+                    TemplateElement::RawString(text) => text,
+                    other => format!("{other:?}"),
+                };
+                elements.into_iter().map(text).collect()
+            };
+            assert_eq!(written(resolved), written(elements(branch)), "{source}");
+        }
+    }
 }

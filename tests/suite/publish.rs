@@ -217,6 +217,19 @@ fn what_all_recipients_have_in_common_is_published() {
 }
 
 #[test]
+fn many_recipients_are_folded_up_and_those_without_a_name_are_left_out() {
+    let desk = lantern();
+    let row =
+        |n: usize| format!("Member {},a{n}@council.example,Dear Member:\n", "abcdefghijklmnopqrstuvwxyz".split_at(n).0);
+    let rows: String = (1..=25).map(row).collect();
+    desk.write("recipients.csv", format!("name,email,salutation\n{rows},office@council.example,Dear office:\n"));
+    desk.run("publish site").exit(0);
+    let page = desk.text("site/index.html");
+    assert!(page.contains("<details class=\"to\">\n<summary>To · 25</summary>"), "{page}");
+    assert!(!page.contains("<li></li>") && !page.contains("council.example"), "{page}");
+}
+
+#[test]
 fn a_letter_in_plain_text_is_a_page_too() {
     let desk = lantern();
     fs::remove_file(desk.path("templates/letter.md.hbs")).expect("removed");
