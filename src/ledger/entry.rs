@@ -44,6 +44,15 @@ impl Ledger {
         found.map_err(Abort::from).and_then(Option::transpose).map_err(|abort| self.reading(abort))
     }
 
+    /// Returns when the attempt at a letter ended that made it what it is: a person may have settled it days later.
+    pub fn sent_at(&self, id: &str) -> Result<Option<Timestamp>, LedgerError> {
+        let sql = "SELECT event.at FROM letter JOIN event ON event.number = letter.answer WHERE letter.id = ?1";
+        let found =
+            self.db.prepare_cached(sql).and_then(|mut query| query.query_row([id], |row| row.get::<_, String>(0)));
+        let found = found.optional().map_err(Abort::from).and_then(|text| text.map(|text| at(&text)).transpose());
+        found.map_err(|abort| self.reading(abort))
+    }
+
     /// Returns the states of these letters in one transaction.
     pub fn states<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> Result<Vec<Option<State>>, LedgerError> {
         let read = || -> Result<_, Abort> {

@@ -31,7 +31,10 @@ const FROM_1: &[&str] = &[
 ];
 
 /// From format 2: copies for the archive.
-const FROM_2: &[&str] = &[include_str!("schema_3.sql"), "PRAGMA user_version = 3;"];
+const FROM_2: &str = include_str!("schema_3.sql");
+
+/// From format 3: recorded answers, and what the letters of a run print.
+const FROM_3: &str = concat!(include_str!("schema_4.sql"), "PRAGMA user_version = 4;");
 
 impl Ledger {
     /// Upgrades the ledger to the format that this program writes. The caller holds the lock.
@@ -49,7 +52,10 @@ impl Ledger {
                 FROM_1.iter().try_for_each(|sql| self.db.execute_batch(sql))?;
                 home::record(&self.db, &home, now)?;
             }
-            FROM_2.iter().try_for_each(|sql| self.db.execute_batch(sql))?;
+            if self.format <= 2 {
+                self.db.execute_batch(FROM_2)?;
+            }
+            self.db.execute_batch(FROM_3)?;
             self.db.execute_batch("COMMIT")
         };
         // If it fails, closing the connection rolls it back.

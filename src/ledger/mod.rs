@@ -31,6 +31,8 @@
 //! data is sent, then accepted, deferred, rejected or unknown. Deferred and rejected ones are claimed again by a later run.
 //! Its claims are in the outbox's claims file too, so that an older copy of the ledger repeats none.
 //!
+//! What people record as the answers to letters is in a table of its own, which no state depends on.
+//!
 //! # Durability
 //!
 //! *Written* means that the transaction is in SQLite's write-ahead log: it survives a killed process, but not a power
@@ -54,6 +56,7 @@ mod migrate;
 mod moves;
 mod offer;
 mod open;
+mod responses;
 
 #[cfg(test)]
 mod tests;
@@ -64,13 +67,14 @@ pub use error::LedgerError;
 pub use files::Lock;
 pub use moves::{Move, Settlement, State};
 pub use offer::{Claim, Recovered, Run};
+pub use responses::{NewResponse, Response, ResponseKind};
 
 use error::Abort;
 use rusqlite::Connection;
 use std::path::PathBuf;
 
 /// The format this program writes and knows (SQLite's `user_version`).
-const FORMAT: i64 = 3;
+const FORMAT: i64 = 4;
 
 /// An open ledger.
 #[derive(Debug)]

@@ -16,9 +16,10 @@ use std::time::Duration;
 
 /// "olet": marks the file as ours (SQLite's `application_id`).
 const APPLICATION: i64 = 0x6f6c_6574;
-const SCHEMA: &str = concat!(include_str!("schema_2.sql"), include_str!("schema_3.sql"));
+const SCHEMA: &str = concat!(include_str!("schema_2.sql"), include_str!("schema_3.sql"), include_str!("schema_4.sql"));
 const SCHEMA_1: &str = include_str!("schema_1.sql");
 const SCHEMA_2: &str = include_str!("schema_2.sql");
+const SCHEMA_3: &str = concat!(include_str!("schema_2.sql"), include_str!("schema_3.sql"));
 
 /// How long to wait for another connection that is writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -149,6 +150,7 @@ fn check_integrity(db: &Connection) -> Result<i64, Abort> {
     ours.execute_batch(match format {
         1 => SCHEMA_1,
         2 => SCHEMA_2,
+        3 => SCHEMA_3,
         _ => SCHEMA,
     })?;
     if format < 1 || schema(db)? != schema(&ours)? {

@@ -1,4 +1,5 @@
--- The ledger, format 2: format 3 is this and schema_3.sql. Opening compares a file's schema with these texts.
+-- The ledger, format 2. Formats 3 and 4 are this and what schema_3.sql and schema_4.sql add. Opening compares a file's schema with
+-- these texts.
 
 -- Exactly one row: whose ledger this is.
 CREATE TABLE ledger (

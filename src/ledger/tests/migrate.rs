@@ -96,18 +96,45 @@ fn an_upgrade_that_fails_leaves_the_ledger_as_it_was() {
     assert_eq!(contents(&Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(8)).unwrap()), before);
 }
 
+/// Takes away what later formats have added: first what format 4 has, then this.
+fn take_away(desk: &Path, more: &str) {
+    let db = Connection::open(files::ledger(desk)).unwrap();
+    db.execute_batch("DROP TABLE response; DROP TABLE roll;").unwrap();
+    db.execute_batch(more).unwrap();
+    db.close().unwrap();
+}
+
 #[test]
 fn a_ledger_of_format_2_gets_the_archive_and_keeps_everything_else() {
     let desk = of_version_0_1();
     let lock = Lock::take(desk.path()).unwrap();
     let before = contents(&Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(8)).unwrap());
-    // Format 2 is format 3 without the archive.
-    let db = Connection::open(files::ledger(desk.path())).unwrap();
-    db.execute_batch("DROP TRIGGER archive_is_not_removed; DROP TABLE archive; PRAGMA user_version = 2;").unwrap();
-    db.close().unwrap();
+    take_away(desk.path(), "DROP TRIGGER archive_is_not_removed; DROP TABLE archive; PRAGMA user_version = 2;");
     assert_eq!(contents(&open(desk.path())), before, "it is read as it is");
     let ledger = Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(9)).unwrap();
     assert_eq!((contents(&ledger), ledger.copies(State::Accepted).unwrap()), (before, 0));
     assert!(files::ledger(desk.path()).with_extension("sqlite3.format-2").exists());
     assert!(ledger.is_at_home().unwrap());
+}
+
+#[test]
+fn a_ledger_of_format_3_gets_answers_and_keeps_everything_else() {
+    let desk = of_version_0_1();
+    let lock = Lock::take(desk.path()).unwrap();
+    let before = contents(&Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(8)).unwrap());
+    take_away(desk.path(), "PRAGMA user_version = 3;");
+    let old = open(desk.path());
+    assert_eq!((contents(&old), old.response("a").unwrap(), old.roll_of("a").unwrap()), (before.clone(), None, None));
+    drop(old);
+    let mut ledger = Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(9)).unwrap();
+    assert_eq!(contents(&ledger), before);
+    let backup = files::ledger(desk.path()).with_extension("sqlite3.format-3");
+    assert!(backup.exists());
+    let reply =
+        NewResponse { letter: "a", kind: Some(ResponseKind::Reply), on: jiff::civil::date(2018, 1, 20), note: None };
+    ledger.respond(&[reply], "Ada Example", at(10)).unwrap();
+    assert_eq!(ledger.response("a").unwrap().map(|answer| answer.kind), Some(ResponseKind::Reply));
+    drop(ledger);
+    fs::rename(&backup, files::ledger(desk.path())).unwrap();
+    assert_eq!(contents(&open(desk.path())), before, "the backup is the ledger as it was");
 }

@@ -7,6 +7,7 @@ mod damage;
 mod history;
 mod migrate;
 mod moves;
+mod responses;
 
 use super::*;
 use crate::message::reply::{Answer, Reply, Stage};

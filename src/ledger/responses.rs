@@ -1,0 +1,141 @@
+//! What people recorded as the answers to letters, beside the states.
+//!
+//! A recorded answer must never change a state or the relay's answer, and is never changed itself: a later one counts instead.
+
+use super::error::Abort;
+use super::{Ledger, LedgerError, Syncing};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::{OptionalExtension, params};
+
+/// What came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ResponseKind {
+    /// An answer.
+    Reply,
+    /// A confirmation that the letter was received.
+    Acknowledged,
+    /// The recipient does not want it.
+    Refused,
+    /// It came back as undeliverable.
+    Bounced,
+}
+
+impl ResponseKind {
+    /// Every kind.
+    pub const ALL: [ResponseKind; 4] =
+        [ResponseKind::Reply, ResponseKind::Acknowledged, ResponseKind::Refused, ResponseKind::Bounced];
+
+    /// Returns the name used in the ledger, on the command line and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            ResponseKind::Reply => "reply",
+            ResponseKind::Acknowledged => "acknowledged",
+            ResponseKind::Refused => "refused",
+            ResponseKind::Bounced => "bounced",
+        }
+    }
+
+    /// Finds the kind of this name.
+    pub fn named(name: &str) -> Option<ResponseKind> {
+        ResponseKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// What is stored instead of a kind if what was recorded before is taken back.
+const TAKEN_BACK: &str = "none";
+
+/// The answer to a letter.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Response {
+    /// What came back.
+    pub kind: ResponseKind,
+    /// On which day.
+    pub on: Date,
+    /// A remark of whoever recorded it. It is private until the leak gate has searched it.
+    pub note: Option<String>,
+    /// Who recorded it.
+    pub by: String,
+}
+
+impl std::fmt::Debug for Response {
+    /// Shows the kind and the day, not the note.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Response {{ {} {} }}", self.kind.name(), self.on)
+    }
+}
+
+/// An answer to record.
+#[derive(Clone)]
+pub struct NewResponse<'a> {
+    /// The letter's id; it must be in the ledger.
+    pub letter: &'a str,
+    /// What came back; `None` to take back what was recorded before.
+    pub kind: Option<ResponseKind>,
+    /// On which day.
+    pub on: Date,
+    /// A remark.
+    pub note: Option<&'a str>,
+}
+
+impl Ledger {
+    /// Records answers, all or none. Durable when it returns.
+    pub fn respond(&mut self, responses: &[NewResponse<'_>], by: &str, now: Timestamp) -> Result<(), LedgerError> {
+        self.write(Syncing::Now, "record an answer", |tx| {
+            let sql =
+                "INSERT INTO response (letter, kind, answered_on, note, by_whom, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+            let mut insert = tx.prepare_cached(sql)?;
+            for NewResponse { letter, kind, on, note } in responses {
+                let kind = kind.map_or(TAKEN_BACK, ResponseKind::name);
+                insert.execute(params![letter, kind, on.to_string(), note, by, now.to_string()])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Returns the answer to a letter, if one is recorded.
+    pub fn response(&self, id: &str) -> Result<Option<Response>, LedgerError> {
+        // Before format 4 nobody could record one.
+        if self.format < 4 {
+            return Ok(None);
+        }
+        let sql =
+            "SELECT kind, answered_on, note, by_whom FROM response WHERE letter = ?1 ORDER BY number DESC LIMIT 1";
+        let read = || -> Result<Option<Response>, Abort> {
+            let found: Option<(String, String, Option<String>, String)> = self
+                .db
+                .prepare_cached(sql)?
+                .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+                .optional()?;
+            let Some((kind, on, note, by)) = found.filter(|(kind, ..)| kind != TAKEN_BACK) else { return Ok(None) };
+            let unreadable = || Abort::Damaged("an answer cannot be read".into());
+            let kind = ResponseKind::named(&kind).ok_or_else(unreadable)?;
+            Ok(Some(Response { kind, on: on.parse().map_err(|_| unreadable())?, note, by }))
+        };
+        read().map_err(|abort| self.reading(abort))
+    }
+
+    /// Records how many signatories the letters of a run print, and how many by name. Written when it returns, not synced.
+    pub fn record_roll(&mut self, run: &str, total: u64, listed: u64) -> Result<(), LedgerError> {
+        let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        self.write(Syncing::Later, "record the number of signatories", |tx| {
+            tx.execute("INSERT INTO roll VALUES (?1, ?2, ?3)", params![run, number(total), number(listed)])?;
+            Ok(())
+        })
+    }
+
+    /// Returns how many signatories a letter printed when it was last claimed, and how many by name; `None` if that is not
+    /// recorded.
+    pub fn roll_of(&self, id: &str) -> Result<Option<(u64, u64)>, LedgerError> {
+        if self.format < 4 {
+            return Ok(None);
+        }
+        let sql = "SELECT total, listed FROM event JOIN roll ON roll.run = event.run
+                   WHERE letter = ?1 AND what = 'claimed' ORDER BY number DESC LIMIT 1";
+        let found = self.db.prepare_cached(sql).and_then(|mut query| {
+            query
+                .query_row([id], |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get::<_, i64>(1)?.unsigned_abs())))
+        });
+        found.optional().map_err(|error| self.reading(error.into()))
+    }
+}
