@@ -6,7 +6,7 @@ use super::{Campaign, SignatoryList, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::leak_gate::{Leak, Scope};
+use crate::leak_gate::{Gate, Leak, Scope};
 use crate::people::recipient::Recipient;
 use crate::roster;
 
@@ -40,6 +40,11 @@ impl Campaign {
 }
 
 impl RecipientRows {
+    /// What everything about these recipients is searched with.
+    pub(super) fn gate(&self) -> Option<&Gate> {
+        self.signatories.gate.as_deref()
+    }
+
     /// The headers, as written.
     pub fn headers(&self) -> Vec<String> {
         let kept = self.list.mapping().iter().filter(|header| header.column.is_some());

@@ -9,6 +9,7 @@ use crate::outbox::Approval;
 use crate::terminal;
 use crate::text::characters::{TextUse, refused};
 use std::io;
+use std::process::{Command, Stdio};
 
 /// The name as it is recorded, or why it cannot be recorded.
 pub(super) fn parse_name(name: &str) -> Result<String, Failure> {
@@ -46,4 +47,14 @@ pub(super) fn format_approvals(approvals: &[Approval]) -> String {
     let each =
         approvals.iter().map(|approval| format!("{} ({})", approval.by, approval.at.strftime("%Y-%m-%d %H:%MZ")));
     each.collect::<Vec<_>>().join(", ")
+}
+
+/// The user's login name: from the environment, which `cron` and containers leave out, or from the system.
+pub(super) fn login_name() -> Option<String> {
+    let from_environment = ["USER", "LOGNAME", "USERNAME"].iter().filter_map(|name| std::env::var(name).ok());
+    let from_system = || {
+        let id = Command::new("id").arg("-un").stderr(Stdio::null()).output().ok()?;
+        id.status.success().then(|| String::from_utf8_lossy(&id.stdout).trim().to_owned())
+    };
+    from_environment.into_iter().find(|name| !name.trim().is_empty()).or_else(from_system)
 }

@@ -117,6 +117,25 @@ pub(super) fn take_over(ledger: &mut Ledger, outbox: &Outbox, now: Timestamp) ->
     Ok(ledger.take_over(&claims, read, now)?)
 }
 
+/// The letter with this id; if there is none, the only one with this number or to this address.
+pub(super) fn find(ledger: &Ledger, wanted: &str) -> Result<Entry, Failure> {
+    if let Some(entry) = ledger.entry(wanted)? {
+        return Ok(entry);
+    }
+    let is_wanted = |entry: &Entry| wanted.parse() == Ok(entry.number) || entry.to.eq_ignore_ascii_case(wanted);
+    let all = ledger.entries(&State::ALL).filter(|entry| entry.as_ref().map_or(true, is_wanted));
+    let mut found: Vec<Entry> = all.collect::<Result<_, _>>()?;
+    match (found.pop(), found.is_empty()) {
+        (Some(entry), true) => Ok(entry),
+        (Some(_), false) => {
+            Err(Failure::msg(Exit::Usage, format!("more than one letter has had the number or address {wanted}"))
+                .help("name it by its id: `openletter status` shows both"))
+        }
+        (None, _) => Err(Failure::msg(Exit::Usage, format!("no letter {wanted} was ever offered"))
+            .help("`openletter status` shows ids and numbers")),
+    }
+}
+
 /// Letters whose outcome is not settled and that are no longer in this outbox.
 pub(super) fn unsettled_elsewhere(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<Entry>, Failure> {
     let mut open: Vec<_> = ledger.entries(&[State::Offered, State::Unknown]).collect::<Result<_, _>>()?;

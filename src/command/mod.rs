@@ -9,6 +9,7 @@
     reason = "commands read the clock, the time zone and the environment for all other modules"
 )]
 
+mod answer;
 mod approve;
 mod approver;
 mod campaign;
@@ -27,6 +28,7 @@ mod outbox;
 mod output;
 mod preview;
 mod publish;
+mod record;
 mod rehearse;
 mod rerender;
 mod send;
@@ -134,6 +136,16 @@ enum Command {
     /// Search the relay's log for the Message-ID to see whether the relay took the letter. --resend makes the letter pending
     /// again, and the next `send` sends it with the same Message-ID.
     Settle(settle::Args),
+    /// Record what came back to a letter: a reply, a refusal, a returned message
+    ///
+    /// The states of letters stay as they are. `status` shows the answers, `follow-up` writes to those without one, and `record`
+    /// lists them. An answer recorded later replaces an earlier one.
+    Answer(answer::Args),
+    /// Print who was written to, when, and what came back, for publication
+    ///
+    /// Lists the letters that the relay accepted: the recipient's name and title, when the letter was accepted, the relay's id for
+    /// it, and the answer. Everything is searched for private data first.
+    Record(record::Args),
     /// Back up the ledger, the record of what was sent
     ///
     /// After a backup is restored, `openletter send` needs --moved: it then checks which letters were sent since.
@@ -177,6 +189,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Counts(args) => counts::run(args, dir, &output),
         Command::Publish(args) => publish::run(args, dir, &output),
         Command::Settle(args) => settle::run(args, dir, &output),
+        Command::Answer(args) => answer::run(args, dir, &output),
+        Command::Record(args) => record::run(args, dir, &output),
         Command::Ledger(args) => ledger_backup::run(args, dir, &output),
         Command::Completions(args) => completions::run(args, program, &output),
         Command::Man(args) => man::run(args, program, &output),

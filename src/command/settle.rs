@@ -7,14 +7,13 @@ use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::send::recover;
 use super::status::format_answer;
-use super::{campaign, ledger, outbox};
+use super::{approver, campaign, ledger, outbox};
 use crate::campaign::Campaign;
 use crate::delivery::{self, Clock};
-use crate::ledger::{Entry, Ledger, LedgerError, Lock, Settlement, State};
+use crate::ledger::{Entry, Ledger, Lock, Settlement, State};
 use crate::terminal::safe;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 #[derive(clap::Args)]
@@ -82,7 +81,7 @@ enum Letter {
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let campaign = campaign::open(dir, output)?;
-    let by = args.by.clone().or_else(login_name).unwrap_or_default();
+    let by = args.by.clone().or_else(approver::login_name).unwrap_or_default();
     if by.trim().is_empty() {
         return Err(Failure::msg(Exit::Usage, "the decision needs a name").help("--by \"Your Name\""));
     }
@@ -152,7 +151,7 @@ fn chosen(args: &Args, campaign: &Campaign, ledger: &Ledger, settlement: Settlem
     for wanted in args.letters.iter().chain(&listed) {
         let letter = match unseen(wanted, campaign, ledger).filter(|_| settlement == Settlement::Drop) {
             Some(letter) => letter,
-            None => Letter::Known(find(ledger, wanted)?),
+            None => Letter::Known(ledger::find(ledger, wanted)?),
         };
         if let Letter::Known(entry) = &letter
             && !settlement.from().contains(&entry.state)
@@ -218,16 +217,6 @@ fn unseen(wanted: &str, campaign: &Campaign, ledger: &Ledger) -> Option<Letter> 
     }
 }
 
-/// The user's login name: from the environment, which `cron` and containers leave out, or from the system.
-fn login_name() -> Option<String> {
-    let from_environment = ["USER", "LOGNAME", "USERNAME"].iter().filter_map(|name| std::env::var(name).ok());
-    let from_system = || {
-        let id = Command::new("id").arg("-un").stderr(Stdio::null()).output().ok()?;
-        id.status.success().then(|| String::from_utf8_lossy(&id.stdout).trim().to_owned())
-    };
-    from_environment.into_iter().find(|name| !name.trim().is_empty()).or_else(from_system)
-}
-
 fn confirm(list: &[String], settlement: Settlement, output: &Output) -> Result<(), Failure> {
     if !output.can_ask() {
         return Err(Failure::msg(Exit::Refused, "there is no terminal to ask for confirmation").help("add --yes"));
@@ -239,23 +228,6 @@ fn confirm(list: &[String], settlement: Settlement, output: &Output) -> Result<(
     };
     let question = format!("{}\n{question}", list.join("\n\n"));
     output.confirm(&question, "nothing was settled")
-}
-
-/// The letter with this id; if there is none, the only one with this number.
-fn find(ledger: &Ledger, wanted: &str) -> Result<Entry, Failure> {
-    if let Some(entry) = ledger.entry(wanted)? {
-        return Ok(entry);
-    }
-    let numbered =
-        |entry: &Result<Entry, LedgerError>| entry.as_ref().map_or(true, |entry| wanted.parse() == Ok(entry.number));
-    let mut found: Vec<Entry> = ledger.entries(&State::ALL).filter(numbered).collect::<Result<_, _>>()?;
-    match (found.pop(), found.is_empty()) {
-        (Some(entry), true) => Ok(entry),
-        (Some(_), false) => Err(Failure::msg(Exit::Usage, format!("more than one letter has had the number {wanted}"))
-            .help("name it by its id: `openletter status` shows both")),
-        (None, _) => Err(Failure::msg(Exit::Usage, format!("no letter {wanted} was ever offered"))
-            .help("`openletter status` shows ids and numbers")),
-    }
 }
 
 impl Letter {

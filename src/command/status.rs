@@ -1,5 +1,6 @@
 //! `status`: shows the state of each letter, the totals, and whether the letters are approved.
 
+mod answers;
 mod failed_csv;
 
 use super::approver;
@@ -7,12 +8,12 @@ use super::exit::{Exit, Failure};
 use super::output::{Output, TableFormat};
 use super::{campaign, ledger, outbox, sources};
 use crate::campaign::Campaign;
-use crate::ledger::{Entry, Ledger, State};
+use crate::ledger::{Entry, Ledger, Response, State};
 use crate::outbox::{Approval, Approved, Entry as Letter, Outbox};
 use crate::terminal;
 use crate::terminal::{Column, Rows, safe};
 use serde_json::json;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
 use std::path::Path;
 
@@ -91,11 +92,14 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let mut out = output.results();
     let totals = match args.format {
         TableFormat::Text => {
-            let mut rows = Rows::table(&output.out, &mut out, COLUMNS);
+            // Before anything was answered, the columns would be empty.
+            let columns = if record.answers.is_empty() { &COLUMNS[..COLUMNS.len() - 2] } else { COLUMNS };
+            let mut rows = Rows::table(&output.out, &mut out, columns);
             let mut listed = 0;
             let totals = each_letter(args.failed, &outbox, &record, |letter, state, known| {
                 listed += 1;
-                Ok(rows.row(&cells(letter, state, known).each_ref().map(String::as_str))?)
+                let cells = cells(letter, state, known, record.answers.get(&letter.id));
+                Ok(rows.row(&cells.each_ref().map(String::as_str)[..columns.len()])?)
             })?;
             let none_failed = args.failed && listed == 0;
             match none_failed {
@@ -103,6 +107,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
                 false => rows.finish()?,
             }
             writeln!(out, "{}\n{}", if none_failed { NONE_FAILED } else { "" }, totals.sentence())?;
+            if !record.answers.is_empty() {
+                writeln!(out, "answers: {}", answers::sentence(&record.answers))?;
+            }
             output.out.say(&mut out, &ApprovalStatus::of(&campaign, &outbox, args.verify)?.sentence())?;
             if !record.is_at_home {
                 output.out.say(&mut out, "the ledger is a copy: to send from this folder, `send` needs --moved")?;
@@ -113,7 +120,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         TableFormat::Csv => {
             let mut rows = Rows::csv(&mut out, COLUMNS)?;
             let totals = each_letter(args.failed, &outbox, &record, |letter, state, known| {
-                Ok(rows.row(&cells(letter, state, known).each_ref().map(String::as_str))?)
+                let cells = cells(letter, state, known, record.answers.get(&letter.id));
+                Ok(rows.row(&cells.each_ref().map(String::as_str))?)
             })?;
             rows.finish()?;
             totals
@@ -121,7 +129,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         TableFormat::Json => {
             let mut lines = Vec::new();
             let totals = each_letter(args.failed, &outbox, &record, |letter, state, known| {
-                lines.push(line(letter, state, known));
+                lines.push(line(letter, state, known, record.answers.get(&letter.id)));
                 Ok(())
             })?;
             terminal::json(
@@ -129,6 +137,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
                 &json!({
                     "letters": lines,
                     "totals": totals.by_state(),
+                    "answers": answers::by_kind(&record.answers),
                     "ledger_is_copy": !record.is_at_home,
                     "approval": ApprovalStatus::of(&campaign, &outbox, args.verify)?.json(),
                 }),
@@ -156,6 +165,8 @@ const COLUMNS: &[Column] = &[
     Column::text("state"),
     Column::text("since").folding(),
     Column::text("answer").folding(),
+    Column::text("answered"),
+    Column::text("answered_on"),
 ];
 
 /// Whether the letters are approved: by whom, and what has changed since.
@@ -201,6 +212,8 @@ impl ApprovalStatus {
 /// What is recorded of an outbox's letters.
 struct Record {
     ledger: Option<Ledger>,
+    /// What people recorded as answers, by the letters' ids.
+    answers: BTreeMap<String, Response>,
     /// The ids of letters that may have been sent although the ledger has no claim of them.
     elsewhere: HashSet<String>,
     is_at_home: bool,
@@ -209,11 +222,18 @@ struct Record {
 impl Record {
     fn new(ledger: Option<Ledger>, outbox: &Outbox) -> Result<Record, Failure> {
         let Some(ledger) = ledger else {
-            return Ok(Record { ledger: None, elsewhere: HashSet::new(), is_at_home: true });
+            let (answers, elsewhere) = (BTreeMap::new(), HashSet::new());
+            return Ok(Record { ledger: None, answers, elsewhere, is_at_home: true });
         };
         let missing = ledger::missing_claims(&ledger, outbox)?;
         let is_at_home = ledger.is_at_home()?;
-        Ok(Record { ledger: Some(ledger), elsewhere: missing.into_iter().map(|claim| claim.id).collect(), is_at_home })
+        let mut answers = BTreeMap::new();
+        for letter in outbox.letters()? {
+            let letter = letter?;
+            answers.extend(ledger.response(&letter.id)?.map(|response| (letter.id, response)));
+        }
+        let elsewhere = missing.into_iter().map(|claim| claim.id).collect();
+        Ok(Record { ledger: Some(ledger), answers, elsewhere, is_at_home })
     }
 
     fn state(&self, letter: &Letter, entry: Option<&Entry>) -> State {
@@ -244,7 +264,7 @@ fn each_letter(
     Ok(totals)
 }
 
-fn cells(letter: &Letter, state: State, known: Option<&Entry>) -> [String; 6] {
+fn cells(letter: &Letter, state: State, known: Option<&Entry>, answer: Option<&Response>) -> [String; 8] {
     [
         letter.number.to_string(),
         letter.id.clone(),
@@ -253,10 +273,12 @@ fn cells(letter: &Letter, state: State, known: Option<&Entry>) -> [String; 6] {
         state.name().to_owned(),
         known.map(|entry| entry.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()).unwrap_or_default(),
         known.and_then(|entry| entry.answer.as_ref()).map(format_answer).unwrap_or_default(),
+        answer.map(|answer| answer.kind.name().to_owned()).unwrap_or_default(),
+        answer.map(|answer| answer.on.to_string()).unwrap_or_default(),
     ]
 }
 
-fn line(letter: &Letter, state: State, known: Option<&Entry>) -> serde_json::Value {
+fn line(letter: &Letter, state: State, known: Option<&Entry>, answered: Option<&Response>) -> serde_json::Value {
     let answer = known.and_then(|entry| entry.answer.as_ref());
     json!({
         "number": letter.number,
@@ -269,6 +291,8 @@ fn line(letter: &Letter, state: State, known: Option<&Entry>) -> serde_json::Val
         "stage": answer.map(|answer| answer.stage.name()),
         "code": answer.and_then(|answer| answer.code),
         "answer": answer.map(|answer| safe::visible(&answer.text)),
+        "answered": answered.map(|answered| answered.kind.name()),
+        "answered_on": answered.map(|answered| answered.on.to_string()),
     })
 }
 

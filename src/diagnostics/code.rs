@@ -64,6 +64,7 @@ codes! {
     CellUnusual "cell-unusual" Warning "A cell is probably in the wrong column or format."
     CellUnwrapped "cell-unwrapped" Note "A cell had a spreadsheet's apostrophe or `=\"…\"` around it, which was removed on reading."
     ImportConflict "import-conflict" Warning "A cell was edited in the list and changed in the export that is imported."
+    AnswerRow "answer-row" Error "A row of a list of answers has an unknown kind or date, or is not about a letter that was sent."
     ListCount "list-count" Error "A list has no rows, or another number of rows than `expect`."
     IdTwice "id-twice" Error "Two rows have the same id."
 

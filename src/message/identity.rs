@@ -4,6 +4,7 @@
 //! the order in which letters are written.
 
 use ring::digest::{Context, SHA256, SHA256_OUTPUT_LEN};
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -144,6 +145,37 @@ fn derived(purpose: &str, campaign_id: &str, letter_id: &str, digits: usize) -> 
 /// Returns the letter's Message-ID with its angle brackets (RFC 5322 §3.6.4). `domain` must be ASCII.
 pub fn message_id(campaign_id: &str, letter_id: &str, domain: &str) -> String {
     format!("<{}@{domain}>", derived("message-id", campaign_id, letter_id, 40))
+}
+
+/// Returns the id of a recipient's letter in this edition of a campaign's letter: from the second one on, the edition is part of
+/// it.
+pub fn letter_id(recipient_id: &str, edition: u32) -> Cow<'_, str> {
+    if edition <= 1 { recipient_id.into() } else { format!("{recipient_id}/{edition}").into() }
+}
+
+/// Returns the recipient's id and the edition of a letter with this id.
+pub fn split_letter_id(letter_id: &str) -> (&str, u32) {
+    let parts = letter_id.rsplit_once('/').and_then(|(id, edition)| Some((id, edition, edition.parse().ok()?)));
+    match parts {
+        Some((id, text, edition)) if edition > 1 && !text.starts_with(['0', '+']) => (id, edition),
+        _ => (letter_id, 1),
+    }
+}
+
+/// The longest Message-ID that is repeated, with its brackets, so that its line stays within RFC 5322 §2.1.1.
+const LONGEST: usize = 250;
+
+/// Whether a text is a Message-ID with its angle brackets (RFC 5322 §3.6.4), without the quoted and obsolete forms.
+pub fn is_message_id(text: &str) -> bool {
+    let inner = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+    let is_dot_atom = |part: &str| {
+        let is_atext = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
+        part.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
+    };
+    text.len() <= LONGEST
+        && inner
+            .and_then(|inner| inner.split_once('@'))
+            .is_some_and(|(left, right)| is_dot_atom(left) && is_dot_atom(right))
 }
 
 /// Which parts a boundary is between.

@@ -3,6 +3,7 @@
 //! Every figure has a unit (people, organisations, or both together as signatories), and the sheet has a date. It must never
 //! contain text from a signatory's row, except the category.
 
+pub mod record;
 mod sentences;
 
 pub use sentences::written;

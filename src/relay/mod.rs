@@ -16,6 +16,7 @@ mod deadline;
 mod error;
 mod extension;
 mod login;
+mod receipt;
 mod redact;
 mod refusal;
 mod rehearsal;
@@ -26,6 +27,7 @@ mod transport;
 
 pub use error::{CertificateFault, RelayError};
 pub use login::{Credential, Login, Proof, Secret};
+pub use receipt::{assigned_message_id, queue_id};
 pub use refusal::Refusal;
 pub use rehearsal::{Arrival, Rehearsal};
 pub use session::{Capabilities, Offer, Session};

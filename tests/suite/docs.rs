@@ -7,7 +7,7 @@ use crate::relay::{Relay, Step};
 use openletter::command::Exit;
 use openletter::diagnostics::code::Code;
 use openletter::language::ALL;
-use openletter::ledger::State;
+use openletter::ledger::{ResponseKind, State};
 use openletter::message::reply::Stage;
 use openletter::people::supporter::Supporter;
 use openletter::people::{recipient, signatory};
@@ -101,6 +101,7 @@ fn status_prints_the_json_of_docs_formats() {
     assert_eq!(keys(&report["approval"]), names(approval));
     assert_eq!(keys(&report["letters"][0]), names(letter));
     assert_eq!(keys(&report["totals"]), names(states));
+    assert_eq!(keys(&report["answers"]), set(ResponseKind::ALL.map(ResponseKind::name)));
     assert_eq!(names(states), set(State::ALL.map(State::name)));
     let stage = letter.iter().find(|row| row[0] == "`stage`").expect("a stage");
     for step in [Stage::Connect, Stage::Mail, Stage::Rcpt, Stage::Data, Stage::Dot] {
@@ -108,6 +109,20 @@ fn status_prints_the_json_of_docs_formats() {
     }
     let csv = desk.run("status --format csv").exit(0).out;
     assert!(is_shown(&section.blocks()[0].text, &csv), "{csv}");
+}
+
+#[test]
+fn record_prints_the_json_of_docs_formats() {
+    let relay = Relay::start();
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay).approved().run("send --yes").exit(0);
+    let record = json(&desk.run("record --format json").exit(0).out);
+    let [top, letter] = &Page::read("docs/formats.md").section("`record --format json`").tables()[..] else {
+        panic!("two tables")
+    };
+    assert_eq!((keys(&record), keys(&record["letters"][0])), (names(top), names(letter)));
+    let columns = set(desk.run("record --format csv").exit(0).out.lines().next().expect("a header").split(','));
+    assert_eq!(columns, names(letter));
 }
 
 #[test]

@@ -7,6 +7,7 @@
 )]
 
 mod act;
+mod answer;
 mod approve;
 mod architecture;
 mod beside;
@@ -44,6 +45,7 @@ mod publish;
 #[cfg(target_os = "linux")]
 mod read_once;
 mod readme;
+mod record;
 mod relay;
 mod review;
 mod roll;

@@ -34,6 +34,13 @@ const WORDS: &[&str] = &[
     "counts --format json",
     "check --press press.txt",
     "settle nobody --sent",
+    "answer 1 --kind reply --note 'asked about Jolene Satterwhaite'",
+    "record",
+    "record --format csv --with-notes --with-addresses",
+    "record --format json",
+    "answer 1 2 --kind reply --note 'asked who signs'",
+    "status",
+    "status --format json",
     "approve --by 'Jolene Satterwhaite'",
     "write --force",
 ];

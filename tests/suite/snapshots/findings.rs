@@ -57,6 +57,7 @@ pub(super) const CASES: &[Case] = &[
     check("cell-unusual", "a name in capitals", &[Replace(RECIPIENTS, "Chris,Penhallick", "CHRIS,PENHALLICK")]),
     check("cell-unwrapped", "a spreadsheet's apostrophe", &[Replace(RECIPIENTS, "legal,", "'007,")]),
     Case { code: "import-conflict", what: "a name edited in the list and changed in the form", words: "import export.csv", edits: &[Write("export.csv", b"Timestamp,Email Address,Your name\n2018-01-05,ifeoma@inbox.example,I. N.\n"), Write(".openletter/import-signatories-csv.json", IMPORTED)] },
+    Case { code: "answer-row", what: "a kind of answer that there is not", words: "answer --from answers.csv", edits: &[Write("answers.csv", b"id,kind\nceo,answered\n")] },
     check("list-count", "fewer rows than expected", &[Replace(CAMPAIGN, "group_by =", "expect = 3\ngroup_by =")]),
     check("id-twice", "two recipients with one id", &[Replace(RECIPIENTS, "legal,", "ceo,")]),
     check("signatory-twin", "a row twice", &[Append(SIGNATORIES, "Ifeoma Nwachinemere,campaigner,full,given,,,ifeoma@inbox.example,Corran Bridge\n")]),
