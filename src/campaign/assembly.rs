@@ -43,7 +43,7 @@ impl Assembly {
     pub(super) fn new(renderer: &Renderer, gate: &Gate, draft: &Draft<'_>, varying: Varying) -> Option<Assembly> {
         let shared = renderer.shared()?;
         let html = renderer.has_html().then_some("");
-        let draft = Draft { to: &draft.sender.from, subject: "-", html, ..*draft };
+        let draft = Draft { to: &draft.sender.from, subject: "-", references: &[], html, ..*draft };
         if !shared.html.iter().all(|text| is_whole_markup(text)) {
             return None;
         }
@@ -104,7 +104,8 @@ impl Assembly {
             return None;
         }
         let (text, html) = (own_text(&passages.text), own_text(html));
-        let mut values = vec![draft.subject, &*framed.message_id];
+        let references = draft.references.join(" ");
+        let mut values = vec![draft.subject, &*framed.message_id, &references];
         let sender = match self.varying {
             Varying::Recipient => [None, None],
             Varying::SenderAndRecipient => [Some(&draft.sender.from), draft.sender.reply_to.as_ref()],
@@ -134,7 +135,8 @@ impl Assembly {
 
 /// The frame of letters with files as this draft has them; `None` if anything is wrong with it.
 fn frame_with_files(draft: &Draft<'_>, varying: Varying) -> Option<Frame> {
-    let (line, sample) = ([Stretch::Own("-\n")], Draft { to: &draft.sender.from, subject: "-", ..*draft });
+    let (line, sample) =
+        ([Stretch::Own("-\n")], Draft { to: &draft.sender.from, subject: "-", references: &[], ..*draft });
     Frame::of(draft, varying).filter(|frame| lint(&frame.message(&sample, &line, &line).octets.to_vec()).is_ok())
 }
 

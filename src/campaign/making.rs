@@ -80,6 +80,8 @@ pub(super) struct Order<'r> {
     /// Who writes: all letters have the same sender, or each supporter's another one.
     sender: Cow<'r, Sender>,
     to: Mailbox,
+    /// The Message-IDs of the messages that the letter follows.
+    references: &'r [String],
     /// Their salutation and closing.
     printed: [String; 2],
 }
@@ -129,7 +131,8 @@ impl Maker<'_> {
             let printed = [greeting, closing];
             let name = Some(recipient.name().to_owned()).filter(|name| !name.is_empty());
             let to = Mailbox::new(name, recipient.address().clone());
-            Order { pair, recipient, id: pair.letter_id(), translation, sender: self.sender(pair), to, printed }
+            let (id, sender) = (pair.letter_id(), self.sender(pair));
+            Order { pair, recipient, id, translation, sender, to, references: recipient.references(), printed }
         });
         let mut html = 0;
         let letter = order.and_then(|order| {
@@ -258,6 +261,7 @@ impl Maker<'_> {
             sender: &order.sender,
             to: &order.to,
             subject,
+            references: order.references,
             date: &self.date,
             text: "",
             html: None,

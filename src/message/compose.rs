@@ -36,6 +36,8 @@ pub struct Draft<'a> {
     pub to: &'a Mailbox,
     /// The subject, decoded.
     pub subject: &'a str,
+    /// The Message-IDs of the earlier messages that this one follows, with angle brackets, the oldest first.
+    pub references: &'a [String],
     /// The value of the Date header, in its zone and whole seconds (RFC 5322 §3.3).
     pub date: &'a ZonedDateTime,
     /// The plain text. Lines may end in LF, CR or CRLF; the last line end may be missing.
@@ -105,6 +107,12 @@ pub fn compose(draft: &Draft) -> Result<Composed, Vec<Finding>> {
             .raw_header(header::mailbox("To", draft.to))
             .raw_header(header::text("Subject", draft.subject))
             .message_id(Some(message_id.clone()));
+        let builder = match draft.references {
+            [] => builder,
+            [.., last] => builder
+                .raw_header(header::message_ids("In-Reply-To", std::slice::from_ref(last)))
+                .raw_header(header::message_ids("References", draft.references)),
+        };
         let body = match html {
             None => Content::Single(text),
             Some(html) => Content::Several(alternative(draft, text, html)),

@@ -72,6 +72,7 @@ impl Frame {
             letter_id: "sample",
             to: &to,
             subject: "Sample",
+            references: &[],
             text: TEXT,
             html: draft.html.map(|_| HTML),
             images: if draft.images.is_empty() { &[] } else { &image },
@@ -181,7 +182,7 @@ impl Framed {
     }
 }
 
-/// The fields that differ from letter to letter, in the order of [`lint::OWN_FIELDS`].
+/// The fields that differ from letter to letter, in the order of [`lint::OWN_FIELDS`] and [`lint::THREAD_FIELDS`].
 fn fields(draft: &Draft<'_>, message_id: &str, varying: Varying) -> String {
     let to = header::mailbox_value("To", draft.to);
     let subject = header::text_value("Subject", draft.subject);
@@ -193,5 +194,9 @@ fn fields(draft: &Draft<'_>, message_id: &str, varying: Varying) -> String {
             field("From", &draft.sender.from) + &reply_to.unwrap_or_default()
         }
     };
-    [&*sender, "To: ", &to, "\r\nSubject: ", &subject, "\r\nMessage-ID: ", message_id, "\r\n"].concat()
+    let own = [&*sender, "To: ", &to, "\r\nSubject: ", &subject, "\r\nMessage-ID: ", message_id, "\r\n"].concat();
+    let [.., last] = draft.references else { return own };
+    let parent = header::message_ids_value("In-Reply-To", std::slice::from_ref(last));
+    let thread = header::message_ids_value("References", draft.references);
+    [&own, "In-Reply-To: ", &parent, "\r\nReferences: ", &thread, "\r\n"].concat()
 }

@@ -63,6 +63,18 @@ pub(crate) fn mailbox_value(name: &str, mailbox: &Mailbox) -> String {
     field.value
 }
 
+/// Encodes a field of Message-IDs (RFC 5322 §3.6.4).
+pub(crate) fn message_ids(name: &'static str, ids: &[String]) -> HeaderValue {
+    header_value(name, &ids.join(" "), message_ids_value(name, ids))
+}
+
+/// The value of a field of Message-IDs, as it is written.
+pub(crate) fn message_ids_value(name: &str, ids: &[String]) -> String {
+    let mut field = Field::open(name);
+    ids.iter().for_each(|id| field.word(id));
+    field.value
+}
+
 fn header_value(name: &'static str, raw: &str, encoded: String) -> HeaderValue {
     HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), raw.to_owned(), encoded)
 }

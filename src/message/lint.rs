@@ -125,14 +125,17 @@ pub fn lint(bytes: &[u8]) -> Result<(), Vec<LintFault>> {
 pub(crate) const OWN_FIELDS: [&str; 5] = ["From", "Reply-To", "To", "Subject", "Message-ID"];
 const ALWAYS_OWN: usize = 3;
 
+/// The fields that follow these in a letter that follows another one.
+pub(crate) const THREAD_FIELDS: [&str; 2] = ["In-Reply-To", "References"];
+
 /// Whether what one letter has of its own breaks no rule, if what all letters share breaks none: its fields
-/// ([`OWN_FIELDS`]), and the encoded text of its parts, both in whole lines. A line of quoted-printable text cannot begin like
+/// ([`OWN_FIELDS`], and perhaps [`THREAD_FIELDS`]), and the encoded text of its parts, both in whole lines. A line of quoted-printable text cannot begin like
 /// a boundary, because ours have `=_` in them.
 pub(crate) fn is_sound(fields: &[u8], encoded: &[u8]) -> bool {
     let mut faults = Faults::default();
     let mut head = lines(fields, &mut faults);
     head.push((0, b""));
-    structure::own_fields(&head, &OWN_FIELDS, ALWAYS_OWN, &mut faults);
+    structure::own_fields(&head, &OWN_FIELDS, ALWAYS_OWN, &THREAD_FIELDS, &mut faults);
     faults.0.is_empty() && encoded.split_inclusive(|b| *b == b'\n').all(structure::is_sound_line)
 }
 

@@ -10,6 +10,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::spans::{own, spans};
 use crate::message::address::{AddressFault, address};
+use crate::message::identity::{is_message_id, split_letter_id};
 use jiff::civil::DateTime;
 use lettre::Address;
 use std::fmt;
@@ -19,7 +20,7 @@ use unicode_normalization::char::is_combining_mark;
 pub const COLUMNS: &[&str] = &[
     "id", "honorific", "given_name", "family_name", "suffix", "name", "title", "company", "department", "address1",
     "address2", "address3", "city", "region", "postcode", "country", "email", "language", "salutation", "closing",
-    "do_not_contact", "checked_on",
+    "do_not_contact", "checked_on", "references",
 ];
 
 /// The columns with the name of a person.
@@ -57,6 +58,7 @@ pub struct Recipient {
     language: String,
     contact: Contact,
     checked_on: Option<DateTime>,
+    references: Vec<String>,
 }
 
 impl Recipient {
@@ -86,6 +88,15 @@ impl Recipient {
             let help = "use letters, digits and signs such as - . _";
             cells.report("id", Code::CellValue, "the id contains a space or an invisible character", help);
         }
+        if split_letter_id(&letter_id).1 > 1 {
+            let help = "use another sign before the number, such as -";
+            cells.report(
+                "id",
+                Code::CellValue,
+                "the id ends with a slash and a number, which stand for an edition",
+                help,
+            );
+        }
         let language = cells.language("language").unwrap_or_default();
         let checked_on = cells.date("checked_on");
         unusual::report_contents(&mut cells, row);
@@ -93,6 +104,11 @@ impl Recipient {
             Some(true) => Contact::Declined,
             Some(false) | None => Contact::Welcome,
         };
+        let references: Vec<String> = cells.text("references").split_whitespace().map(str::to_owned).collect();
+        if references.len() > MOST_REFERENCES || !references.iter().all(|id| is_message_id(id)) {
+            let help = "write Message-IDs in angle brackets, the oldest first, such as <4f1c@example.org>";
+            cells.report("references", Code::CellValue, "`references` has something that is not a Message-ID", help);
+        }
         let recipient = address.map(|address| Recipient {
             row: row.clone(),
             address,
@@ -101,6 +117,7 @@ impl Recipient {
             language,
             contact,
             checked_on,
+            references,
         });
         // Without an address there is a finding, so this is an `Err`.
         cells.finish(recipient).and_then(|recipient| recipient.ok_or_else(Vec::new))
@@ -132,6 +149,11 @@ impl Recipient {
         &self.language
     }
 
+    /// The Message-IDs of earlier messages to them that the letter follows, with angle brackets, the oldest first.
+    pub fn references(&self) -> &[String] {
+        &self.references
+    }
+
     /// Whether they may be written to.
     pub fn contact(&self) -> Contact {
         self.contact
@@ -154,6 +176,9 @@ impl fmt::Debug for Recipient {
         write!(f, "Recipient {{ {}:{} }}", self.row.file(), self.row.line())
     }
 }
+
+/// The most Message-IDs that a letter may follow.
+const MOST_REFERENCES: usize = 50;
 
 fn key_of(address: &Address) -> String {
     address.to_string().to_lowercase()

@@ -30,6 +30,7 @@ fn draft<'a>(sender: &'a Sender, to: &'a Mailbox, subject: &'a str, text: &'a st
         sender,
         to,
         subject,
+        references: &[],
         date: &DATE,
         text,
         html,

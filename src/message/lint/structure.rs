@@ -6,7 +6,7 @@ use super::{Faults, Line, Rule};
 const ONCE: [&str; 7] = ["Date", "From", "To", "Subject", "Message-ID", "MIME-Version", "Content-Type"];
 
 /// Fields that a letter has at most once.
-const AT_MOST_ONCE: [&str; 3] = ["Reply-To", "Sender", "Content-Transfer-Encoding"];
+const AT_MOST_ONCE: [&str; 5] = ["Reply-To", "Sender", "Content-Transfer-Encoding", "In-Reply-To", "References"];
 
 /// Fields that a letter must not have; `Resent-` is a prefix.
 const FORBIDDEN: [&str; 5] = ["Cc", "Bcc", "Resent-", "Received", "Return-Path"];
@@ -51,13 +51,15 @@ pub(super) fn message(lines: &[Line], faults: &mut Faults) {
     entity(&fields, body, faults);
 }
 
-/// Checks header fields, which must be these.
-pub(super) fn own_fields(lines: &[Line], names: &[&str], always: usize, faults: &mut Faults) {
+/// Checks header fields, which must be these, and perhaps all of `more` after them.
+pub(super) fn own_fields(lines: &[Line], names: &[&str], always: usize, more: &[&str], faults: &mut Faults) {
     let (fields, _) = header(1, lines, faults);
     let mut rest = fields.iter().peekable();
     let (optional, required) = names.split_at(names.len() - always);
     optional.iter().for_each(|name| _ = rest.next_if(|field| field.is(name)));
-    if !required.iter().all(|name| rest.next_if(|field| field.is(name)).is_some()) || rest.next().is_some() {
+    let has_required = required.iter().all(|name| rest.next_if(|field| field.is(name)).is_some());
+    let has_more = rest.peek().is_none() || more.iter().all(|name| rest.next_if(|field| field.is(name)).is_some());
+    if !has_required || !has_more || rest.next().is_some() {
         faults.add(1, Rule::NoField);
     }
 }
