@@ -24,10 +24,12 @@ mod settings;
 mod signatory_list;
 mod similarity;
 mod sources;
+mod successor;
 mod templates;
 mod text_file;
 mod toml_source;
 mod translations;
+mod withdrawal;
 
 pub use individual::{ClearedNow, Pairing};
 pub use keys::parse_duration;
@@ -39,6 +41,8 @@ pub use secret::fetch as fetch_secret;
 pub use settings::{DateHeader, Mode, Relay, SecretFrom, Settings};
 pub use signatory_list::SignatoryList;
 pub use sources::SourceFile;
+pub use successor::{EarlierLetter, Occasion, Succession, Successor};
+pub use withdrawal::{Leaver, record_withdrawal};
 
 use crate::diagnostics::finding::Finding;
 use crate::template::Source;

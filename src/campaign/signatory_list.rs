@@ -76,6 +76,7 @@ impl Campaign {
         // With wrong settings it is not known what is private.
         let is_whole = self.is_valid() && !findings.iter().any(Finding::is_error);
         let (roll, roll_findings) = Roll::gather(&list.signatories, &settings.policy, &settings.order);
+        findings.extend(self.returned(&list.signatories));
         // Rows that could not be read may belong to a category or group.
         let is_printed = settings.mode == Mode::Joint;
         let is_relevant = |code: Code| match code.is_of_the_roll() {
@@ -212,13 +213,7 @@ impl SignatoryList {
     /// The number of people named in an earlier letter's text who do not consent, or no longer do.
     pub fn count_left_out_in(&self, text: &str) -> usize {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let is_named = |name: &String| {
-            text.match_indices(name.as_str()).any(|(at, _)| {
-                !text[..at].ends_with(char::is_alphanumeric)
-                    && !text[at + name.len()..].starts_with(char::is_alphanumeric)
-            })
-        };
-        self.left_out.iter().filter(|names| names.iter().any(is_named)).count()
+        self.left_out.iter().filter(|names| names.iter().any(|name| is_named_in(&text, name))).count()
     }
 
     /// Whether a finding may quote a text of a template, the settings or the recipient list.
@@ -276,6 +271,13 @@ impl SignatoryList {
     fn without_private(&self, finding: Finding) -> Finding {
         finding.hiding(&|text| self.gate.as_ref().is_some_and(|gate| !gate.is_private(text)))
     }
+}
+
+/// Whether a text with single spaces has this name as whole words.
+pub(super) fn is_named_in(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        !text[..at].ends_with(char::is_alphanumeric) && !text[at + name.len()..].starts_with(char::is_alphanumeric)
+    })
 }
 
 /// The whole names and pseudonyms of everyone who does not sign, except names that somebody else signs with.

@@ -79,7 +79,12 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         let input = File::open(&args.file).map_err(|error| cannot_open(&shown, &error))?;
         let export = read_export(input, &export_settings, preset, target)?;
         let memory = read_memory(&memory_path)?;
-        let merged = merge(read_list(&list_path, &list_settings)?, &file, &list.columns, &export, &memory)?;
+        let tombstones = match target {
+            Target::Signatories => campaign.tombstones().map_err(|finding| vec![finding])?,
+            Target::Recipients => None,
+        };
+        let list_now = read_list(&list_path, &list_settings)?;
+        let merged = merge(list_now, &file, &list.columns, &export, &memory, tombstones.as_ref())?;
         Ok((export, merged))
     };
     let (export, merged) = read().map_err(|findings| output.refuse(findings))?;
@@ -165,6 +170,10 @@ fn report(export: &Export, merged: &Merged, file: &str, dry_run: bool) -> String
             "left out: {rows} with the id or address of an earlier one ({})",
             line_list(&merged.repeated)
         ));
+    }
+    if !merged.withdrawn.is_empty() {
+        let rows = count_rows(merged.withdrawn.len());
+        lines.push(format!("left out: {rows} of signatories who have withdrawn ({})", line_list(&merged.withdrawn)));
     }
     for (line, columns) in &merged.changed {
         lines.push(format!("{file}:{line}: {}", columns.join(", ")));

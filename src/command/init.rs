@@ -196,13 +196,13 @@ fn cannot(doing: &str, path: &Path, error: io::Error) -> Error {
 
 /// What was created so far. Dropping it removes everything, last first.
 #[derive(Default)]
-struct Created {
+pub(super) struct Created {
     paths: Vec<PathBuf>,
 }
 
 impl Created {
     /// Creates a folder and its missing parents, private to their owner since they will contain lists.
-    fn folders(&mut self, folder: &Path) -> Result<(), Failure> {
+    pub(super) fn folders(&mut self, folder: &Path) -> Result<(), Failure> {
         if folder.as_os_str().is_empty() || folder.is_dir() {
             return Ok(());
         }
@@ -215,7 +215,7 @@ impl Created {
         Ok(())
     }
 
-    fn file(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
+    pub(super) fn file(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
         let mut file = match private_file::create(path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(exists(path)),
             other => other.map_err(|error| cannot("create", path, error))?,
@@ -225,7 +225,7 @@ impl Created {
         Ok(())
     }
 
-    fn keep(mut self) {
+    pub(super) fn keep(mut self) {
         self.paths.clear();
     }
 }

@@ -36,6 +36,8 @@ mod settle;
 mod signals;
 mod sources;
 mod status;
+mod successor;
+mod withdraw;
 mod wording;
 mod write;
 
@@ -141,6 +143,12 @@ enum Command {
     /// The states of letters stay as they are. `status` shows the answers, `follow-up` writes to those without one, and `record`
     /// lists them. An answer recorded later replaces an earlier one.
     Answer(answer::Args),
+    /// Record that a signatory has withdrawn, and draft a notice to those who got their name
+    ///
+    /// Marks the row in the list and nothing else of the file, counts again, and says which letters carry the name. A keyed record
+    /// in .openletter/ keeps later imports from bringing the person back. The notice is a campaign of its own, to be checked and
+    /// sent; it names nobody and carries the new list of signatories.
+    Withdraw(withdraw::Args),
     /// Print who was written to, when, and what came back, for publication
     ///
     /// Lists the letters that the relay accepted: the recipient's name and title, when the letter was accepted, the relay's id for
@@ -190,6 +198,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Publish(args) => publish::run(args, dir, &output),
         Command::Settle(args) => settle::run(args, dir, &output),
         Command::Answer(args) => answer::run(args, dir, &output),
+        Command::Withdraw(args) => withdraw::run(args, dir, &output),
         Command::Record(args) => record::run(args, dir, &output),
         Command::Ledger(args) => ledger_backup::run(args, dir, &output),
         Command::Completions(args) => completions::run(args, program, &output),

@@ -33,7 +33,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::text::script::is_right_to_left;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use short_name::{Guess, Name};
 use std::fmt;
 
@@ -86,6 +86,17 @@ pub struct Signatory {
     email: String,
     verified: Option<bool>,
     reviewed: bool,
+}
+
+/// What a person is known by. It may only be passed to keyed digests.
+#[derive(Clone, Copy)]
+pub struct Identity<'a> {
+    /// Their id in the list; can be empty.
+    pub id: &'a str,
+    /// Their address; can be empty.
+    pub email: &'a str,
+    /// Their whole name.
+    pub name: &'a str,
 }
 
 /// What a person's affiliation means.
@@ -282,6 +293,16 @@ impl Signatory {
     /// The line on which their row begins, from 1.
     pub fn line(&self) -> u32 {
         self.row_place.line.unwrap_or_default()
+    }
+
+    /// What they are known by, for keyed digests.
+    pub(crate) fn identity(&self) -> Identity<'_> {
+        Identity { id: &self.id, email: &self.email, name: &self.name }
+    }
+
+    /// The last day on which they signed or agreed.
+    pub(crate) fn agreed_on(&self) -> Option<Date> {
+        [self.signed_at, self.consent_at].into_iter().flatten().map(|at| at.date()).max()
     }
 
     /// Their `id`; can be empty.

@@ -301,7 +301,7 @@ pub(super) fn key(header: &str) -> String {
 }
 
 /// Whether this is the key of a column that the program knows.
-fn is_key(column: &str, key: &str) -> bool {
+pub(super) fn is_key(column: &str, key: &str) -> bool {
     column.bytes().filter(|byte| *byte != b'_').eq(key.bytes())
 }
 

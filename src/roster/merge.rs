@@ -6,10 +6,12 @@
 use super::import::{Export, ExportRow, MATCHING};
 use super::repair::unwrapped;
 use super::table::Table;
+use super::tombstones::Tombstones;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
+use crate::people::signatory::Identity;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -30,14 +32,19 @@ impl ImportMemory {
     }
 
     fn digest(&self, parts: &[&str]) -> String {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, self.key.as_bytes());
-        let mut context = hmac::Context::with_key(&key);
-        for part in parts {
-            context.update(&(part.len() as u64).to_be_bytes());
-            context.update(part.as_bytes());
-        }
-        hex(&context.sign().as_ref()[..16])
+        keyed_digest(&self.key, parts)
     }
+}
+
+/// A digest that nobody can guess the parts of without the key.
+pub(super) fn keyed_digest(key: &str, parts: &[&str]) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());
+    let mut context = hmac::Context::with_key(&key);
+    for part in parts {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    hex(&context.sign().as_ref()[..16])
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -60,6 +67,8 @@ pub struct Merged {
     pub missing: Vec<u32>,
     /// The lines of the export that repeat the id or address of an earlier row, and so are ignored.
     pub repeated: Vec<u32>,
+    /// The lines of the export with somebody who has withdrawn, which are ignored.
+    pub withdrawn: Vec<u32>,
     /// Cells that were edited in the list and changed in the export.
     pub conflicts: Vec<Finding>,
     /// The memory for the next import.
@@ -72,7 +81,8 @@ struct ListRow {
     cells: Vec<String>,
 }
 
-/// Merges an export into a list. `file` names the list, and `columns` are its headers by column.
+/// Merges an export into a list. `file` names the list, and `columns` are its headers by column. Whoever has withdrawn stays
+/// as they are in the list, or out of it.
 ///
 /// # Errors
 /// Rows of the list with another number of cells than its header.
@@ -82,6 +92,7 @@ pub fn merge(
     columns: &BTreeMap<String, String>,
     export: &Export,
     memory: &ImportMemory,
+    tombstones: Option<&Tombstones>,
 ) -> Result<Merged, Vec<Finding>> {
     let key = super::header::key;
     let column_of = |header: &str| {
@@ -135,6 +146,7 @@ pub fn merge(
         unchanged: 0,
         missing: Vec::new(),
         repeated: Vec::new(),
+        withdrawn: Vec::new(),
         conflicts: Vec::new(),
         memory: memory.clone(),
     };
@@ -149,6 +161,16 @@ pub fn merge(
         let remembered = memory.digest(&[first]);
         if !seen.insert(remembered.clone()) {
             merged.repeated.push(export_row.line);
+            continue;
+        }
+        let cell = |column: &str| cells.get(column).map_or("", String::as_str);
+        // The id of a row without one was made from its name, and is not theirs.
+        let own_id = export_row.cells.get("id").map_or("", String::as_str);
+        let name = Signing::of(|column| cell(column).to_owned()).name;
+        if tombstones
+            .is_some_and(|tombs| tombs.find(&Identity { id: own_id, email: cell("email"), name: &name }).is_some())
+        {
+            merged.withdrawn.push(export_row.line);
             continue;
         }
         let base = memory.rows.get(&remembered).cloned().unwrap_or_default();
@@ -272,7 +294,7 @@ fn with_id(row: &ExportRow, memory: &ImportMemory) -> BTreeMap<String, String> {
 }
 
 /// Returns a cell that no spreadsheet runs as a formula.
-fn guarded(cell: &str) -> String {
+pub(super) fn guarded(cell: &str) -> String {
     match cell.starts_with(['=', '+', '-', '@', '\t']) {
         true => format!("'{cell}"),
         false => cell.to_owned(),

@@ -14,8 +14,11 @@
 //! preset/      the columns of services' exports
 //! import.rs    an export → rows of a list
 //! merge.rs     rows of an export + a list → a list
+//! edit.rs      cells of one row, in place
+//! tombstones.rs who withdrew, in keyed digests
 //! ```
 
+pub mod edit;
 mod header;
 pub mod import;
 pub mod merge;
@@ -24,6 +27,7 @@ mod record;
 mod repair;
 pub mod table;
 mod text;
+pub mod tombstones;
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,9 @@
-//! Reads a CSV file as it is: records with their cells and lines, for import and merge.
+//! Reads a CSV file as it is, and writes one: records with their cells.
 //!
 //! It must never interpret a cell or a header. A file with a quoting error is refused as a whole.
 
 use super::header::Vocabulary;
+use super::merge::guarded;
 use super::record::Record;
 use super::text::{ReadError, Text};
 use super::{ListKind, ListSettings, MAX_COLUMNS, Others, read_header, record_error};
@@ -56,4 +57,15 @@ pub fn read_table(input: impl Read + 'static, settings: &ListSettings) -> Result
             return Ok(Table { delimiter, records });
         }
     }
+}
+
+/// The text of a list with this header and these rows. A cell that a spreadsheet would run as a formula gets an apostrophe, which
+/// lists may have.
+pub fn write_table(header: &[String], rows: &[Vec<String>]) -> String {
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
+        // Writing to memory does not fail.
+        let _ = writer.write_record(row.iter().map(|cell| guarded(cell)));
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }

@@ -242,6 +242,17 @@ fn read(input: &mut dyn Read, bytes: &mut [u8]) -> io::Result<usize> {
     }
 }
 
+/// Returns the encoding of a file's bytes, and the length of its byte order mark.
+pub(super) fn detect(bytes: &[u8], named: Option<&str>) -> Result<(&'static Encoding, usize), Finding> {
+    let marked = Encoding::for_bom(bytes);
+    Ok((encoding(named, marked.map(|(encoding, _)| encoding))?, marked.map_or(0, |(_, length)| length)))
+}
+
+/// The finding for a list in whose encoding nothing can be inserted.
+pub(super) fn unsupported(encoding: &'static Encoding) -> Finding {
+    Finding::new(Code::ListEncoding, spans!["a list in ", encoding.name(), " cannot be changed in place"])
+}
+
 /// Returns the encoding named in the settings or marked in the file, or UTF-8.
 fn encoding(named: Option<&str>, marked: Option<&'static Encoding>) -> Result<&'static Encoding, Finding> {
     let Some(label) = named else { return Ok(marked.unwrap_or(UTF_8)) };

@@ -65,3 +65,4 @@ mod templates;
 mod terminal;
 mod verbs;
 mod verified;
+mod withdraw;

@@ -11,6 +11,9 @@ const LETTER: &str = "templates/letter.md.hbs";
 /// What an earlier import left: the digests of Ifeoma's address and of the name that the form had then.
 const IMPORTED: &[u8] = b"{\"key\":\"0000000000000000000000000000000000000000000000000000000000000000\",\"rows\":{\"de4ab97c4c264af8d937d4bdde1f3c3f\":{\"name\":\"488094283c2dc55e5d8873127567421b\"}}}";
 
+/// The record of a withdrawal: the digest of Ifeoma's address.
+const WITHDRAWN: &[u8] = b"{\"key\":\"0000000000000000000000000000000000000000000000000000000000000000\",\"withdrawn\":[{\"on\":\"2018-01-20\",\"id\":null,\"email\":\"a8368376d23ab0789ecf1de4a22a95d2\",\"name\":null}]}";
+
 /// A case that `check` reports.
 const fn check(code: &'static str, what: &'static str, edits: &'static [Edit]) -> Case {
     Case { code, what, words: "check --verbose", edits }
@@ -69,6 +72,7 @@ pub(super) const CASES: &[Case] = &[
     check("consent-missing", "consent is pending", &[Replace(SIGNATORIES, "full,given", "full,pending")]),
     check("letter-consent", "a signatory who is not shown in full", &[Replace(CAMPAIGN, "date =", "mode = \"individual\"\ndate ="), Replace(CAMPAIGN, "return_path", "max_letters = 10\nreturn_path"), Write(SIGNATORIES, BOTH_WRITE), Replace(SIGNATORIES, "full", "initials"), Write(LETTER, FROM_ONE)]),
     check("not-verified", "only verified signatures count", &[Replace(CAMPAIGN, "group_by =", "count = \"verified\"\ngroup_by ="), Write(SIGNATORIES, b"name,category,display,consent,verified\nIfeoma Nwachinemere,campaigner,full,given,yes\nJolene Satterwhaite,campaigner,full,given,\n")]),
+    check("withdrawn-listed", "a list from before somebody withdrew", &[Write(".openletter/withdrawn.json", WITHDRAWN)]),
     check("protected-shown", "a survivor in full without a date of consent", &[Replace(SIGNATORIES, "withheld,given,2018-01-05,yes", "full,given,,")]),
     check("category-undeclared", "a misspelt category", &[Append(SIGNATORIES, "Rosa Mora,survivr,full,given,,,rosa@inbox.example,\n")]),
     check("category-undeclared", "protection without a table", &[Replace(CAMPAIGN, "[categories]\nsurvivor = { one = \"survivor\", many = \"survivors\" }\ncampaigner = { one = \"campaigner\", many = \"campaigners\" }\nally = { one = \"ally\", many = \"allies\" }\n", "")]),

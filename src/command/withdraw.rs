@@ -1,0 +1,239 @@
+//! `withdraw`: takes a signatory out of the letter, and drafts a notice to whoever got it with their name.
+//!
+//! The name, the address and the id of whoever withdraws must never be printed, not even in an error, and never be in the name
+//! of a file or in the notice.
+
+use super::clock::SystemClock;
+use super::exit::{Exit, Failure};
+use super::output::Output;
+use super::successor::{create, earlier, free_folder, new_id};
+use super::wording::{letters_of, program, shown};
+use super::{campaign, ledger, outbox};
+use crate::campaign::{Campaign, Leaver, Mode, Occasion, Succession, record_withdrawal};
+use crate::delivery::Clock;
+use crate::ledger::{Entry, Lock, State};
+use crate::message::parse::Reading;
+use crate::private_file;
+use jiff::civil::Date;
+use ring::rand::{SecureRandom, SystemRandom};
+use std::collections::HashMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+#[derive(clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  openletter withdraw sig-04           the row with this id or address
+  openletter withdraw --line 12        the row that begins on this line of the list
+  openletter withdraw sig-04 --on 2018-01-20 --yes")]
+pub(super) struct Args {
+    /// The signatory, by the id or the address in the list
+    #[arg(value_name = "ID", required_unless_present = "line")]
+    signatory: Option<String>,
+    /// The signatory whose row begins on this line of the list
+    #[arg(long, value_name = "N", conflicts_with = "signatory")]
+    line: Option<u32>,
+    /// The day on which they withdrew [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    on: Option<Date>,
+    /// Folder for the draft of the notice [default: a new one in the campaign's folder]
+    #[arg(long, value_name = "DIR")]
+    notice: Option<PathBuf>,
+    /// Draft no notice
+    #[arg(long, conflicts_with = "notice")]
+    no_notice: bool,
+    /// Do not ask for confirmation
+    #[arg(long)]
+    yes: bool,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "must be a date, such as 2018-01-20".to_owned())
+}
+
+pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
+    let campaign = campaign::open(dir, output)?;
+    let file = &campaign.settings.signatories.file;
+    let wanted = args.signatory.as_deref().ok_or(args.line.unwrap_or_default());
+    let leaver = campaign.leaver(wanted).map_err(|findings| output.refuse(findings))?;
+    let clock = SystemClock::new(Arc::default());
+    let today = clock.now().to_zoned_datetime(campaign.settings.timezone.clone()).date();
+    let on = args.on.unwrap_or(today);
+    if on > today {
+        return Err(
+            Failure::msg(Exit::Usage, format!("{on} is in the future")).help("give the day on which they withdrew")
+        );
+    }
+    // A letter that is on its way now would not be in the notice.
+    let _lock = Lock::take(campaign.dir())?;
+    let carried = Carried::by(&leaver, &campaign)?;
+    let marked = match leaver.has_withdrawn {
+        true => None,
+        false => Some(leaver.marked(on).map_err(|findings| output.refuse(findings))?),
+    };
+    if !args.yes {
+        if !output.can_ask() {
+            return Err(Failure::msg(Exit::Refused, "there is no terminal to ask for confirmation").help("add --yes"));
+        }
+        let question = format!(
+            "Line {} of {file}: {}\nRecord that this signatory has withdrawn?",
+            leaver.line(),
+            carried.sentence()
+        );
+        output.confirm(&question, "nothing was changed")?;
+    }
+
+    // The record that keeps them out comes first: if the run is killed now, it can be run again.
+    let mut key = [0; 32];
+    SystemRandom::new()
+        .fill(&mut key)
+        .map_err(|_| Failure::msg(Exit::Disk, "cannot get random numbers from the system"))?;
+    record_withdrawal(campaign.dir(), &leaver, on, &key).map_err(|finding| output.refuse([finding]))?;
+    if let Some(bytes) = &marked {
+        replace(&campaign.dir().join(file), bytes)?;
+    }
+    let mut out = output.results();
+    match marked {
+        Some(_) => writeln!(out, "{file}:{}: withdrawn on {on}", leaver.line())?,
+        None => writeln!(out, "{file}:{}: withdrawn already", leaver.line())?,
+    }
+    let now = campaign::open(dir, output)?;
+    let list = now.signatory_list();
+    match list.sheet() {
+        Some(_) => {
+            let count = &list.roll.count;
+            writeln!(out, "{} sign now: {} named, {} withheld", count.total, count.listed, count.withheld)?;
+        }
+        None => output.say("The list has errors, so nobody can be counted: run `openletter check`.")?,
+    }
+    output.out.say(&mut out, &carried.sentence())?;
+    out.flush()?;
+    if campaign.outbox().exists() {
+        output.say(&format!(
+            "The outbox was written before: run `{} write --force`, and review and approve the letters again.",
+            program(dir)
+        ))?;
+    }
+    if !args.no_notice && !carried.sent.is_empty() && carried.mode == Mode::Joint {
+        notice(args, &now, carried, today, output)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Where the name is.
+struct Carried {
+    mode: Mode,
+    /// How many letters of the outbox have it, and how many there are.
+    outbox: (u64, u64),
+    /// The letters that went out, or may have, with it.
+    sent: Vec<Entry>,
+    /// How many of these are of an earlier outbox, whose text is not kept.
+    unread: u64,
+}
+
+impl Carried {
+    fn by(leaver: &Leaver<'_>, campaign: &Campaign) -> Result<Carried, Failure> {
+        let mut carried = Carried { mode: campaign.settings.mode, outbox: (0, 0), sent: Vec::new(), unread: 0 };
+        let ledger = ledger::existing(campaign)?;
+        let mut named = HashMap::new();
+        // After `purge` there may be claims only.
+        if let Ok(Some(outbox)) = outbox::existing(campaign) {
+            for letter in outbox.letters()? {
+                let letter = letter?;
+                let is_named = leaver.is_named_in(&Reading::of(&outbox.read(&letter)?).text);
+                carried.outbox.0 += u64::from(is_named);
+                carried.outbox.1 += 1;
+                named.insert(letter.digest, is_named);
+            }
+        }
+        let sent = [State::Accepted, State::Unknown, State::Offered];
+        for entry in ledger.iter().flat_map(|ledger| ledger.entries(&sent)) {
+            let entry = entry?;
+            let is_named = named.get(&entry.digest).copied();
+            carried.unread += u64::from(is_named.is_none());
+            if is_named.unwrap_or(true) {
+                carried.sent.push(entry);
+            }
+        }
+        Ok(carried)
+    }
+
+    fn sentence(&self) -> String {
+        let (with, all) = self.outbox;
+        let outbox = match (with, all) {
+            (_, 0) => "there is no outbox".to_owned(),
+            (0, _) => "no letter of the outbox has the name".to_owned(),
+            (with, all) => format!("{} of {} in the outbox have the name", with, letters_of(all)),
+        };
+        let ids: Vec<&str> = self.sent.iter().map(|entry| &*entry.id).collect();
+        let sent = match ids.as_slice() {
+            [] => "no letter with it was sent".to_owned(),
+            // The ids of these letters have the supporter's.
+            ids if self.mode == Mode::Individual => format!("{} with it were sent", letters_of(ids.len() as u64)),
+            ids => {
+                let more = ids.len().saturating_sub(SHOWN);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                let shown = ids.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+                format!("{} with it went to {shown}{more}", letters_of(ids.len() as u64))
+            }
+        };
+        let unread = match self.unread {
+            0 => String::new(),
+            unread => format!(" ({} of an earlier outbox, whose text is not kept, may have it)", letters_of(unread)),
+        };
+        format!("{outbox}; {sent}{unread}.")
+    }
+}
+
+/// How many ids a sentence lists.
+const SHOWN: usize = 20;
+
+/// Drafts the notice to the recipients of the letters that carried the name.
+fn notice(args: &Args, campaign: &Campaign, carried: Carried, today: Date, output: &Output) -> Result<(), Failure> {
+    let Some(ledger) = ledger::existing(campaign)? else { return Ok(()) };
+    let outbox = outbox::existing(campaign)?;
+    let earlier = earlier(campaign, &ledger, outbox.as_ref(), carried.sent)?;
+    let folder = match &args.notice {
+        Some(folder) => folder.clone(),
+        None => free_folder(campaign.dir(), &format!("notice-{today}")),
+    };
+    let about = "A notice to the recipients of an earlier letter: its list of signatories is replaced by the one below the notice.\n\
+                 Edit templates/, then run check, write, approve and send in this folder.";
+    let plan = Succession {
+        occasion: Occasion::Replacement,
+        folder: &folder,
+        id: new_id(campaign, "notice")?,
+        date: today,
+        earlier: &earlier,
+        about: about.to_owned(),
+    };
+    let ids = create(campaign, &plan, output)?;
+    let missing = earlier.keys().filter(|id| !ids.contains(id)).count();
+    if missing > 0 {
+        output.say(&format!(
+            "{} of these letters went to recipients who are not in the list any more: write to them yourself. The ledger has \
+             their addresses: `{} status`.",
+            missing,
+            program(campaign.dir())
+        ))?;
+    }
+    if !ids.is_empty() {
+        output.say(&format!(
+            "Drafted a notice to {} recipients: {}{}. Next: {} check",
+            ids.len(),
+            shown(campaign, &folder),
+            std::path::MAIN_SEPARATOR,
+            program(&folder)
+        ))?;
+    }
+    Ok(())
+}
+
+/// Replaces the list, whole or not at all. It may be a link to a file elsewhere.
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let path = fs::canonicalize(path)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Ok(private_file::replace(path.parent().unwrap_or(Path::new(".")), &name, bytes)?)
+}

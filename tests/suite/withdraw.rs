@@ -1,0 +1,210 @@
+//! `withdraw`: out of the list and of all later letters, with a notice that names nobody; nothing that is printed does.
+
+use crate::desk::Desk;
+use crate::relay::Relay;
+use std::fs;
+use std::path::Path;
+
+/// Who withdraws: the only one whom the letters name.
+const NAME: &str = "Nwachinemere";
+const ADDRESS: &str = "ifeoma@inbox.example";
+
+/// Two letters with her name that were sent, and a second signatory who is named.
+fn sent() -> (Desk, Relay) {
+    let relay = Relay::start();
+    let desk = Desk::with("two-recipients");
+    let list = desk.text("signatories.csv");
+    let width = list.lines().next().expect("a header").split(',').count();
+    let header: Vec<&str> = list.lines().next().expect("a header").split(',').collect();
+    let cell = |column: &str| match column {
+        "name" => "Amara Delacroix-Osei",
+        "category" => "campaigner",
+        "display" => "full",
+        "consent" => "given",
+        "email" => "amara@inbox.example",
+        _ => "",
+    };
+    let row = header.iter().map(|column| cell(column)).collect::<Vec<_>>();
+    assert_eq!(row.len(), width);
+    desk.write("signatories.csv", list.trim_end().to_owned() + "\n" + &row.join(",") + "\n");
+    desk.through(&relay).approved();
+    desk.run("send --yes").exit(0);
+    (desk, relay)
+}
+
+/// Everything below a folder whose path or content holds this, apart from the list itself and the mail that was written before.
+fn holding(folder: &Path, text: &str, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if name.to_lowercase().contains(&text.to_lowercase()) {
+            found.push(path.display().to_string());
+        }
+        if path.is_dir() {
+            holding(&path, text, found);
+        } else if String::from_utf8_lossy(&fs::read(&path).expect("a file"))
+            .to_lowercase()
+            .contains(&text.to_lowercase())
+        {
+            found.push(path.display().to_string());
+        }
+    }
+}
+
+#[test]
+fn the_row_is_marked_and_nothing_else_of_the_list_changes() {
+    let (desk, _relay) = sent();
+    let before = desk.text("signatories.csv");
+    desk.run(&format!("withdraw {ADDRESS} --on 2018-01-20 --yes --no-notice"))
+        .exit(0)
+        .prints("signatories.csv:2: withdrawn on 2018-01-20")
+        .prints("sign now")
+        .hides(NAME)
+        .hides("ifeoma");
+    let after = desk.text("signatories.csv");
+    assert!(after.lines().next().expect("a header").ends_with(",withdrawn_at"), "{after}");
+    assert!(
+        after.lines().nth(1).expect("her row").contains(",withdrawn,") && after.contains(",2018-01-20\n"),
+        "{after}"
+    );
+    let others =
+        |text: &str| text.lines().skip(2).map(|line| line.trim_end_matches(',').to_owned()).collect::<Vec<_>>();
+    assert_eq!(others(&after), others(&before));
+    // Again: it is known already, and nothing changes.
+    desk.run("withdraw --line 2 --yes --no-notice").exit(0).prints("withdrawn already");
+    assert_eq!(desk.text("signatories.csv"), after);
+}
+
+#[test]
+fn letters_and_outbox_with_the_name_are_listed_and_later_ones_do_not_have_it() {
+    let (desk, relay) = sent();
+    desk.run("withdraw --line 2 --yes --no-notice")
+        .exit(0)
+        .prints("2 of 2 letters in the outbox have the name; 2 letters with it went to ceo, legal.")
+        .reports("write --force");
+    desk.run("send --yes --as-written").exit(77).reports("no longer consents").hides(NAME);
+    desk.run("write --force").exit(0).hides(NAME);
+    assert!(desk.octets().iter().all(|letter| !String::from_utf8_lossy(letter).contains(NAME)));
+    // The text of what was sent is not kept.
+    desk.run("withdraw --line 2 --yes --no-notice")
+        .exit(0)
+        .prints("no letter of the outbox has the name")
+        .prints("may have it");
+    assert_eq!(relay.letters().len(), 2);
+}
+
+#[test]
+fn the_notice_is_ready_to_check_threaded_and_names_nobody_who_left() {
+    let (desk, relay) = sent();
+    desk.run("withdraw --line 2 --yes --notice notice")
+        .exit(0)
+        .reports("Drafted a notice to 2 recipients: notice/")
+        .hides(NAME);
+    let mut found = Vec::new();
+    for text in [NAME, "ifeoma"] {
+        holding(&desk.path("notice"), text, &mut found);
+        holding(&desk.path(".openletter"), text, &mut found);
+    }
+    assert_eq!(found, [""; 0]);
+    desk.run("-C notice check").exit(0).prints("2 letters could be written").hides(NAME);
+    desk.run("-C notice write").exit(0);
+    desk.run("-C notice approve --by 'Ada Example'").exit(0);
+    desk.run("-C notice send --yes").exit(0).prints("2 accepted");
+    let letters = relay.letters();
+    assert_eq!(letters.len(), 4);
+    for (notice, first) in letters[2..].iter().zip(&letters) {
+        assert_eq!(notice.to, first.to);
+        let [notice, first] = [notice, first].map(|letter| String::from_utf8_lossy(&letter.bytes).into_owned());
+        assert!(first.contains(NAME) && !notice.contains(NAME));
+        assert!(notice.contains("Subject: Re: ") && notice.contains("Delacroix-Osei"), "{notice}");
+        let id = header(&first, "Message-ID");
+        assert_eq!((header(&notice, "In-Reply-To"), header(&notice, "References")), (id.clone(), id));
+    }
+    desk.run("withdraw --line 2 --yes --notice notice").exit(77).reports("already exists");
+}
+
+/// A header of a message, unfolded.
+fn header(message: &str, name: &str) -> String {
+    let (head, _) = message.split_once("\r\n\r\n").expect("a header");
+    let head = head.replace("\r\n ", " ");
+    let value = head.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
+    value.unwrap_or_else(|| panic!("{name} in {head}")).to_owned()
+}
+
+#[test]
+fn an_import_does_not_bring_anybody_back() {
+    let (desk, _relay) = sent();
+    desk.run(&format!("withdraw {ADDRESS} --yes --no-notice")).exit(0);
+    let marked = desk.text("signatories.csv");
+    let export = format!(
+        "Timestamp,Email Address,Your name\n2018-01-05,{ADDRESS},Ifeoma {NAME}\n2018-01-06,new@inbox.example,New Signer\n"
+    );
+    desk.write("export.csv", export);
+    desk.run("import export.csv")
+        .exit(0)
+        .prints("left out: 1 row of signatories who have withdrawn (line 2)")
+        .hides(NAME);
+    let list = desk.text("signatories.csv");
+    assert!(list.contains("New Signer") && list.matches(NAME).count() == marked.matches(NAME).count(), "{list}");
+    // Nor does a list from which the row was deleted.
+    let without: Vec<&str> = list.lines().filter(|line| !line.contains(NAME)).collect();
+    desk.write("signatories.csv", without.join("\n") + "\n");
+    desk.run("import export.csv").exit(0).prints("left out: 1 row");
+    assert!(!desk.text("signatories.csv").contains(NAME));
+}
+
+#[test]
+fn a_list_in_which_somebody_is_back_is_an_error_unless_they_agreed_again() {
+    let (desk, _relay) = sent();
+    let before = desk.text("signatories.csv");
+    desk.run("withdraw --line 2 --on 2018-01-20 --yes --no-notice").exit(0);
+    desk.run("check").exit(0);
+    desk.write("signatories.csv", &before);
+    desk.run("check").exit(65).prints("error[withdrawn-listed]: signatories.csv:2").hides(NAME);
+    desk.run("write --force").exit(65).hides(NAME);
+    let again = before.lines().next().expect("a header").to_owned() + ",signed_at\n";
+    let rows = before
+        .lines()
+        .skip(1)
+        .enumerate()
+        .map(|(at, row)| format!("{row},{}\n", if at == 0 { "2018-02-01" } else { "" }));
+    desk.write("signatories.csv", again + &rows.collect::<String>());
+    desk.run("check").exit(0).hides("withdrawn-listed");
+}
+
+#[test]
+fn whoever_is_not_in_the_list_is_not_repeated_and_nothing_changes() {
+    let (desk, _relay) = sent();
+    let before = desk.text("signatories.csv");
+    desk.run(&format!("withdraw 'Ifeoma {NAME}' --yes"))
+        .exit(65)
+        .reports("no row has this id, address or line")
+        .hides(NAME);
+    desk.run("withdraw --line 99 --yes").exit(65).reports("no row has");
+    desk.run("withdraw --line 2").exit(77).reports("--yes");
+    desk.run("withdraw --line 2 --on 2999-01-01 --yes").exit(64).reports("in the future");
+    desk.run("withdraw").exit(64);
+    desk.run(&format!("withdraw {ADDRESS} --line 2")).exit(64);
+    assert_eq!(desk.text("signatories.csv"), before);
+    assert!(!desk.has(".openletter/withdrawn.json"));
+    desk.write(".openletter/withdrawn.json", "{");
+    desk.run("withdraw --line 2 --yes --no-notice").exit(65).reports("restore it from a backup");
+    assert_eq!(desk.text("signatories.csv"), before);
+}
+
+#[test]
+fn a_list_whose_consent_is_on_file_gets_no_consent_column() {
+    let relay = Relay::start();
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay);
+    desk.edit("campaign.toml", "[privacy]", "[privacy]\nconsent = \"on-file\"");
+    desk.write(
+        "signatories.csv",
+        "name,display,category\nAmara Delacroix-Osei,full,campaigner\nIfeoma Nwachinemere,full,campaigner\n",
+    );
+    desk.run("withdraw --line 3 --on 2018-01-20 --yes").exit(0).prints("1 sign now");
+    assert_eq!(
+        desk.text("signatories.csv"),
+        "name,display,category,withdrawn_at\nAmara Delacroix-Osei,full,campaigner,\nIfeoma Nwachinemere,full,campaigner,2018-01-20\n"
+    );
+}
