@@ -155,6 +155,7 @@ impl Campaign {
                 date: self.letter_date(),
                 gate: signatories.gate.clone(),
                 translations,
+                earlier: self.earlier.as_ref(),
                 has_bad_characters: !characters.is_empty(),
                 is_plain: false,
             },

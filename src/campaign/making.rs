@@ -6,6 +6,7 @@
 
 use super::assembly::Assembly;
 use super::attaching::parts;
+use super::editions::EarlierEditions;
 use super::files::Carried;
 use super::individual::Pair;
 use super::translations::{Translation, Translations};
@@ -19,7 +20,7 @@ use crate::leak_gate::{Gate, Scope, Searched};
 use crate::message::compose::{Draft, Sender, compose};
 use crate::message::file_part::FilePart;
 use crate::message::frame::Varying;
-use crate::message::identity::file_name;
+use crate::message::identity::{file_name, letter_id};
 use crate::message::octets::Octets;
 use crate::message::{Envelope, Letter, lint};
 use crate::people::disclosure::{Cleared, Extent};
@@ -42,6 +43,8 @@ pub(super) struct Maker<'c> {
     pub(super) gate: Option<Arc<Gate>>,
     /// The letter in each of its languages; `None` if it could not be compiled.
     pub(super) translations: Option<Translations<'c>>,
+    /// The letters of earlier editions; `None` in the first.
+    pub(super) earlier: Option<&'c EarlierEditions>,
     /// Whether a template has a character that no letter may have, which was reported at its line.
     pub(super) has_bad_characters: bool,
     /// Whether only the plain way is used, so that a test can compare the two.
@@ -81,7 +84,7 @@ pub(super) struct Order<'r> {
     sender: Cow<'r, Sender>,
     to: Mailbox,
     /// The Message-IDs of the messages that the letter follows.
-    references: &'r [String],
+    references: Cow<'r, [String]>,
     /// Their salutation and closing.
     printed: [String; 2],
 }
@@ -131,8 +134,9 @@ impl Maker<'_> {
             let printed = [greeting, closing];
             let name = Some(recipient.name().to_owned()).filter(|name| !name.is_empty());
             let to = Mailbox::new(name, recipient.address().clone());
-            let (id, sender) = (pair.letter_id(), self.sender(pair));
-            Order { pair, recipient, id, translation, sender, to, references: recipient.references(), printed }
+            let (references, sender) = (self.references(pair), self.sender(pair));
+            let id = letter_id(pair.letter_id(), self.settings.edition);
+            Order { pair, recipient, id, translation, sender, to, references, printed }
         });
         let mut html = 0;
         let letter = order.and_then(|order| {
@@ -148,6 +152,16 @@ impl Maker<'_> {
             Some((letter, Gated { letter: searched, values, own }))
         });
         Made { findings, letter, html, language: translation.map(|translation| translation.renderer.language()) }
+    }
+
+    /// The Message-IDs that a letter follows: those of the recipient's row, then those of earlier editions of this letter.
+    fn references<'r>(&self, pair: &'r Pair) -> Cow<'r, [String]> {
+        let of_row = pair.recipient.references();
+        let earlier = self.earlier.map(|earlier| earlier.message_ids(&pair.letter_id(), self.settings.edition));
+        match earlier.filter(|earlier| !earlier.is_empty()) {
+            None => of_row.into(),
+            Some(earlier) => [of_row, &earlier].concat().into(),
+        }
     }
 
     /// Returns the findings about unusual cells of the recipient.
@@ -261,7 +275,7 @@ impl Maker<'_> {
             sender: &order.sender,
             to: &order.to,
             subject,
-            references: order.references,
+            references: &order.references,
             date: &self.date,
             text: "",
             html: None,

@@ -6,6 +6,7 @@ mod allow_file;
 mod assembly;
 mod attaching;
 mod clipping;
+mod editions;
 mod file_text;
 mod files;
 mod individual;
@@ -46,6 +47,7 @@ pub use withdrawal::{Leaver, record_withdrawal};
 
 use crate::diagnostics::finding::Finding;
 use crate::template::Source;
+use editions::EarlierEditions;
 use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
 use list_files::ListFiles;
@@ -65,6 +67,7 @@ pub struct Campaign {
     text: String,
     templates: Vec<Source>,
     list_files: ListFiles,
+    earlier: Option<EarlierEditions>,
     /// What is wrong with the template files; reported with the letters.
     template_findings: Vec<Finding>,
 }
@@ -101,6 +104,10 @@ impl Campaign {
                 Err(finding) => read.findings.push(finding),
             }
         }
+        let earlier = EarlierEditions::open(dir, &read.settings).unwrap_or_else(|finding| {
+            read.findings.push(finding);
+            None
+        });
         let (templates, template_findings) = match templates::read(dir) {
             Ok(templates) => (templates, Vec::new()),
             Err(findings) => (Vec::new(), findings),
@@ -113,6 +120,7 @@ impl Campaign {
             text,
             templates,
             list_files: ListFiles::default(),
+            earlier,
             template_findings,
         })
     }

@@ -38,6 +38,10 @@ pub struct Settings {
     pub organisation: String,
     /// Whose letters they are.
     pub mode: Mode,
+    /// Which edition of the letter it is, from 1.
+    pub edition: u32,
+    /// The folder of the campaign that this one follows: whoever answered there gets no letter.
+    pub follows: Option<String>,
     /// The date printed on the letter.
     pub date: Date,
     /// The language of letters to recipients without one, and of templates that name none.
@@ -157,6 +161,11 @@ fn read_tables(root: &Table) -> Settings {
     let organisation = campaign.required("organisation");
     let modes = [Mode::Joint, Mode::Individual].map(|mode| (mode.name(), mode));
     let mode = campaign.choice("mode", &modes).unwrap_or(Mode::Joint);
+    let edition = campaign.number("edition").unwrap_or(1);
+    if edition == 0 {
+        campaign.reject("edition", "[campaign] edition must be 1 or more", "leave it out for the first one");
+    }
+    let follows = campaign.text("follows");
     let date = campaign.date("date");
     if date.is_none() && !campaign.has("date") {
         campaign.missing("date", "2018-01-11");
@@ -274,6 +283,8 @@ fn read_tables(root: &Table) -> Settings {
         title: or_placeholder(title),
         organisation: or_placeholder(organisation),
         mode,
+        edition: edition.max(1),
+        follows,
         date: date.unwrap_or(Date::constant(2000, 1, 1)),
         language,
         timezone,

@@ -168,7 +168,7 @@ fn answered(
     on: Date,
     today: Date,
 ) -> Result<Entry, (String, &'static str)> {
-    let entry = ledger::find(ledger, &given.letter).map_err(|failure| {
+    let entry = ledger::find(ledger, &given.letter, campaign.settings.edition).map_err(|failure| {
         // A cell of a list may be anything.
         let what = match given.place {
             Some(_) => "there is no letter with this id, number or address, or several have had the number".to_owned(),

@@ -4,6 +4,7 @@ use super::exit::{Exit, Failure};
 use super::outbox::writer;
 use crate::campaign::{Campaign, Mode};
 use crate::ledger::{Entry, Ledger, LedgerError, State, is_copy};
+use crate::message::identity::{letter_id, split_letter_id};
 use crate::outbox::{Claimed, Entry as Letter, Outbox, OutboxError};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -34,10 +35,10 @@ pub(super) fn of_outbox(campaign: &Campaign, outbox: &Outbox) -> Result<Option<L
 /// Sending this outbox would write to one person twice and skip another.
 pub(super) fn changed_recipients(mode: Mode, ledger: &Ledger, outbox: &Outbox) -> Result<Vec<String>, Failure> {
     let (mut by_id, mut by_address) = (HashMap::new(), HashMap::new());
-    // In individual mode an address gets a letter from each supporter.
+    // An address gets a letter in each edition, and in individual mode one from each supporter.
     let key = |id: &str, to: &str| {
         let writer = if mode == Mode::Individual { writer(id) } else { "" };
-        (writer.to_owned(), to.to_lowercase())
+        (writer.to_owned(), split_letter_id(id).1, to.to_lowercase())
     };
     for known in ledger.entries(&[State::Accepted, State::Offered, State::Unknown]) {
         let known = known?;
@@ -117,14 +118,25 @@ pub(super) fn take_over(ledger: &mut Ledger, outbox: &Outbox, now: Timestamp) ->
     Ok(ledger.take_over(&claims, read, now)?)
 }
 
-/// The letter with this id; if there is none, the only one with this number or to this address.
-pub(super) fn find(ledger: &Ledger, wanted: &str) -> Result<Entry, Failure> {
-    if let Some(entry) = ledger.entry(wanted)? {
-        return Ok(entry);
+/// The letter with this id; if there is none, the only one with this number or to this address. Of several editions, the latest,
+/// unless the id names one: `okafor/1`.
+pub(super) fn find(ledger: &Ledger, wanted: &str, edition: u32) -> Result<Entry, Failure> {
+    let exact = wanted.strip_suffix("/1").unwrap_or(wanted);
+    let ids = if exact == wanted {
+        (1..=edition).rev().map(|edition| letter_id(wanted.into(), edition)).collect()
+    } else {
+        vec![exact.into()]
+    };
+    for id in ids {
+        if let Some(entry) = ledger.entry(&id)? {
+            return Ok(entry);
+        }
     }
     let is_wanted = |entry: &Entry| wanted.parse() == Ok(entry.number) || entry.to.eq_ignore_ascii_case(wanted);
     let all = ledger.entries(&State::ALL).filter(|entry| entry.as_ref().map_or(true, is_wanted));
     let mut found: Vec<Entry> = all.collect::<Result<_, _>>()?;
+    let latest = found.iter().map(|entry| split_letter_id(&entry.id).1).max();
+    found.retain(|entry| Some(split_letter_id(&entry.id).1) == latest);
     match (found.pop(), found.is_empty()) {
         (Some(entry), true) => Ok(entry),
         (Some(_), false) => {

@@ -18,6 +18,7 @@ mod clock;
 mod completions;
 mod counts;
 mod exit;
+mod follow_up;
 mod help;
 mod import;
 mod init;
@@ -32,6 +33,7 @@ mod record;
 mod rehearse;
 mod rerender;
 mod send;
+mod sent_before;
 mod settle;
 mod signals;
 mod sources;
@@ -149,6 +151,11 @@ enum Command {
     /// in .openletter/ keeps later imports from bringing the person back. The notice is a campaign of its own, to be checked and
     /// sent; it names nobody and carries the new list of signatories.
     Withdraw(withdraw::Args),
+    /// Create a campaign that writes again to those who have not answered
+    ///
+    /// The new campaign has its own folder, template and ledger, and shares the list of signatories. Mail programs show its letters
+    /// under the first ones. Whoever answers before it is sent gets no letter from it.
+    FollowUp(follow_up::Args),
     /// Print who was written to, when, and what came back, for publication
     ///
     /// Lists the letters that the relay accepted: the recipient's name and title, when the letter was accepted, the relay's id for
@@ -199,6 +206,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Settle(args) => settle::run(args, dir, &output),
         Command::Answer(args) => answer::run(args, dir, &output),
         Command::Withdraw(args) => withdraw::run(args, dir, &output),
+        Command::FollowUp(args) => follow_up::run(args, dir, &output),
         Command::Record(args) => record::run(args, dir, &output),
         Command::Ledger(args) => ledger_backup::run(args, dir, &output),
         Command::Completions(args) => completions::run(args, program, &output),

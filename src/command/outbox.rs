@@ -74,7 +74,8 @@ pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> R
         findings: &tally.warnings(),
     })?;
     let outbox = writer.commit(replace)?;
-    sources::record_private(&outbox, campaign, &private)?;
+    let count = &letters.roll().count;
+    sources::record_private(&outbox, campaign, &private, (count.total as u64, count.listed as u64))?;
     let folder = shown(campaign, &campaign.outbox());
     output.note(&format!("Wrote {} into {folder}{}.", letters_of(written), std::path::MAIN_SEPARATOR))?;
     Ok(outbox)

@@ -3,6 +3,7 @@
 //! The order matters: first the outbox is checked, then whether it may be sent, then the ledger is opened, and only then is
 //! the relay connected. Nothing may be sent before all of that has passed.
 
+mod answered;
 mod dry_run;
 mod interrupt;
 mod permission;
@@ -20,6 +21,7 @@ use super::{campaign, ledger, outbox};
 use crate::campaign::{Campaign, parse_duration};
 use crate::delivery::{self, Archive, Archived, Clock, DeliveryError, Event, PerDay, RunEnd, SendOptions, UnderWay};
 use crate::ledger::{Ledger, LedgerError, Lock, Run};
+use crate::message::identity::split_letter_id;
 use crate::outbox::{Entry, Outbox};
 use crate::terminal::Progress;
 use anyhow::Context;
@@ -93,7 +95,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let only = selected(&args.only, &outbox)?;
     let (zone, now) = (&campaign.settings.timezone, Timestamp::now());
     let per_day = campaign.settings.per_day.map(|most| PerDay { most, zone, now });
-    let chosen = Selection { only: only.as_ref(), limit: args.limit, per_day };
+    let answered = answered::ids(&campaign, &outbox)?;
+    let chosen = Selection { only: only.as_ref(), except: &answered, limit: args.limit, per_day };
     if let Some(address) = &args.to_me {
         return dry_run::to_me(address, only.as_ref(), &campaign, settings, &outbox, output);
     }
@@ -139,6 +142,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     // No letters: only copies for the archive that this ledger does not know of.
     ledger::take_over(&mut ledger, &outbox, clock.now())?;
     permission::no_changed_recipients(&campaign, &ledger, &outbox)?;
+    answered::drop_letters(&campaign, &outbox, &mut ledger, &clock, output)?;
     let plan = SendPlan::count(&chosen, Some(&ledger), &outbox)?;
     if plan.letters > 0 {
         permission::check_again(&campaign, &outbox, clock.now())?;
@@ -146,6 +150,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 
     // Act.
     let run_id = clock::random_id()?;
+    if let Some((total, listed)) = outbox.written_roll(campaign.dir())?.filter(|_| plan.letters > 0) {
+        ledger.record_roll(&run_id, total, listed)?;
+    }
     let under_way = UnderWay::default();
     let options = SendOptions {
         relay: &relay,
@@ -242,7 +249,8 @@ fn selected(only: &[String], outbox: &Outbox) -> Result<Option<BTreeSet<String>>
     }
     let mut left: BTreeSet<&str> = only.iter().map(String::as_str).collect();
     let mut ids = BTreeSet::new();
-    for name in [|entry: &Entry| entry.id.clone(), |entry: &Entry| entry.number.to_string()] {
+    let base = |entry: &Entry| split_letter_id(&entry.id).0.to_owned();
+    for name in [|entry: &Entry| entry.id.clone(), |entry: &Entry| entry.number.to_string(), base] {
         for entry in outbox.letters()? {
             let entry = entry?;
             if left.remove(&*name(&entry)) {

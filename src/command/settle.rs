@@ -11,6 +11,7 @@ use super::{approver, campaign, ledger, outbox};
 use crate::campaign::Campaign;
 use crate::delivery::{self, Clock};
 use crate::ledger::{Entry, Ledger, Lock, Settlement, State};
+use crate::message::identity::split_letter_id;
 use crate::terminal::safe;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -151,7 +152,7 @@ fn chosen(args: &Args, campaign: &Campaign, ledger: &Ledger, settlement: Settlem
     for wanted in args.letters.iter().chain(&listed) {
         let letter = match unseen(wanted, campaign, ledger).filter(|_| settlement == Settlement::Drop) {
             Some(letter) => letter,
-            None => Letter::Known(ledger::find(ledger, wanted)?),
+            None => Letter::Known(ledger::find(ledger, wanted, campaign.settings.edition)?),
         };
         if let Letter::Known(entry) = &letter
             && !settlement.from().contains(&entry.state)
@@ -209,7 +210,8 @@ fn is_replaced(entry: &Entry, campaign: &Campaign) -> Result<bool, Failure> {
 /// A letter of the outbox that was never offered, by id or number.
 fn unseen(wanted: &str, campaign: &Campaign, ledger: &Ledger) -> Option<Letter> {
     let outbox = outbox::existing(campaign).ok()??;
-    let is_wanted = |entry: &crate::outbox::Entry| entry.id == wanted || wanted.parse() == Ok(entry.number);
+    let is_named = |id: &str| id == wanted || split_letter_id(id).0 == wanted;
+    let is_wanted = |entry: &crate::outbox::Entry| is_named(&entry.id) || wanted.parse() == Ok(entry.number);
     let entry = outbox.letters().ok()?.flatten().find(is_wanted)?;
     match ledger.entry(&entry.id) {
         Ok(None) => Some(Letter::Unseen(entry)),

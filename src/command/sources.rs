@@ -16,10 +16,15 @@ pub(super) fn of(campaign: &Campaign) -> Result<(Vec<Source>, Vec<Source>), Fail
 }
 
 /// Records which signatory list the outbox was written from.
-pub(super) fn record_private(outbox: &Outbox, campaign: &Campaign, private: &[Source]) -> Result<(), Failure> {
+pub(super) fn record_private(
+    outbox: &Outbox,
+    campaign: &Campaign,
+    private: &[Source],
+    roll: (u64, u64),
+) -> Result<(), Failure> {
     for source in private {
         let key = clock::random_id()? + &clock::random_id()?;
-        outbox.record_private_source(campaign.dir(), source, key)?;
+        outbox.record_private_source(campaign.dir(), source, roll, key)?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod failed_csv;
 use super::approver;
 use super::exit::{Exit, Failure};
 use super::output::{Output, TableFormat};
+use super::sent_before::SentOtherwise;
 use super::{campaign, ledger, outbox, sources};
 use crate::campaign::Campaign;
 use crate::ledger::{Entry, Ledger, Response, State};
@@ -111,6 +112,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
                 writeln!(out, "answers: {}", answers::sentence(&record.answers))?;
             }
             output.out.say(&mut out, &ApprovalStatus::of(&campaign, &outbox, args.verify)?.sentence())?;
+            if let Some(sentence) = SentOtherwise::of(&campaign, record.ledger.as_ref(), &outbox)?.sentence() {
+                output.out.say(&mut out, &sentence)?;
+            }
             if !record.is_at_home {
                 output.out.say(&mut out, "the ledger is a copy: to send from this folder, `send` needs --moved")?;
             }
@@ -138,6 +142,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
                     "letters": lines,
                     "totals": totals.by_state(),
                     "answers": answers::by_kind(&record.answers),
+                    "sent_otherwise": SentOtherwise::of(&campaign, record.ledger.as_ref(), &outbox)?.json(),
                     "ledger_is_copy": !record.is_at_home,
                     "approval": ApprovalStatus::of(&campaign, &outbox, args.verify)?.json(),
                 }),

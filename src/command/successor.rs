@@ -10,7 +10,6 @@ use crate::campaign::{Campaign, EarlierLetter, Succession, Successor};
 use crate::ledger::{Entry, Ledger};
 use crate::message::identity::split_letter_id;
 use crate::outbox::Outbox;
-use crate::relay::assigned_message_id;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -42,19 +41,12 @@ pub(super) fn earlier(
         let subject = subjects.get(&entry.id).or_else(|| subjects.get(&id)).unwrap_or(&settings.title);
         let sent_at = ledger.sent_at(&entry.id)?.unwrap_or(entry.at);
         let mut message_ids = earlier.remove(&id).map(|before| before.message_ids).unwrap_or_default();
-        message_ids.push(arrived_as(&entry, campaign));
+        message_ids.push(campaign.arrived_as(&entry));
         let subject = subject.trim_start_matches("Re: ").to_owned();
         let sent_on = sent_at.to_zoned_datetime(settings.timezone.clone()).date();
         earlier.insert(id, EarlierLetter { subject, sent_on, message_ids });
     }
     Ok(earlier)
-}
-
-/// The Message-ID with which a letter arrived: the relay's, if its reply says that it replaced ours.
-pub(super) fn arrived_as(entry: &Entry, campaign: &Campaign) -> String {
-    let host = campaign.settings.relay.as_ref().map_or("", |relay| &*relay.host);
-    let assigned = entry.answer.as_ref().and_then(|answer| assigned_message_id(answer, host, &entry.to));
-    assigned.unwrap_or_else(|| entry.message_id.clone())
 }
 
 /// Creates the folder. Returns the ids of the recipients in it.

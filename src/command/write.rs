@@ -4,6 +4,7 @@
 
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use super::sent_before::{SentOtherwise, growth};
 use super::wording::{self, letters_of};
 use super::{campaign, ledger, outbox};
 use crate::campaign::Campaign;
@@ -67,12 +68,18 @@ fn already_accepted(campaign: &Campaign, ledger: &Ledger, outbox: &Outbox, outpu
     for letter in ledger::letters(outbox, Some(ledger))? {
         accepted += u64::from(ledger::state(letter?.1.as_ref()) == State::Accepted);
     }
+    if let Some(sentence) = SentOtherwise::of(campaign, Some(ledger), outbox)?.sentence() {
+        output.say(&format!("{sentence}."))?;
+    }
+    if let Some(sentence) = growth(campaign, ledger, outbox)? {
+        output.say(&sentence)?;
+    }
     if accepted > 0 {
         output.say(&format!(
             "Already sent under this campaign's id, so not sent again: {}.\n\
-             To write to the same people again, create a campaign with another id in its own folder: the ledger here \
-             belongs to this campaign.",
-            letters_of(accepted)
+             To write to the same people again, set `edition = {}` in [campaign], or see `openletter follow-up`.",
+            letters_of(accepted),
+            campaign.settings.edition + 1
         ))?;
     }
     Ok(())

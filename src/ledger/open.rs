@@ -54,6 +54,15 @@ impl Ledger {
     /// Opens the ledger of the campaign in `dir`. One that is missing, damaged, of another campaign or of a later format is
     /// refused.
     pub fn open(dir: &Path, campaign_id: &str) -> Result<Ledger, LedgerError> {
+        Ledger::open_if(dir, |campaign| campaign == campaign_id)
+    }
+
+    /// Opens the ledger of whichever campaign is in `dir`, to read it.
+    pub fn open_any(dir: &Path) -> Result<Ledger, LedgerError> {
+        Ledger::open_if(dir, |_| true)
+    }
+
+    fn open_if(dir: &Path, is_wanted: impl FnOnce(&str) -> bool) -> Result<Ledger, LedgerError> {
         let path = files::ledger(dir);
         let metadata = match fs::metadata(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(LedgerError::Missing { path }),
@@ -75,7 +84,7 @@ impl Ledger {
             return Err(into_error(Abort::Damaged("its end is missing".into())));
         }
         let (id, campaign) = ledger_identity(&db).map_err(into_error)?;
-        if campaign != campaign_id {
+        if !is_wanted(&campaign) {
             return Err(LedgerError::OtherCampaign { path, found: campaign });
         }
         Ok(Ledger { db, path, id, format, syncing: Syncing::Now })

@@ -115,6 +115,17 @@ impl Ledger {
         read().map_err(|abort| self.reading(abort))
     }
 
+    /// Returns the ids of all letters that have an answer.
+    pub fn answered(&self) -> Result<Vec<String>, LedgerError> {
+        if self.format < 4 {
+            return Ok(Vec::new());
+        }
+        let sql = "SELECT letter FROM response AS last WHERE kind <> 'none'
+                   AND number = (SELECT max(number) FROM response WHERE letter = last.letter) ORDER BY letter";
+        let ids = || self.db.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>();
+        ids().map_err(|error| self.reading(error.into()))
+    }
+
     /// Records how many signatories the letters of a run print, and how many by name. Written when it returns, not synced.
     pub fn record_roll(&mut self, run: &str, total: u64, listed: u64) -> Result<(), LedgerError> {
         let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);

@@ -147,10 +147,10 @@ pub fn message_id(campaign_id: &str, letter_id: &str, domain: &str) -> String {
     format!("<{}@{domain}>", derived("message-id", campaign_id, letter_id, 40))
 }
 
-/// Returns the id of a recipient's letter in this edition of a campaign's letter: from the second one on, the edition is part of
+/// Returns the id of a letter in this edition of a campaign's letter: from the second one on, the edition is part of
 /// it.
-pub fn letter_id(recipient_id: &str, edition: u32) -> Cow<'_, str> {
-    if edition <= 1 { recipient_id.into() } else { format!("{recipient_id}/{edition}").into() }
+pub fn letter_id(id: Cow<'_, str>, edition: u32) -> Cow<'_, str> {
+    if edition <= 1 { id } else { format!("{id}/{edition}").into() }
 }
 
 /// Returns the recipient's id and the edition of a letter with this id.

@@ -20,19 +20,39 @@ struct Document {
     key: String,
     file: String,
     hmac_sha256: String,
+    /// How many signatories the letters print, and how many of them by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed: Option<u64>,
 }
 
 impl Outbox {
-    /// Records the private list that the outbox was written from. `key` is random.
-    pub fn record_private_source(&self, campaign: &Path, source: &Source, key: String) -> Result<(), OutboxError> {
+    /// Records the private list that the outbox was written from, and how many signatories its letters print, all and by name.
+    /// `key` is random.
+    pub fn record_private_source(
+        &self,
+        campaign: &Path,
+        source: &Source,
+        (total, listed): (u64, u64),
+        key: String,
+    ) -> Result<(), OutboxError> {
         let folder = campaign.join(RECORDS);
         private_file::ensure_folder(&folder).map_err(OutboxError::io("create the private folder", &folder))?;
         let hmac_sha256 = keyed(&key, &source.digest);
         let (letters, file) = (self.letters_digest().to_owned(), source.file.clone());
-        let document = Document { letters, key, file, hmac_sha256 };
+        let (total, listed) = (Some(total), Some(listed));
+        let document = Document { letters, key, file, hmac_sha256, total, listed };
         let text = toml::to_string(&document)
             .map_err(|_| OutboxError::Text { what: "record of the lists", why: "cannot be written as TOML" })?;
         folder::replace(&folder, FILE, &text)
+    }
+
+    /// How many signatories the letters print, and how many of them by name; `None` if that is not recorded.
+    pub fn written_roll(&self, campaign: &Path) -> Result<Option<(u64, u64)>, OutboxError> {
+        let document: Option<Document> = approval::read(&campaign.join(RECORDS).join(FILE))?;
+        let document = document.filter(|document| document.letters == self.letters_digest());
+        Ok(document.and_then(|document| document.total.zip(document.listed)))
     }
 
     /// Whether the private list is the one the outbox was written from; `None` if that is not recorded.

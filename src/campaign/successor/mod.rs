@@ -111,6 +111,18 @@ impl Campaign {
         language.is_some() && self.templates.iter().any(|template| template.language() == language)
     }
 
+    /// The settings of a campaign that is over, without anything that is private or about a list.
+    pub fn reduced_settings(&self) -> String {
+        let text = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text);
+        let mut settings: Table = text.parse().unwrap_or_default();
+        settings.retain(|name, _| ["campaign", "letter"].contains(&name));
+        if let Some(letter) = settings.get_mut("letter").and_then(Value::as_table_mut) {
+            letter.retain(|key, _| ["from", "reply_to", "return_path"].contains(&key));
+        }
+        let about = "# What `openletter purge` left: the ledger beside it records who was written to. Keep the id.\n\n";
+        about.to_owned() + &settings.to_string()
+    }
+
     /// The settings of the new campaign.
     fn successors_settings(&self, plan: &Succession<'_>) -> String {
         let text = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text);

@@ -49,6 +49,10 @@ pub(super) fn dry_run(
         output.out.name(&mut out, name, 12, &what)?;
     }
     writeln!(out)?;
+    if !chosen.except.is_empty() {
+        let ids = chosen.except.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        output.out.say(&mut out, &format!("Answered, so not to be sent: {ids}."))?;
+    }
     writeln!(out, "{} would be sent. State now: {}.", letters_of(would_go), plan.totals.sentence())?;
     let approval = match outbox.approved()? {
         Approved::By(approvals) => format!("approved by {}", approver::format_approvals(&approvals)),

@@ -19,6 +19,8 @@ use std::collections::BTreeSet;
 pub(super) struct Selection<'a> {
     /// Only those with these ids.
     pub(super) only: Option<&'a BTreeSet<String>>,
+    /// Not those with these ids: they were answered.
+    pub(super) except: &'a BTreeSet<String>,
     /// At most this many.
     pub(super) limit: Option<usize>,
     /// At most so many to each recipient a day.
@@ -61,6 +63,7 @@ impl SendPlan {
             let state = ledger::state(entry.as_ref());
             plan.totals.add(state);
             let goes = matches!(state, State::Pending | State::Deferred)
+                && !chosen.except.contains(&letter.id)
                 && chosen.only.is_none_or(|only| only.contains(&letter.id))
                 && chosen.limit.is_none_or(|limit| plan.letters < limit as u64);
             let is_today = !goes || quota.as_mut().is_none_or(|quota| quota.take(&letter.envelope.to));

@@ -105,7 +105,8 @@ fn as_listed(campaign: &Campaign, failed: &[Failed]) -> Result<Option<Table>, Ve
         headers.extend(names.find(|name| !taken.contains(name)));
     }
     let mut rows = Vec::new();
-    let mut left: HashMap<&str, &Failed> = failed.iter().map(|letter| (&*letter.id, letter)).collect();
+    let mut left: HashMap<&str, &Failed> =
+        failed.iter().map(|letter| (campaign.recipient_of(&letter.id), letter)).collect();
     while !left.is_empty() {
         let Some(recipient) = rows_of_list.next().transpose()? else { return Ok(None) };
         if let Some(letter) = left.remove(recipient.letter_id()) {

@@ -103,7 +103,7 @@ fn an_accepted_letter_is_not_sent_again_from_a_new_outbox() {
     desk.run("write --force")
         .exit(0)
         .reports("Already sent under this campaign's id, so not sent again: 1 letter.")
-        .reports("create a campaign with another id in its own folder");
+        .reports("set `edition = 2` in [campaign]");
     desk.run("approve --by 'Ada Example'").exit(0);
     desk.run("send --yes").exit(0).prints("2 accepted");
     let all = relay.letters();
