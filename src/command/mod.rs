@@ -29,6 +29,7 @@ mod outbox;
 mod output;
 mod preview;
 mod publish;
+mod purge;
 mod record;
 mod rehearse;
 mod rerender;
@@ -161,6 +162,11 @@ enum Command {
     /// Lists the letters that the relay accepted: the recipient's name and title, when the letter was accepted, the relay's id for
     /// it, and the answer. Everything is searched for private data first.
     Record(record::Args),
+    /// Remove lists, letters and templates of a finished campaign, and keep counts, ledger and record
+    ///
+    /// First writes the counts and the public record to record/. The ledger, its claims file and the keyed record of those who
+    /// withdrew stay, so that nobody is written to again and nobody comes back. Shows what is removed, and asks.
+    Purge(purge::Args),
     /// Back up the ledger, the record of what was sent
     ///
     /// After a backup is restored, `openletter send` needs --moved: it then checks which letters were sent since.
@@ -208,6 +214,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Withdraw(args) => withdraw::run(args, dir, &output),
         Command::FollowUp(args) => follow_up::run(args, dir, &output),
         Command::Record(args) => record::run(args, dir, &output),
+        Command::Purge(args) => purge::run(args, dir, &output),
         Command::Ledger(args) => ledger_backup::run(args, dir, &output),
         Command::Completions(args) => completions::run(args, program, &output),
         Command::Man(args) => man::run(args, program, &output),

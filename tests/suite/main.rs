@@ -44,6 +44,7 @@ mod press;
 mod preview;
 mod privacy;
 mod publish;
+mod purge;
 #[cfg(target_os = "linux")]
 mod read_once;
 mod readme;
