@@ -7,6 +7,7 @@
 )]
 
 mod act;
+mod after;
 mod answer;
 mod approve;
 mod architecture;
