@@ -18,7 +18,8 @@ use std::path::{Path, PathBuf};
 Examples:
   openletter init not-for-sale          create a campaign in a new folder
   openletter init                       create one in this folder
-  openletter init press --form press    a statement for the press, beside a letter")]
+  openletter init press --form press    a statement for the press, beside a letter
+  openletter init action --form action  supporters' own letters, beside a letter")]
 pub(super) struct Args {
     /// Folder of the new campaign; created if missing
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
@@ -33,6 +34,8 @@ pub(super) struct Args {
 enum CampaignForm {
     /// One letter, signed by all
     Letter,
+    /// Each supporter's own letter to each recipient
+    Action,
     /// A statement for the press
     Press,
 }
@@ -61,6 +64,11 @@ impl CampaignForm {
                 ("campaign.toml", include_str!("init/campaign.toml")),
                 ("recipients.csv", include_str!("init/recipients.csv")),
                 ("templates/letter.md.hbs", include_str!("init/letter.md.hbs")),
+            ],
+            CampaignForm::Action => [
+                ("campaign.toml", include_str!("init/action/campaign.toml")),
+                ("recipients.csv", include_str!("init/recipients.csv")),
+                ("templates/letter.md.hbs", include_str!("init/action/letter.md.hbs")),
             ],
             CampaignForm::Press => [
                 ("campaign.toml", include_str!("init/press/campaign.toml")),
@@ -245,7 +253,7 @@ mod tests {
 
     #[test]
     fn the_sample_says_that_it_is_one() {
-        for form in [CampaignForm::Letter, CampaignForm::Press] {
+        for form in [CampaignForm::Letter, CampaignForm::Action, CampaignForm::Press] {
             let [_, (_, settings), _, (_, signatories), (_, template)] = form.files();
             assert!(SAMPLE_SIGNATORIES.iter().all(|name| signatories.contains(&format!(",{name},"))));
             assert!(SAMPLE_NAMES.iter().all(|name| settings.contains(&format!("= \"{name}\"\n"))));

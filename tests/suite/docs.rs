@@ -326,6 +326,15 @@ fn the_walk_of_docs_press_is_as_shown() {
     assert_eq!(page_runs_as_shown(&walk, &desk.inside("letter")), 7);
 }
 
+#[test]
+fn the_walk_of_docs_action_is_as_shown() {
+    let desk = Desk::with("two-recipients");
+    desk.run("init letter").exit(0);
+    let walk = Page::read("docs/action.md").section("An action, step by step");
+    assert!(walk.text().lines().count() < 80, "the walk is longer than two screens");
+    assert_eq!(page_runs_as_shown(&walk, &desk.inside("letter")), 6);
+}
+
 /// The pages in `docs/`, without the index.
 fn pages() -> BTreeSet<String> {
     let files = fs::read_dir(root().join("docs")).expect("the pages").map(|entry| entry.expect("an entry").file_name());

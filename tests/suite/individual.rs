@@ -325,3 +325,67 @@ fn many_letters_are_in_folders() {
     assert_eq!(folders.len(), 2);
     assert!(desk.has("outbox/letters/0002/01200-s599-legal.eml"));
 }
+
+#[test]
+fn a_new_action_goes_from_init_to_recipients_without_an_edit() {
+    let relay = Relay::start();
+    let desk = Desk::with("two-recipients");
+    desk.run("init alone/action --form action").exit(0);
+    for words in ["check", "preview 1", "write", "approve --by 'Ada Example'", "rehearse"] {
+        desk.run(&format!("-C alone/action {words}")).exit(0).hides("warning[").hides("error[");
+    }
+    let settings = desk.text("alone/action/campaign.toml");
+    let (port, through) = (relay.port(), "[relay]\nhost = \"127.0.0.1\"\ntls = \"none\"\n");
+    desk.write("alone/action/campaign.toml", format!("{settings}{through}port = {port}\n"));
+    desk.run("-C alone/action send --yes").exit(0).prints("4 accepted");
+    let from: Vec<String> =
+        relay.letters().iter().map(|letter| String::from_utf8_lossy(&letter.bytes).into_owned()).collect();
+    assert_eq!(from.len(), 4);
+    for name in ["Ada Sampleton", "Specimen House Shelter"] {
+        let its = from.iter().filter(|letter| letter.contains(&format!("From: {name} via Sample Organisation")));
+        assert_eq!(its.count(), 2, "{name}");
+    }
+}
+
+#[test]
+fn an_action_beside_a_letter_has_its_signatories() {
+    let desk = Desk::with("two-recipients");
+    desk.run("init letter").exit(0);
+    let desk = desk.inside("letter");
+    desk.run("init action --form action").exit(0).prints("The signatories are those in ../signatories.csv.");
+    assert!(!desk.has("action/signatories.csv"));
+    desk.run("-C action check").exit(0).prints("2 supporters × 2 recipients = 4 letters").hides("warning");
+}
+
+#[test]
+fn a_sample_action_is_sent_only_to_a_relay_on_this_machine() {
+    let desk = Desk::with("two-recipients");
+    desk.run("init alone/action --form action").exit(0);
+    let desk = desk.inside("alone/action");
+    let list = desk.text("signatories.csv").replace(".example", ".dev");
+    desk.write("signatories.csv", list.replace("Ada Sampleton", "Rosa Lund"));
+    let settings = desk.text("campaign.toml").replace(".example", ".dev").replace("Sample title", "Title");
+    let settings = settings.replace("Sample Organisation", "Organisation");
+    desk.write("campaign.toml", settings + "[relay]\nhost = \"relay.invalid\"\nport = 465\n");
+    desk.write("recipients.csv", desk.text("recipients.csv").replace(".example", ".dev"));
+    let letter = desk.text("templates/letter.md.hbs");
+    desk.write(
+        "templates/letter.md.hbs",
+        letter.replace("This is the sample text of a new campaign: write your own in its place.", ""),
+    );
+    desk.approved();
+    // The second supporter's letters are still from the sample.
+    desk.run("send --yes").exit(77).reports("the letters are signed by \"Specimen House Shelter\"");
+}
+
+#[test]
+fn the_action_beside_the_sample_has_its_lists() {
+    let desk = Desk::with_examples();
+    desk.run("-C examples/action check")
+        .exit(0)
+        .prints("2 supporters × 10 recipients = 20 letters")
+        .hides("letters-alike");
+    desk.run("-C examples/action rehearse").exit(0).prints("20 letters went over SMTP");
+    let letter = desk.run("-C examples/action preview sig-52.eikenboom-safety").exit(0).out;
+    assert!(letter.contains("Sehr geehrte Frau Dr. Eikenboom,") && letter.contains("Good drama can look"), "{letter}");
+}

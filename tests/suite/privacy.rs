@@ -101,7 +101,7 @@ fn no_command_on_the_sample_exposes_anybody() {
 const SPOILT: &[(&str, &str, &str)] = &[
     ("signatories.csv", ",withheld,", ",hidden,"),
     ("signatories.csv", ",given,2018-01-05,yes,", ",given,5 January,perhaps,"),
-    ("signatories.csv", ",yes,,,2017-12-15,", ",no,,,2017-12-15,"),
+    ("signatories.csv", ",yes,,,,,2017-12-15,", ",no,,,,,2017-12-15,"),
     ("signatories.csv", "sig-04,person", "sig-04,Jolene,person"),
     ("signatories.csv", "sig-04,person,", "sig-04,"),
     ("signatories.csv", "sig-04,", "\"sig-04\"x,"),
