@@ -57,6 +57,13 @@ impl Folded {
         folder.finish()
     }
 
+    /// Folds a string to look for, of which nobody asks where its letters come from: there can be hundreds of thousands.
+    pub(super) fn sought(text: &str) -> Self {
+        let Folded { letters, boundaries, .. } = Folded::new(text);
+        let (letters, boundaries) = (letters.into_boxed_str().into_string(), boundaries.into_boxed_slice().into_vec());
+        Folded { letters, boundaries, origins: Vec::new() }
+    }
+
     /// The letters and digits, without anything between them.
     pub(super) fn letters(&self) -> &str {
         &self.letters

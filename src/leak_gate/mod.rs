@@ -118,7 +118,7 @@ impl Gate {
         let mut too_short = 0;
         for Private { text, kind, line } in private {
             for form in forms(text.trim()) {
-                let folded = Folded::new(&form);
+                let folded = Folded::sought(&form);
                 if kind == PrivateKind::Account && is_word_of_a_language(&folded) {
                     continue;
                 }
@@ -215,7 +215,7 @@ impl Secret {
 
 /// The folded forms of a cleared string; none for one without letters.
 fn fold_cleared(text: &str, extent: Extent) -> impl Iterator<Item = (Folded, Extent)> {
-    let folded = forms(text.trim()).into_iter().map(move |form| (Folded::new(&form), extent));
+    let folded = forms(text.trim()).into_iter().map(move |form| (Folded::sought(&form), extent));
     folded.filter(|(folded, _)| !folded.letters().is_empty())
 }
 
