@@ -75,7 +75,7 @@ impl Campaign {
         let mut findings = list.findings;
         // With wrong settings it is not known what is private.
         let is_whole = self.is_valid() && !findings.iter().any(Finding::is_error);
-        let (roll, roll_findings) = Roll::gather(&list.signatories, &settings.policy, &settings.order);
+        let (mut roll, roll_findings) = Roll::gather(&list.signatories, &settings.policy, &settings.order);
         findings.extend(self.returned(&list.signatories));
         // Rows that could not be read may belong to a category or group.
         let is_printed = settings.mode == Mode::Joint;
@@ -87,6 +87,9 @@ impl Campaign {
         findings.extend(notes_about_letters(&list.signatories, &settings.policy));
         let writing = list.signatories.iter().filter_map(|signatory| signatory.supporter(&settings.policy));
         let supporters: Vec<_> = writing.map(Arc::new).collect();
+        if !is_printed {
+            roll.groups.iter_mut().for_each(|group| group.signatures = Vec::new());
+        }
         // With wrong settings it is not known what to search for: without a gate nothing may be shown.
         let gate = match self.is_valid() {
             true => self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok().map(Arc::new),
