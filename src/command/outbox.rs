@@ -67,7 +67,7 @@ pub(super) fn write(campaign: &Campaign, replace: Replace, output: &Output) -> R
     writer.close_page(&Cover {
         title: &campaign.settings.title,
         organisation: &campaign.settings.organisation,
-        facts: &facts(campaign),
+        facts: &facts(campaign, letters.pairing()),
         titles: letters.titles(),
         roll: letters.roll(),
         groups: &groups,
@@ -116,9 +116,10 @@ fn fill(mut writer: Writer, letters: &mut Letters<'_>, tally: &mut Tally) -> Res
 }
 
 /// The facts about the campaign on the review page, with labels.
-fn facts(campaign: &Campaign) -> Vec<(&'static str, String)> {
+fn facts(campaign: &Campaign, pairing: Option<Pairing>) -> Vec<(&'static str, String)> {
     let settings = &campaign.settings;
-    let mut facts = vec![("From", wording::from(campaign))];
+    let mut facts: Vec<_> = pairing.map(|pairing| ("Letters", pairing.to_string())).into_iter().collect();
+    facts.push(("From", wording::from(campaign)));
     facts.extend(wording::replies_to(campaign).map(|reply_to| ("Replies to", reply_to)));
     facts.extend([
         ("Failures to", settings.sender.return_path.to_string()),
@@ -174,11 +175,6 @@ pub(super) fn pairing(campaign: &Campaign, outbox: &Outbox) -> Result<Option<Pai
 /// The id of the supporter who writes an individual letter, by the letter's id.
 pub(super) fn writer(id: &str) -> &str {
     id.split_once('.').map_or("", |(supporter, _)| supporter)
-}
-
-/// The id of the recipient of an individual letter, by the letter's id.
-pub(super) fn recipient(id: &str) -> &str {
-    id.split_once('.').map_or(id, |(_, recipient)| recipient)
 }
 
 /// What is wrong with the outbox's own files, one line each.

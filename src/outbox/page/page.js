@@ -89,12 +89,14 @@ function follow(focus) {
 
 const heads = letters.map(headOf);
 const titleOf = (letter) => cover.titles[letter.number - 1] ?? "";
+const nameIn = (field) => field.replace(/\s*<?[^<\s]*@[^>\s]*>?$/, "").replace(/^"(.*)"$/, "$1").trim();
 // A recipient without a name is shown by title.
-const whoOf = letters.map((letter, index) => heads[index].to.replace(/\s*<?[^<\s]*@[^>\s]*>?$/, "").replace(/^"(.*)"$/, "$1").trim()
-  || titleOf(letter) || letter.to);
+const whoOf = letters.map((letter, index) => nameIn(heads[index].to) || titleOf(letter) || letter.to);
+// Each supporter writes in their own name.
+const haveWriters = new Set(heads.map(({ from }) => from)).size > 1;
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 const haystack = letters.map((letter, index) => plain(
-  [letter.number, letter.id, letter.to, whoOf[index], titleOf(letter), heads[index].subject].join(" ")));
+  [letter.number, letter.id, letter.to, whoOf[index], titleOf(letter), heads[index].subject, haveWriters ? heads[index].from : ""].join(" ")));
 
 function search() {
   const wanted = plain($("search").value).split(/\s+/).filter(Boolean);
@@ -110,6 +112,7 @@ function search() {
 $("list").append(...letters.map((letter, index) => make("li", null, make("a", { href: `#letter-${letter.number}` },
   make("span", { class: "number" }, String(letter.number)), make("span", { class: "who", dir: "auto" }, whoOf[index]),
   make("span", { class: "where" }, letter.to),
+  ...(haveWriters ? [make("span", { class: "where", dir: "auto" }, `from ${nameIn(heads[index].from)}`)] : []),
   ...(isHere(letter) ? [] : [make("span", { class: "lacks" }, "not on this page")])))));
 
 /* The overview. */
@@ -151,7 +154,7 @@ $("findings").append(...cover.findings.map(({ code, place, what, quote, help }) 
   ...(quote ? [make("p", null, make("code", null, quote))] : []), ...(help ? [make("p", { class: "help" }, help)] : []))));
 const { count } = cover;
 $("counts").textContent = `${count.total} sign: ${count.persons} people and ${count.organisations} organisations. `
-  + `${count.listed} are named, ${count.withheld} are counted but not named.`
+  + (cover.groups.length ? `${count.listed} are named, ${count.withheld} are counted but not named.` : "")
   + (cover.left_out.length ? ` Left out: ${cover.left_out.map(([reason, n]) => `${n} (${reason})`).join(", ")}.` : "");
 $("roll").append(...cover.groups.flatMap((group) => [
   make("h3", null, `${group.heading || "Signatories"} (${group.count})`),
