@@ -269,3 +269,66 @@ proptest! {
         both_ways(desk.dir())?;
     }
 }
+
+/// A stretch of an individual letter's template.
+fn from_one() -> impl Strategy<Value = &'static str> {
+    select(vec![
+        "{{salutation}}",
+        "{{closing}}",
+        "{{signatory.name}}",
+        "{{signatory.statement}}",
+        "{{#if signatory.statement}}\n{{signatory.statement}}\n\n{{/if}}\n",
+        "> {{default signatory.statement \"*no words*\"}}",
+        "**{{signatory.name}}**, {{default signatory.role \"nobody\"}}\\\n{{recipient.title}}",
+        "{{#if (eq signatory.place \"Bath\")}}\nFrom Bath\n\n{{else}}{{#if signatory.place}}{{signatory.place}}{{/if}}{{/if}}\n",
+        "- {{signatory.name}} of {{default signatory.affiliation \"none\"}}\n- {{count.total}}\n",
+        "{{#with signatory}}{{name}}{{#if role}}, {{role}}{{/if}}{{/with}}",
+        "{{upper signatory.name}} and [a link](https://example.org/{{signatory.name}})",
+        "We are {{words count.total}}, and this is for all.",
+        "A bridge is a bridge in Bath.",
+        "Jolene",
+        "{{> address}}",
+    ])
+}
+
+const WRITERS: [&str; 12] = [
+    "w1,Maria Rossi,Teacher,,Bath,full,given,yes,yes,Two girls asked me at school.,yes,maria@inbox.example",
+    "w2,Jolene Marsh,Editor,Harrow Gate Refuge,,full,given,yes,no,\"One paragraph.\n\nAnother, with *stars* and <b>tags</b>.\",yes,jo@inbox.example",
+    "w3,Anna <b> Q,\"`code`, [x]\",R&D <x>,- a list,full,given,yes,yes,# no heading & nothing else here,yes,anna@inbox.example",
+    "w4,Averyveryveryverylongname Thatgoesonandonandonandonandonandonandonandonandonandon,,,,full,given,yes,yes,,,long@inbox.example",
+    "w5,שרה כהן,עורכת,,日本,full,given,yes,yes,מילים משלי,yes,sara@inbox.example",
+    "w6,Zoë O'Brien-Å,,,Bad Königshofen im Grabfeld an der fränkischen Saale,full,given,yes,no,It is long. It is longer than the line that it is on and goes over its end twice or more.,yes,zoe@inbox.example",
+    "w7,Bo Hill,,,,full,given,yes,no,I know Jolene Satterwhaite well.,yes,bo@inbox.example",
+    "w8,Eve Bridge,,,,full,given,yes,yes,A bridge in Bath.,yes,eve.bridge@inbox.example",
+    "w9,Ida Frost,,,,initials,given,yes,yes,,,ida@inbox.example",
+    "w10,Leo Ek,,,,full,given,no,yes,,,leo@inbox.example",
+    "satterwhaite,Uma Lund,,,,full,given,yes,no,,,uma@inbox.example",
+    "w.12,Max Berg,,,,full,given,yes,yes,,,max",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn individual_letters_come_to_the_same_both_ways(
+        body in prop::collection::vec((from_one(), separator()), 1..7),
+        subject in select(vec!["A letter to all", "To {{recipient.title}}", "{{signatory.name}} to {{recipient.family_name}}"]),
+        is_text in any::<bool>(),
+        writers in subsequence(&WRITERS[..], 1..6),
+        recipients in subsequence(&RECIPIENTS[..], 1..4),
+    ) {
+        let desk = Desk::with("supporters");
+        let head = desk.text("signatories.csv").lines().next().expect("a header").replace("place,", "affiliation,place,");
+        let withheld = "x1,Jolene Satterwhaite,,,,withheld,given,yes,yes,Nobody knows that it happened to me as well.,no,jolene@inbox.example";
+        desk.write("signatories.csv", format!("{head}\n{}\n{withheld}\n", writers.join("\n")));
+        let head = "id,honorific,given_name,family_name,title,city,email";
+        desk.write("recipients.csv", format!("{head}\n{}\n", recipients.join("\n").replace(", \"q\"", " 'q'")));
+        desk.edit("campaign.toml", "max_letters = 10", "max_letters = 100");
+        let body: String = body.into_iter().map(|(text, end)| [text, end].concat()).collect();
+        fs::remove_file(desk.path("templates/letter.md.hbs")).expect("removed");
+        let ending = if is_text { "txt" } else { "md" };
+        desk.write(&format!("templates/address.{ending}.hbs"), "{{recipient.title}} for {{signatory.name}}\n");
+        desk.write(&format!("templates/letter.{ending}.hbs"), format!("Subject: {subject}\n\n{body}"));
+        both_ways(desk.dir())?;
+    }
+}

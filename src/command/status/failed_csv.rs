@@ -5,7 +5,6 @@
 use super::{Record, Totals, each_letter, format_answer};
 use crate::campaign::{Campaign, Mode};
 use crate::command::exit::Failure;
-use crate::command::outbox;
 use crate::command::output::Output;
 use crate::command::wording::letters_of;
 use crate::diagnostics::finding::Finding;
@@ -39,7 +38,7 @@ pub(super) fn list(
     let totals = each_letter(true, outbox, record, |letter, state, known| {
         let Some(known) = known.filter(|_| state != State::Pending) else { return Ok(()) };
         let answer = known.answer.as_ref().map(format_answer).unwrap_or_default();
-        let id = if is_individual { outbox::recipient(&letter.id) } else { &letter.id };
+        let id = campaign.recipient_of(&letter.id);
         if is_individual && !listed.insert(id.to_owned()) {
             return Ok(());
         }
