@@ -45,7 +45,9 @@ pub use sources::SourceFile;
 pub use successor::{EarlierLetter, Occasion, Succession, Successor};
 pub use withdrawal::{Leaver, record_withdrawal};
 
+use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
+use crate::diagnostics::place::Place;
 use crate::template::Source;
 use editions::EarlierEditions;
 use jiff::ZonedDateTime;
@@ -108,6 +110,14 @@ impl Campaign {
             read.findings.push(finding);
             None
         });
+        if let Some(follows) = &read.settings.follows
+            && !dir.join(follows).join(crate::private_file::RECORDS).is_dir()
+        {
+            let what = "nothing was sent from the folder that `follows` in [campaign] names";
+            let finding = Finding::new(Code::SettingsValue, what).at(Place::file(toml_source::FILE));
+            let help = "name the folder of the letter that this one follows, or remove the key: then nobody's answer is respected";
+            read.findings.push(finding.help(help));
+        }
         let (templates, template_findings) = match templates::read(dir) {
             Ok(templates) => (templates, Vec::new()),
             Err(findings) => (Vec::new(), findings),

@@ -81,7 +81,7 @@ impl Campaign {
         let signatories = people::signatories(self).signatories;
         let signatory = signatories.iter().find(|signatory| signatory.line() == line);
         let policy = &self.settings.policy;
-        let printed = signatory.map(|signatory| signatory.signature(policy)).and_then(|face| match face {
+        let printed = signatory.map(|signatory| signatory.signature_when_signing(policy)).and_then(|face| match face {
             Face::Named(signature) => Some(signature.name),
             Face::Withheld { .. } => None,
         });

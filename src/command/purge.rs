@@ -139,7 +139,13 @@ fn to_remove(campaign: &Campaign) -> Result<(Vec<String>, Vec<String>), Failure>
         let is_inside =
             Path::new(file).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         match is_inside {
-            true => paths.push(file.clone()),
+            true => {
+                let path = Path::new(file);
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                // What a killed run may have left beside the list.
+                paths.push(path.with_file_name(format!(".{name}.partial")).to_string_lossy().into_owned());
+                paths.push(file.clone());
+            }
             false if dir.join(file).exists() => outside.push(file.clone()),
             false => {}
         }

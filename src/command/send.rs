@@ -20,7 +20,7 @@ use super::status::Totals;
 use super::{campaign, ledger, outbox};
 use crate::campaign::{Campaign, parse_duration};
 use crate::delivery::{self, Archive, Archived, Clock, DeliveryError, Event, PerDay, RunEnd, SendOptions, UnderWay};
-use crate::ledger::{Ledger, LedgerError, Lock, Run};
+use crate::ledger::{Ledger, LedgerError, Lock, Run, State};
 use crate::message::identity::split_letter_id;
 use crate::outbox::{Entry, Outbox};
 use crate::terminal::Progress;
@@ -153,6 +153,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if let Some((total, listed)) = outbox.written_roll(campaign.dir())?.filter(|_| plan.letters > 0) {
         ledger.record_roll(&run_id, total, listed)?;
     }
+    record_subjects(&mut ledger, &outbox)?;
     let under_way = UnderWay::default();
     let options = SendOptions {
         relay: &relay,
@@ -220,6 +221,27 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         }
     }
 }
+
+/// Records the subjects of the letters that can be sent, for letters that follow them.
+fn record_subjects(ledger: &mut Ledger, outbox: &Outbox) -> Result<(), Failure> {
+    let mut letters = outbox.letters()?;
+    loop {
+        let batch: Vec<Entry> = letters.by_ref().take(BATCH).collect::<Result<_, _>>()?;
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let states = ledger.states(batch.iter().map(|letter| letter.id.as_str()))?;
+        let open =
+            batch.into_iter().zip(states).filter(|(_, state)| !matches!(state, Some(State::Accepted | State::Unknown)));
+        let subjects: Vec<_> = open.map(|(letter, _)| (letter.id, letter.subject)).collect();
+        if !subjects.is_empty() {
+            ledger.record_subjects(&subjects)?;
+        }
+    }
+}
+
+/// How many subjects are recorded at a time.
+const BATCH: usize = 1000;
 
 /// Waits until `not_before`. Whether it was not interrupted.
 fn wait_for_embargo(campaign: &Campaign, clock: &SystemClock, output: &Output) -> Result<bool, Failure> {

@@ -48,19 +48,24 @@ impl SentOtherwise {
 }
 
 /// How the roll has grown since the edition before this one: "Edition 2: 57 signatories; edition 1 had 56."
-pub(super) fn growth(campaign: &Campaign, ledger: &Ledger, outbox: &Outbox) -> Result<Option<String>, Failure> {
+pub(super) fn growth(campaign: &Campaign, ledger: Option<&Ledger>, outbox: &Outbox) -> Result<Option<String>, Failure> {
     let edition = campaign.settings.edition;
     let (Some((now, _)), true) = (outbox.written_roll(campaign.dir())?, edition > 1) else { return Ok(None) };
-    let mut before = None;
-    for entry in ledger.entries(&[State::Accepted]) {
+    let (mut before, mut was_sent) = (None, false);
+    for entry in ledger.iter().flat_map(|ledger| ledger.entries(&[State::Accepted])) {
         let entry = entry?;
         if split_letter_id(&entry.id).1 == edition - 1 && before.is_none() {
-            before = ledger.roll_of(&entry.id)?.map(|(total, _)| total);
+            was_sent = true;
+            before = ledger.map(|ledger| ledger.roll_of(&entry.id)).transpose()?.flatten().map(|(total, _)| total);
         }
     }
-    let before = match before {
-        Some(before) => format!("; edition {} had {before}", edition - 1),
-        None => String::new(),
-    };
-    Ok(Some(format!("Edition {edition}: {now} signatories{before}.")))
+    Ok(Some(match (before, was_sent) {
+        (Some(before), _) => format!("Edition {edition}: {now} signatories; edition {} had {before}.", edition - 1),
+        (None, true) => format!("Edition {edition}: {now} signatories."),
+        (None, false) => format!(
+            "Edition {edition}: {now} signatories. No letter of edition {} was sent from this folder, so these are not shown \
+             under earlier ones.",
+            edition - 1
+        ),
+    }))
 }

@@ -233,9 +233,11 @@ impl Record {
         let missing = ledger::missing_claims(&ledger, outbox)?;
         let is_at_home = ledger.is_at_home()?;
         let mut answers = BTreeMap::new();
-        for letter in outbox.letters()? {
-            let letter = letter?;
-            answers.extend(ledger.response(&letter.id)?.map(|response| (letter.id, response)));
+        if !ledger.answered()?.is_empty() {
+            for letter in outbox.letters()? {
+                let letter = letter?;
+                answers.extend(ledger.response(&letter.id)?.map(|response| (letter.id, response)));
+            }
         }
         let elsewhere = missing.into_iter().map(|claim| claim.id).collect();
         Ok(Record { ledger: Some(ledger), answers, elsewhere, is_at_home })

@@ -38,7 +38,9 @@ pub(super) fn earlier(
     letters.sort_by_key(|(_, edition, _)| *edition);
     let mut earlier: HashMap<String, EarlierLetter> = HashMap::new();
     for (id, _, entry) in letters {
-        let subject = subjects.get(&entry.id).or_else(|| subjects.get(&id)).unwrap_or(&settings.title);
+        // The outbox may have been written again since.
+        let sent_under = ledger.subject_of(&entry.id)?;
+        let subject = sent_under.as_ref().or_else(|| subjects.get(&entry.id)).unwrap_or(&settings.title);
         let sent_at = ledger.sent_at(&entry.id)?.unwrap_or(entry.at);
         let mut message_ids = earlier.remove(&id).map(|before| before.message_ids).unwrap_or_default();
         message_ids.push(campaign.arrived_as(&entry));

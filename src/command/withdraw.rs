@@ -142,7 +142,8 @@ impl Carried {
         if let Ok(Some(outbox)) = outbox::existing(campaign) {
             for letter in outbox.letters()? {
                 let letter = letter?;
-                let is_named = leaver.is_named_in(&Reading::of(&outbox.read(&letter)?).text);
+                // A letter that cannot be read may have the name: no damage may stop a withdrawal.
+                let is_named = outbox.read(&letter).map_or(true, |bytes| leaver.is_named_in(&Reading::of(&bytes).text));
                 carried.outbox.0 += u64::from(is_named);
                 carried.outbox.1 += 1;
                 named.insert(letter.digest, is_named);
@@ -196,8 +197,9 @@ fn notice(args: &Args, campaign: &Campaign, carried: Carried, today: Date, outpu
     let outbox = outbox::existing(campaign)?;
     let earlier = earlier(campaign, &ledger, outbox.as_ref(), carried.sent)?;
     let folder = match &args.notice {
-        Some(folder) => folder.clone(),
-        None => free_folder(campaign.dir(), &format!("notice-{today}")),
+        Some(folder) if campaign.dir() == Path::new(".") => folder.clone(),
+        Some(folder) => campaign.dir().join(folder),
+        None => PathBuf::from(shown(campaign, &free_folder(campaign.dir(), &format!("notice-{today}")))),
     };
     let about = "A notice to the recipients of an earlier letter: its list of signatories is replaced by the one below the notice.\n\
                  Edit templates/, then run check, write, approve and send in this folder.";

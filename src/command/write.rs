@@ -48,6 +48,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if let Some(ledger) = &ledger {
         already_accepted(&campaign, ledger, &outbox, output)?;
     }
+    if let Some(sentence) = growth(&campaign, ledger.as_ref(), &outbox)? {
+        output.say(&sentence)?;
+    }
     if let Some(page) = outbox.page() {
         output.note(&format!("Review them in a browser: {}", wording::shown(&campaign, &page)))?;
     }
@@ -70,9 +73,6 @@ fn already_accepted(campaign: &Campaign, ledger: &Ledger, outbox: &Outbox, outpu
     }
     if let Some(sentence) = SentOtherwise::of(campaign, Some(ledger), outbox)?.sentence() {
         output.say(&format!("{sentence}."))?;
-    }
-    if let Some(sentence) = growth(campaign, ledger, outbox)? {
-        output.say(&sentence)?;
     }
     if accepted > 0 {
         output.say(&format!(

@@ -2,7 +2,7 @@
 //!
 //! One SQLite file per campaign, `.openletter/ledger.sqlite3` (folder 0700, files 0600). It must never show a letter as
 //! unsent that may have been sent, never lose an answer, never be recreated by itself, and never contain a signatory's
-//! data, a letter's text or a credential.
+//! data, a letter's text beyond its subject, or a credential.
 //!
 //! # States
 //!

@@ -3,6 +3,7 @@
 //! A recorded answer must never change a state or the relay's answer, and is never changed itself: a later one counts instead.
 
 use super::error::Abort;
+use super::offer::truncated;
 use super::{Ledger, LedgerError, Syncing};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -133,6 +134,26 @@ impl Ledger {
             tx.execute("INSERT INTO roll VALUES (?1, ?2, ?3)", params![run, number(total), number(listed)])?;
             Ok(())
         })
+    }
+
+    /// Records the subjects of letters that are about to be claimed, by their ids. Written when it returns, not synced.
+    pub fn record_subjects(&mut self, subjects: &[(String, String)]) -> Result<(), LedgerError> {
+        self.write(Syncing::Later, "record the subjects", |tx| {
+            let sql = "INSERT INTO subject VALUES (?1, ?2) ON CONFLICT (letter) DO UPDATE SET text = ?2";
+            let mut insert = tx.prepare_cached(sql)?;
+            subjects.iter().try_for_each(|(id, subject)| insert.execute([id, truncated(subject)]).map(drop))?;
+            Ok(())
+        })
+    }
+
+    /// Returns the subject under which a letter was last sent; `None` if that is not recorded.
+    pub fn subject_of(&self, id: &str) -> Result<Option<String>, LedgerError> {
+        if self.format < 4 {
+            return Ok(None);
+        }
+        let found = self.db.prepare_cached("SELECT text FROM subject WHERE letter = ?1");
+        let found = found.and_then(|mut query| query.query_row([id], |row| row.get(0)));
+        found.optional().map_err(|error| self.reading(error.into()))
     }
 
     /// Returns how many signatories a letter printed when it was last claimed, and how many by name; `None` if that is not

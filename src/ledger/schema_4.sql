@@ -21,5 +21,11 @@ CREATE TABLE roll (
     listed INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The subject under which a letter is or was last sent: a second letter repeats it.
+CREATE TABLE subject (
+    letter TEXT NOT NULL PRIMARY KEY,
+    text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER response_is_not_changed BEFORE UPDATE ON response BEGIN SELECT RAISE(ABORT, 'answers stay'); END;
 CREATE TRIGGER response_is_not_removed BEFORE DELETE ON response BEGIN SELECT RAISE(ABORT, 'answers stay'); END;

@@ -295,6 +295,12 @@ impl Signatory {
         self.row_place.line.unwrap_or_default()
     }
 
+    /// The public view as it is, or was, while they sign.
+    pub(crate) fn signature_when_signing(&self, policy: &Policy) -> Face {
+        let signs = Signatory { answer: ConsentAnswer::Given, withdrawn_at: None, ..self.clone() };
+        signs.signature(policy)
+    }
+
     /// What they are known by, for keyed digests.
     pub(crate) fn identity(&self) -> Identity<'_> {
         Identity { id: &self.id, email: &self.email, name: &self.name }

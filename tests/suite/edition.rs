@@ -88,6 +88,13 @@ fn letters_sent_with_other_names_than_the_outbox_has_are_reported() {
 }
 
 #[test]
+fn a_second_edition_without_a_first_says_so() {
+    let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "[letter]", "edition = 2\n\n[letter]");
+    desk.run("write").exit(0).reports("No letter of edition 1 was sent from this folder");
+}
+
+#[test]
 fn an_edition_is_a_number_from_one() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "[letter]", "edition = 0\n\n[letter]");

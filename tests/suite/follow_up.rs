@@ -89,6 +89,9 @@ fn nothing_is_sent_if_the_answers_cannot_be_read() {
     desk.run("send --yes").exit(0);
     followed(&desk);
     desk.edit("second/campaign.toml", "follows = \"..\"", "follows = \"nowhere\"");
+    desk.run("-C second check").exit(78).prints("`follows`").prints("remove the key");
+    desk.run("-C second send --yes").exit(78);
+    std::fs::create_dir_all(desk.path("second/nowhere/.openletter")).expect("a folder");
     desk.run("-C second write --force").exit(0);
     desk.run("-C second approve --by 'Ada Example'").exit(0);
     desk.run("-C second send --yes").exit(77).reports("`follows` in campaign.toml").reports("remove the key");
@@ -147,6 +150,23 @@ fn whom_the_first_letter_did_not_reach_gets_no_second() {
     desk.run("answer legal --kind bounced").exit(0);
     desk.run("follow-up --init third").exit(77).reports("every letter that was accepted has an answer");
     assert!(!desk.has("third"));
+}
+
+#[test]
+fn the_second_letter_repeats_the_subject_under_which_the_first_was_sent() {
+    let relay = Relay::start();
+    let desk = Desk::with("two-recipients");
+    desk.edit("templates/letter.md.hbs", "Subject: ", "Subject: {{count.total}} of us: ");
+    desk.through(&relay).approved();
+    desk.run("send --yes").exit(0);
+    desk.run("withdraw jolene@inbox.example --yes --no-notice").exit(0);
+    desk.run("write --force").exit(0);
+    followed(&desk);
+    desk.run("-C second send --yes").exit(0);
+    let letters = relay.letters();
+    let first = header(&letters[0], "Subject").expect("a subject");
+    assert!(first.starts_with("2 of us: "), "{first}");
+    assert_eq!(header(&letters[2], "Subject"), Some(format!("Re: {first}")));
 }
 
 #[test]

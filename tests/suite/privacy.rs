@@ -43,6 +43,16 @@ const WORDS: &[&str] = &[
     "status --format json",
     "approve --by 'Jolene Satterwhaite'",
     "write --force",
+    "withdraw sig-04 --yes",
+    "withdraw 'Jolene Satterwhaite' --yes",
+    "withdraw sig-01 --yes --notice notice",
+    "-C notice write",
+    "check --verbose",
+    "write --force",
+    "status",
+    "follow-up --init second",
+    "-C second write",
+    "purge",
 ];
 
 #[test]

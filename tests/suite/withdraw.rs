@@ -193,6 +193,20 @@ fn whoever_is_not_in_the_list_is_not_repeated_and_nothing_changes() {
 }
 
 #[test]
+fn a_damaged_outbox_stops_no_withdrawal_and_a_second_campaign_finds_initials() {
+    let (desk, _relay) = sent();
+    desk.edit("signatories.csv", "Ifeoma Nwachinemere,campaigner,full", "Ifeoma Nwachinemere,campaigner,initials");
+    desk.run("write --force").exit(0);
+    assert!(String::from_utf8_lossy(&desk.octets()[0]).contains("I. N."));
+    // As in a second campaign that shares the list: the row is marked already.
+    desk.run("withdraw --line 2 --yes --no-notice").exit(0).prints("2 of 2 letters in the outbox have the name");
+    desk.run("withdraw --line 2 --yes --no-notice").exit(0).prints("withdrawn already").prints("2 of 2 letters");
+    let file = format!("outbox/letters/{}", desk.letters()[0]);
+    desk.write(&file, "x");
+    desk.run("withdraw amara@inbox.example --yes --no-notice").exit(0).prints("withdrawn on");
+}
+
+#[test]
 fn a_list_whose_consent_is_on_file_gets_no_consent_column() {
     let relay = Relay::start();
     let desk = Desk::with("two-recipients");

@@ -58,6 +58,8 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
     let or = |texts: &[String], none: &str| if texts.is_empty() { none.to_owned() } else { texts.join(", ") };
     let mut lines = vec![
         ("campaign", format!("{} · {}", settings.id, settings.title)),
+        ("edition", settings.edition.to_string()),
+        ("follows", settings.follows.clone().unwrap_or_else(|| "no other letter".to_owned())),
         ("organisation", settings.organisation.clone()),
         ("mode", settings.mode.name().to_owned()),
         ("language", format!("{} · {}", settings.language.tag, settings.language.name)),

@@ -99,7 +99,7 @@ fn an_upgrade_that_fails_leaves_the_ledger_as_it_was() {
 /// Takes away what later formats have added: first what format 4 has, then this.
 fn take_away(desk: &Path, more: &str) {
     let db = Connection::open(files::ledger(desk)).unwrap();
-    db.execute_batch("DROP TABLE response; DROP TABLE roll;").unwrap();
+    db.execute_batch("DROP TABLE response; DROP TABLE roll; DROP TABLE subject;").unwrap();
     db.execute_batch(more).unwrap();
     db.close().unwrap();
 }

@@ -47,6 +47,16 @@ fn answers_are_recorded_all_or_none_and_stay() {
 }
 
 #[test]
+fn the_subject_of_a_letter_is_the_last_one_recorded() {
+    let (_desk, mut ledger) = desk();
+    let subjects = |text: &str| [("a".to_owned(), text.to_owned())];
+    ledger.record_subjects(&subjects("from 56 signatories")).unwrap();
+    ledger.record_subjects(&subjects("from 57 signatories")).unwrap();
+    assert_eq!(ledger.subject_of("a").unwrap().as_deref(), Some("from 57 signatories"));
+    assert_eq!(ledger.subject_of("b").unwrap(), None);
+}
+
+#[test]
 fn the_roll_of_a_letter_is_that_of_the_run_that_claimed_it_last() {
     let (_desk, mut ledger) = desk();
     ledger.record_roll("run-1", 56, 43).unwrap();
