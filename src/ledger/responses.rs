@@ -162,8 +162,8 @@ impl Ledger {
         if self.format < 4 {
             return Ok(None);
         }
-        let sql = "SELECT total, listed FROM event JOIN roll ON roll.run = event.run
-                   WHERE letter = ?1 AND what = 'claimed' ORDER BY number DESC LIMIT 1";
+        let sql = "SELECT total, listed FROM roll WHERE run =
+                   (SELECT run FROM event WHERE letter = ?1 AND what = 'claimed' ORDER BY number DESC LIMIT 1)";
         let found = self.db.prepare_cached(sql).and_then(|mut query| {
             query
                 .query_row([id], |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get::<_, i64>(1)?.unsigned_abs())))

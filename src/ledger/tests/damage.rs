@@ -90,9 +90,9 @@ fn a_newer_format_and_another_campaign_are_distinguished_from_damage() {
     let (desk, path) = closed();
     let error = Ledger::open(desk.path(), "another-campaign").unwrap_err();
     assert!(matches!(error, LedgerError::OtherCampaign { found, .. } if found == CAMPAIGN));
-    rusqlite::Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 4; CREATE TABLE x (y)").unwrap();
+    rusqlite::Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 5; CREATE TABLE x (y)").unwrap();
     let error = Ledger::open(desk.path(), CAMPAIGN).unwrap_err();
-    assert!(matches!(error, LedgerError::NewerFormat { found: 4, .. }), "{error:?}");
+    assert!(matches!(error, LedgerError::NewerFormat { found: 5, .. }), "{error:?}");
 }
 
 #[test]
