@@ -22,6 +22,7 @@ mod record;
 mod secret;
 mod seen;
 mod settings;
+mod sharing;
 mod signatory_list;
 mod similarity;
 mod sources;

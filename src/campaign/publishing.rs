@@ -79,6 +79,7 @@ impl Letters<'_> {
             title: &settings.title,
             organisation: &settings.organisation,
             date: settings.date,
+            edition: settings.edition,
             contact: sender.reply_to.as_ref().unwrap_or(&sender.from).email.to_string(),
             content,
         };

@@ -5,6 +5,7 @@
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::wording;
+use crate::campaign::Campaign;
 use crate::private_file;
 use crate::text::pluralize::numbered;
 use anyhow::{Context, Error};
@@ -53,8 +54,18 @@ const IGNORE: &str = ".gitignore";
 
 const SIGNATORIES: &str = "signatories.csv";
 
+/// The tables about the signatories, where there is no letter to take them from.
+const TABLES: &str = include_str!("init/tables.toml");
+
 /// A file and its text, before what differs is filled in.
 type Sample = (&'static str, &'static str);
+
+/// What a campaign takes from the letter around it.
+struct Shared {
+    tables: String,
+    /// The signatory list, seen from the campaign's folder.
+    list: PathBuf,
+}
 
 impl CampaignForm {
     /// Every file. Folders are created as needed.
@@ -80,12 +91,23 @@ impl CampaignForm {
         [(IGNORE, include_str!("init/gitignore")), settings, recipients, signatories, template]
     }
 
-    /// Whether the campaign takes the signatories of the letter in the folder around it.
-    fn shares_signatories(self, folder: &Path) -> bool {
+    /// The tables about the signatories of the letter in the folder around this one; `None` if there is no letter, or its
+    /// settings have errors.
+    fn shared_tables(self, folder: &Path) -> Option<Shared> {
+        if self == CampaignForm::Letter {
+            return None;
+        }
         // A folder that does not exist yet has no `..`.
-        let around = folder.join("..");
-        let around = if folder.exists() { around } else { folder.parent().unwrap_or(folder).to_owned() };
-        self != CampaignForm::Letter && around.join(SIGNATORIES).is_file()
+        let around = match folder.exists() {
+            true => folder.join(".."),
+            false => {
+                folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
+            }
+        };
+        let letter = Campaign::open(&around).ok()?;
+        let list = &letter.settings.signatories.file;
+        let is_there = around.join(list).is_file();
+        is_there.then(|| Shared { tables: letter.shared_tables(), list: Path::new("..").join(list) })
     }
 }
 
@@ -95,10 +117,11 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         other if dir == Path::new(".") => other.to_owned(),
         other => dir.join(other),
     };
-    let is_shared = args.form.shares_signatories(&folder);
-    let files: Vec<Sample> =
-        args.form.files().into_iter().filter(|(file, _)| !(is_shared && *file == SIGNATORIES)).collect();
-    let kept_out = write_all(&folder, &files, &ZonedDateTime::now())?;
+    let shared = args.form.shared_tables(&folder);
+    let is_needed = |(file, _): &Sample| shared.is_none() || *file != SIGNATORIES;
+    let files: Vec<Sample> = args.form.files().into_iter().filter(is_needed).collect();
+    let tables = shared.as_ref().map_or(TABLES, |shared| &shared.tables);
+    let kept_out = write_all(&folder, &files, tables, &ZonedDateTime::now())?;
     if output.out.is_quiet() {
         return Ok(Exit::Done);
     }
@@ -114,8 +137,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
             _ => writeln!(out, "  {file}")?,
         }
     }
-    if is_shared {
-        writeln!(out, "The signatories are those in ../{SIGNATORIES}.")?;
+    if let Some(shared) = &shared {
+        writeln!(out, "The signatories are those in {}.", shared.list.display())?;
     }
     writeln!(out, "Next:")?;
     for (verb, what) in [
@@ -131,14 +154,13 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 
 /// Writes every file, or removes those it has written. An existing `.gitignore` is kept and gets the missing lines, since
 /// without them the next commit could publish a list. Returns the number of added lines.
-fn write_all(folder: &Path, files: &[Sample], now: &ZonedDateTime) -> Result<Option<usize>, Failure> {
-    let signatories =
-        if files.iter().any(|(file, _)| *file == SIGNATORIES) { SIGNATORIES } else { "../signatories.csv" };
+fn write_all(folder: &Path, files: &[Sample], tables: &str, now: &ZonedDateTime) -> Result<Option<usize>, Failure> {
     let filled = [
         ("\r", ""),
+        ("%tables%\n", tables),
         ("%date%", &now.date().to_string()),
         ("%timezone%", now.time_zone().iana_name().unwrap_or("UTC")),
-        ("%signatories%", signatories),
+        ("%signatories%", SIGNATORIES),
     ];
     if fs::symlink_metadata(folder.join("campaign.toml")).is_ok() {
         let what = format!("campaign.toml already exists in {}", folder.display());

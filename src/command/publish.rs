@@ -9,10 +9,12 @@ use super::output::{Output, Tally};
 use crate::campaign::{Campaign, Publication};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
+use crate::diagnostics::spans::spans;
 use crate::language::ENGLISH;
+use crate::people::count::Count;
 use crate::site::{self, Frame, PageKind, SiteError};
 use jiff::Timestamp;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 #[derive(clap::Args)]
 #[command(after_long_help = "\
@@ -66,7 +68,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 
 /// The files of the site, with their names; adds to the tally what is wrong with them.
 fn files(args: &Args, campaigns: &[Campaign], kinds: &[PageKind], tally: &mut Tally) -> Vec<(&'static str, String)> {
-    let mut files = Vec::new();
+    let (mut files, mut counted) = (Vec::new(), Vec::new());
     for campaign in campaigns {
         let here = |finding| in_its_folder(finding, campaign, args);
         let mut letters = campaign.letters();
@@ -92,16 +94,55 @@ fn files(args: &Args, campaigns: &[Campaign], kinds: &[PageKind], tally: &mut Ta
         tally.add(findings.into_iter().chain(publication.search(&html)).map(here));
         files.push((page.kind().file(), html.page().to_owned()));
         files.extend(page.plain_text().map(|(file, text)| (file, text.to_owned())));
+        let list = campaign.dir().join(&campaign.settings.signatories.file);
+        counted.push((page.kind(), list.canonicalize().unwrap_or(list), letters.roll().count.clone()));
     }
+    tally.add(differently_counted(&counted));
     files
 }
 
 /// The finding with the folder of a campaign named by `--with`.
 fn in_its_folder(mut finding: Finding, campaign: &Campaign, args: &Args) -> Finding {
     if args.with.iter().any(|folder| folder == campaign.dir()) {
-        finding.places.iter_mut().for_each(|place| place.file = campaign.dir().join(&place.file).display().to_string());
+        finding.places.iter_mut().for_each(|place| place.file = shortened(&campaign.dir().join(&place.file)));
     }
     finding
+}
+
+/// A path without a folder that the next `..` leaves, so that a shared list has one name.
+fn shortened(path: &Path) -> String {
+    let mut short = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::ParentDir if matches!(short.components().next_back(), Some(Component::Normal(_))) => {
+                short.pop();
+            }
+            Component::CurDir => {}
+            component => short.push(component),
+        }
+    }
+    short.display().to_string()
+}
+
+/// Warns of two campaigns that count the same list differently.
+fn differently_counted(counted: &[(PageKind, PathBuf, Count)]) -> Vec<Finding> {
+    let pairs = counted.windows(2).filter(|two| two[0].1 == two[1].1 && two[0].2.total != two[1].2.total);
+    let finding = |two: &[(PageKind, PathBuf, Count)]| {
+        let (one, other) = (&two[0], &two[1]);
+        let what = spans![
+            other.0.file(),
+            " counts ",
+            other.2.total,
+            " signatories, and ",
+            one.0.file(),
+            " ",
+            one.2.total,
+            " of the same list"
+        ];
+        let help = "make [signatories], [categories] and [privacy] the same in both campaigns";
+        Finding::new(Code::NumberWrong, what).help(help)
+    };
+    pairs.map(finding).collect()
 }
 
 /// Refuses before the embargo ends.

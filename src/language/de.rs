@@ -67,6 +67,7 @@ pub(super) static GERMAN: Language = Language {
         letter: "Offener Brief",
         press: "Pressemitteilung",
         action: "Selbst schreiben",
+        edition: "Ausgabe",
         pages: "Seiten dieser Kampagne",
         to: "An",
         all_signatories: "Alle Unterzeichnenden",

@@ -43,6 +43,7 @@ pub(super) const ENGLISH_PAGE: PageWords = PageWords {
     letter: "Open letter",
     press: "Press release",
     action: "Write your own letter",
+    edition: "Edition",
     pages: "Pages of this campaign",
     to: "To",
     all_signatories: "All signatories",

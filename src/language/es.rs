@@ -62,6 +62,7 @@ pub(super) static SPANISH: Language = Language {
         letter: "Carta abierta",
         press: "Comunicado de prensa",
         action: "Escriba su propia carta",
+        edition: "Edición",
         pages: "Páginas de esta campaña",
         to: "A",
         all_signatories: "Todas las firmas",

@@ -70,6 +70,7 @@ pub(super) static FRENCH: Language = Language {
         letter: "Lettre ouverte",
         press: "Communiqué de presse",
         action: "Écrire soi-même",
+        edition: "Édition",
         pages: "Pages de cette campagne",
         to: "À",
         all_signatories: "Tous les signataires",

@@ -69,6 +69,7 @@ pub(super) static ITALIAN: Language = Language {
         letter: "Lettera aperta",
         press: "Comunicato stampa",
         action: "Scrivere di persona",
+        edition: "Edizione",
         pages: "Pagine di questa campagna",
         to: "A",
         all_signatories: "Tutti i firmatari",

@@ -17,6 +17,8 @@ pub struct PageWords {
     pub press: &'static str,
     /// A page where others write themselves.
     pub action: &'static str,
+    /// Before the number of a later edition of the letter.
+    pub edition: &'static str,
     /// The links between the pages.
     pub pages: &'static str,
     /// Above the recipients.

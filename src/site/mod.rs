@@ -63,6 +63,8 @@ pub struct Page<'c> {
     pub organisation: &'c str,
     /// The date on the letter.
     pub date: Date,
+    /// Which edition of the letter it is, from 1.
+    pub edition: u32,
     /// Where to write to the campaign.
     pub contact: String,
     /// The page's own part.
@@ -187,6 +189,9 @@ impl Page<'_> {
         html.own("<p class=\"kind\">");
         html.own(self.kind().word(words));
         html.own(" · ");
+        if self.edition > 1 {
+            html.own(&format!("{} {} · ", words.edition, self.edition));
+        }
         html.own(&(self.language.date)(self.date));
         html.own("</p>\n");
         if !has_title {

@@ -12,6 +12,7 @@ fn page(title: &str, html: &str) -> (String, String) {
         language: &ENGLISH,
         title,
         organisation: "Lantern Alliance",
+        edition: 1,
         date: jiff::civil::date(2018, 1, 11),
         contact: "desk@lantern.example".to_owned(),
         content: Content::Press(statement),

@@ -33,6 +33,46 @@ fn a_new_statement_goes_from_init_to_journalists_without_an_edit() {
 }
 
 #[test]
+fn a_statement_takes_over_what_decides_who_is_counted() {
+    let desk = begun();
+    let tables = "file = \"list.csv\"\ncount = \"verified\"   # the rest waits\n\n# Who is who.\n[categories]\n";
+    desk.edit("campaign.toml", "file = \"signatories.csv\"\n", "");
+    desk.edit(
+        "campaign.toml",
+        "[signatories]\n",
+        &format!("[signatories]\n{tables}helper = {{ one = \"helper\", many = \"helpers\" }}\n"),
+    );
+    let text = desk.text("campaign.toml").replacen("group_by = \"category\"\n\n", "", 1);
+    let (before, after) = text.split_once("[categories]\nsurvivor").expect("the categories");
+    desk.write("campaign.toml", format!("{before}survivor{after}"));
+    let cell = |cell: &str| match cell.split_once('@') {
+        Some((_, "shelter.example")) => "yes".to_owned(),
+        Some(_) => "no".to_owned(),
+        None => cell.to_owned(),
+    };
+    let list = desk.text("signatories.csv").replace(",email,", ",verified,");
+    desk.write("list.csv", list.split(',').map(cell).collect::<Vec<_>>().join(","));
+    fs::remove_dir_all(desk.path("press")).expect("removed");
+    desk.run("init press --form press").exit(0).prints("The signatories are those in ../list.csv.");
+    let settings = desk.text("press/campaign.toml");
+    for line in [
+        "file = \"../list.csv\"",
+        "count = \"verified\"   # the rest waits",
+        "# Who is who.\n[categories]",
+        "helper = {",
+    ] {
+        assert!(settings.contains(line), "{line} is missing in\n{settings}");
+    }
+    let counts = |words: &str| desk.run(words).exit(0).json()["all"].clone();
+    assert_eq!(counts("-C press counts --format json"), counts("counts --format json"));
+    // Whoever changes only one of them is told.
+    desk.run("publish site --with press").exit(0);
+    desk.edit("press/campaign.toml", "count = \"verified\"", "count = \"all\"");
+    let ran = desk.run("publish site --with press").exit(0);
+    assert!(ran.err.contains("press.html counts 5 signatories, and index.html 1 of the same list"), "{}", ran.err);
+}
+
+#[test]
 fn a_statement_without_a_letter_has_a_list_of_its_own() {
     let desk = Desk::with("two-recipients");
     desk.run("init alone/press --form press").exit(0).hides("../signatories.csv");

@@ -230,6 +230,14 @@ fn many_recipients_are_folded_up_and_those_without_a_name_are_left_out() {
 }
 
 #[test]
+fn a_later_edition_says_so() {
+    let desk = lantern();
+    desk.edit("campaign.toml", "date = 2018-01-11", "date = 2018-01-11\nedition = 2");
+    desk.run("publish site").exit(0);
+    assert!(desk.text("site/index.html").contains("<p class=\"kind\">Open letter · Edition 2 · January 11, 2018</p>"));
+}
+
+#[test]
 fn a_letter_in_plain_text_is_a_page_too() {
     let desk = lantern();
     fs::remove_file(desk.path("templates/letter.md.hbs")).expect("removed");
