@@ -53,7 +53,7 @@ impl Attaching {
             }
         };
         let named = settings.attach.len();
-        let common: Vec<_> = settings.attach.iter().filter_map(|path| load(path, &settings.attach_place)).collect();
+        let mut common: Vec<_> = settings.attach.iter().filter_map(|path| load(path, &settings.attach_place)).collect();
         let lines: Vec<_> = lines
             .iter()
             .map(|line| {
@@ -63,6 +63,10 @@ impl Attaching {
             .collect();
         let is_broken =
             common.len() < named || lines.iter().any(|line| line.line.same.is_some() && line.carried.is_none());
+        for made in files.made() {
+            findings.extend(made.findings.iter().cloned());
+            common.push(Arc::clone(made));
+        }
         debug_assert!(!is_broken || findings.len() > before, "reported");
         Attaching { files, max_size, common, lines, is_broken, shown: OnceLock::new() }
     }

@@ -12,6 +12,7 @@ use crate::leak_gate::Gate;
 use crate::markdown::{Image, ImageProblem, Images, is_remote};
 use crate::message::file_part::FilePart;
 use crate::message::media_type;
+use crate::press::signatures::SignaturesFile;
 use crate::text::characters::{TextUse, refused};
 use crate::text::size::format_size;
 use std::collections::{HashMap, VecDeque};
@@ -56,6 +57,8 @@ pub(super) struct Files {
     max_size: u64,
     gate: Option<Arc<Gate>>,
     allow_file: Option<String>,
+    /// What the program makes and every letter carries.
+    made: Vec<Arc<Carried>>,
     attachments: Mutex<Recent>,
     images: Mutex<ImageTable>,
 }
@@ -82,16 +85,26 @@ impl Files {
         max_size: u64,
         gate: Option<Arc<Gate>>,
         allow_file: Option<String>,
+        made: &[SignaturesFile],
     ) -> Files {
-        Files {
+        let mut files = Files {
             dir: dir.to_owned(),
             domain: domain.to_owned(),
             max_size,
             gate,
             allow_file,
+            made: Vec::new(),
             attachments: Mutex::default(),
             images: Mutex::default(),
-        }
+        };
+        let carry = |file: &SignaturesFile| files.carry(FilePart::attachment(&file.name, &file.bytes), &file.bytes);
+        files.made = made.iter().map(|file| Arc::new(carry(file))).collect();
+        files
+    }
+
+    /// What the program makes and every letter carries. Their paths have no folder.
+    pub(super) fn made(&self) -> &[Arc<Carried>] {
+        &self.made
     }
 
     /// An attachment by its path below `attachments/`; the folder's own name in front of it is no mistake.

@@ -120,6 +120,7 @@ impl Campaign {
             settings.max_size,
             signatories.gate.clone(),
             settings.allow_file.clone(),
+            &self.handed_over(&signatories),
         ));
         findings.extend(self.templates.iter().flat_map(|template| template.loads(&*files)));
         findings.extend(self.templates.iter().flat_map(Source::images_without_text));

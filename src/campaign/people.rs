@@ -12,7 +12,7 @@ use crate::people::recipient;
 use crate::people::recipient::{Contact, Recipient};
 use crate::people::row::Row;
 use crate::people::signatory;
-use crate::people::signatory::Signatory;
+use crate::people::signatory::{Signatory, settle_repeated};
 use crate::people::values::UnknownValues;
 use crate::roster;
 use std::collections::HashSet;
@@ -76,6 +76,7 @@ pub(super) fn signatories(campaign: &Campaign) -> Signatories {
         unknown.findings("signatories", &list.values, |text, rows| rows > 1 && !names.contains(&text.to_lowercase())),
     );
     read.findings.extend(rows.unwrapped());
+    settle_repeated(&mut read.signatories, policy);
     if !read.findings.iter().any(stops_reading) {
         let expect = campaign.settings.expected_signatories;
         read.findings.extend(check_count(&list.file, expect, rows.rows(), "signatories"));

@@ -3,8 +3,10 @@
 //! Reading them must open no other file. They never hold a password, only its source.
 
 mod categories;
+mod petition;
 mod relay;
 
+pub use petition::Petition;
 pub use relay::{Relay, SecretFrom};
 
 use super::keys::Table;
@@ -90,6 +92,8 @@ pub struct Settings {
     pub order: RollOrder,
     /// What may be printed of each signatory.
     pub policy: Policy,
+    /// What is handed over with the letter, if it is a petition's.
+    pub petition: Option<Petition>,
     /// Strings that the leak gate allows.
     pub allow: Vec<Allow>,
     /// Passages whose numbers and dates are right as they are.
@@ -237,7 +241,6 @@ fn read_tables(root: &Table) -> Settings {
     let counted = signatories.choice("count", &counted).unwrap_or_default();
     let consents = LetterConsent::ALL.map(|consent| (consent.column(), consent));
     let letter_consent = signatories.choice("letter_consent", &consents).unwrap_or_default();
-    signatories.finish();
 
     let categories = categories::read(&root.table("categories"));
 
@@ -256,12 +259,15 @@ fn read_tables(root: &Table) -> Settings {
             Display::Withheld
         }),
     };
+    let petition = petition::read(root.table("petition"), mode, &signatories);
+    signatories.finish();
     let policy = Policy {
         consent,
         counted,
         default_display,
         protect: categories::protect(&privacy, &categories),
         categories,
+        once: petition.is_some(),
         letters: (mode == Mode::Individual).then_some(letter_consent),
         min_group: privacy.number("min_group").unwrap_or(3),
     };
@@ -309,6 +315,7 @@ fn read_tables(root: &Table) -> Settings {
         expected_signatories,
         order: RollOrder { group_by, order_by, max_listed },
         policy,
+        petition,
         allow,
         allowed_claims,
         allow_file,

@@ -18,7 +18,7 @@ use crate::people::category::Category;
 use crate::people::recipient::Recipient;
 use crate::people::roll::Roll;
 use crate::people::signature::Counted;
-use crate::press::{Breakdown, Sheet};
+use crate::press::{Breakdown, PartialCount, Sheet};
 use crate::template::schema::Shape;
 use crate::template::{Format, Renderer, Source, check_names, compile, for_language};
 use jiff::ZonedDateTime;
@@ -195,6 +195,9 @@ impl<'c> Translations<'c> {
                 "organisations": of.organisations.total,
             })
         };
+        let part_of =
+            |heading: String, part: &PartialCount| json!({ "heading": heading, "signatories": part.signatories });
+        let day = |name: &str| name.parse().map_or_else(|_| String::new(), language.date);
         let all = row(words.all_signatories.to_owned(), &counts.all);
         let by_category = counts.categories.iter().map(|of| {
             let heading = match of.category.as_deref().unwrap_or_default() {
@@ -208,6 +211,8 @@ impl<'c> Translations<'c> {
             "as_of": counts.as_of.to_string(),
             "sentences": counts.sentences,
             "table": std::iter::once(all).chain(by_category).collect::<Vec<_>>(),
+            "places": counts.places.iter().map(|part| part_of(part.name.clone(), part)).collect::<Vec<_>>(),
+            "days": counts.days.iter().map(|part| part_of(day(&part.name), part)).collect::<Vec<_>>(),
         })
     }
 

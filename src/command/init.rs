@@ -20,7 +20,8 @@ Examples:
   openletter init not-for-sale          create a campaign in a new folder
   openletter init                       create one in this folder
   openletter init press --form press    a statement for the press, beside a letter
-  openletter init action --form action  supporters' own letters, beside a letter")]
+  openletter init action --form action  supporters' own letters, beside a letter
+  openletter init --form petition       a petition: a cover letter that carries the signatures")]
 pub(super) struct Args {
     /// Folder of the new campaign; created if missing
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
@@ -39,6 +40,8 @@ enum CampaignForm {
     Action,
     /// A statement for the press
     Press,
+    /// A cover letter that carries the signatures
+    Petition,
 }
 
 /// Text of the sample letter that no real letter contains.
@@ -86,15 +89,24 @@ impl CampaignForm {
                 ("recipients.csv", include_str!("init/press/recipients.csv")),
                 ("templates/press.md.hbs", include_str!("init/press/press.md.hbs")),
             ],
+            CampaignForm::Petition => [
+                ("campaign.toml", include_str!("init/petition/campaign.toml")),
+                ("recipients.csv", include_str!("init/recipients.csv")),
+                ("templates/petition.md.hbs", include_str!("init/petition/petition.md.hbs")),
+            ],
         };
-        let signatories = (SIGNATORIES, include_str!("init/signatories.csv"));
+        let signatories = match self {
+            CampaignForm::Petition => (SIGNATORIES, include_str!("init/petition/signatories.csv")),
+            _ => (SIGNATORIES, include_str!("init/signatories.csv")),
+        };
         [(IGNORE, include_str!("init/gitignore")), settings, recipients, signatories, template]
     }
 
     /// The tables about the signatories of the letter in the folder around this one; `None` if there is no letter, or its
     /// settings have errors.
     fn shared_tables(self, folder: &Path) -> Option<Shared> {
-        if self == CampaignForm::Letter {
+        // A petition has other signatories.
+        if matches!(self, CampaignForm::Letter | CampaignForm::Petition) {
             return None;
         }
         // A folder that does not exist yet has no `..`.
@@ -275,7 +287,7 @@ mod tests {
 
     #[test]
     fn the_sample_says_that_it_is_one() {
-        for form in [CampaignForm::Letter, CampaignForm::Action, CampaignForm::Press] {
+        for form in [CampaignForm::Letter, CampaignForm::Action, CampaignForm::Press, CampaignForm::Petition] {
             let [_, (_, settings), _, (_, signatories), (_, template)] = form.files();
             assert!(SAMPLE_SIGNATORIES.iter().all(|name| signatories.contains(&format!(",{name},"))));
             assert!(SAMPLE_NAMES.iter().all(|name| settings.contains(&format!("= \"{name}\"\n"))));

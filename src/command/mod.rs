@@ -37,6 +37,7 @@ mod send;
 mod sent_before;
 mod settle;
 mod signals;
+mod signatures;
 mod sources;
 mod status;
 mod successor;
@@ -131,6 +132,11 @@ enum Command {
     ///
     /// The numbers are those in the letters. A list with errors gives no numbers, because they would not be true.
     Counts(counts::Args),
+    /// Write the signatures into files, with what each signatory cleared
+    ///
+    /// A petition's letter carries the same files. They have a row for each who signs; that of a withheld signatory has the
+    /// category only. Cells that a spreadsheet would run as a formula get an apostrophe in front.
+    Signatures(signatures::Args),
     /// Write the campaign's page for the web: the letter, the statement for the press, or letters that others can send
     ///
     /// A static page that loads nothing, in a folder to copy to a web server. Nothing is written before the
@@ -208,6 +214,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Send(args) => send::run(args, dir, &output),
         Command::Status(args) => status::run(args, dir, &output),
         Command::Counts(args) => counts::run(args, dir, &output),
+        Command::Signatures(args) => signatures::run(args, dir, &output),
         Command::Publish(args) => publish::run(args, dir, &output),
         Command::Settle(args) => settle::run(args, dir, &output),
         Command::Answer(args) => answer::run(args, dir, &output),

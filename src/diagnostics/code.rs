@@ -78,6 +78,7 @@ codes! {
     LetterConsent "letter-consent" Note "In individual mode, no letter goes out in a signatory's name, or it is without their own words, because that is not cleared."
     NotVerified "not-verified" Note "A signatory is not verified and is left out, because only verified ones count."
     WithdrawnListed "withdrawn-listed" Error "A signatory who withdrew is in the list again as if they signed."
+    SignedAgain "signed-again" Note "In a petition, a row is left out, because a later one has the same address, or the same name and postcode."
     ProtectedShown "protected-shown" Error "A signatory of a protected category would be shown without `consent_at` and `adult = yes`."
     CategoryUndeclared "category-undeclared" Error "A category of the list is not declared in `[categories]`."
     CategoryMissing "category-missing" Error "A signatory has no category, while some categories are protected."

@@ -119,6 +119,7 @@ impl Roll {
                     // A list without the column has a separate finding.
                     Reason::Unrecorded => continue,
                     Reason::Unverified => Code::NotVerified,
+                    Reason::SignedAgain => Code::SignedAgain,
                     _ => Code::ConsentMissing,
                 };
                 let what = spans!["this signatory is left out: ", own(reason.to_string())];

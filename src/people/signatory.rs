@@ -10,6 +10,7 @@ mod identifiability;
 mod letters;
 mod name_words;
 mod private_strings;
+mod repeated;
 mod short_name;
 mod sort_name;
 mod suspicious_names;
@@ -22,6 +23,7 @@ pub use exclusion::{Reason, missing_columns};
 pub(crate) use identifiability::identifiable;
 pub(crate) use letters::notes_about_letters;
 pub(crate) use private_strings::statement_runs;
+pub(crate) use repeated::settle_repeated;
 pub(crate) use suspicious_names::suspicious_names;
 pub(crate) use unusual_cells::{is_inverted, unusual_cells};
 
@@ -42,7 +44,7 @@ pub const COLUMNS: &[&str] = &[
     "id", "kind", "name", "given_name", "family_name", "sort_key", "role", "affiliation", "affiliation_for",
     "category", "place", "display", "pseudonym", "show_role", "show_affiliation", "show_place", "consent",
     "consent_at", "adult", "statement", "statement_consent", "letter_consent", "reply_consent", "signed_at",
-    "withdrawn_at", "email", "verified", "reviewed",
+    "withdrawn_at", "email", "postcode", "verified", "reviewed",
 ];
 
 /// The columns that a signatory list must have: one of each set.
@@ -84,8 +86,11 @@ pub struct Signatory {
     signed_at: Option<DateTime>,
     withdrawn_at: Option<DateTime>,
     email: String,
+    postcode: String,
     verified: Option<bool>,
     reviewed: bool,
+    /// In a petition: what other rows by the same signatory mean for this one.
+    others: repeated::Others,
 }
 
 /// What a person is known by. It may only be passed to keyed digests.
@@ -186,8 +191,10 @@ impl Signatory {
             signed_at: cells.date("signed_at"),
             withdrawn_at: cells.date("withdrawn_at"),
             email: cells.text("email"),
+            postcode: cells.text("postcode"),
             verified: cells.yes_no("verified"),
             reviewed: cells.yes_or_date("reviewed"),
+            others: repeated::Others::default(),
         }
     }
 
@@ -226,9 +233,13 @@ impl Signatory {
         }
     }
 
-    /// Whether they sign: consent must be given and not withdrawn, and they must be verified where only such count.
+    /// Whether they sign: consent must be given and not withdrawn, and they must be verified where only such count. Of several
+    /// rows by one signatory in a petition only the last can sign.
     pub fn signs(&self, policy: &Policy) -> Standing {
-        if self.withdrawn_at.is_some() {
+        if self.others.later.is_some() {
+            return Standing::LeftOut(Reason::SignedAgain);
+        }
+        if self.withdrawn_at.is_some() || self.others.has_withdrawn {
             return Standing::LeftOut(Reason::Withdrawn);
         }
         match (self.answer, policy.consent) {

@@ -95,6 +95,8 @@ pub struct Policy {
     pub protect: Vec<String>,
     /// The table `[categories]`.
     pub categories: Categories,
+    /// Whether somebody who signed several times counts once, as in a petition.
+    pub once: bool,
     /// In individual mode, the column that says in whose name letters go out; none in joint mode.
     pub letters: Option<LetterConsent>,
     /// Warn about printed groups with fewer signatories than this; 0 for never.
@@ -110,6 +112,7 @@ impl Default for Policy {
             default_display: Display::Withheld,
             protect: Vec::new(),
             categories: Categories::default(),
+            once: false,
             letters: None,
             min_group: 0,
         }

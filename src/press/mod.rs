@@ -1,11 +1,14 @@
 //! The press sheet: who signs a letter, in numbers that cannot be misread.
 //!
 //! Every figure has a unit (people, organisations, or both together as signatories), and the sheet has a date. It must never
-//! contain text from a signatory's row, except the category.
+//! contain text from a signatory's row, except the category and, in a petition, a place that they cleared.
 
+mod parts;
 pub mod record;
 mod sentences;
+pub mod signatures;
 
+pub use parts::PartialCount;
 pub use sentences::written;
 
 use crate::people::count::{Count, Figures};
@@ -79,6 +82,12 @@ pub struct Sheet {
     pub all: Breakdown,
     /// The same by category, in the order of the list; the empty category is for signatories without one.
     pub categories: Vec<Breakdown>,
+    /// In a petition, all who sign by the place that they cleared, the most frequent first; the blank one is for the others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<PartialCount>,
+    /// In a petition, all who sign by the day on which they signed; the blank one is for rows without a date.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<PartialCount>,
     /// Those who consented and are not verified, where only verified signatories count: in no other number.
     pub unverified: usize,
     /// Rows of the list that are not counted, by reason.
@@ -154,7 +163,8 @@ pub struct Figure<'a> {
     pub unit: &'static str,
     /// The category as the list spells it; `(none)` for signatories without one, empty for all.
     pub category: &'a str,
-    /// `all`, `named`, `withheld`, `others`, `besides the sender` or `unverified`; for rows left out, the reason.
+    /// `all`, `named`, `withheld`, `others`, `besides the sender` or `unverified`; in a petition also a place or a day; for rows
+    /// left out, the reason.
     pub shown: String,
     /// How many.
     pub count: usize,
@@ -184,6 +194,8 @@ impl Sheet {
             sender: Sender { organisation: heading.organisation.to_owned(), is, others, together: others + 1 },
             all: breakdown(count, None, "All signatories".to_owned()),
             categories: count.categories().into_iter().map(by_category).collect(),
+            places: if policy.once { parts::places(&signing, policy) } else { Vec::new() },
+            days: if policy.once { parts::days(&signing) } else { Vec::new() },
             unverified: count.unverified,
             left_out: roll.left_out.iter().map(|(reason, lines)| left_out(*reason, lines)).collect(),
             signed,
@@ -208,6 +220,12 @@ impl Sheet {
                 let shown = [("all", of.total), ("named", of.named), ("withheld", of.withheld), ("others", of.others)];
                 figures.extend(shown.map(|(shown, count)| Figure { unit, category, shown: shown.to_owned(), count }));
             }
+        }
+        for (of, parts) in [("place", &self.places), ("day", &self.days)] {
+            figures.extend(parts.iter().map(|PartialCount { name, signatories }| {
+                let shown = if name.is_empty() { format!("without a {of}") } else { format!("{of}: {name}") };
+                Figure { unit: "signatories", category: "", shown, count: *signatories }
+            }));
         }
         let besides = [
             ("signatories", "besides the sender", self.sender.others),

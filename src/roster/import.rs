@@ -44,7 +44,7 @@ struct Source {
     cells: Vec<usize>,
 }
 
-/// Columns that are used only to match rows, and are not written.
+/// Columns that are used to match rows, and are written only into a list that has them.
 pub(super) const MATCHING: &[&str] = &["postcode"];
 
 /// Reads an export. Without `preset`, the preset is recognised by the header. `settings` are those of the list, with the file

@@ -114,6 +114,8 @@ pub fn merge(
     let mut names: Vec<String> = headers.iter().map(|header| column_of(header)).collect();
     let needs_id = export.rows.iter().any(|row| !row.cells.contains_key("id") && !row.cells.contains_key("email"));
     let id = needs_id.then(|| "id".to_owned());
+    let matching: Vec<String> =
+        MATCHING.iter().map(|name| (*name).to_owned()).filter(|name| names.contains(name)).collect();
     for column in id.iter().chain(&export.columns) {
         if !names.contains(column) {
             names.push(column.clone());
@@ -174,7 +176,7 @@ pub fn merge(
             continue;
         }
         let base = memory.rows.get(&remembered).cloned().unwrap_or_default();
-        let written = export.columns.iter().chain(&id);
+        let written = export.columns.iter().chain(&id).chain(&matching);
         let digests = written.clone().map(|column| {
             let cell = cells.get(column).map_or("", String::as_str);
             (column.clone(), memory.digest(&[column, cell]))
@@ -289,7 +291,6 @@ fn with_id(row: &ExportRow, memory: &ImportMemory) -> BTreeMap<String, String> {
         let id = memory.digest(&["row", &name, &postcode, &date]);
         cells.insert("id".to_owned(), format!("i{}", &id[..12]));
     }
-    cells.retain(|column, _| !MATCHING.contains(&&**column));
     cells
 }
 

@@ -163,7 +163,14 @@ fn press() -> Shape {
         ("as_of", Shape::Text),
         ("sentences", Shape::list(Shape::Text)),
         ("table", Shape::list(row)),
+        ("places", Shape::list(part())),
+        ("days", Shape::list(part())),
     ])
+}
+
+/// A place or a day of a petition.
+fn part() -> Shape {
+    Shape::record([("heading", Shape::Text), ("signatories", Shape::Number)])
 }
 
 /// Everything in scope of a roll, given the scope of the letter: a roll is the same for all recipients of a language.

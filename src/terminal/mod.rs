@@ -23,7 +23,7 @@ pub use listing::Listing;
 pub use progress::{Progress, ProgressBreak, pace, span};
 pub use prompt::{Answer, ask, confirm, password};
 pub use sheet::sheet;
-pub use table::{Column, Rows, is_formula, json, json_line};
+pub use table::{Column, Rows, json, json_line};
 
 use anstream::AutoStream;
 use anstream::stream::RawStream;

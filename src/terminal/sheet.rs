@@ -4,7 +4,7 @@
 //! never round one or leave one out.
 
 use super::{BOLD, DIM, Terminal, fit, safe::visible};
-use crate::press::{Breakdown, Dates, LeftOut, SenderIs, Sheet, written};
+use crate::press::{Breakdown, Dates, LeftOut, PartialCount, SenderIs, Sheet, written};
 use crate::text::pluralize::numbered;
 use crate::text::script::isolated;
 use std::io::{self, Write};
@@ -29,6 +29,8 @@ pub fn sheet(terminal: &Terminal, out: &mut dyn Write, sheet: &Sheet) -> io::Res
     text(out, columns, &format!("As of {}, {because}", written(sheet.as_of)))?;
     writeln!(out)?;
     table(terminal, out, columns, sheet)?;
+    parts(terminal, out, columns, "By place", "without a place", &sheet.places)?;
+    parts(terminal, out, columns, "By day", "without a date", &sheet.days)?;
     details(terminal, out, columns, sheet)?;
     writeln!(out, "{}", terminal.paint(BOLD, "Sentences for the press"))?;
     for sentence in &sheet.sentences {
@@ -64,6 +66,35 @@ fn table(terminal: &Terminal, out: &mut dyn Write, columns: usize, sheet: &Sheet
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// Writes the figures of a petition by place or day, if there are any.
+fn parts(
+    terminal: &Terminal,
+    out: &mut dyn Write,
+    columns: usize,
+    heading: &str,
+    without: &str,
+    parts: &[PartialCount],
+) -> io::Result<()> {
+    if parts.is_empty() {
+        return Ok(());
+    }
+    let (label, width) = UNITS[0];
+    let room = columns.saturating_sub(width).max(8);
+    let names: Vec<String> = parts
+        .iter()
+        .map(|part| if part.name.is_empty() { without.to_owned() } else { fit::cut(&visible(&part.name), room) })
+        .collect();
+    let widest = names.iter().map(|name| fit::width(name)).max().unwrap_or(0).max(fit::width(heading));
+    let row = |name: &str, cell: &str| {
+        format!("{}{}{cell:>width$}", isolated(name), " ".repeat(widest.saturating_sub(fit::width(name))))
+    };
+    writeln!(out, "{}", terminal.paint(DIM, &row(heading, label)))?;
+    for (part, name) in parts.iter().zip(&names) {
+        writeln!(out, "{}", row(name, &part.signatories.to_string()))?;
+    }
+    writeln!(out)
 }
 
 /// Writes the details: the sender, who is left out, the dates, and a warning.
@@ -156,6 +187,8 @@ mod tests {
             sender: Sender { organisation: "Lantern Alliance".into(), is: SenderIs::Among, others: 2, together: 3 },
             all: line(None),
             categories: vec![line(Some(category))],
+            places: Vec::new(),
+            days: Vec::new(),
             unverified: 0,
             left_out: Vec::new(),
             signed: Dates { earliest: Some(date), latest: Some(date), missing: 1 },

@@ -3,9 +3,9 @@
 //! A table may shorten a cell to fit; CSV and JSON must never. A spreadsheet must never run a cell of the CSV as a formula.
 
 use super::{BOLD, Terminal, fit, safe::is_hidden, safe::visible};
+use crate::text::formula::harmless;
 use crate::text::script::isolated;
 use serde::Serialize;
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// The number of rows that decide the widths of the columns; later rows are fitted to these widths. So a list of any length
@@ -194,16 +194,6 @@ fn shrink(mut widths: Vec<&mut usize>, columns: usize) {
             _ => return,
         }
     }
-}
-
-/// Returns a cell that no spreadsheet runs as a formula (OWASP, CSV injection).
-fn harmless(cell: &str) -> Cow<'_, str> {
-    if is_formula(cell) { format!("'{cell}").into() } else { cell.into() }
-}
-
-/// Whether a spreadsheet runs the cell as a formula.
-pub fn is_formula(cell: &str) -> bool {
-    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
 /// Writes a value as indented JSON with a line feed.

@@ -3,6 +3,7 @@
 //! This module must never know about letters, people or files.
 
 pub mod characters;
+pub mod formula;
 pub mod line_break;
 pub mod pluralize;
 pub mod script;

@@ -14,7 +14,14 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["src/command/"]),
     (
         "csv",
-        &["src/roster/", "src/outbox/claims.rs", "src/outbox/manifest", "src/outbox/tests/", "src/terminal/table.rs"],
+        &[
+            "src/roster/",
+            "src/outbox/claims.rs",
+            "src/outbox/manifest",
+            "src/outbox/tests/",
+            "src/terminal/table.rs",
+            "src/press/signatures.rs",
+        ],
     ),
     ("csv_core", &["src/outbox/manifest"]),
     ("handlebars", &["src/template/"]),

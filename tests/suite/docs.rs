@@ -335,6 +335,13 @@ fn the_walk_of_docs_action_is_as_shown() {
     assert_eq!(page_runs_as_shown(&walk, &desk.inside("letter")), 6);
 }
 
+#[test]
+fn the_walk_of_docs_petition_is_as_shown() {
+    let walk = Page::read("docs/petition.md").section("A petition, step by step");
+    assert!(walk.text().lines().count() < 80, "the walk is longer than two screens");
+    assert_eq!(page_runs_as_shown(&walk, &Desk::with("two-recipients")), 7);
+}
+
 /// The pages in `docs/`, without the index.
 fn pages() -> BTreeSet<String> {
     let files = fs::read_dir(root().join("docs")).expect("the pages").map(|entry| entry.expect("an entry").file_name());

@@ -41,6 +41,7 @@ mod oracle;
 mod outbox;
 mod overlaps;
 mod page;
+mod petition;
 mod press;
 mod preview;
 mod privacy;

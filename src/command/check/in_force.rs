@@ -3,12 +3,13 @@
 //! It must never show a password or its source, nor what a signatory did not clear.
 
 use super::{Failure, Sizes};
-use crate::campaign::{Campaign, Letters, Relay};
+use crate::campaign::{Campaign, Letters, Petition, Relay};
 use crate::command::clock::format_moment;
 use crate::command::wording::date_header;
 use crate::people::roll::{GroupBy, OrderBy};
 use crate::people::signature::{Consent, Counted};
 use crate::people::supporter::LetterConsent;
+use crate::press::signatures::Split;
 use crate::roster::ListSettings;
 use crate::terminal::{Terminal, safe};
 use crate::text::pluralize::numbered;
@@ -110,6 +111,7 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
     lines.extend([
         ("letter consent", policy.letters.map_or("(joint letters)", LetterConsent::column).to_owned()),
         ("count", counted.to_owned()),
+        ("petition", petition(settings.petition).to_owned()),
         ("group by", group_by.to_owned()),
         ("order by", order_by.to_owned()),
         ("max listed", order.max_listed.map_or("all".to_owned(), |most| most.to_string())),
@@ -125,6 +127,16 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
         None => lines.push(("relay", "none: nothing can be sent".to_owned())),
     }
     lines
+}
+
+/// What a petition hands over.
+fn petition(petition: Option<Petition>) -> &'static str {
+    match petition.map(|petition| petition.split) {
+        None => "(none)",
+        Some(None) => "the signatures in one file",
+        Some(Some(Split::Category)) => "a file of signatures for each category",
+        Some(Some(Split::Place)) => "a file of signatures for each place",
+    }
 }
 
 fn list(list: &ListSettings, expect: Option<u32>) -> String {

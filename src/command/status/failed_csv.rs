@@ -10,8 +10,8 @@ use crate::command::wording::letters_of;
 use crate::diagnostics::finding::Finding;
 use crate::ledger::State;
 use crate::outbox::Outbox;
-use crate::terminal;
 use crate::terminal::Rows;
+use crate::text::formula::is_formula;
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
 
@@ -82,7 +82,7 @@ pub(super) fn list(
         let deferred = letters_of(totals.of(State::Deferred));
         output.say(&format!("{deferred} may still be sent: the next `openletter send` tries rows_of_list."))?;
     }
-    if rows.iter().flatten().any(|cell| terminal::is_formula(cell)) {
+    if rows.iter().flatten().any(|cell| is_formula(cell)) {
         output.say(
             "Some cells start with an apostrophe, because a spreadsheet would run them as formulas. Remove it before you \
              use the list.",

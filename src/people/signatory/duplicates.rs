@@ -22,11 +22,14 @@ struct Seen {
     names: HashMap<(SignatoryKind, String), usize>,
 }
 
-/// Returns one finding for each row that repeats an earlier one. For a pair of reviewed rows, only errors are reported.
+/// Returns one finding for each row that repeats an earlier one. For a pair of reviewed rows, and in a petition, only errors
+/// are reported.
 pub(crate) fn duplicates(signatories: &[Signatory], policy: &Policy) -> Vec<Finding> {
     let mut seen = Seen::default();
     let mut findings = Vec::new();
-    for (at, signatory) in signatories.iter().enumerate() {
+    // In a petition, rules decide which row counts, and not a person for each pair.
+    let counted = signatories.iter().enumerate().filter(|(_, signatory)| signatory.others.later.is_none());
+    for (at, signatory) in counted {
         let id = (!signatory.id.is_empty()).then(|| earlier(&mut seen.ids, signatory.id.to_lowercase(), at)).flatten();
         let name = fold(&signatory.name);
         let (mut by_name, mut by_address) = (None, None);
@@ -42,7 +45,7 @@ pub(crate) fn duplicates(signatories: &[Signatory], policy: &Policy) -> Vec<Find
             let pair = private_text(format!(" (lines {other} and {line})"));
             spans!["this row and an earlier one have ", likeness, pair]
         };
-        let is_open = |other: &usize| !(signatory.reviewed && signatories[*other].reviewed);
+        let is_compared = |other: &usize| !(policy.once || signatory.reviewed && signatories[*other].reviewed);
         let signs = |one: &Signatory| one.signs(policy) == Standing::Signs;
         let finding = if let Some(other) = id {
             Finding::new(Code::SignatoryTwin, lines(other, "the same id"))
@@ -50,10 +53,10 @@ pub(crate) fn duplicates(signatories: &[Signatory], policy: &Policy) -> Vec<Find
         } else if let Some(other) = by_name {
             Finding::new(Code::SignatoryTwin, lines(other, "the same name and address"))
                 .help("delete one of the rows; `openletter check --verbose` names both")
-        } else if let Some(other) = by_address.filter(is_open) {
+        } else if let Some(other) = by_address.filter(is_compared) {
             Finding::new(Code::SignatoryAddress, lines(other, "the same address"))
                 .help("check that these are two signatories, then fill `reviewed` in both rows; `openletter check --verbose` names them")
-        } else if let Some(other) = alike.filter(is_open)
+        } else if let Some(other) = alike.filter(is_compared)
             && (signs(signatory) || signs(&signatories[other]))
         {
             Finding::new(Code::SignatoryLike, lines(other, "the same name")).help(

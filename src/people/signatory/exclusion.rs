@@ -24,6 +24,8 @@ pub enum Reason {
     Unrecorded,
     /// They consented, and only verified signatories count.
     Unverified,
+    /// A later row by the same signatory counts instead.
+    SignedAgain,
 }
 
 impl fmt::Display for Reason {
@@ -35,6 +37,7 @@ impl fmt::Display for Reason {
             Reason::Blank => "`consent` is blank",
             Reason::Unrecorded => "the list does not record consent",
             Reason::Unverified => "not verified",
+            Reason::SignedAgain => "a later row by the same signatory counts",
         })
     }
 }
@@ -50,6 +53,9 @@ impl Reason {
             Reason::Blank => "ask them, and set `consent` to `given` if they agree",
             Reason::Unrecorded => "add the column `consent`",
             Reason::Unverified => "fill `verified` with yes once the signature is verified",
+            Reason::SignedAgain => {
+                "no action needed; if these are two signatories, correct the address, name or postcode"
+            }
         }
     }
 }

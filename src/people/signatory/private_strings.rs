@@ -28,7 +28,8 @@ impl Signatory {
     ///
     /// Roles and places are ordinary words, and are not included.
     pub fn private_strings(&self, policy: &Policy) -> Vec<Private> {
-        let shown = self.face(policy).map(Shown::of).unwrap_or_default();
+        let later = self.others.later.as_ref().and_then(|later| later.shown.as_deref().cloned());
+        let shown = self.face(policy).or(later).map(Shown::of).unwrap_or_default();
         let is_person = self.kind == SignatoryKind::Person;
         let mut private = PrivateStrings { line: self.line(), all: Vec::new(), known: BTreeSet::new() };
         for address in self.addresses() {

@@ -10,6 +10,7 @@ pub(super) const PRESET: Preset = Preset {
         ("first_name", "given_name"),
         ("last_name", "family_name"),
         ("email", "email"),
+        ("zip_code", "postcode"),
         ("can2_user_city", "place"),
         ("can2_subscription_date", "signed_at"),
     ],

@@ -14,6 +14,7 @@ pub(super) const PRESET: Preset = Preset {
         ("employer", "affiliation"),
         ("occupation", "role"),
         ("primary_city", "place"),
+        ("primary_zip", "postcode"),
         ("address_city", "place"),
         ("created_at", "signed_at"),
     ],

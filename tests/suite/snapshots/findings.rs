@@ -73,6 +73,7 @@ pub(super) const CASES: &[Case] = &[
     check("letter-consent", "a signatory who is not shown in full", &[Replace(CAMPAIGN, "date =", "mode = \"individual\"\ndate ="), Replace(CAMPAIGN, "return_path", "max_letters = 10\nreturn_path"), Write(SIGNATORIES, BOTH_WRITE), Replace(SIGNATORIES, "full", "initials"), Write(LETTER, FROM_ONE)]),
     check("not-verified", "only verified signatures count", &[Replace(CAMPAIGN, "group_by =", "count = \"verified\"\ngroup_by ="), Write(SIGNATORIES, b"name,category,display,consent,verified\nIfeoma Nwachinemere,campaigner,full,given,yes\nJolene Satterwhaite,campaigner,full,given,\n")]),
     check("withdrawn-listed", "a list from before somebody withdrew", &[Write(".openletter/withdrawn.json", WITHDRAWN)]),
+    check("signed-again", "somebody signed a petition twice", &[Replace(CAMPAIGN, "[signatories]", "[petition]\n[signatories]"), Append(SIGNATORIES, "Ifeoma Nwachinemere,campaigner,full,given,,,ifeoma@inbox.example,Corran Bridge\n")]),
     check("protected-shown", "a survivor in full without a date of consent", &[Replace(SIGNATORIES, "withheld,given,2018-01-05,yes", "full,given,,")]),
     check("category-undeclared", "a misspelt category", &[Append(SIGNATORIES, "Rosa Mora,survivr,full,given,,,rosa@inbox.example,\n")]),
     check("category-undeclared", "protection without a table", &[Replace(CAMPAIGN, "[categories]\nsurvivor = { one = \"survivor\", many = \"survivors\" }\ncampaigner = { one = \"campaigner\", many = \"campaigners\" }\nally = { one = \"ally\", many = \"allies\" }\n", "")]),

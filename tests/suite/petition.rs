@@ -1,0 +1,164 @@
+//! The form `petition`: the cover letter carries the signatures, each once, with what its signatory cleared.
+
+use crate::desk::{Desk, root};
+use crate::relay::Relay;
+use mail_parser::{MessageParser, MimeHeaders};
+
+const HEADER: &str = "number,category,kind,shown,name,role,affiliation,place,statement\r\n";
+
+fn begun() -> Desk {
+    let desk = Desk::with("two-recipients");
+    desk.run("init petition --form petition").exit(0);
+    desk
+}
+
+/// The attachments of a letter, by name.
+fn attachments(letter: &[u8]) -> Vec<(String, String)> {
+    let message = MessageParser::default().parse(letter).expect("a message");
+    let parts = message.attachments();
+    parts
+        .map(|part| {
+            (part.attachment_name().expect("a name").to_owned(), part.text_contents().expect("text").to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn a_new_petition_goes_from_init_to_its_recipients_without_an_edit() {
+    let relay = Relay::start();
+    let desk = begun();
+    for words in ["check", "preview 1", "write", "approve --by 'Ada Example'", "rehearse"] {
+        desk.run(&format!("-C petition {words}")).exit(0).hides("warning[");
+    }
+    let settings = desk.text("petition/campaign.toml");
+    let (port, through) = (relay.port(), "[relay]\nhost = \"127.0.0.1\"\ntls = \"none\"\n");
+    desk.write("petition/campaign.toml", format!("{settings}{through}port = {port}\n"));
+    desk.run("-C petition send --yes").exit(0);
+    assert_eq!(relay.letters().len(), 2);
+    for letter in relay.letters() {
+        let attached = attachments(&letter.bytes);
+        let [(name, csv)] = &attached[..] else { panic!("{attached:?}") };
+        assert_eq!(name, "signatures.csv");
+        assert_eq!(csv.lines().count(), 6, "{csv}");
+        assert!(csv.contains("Ben E.") && !csv.contains("Templeton") && !csv.contains("97201"), "{csv}");
+    }
+}
+
+#[test]
+fn who_signed_twice_or_is_not_verified_is_not_counted_and_all_parts_add_up() {
+    let desk = begun();
+    desk.run("-C petition check --verbose")
+        .exit(0)
+        .prints("note[signed-again]: signatories.csv:2\n")
+        .prints("note[not-verified]: signatories.csv:8\n");
+    let sheet = desk.run("-C petition counts --format json").json();
+    let sum = |parts: &str| -> u64 {
+        let parts = sheet[parts].as_array().expect("parts");
+        parts.iter().map(|part| part["signatories"].as_u64().expect("a number")).sum()
+    };
+    let total = sheet["all"]["signatories"]["total"].as_u64();
+    assert_eq!((total, sheet["unverified"].as_u64()), (Some(5), Some(1)));
+    assert_eq!((Some(sum("places")), Some(sum("days"))), (total, total));
+    let categories = sheet["categories"].as_array().expect("categories").iter();
+    assert_eq!(Some(categories.filter_map(|line| line["signatories"]["total"].as_u64()).sum()), total);
+    let csv = desk.run("-C petition counts --format csv").exit(0).out;
+    for row in [
+        "signatories,,\"place: Portland, Oregon\",2,",
+        "signatories,,without a place,3,",
+        "signatories,,day: 2018-01-05,3,",
+        "rows,,left out: a later row by the same signatory counts,1,",
+    ] {
+        assert!(csv.lines().any(|line| line.starts_with(row)), "{row} in\n{csv}");
+    }
+}
+
+#[test]
+fn the_last_row_decides_what_is_shown_of_a_signatory() {
+    let desk = begun();
+    let list = desk.text("petition/signatories.csv");
+    let later = "s8,person,Ada Sampleton,Ada,Sampleton,supporter,,97201,withheld,given,,yes,2018-01-07,,yes,\n";
+    desk.write("petition/signatories.csv", format!("{list}{later}"));
+    desk.run("-C petition signatures handover").exit(0);
+    let csv = desk.text("handover/signatures.csv");
+    assert!(!csv.contains("Ada") && csv.contains(",withheld,"), "{csv}");
+    // The name is private now, also where an earlier row cleared it.
+    desk.edit("petition/templates/petition.md.hbs", "{{closing}}", "For Ada Sampleton:\n\n{{closing}}");
+    desk.run("-C petition check").exit(65).prints("error[leak]").hides("Sampleton");
+}
+
+#[test]
+fn who_withdrew_by_one_row_is_not_shown_by_another() {
+    let desk = begun();
+    desk.edit("petition/signatories.csv", "full,given,,yes,2018-01-04,ada@", "full,withdrawn,,yes,2018-01-04,ada@");
+    desk.run("-C petition signatures handover").exit(0);
+    let csv = desk.text("handover/signatures.csv");
+    assert!(!csv.contains("Ada Sampleton"), "{csv}");
+    desk.run("-C petition counts").exit(0).hides("5 signatories");
+}
+
+#[test]
+fn signatures_are_written_into_a_new_folder_one_file_or_several() {
+    let desk = Desk::with_examples();
+    desk.run("-C examples/petition signatures all --split place")
+        .exit(0)
+        .reports("Wrote 56 signatures into 37 files in all");
+    assert!(desk.text("all/signatures-lagos-nigeria.csv").starts_with(HEADER));
+    desk.run("-C examples/petition signatures parts").exit(0).reports("Wrote 56 signatures into 3 files in parts");
+    let rows = |file: &str| desk.text(file).matches("\r\n").count() - 1;
+    let parts =
+        ["survivor", "service-provider", "campaigner"].map(|part| rows(&format!("parts/signatures-{part}.csv")));
+    assert_eq!(parts, [21, 19, 16]);
+    assert!(desk.text("parts/signatures-campaigner.csv").contains("\r\n41,campaigner,"));
+    desk.run("-C examples/petition signatures parts").exit(77).reports("parts already exists");
+    // A joint letter's signatures can be written too.
+    desk.run("signatures letter").exit(0).reports("Wrote 56 signatures into letter");
+    let csv = desk.text("letter/signatures.csv");
+    for private in ["Satterwhaite", "@"] {
+        assert!(!csv.contains(private), "{private}");
+    }
+    assert_eq!(csv.matches(",withheld,").count(), 13);
+}
+
+#[test]
+fn no_spreadsheet_runs_a_cell_of_the_signatures() {
+    let desk = begun();
+    desk.edit(
+        "petition/signatories.csv",
+        "\"Salem, Oregon\",97301,full,given,,yes,2018-01-06,gil@signatory.example,,",
+        "=1+1,97301,full,given,,yes,2018-01-06,gil@signatory.example,yes,",
+    );
+    desk.run("-C petition signatures handover").exit(0);
+    let csv = desk.text("handover/signatures.csv");
+    assert!(csv.contains(",Gil Mockford,,,'=1+1,"), "{csv}");
+}
+
+#[test]
+fn the_letter_of_a_petition_carries_a_file_for_each_category() {
+    let desk = Desk::with_examples();
+    desk.run("-C examples/petition write").exit(0);
+    let letter = desk.bytes("examples/petition/outbox/letters/00001-board-office.eml");
+    let names: Vec<String> = attachments(&letter).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["signatures-survivor.csv", "signatures-service-provider.csv", "signatures-campaigner.csv"]);
+    // They are approved with the letter, and made again from the list.
+    desk.run("-C examples/petition approve --by 'Ada Example'").exit(0).reports("signatures-survivor.csv");
+    desk.edit("signatories.csv", "sig-06,person,campaigner,Wulandari,", "sig-06,person,campaigner,Wulandari S.,");
+    desk.run("-C examples/petition send --yes").exit(77);
+}
+
+#[test]
+fn settings_that_do_not_go_with_a_petition_are_errors() {
+    let desk = begun();
+    desk.edit("petition/campaign.toml", "count = \"verified\"", "max_listed = 3");
+    desk.run("-C petition check").exit(78).prints("[signatories] max_listed leaves signatures out");
+    let desk = begun();
+    desk.edit("petition/campaign.toml", "# split = \"category\"", "split = \"town\"");
+    desk.run("-C petition check").exit(78).prints("[petition] split cannot be \"town\"");
+}
+
+#[test]
+fn an_import_keeps_the_postcodes_of_a_list_that_has_them() {
+    let desk = begun();
+    desk.write("petition/export.csv", std::fs::read(root().join("tests/exports/change-org.csv")).expect("an export"));
+    desk.run("-C petition import petition/export.csv").exit(0);
+    assert!(desk.text("petition/signatories.csv").contains(",85701"));
+}
