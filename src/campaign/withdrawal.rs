@@ -8,6 +8,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
+use crate::leak_gate::Allow;
 use crate::people::signatory::{Identity, Reason, Standing};
 use crate::people::signature::{Consent, Face};
 use crate::private_file::{self, RECORDS};
@@ -97,24 +98,27 @@ impl Campaign {
         Ok(Leaver { list, line, names, has_withdrawn, has_consent })
     }
 
-    /// Those who withdrew, if there are any.
+    /// Those who withdrew, as recorded here and beside the list: campaigns can share one.
     ///
     /// # Errors
-    /// The record of them cannot be read.
-    pub fn tombstones(&self) -> Result<Option<Tombstones>, Finding> {
-        read_tombstones(&self.dir)
+    /// A record of them cannot be read.
+    pub fn tombstones(&self) -> Result<Vec<Tombstones>, Finding> {
+        let of_list = self.dir.join(&self.settings.signatories.file);
+        let of_list = of_list.parent().filter(|folder| folder.canonicalize().ok() != self.dir.canonicalize().ok());
+        let folders = std::iter::once(&*self.dir).chain(of_list);
+        folders.filter_map(|folder| read_tombstones(folder).transpose()).collect()
     }
 
     /// Reports those who withdrew and are in the list as signing, unless they have signed or agreed again since.
     pub(super) fn returned(&self, signatories: &[crate::people::signatory::Signatory]) -> Vec<Finding> {
         let tombstones = match self.tombstones() {
-            Ok(Some(tombstones)) => tombstones,
-            Ok(None) => return Vec::new(),
+            Ok(tombstones) if tombstones.is_empty() => return Vec::new(),
+            Ok(tombstones) => tombstones,
             Err(finding) => return vec![finding],
         };
         let signs = signatories.iter().filter(|signatory| signatory.signs(&self.settings.policy) == Standing::Signs);
         let returned = signs.filter(|signatory| {
-            let withdrew = tombstones.find(&signatory.identity());
+            let withdrew = tombstones.iter().filter_map(|tombstones| tombstones.find(&signatory.identity())).max();
             withdrew.is_some_and(|on| signatory.agreed_on().is_none_or(|agreed| agreed <= on))
         });
         let finding = |signatory: &crate::people::signatory::Signatory| {
@@ -136,6 +140,14 @@ impl Leaver<'_> {
     pub fn is_named_in(&self, text: &str) -> bool {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         self.names.iter().any(|name| is_named_in(&text, name))
+    }
+
+    /// Whether an allowed text has a word of a name, and so may be about them.
+    pub fn is_allowed(&self, allow: &[Allow]) -> bool {
+        let shares = |name: &String| {
+            allow.iter().any(|allow| is_named_in(name, allow.text.trim()) || is_named_in(&allow.text, name))
+        };
+        self.names.iter().any(shares)
     }
 
     /// The list with their row marked; every other byte stays.

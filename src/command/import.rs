@@ -81,10 +81,10 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         let memory = read_memory(&memory_path)?;
         let tombstones = match target {
             Target::Signatories => campaign.tombstones().map_err(|finding| vec![finding])?,
-            Target::Recipients => None,
+            Target::Recipients => Vec::new(),
         };
         let list_now = read_list(&list_path, &list_settings)?;
-        let merged = merge(list_now, &file, &list.columns, &export, &memory, tombstones.as_ref())?;
+        let merged = merge(list_now, &file, &list.columns, &export, &memory, &tombstones)?;
         Ok((export, merged))
     };
     let (export, merged) = read().map_err(|findings| output.refuse(findings))?;

@@ -110,6 +110,10 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
     output.out.say(&mut out, &carried.sentence())?;
     out.flush()?;
+    if leaver.is_allowed(&now.settings.allow) {
+        output
+            .say("An entry of `allow` in [privacy] has a word of the name: remove it if it is about this signatory.")?;
+    }
     if campaign.outbox().exists() {
         output.say(&format!(
             "The outbox was written before: run `{} write --force`, and review and approve the letters again.",

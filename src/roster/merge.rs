@@ -92,7 +92,7 @@ pub fn merge(
     columns: &BTreeMap<String, String>,
     export: &Export,
     memory: &ImportMemory,
-    tombstones: Option<&Tombstones>,
+    tombstones: &[Tombstones],
 ) -> Result<Merged, Vec<Finding>> {
     let key = super::header::key;
     let column_of = |header: &str| {
@@ -170,7 +170,8 @@ pub fn merge(
         let own_id = export_row.cells.get("id").map_or("", String::as_str);
         let name = Signing::of(|column| cell(column).to_owned()).name;
         if tombstones
-            .is_some_and(|tombs| tombs.find(&Identity { id: own_id, email: cell("email"), name: &name }).is_some())
+            .iter()
+            .any(|tombs| tombs.find(&Identity { id: own_id, email: cell("email"), name: &name }).is_some())
         {
             merged.withdrawn.push(export_row.line);
             continue;

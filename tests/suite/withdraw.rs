@@ -193,6 +193,19 @@ fn whoever_is_not_in_the_list_is_not_repeated_and_nothing_changes() {
 }
 
 #[test]
+fn a_campaign_that_shares_the_list_knows_who_withdrew() {
+    let (desk, _relay) = sent();
+    desk.run("follow-up --init second").exit(0);
+    let before = desk.text("signatories.csv");
+    desk.edit("campaign.toml", "[privacy]", "[privacy]\nallow = [{ text = \"Nwachinemere\", reason = \"x\" }]");
+    desk.run("withdraw --line 2 --yes --no-notice").exit(0).reports("An entry of `allow`").hides(NAME);
+    desk.write("signatories.csv", before);
+    desk.run("-C second check").exit(65).prints("error[withdrawn-listed]: ../signatories.csv:2").hides(NAME);
+    desk.write("export.csv", format!("Timestamp,Email Address,Your name\n2018-01-05,{ADDRESS},Ifeoma {NAME}\n"));
+    desk.run("-C second import export.csv --dry-run").exit(0).prints("left out: 1 row").hides(NAME);
+}
+
+#[test]
 fn a_damaged_outbox_stops_no_withdrawal_and_a_second_campaign_finds_initials() {
     let (desk, _relay) = sent();
     desk.edit("signatories.csv", "Ifeoma Nwachinemere,campaigner,full", "Ifeoma Nwachinemere,campaigner,initials");
