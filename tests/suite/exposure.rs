@@ -49,6 +49,7 @@ const VERBS: &[&str] = &[
     "preview --part source",
     "preview --diff 1 2",
     "check --press press.txt",
+    "publish site",
     "write",
     "approve --by Ada",
     "rehearse",
@@ -117,7 +118,7 @@ fn nothing_is_printed(desk: &Desk, search: &Search) -> Result<(), TestCaseError>
         search.passes(verb, &ran.out);
         search.passes(verb, &ran.err);
     }
-    for folder in ["outbox", ".openletter"].into_iter().filter(|folder| desk.has(folder)) {
+    for folder in ["outbox", ".openletter", "site"].into_iter().filter(|folder| desk.has(folder)) {
         search.all_that_was_left(&desk.path(folder));
     }
     Ok(())
@@ -153,7 +154,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 8))]
 
     #[test]
-    fn check_and_write_have_the_same_exit_code(
+    fn check_write_and_publish_have_the_same_exit_code(
         names in prop::collection::vec((select(GIVEN), select(FAMILY), select(vec!["full", "withheld", "initials"])), 1..6),
         recipient in (select(GIVEN), select(FAMILY), select(vec!["Director", "Chair of the Day", "Friend of Grace"])),
         sentence in select(vec![
@@ -172,6 +173,8 @@ proptest! {
         desk.edit("templates/letter.md.hbs", "We are", &format!("{sentence}\n\nWe are"));
         let (check, write) = (desk.run("check"), desk.run("write"));
         prop_assert_eq!(check.code, write.code, "check: {}{}\nwrite: {}{}", check.out, check.err, write.out, write.err);
+        let publish = desk.run("publish site");
+        prop_assert_eq!(check.code, publish.code, "check: {}{}\npublish: {}", check.out, check.err, publish.err);
     }
 }
 
