@@ -73,7 +73,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         if !output.can_ask() {
             return Err(Failure::msg(Exit::Refused, "there is no terminal to ask for confirmation").help("add --yes"));
         }
-        output.confirm(&question(&found, &ledger)?, "nothing was removed")?;
+        output.confirm(&question(&found, &ledger, dir)?, "nothing was removed")?;
     }
 
     if !kept.is_empty() {
@@ -184,7 +184,7 @@ fn move_all(dir: &Path, paths: &[String], trash: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn question(paths: &[String], ledger: &Ledger) -> Result<String, Failure> {
+fn question(paths: &[String], ledger: &Ledger, dir: &Path) -> Result<String, Failure> {
     let open = [State::Pending, State::Deferred, State::Unknown, State::Offered];
     let mut letters = Vec::new();
     for entry in ledger.entries(&open) {
@@ -195,7 +195,23 @@ fn question(paths: &[String], ledger: &Ledger) -> Result<String, Failure> {
         [] => String::new(),
         letters => format!("These letters can not be sent any more: {}.\n", letters.join(", ")),
     };
-    Ok(format!("To remove for good:\n  {}\n{open}Remove?", paths.join("\n  ")))
+    let inner = match inner_campaigns(dir)? {
+        0 => String::new(),
+        count => format!(
+            "{} in this folder can not be sent any more if they share its lists.\n",
+            numbered(count, "campaign")
+        ),
+    };
+    Ok(format!("To remove for good:\n  {}\n{open}{inner}Remove?", paths.join("\n  ")))
+}
+
+/// How many folders of this one are campaigns of their own: notices, follow-ups.
+fn inner_campaigns(dir: &Path) -> Result<u64, Failure> {
+    let mut count = 0;
+    for entry in fs::read_dir(dir)? {
+        count += u64::from(entry?.path().join("campaign.toml").is_file());
+    }
+    Ok(count)
 }
 
 /// How many files and folders are left that are none of the campaign's.

@@ -80,7 +80,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         let question = format!(
             "Line {} of {file}: {}\nRecord that this signatory has withdrawn?",
             leaver.line(),
-            carried.sentence()
+            carried.sentence(Ids::Counted)
         );
         output.confirm(&question, "nothing was changed")?;
     }
@@ -108,7 +108,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         }
         None => output.say("The list has errors, so nobody can be counted: run `openletter check`.")?,
     }
-    output.out.say(&mut out, &carried.sentence())?;
+    output.out.say(&mut out, &carried.sentence(Ids::Listed))?;
     out.flush()?;
     if leaver.is_allowed(&now.settings.allow) {
         output
@@ -165,24 +165,25 @@ impl Carried {
         Ok(carried)
     }
 
-    fn sentence(&self) -> String {
+    /// Where the name is; `ids` also lists the letters that were sent.
+    fn sentence(&self, ids: Ids) -> String {
         let (with, all) = self.outbox;
         let outbox = match (with, all) {
             (_, 0) => "there is no outbox".to_owned(),
             (0, _) => "no letter of the outbox has the name".to_owned(),
-            (with, all) => format!("{} of {} in the outbox have the name", with, letters_of(all)),
+            (with, all) => format!("{with} of {} in the outbox have the name", letters_of(all)),
         };
-        let ids: Vec<&str> = self.sent.iter().map(|entry| &*entry.id).collect();
-        let sent = match ids.as_slice() {
-            [] => "no letter with it was sent".to_owned(),
-            // The ids of these letters have the supporter's.
-            ids if self.mode == Mode::Individual => format!("{} with it were sent", letters_of(ids.len() as u64)),
-            ids => {
-                let more = ids.len().saturating_sub(SHOWN);
+        let letters = letters_of(self.sent.len() as u64);
+        // In individual mode the ids of these letters have the supporter's.
+        let sent = match ids {
+            _ if self.sent.is_empty() => "no letter with it was sent".to_owned(),
+            Ids::Listed if self.mode == Mode::Joint => {
+                let more = self.sent.len().saturating_sub(SHOWN);
                 let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                let shown = ids.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
-                format!("{} with it went to {shown}{more}", letters_of(ids.len() as u64))
+                let shown: Vec<&str> = self.sent.iter().take(SHOWN).map(|entry| &*entry.id).collect();
+                format!("{letters} with it went to {}{more}", shown.join(", "))
             }
+            Ids::Listed | Ids::Counted => format!("{letters} with it went out"),
         };
         let unread = match self.unread {
             0 => String::new(),
@@ -190,6 +191,13 @@ impl Carried {
         };
         format!("{outbox}; {sent}{unread}.")
     }
+}
+
+/// Whether a sentence lists letters or counts them.
+#[derive(Clone, Copy)]
+enum Ids {
+    Listed,
+    Counted,
 }
 
 /// How many ids a sentence lists.

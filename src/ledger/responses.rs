@@ -139,7 +139,8 @@ impl Ledger {
     /// Records the subjects of letters that are about to be claimed, by their ids. Written when it returns, not synced.
     pub fn record_subjects(&mut self, subjects: &[(String, String)]) -> Result<(), LedgerError> {
         self.write(Syncing::Later, "record the subjects", |tx| {
-            let sql = "INSERT INTO subject VALUES (?1, ?2) ON CONFLICT (letter) DO UPDATE SET text = ?2";
+            let sql =
+                "INSERT INTO subject VALUES (?1, ?2) ON CONFLICT (letter) DO UPDATE SET text = ?2 WHERE text <> ?2";
             let mut insert = tx.prepare_cached(sql)?;
             subjects.iter().try_for_each(|(id, subject)| insert.execute([id, truncated(subject)]).map(drop))?;
             Ok(())

@@ -108,8 +108,16 @@ impl Record {
             row(columns.iter().map(|column| column.replace('_', " ")).collect()),
             row(columns.iter().map(|_| "---".to_owned()).collect()),
         ];
+        let on_page = |letter: &RecordedLetter| {
+            // The zone is named above.
+            let accepted_at = letter.accepted_at.get(..16).unwrap_or_default().replace('T', " ");
+            RecordedLetter { accepted_at, ..letter.clone() }
+        };
         lines.extend(
-            self.letters.iter().map(|letter| row(self.cells(letter).iter().map(|cell| escape(cell)).collect())),
+            self.letters
+                .iter()
+                .map(on_page)
+                .map(|letter| row(self.cells(&letter).iter().map(|cell| escape(cell)).collect())),
         );
         lines.join("\n") + "\n"
     }
