@@ -12,7 +12,7 @@ use super::{campaign, ledger, outbox};
 use crate::campaign::{Campaign, Leaver, Mode, Occasion, Succession, record_withdrawal};
 use crate::delivery::Clock;
 use crate::ledger::{Entry, Lock, State};
-use crate::message::parse::Reading;
+use crate::message::parse::all_text;
 use crate::private_file;
 use jiff::civil::Date;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -147,7 +147,7 @@ impl Carried {
             for letter in outbox.letters()? {
                 let letter = letter?;
                 // A letter that cannot be read may have the name: no damage may stop a withdrawal.
-                let is_named = outbox.read(&letter).map_or(true, |bytes| leaver.is_named_in(&Reading::of(&bytes).text));
+                let is_named = outbox.read(&letter).map_or(true, |bytes| leaver.is_named_in(&all_text(&bytes)));
                 carried.outbox.0 += u64::from(is_named);
                 carried.outbox.1 += 1;
                 named.insert(letter.digest, is_named);

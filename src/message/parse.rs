@@ -95,6 +95,15 @@ impl Reading {
     }
 }
 
+/// The text of a message and of its attachments that are text, such as a list of signatures. Whatever cannot be parsed is left
+/// out.
+pub fn all_text(bytes: &[u8]) -> String {
+    let Some(message) = MessageParser::default().parse(bytes) else { return String::new() };
+    let attached = message.attachments().filter_map(|part| part.text_contents());
+    let shown = message.body_text(0).map(|text| text.into_owned());
+    shown.iter().map(String::as_str).chain(attached).collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::Reading;

@@ -45,6 +45,36 @@ fn a_new_petition_goes_from_init_to_its_recipients_without_an_edit() {
 }
 
 #[test]
+fn who_withdraws_is_found_in_the_list_that_was_sent_and_is_in_none_after_it() {
+    let relay = Relay::start();
+    let desk = begun();
+    let settings = desk.text("petition/campaign.toml");
+    let (port, through) = (relay.port(), "[relay]\nhost = \"127.0.0.1\"\ntls = \"none\"\n");
+    desk.write("petition/campaign.toml", format!("{settings}{through}port = {port}\n"));
+    desk.run("-C petition write").exit(0);
+    desk.run("-C petition approve --by 'Ada Example'").exit(0);
+    desk.run("-C petition send --yes").exit(0);
+    let list = attachments(&relay.letters()[0].bytes).remove(0).1;
+    let mut names =
+        list.lines().skip(1).map(|line| line.split(',').nth(4).expect("a name").trim_matches('"').to_owned());
+    let signatories = desk.text("petition/signatories.csv");
+    let name = names.find(|name| name.contains(' ') && signatories.contains(name.as_str())).expect("somebody in full");
+    let row = signatories.lines().position(|line| line.contains(&name)).expect("their row") + 1;
+    desk.run(&format!("-C petition withdraw --line {row} --yes --notice notice"))
+        .exit(0)
+        .prints("2 of 2 letters in the outbox have the name")
+        .hides(&name);
+    desk.run("-C petition send --yes --as-written").exit(77).reports("no longer consent").hides(&name);
+    desk.run("-C petition/notice write").exit(0).hides(&name);
+    desk.run("-C petition/notice approve --by 'Ada Example'").exit(0);
+    desk.run("-C petition/notice send --yes").exit(0).prints("2 accepted");
+    for letter in &relay.letters()[2..] {
+        let list = attachments(&letter.bytes).remove(0).1;
+        assert!(list.starts_with(HEADER) && !list.contains(&name), "{list}");
+    }
+}
+
+#[test]
 fn who_signed_twice_or_is_not_verified_is_not_counted_and_all_parts_add_up() {
     let desk = begun();
     desk.run("-C petition check --verbose")

@@ -14,7 +14,7 @@ use crate::command::output::Output;
 use crate::command::rerender::Rerendered;
 use crate::command::{ledger, outbox, sources};
 use crate::ledger::Ledger;
-use crate::message::parse::Reading;
+use crate::message::parse::{Reading, all_text};
 use crate::outbox::{Approved, Outbox};
 use crate::relay::{Tls, is_this_machine};
 use jiff::Timestamp;
@@ -59,7 +59,7 @@ fn all_still_consent(campaign: &Campaign, outbox: &Outbox) -> Result<(), Failure
             }
             continue;
         }
-        named = named.max(signatories.count_left_out_in(&Reading::of(&bytes).text));
+        named = named.max(signatories.count_left_out_in(&all_text(&bytes)));
     }
     let what = match (named, writers.len()) {
         (0, 0) => return Ok(()),
