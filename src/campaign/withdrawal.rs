@@ -136,6 +136,11 @@ impl Leaver<'_> {
         self.line
     }
 
+    /// Whether this is their id in the list, as in the ids of their own letters.
+    pub fn has_id(&self, id: &str) -> bool {
+        !id.is_empty() && self.list.cell(self.line, "id") == id
+    }
+
     /// Whether a text may name them. Initials may be somebody else's.
     pub fn is_named_in(&self, text: &str) -> bool {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

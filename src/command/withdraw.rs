@@ -147,7 +147,10 @@ impl Carried {
             for letter in outbox.letters()? {
                 let letter = letter?;
                 // A letter that cannot be read may have the name: no damage may stop a withdrawal.
-                let is_named = outbox.read(&letter).map_or(true, |bytes| leaver.is_named_in(&all_text(&bytes)));
+                let is_named = match carried.mode {
+                    Mode::Joint => outbox.read(&letter).map_or(true, |bytes| leaver.is_named_in(&all_text(&bytes))),
+                    Mode::Individual => leaver.has_id(outbox::writer(&letter.id)),
+                };
                 carried.outbox.0 += u64::from(is_named);
                 carried.outbox.1 += 1;
                 named.insert(letter.digest, is_named);
@@ -156,7 +159,10 @@ impl Carried {
         let sent = [State::Accepted, State::Unknown, State::Offered];
         for entry in ledger.iter().flat_map(|ledger| ledger.entries(&sent)) {
             let entry = entry?;
-            let is_named = named.get(&entry.digest).copied();
+            let is_named = match carried.mode {
+                Mode::Joint => named.get(&entry.digest).copied(),
+                Mode::Individual => Some(leaver.has_id(outbox::writer(&entry.id))),
+            };
             carried.unread += u64::from(is_named.is_none());
             if is_named.unwrap_or(true) {
                 carried.sent.push(entry);
@@ -206,7 +212,7 @@ const SHOWN: usize = 20;
 /// Drafts the notice to the recipients of the letters that carried the name.
 fn notice(args: &Args, campaign: &Campaign, carried: Carried, today: Date, output: &Output) -> Result<(), Failure> {
     let Some(ledger) = ledger::existing(campaign)? else { return Ok(()) };
-    let outbox = outbox::existing(campaign)?;
+    let outbox = outbox::existing(campaign).unwrap_or(None);
     let earlier = earlier(campaign, &ledger, outbox.as_ref(), carried.sent)?;
     let folder = match &args.notice {
         Some(folder) if campaign.dir() == Path::new(".") => folder.clone(),

@@ -206,6 +206,29 @@ fn a_campaign_that_shares_the_list_knows_who_withdrew() {
 }
 
 #[test]
+fn in_individual_mode_only_the_letters_in_their_own_name_count() {
+    let relay = Relay::start();
+    let desk = Desk::with("supporters");
+    desk.through(&relay).approved();
+    desk.run("send --yes").exit(0).prints("4 accepted");
+    desk.run("withdraw s1 --yes")
+        .exit(0)
+        .prints("2 of 4 letters in the outbox have the name; 2 letters with it went out.")
+        .hides("Rossi")
+        .hides("Drafted");
+    desk.run("write --force").exit(0);
+    assert_eq!(desk.letters().len(), 2);
+    desk.run("withdraw s1 --yes")
+        .exit(0)
+        .prints("no letter of the outbox has the name")
+        .prints("2 letters with it went out.")
+        .hides("earlier outbox");
+    desk.run("follow-up --init second").exit(77).reports("each is from a supporter");
+    let record = desk.run("record --format csv").exit(0).hides("Rossi").csv();
+    assert!(record.len() == 5 && record[1..].iter().all(|row| !row[1].is_empty()), "{record:?}");
+}
+
+#[test]
 fn a_damaged_outbox_stops_no_withdrawal_and_a_second_campaign_finds_initials() {
     let (desk, _relay) = sent();
     desk.edit("signatories.csv", "Ifeoma Nwachinemere,campaigner,full", "Ifeoma Nwachinemere,campaigner,initials");
