@@ -92,6 +92,11 @@ pub fn exchange(one: &Path, other: &Path) -> io::Result<()> {
         }
     }
     // Not every file system can.
+    exchange_by_renames(one, other)
+}
+
+/// The same, with a moment without the other folder.
+fn exchange_by_renames(one: &Path, other: &Path) -> io::Result<()> {
     let aside = one.with_extension("old");
     fs::rename(other, &aside)?;
     if let Err(error) = fs::rename(one, other) {
@@ -129,5 +134,27 @@ impl Drop for Lock {
     fn drop(&mut self) {
         // Only closing it would leave the lock to a child process that was just forked and has not yet closed its copy.
         let _ = self.file.unlock();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_folders_are_exchanged_in_either_way() {
+        let home = tempfile::tempdir().expect("a folder");
+        let (one, other) = (home.path().join(".site.partial"), home.path().join("site"));
+        for (folder, name) in [(&one, "new"), (&other, "old")] {
+            fs::create_dir(folder).expect("a folder");
+            fs::write(folder.join(name), "").expect("a file");
+        }
+        exchange(&one, &other).expect("exchanged");
+        assert!(other.join("new").exists() && one.join("old").exists());
+        exchange_by_renames(&one, &other).expect("exchanged back");
+        assert!(other.join("old").exists() && one.join("new").exists());
+        fs::remove_dir_all(&one).expect("removed");
+        assert!(exchange_by_renames(&one, &other).is_err());
+        assert!(other.join("old").exists(), "what was there is there again");
     }
 }

@@ -19,7 +19,20 @@ impl Renderer {
     /// What the template prints and the page has no value for.
     pub fn page(&self, mut fields: Map<String, Value>) -> Result<PageText, Vec<Finding>> {
         fields.insert("page".to_owned(), true.into());
-        self.page_text(&self.context_with(fields), None).map_err(of_one_recipient)
+        let mut wrong = Vec::new();
+        loop {
+            let found = match self.page_text(&self.context_with(fields.clone()), None) {
+                Ok(text) if wrong.is_empty() => return Ok(text),
+                Ok(_) => return Err(of_one_recipient(wrong)),
+                Err(found) => found,
+            };
+            let empty: Vec<Box<str>> = found.iter().filter_map(|finding| finding.about.clone()).collect();
+            wrong.extend(found);
+            // With something in its place, the next empty value is found in the same run.
+            if !empty.iter().any(|path| fill(&mut fields, path)) {
+                return Err(of_one_recipient(wrong));
+            }
+        }
     }
 
     /// Renders a letter to the recipient of a row, for anybody to send: its subject and its text.
@@ -47,6 +60,19 @@ impl Renderer {
         }
         let text = render(&template.text, BODY, context, row)?;
         Ok(markdown::page_of_text(&text, &roll.text))
+    }
+}
+
+/// Puts something in the place of an empty value; false if there is none.
+fn fill(fields: &mut Map<String, Value>, path: &str) -> bool {
+    let mut names = path.split('.');
+    let first = names.next().and_then(|name| fields.get_mut(name));
+    match names.fold(first, |value, name| value?.get_mut(name)) {
+        Some(Value::String(text)) if text.is_empty() => {
+            text.push('…');
+            true
+        }
+        _ => false,
     }
 }
 

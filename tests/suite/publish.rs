@@ -192,6 +192,11 @@ fn what_is_for_one_recipient_is_not_published() {
         "{}",
         ran.err
     );
+    // All of it is reported in one run.
+    desk.edit("templates/letter.md.hbs", "We are", "{{recipient.title}}, {{recipient.family_name}}, we are");
+    let ran = refused(&desk, "publish site", 65);
+    assert_eq!(ran.err.matches("error[cell-empty]: templates/letter.md.hbs:").count(), 3, "{}", ran.err);
+    desk.edit("templates/letter.md.hbs", "{{recipient.title}}, {{recipient.family_name}}, we are", "We are");
     // To one recipient, the letter is theirs.
     let one: Vec<String> = desk.text("recipients.csv").lines().take(2).map(|line| format!("{line}\n")).collect();
     desk.write("recipients.csv", one.concat());
@@ -227,6 +232,24 @@ fn many_recipients_are_folded_up_and_those_without_a_name_are_left_out() {
     let page = desk.text("site/index.html");
     assert!(page.contains("<details class=\"to\">\n<summary>To · 25</summary>"), "{page}");
     assert!(!page.contains("<li></li>") && !page.contains("council.example"), "{page}");
+}
+
+#[test]
+fn who_is_not_verified_is_counted_apart() {
+    let desk = lantern();
+    desk.edit("campaign.toml", "[signatories]", "[signatories]\ncount = \"verified\"");
+    let list = "name,category,display,consent,verified\nAda Lund,campaigner,full,given,yes\nBea Noor,campaigner,full,given,no\n";
+    desk.write("signatories.csv", list);
+    desk.run("publish site").exit(0);
+    let page = desk.text("site/index.html");
+    for text in [
+        "1 signatory: 1 person.",
+        "1 further signature is not verified, and not counted.",
+        "Only verified signatures are counted.",
+    ] {
+        assert!(page.contains(text), "{text} is missing in\n{page}");
+    }
+    assert!(!page.contains("Noor"), "{page}");
 }
 
 #[test]
