@@ -228,3 +228,25 @@ fn others(dir: &Path) -> Result<u64, Failure> {
         _ => Ok(count),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_moved_or_nothing_is() {
+        let home = tempfile::tempdir().expect("a folder");
+        let (dir, trash) = (home.path(), home.path().join(TRASH));
+        fs::create_dir(&trash).expect("a folder");
+        fs::create_dir(dir.join("templates")).expect("a folder");
+        fs::write(dir.join("recipients.csv"), "email\n").expect("a file");
+        let paths = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let failure =
+            move_all(dir, &paths(&["templates", "recipients.csv", "missing"]), &trash).expect_err("it is missing");
+        assert_eq!(failure.exit, Exit::Disk);
+        assert!(dir.join("templates").exists() && dir.join("recipients.csv").exists() && !trash.exists());
+        fs::create_dir(&trash).expect("a folder");
+        move_all(dir, &paths(&["templates", "recipients.csv"]), &trash).expect("moved");
+        assert!(!dir.join("templates").exists() && trash.join("recipients.csv").exists());
+    }
+}
