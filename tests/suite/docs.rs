@@ -336,6 +336,13 @@ fn the_walk_of_docs_action_is_as_shown() {
 }
 
 #[test]
+fn the_walk_of_docs_letter_is_as_shown() {
+    let walk = Page::read("docs/letter.md").section("A letter, step by step");
+    assert!(walk.text().lines().count() < 80, "the walk is longer than two screens");
+    assert_eq!(page_runs_as_shown(&walk, &Desk::with("two-recipients")), 8);
+}
+
+#[test]
 fn the_walk_of_docs_petition_is_as_shown() {
     let walk = Page::read("docs/petition.md").section("A petition, step by step");
     assert!(walk.text().lines().count() < 80, "the walk is longer than two screens");
