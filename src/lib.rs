@@ -8,7 +8,7 @@
 //! main.rs                           parse, run, print the error chain once, exit code
 //! command/                          one verb, one file
 //! delivery/ campaign/ terminal/     sends an outbox, each letter once · reads a campaign's folder · output and prompts
-//! outbox/ site/                     the folder of letters, all or nothing · static pages for the web
+//! outbox/ site/ paper/              the folder of letters, all or nothing · static pages for the web · letters as PDF
 //! press/ leak_gate/ roster/         counts as sentences · the search for private strings · the only reader of lists
 //! relay/ ledger/                    one SMTP session, replies as values · what was offered, and the answers
 //! people/ template/                 private row → public face → typeset, counted roll; recipients · Handlebars, strict
@@ -37,6 +37,7 @@ pub mod press;
 pub mod roster;
 
 pub mod outbox;
+pub mod paper;
 pub mod site;
 
 pub mod campaign;

@@ -78,6 +78,13 @@ struct ImageTable {
     by_id: HashMap<String, Arc<Carried>>,
 }
 
+impl Carried {
+    /// A file that the program made.
+    pub(super) fn made(part: FilePart) -> Carried {
+        Carried { part: Arc::new(part), findings: Vec::new(), image: None }
+    }
+}
+
 impl Files {
     pub(super) fn new(
         dir: &Path,

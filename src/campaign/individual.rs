@@ -120,7 +120,7 @@ impl Letters<'_> {
             }
             let findings: Vec<_> = read.findings.into_iter().map(|finding| self.without_private(finding)).collect();
             self.errors |= findings.iter().any(Finding::is_error);
-            self.ready.push_back(Step { letter: None, findings });
+            self.ready.push_back(Step { letter: None, pdf: None, findings });
         }
         let mut findings = Vec::new();
         if !has_id {

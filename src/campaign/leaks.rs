@@ -4,12 +4,16 @@
 //! anything in them. The finished letter is searched too, for what only it puts together. A place is a file, a line and a
 //! column, without their text, and a finding must never say whose string it is.
 
+use super::making::Order;
 use super::{Campaign, toml_source};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::own;
-use crate::leak_gate::{Gate, Leak, Location, Scope};
+use crate::leak_gate::{Gate, Leak, Location, Scope, Searched};
+use crate::message::file_part::FilePart;
+use crate::message::identity::file_name;
+use crate::paper::TEMPLATE_FILE;
 use crate::people::disclosure::Cleared;
 use crate::people::row::Row;
 use crate::people::supporter::Supporter;
@@ -89,6 +93,7 @@ impl Leaks {
                 findings.push(self.place(campaign, &leak, "this template", place));
             }
         }
+        findings.extend(self.in_page_template(gate, campaign));
         findings.dedup();
         findings
     }
@@ -117,6 +122,14 @@ impl Leaks {
         findings
     }
 
+    /// The leaks in the template of the page, with its comments.
+    fn in_page_template(&mut self, gate: &Gate, campaign: &Campaign) -> Vec<Finding> {
+        let Some(text) = &campaign.page_template else { return Vec::new() };
+        let leaks = gate.search_text(text, Scope::default()).leaks;
+        let place = |leak: &Leak| Place::in_text(TEMPLATE_FILE, text, leak.begin);
+        leaks.iter().map(|leak| self.place(campaign, leak, "this template", place(leak))).collect()
+    }
+
     /// The leaks in the values of `campaign.toml` that are printed in letters or on pages.
     pub(super) fn in_settings(&mut self, gate: &Gate, campaign: &Campaign) -> Vec<Finding> {
         let text = campaign.text.strip_prefix('\u{feff}').unwrap_or(&campaign.text);
@@ -131,6 +144,20 @@ impl Leaks {
         }
         findings
     }
+}
+
+/// Searches what is written outside the letter's text: its id and file name, which the manifest lists, the recipient's title,
+/// which the review page shows, and the names of its files.
+pub(super) fn search_values(gate: &Gate, order: &Order<'_>, files: &[Arc<FilePart>]) -> Searched {
+    let (id, title) = (&*order.id, order.pair.recipient.row().get("title"));
+    let file = file_name(order.pair.number, id);
+    let values: Vec<&str> = [id, &file, title].into_iter().chain(files.iter().map(|file| &*file.file)).collect();
+    if gate.is_free(&values, "", "") {
+        return Searched::default();
+    }
+    let language = Some(order.translation.renderer.language());
+    let (own, writer) = (order.own_strings(), order.writer_strings());
+    gate.search_value(&values.join("\n"), Scope { own: &own, writer: &writer, language, ..Scope::default() })
 }
 
 impl Campaign {

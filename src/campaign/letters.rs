@@ -11,6 +11,7 @@ use super::making::{Gated, Made, Maker};
 use super::seen::Seen;
 use super::similarity::Similarity;
 use super::translations::Translations;
+use super::typesetting::Typesetting;
 use super::{Campaign, Mode, SignatoryList, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -36,6 +37,8 @@ pub struct Step {
     /// The letter; `None` for a row that is skipped or wrong, and for every row if the settings, the signatory list or a
     /// template has an error.
     pub letter: Option<Letter>,
+    /// Its pages, after [`Letters::for_paper`].
+    pub pdf: Option<Vec<u8>>,
     /// What is wrong or doubtful with the row.
     pub findings: Vec<Finding>,
 }
@@ -159,6 +162,7 @@ impl Campaign {
                 earlier: self.earlier.as_ref(),
                 has_bad_characters: !characters.is_empty(),
                 is_plain: false,
+                typesetting: Typesetting::new(self, Arc::clone(&signatories.roll)),
             },
             signatories,
             recipients,
@@ -339,7 +343,9 @@ impl Letters<'_> {
     /// The result for one row. The letter is made even if the row has errors, so that one run reports the errors of the list
     /// and of the template.
     fn step(&mut self, made: Option<(Pair, Made)>, mut findings: Vec<Finding>) -> Step {
+        let mut pdf = None;
         let letter = made.and_then(|(pair, made)| {
+            pdf = made.pdf;
             findings.extend(made.findings);
             if let (Some(language), Some(translations)) = (made.language, &self.maker.translations) {
                 let rank = language.rank();
@@ -361,7 +367,8 @@ impl Letters<'_> {
         let is_wrong = findings.iter().any(Finding::is_error);
         self.errors |= is_wrong;
         let findings = findings.into_iter().map(|finding| self.without_private(finding)).collect();
-        Step { letter: letter.filter(|_| !self.has_common_errors && !is_wrong), findings }
+        let letter = letter.filter(|_| !self.has_common_errors && !is_wrong);
+        Step { pdf: pdf.filter(|_| letter.is_some()), letter, findings }
     }
 
     /// Reports what the leak gate found, and returns whether the letter is clean. A leak blocks the letter even if it was

@@ -9,7 +9,9 @@ use super::attaching::parts;
 use super::editions::EarlierEditions;
 use super::files::Carried;
 use super::individual::Pair;
+use super::leaks::search_values;
 use super::translations::{Translation, Translations};
+use super::typesetting::Typesetting;
 use super::{Mode, Settings, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -20,7 +22,7 @@ use crate::leak_gate::{Gate, Scope, Searched};
 use crate::message::compose::{Draft, Sender, compose};
 use crate::message::file_part::FilePart;
 use crate::message::frame::Varying;
-use crate::message::identity::{file_name, letter_id};
+use crate::message::identity::letter_id;
 use crate::message::octets::Octets;
 use crate::message::{Envelope, Letter, lint};
 use crate::people::disclosure::{Cleared, Extent};
@@ -49,6 +51,7 @@ pub(super) struct Maker<'c> {
     pub(super) has_bad_characters: bool,
     /// Whether only the plain way is used, so that a test can compare the two.
     pub(super) is_plain: bool,
+    pub(super) typesetting: Typesetting<'c>,
 }
 
 /// The result for one recipient.
@@ -60,6 +63,8 @@ pub(super) struct Made {
     pub(super) html: usize,
     /// Its language; `None` if the letter could not be compiled.
     pub(super) language: Option<&'static Language>,
+    /// Its pages, if they were asked for.
+    pub(super) pdf: Option<Vec<u8>>,
 }
 
 /// What the leak gate found.
@@ -76,10 +81,10 @@ type MadeFrom = (Letter, Searched, Vec<Arc<Carried>>, usize);
 
 /// A letter to make, in its language.
 pub(super) struct Order<'r> {
-    pair: &'r Pair,
+    pub(super) pair: &'r Pair,
     recipient: &'r Recipient,
-    id: Cow<'r, str>,
-    translation: &'r Translation,
+    pub(super) id: Cow<'r, str>,
+    pub(super) translation: &'r Translation,
     /// Who writes: all letters have the same sender, or each supporter's another one.
     sender: Cow<'r, Sender>,
     to: Mailbox,
@@ -87,6 +92,8 @@ pub(super) struct Order<'r> {
     references: Cow<'r, [String]>,
     /// Their salutation and closing.
     printed: [String; 2],
+    /// The letter's pages, if it carries them.
+    pub(super) pages: Option<Arc<Carried>>,
 }
 
 /// The fewest letters for which a thread is started.
@@ -136,10 +143,11 @@ impl Maker<'_> {
             let to = Mailbox::new(name, recipient.address().clone());
             let (references, sender) = (self.references(pair), self.sender(pair));
             let id = letter_id(pair.letter_id(), self.settings.edition);
-            Order { pair, recipient, id, translation, sender, to, references, printed }
+            Order { pair, recipient, id, translation, sender, to, references, printed, pages: None }
         });
-        let mut html = 0;
-        let letter = order.and_then(|order| {
+        let (mut html, mut pdf) = (0, None);
+        let letter = order.and_then(|mut order| {
+            pdf = self.typeset(&mut order, &mut findings);
             let made = self.quickly(&order).or_else(|| self.plainly(&order, &mut findings))?;
             let (letter, searched, carried, octets) = made;
             html = octets;
@@ -151,7 +159,7 @@ impl Maker<'_> {
             let own = if is_clean { Vec::new() } else { order.own_strings() };
             Some((letter, Gated { letter: searched, values, own }))
         });
-        Made { findings, letter, html, language: translation.map(|translation| translation.renderer.language()) }
+        Made { findings, letter, html, language: translation.map(|translation| translation.renderer.language()), pdf }
     }
 
     /// The Message-IDs that a letter follows: those of the recipient's row, then those of earlier editions of this letter.
@@ -190,7 +198,7 @@ impl Maker<'_> {
             Assembly::new(renderer, gate, &draft, self.varying())
         });
         let passages = renderer.passages(order)?;
-        let attachments = order.translation.attaching.attachments(&passages.attach, &order.place()).ok()?;
+        let attachments = order.attachments(&passages.attach).ok()?;
         let shared = renderer.shared().map_or(&[][..], |shared| &shared.html);
         let html = passages.html.as_deref().unwrap_or_default();
         let images = order.translation.attaching.images_in(html, shared);
@@ -213,8 +221,7 @@ impl Maker<'_> {
             .map_err(|wrong| findings.extend(wrong.into_iter().map(|finding| order.at_its_row(finding, self.settings))))
             .ok()?;
         let at = |finding: Finding| finding.at(place.clone());
-        let attachments = order.translation.attaching.attachments(&rendered.attach, &place);
-        let attachments = attachments.map_err(|wrong| findings.extend(wrong)).ok()?;
+        let attachments = order.attachments(&rendered.attach).map_err(|wrong| findings.extend(wrong)).ok()?;
         let images = order.translation.attaching.images(rendered.html.as_deref().into_iter());
         let (image_parts, attachment_parts) = (parts(&images), parts(&attachments));
         let draft = self.draft(order, &rendered.subject);
@@ -306,7 +313,7 @@ impl Maker<'_> {
 
 impl Order<'_> {
     /// The recipient's row.
-    fn place(&self) -> Place {
+    pub(super) fn place(&self) -> Place {
         let row = self.recipient.row();
         Place::line(row.file(), row.line())
     }
@@ -381,18 +388,4 @@ impl OwnFields for Order<'_> {
         ];
         own.into_iter().chain(signatory).collect()
     }
-}
-
-/// Searches what is written outside the letter's text: its id and file name, which the manifest lists, the recipient's title,
-/// which the review page shows, and the names of its files.
-fn search_values(gate: &Gate, order: &Order<'_>, files: &[Arc<FilePart>]) -> Searched {
-    let (id, title) = (&*order.id, order.recipient.row().get("title"));
-    let file = file_name(order.pair.number, id);
-    let values: Vec<&str> = [id, &file, title].into_iter().chain(files.iter().map(|file| &*file.file)).collect();
-    if gate.is_free(&values, "", "") {
-        return Searched::default();
-    }
-    let language = Some(order.translation.renderer.language());
-    let (own, writer) = (order.own_strings(), order.writer_strings());
-    gate.search_value(&values.join("\n"), Scope { own: &own, writer: &writer, language, ..Scope::default() })
 }

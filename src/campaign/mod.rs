@@ -32,6 +32,7 @@ mod templates;
 mod text_file;
 mod toml_source;
 mod translations;
+mod typesetting;
 mod withdrawal;
 
 pub use individual::{ClearedNow, Pairing};
@@ -41,10 +42,11 @@ pub use publishing::Publication;
 pub use recipient_rows::RecipientRows;
 pub use record::{Including, NoRecord};
 pub use secret::fetch as fetch_secret;
-pub use settings::{DateHeader, Mode, Petition, Relay, SecretFrom, Settings};
+pub use settings::{DateHeader, Mode, PageSettings, Petition, Relay, SecretFrom, Settings};
 pub use signatory_list::SignatoryList;
 pub use sources::SourceFile;
 pub use successor::{EarlierLetter, Occasion, Succession, Successor};
+pub use typesetting::pdf_name;
 pub use withdrawal::{Leaver, record_withdrawal};
 
 use crate::diagnostics::code::Code;
@@ -70,6 +72,8 @@ pub struct Campaign {
     unreliable_keys: UnreliableKeys,
     text: String,
     templates: Vec<Source>,
+    /// The template of the page, if the campaign has its own.
+    page_template: Option<String>,
     list_files: ListFiles,
     earlier: Option<EarlierEditions>,
     /// What is wrong with the template files; reported with the letters.
@@ -120,10 +124,11 @@ impl Campaign {
             let help = "name the folder of the letter that this one follows, or remove the key: then nobody's answer is respected";
             read.findings.push(finding.help(help));
         }
-        let (templates, template_findings) = match templates::read(dir) {
+        let (templates, mut template_findings) = match templates::read(dir) {
             Ok(templates) => (templates, Vec::new()),
             Err(findings) => (Vec::new(), findings),
         };
+        let page_template = templates::read_page(dir).map_err(|finding| template_findings.push(finding));
         Ok(Campaign {
             dir: dir.to_owned(),
             settings: read.settings,
@@ -131,6 +136,7 @@ impl Campaign {
             unreliable_keys: read.unreliable_keys,
             text,
             templates,
+            page_template: page_template.unwrap_or_default(),
             list_files: ListFiles::default(),
             earlier,
             template_findings,

@@ -3,9 +3,11 @@
 //! Reading them must open no other file. They never hold a password, only its source.
 
 mod categories;
+mod pages;
 mod petition;
 mod relay;
 
+pub use pages::PageSettings;
 pub use petition::Petition;
 pub use relay::{Relay, SecretFrom};
 
@@ -62,6 +64,8 @@ pub struct Settings {
     pub sender: Sender,
     /// What the letters' Date header is when they are sent.
     pub date_header: DateHeader,
+    /// How letters are typeset.
+    pub pages: PageSettings,
     /// Printed in the letter's cc block.
     pub cc: Vec<String>,
     /// Where a copy of each accepted letter goes.
@@ -208,6 +212,7 @@ fn read_tables(root: &Table) -> Settings {
     let max_size = letter.size("max_size").unwrap_or(10_000_000);
     let (max_letters, max_letters_place) = (letter.number("max_letters"), letter.place("max_letters"));
     let date_header = letter.choice("date_header", &[("sent", DateHeader::Sent), ("fixed", DateHeader::Fixed)]);
+    let pages = pages::read(&letter);
     let sender = sender.map_err(|faults| {
         if !from.is_empty() {
             faults.into_iter().for_each(|fault| letter.add(fault));
@@ -300,6 +305,7 @@ fn read_tables(root: &Table) -> Settings {
         template,
         sender: sender.unwrap_or_else(|()| Sender::placeholder()),
         date_header: date_header.unwrap_or(DateHeader::Sent),
+        pages,
         cc,
         archive,
         attach,

@@ -4,6 +4,7 @@
 
 use super::{Campaign, files, toml_source};
 use crate::message::identity::{Digest, Digester};
+use crate::paper::{FONTS, TEMPLATE_FILE, font_files};
 use anyhow::{Context, Result};
 use std::io::{self, ErrorKind};
 
@@ -38,6 +39,16 @@ impl Campaign {
             digest: Digest::of(template.text.as_bytes()),
             is_private: false,
         }));
+        if self.settings.pages.are_attached {
+            let mut add = |file: String, bytes: &[u8]| {
+                sources.push(SourceFile { file, digest: Digest::of(bytes), is_private: false });
+            };
+            if let Some(template) = &self.page_template {
+                add(TEMPLATE_FILE.to_owned(), template.as_bytes());
+            }
+            let fonts = font_files(&self.dir).with_context(|| format!("cannot read {FONTS}/"))?;
+            fonts.into_iter().for_each(|(name, bytes)| add(format!("{FONTS}/{name}"), &bytes));
+        }
         Ok(sources)
     }
 

@@ -7,6 +7,7 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, own, spans};
+use crate::paper::TEMPLATE_FILE;
 use crate::template::{Format, Source};
 use std::fs;
 use std::path::Path;
@@ -37,6 +38,20 @@ pub(super) fn read(dir: &Path) -> Result<Vec<Source>, Vec<Finding>> {
     collect(&folder, &inside, "", 0, &mut sources, &mut findings);
     sources.sort_by(|a, b| a.file.cmp(&b.file));
     if findings.is_empty() { Ok(sources) } else { Err(findings) }
+}
+
+/// Reads the template of the page, if the campaign has its own.
+///
+/// # Errors
+/// It cannot be read as a text.
+pub(super) fn read_page(dir: &Path) -> Result<Option<String>, Finding> {
+    let path = dir.join(TEMPLATE_FILE);
+    if path.symlink_metadata().is_err() {
+        return Ok(None);
+    }
+    let refuse = |what: Spans| Finding::new(Code::TemplateFile, what).at(Place::file(TEMPLATE_FILE));
+    let inside = dir.join(FOLDER).canonicalize().map_err(|cause| refuse(text_file::unreadable(cause)))?;
+    read_one(&path, &inside).map(Some).map_err(refuse)
 }
 
 fn collect(

@@ -14,6 +14,7 @@ use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{Spans, file_text, quoted, spans};
 use crate::language::{self, ENGLISH, Language};
 use crate::markdown::Images;
+use crate::paper::PaperRoll;
 use crate::people::category::Category;
 use crate::people::recipient::Recipient;
 use crate::people::roll::Roll;
@@ -33,6 +34,8 @@ pub(super) struct Translation {
     findings: Vec<Finding>,
     /// The parts that letters in this language share, made with the first letter.
     pub(super) assembly: OnceLock<Option<Assembly>>,
+    /// The roll for paper, made with the first letter that is typeset.
+    pub(super) paper_roll: OnceLock<Arc<PaperRoll>>,
 }
 
 /// The letter in each of its languages. Those with templates of their own are made at once, the others with the first letter.
@@ -92,7 +95,7 @@ impl<'c> Translations<'c> {
 
     /// Whether letters to different recipients carry different files.
     pub(super) fn attaches_by_recipient(&self) -> bool {
-        self.all_made().any(|made| made.attaching.differs())
+        self.settings.pages.are_attached || self.all_made().any(|made| made.attaching.differs())
     }
 
     fn all_made(&self) -> impl Iterator<Item = &Translation> {
@@ -139,7 +142,8 @@ impl<'c> Translations<'c> {
             let mut findings = Vec::new();
             let files = Arc::clone(&self.files);
             let attaching = Attaching::new(files, settings, renderer.attach_lines(), &mut findings);
-            Ok(Translation { renderer, attaching, findings, assembly: OnceLock::new() })
+            let (assembly, paper_roll) = (OnceLock::new(), OnceLock::new());
+            Ok(Translation { renderer, attaching, findings, assembly, paper_roll })
         });
         made.as_ref().map_err(Vec::as_slice)
     }

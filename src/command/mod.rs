@@ -27,12 +27,14 @@ mod ledger_backup;
 mod man;
 mod outbox;
 mod output;
+mod pdf;
 mod preview;
 mod publish;
 mod purge;
 mod record;
 mod rehearse;
 mod rerender;
+mod selection;
 mod send;
 mod sent_before;
 mod settle;
@@ -102,6 +104,11 @@ enum Command {
     Check(check::Args),
     /// Show letters in the terminal as recipients will read them; write and send nothing
     Preview(preview::Args),
+    /// Typeset letters for paper, as PDF files; send nothing
+    ///
+    /// The same words as in the letter, on a page with the address where an envelope has its window. The files go to the
+    /// folder pdf/ of the campaign. Needs a program that was built with the feature `pdf`.
+    Pdf(pdf::Args),
     /// Write all letters to the outbox, as .eml files to review
     ///
     /// All letters or none: with any error, nothing is written. The outbox also gets review.html, one page that shows every
@@ -207,6 +214,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Init(args) => init::run(args, dir, &output),
         Command::Import(args) => import::run(args, dir, &output),
         Command::Check(args) => check::run(args, dir, &output),
+        Command::Pdf(args) => pdf::run(args, dir, &output),
         Command::Preview(args) => preview::run(args, dir, &output),
         Command::Write(args) => write::run(args, dir, &output),
         Command::Approve(args) => approve::run(args, dir, &output),

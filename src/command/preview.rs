@@ -7,9 +7,9 @@ mod window;
 
 use super::campaign;
 use super::exit::{Exit, Failure};
-use super::output::{Output, TableFormat, Tally};
+use super::output::{Output, TableFormat};
+use super::selection::{Selection, each_letter, finish};
 use crate::campaign::Campaign;
-use crate::diagnostics::finding::{Severity, nearest};
 use crate::message::Letter;
 use crate::message::parse::{AttachedFile, Reading};
 use crate::terminal;
@@ -81,115 +81,12 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let first_alone = args.letters.is_empty() && !args.all;
     let wanted = Selection::new(&args.letters);
     let mut total = None;
-    let seen = each_letter(&campaign, wanted, first_alone, |letter| {
+    let seen = each_letter(campaign.letters(), wanted, first_alone, |letter, _| {
         let mut count = || *total.get_or_insert_with(|| campaign.count_letters());
         show(letter, &mut count, args.part, &page, &mut out)
     })?;
     out.finish()?;
     finish(&seen, output)
-}
-
-/// The letters to show; all if it names none.
-struct Selection(Vec<Wanted>);
-
-/// A letter that was asked for by id or number.
-struct Wanted {
-    name: String,
-    is_found: bool,
-    /// The nearest id so far, with its distance.
-    near: Option<(usize, String)>,
-}
-
-impl Selection {
-    fn new(names: &[String]) -> Self {
-        Selection(names.iter().map(|name| Wanted { name: name.clone(), is_found: false, near: None }).collect())
-    }
-
-    fn takes(&mut self, letter: &Letter) -> bool {
-        let number = letter.number.to_string();
-        let mut takes = self.0.is_empty();
-        for wanted in &mut self.0 {
-            if wanted.name == letter.id || wanted.name == number {
-                wanted.is_found = true;
-                takes = true;
-            } else if let Some(distance) = distance_to(&wanted.name, &letter.id)
-                && wanted.near.as_ref().is_none_or(|(best, _)| distance < *best)
-            {
-                wanted.near = Some((distance, letter.id.clone()));
-            }
-        }
-        takes
-    }
-
-    fn is_complete(&self) -> bool {
-        !self.0.is_empty() && self.0.iter().all(|wanted| wanted.is_found)
-    }
-
-    fn missing(self) -> Vec<Wanted> {
-        self.0.into_iter().filter(|wanted| !wanted.is_found).collect()
-    }
-}
-
-/// The result of making the letters.
-struct Outcome {
-    tally: Tally,
-    /// Whether a letter was shown.
-    is_shown: bool,
-    missing: Vec<Wanted>,
-}
-
-/// The distance of an id from what was typed; `None` if it is too far. A part of an id always counts as near.
-fn distance_to(typed: &str, id: &str) -> Option<usize> {
-    let is_part = typed.chars().count() >= 3 && id.to_lowercase().contains(&typed.to_lowercase());
-    match nearest(typed, [id]) {
-        _ if is_part => Some(id.chars().count().abs_diff(typed.chars().count())),
-        near => near.map(|near| strsim::damerau_levenshtein(typed, near)),
-    }
-}
-
-/// Makes the letters one by one and passes the wanted ones to `take`; stops once all were found.
-fn each_letter(
-    campaign: &Campaign,
-    mut wanted: Selection,
-    first_alone: bool,
-    mut take: impl FnMut(&Letter) -> Result<(), Failure>,
-) -> Result<Outcome, Failure> {
-    let mut letters = campaign.letters();
-    let (mut tally, mut is_shown) = (Tally::default(), false);
-    tally.add(letters.take_findings());
-    for step in letters.by_ref() {
-        tally.add(step.findings);
-        let Some(letter) = step.letter.filter(|letter| wanted.takes(letter)) else { continue };
-        take(&letter)?;
-        is_shown = true;
-        if first_alone || wanted.is_complete() {
-            return Ok(Outcome { tally, is_shown, missing: Vec::new() });
-        }
-    }
-    tally.add(letters.finish());
-    Ok(Outcome { tally, is_shown, missing: wanted.missing() })
-}
-
-/// Reports findings, in one line if a letter was shown, and returns the exit code.
-fn finish(seen: &Outcome, output: &Output) -> Result<Exit, Failure> {
-    let Outcome { tally, is_shown, missing } = seen;
-    let has_warnings = tally.findings.count(Severity::Warning) > 0;
-    match terminal::summary(&output.err, &tally.findings) {
-        _ if !is_shown => output.findings(tally)?,
-        counts if tally.errors > 0 => output.say(&format!("{counts}: `openletter check` shows them"))?,
-        counts if has_warnings => output.note(&format!("{counts}: `openletter check` shows them"))?,
-        _ => {}
-    }
-    if !missing.is_empty() && tally.errors == 0 {
-        let names: Vec<&str> = missing.iter().map(|missing| missing.name.as_str()).collect();
-        let near: Vec<&str> = missing.iter().filter_map(|missing| missing.near.as_ref()).map(|(_, id)| &**id).collect();
-        let failure = Failure::msg(Exit::Usage, format!("there is no letter {}", names.join(", ")));
-        return Err(match near.as_slice() {
-            [] => failure.help("`openletter preview --list` shows ids and numbers"),
-            near => failure.help(format!("did you mean {}?", near.join(", "))),
-        });
-    }
-    Ok(tally.exit())
 }
 
 /// Opens the letters in the browser, and waits until they are read.
@@ -200,7 +97,7 @@ fn browse(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Fai
     }
     let mut window = None;
     let wanted = Selection::new(&args.letters);
-    let seen = each_letter(campaign, wanted, args.letters.is_empty(), |letter| {
+    let seen = each_letter(campaign.letters(), wanted, args.letters.is_empty(), |letter, _| {
         let reading = Reading::of(&letter.bytes.to_vec());
         let shown = Reading { html: reading.html_with_images(), ..reading };
         let html = html(letter, shown)?;
@@ -286,7 +183,7 @@ fn list(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failu
     let seen = match args.format {
         TableFormat::Json => {
             let mut rows = Vec::new();
-            let seen = each_letter(campaign, wanted, false, |letter| {
+            let seen = each_letter(campaign.letters(), wanted, false, |letter, _| {
                 let [_, id, to, subject, _] = line(letter);
                 rows.push(json!({
                     "number": letter.number, "id": id, "to": to, "subject": subject,
@@ -299,7 +196,7 @@ fn list(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failu
         }
         TableFormat::Csv => {
             let mut rows = Rows::csv(&mut out, &columns)?;
-            let seen = each_letter(campaign, wanted, false, |letter| {
+            let seen = each_letter(campaign.letters(), wanted, false, |letter, _| {
                 Ok(rows.row(&line(letter).each_ref().map(String::as_str))?)
             })?;
             rows.finish()?;
@@ -307,7 +204,7 @@ fn list(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failu
         }
         TableFormat::Text => {
             let mut letters = Listing::new(&output.out, &mut out);
-            let seen = each_letter(campaign, wanted, false, |letter| {
+            let seen = each_letter(campaign.letters(), wanted, false, |letter, _| {
                 let [number, id, _, subject, _] = line(letter);
                 Ok(letters.letter([number, id, letter.envelope.to.to_string(), subject])?)
             })?;
@@ -321,7 +218,7 @@ fn list(args: &Args, campaign: &Campaign, output: &Output) -> Result<Exit, Failu
 
 fn diff(pair: &[String], part: LetterPart, campaign: &Campaign, output: &Output) -> Result<Exit, Failure> {
     let mut shown: Vec<(String, u32, String)> = Vec::new();
-    let seen = each_letter(campaign, Selection::new(pair), false, |letter| {
+    let seen = each_letter(campaign.letters(), Selection::new(pair), false, |letter, _| {
         let mut text = Vec::new();
         let reading = Reading::of(&letter.bytes.to_vec());
         match part {

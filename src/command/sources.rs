@@ -7,6 +7,7 @@ use super::clock;
 use super::exit::Failure;
 use crate::campaign::{Campaign, SourceFile};
 use crate::outbox::{CarriedFile, Outbox, Source};
+use crate::paper;
 
 /// The source files of the letters: those whose digest is private, and those that the manifest lists.
 pub(super) fn of(campaign: &Campaign) -> Result<(Vec<Source>, Vec<Source>), Failure> {
@@ -61,8 +62,8 @@ pub(super) fn changed_since(outbox: &Outbox, campaign: &Campaign) -> Result<Vec<
     }
     for carried in outbox.files()? {
         let CarriedFile { file, digest, .. } = carried?;
-        // The program makes those without a folder from the signatory list.
-        if !file.contains('/') {
+        // The program makes those without a folder from the signatory list, and the pages of letters from all sources.
+        if !file.contains('/') || file.starts_with(&format!("{}/", paper::FOLDER)) {
             continue;
         }
         match campaign.carried_digest(&file) {

@@ -30,6 +30,7 @@ pub(super) static GERMAN: Language = Language {
     },
     affiliation_note: "Die Angabe der Einrichtung dient nur der Zuordnung der Person.",
     verification_note: "Gezählt sind nur geprüfte Unterschriften.",
+    page_of: "Seite {page} von {pages}",
     separators: &['.', '\u{202f}', '\u{a0}'],
     counting: Some(Counting {
         signatories: "unterzeichnende unterzeichnenden unterzeichner unterzeichnern unterzeichnerinnen \

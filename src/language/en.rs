@@ -26,6 +26,7 @@ pub static ENGLISH: Language = Language {
     in_category,
     affiliation_note: "Affiliations are given for identification only.",
     verification_note: "Only verified signatures are counted.",
+    page_of: "Page {page} of {pages}",
     separators: &[','],
     counting: None,
     function_words: FUNCTION_WORDS,

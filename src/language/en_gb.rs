@@ -27,6 +27,7 @@ pub(super) static BRITISH: Language = Language {
     in_category: en::in_category,
     affiliation_note: "Affiliations are given for identification only.",
     verification_note: "Only verified signatures are counted.",
+    page_of: "Page {page} of {pages}",
     separators: &[','],
     counting: None,
     function_words: en::FUNCTION_WORDS,

@@ -28,6 +28,7 @@ pub(super) static SPANISH: Language = Language {
     in_category: |category| ["firmante", "firmantes"].map(|noun| format!("{noun} de la categoría «{category}»")),
     affiliation_note: "Las afiliaciones se indican solo a efectos de identificación.",
     verification_note: "Solo se cuentan las firmas verificadas.",
+    page_of: "Página {page} de {pages}",
     separators: &['.', ' ', '\u{202f}', '\u{a0}'],
     counting: Some(Counting {
         signatories: "firmante firmantes signatario signataria signatarios signatarias firmas",

@@ -37,6 +37,7 @@ pub(super) static FRENCH: Language = Language {
     },
     affiliation_note: "Les affiliations sont mentionnées uniquement à des fins d’identification.",
     verification_note: "Seules les signatures vérifiées sont comptées.",
+    page_of: "Page {page} sur {pages}",
     separators: &[' ', '\u{202f}', '\u{a0}', '.'],
     counting: Some(Counting {
         signatories: "signataire signataires cosignataire cosignataires signatures",

@@ -35,6 +35,7 @@ pub(super) static ITALIAN: Language = Language {
     in_category: |category| ["firmatario", "firmatari"].map(|noun| format!("{noun} della categoria «{category}»")),
     affiliation_note: "Le affiliazioni sono indicate al solo scopo di identificazione.",
     verification_note: "Sono conteggiate solo le firme verificate.",
+    page_of: "Pagina {page} di {pages}",
     separators: &['.', '\u{202f}', '\u{a0}'],
     counting: Some(Counting {
         signatories: "firmatario firmataria firmatari firmatarie sottoscrittori sottoscrittrici firme",

@@ -66,6 +66,8 @@ pub struct Language {
     pub affiliation_note: &'static str,
     /// The note that only verified signatures count.
     pub verification_note: &'static str,
+    /// The footer of a page, with `{page}` and `{pages}` for the numbers.
+    pub page_of: &'static str,
     /// What separates groups of three digits.
     pub separators: &'static [char],
     /// The words by which numbers of signatories are recognised in a text; `None` for English, which has more of them.

@@ -163,7 +163,7 @@ impl Html<'_> {
                     self.out.push_str(&format!("{number}</sup>"));
                 }
                 Inline::Link { address, title, text } => self.link(address, title, text),
-                Inline::Image { content_id, alt, size: [width, height] } => {
+                Inline::Image { content_id, alt, size: [width, height], .. } => {
                     self.out.push_str(&format!("<img src=\"cid:{content_id}\" alt=\""));
                     escape(alt, &mut self.out);
                     self.out.push_str(&format!("\" width=\"{width}\" height=\"{height}\""));

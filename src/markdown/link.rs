@@ -33,6 +33,25 @@ pub(super) fn is_mailto(address: &str) -> bool {
     address.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"))
 }
 
+/// The address to print beside the words of a link; `None` if the words are the address. Of a mailto link, the address is the
+/// mailbox.
+pub(super) fn address_beside<'a>(address: &'a str, words: &str) -> Option<&'a str> {
+    let mailbox = is_mailto(address).then(|| address.get(7..).unwrap_or_default());
+    let shown = mailbox.map_or(address, |mailbox| mailbox.split('?').next().unwrap_or_default());
+    let words = words.trim();
+    if words.is_empty() && shown.is_empty() {
+        return Some(address);
+    }
+    let is_same = [address, shown].contains(&words) || is_without_scheme(words, address);
+    Some(shown).filter(|shown| !is_same && !shown.is_empty())
+}
+
+/// Whether the words are the address from its `www.` on, which mail programs make a link of.
+fn is_without_scheme(words: &str, address: &str) -> bool {
+    let (words, address) = (words.trim_end_matches('/'), address.trim_end_matches('/'));
+    words.starts_with("www.") && address.split_once("://").is_some_and(|(_, rest)| rest == words)
+}
+
 fn is_allowed(address: &str) -> bool {
     let Some((scheme, rest)) = address.split_once(':') else { return false };
     match scheme.to_ascii_lowercase().as_str() {

@@ -12,6 +12,7 @@ mod holed;
 mod html;
 mod image;
 mod link;
+mod nodes;
 mod notes;
 mod parse;
 mod plain_text;
@@ -26,6 +27,7 @@ pub use fault::{MarkupFault, MarkupProblem};
 pub use holed::{HoledBlocks, with_values};
 pub use html::escape as escape_html;
 pub use image::{Image, ImageProblem, Images, NoImages, is_remote};
+pub use nodes::{Headings, Nodes, nodes};
 pub use plain_text::hang;
 
 use html::Styles;

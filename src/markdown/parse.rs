@@ -70,8 +70,8 @@ enum Container {
         address: String,
         title: String,
     },
-    /// Its content is the text for those who cannot see it.
-    Image(Image),
+    /// Its path; its content is the text for those who cannot see it.
+    Image(String, Image),
     /// A faulty or unsupported element: its content goes to its parent.
     Through,
 }
@@ -206,7 +206,7 @@ impl<'a> Tree<'a> {
                 Container::Through
             }
             Tag::Image { dest_url, .. } => match self.image(&dest_url) {
-                Ok(image) => Container::Image(image),
+                Ok((path, image)) => Container::Image(path, image),
                 Err(problem) => {
                     self.fault(MarkupProblem::Image(problem), at);
                     Container::Through
@@ -234,7 +234,7 @@ impl<'a> Tree<'a> {
         let Some(mut open) = self.open.pop() else { return };
         let mut inlines = std::mem::take(&mut open.inlines);
         if !matches!(open.container, Container::Item | Container::CodeBlock | Container::Through | Container::Letter) {
-            let is_link = |container: &Container| matches!(container, Container::Link { .. } | Container::Image(_));
+            let is_link = |container: &Container| matches!(container, Container::Link { .. } | Container::Image(..));
             let in_link = is_link(&open.container) || self.open.iter().any(|open| is_link(&open.container));
             inlines = finish(inlines, in_link, self.holes.then_some(&mut self.has_bad_hole));
         }
@@ -282,10 +282,10 @@ impl<'a> Tree<'a> {
             Container::Strong => self.inline(Inline::Strong(inlines), at),
             Container::Struck => self.inline(Inline::Struck(inlines), at),
             Container::Link { address, title } => self.inline(Inline::Link { address, title, text: inlines }, at),
-            Container::Image(Image { content_id, size }) => {
+            Container::Image(path, Image { content_id, size }) => {
                 let mut alt = String::new();
                 self.has_bad_hole |= !plain(&inlines, &mut alt);
-                self.inline(Inline::Image { content_id, alt, size }, at);
+                self.inline(Inline::Image { path, content_id, alt, size }, at);
             }
             Container::Through | Container::Letter => {
                 open.blocks.into_iter().for_each(|block| self.block(block));
@@ -294,9 +294,12 @@ impl<'a> Tree<'a> {
         }
     }
 
-    fn image(&self, address: &str) -> Result<Image, ImageProblem> {
+    fn image(&self, address: &str) -> Result<(String, Image), ImageProblem> {
         let path = unescape_value(address);
-        if path.contains(ROLL_MARK) { Err(ImageProblem::Missing) } else { self.images.image(&path) }
+        match path.contains(ROLL_MARK) {
+            true => Err(ImageProblem::Missing),
+            false => self.images.image(&path).map(|image| (path.into_owned(), image)),
+        }
     }
 
     /// Returns the blocks, and whether there is a hole where its value would be read.

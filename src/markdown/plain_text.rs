@@ -6,7 +6,7 @@
 //! Lines are wrapped at 72 columns, only between words, so that addresses stay whole. Lines must never end in white space,
 //! or blank lines repeat, except in code and in the roll.
 
-use super::link::is_mailto;
+use super::link::address_beside;
 use super::table;
 use super::tree::{Block, Inline};
 use crate::text::line_break::separator;
@@ -169,24 +169,13 @@ fn mark(mark: &str, inner: &[Inline], given: Given, text: &mut String) {
     text.push_str(mark);
 }
 
-/// Writes `text <address>`, or only the text if it is the address. Of a mailto link, the address is the mailbox.
+/// Writes `text <address>`, or only the text if it is the address.
 fn link(address: &str, inner: &[Inline], given: Given, text: &mut String) {
-    let mailbox = is_mailto(address).then(|| address.get(7..).unwrap_or_default());
-    let shown = mailbox.map_or(address, |mailbox| mailbox.split('?').next().unwrap_or_default());
     let mut words = String::new();
     flatten(inner, given, &mut words);
-    let same = [address, shown].contains(&words.trim()) || is_without_scheme(words.trim(), address);
     text.push_str(&words);
-    if words.trim().is_empty() && shown.is_empty() {
-        text.push_str(&format!("<{address}>"));
-    } else if !same && !shown.is_empty() {
+    if let Some(shown) = address_beside(address, &words) {
         let space = if words.is_empty() || words.ends_with(char::is_whitespace) { "" } else { " " };
         text.push_str(&format!("{space}<{shown}>"));
     }
-}
-
-/// Whether the words are the address from its `www.` on, which mail programs make a link of.
-fn is_without_scheme(words: &str, address: &str) -> bool {
-    let (words, address) = (words.trim_end_matches('/'), address.trim_end_matches('/'));
-    words.starts_with("www.") && address.split_once("://").is_some_and(|(_, rest)| rest == words)
 }

@@ -61,6 +61,7 @@ pub(super) enum Inline {
     /// The number of a footnote.
     Note(usize),
     Image {
+        path: String,
         content_id: String,
         alt: String,
         size: [u32; 2],

@@ -50,18 +50,23 @@ impl fmt::Debug for FilePart {
 impl FilePart {
     /// Encodes an attachment. `file` ends in its name, which must have no control characters.
     pub fn attachment(file: &str, bytes: &[u8]) -> FilePart {
-        FilePart::new(file, bytes, None)
+        FilePart::named(file, file.rsplit('/').next().unwrap_or(file), bytes)
+    }
+
+    /// Encodes an attachment that has another name than its file.
+    pub fn named(file: &str, name: &str, bytes: &[u8]) -> FilePart {
+        FilePart::new(file, name, bytes, None)
     }
 
     /// Encodes an image. `domain` is the sender's, for the identifier.
     pub fn image(file: &str, bytes: &[u8], domain: &str) -> FilePart {
         let digest = Digest::of_parts(&[b"content-id", file.as_bytes(), bytes]).to_string();
         let digits: String = digest.trim_start_matches("sha256:").chars().take(32).collect();
-        FilePart::new(file, bytes, Some(format!("{digits}@{domain}")))
+        FilePart::new(file, file.rsplit('/').next().unwrap_or(file), bytes, Some(format!("{digits}@{domain}")))
     }
 
-    fn new(file: &str, bytes: &[u8], content_id: Option<String>) -> FilePart {
-        let name = file.rsplit('/').next().unwrap_or(file).to_owned();
+    fn new(file: &str, name: &str, bytes: &[u8], content_id: Option<String>) -> FilePart {
+        let name = name.to_owned();
         let media_type = media_type::detect(&name, bytes).media_type;
         let charset = match media_type.starts_with("text/") {
             true => media_type::text(bytes).and_then(|(_, charset)| charset),

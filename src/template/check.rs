@@ -7,7 +7,7 @@
 use super::helpers::{self, RollUse};
 use super::position::Here;
 use super::schema::Shape;
-use super::scope::{Scope, Unknown};
+use super::scope::{Scope, Unknown, block_params};
 use super::source::{Format, Piece};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::{Finding, nearest};
@@ -181,6 +181,8 @@ impl Check<'_> {
                     ));
                 } else if known {
                     self.call(here, call, scope, Position::Condition);
+                } else if let Some(finding) = super::paper::misplaced(here, name) {
+                    self.findings.push(finding);
                 } else {
                     let what = spans!["there is no block helper ", quoted(name)];
                     let finding = here.find(name).plain(Code::HelperUnknown, what);
@@ -384,14 +386,5 @@ fn raw(parameter: &Parameter) -> &str {
         Parameter::Subexpression(_) => "(…)",
         Parameter::Literal(value) => value.as_str().unwrap_or("this value"),
         other => name_of(other).unwrap_or_default(),
-    }
-}
-
-fn block_params(call: &HelperTemplate) -> Vec<String> {
-    use handlebars::template::BlockParam;
-    match &call.block_param {
-        Some(BlockParam::Single(one)) => name_of(one).map(str::to_owned).into_iter().collect(),
-        Some(BlockParam::Pair((one, two))) => [one, two].iter().filter_map(|p| name_of(p).map(str::to_owned)).collect(),
-        _ => Vec::new(),
     }
 }

@@ -12,6 +12,7 @@ mod line_breaks;
 mod outline;
 mod own;
 mod page;
+mod paper;
 mod parse;
 mod plan;
 mod position;
@@ -23,6 +24,7 @@ mod translation;
 
 pub use division::{Passage, Passages, Shared};
 pub use outline::OwnFields;
+pub use paper::PaperText;
 pub use render::{Rendered, Renderer};
 pub use source::{Format, Source};
 pub use translation::{check_names, for_language};
@@ -253,10 +255,11 @@ struct Build<'a> {
 impl Build<'_> {
     /// Parses, checks and registers one piece with the partials it reaches.
     fn add(&mut self, format: Format, name: &str, piece: Piece, slot: Slot) {
-        let parsed = match parse(piece) {
+        let mut parsed = match parse(piece) {
             Ok(parsed) => parsed,
             Err(finding) => return self.findings.push(*finding),
         };
+        let on_paper = (slot == Slot::Body).then(|| paper::dissolve(&mut parsed));
         let (mut partials, mut unparsed) = (BTreeMap::new(), BTreeMap::new());
         // To parse takes most of the time before the first letter.
         let may_include = has_partials(&parsed.piece.text);
@@ -314,6 +317,9 @@ impl Build<'_> {
             if let Some(parsed) = partials.remove(&partial) {
                 registry.add(&partial, parsed);
             }
+        }
+        if let Some(pieces) = on_paper.filter(|_| format == Format::Markdown) {
+            paper::register(registry, pieces);
         }
         let is_optional = slot == Slot::Attach
             && matches!(parsed.template.elements.as_slice(), [TemplateElement::Expression(call)] if call.params.is_empty());

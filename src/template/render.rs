@@ -41,8 +41,10 @@ pub struct Rendered {
 pub struct Renderer {
     pub(super) template: Template,
     /// What all letters share, with the fields of the letter that the plain way is rendering.
-    context: Mutex<Context>,
+    pub(super) context: Mutex<Context>,
     pub(super) roll: Parts,
+    /// The campaign's own roll in Markdown, as rendered.
+    pub(super) roll_source: Option<String>,
     division: Option<Division>,
     pub(super) images: Arc<dyn Images>,
 }
@@ -60,11 +62,13 @@ impl Renderer {
     ) -> Result<Renderer, Vec<Finding>> {
         let context = Context::from(Value::Object(fields));
         let mut roll = Parts { text: String::new(), html: String::new() };
+        let mut roll_source = None;
         if template.roll {
             if template.roll_is_markdown {
                 let source = render(&template.markdown, ROLL, &context, None)?;
                 roll = markdown::markdown(&source, None, &*images)
                     .map_err(|faults| in_body(&template.markdown, ROLL, &faults))?;
+                roll_source = Some(source);
             } else {
                 roll.text = markdown::hang(render(&template.text, ROLL, &context, None)?.trim_matches('\n'));
                 if template.files != LetterFiles::Text {
@@ -79,7 +83,7 @@ impl Renderer {
             fill(&template.html, &roll.html);
         }
         let division = Division::of(&mut template, &context, &roll, &images);
-        Ok(Renderer { template, context: Mutex::new(context), roll, division, images })
+        Ok(Renderer { template, context: Mutex::new(context), roll, roll_source, division, images })
     }
 
     /// The values that all letters share.

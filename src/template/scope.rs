@@ -2,7 +2,9 @@
 //!
 //! This mirrors Handlebars' name lookup; where the two could differ, it must be the stricter one.
 
+use super::check::name_of;
 use super::schema::Shape;
+use handlebars::template::{BlockParam, HelperTemplate};
 use handlebars::{Path, PathSeg};
 
 /// The names in scope at a position in a template.
@@ -21,6 +23,15 @@ pub(super) struct Scope<'a> {
 pub(super) struct Unknown {
     pub(super) name: String,
     pub(super) known: Vec<String>,
+}
+
+/// Returns the names that a block gives its values: `as |one two|`.
+pub(super) fn block_params(call: &HelperTemplate) -> Vec<String> {
+    match &call.block_param {
+        Some(BlockParam::Single(one)) => name_of(one).map(str::to_owned).into_iter().collect(),
+        Some(BlockParam::Pair((one, two))) => [one, two].iter().filter_map(|p| name_of(p).map(str::to_owned)).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Returns the first segment of a path. Handlebars' grammar is private, so `..` and `@root` are taken from a parsed path.

@@ -33,6 +33,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rustix", &["src/command/signals.rs", "src/private_file.rs"]),
     ("signal_hook", &["src/command/"]),
     ("terminal_size", &["src/terminal/"]),
+    ("typst", &["src/paper/"]),
+    ("typst_assets", &["src/paper/"]),
+    ("typst_layout", &["src/paper/"]),
+    ("typst_pdf", &["src/paper/"]),
     // Its client decides too early whether a letter counts as sent: see src/relay/mod.rs.
     ("lettre::transport", &[]),
 ];

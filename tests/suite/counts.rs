@@ -119,7 +119,7 @@ fn a_wrong_number_in_a_letter_is_a_warning_with_its_fix() {
     );
     desk.run("check")
         .exit(0)
-        .prints("warning[number-wrong]: templates/letter.md.hbs:39:")
+        .prints("warning[number-wrong]: templates/letter.md.hbs:43:")
         .prints("the text says \"fifty-five survivors\", but the list has 21")
         .prints("write {{words count.by.survivor}}")
         .prints("warning[date-relative]");

@@ -31,7 +31,7 @@ impl Desk {
     pub(crate) fn sample() -> Desk {
         Desk::copy(
             root(),
-            &["campaign.toml", "signatories.csv", "recipients.csv", "templates", "attachments", "images"],
+            &["campaign.toml", "signatories.csv", "recipients.csv", "templates", "attachments", "images", "fonts"],
         )
     }
 

@@ -41,6 +41,7 @@ mod oracle;
 mod outbox;
 mod overlaps;
 mod page;
+mod pdf;
 mod petition;
 mod press;
 mod preview;

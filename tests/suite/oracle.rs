@@ -35,7 +35,7 @@ struct Made {
 fn outcome(mut letters: Letters<'_>) -> (Outcome, usize) {
     let before = letters.take_findings();
     let mut sharing = 0;
-    let made = letters.by_ref().map(|Step { letter, findings }| {
+    let made = letters.by_ref().map(|Step { letter, findings, pdf: _ }| {
         sharing += usize::from(letter.as_ref().is_some_and(|letter| {
             // Files are shared whichever way a letter is made.
             let files = letter.files.iter().filter(|file| file.encoded_len() > 400).count();

@@ -67,7 +67,7 @@ fn an_unknown_key_is_refused_with_the_nearest_or_all_known_keys() {
         .reports("did you mean \"return_path\"?");
     desk.edit("campaign.toml", "retrun_path", "subject");
     desk.refused(&["error[settings-key]: campaign.toml:9:1"]).reports(
-        "known here: archive, attach, cc, date_header, from, max_letters, max_size, reply_to, return_path, template",
+        "known here: archive, attach, cc, date_header, from, max_letters, max_size, paper_size, pdf, reply_to, return_path, template",
     );
 }
 

@@ -117,7 +117,14 @@ fn the_help_of_every_verb_is_as_reviewed() {
 fn the_text_of_every_finding_is_as_reviewed() {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     for case in CASES {
-        let text = texts.entry(format!("{}.txt", case.code)).or_default();
+        let name = format!("{}.txt", case.code);
+        // A program without the typesetter cannot report it; the file stays as it is.
+        if case.words == "pdf" && !cfg!(feature = "pdf") {
+            let file = root().join("tests/snapshots/findings").join(&name);
+            texts.insert(name, fs::read_to_string(file).expect("written with the feature `pdf`"));
+            continue;
+        }
+        let text = texts.entry(name).or_default();
         if !text.is_empty() {
             text.push('\n');
         }

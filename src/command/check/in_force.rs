@@ -6,6 +6,7 @@ use super::{Failure, Sizes};
 use crate::campaign::{Campaign, Letters, Petition, Relay};
 use crate::command::clock::format_moment;
 use crate::command::wording::date_header;
+use crate::paper::PaperSize;
 use crate::people::roll::{GroupBy, OrderBy};
 use crate::people::signature::{Consent, Counted};
 use crate::people::supporter::LetterConsent;
@@ -79,6 +80,9 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
     lines.extend((!settings.cc.is_empty()).then(|| ("cc", settings.cc.join("; "))));
     lines.extend(settings.archive.as_ref().map(|archive| ("archive", archive.to_string())));
     lines.extend((!settings.attach.is_empty()).then(|| ("attach", settings.attach.join("; "))));
+    lines
+        .push(("pdf", if settings.pages.are_attached { "attached to each letter" } else { "not attached" }.to_owned()));
+    lines.push(("paper size", settings.pages.size.map_or("by the letter's language", PaperSize::name).to_owned()));
     lines.push(("max size", format_size(settings.max_size)));
     lines.extend(settings.max_letters.map(|most| ("max letters", most.to_string())));
     lines.extend([
