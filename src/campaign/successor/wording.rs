@@ -45,11 +45,11 @@ const WORDINGS: [Wording; 5] = [
     },
     Wording {
         language: "fr",
-        no_answer: "Le {{date recipient.first_sent_on}}, nous vous avons adressé une lettre ouverte : \
-            « {{recipient.first_subject}} ». Nous n’avons pas encore reçu de réponse.\n\nNous maintenons notre demande et vous \
+        no_answer: "Le {{date recipient.first_sent_on}}, nous vous avons adressé une lettre ouverte\u{a0}: \
+            «\u{a0}{{recipient.first_subject}}\u{a0}». Nous n’avons pas encore reçu de réponse.\n\nNous maintenons notre demande et vous \
             prions de bien vouloir nous répondre.",
         replacement: "Le {{date recipient.first_sent_on}}, nous vous avons envoyé la lettre ouverte \
-            « {{recipient.first_subject}} ». La liste de ses signataires a changé depuis. La liste ci-dessous la \
+            «\u{a0}{{recipient.first_subject}}\u{a0}». La liste de ses signataires a changé depuis. La liste ci-dessous la \
             remplace.\n\nNous vous prions de n’utiliser que cette liste. Si vous avez publié ou transmis la lettre, veuillez y \
             remplacer la liste également et supprimer la précédente.",
         heading: "Les signataires",
