@@ -192,14 +192,12 @@ fn limited(pairing: Pairing, settings: &Settings) -> Option<Finding> {
 }
 
 impl super::Campaign {
-    /// The number of letters. A row with an error counts, since it keeps its number when it is corrected.
-    pub fn count_letters(&self) -> u32 {
-        match self.settings.mode {
-            Mode::Joint => people::count_recipients(self),
-            Mode::Individual => {
-                let pairing = self.letters().pairing();
-                pairing.map_or(0, |pairing| u32::try_from(pairing.letters()).unwrap_or(u32::MAX))
-            }
+    /// The number of letters, of individual mode by this pairing. A row with an error counts, since it keeps its number when
+    /// it is corrected.
+    pub fn count_letters(&self, pairing: Option<Pairing>) -> u32 {
+        match pairing {
+            Some(pairing) => u32::try_from(pairing.letters()).unwrap_or(u32::MAX),
+            None => people::count_recipients(self),
         }
     }
 }

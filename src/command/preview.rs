@@ -81,8 +81,10 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let first_alone = args.letters.is_empty() && !args.all;
     let wanted = Selection::new(&args.letters);
     let mut total = None;
-    let seen = each_letter(campaign.letters(), wanted, first_alone, |letter, _| {
-        let mut count = || *total.get_or_insert_with(|| campaign.count_letters());
+    let letters = campaign.letters();
+    let pairing = letters.pairing();
+    let seen = each_letter(letters, wanted, first_alone, |letter, _| {
+        let mut count = || *total.get_or_insert_with(|| campaign.count_letters(pairing));
         show(letter, &mut count, args.part, &page, &mut out)
     })?;
     out.finish()?;

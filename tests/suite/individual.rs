@@ -236,7 +236,8 @@ fn sending_goes_by_the_ids_of_letters() {
     desk.through(&relay).approved();
     desk.run("send --yes --only s1.legal 3").exit(75).prints("1 accepted, 1 rejected");
     desk.run("status").exit(0).prints("s1.legal").prints("s2.ceo");
-    desk.run("send --yes").exit(1).prints("3 accepted, 1 rejected");
+    let sent = desk.run("send --yes").exit(1).prints("3 accepted, 1 rejected");
+    sent.reports("2 supporters × 2 recipients = 4 letters");
     desk.run("settle s1.legal --resend --by 'Ada Example' --yes").exit(0);
     desk.run("send --yes").exit(0).prints("4 accepted");
     assert_eq!(relay.letters().len(), 4);

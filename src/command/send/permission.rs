@@ -225,6 +225,9 @@ pub(super) fn approval(
 ) -> Result<(), Failure> {
     let approved = outbox.approved()?;
     if args.yes || !output.can_ask() {
+        if let Some(pairing) = outbox::pairing(campaign, outbox)? {
+            output.note(&format!("{pairing}."))?;
+        }
         return is_approved(&approved);
     }
     let ledger = ledger::of_outbox(campaign, outbox)?;
