@@ -1,7 +1,7 @@
 // The campaigns under test: the sample, one with hostile texts, and one with 2,000 recipients.
 
 import { execFileSync } from "node:child_process";
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -55,7 +55,7 @@ function publish(campaign, siblings) {
 
 /** Publishes the sample with its sibling campaigns; returns the address of the site's folder. */
 export const site = () =>
-  publish(".", readdirSync(join(ROOT, "examples")).flatMap((name) => ["--with", join(ROOT, "examples", name)]));
+  publish(".", ["press", "action"].flatMap((name) => ["--with", join(ROOT, "examples", name)]));
 
 /** Publishes a page where others write themselves. */
 export const actionSite = () => publish("tests/campaigns/supporters", []);
