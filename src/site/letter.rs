@@ -18,7 +18,7 @@ pub(super) fn write(page: &Page<'_>, letter: &Letter<'_>, frame: &Frame<'_>, htm
     html.own(&letter.counts.sentence(language));
     html.own("</p>\n");
     recipients(&letter.recipients, words.to, html);
-    statement(&letter.statement, page, html);
+    statement(&letter.statement, html);
     html.own(&format!("<footer>\n<h2>{}</h2>\n<p>", words.about));
     let counts = &letter.counts;
     html.own(&format!(
@@ -67,29 +67,23 @@ pub(super) fn write_press(page: &Page<'_>, content: &Statement<'_>, html: &mut H
     let words = &page.language.page;
     html.own("<article>\n");
     page.heading(content.text.has_title, html);
-    statement(content, page, html);
+    statement(content, html);
     if let Some((file, _)) = page.plain_text() {
         html.own(&format!("<footer>\n<p><a href=\"{file}\">{}</a></p>\n</footer>\n", words.plain_text));
     }
     html.own("</article>\n");
 }
 
-/// The text, with the signatures in their place.
-fn statement(statement: &Statement<'_>, page: &Page<'_>, html: &mut Html) {
-    let text = &statement.text.html;
-    match text.split_once(PAGE_ROLL) {
+/// The text, with the signatures in their place. Where the letter does not print them, neither does the page: those who
+/// signed a petition agreed to be handed over with it, and to no more.
+fn statement(statement: &Statement<'_>, html: &mut Html) {
+    match statement.text.html.split_once(PAGE_ROLL) {
         Some((before, after)) => {
             html.made(before);
             roll(statement, html);
             html.made(after.trim_start_matches('\n'));
         }
-        None => {
-            html.made(text);
-            if matches!(page.content, super::Content::Letter(_)) {
-                html.own(&format!("<h2>{}</h2>\n", page.language.page.all_signatories));
-                roll(statement, html);
-            }
-        }
+        None => html.made(&statement.text.html),
     }
 }
 

@@ -253,6 +253,17 @@ fn who_is_not_verified_is_counted_apart() {
 }
 
 #[test]
+fn signatures_that_the_letter_does_not_print_are_not_published() {
+    let desk = Desk::with_examples();
+    desk.run("-C examples/petition publish site").exit(0);
+    let page = desk.text("site/index.html");
+    assert!(page.contains("56 signatories: 44 people and 12 organizations"), "{page}");
+    for name in ["Castelbrac", "Honest Screens", "Juniper"] {
+        assert!(!page.contains(name), "{name} is on the page");
+    }
+}
+
+#[test]
 fn a_later_edition_says_so() {
     let desk = lantern();
     desk.edit("campaign.toml", "date = 2018-01-11", "date = 2018-01-11\nedition = 2");
