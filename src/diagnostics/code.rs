@@ -138,7 +138,7 @@ codes! {
     Leak "leak" Error "A letter contains private data of a signatory."
     Overlap "overlap" Warning "A word of a recipient's own name or office is also private; it is allowed in their letter."
     FileNotSearched "file-not-searched" Note "The text of an attachment cannot be read here, and is not searched for private data."
-    NotSearched "not-searched" Warning "Something could not be searched for private data."
+    NotSearched "not-searched" Note "A private string has a single letter or digit, and cannot be searched for."
 }
 
 impl Severity {

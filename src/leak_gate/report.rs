@@ -121,5 +121,6 @@ impl Leak {
 /// The finding for something that could not be searched.
 pub(crate) fn unsearched(subject: &str, location: Location) -> Finding {
     let what = format!("{subject}: {location} cannot be read in full, and was not searched for private data");
-    Finding::new(Code::NotSearched, own(what)).help("look through it by hand, including its hidden data")
+    // The program has composed every letter itself.
+    Finding::new(Code::Leak, own(what)).help("this is a bug in openletter: please report it")
 }

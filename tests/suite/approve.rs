@@ -39,7 +39,7 @@ const FACTS: [&str; 14] = [
     "The exploitation of children is not entertainment",
     "56: 44 people and 12 organisations; ",
     "withheld",
-    "not-searched",
+    "images/logo.png",
     "from 2018-01-11",
     "until 2018-01-18",
     "nobody yet",
