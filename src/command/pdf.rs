@@ -9,6 +9,7 @@ use super::selection::{Selection, each_letter, finish};
 use super::wording::shown;
 use crate::campaign::pdf_name;
 use crate::paper::{self, Staging};
+use anyhow::Context;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -37,11 +38,13 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         return Err(Failure::msg(Exit::Settings, what).help(help));
     }
     let folder = args.output.clone().unwrap_or_else(|| dir.join(paper::FOLDER));
-    let mut files = Staging::begin(&folder)?;
+    let cannot = |what: &str| format!("cannot {what} {}", folder.display());
+    let mut files = Staging::begin(&folder).with_context(|| cannot("create"))?;
     let first_alone = args.letters.is_empty() && !args.all;
     let letters = campaign.letters().for_paper(&args.letters);
     let seen = each_letter(letters, Selection::new(&args.letters), first_alone, |letter, pdf| {
-        Ok(files.write(pdf_name(letter.number, &letter.id), &pdf.unwrap_or_default())?)
+        let name = pdf_name(letter.number, &letter.id);
+        Ok(files.write(name, &pdf.unwrap_or_default()).with_context(|| cannot("write into"))?)
     })?;
     if seen.tally.errors > 0 {
         // `check` does not typeset letters that do not carry their pages, so it cannot show them.
@@ -50,7 +53,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
     if seen.is_complete() {
         let mut out = output.results();
-        for path in files.publish()? {
+        for path in files.publish().with_context(|| cannot("write into"))? {
             writeln!(out, "{}", shown(&campaign, &path))?;
         }
         out.flush()?;

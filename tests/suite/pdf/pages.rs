@@ -58,6 +58,10 @@ fn letters_are_typeset_by_id_or_number_and_are_the_same_every_time() {
     assert_eq!(desk.bytes("elsewhere/00001-okafor-ceo.pdf"), first);
     desk.run("pdf 1 nobody-here --output nowhere").exit(64).reports("there is no letter nobody-here");
     assert!(!desk.has("nowhere"), "all or nothing");
+    desk.run("pdf --output no/such/folder").exit(74).reports("cannot create no/such/folder");
+    fs::create_dir_all(desk.path("taken/00002-brandvold-content.pdf")).expect("a folder");
+    desk.run("pdf 1 2 --output taken").exit(74).reports("00002-brandvold-content.pdf is a folder");
+    assert!(!desk.has("taken/00001-okafor-ceo.pdf") && !desk.has("taken/.new"));
 }
 
 #[test]
