@@ -61,3 +61,47 @@ impl DailyQuota {
 
 /// The states of letters that have arrived, or may have.
 const ARRIVED: [State; 3] = [State::Accepted, State::Offered, State::Unknown];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::{Claim, Run};
+    use crate::message::reply::{Answer, Reply, Stage};
+
+    /// What is left of two letters a day at a moment, in New York, after letters to Ada at these moments.
+    fn left(sent: &[(&str, u16)], now: &str) -> usize {
+        let home = tempfile::tempdir().expect("a folder");
+        let at = |text: &str| text.parse::<Timestamp>().expect("a moment");
+        let mut ledger = Ledger::create(home.path(), "action", "ledger", at("2018-01-01T00:00:00Z")).expect("a ledger");
+        for (rank, (moment, code)) in sent.iter().enumerate() {
+            let id = format!("s{rank}.ada");
+            let claim =
+                Claim { id: &id, number: 1, digest: "sha256:1", message_id: "<1@a.example>", to: "Ada@b.example" };
+            ledger.claim(&[claim], &Run { id: "run", boot: "boot" }, at(moment)).expect("claimed");
+            let answer = Answer { stage: Stage::Dot, code: Some(*code), text: String::new() };
+            let reply = if *code < 300 { Reply::Accepted(answer) } else { Reply::Deferred(answer) };
+            ledger.record(&id, &reply, at(moment)).expect("recorded");
+        }
+        let zone = TimeZone::get("America/New_York").expect("a zone");
+        let limit = PerDay { most: 2, zone: &zone, now: at(now) };
+        let mut quota = DailyQuota::new(limit, Some(&ledger)).expect("a quota");
+        let [ada, other] = ["ada@b.example", "other@b.example"].map(|address| address.parse().expect("an address"));
+        assert!(quota.take(&other), "each recipient has their own");
+        (0..5).filter(|_| quota.take(&ada)).count()
+    }
+
+    #[test]
+    fn letters_of_the_day_count_in_the_campaigns_zone() {
+        assert_eq!(left(&[], "2018-01-11T12:00:00Z"), 2);
+        // In New York the day begins at 05:00 UTC.
+        assert_eq!(left(&[("2018-01-11T05:10:00Z", 250)], "2018-01-11T12:00:00Z"), 1);
+        assert_eq!(left(&[("2018-01-11T04:50:00Z", 250)], "2018-01-11T12:00:00Z"), 2, "yesterday there");
+        assert_eq!(left(&[("2018-01-11T12:00:00Z", 250); 2], "2018-01-12T04:50:00Z"), 0, "still the same day");
+        assert_eq!(left(&[("2018-01-11T12:00:00Z", 250); 2], "2018-01-12T05:10:00Z"), 2, "the next day");
+    }
+
+    #[test]
+    fn only_letters_that_may_have_arrived_count() {
+        assert_eq!(left(&[("2018-01-11T12:00:00Z", 450)], "2018-01-11T13:00:00Z"), 2);
+    }
+}
