@@ -94,10 +94,11 @@ export const large = () => campaign("large", (folder) => {
     return { ...row, id: `${row.id}-${number}`, email: `${number}.${row.email}`, given_name: `No${number}`, cover };
   })));
   const people = rows(signatories), { category } = people.at(-1);
-  const pending = Array.from({ length: 40 }, (_, number) => {
-    const [first, second] = [number / 26, number % 26].map((letter) => String.fromCharCode(97 + letter));
-    return { id: `u${number}`, name: `Undecidra Q${first}${second}xworth`, category, consent: "pending" };
+  const shouted = Array.from({ length: 40 }, (_, number) => {
+    const [first, second] = [number / 26, number % 26].map((letter) => String.fromCharCode(65 + letter));
+    const name = `UNDECIDRA Q${first}${second}XWORTH`;
+    return { id: `u${number}`, name, category, consent: "given", display: "full" };
   });
-  appendFileSync(signatories, Papa.unparse(pending, { columns: Object.keys(people[0]), header: false }));
+  appendFileSync(signatories, Papa.unparse(shouted, { columns: Object.keys(people[0]), header: false }));
   replace(join(folder, "campaign.toml"), "expect = 10", "expect = 2000");
 });
