@@ -56,7 +56,7 @@ def check_catalog(pdf):
 def check_tags(tree):
     roles = tree.get("/RoleMap", {})
     elements = [(kind(element, roles), element) for element in walk(tree)]
-    need(elements and elements[0][0] == "/Document", "the root of the tags is no document")
+    need(elements and elements[0][0] == "/Document", "the root of the tags is not a document")
     level = 0
     for name, element in elements:
         if name[1:2] == "H" and name[2:].isdigit():

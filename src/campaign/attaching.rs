@@ -76,7 +76,7 @@ impl Attaching {
         self.lines.iter().any(|line| line.line.same.is_none())
     }
 
-    /// The attachments of one letter, each once, from what its `Attach:` lines come to.
+    /// The attachments of one letter, each once, from the values of its `Attach:` lines.
     ///
     /// # Errors
     /// What is wrong with the files of this recipient, at `row`; nothing for what was reported for all letters.

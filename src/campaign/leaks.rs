@@ -132,7 +132,7 @@ impl Leaks {
 
     /// The leaks in the values of `campaign.toml` that are printed in letters or on pages.
     pub(super) fn in_settings(&mut self, gate: &Gate, campaign: &Campaign) -> Vec<Finding> {
-        let text = campaign.text.strip_prefix('\u{feff}').unwrap_or(&campaign.text);
+        let text = campaign.toml();
         let mut findings = Vec::new();
         for value in printed(text) {
             let begin = value.span().start;

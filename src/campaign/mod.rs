@@ -95,6 +95,11 @@ impl Campaign {
         Err(findings.map(|finding| finding.hiding(&|text| list.may_quote(text))).collect())
     }
 
+    /// The text of `campaign.toml`, without a byte order mark.
+    pub(super) fn toml(&self) -> &str {
+        self.text.strip_prefix('\u{feff}').unwrap_or(&self.text)
+    }
+
     /// Opens the campaign in `dir` to check it, even if some settings are wrong: [`Campaign::letters`] reports them
     /// together with everything else, and makes no letter.
     ///
@@ -121,7 +126,7 @@ impl Campaign {
         {
             let what = "nothing was sent from the folder that `follows` in [campaign] names";
             let finding = Finding::new(Code::SettingsValue, what).at(Place::file(toml_source::FILE));
-            let help = "name the folder of the letter that this one follows, or remove the key: then nobody's answer is respected";
+            let help = "name the folder of the letter that this one follows, or remove the key: then answers to it are ignored";
             read.findings.push(finding.help(help));
         }
         let (templates, mut template_findings) = match templates::read(dir) {

@@ -1,7 +1,7 @@
 //! What a campaign in a folder of this one takes over, so that both count the same signatories: the tables that say who
 //! signs, of which category, and what may be shown.
 //!
-//! They are taken as they are written, with their comments, only that paths lead out of the folder. What is returned must
+//! They are taken as they are written, with their comments, except that paths lead out of the folder. What is returned must
 //! mean the same as the tables here.
 
 use super::Campaign;
@@ -15,7 +15,7 @@ const TABLES: [(&str, Option<&str>); 3] =
 impl Campaign {
     /// The tables for `campaign.toml` of a campaign in a folder of this one.
     pub fn shared_tables(&self) -> String {
-        tables(self.text.strip_prefix('\u{feff}').unwrap_or(&self.text), &self.settings.signatories.file)
+        tables(self.toml(), &self.settings.signatories.file)
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) struct Translation {
     pub(super) paper_roll: OnceLock<Arc<PaperRoll>>,
 }
 
-/// The letter in each of its languages. Those with templates of their own are made at once, the others with the first letter.
+/// The letter in each of its languages. Those with templates of their own are compiled first, the others when a letter needs them.
 pub(super) struct Translations<'c> {
     settings: &'c Settings,
     sources: &'c [Source],

@@ -9,7 +9,7 @@ use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
 use crate::leak_gate::Allow;
-use crate::people::signatory::{Identity, Reason, Standing};
+use crate::people::signatory::{Identity, Reason, Signatory, Standing};
 use crate::people::signature::{Consent, Face};
 use crate::private_file::{self, RECORDS};
 use crate::roster::edit::EditableList;
@@ -30,7 +30,7 @@ pub struct Leaver<'c> {
     names: Vec<String>,
     /// Whether the list says already that they have withdrawn.
     pub has_withdrawn: bool,
-    /// Whether a `consent` cell can be set: a list whose consent is on file may have no such column.
+    /// Whether a `consent` cell can be set: a list whose consent is on file may lack the column.
     has_consent: bool,
 }
 
@@ -38,7 +38,7 @@ impl Campaign {
     /// Finds the only row of the signatory list with this id or address, or on this line.
     ///
     /// # Errors
-    /// What is wrong with the list's file, or that there is no such row, or several.
+    /// What is wrong with the list's file, or that no row matches, or several do.
     pub fn leaver(&self, wanted: Result<&str, u32>) -> Result<Leaver<'_>, Vec<Finding>> {
         let settings = &self.settings.signatories;
         let file = &*settings.file;
@@ -110,7 +110,7 @@ impl Campaign {
     }
 
     /// Reports those who withdrew and are in the list as signing, unless they have signed or agreed again since.
-    pub(super) fn returned(&self, signatories: &[crate::people::signatory::Signatory]) -> Vec<Finding> {
+    pub(super) fn returned(&self, signatories: &[Signatory]) -> Vec<Finding> {
         let tombstones = match self.tombstones() {
             Ok(tombstones) if tombstones.is_empty() => return Vec::new(),
             Ok(tombstones) => tombstones,
@@ -121,7 +121,7 @@ impl Campaign {
             let withdrew = tombstones.iter().filter_map(|tombstones| tombstones.find(&signatory.identity())).max();
             withdrew.is_some_and(|on| signatory.agreed_on().is_none_or(|agreed| agreed <= on))
         });
-        let finding = |signatory: &crate::people::signatory::Signatory| {
+        let finding = |signatory: &Signatory| {
             let help = "set `consent` to withdrawn; if they have signed again since, record the day in `consent_at`";
             let finding = Finding::new(Code::WithdrawnListed, "this signatory has withdrawn, and is in the list again");
             finding.at(Place::line(&*self.settings.signatories.file, signatory.line())).help(help)

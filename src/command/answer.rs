@@ -4,7 +4,7 @@
 
 mod batch;
 
-use super::clock::SystemClock;
+use super::clock::{SystemClock, parse_day, today};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::{approver, campaign, ledger};
@@ -38,7 +38,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(kinds()), requires = "letters")]
     kind: Option<String>,
     /// The day on which it came, as in 2018-01-20 [default: today]
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
     on: Option<Date>,
     /// A remark; `record` leaves it out unless it is asked for it
     #[arg(long, value_name = "TEXT", requires = "letters")]
@@ -56,10 +56,6 @@ const NONE: &str = "none";
 
 fn kinds() -> Vec<&'static str> {
     ResponseKind::ALL.map(ResponseKind::name).into_iter().chain([NONE]).collect()
-}
-
-fn day(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "must be a date, such as 2018-01-20".to_owned())
 }
 
 /// An answer as a person gave it.
@@ -103,7 +99,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let lock = Lock::take(campaign.dir())?;
     let clock = SystemClock::new(Arc::default());
     let mut ledger = Ledger::open_to_write(campaign.dir(), &campaign.settings.id, &lock, clock.now())?;
-    let today = clock.now().to_zoned_datetime(campaign.settings.timezone.clone()).date();
+    let today = today(&campaign);
     let mut found = Vec::new();
     let mut wrong = Vec::new();
     for given in &given {

@@ -1,6 +1,8 @@
 //! Reads the system's clock, boot id and random numbers, for the modules that must not.
 
+use crate::campaign::Campaign;
 use crate::delivery::Clock;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use std::fs;
@@ -47,6 +49,16 @@ impl Clock for SystemClock {
             std::thread::sleep(left.min(POLL_INTERVAL));
         }
     }
+}
+
+/// Today in the campaign's zone.
+pub(super) fn today(campaign: &Campaign) -> Date {
+    Timestamp::now().to_zoned_datetime(campaign.settings.timezone.clone()).date()
+}
+
+/// Parses a day on the command line.
+pub(super) fn parse_day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "must be a date, such as 2018-01-20".to_owned())
 }
 
 /// A moment in its own zone, with UTC beside it: `2018-01-11 09:00 -05:00 (14:00 UTC)`.

@@ -2,6 +2,7 @@
 //!
 //! It must write to nobody who answered, and to nobody whom the first letter did not reach.
 
+use super::clock::today;
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::successor::{create, earlier, new_id};
@@ -10,7 +11,6 @@ use super::{campaign, ledger, outbox};
 use crate::campaign::{Mode, Occasion, Succession};
 use crate::ledger::{Entry, State};
 use crate::message::identity::split_letter_id;
-use jiff::Timestamp;
 use std::collections::HashSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if campaign.settings.mode == Mode::Individual {
         return Err(Failure::msg(
             Exit::Refused,
-            "the letters of this campaign are not its own: each is from a supporter",
+            "a follow-up needs a joint campaign, and these letters are from supporters",
         )
         .help("to write as the organisation, create a campaign with mode = \"joint\""));
     }
@@ -50,9 +50,12 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         match (entry.state, ledger.response(&entry.id)?) {
             (_, Some(_)) => drop(answered.insert(recipient.to_owned())),
             (State::Accepted, None) => silent.push(entry),
-            (state, None) => others.push(format!("{} ({})", entry.id, state.name())),
+            (state, None) => others.push((recipient.to_owned(), format!("{} ({})", entry.id, state.name()))),
         }
     }
+    // Whoever got one edition gets the letter, whatever became of another.
+    let written_to: HashSet<&str> = silent.iter().map(|entry: &Entry| split_letter_id(&entry.id).0).collect();
+    others.retain(|(recipient, _)| !written_to.contains(&**recipient) && !answered.contains(recipient));
     // Whoever answered any edition has answered.
     silent.retain(|entry: &Entry| !answered.contains(split_letter_id(&entry.id).0));
     let earlier = earlier(&campaign, &ledger, outbox.as_ref(), silent)?;
@@ -68,7 +71,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         occasion: Occasion::NoAnswer,
         folder: &folder,
         id: new_id(&campaign, "follow-up")?,
-        date: Timestamp::now().to_zoned_datetime(campaign.settings.timezone.clone()).date(),
+        date: today(&campaign),
         earlier: &earlier,
         about: "A letter to those who have not answered an earlier one. `follows` names the folder of that campaign: whoever\n\
                 answers there before this is sent gets nothing from here. Edit templates/, then run check, write, approve and send."
@@ -94,6 +97,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
     out.flush()?;
     if !others.is_empty() {
+        let others: Vec<String> = others.into_iter().map(|(_, letter)| letter).collect();
         output.say(&format!("Left out, because the first letter did not reach them: {}.", others.join(", ")))?;
     }
     let mut missing: Vec<&str> = earlier.keys().filter(|id| !ids.contains(id)).map(String::as_str).collect();

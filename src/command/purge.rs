@@ -104,11 +104,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
     match others(dir)? {
         0 => {}
+        1 => output.say("1 other file or folder was not created by openletter and was kept: check it yourself.")?,
         count => output.say(&format!(
-            "{} in this folder did not come from openletter and {} as before: look through {} yourself.",
-            numbered(count, "other file or folder").replace("other file or folders", "other files or folders"),
-            if count == 1 { "is" } else { "are" },
-            if count == 1 { "it" } else { "them" },
+            "{count} other files or folders were not created by openletter and were kept: check them yourself."
         ))?,
     }
     Ok(Exit::Done)
@@ -193,13 +191,14 @@ fn question(paths: &[String], ledger: &Ledger, dir: &Path) -> Result<String, Fai
     }
     let open = match letters.as_slice() {
         [] => String::new(),
-        letters => format!("These letters can not be sent any more: {}.\n", letters.join(", ")),
+        letters => format!("These letters can no longer be sent: {}.\n", letters.join(", ")),
     };
     let inner = match inner_campaigns(dir)? {
         0 => String::new(),
         count => format!(
-            "{} in this folder can not be sent any more if they share its lists.\n",
-            numbered(count, "campaign")
+            "{} in this folder can no longer be sent if {} its lists.\n",
+            numbered(count, "campaign"),
+            if count == 1 { "it shares" } else { "they share" }
         ),
     };
     Ok(format!("To remove for good:\n  {}\n{open}{inner}Remove?", paths.join("\n  ")))
@@ -214,7 +213,7 @@ fn inner_campaigns(dir: &Path) -> Result<u64, Failure> {
     Ok(count)
 }
 
-/// How many files and folders are left that are none of the campaign's.
+/// How many files and folders are left that do not belong to the campaign.
 fn others(dir: &Path) -> Result<u64, Failure> {
     let known = [RECORDS, KEPT, "outbox", "campaign.toml", ".gitignore"];
     let mut count = 0;

@@ -284,7 +284,7 @@ fn selected(only: &[String], outbox: &Outbox) -> Result<Option<BTreeSet<String>>
         return Ok(Some(ids));
     }
     let names: Vec<_> = left.into_iter().collect();
-    Err(Failure::msg(Exit::Usage, format!("no such letter in the outbox: {}", names.join(", ")))
+    Err(Failure::msg(Exit::Usage, format!("not in the outbox: {}", names.join(", ")))
         .help("`openletter status` shows ids and numbers"))
 }
 

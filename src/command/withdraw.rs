@@ -3,30 +3,29 @@
 //! The name, the address and the id of whoever withdraws must never be printed, not even in an error, and never be in the name
 //! of a file or in the notice.
 
-use super::clock::SystemClock;
+use super::clock::{parse_day, today};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::successor::{create, earlier, free_folder, new_id};
 use super::wording::{letters_of, program, shown};
 use super::{campaign, ledger, outbox};
 use crate::campaign::{Campaign, Leaver, Mode, Occasion, Succession, record_withdrawal};
-use crate::delivery::Clock;
 use crate::ledger::{Entry, Lock, State};
 use crate::message::parse::all_text;
 use crate::private_file;
+use crate::text::pluralize::numbered;
 use jiff::civil::Date;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter withdraw sig-04           the row with this id or address
-  openletter withdraw --line 12        the row that begins on this line of the list
+  openletter withdraw sig-04       the row with this id or address
+  openletter withdraw --line 12    the row that begins on this line of the list
   openletter withdraw sig-04 --on 2018-01-20 --yes")]
 pub(super) struct Args {
     /// The signatory, by the id or the address in the list
@@ -36,7 +35,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", conflicts_with = "signatory")]
     line: Option<u32>,
     /// The day on which they withdrew [default: today]
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
     on: Option<Date>,
     /// Folder for the draft of the notice [default: a new one in the campaign's folder]
     #[arg(long, value_name = "DIR")]
@@ -49,17 +48,12 @@ pub(super) struct Args {
     yes: bool,
 }
 
-fn day(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "must be a date, such as 2018-01-20".to_owned())
-}
-
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let campaign = campaign::open(dir, output)?;
     let file = &campaign.settings.signatories.file;
     let wanted = args.signatory.as_deref().ok_or(args.line.unwrap_or_default());
     let leaver = campaign.leaver(wanted).map_err(|findings| output.refuse(findings))?;
-    let clock = SystemClock::new(Arc::default());
-    let today = clock.now().to_zoned_datetime(campaign.settings.timezone.clone()).date();
+    let today = today(&campaign);
     let on = args.on.unwrap_or(today);
     if on > today {
         return Err(
@@ -177,7 +171,11 @@ impl Carried {
         let outbox = match (with, all) {
             (_, 0) => "there is no outbox".to_owned(),
             (0, _) => "no letter of the outbox has the name".to_owned(),
-            (with, all) => format!("{with} of {} in the outbox have the name", letters_of(all)),
+            (with, all) => format!(
+                "{with} of {} in the outbox {} the name",
+                letters_of(all),
+                if with == 1 { "has" } else { "have" }
+            ),
         };
         let letters = letters_of(self.sent.len() as u64);
         // In individual mode the ids of these letters have the supporter's.
@@ -232,17 +230,19 @@ fn notice(args: &Args, campaign: &Campaign, carried: Carried, today: Date, outpu
     let ids = create(campaign, &plan, output)?;
     let missing = earlier.keys().filter(|id| !ids.contains(id)).count();
     if missing > 0 {
+        let are = match missing {
+            1 => "1 recipient of these letters is not".to_owned(),
+            _ => format!("{missing} recipients of these letters are not"),
+        };
         output.say(&format!(
-            "{} of these letters went to recipients who are not in the list any more: write to them yourself. The ledger has \
-             their addresses: `{} status`.",
-            missing,
+            "{are} in the list any more: write to them yourself. The ledger has their addresses: `{} status`.",
             program(campaign.dir())
         ))?;
     }
     if !ids.is_empty() {
         output.say(&format!(
-            "Drafted a notice to {} recipients: {}{}. Next: {} check",
-            ids.len(),
+            "Drafted a notice to {}: {}{}. Next: {} check",
+            numbered(ids.len() as u64, "recipient"),
             shown(campaign, &folder),
             std::path::MAIN_SEPARATOR,
             program(&folder)

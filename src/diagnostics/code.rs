@@ -133,7 +133,7 @@ codes! {
     PressFile "press-file" Error "A text given to `--press` cannot be read."
 
     Page "page" Error "A letter cannot be typeset for paper."
-    Font "font" Error "No font has a character of a letter for paper, or a file in `fonts/` is no font."
+    Font "font" Error "No font has a character of a letter for paper, or a file in `fonts/` is not a font."
     Wire "wire" Error "The finished letter does not conform to RFC 5321 and RFC 5322."
     Leak "leak" Error "A letter contains private data of a signatory."
     Overlap "overlap" Warning "A word of a recipient's own name or office is also private; it is allowed in their letter."

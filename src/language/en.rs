@@ -3,10 +3,14 @@
 use super::page::{twelve_hours, utc_beside, zone_name};
 use super::{Addressee, Gender, Honorific, Language, PageWords, Unnamed};
 use crate::text::pluralize::plural;
+use jiff::ZonedDateTime;
 use jiff::civil::Date;
 
 /// American English.
-pub static ENGLISH: Language = Language {
+pub static ENGLISH: Language = AMERICAN;
+
+/// The same, to take what is the same elsewhere.
+pub(super) const AMERICAN: Language = Language {
     tag: "en",
     name: "English",
     wordings: "english|american english|english (us)|english (united states)",
@@ -36,10 +40,7 @@ pub static ENGLISH: Language = Language {
 
 /// The words on pages.
 pub(super) const ENGLISH_PAGE: PageWords = PageWords {
-    embargoed: |at| {
-        let (time, date) = (twelve_hours(at, ["a.m.", "p.m."]), ENGLISH.date);
-        format!("EMBARGOED UNTIL {time} {}, {}{}", zone_name(at), date(at.date()), utc_beside(at, date))
-    },
+    embargoed: |at| embargoed(at, ["a.m.", "p.m."], ENGLISH.date),
     for_immediate_release: "FOR IMMEDIATE RELEASE",
     letter: "Open letter",
     press: "Press release",
@@ -62,8 +63,8 @@ pub(super) const ENGLISH_PAGE: PageWords = PageWords {
     contact: "Contact",
     plain_text: "Plain text",
     draft: "Draft, not for publication",
-    own_words: "A letter in your own words counts for more than a copy. Take this text as a start, and change what you like: \
-        say who you are, and why this concerns you.",
+    own_words: "A letter in your own words counts for more than a copy. Use this text as a starting point and change \
+        whatever you like: say who you are and why this matters to you.",
     send: "Open in your mail program",
     copy: "Copy the text",
     copied: "Copied",
@@ -74,6 +75,11 @@ pub(super) const ENGLISH_PAGE: PageWords = PageWords {
     paste: "[Paste the letter here.]",
     your_name: "[Your name]",
 };
+
+pub(super) fn embargoed(at: &ZonedDateTime, halves: [&str; 2], date: fn(Date) -> String) -> String {
+    let time = twelve_hours(at, halves);
+    format!("EMBARGOED UNTIL {time} {}, {}{}", zone_name(at), date(at.date()), utc_beside(at, date))
+}
 
 pub(super) const MONTHS: [&str; 12] = [
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",

@@ -1,9 +1,7 @@
 //! English as in the United Kingdom, and in most countries outside of North America.
 
 use super::en;
-use super::page::{twelve_hours, utc_beside, zone_name};
 use super::{Addressee, Language, PageWords};
-use crate::text::pluralize::plural;
 use jiff::civil::Date;
 
 /// British English.
@@ -11,35 +9,17 @@ pub(super) static BRITISH: Language = Language {
     tag: "en-GB",
     name: "British English",
     wordings: "british english|english (uk)|english (united kingdom)|english (gb)|english (australia)|english (ireland)",
-    months: en::MONTHS,
     short_months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"],
-    weekdays: en::WEEKDAYS,
     date: |date: Date| format!("{} {} {}", date.day(), en::month(date), date.year()),
     salutation,
     closing,
     number: |n, _| en::words(n, "and "),
-    ordinal: en::ordinal,
-    is_singular: |n| n == 1,
-    plural: Some(plural),
-    and: |_| "and",
-    others: en::others,
-    withheld: en::withheld,
-    in_category: en::in_category,
-    affiliation_note: "Affiliations are given for identification only.",
-    verification_note: "Only verified signatures are counted.",
-    page_of: "Page {page} of {pages}",
-    separators: &[','],
-    counting: None,
-    function_words: en::FUNCTION_WORDS,
-    before_month: en::BEFORE_MONTH,
     page: PageWords {
-        embargoed: |at| {
-            let (time, date) = (twelve_hours(at, ["am", "pm"]), BRITISH.date);
-            format!("EMBARGOED UNTIL {time} {}, {}{}", zone_name(at), date(at.date()), utc_beside(at, date))
-        },
+        embargoed: |at| en::embargoed(at, ["am", "pm"], BRITISH.date),
         organisations: ["organisation", "organisations"],
         ..en::ENGLISH_PAGE
     },
+    ..en::AMERICAN
 };
 
 /// The salutation of a letter to nobody in particular.

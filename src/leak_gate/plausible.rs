@@ -18,7 +18,7 @@ pub(super) struct Letters {
     last: u8,
 }
 
-/// The folded letters of characters that are no ASCII but fold to ASCII, whatever is around them.
+/// The folded letters of characters that are not ASCII but fold to ASCII, whatever is around them.
 const FOLDED: std::ops::RangeInclusive<char> = '\u{A0}'..='\u{24F}';
 const SIGNS: std::ops::RangeInclusive<char> = '\u{2010}'..='\u{2027}';
 

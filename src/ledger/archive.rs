@@ -3,7 +3,7 @@
 //! A copy is claimed, durably, before its data is sent, so that none goes twice: one whose claim was never answered stays
 //! unknown. A copy that was refused or deferred is offered again by a later run.
 //!
-//! Each claim of a copy has a number below zero, which tells it from the events that claim letters: -1 for the first of its
+//! Each claim of a copy has a number below zero, which distinguishes it from the events that claim letters: -1 for the first of its
 //! letter, -2 for the second.
 
 use super::error::Abort;
@@ -36,7 +36,7 @@ pub fn is_copy(number: i64) -> bool {
 impl Ledger {
     /// Whether a copy of this letter is due.
     pub fn copied(&self, letter: &Claim<'_>) -> Result<Copied, LedgerError> {
-        copied(&self.db, letter).map_err(|abort| abort.into_error("read the ledger", &self.path))
+        copied(&self.db, letter).map_err(|abort| self.reading(abort))
     }
 
     /// Claims a copy that is due, for a run. Durable when it returns. Returns the number of the claim: only when it is in the
@@ -88,7 +88,7 @@ impl Ledger {
     pub fn copies(&self, state: State) -> Result<u64, LedgerError> {
         let count = "SELECT count(*) FROM archive WHERE state = ?1";
         let found = self.db.query_row(count, [state.name()], |row| row.get::<_, i64>(0));
-        found.map(i64::unsigned_abs).map_err(|error| Abort::from(error).into_error("read the ledger", &self.path))
+        found.map(i64::unsigned_abs).map_err(|error| self.reading(error.into()))
     }
 
     /// Whether the ledger has this claim of a letter's copy.
@@ -99,7 +99,7 @@ impl Ledger {
         }
         let sql = "SELECT 1 FROM archive WHERE letter = ?1 AND -claims <= ?2";
         let found = self.db.prepare_cached(sql).and_then(|mut query| query.exists(params![id, number]));
-        found.map_err(|error| Abort::from(error).into_error("read the ledger", &self.path))
+        found.map_err(|error| self.reading(error.into()))
     }
 }
 

@@ -66,7 +66,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Converts a source stretch by stretch, and joins what they come to.
+    /// Converts a source stretch by stretch, and joins the results.
     fn in_stretches(source: &str, roll: &Parts) -> Option<Parts> {
         let mut starts = block_starts(source);
         starts.retain(|at| *at > 0);

@@ -26,7 +26,7 @@ pub enum ImageProblem {
     Unreadable,
     /// SVG, which few mail programs show.
     Svg,
-    /// It is no PNG, JPEG, GIF or WebP.
+    /// It is not a PNG, JPEG, GIF or WebP.
     Format,
     /// It alone makes the letter too large.
     Large,
@@ -88,7 +88,7 @@ impl Images for NoImages {
     }
 }
 
-/// Whether an address has a scheme or a host, and is no file of the campaign.
+/// Whether an address has a scheme or a host, and is not a file of the campaign.
 pub fn is_remote(address: &str) -> bool {
     let scheme = address.split_once(':').map(|(scheme, _)| scheme);
     let is_scheme = |scheme: &str| {

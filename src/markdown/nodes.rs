@@ -19,7 +19,7 @@ pub struct Nodes {
 }
 
 /// Which headings are open. A tagged page begins with a heading of level 1 and skips none (ISO 14289-1 §7.4.2), so headings
-/// are numbered anew.
+/// are renumbered.
 #[derive(Clone, Debug, Default)]
 pub struct Headings(Vec<usize>);
 

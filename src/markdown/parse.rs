@@ -367,7 +367,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Reports marks of footnotes that are plain text because there is no such note.
+    /// Reports marks of footnotes that are plain text because the footnote does not exist.
     fn unknown_notes(&mut self, range: Range<usize>) {
         if self.open.last().is_some_and(|open| matches!(open.container, Container::CodeBlock)) {
             return;

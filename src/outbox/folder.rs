@@ -25,11 +25,6 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// The layout for so many letters, or for a few more.
-    pub fn of(letters: u32) -> Layout {
-        if letters > PER_FOLDER { Layout::Folders } else { Layout::Flat }
-    }
-
     /// The path of a letter's file in the letters' folder.
     pub(super) fn path(self, number: u32, file_name: &str) -> String {
         match self {

@@ -25,7 +25,7 @@ impl Fonts {
     /// Loads the built-in fonts and those of the campaign in `dir`.
     ///
     /// # Errors
-    /// A file in `fonts/` cannot be read, or is no font.
+    /// A file in `fonts/` cannot be read, or is not a font.
     pub(super) fn load(dir: &Path) -> Result<Fonts, Box<Finding>> {
         let built_in = typst_assets::fonts().flat_map(|data| Font::iter(Bytes::new(data)));
         let mut fonts: Vec<Font> =

@@ -33,7 +33,7 @@ impl Typesetter {
     /// `template` is the campaign's own page template, if it has one. Its own fonts are read from `dir`.
     ///
     /// # Errors
-    /// A font cannot be read, or is none.
+    /// A font cannot be read, or is not a font.
     pub fn new(template: Option<String>, dir: &Path) -> Result<Typesetter, Box<Finding>> {
         let has_own_template = template.is_some();
         let template = template.unwrap_or_else(|| TEMPLATE.to_owned());

@@ -93,7 +93,7 @@ impl Recipient {
             cells.report(
                 "id",
                 Code::CellValue,
-                "the id ends with a slash and a number, which stand for an edition",
+                "the id ends with a slash and a number, which is reserved for editions",
                 help,
             );
         }

@@ -76,7 +76,7 @@ impl Reduced<'_> {
         *place = after(*place, text);
     }
 
-    /// `None` if it has an error, or if the parser sees other passages: then only the whole text tells.
+    /// `None` if it has an error, or if the parser sees other passages: then only the whole text shows where.
     fn compile(&self) -> Option<Template> {
         let mut template = Template::compile(&self.text).ok()?;
         let mut count = 0;

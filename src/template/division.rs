@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The names that differ from letter to letter.
-const OWN: [&str; 4] = ["recipient", "salutation", "closing", "signatory"];
+pub(super) const OWN: [&str; 4] = ["recipient", "salutation", "closing", "signatory"];
 
 /// A passage of one part of a letter: whole lines and whole blocks. Every passage except the last ends in a line end.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A passage of a letter's own, by the template of this name, or sooner by its outline where it has one.
+/// A passage of a letter's own, by the template of this name, or faster by its outline where it has one.
 pub(super) struct Own {
     name: String,
     outline: Option<Outline>,

@@ -92,14 +92,16 @@ impl Renderer {
         if self.template.files != LetterFiles::Markdown {
             return None;
         }
-        let mut context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Value::Object(context) = context.data_mut() {
-            context.extend(fields);
-        }
         let registry = &self.template.markdown;
-        let source = |name: &str| render(registry, name, &context, Some(row));
-        let [letterhead, address, body] = PIECES.map(source);
-        let sources = [letterhead, address, body, source(BODY)].into_iter().collect::<Result<Vec<_>, _>>();
+        let sources = {
+            let mut context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Value::Object(context) = context.data_mut() {
+                context.extend(fields);
+            }
+            let source = |name: &str| render(registry, name, &context, Some(row));
+            let [letterhead, address, body] = PIECES.map(source);
+            [letterhead, address, body, source(BODY)].into_iter().collect::<Result<Vec<_>, _>>()
+        };
         let divided = sources.map(|sources| {
             let mut headings = Headings::default();
             let mut read = sources.iter().map(|source| {

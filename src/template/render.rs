@@ -3,7 +3,7 @@
 //! Rendered text is bounded and must never be parsed as a template again. A finding names a row by its place and quotes
 //! the template, never a cell.
 
-use super::division::{Division, Passages, Shared};
+use super::division::{Division, OWN, Passages, Shared};
 use super::helpers::HelperError;
 use super::outline::OwnFields;
 use super::{AttachLine, BODY, LAYOUT, LetterFiles, ROLL, Registry, SUBJECT, Template};
@@ -89,7 +89,10 @@ impl Renderer {
     /// The values that all letters share.
     pub(super) fn shared_fields(&self) -> Map<String, Value> {
         let context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
-        context.data().as_object().cloned().unwrap_or_default()
+        let mut fields = context.data().as_object().cloned().unwrap_or_default();
+        // The letter that was rendered last has left its own.
+        OWN.iter().for_each(|own| _ = fields.remove(*own));
+        fields
     }
 
     /// The letter's language.
@@ -128,7 +131,7 @@ impl Renderer {
         &self.template.attach
     }
 
-    /// Renders one letter as passages: the same as [`Renderer::print`], sooner; `None` where only that will do.
+    /// Renders one letter as passages: the same as [`Renderer::print`], faster; `None` where only that will do.
     pub fn passages(&self, own: &dyn OwnFields) -> Option<Passages> {
         self.division.as_ref()?.passages(&self.template, own)
     }

@@ -1,4 +1,4 @@
-//! The page where others write themselves: whole messages in links, the whole text beside them, and nobody's name on it.
+//! The page where others write themselves: whole messages in links, the whole text beside them, and no supporter's name.
 
 use crate::desk::Desk;
 use base64::Engine;

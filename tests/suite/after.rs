@@ -26,7 +26,7 @@ fn taken(letters: &[Received]) -> BTreeMap<String, usize> {
 }
 
 /// Asserts that no file below a folder, apart from the list, has the word.
-fn is_clean(folder: &Path, word: &str) {
+pub(crate) fn is_clean(folder: &Path, word: &str) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         let is_list = path.file_name().is_some_and(|name| name == "signatories.csv");
@@ -65,7 +65,7 @@ fn nobody_is_written_to_twice_nobody_is_lost_and_who_withdrew_is_in_nothing_made
     assert_eq!(first.len(), 10, "the unknown one was received");
     assert!(first.iter().all(|letter| text(letter).contains(NAME)));
 
-    // Somebody withdraws, and whoever has their name is told.
+    // Somebody withdraws, and everybody whose letter had the name gets a notice.
     desk.run("withdraw marisol.quintanar-ibanez@inbox.example --yes --notice notice")
         .exit(0)
         .hides(WORD)

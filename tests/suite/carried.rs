@@ -1,7 +1,7 @@
 //! Attachments and images: only regular files of their folders, one file per recipient, nothing remote, nothing private, and
 //! the same bytes that were reviewed.
 
-use crate::desk::Desk;
+use crate::desk::{Desk, attachments};
 use mail_parser::{MessageParser, MimeHeaders};
 
 const LETTER: &str = "templates/letter.md.hbs";
@@ -23,16 +23,9 @@ fn desk(ceo: &str, legal: &str) -> Desk {
     desk
 }
 
-/// The names, types and bytes of the parts of a written letter that are files.
+/// The files that a written letter carries.
 fn files(desk: &Desk, letter: &str) -> Vec<(String, String, Vec<u8>)> {
-    let bytes = desk.bytes(&format!("outbox/letters/{letter}"));
-    let message = MessageParser::default().parse(&bytes).expect("a message");
-    let of = |part: &mail_parser::MessagePart| {
-        let kind = part.content_type().expect("a type");
-        let kind = format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default());
-        (part.attachment_name().unwrap_or_default().to_owned(), kind, part.contents().to_vec())
-    };
-    message.attachments().map(of).collect()
+    attachments(&desk.bytes(&format!("outbox/letters/{letter}")))
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod outbox;
 mod terminal;
 
 use crate::relay::Relay;
+use mail_parser::{MessageParser, MimeHeaders};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -100,12 +101,18 @@ impl Desk {
 
     /// Sets the relay to one of the test's, without TLS.
     pub(crate) fn through(&self, relay: &Relay) -> &Desk {
-        let text = self.text("campaign.toml");
-        let before = text.split("[relay]").next().expect("a text").to_owned();
+        self.through_in(".", relay)
+    }
+
+    /// The same for the campaign in a folder of this one.
+    pub(crate) fn through_in(&self, folder: &str, relay: &Relay) -> &Desk {
+        let file = &*format!("{folder}/campaign.toml");
+        let text = self.text(file);
+        let before = text.split("\n[relay]").next().expect("a text").to_owned();
         self.write(
-            "campaign.toml",
+            file,
             format!(
-                "{before}[relay]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\ntimeout = \"5s\"\n",
+                "{before}\n[relay]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\ntimeout = \"5s\"\n",
                 relay.port()
             ),
         )
@@ -269,4 +276,15 @@ fn split(words: &str) -> Vec<String> {
     }
     all.extend(word);
     all
+}
+
+/// The names, types and bytes of the files that a message carries.
+pub(crate) fn attachments(message: &[u8]) -> Vec<(String, String, Vec<u8>)> {
+    let message = MessageParser::default().parse(message).expect("a message");
+    let of = |part: &mail_parser::MessagePart| {
+        let kind = part.content_type().expect("a type");
+        let kind = format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default());
+        (part.attachment_name().unwrap_or_default().to_owned(), kind, part.contents().to_vec())
+    };
+    message.attachments().map(of).collect()
 }

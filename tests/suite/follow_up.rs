@@ -190,5 +190,5 @@ fn a_message_id_in_the_list_must_be_one() {
         };
     }
     desk.write("recipients.csv", &list).edit("recipients.csv", "ceo,", "ceo/2,");
-    desk.run("check").exit(65).prints("stand for an edition");
+    desk.run("check").exit(65).prints("reserved for editions");
 }

@@ -23,9 +23,7 @@ fn a_new_statement_goes_from_init_to_journalists_without_an_edit() {
     for words in ["check", "preview 1", "write", "approve --by 'Ada Example'", "rehearse"] {
         desk.run(&format!("-C press {words}")).exit(0).hides("warning[");
     }
-    let settings = desk.text("press/campaign.toml");
-    let (port, through) = (relay.port(), "[relay]\nhost = \"127.0.0.1\"\ntls = \"none\"\n");
-    desk.write("press/campaign.toml", format!("{settings}{through}port = {port}\n"));
+    desk.through_in("press", &relay);
     desk.run("-C press send --yes").exit(0);
     assert_eq!(relay.letters().len(), 2);
     desk.run("publish site --with press").exit(0);
@@ -65,7 +63,7 @@ fn a_statement_takes_over_what_decides_who_is_counted() {
     }
     let counts = |words: &str| desk.run(words).exit(0).json()["all"].clone();
     assert_eq!(counts("-C press counts --format json"), counts("counts --format json"));
-    // Whoever changes only one of them is told.
+    // A change in only one of them is reported.
     desk.run("publish site --with press").exit(0);
     desk.edit("press/campaign.toml", "count = \"verified\"", "count = \"all\"");
     let ran = desk.run("publish site --with press").exit(0);

@@ -82,7 +82,7 @@ fn nothing_is_removed_without_a_record() {
 #[test]
 fn a_file_that_cannot_be_moved_leaves_everything_in_place() {
     use std::os::unix::fs::PermissionsExt;
-    if rustix_is_root() {
+    if is_root() {
         return crate::skip::skip("a folder that cannot be changed", "root can change it", false);
     }
     let (desk, _relay) = finished();
@@ -96,7 +96,7 @@ fn a_file_that_cannot_be_moved_leaves_everything_in_place() {
 }
 
 #[cfg(unix)]
-fn rustix_is_root() -> bool {
+fn is_root() -> bool {
     let id = std::process::Command::new("id").arg("-u").output().expect("id is there").stdout;
     String::from_utf8_lossy(&id).trim() == "0"
 }
@@ -120,7 +120,7 @@ fn other_files_and_shared_lists_stay_and_are_reported_without_their_names() {
     desk.run("purge --yes")
         .exit(0)
         .reports("outside of this folder: ../signatories.csv")
-        .reports("1 other file or folder in this folder did not come from openletter")
+        .reports("1 other file or folder was not created by openletter")
         .hides("Satterwhaite");
     assert!(shared.exists() && desk.has("consent of Jolene Satterwhaite.txt"));
 }

@@ -113,7 +113,7 @@ impl Campaign {
 
     /// The settings of a campaign that is over, without anything that is private or about a list.
     pub fn reduced_settings(&self) -> String {
-        let text = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text);
+        let text = self.toml();
         let mut settings: Table = text.parse().unwrap_or_default();
         settings.retain(|name, _| ["campaign", "letter"].contains(&name));
         if let Some(letter) = settings.get_mut("letter").and_then(Value::as_table_mut) {
@@ -125,7 +125,7 @@ impl Campaign {
 
     /// The settings of the new campaign.
     fn successors_settings(&self, plan: &Succession<'_>) -> String {
-        let text = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text);
+        let text = self.toml();
         let mut settings: Table = text.parse().unwrap_or_default();
         let from_there = |file: &str| path_from(plan.folder, &self.dir.join(file));
         let mut in_table = |name: &str, change: &dyn Fn(&mut Table)| {

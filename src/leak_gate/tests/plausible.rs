@@ -13,7 +13,7 @@ const PIECES: &[&str] = &[
     "&lt;", "&#39;", "&quot;", "&amp;lt;", "&eacute;", "&eacute", "&#110;", "%41", "%4", "%", "%25", "=", "<", ">",
     "\"", "<b>", "</b>", "<br>", "<p>", "</p>", "<a href=\"", "\">", "<!-- ", " -->", "<p title=", "data-ann",
     "<style>", "</style>", "\\", ";base64,", "data:", "Hill", "Mc", "de", "ann@lee.example", "lee+x@lee.example",
-    "Lee House",
+    "Lee House", "Zo", "ë", "House", "Gr", "öße",
 ];
 
 fn gate() -> Gate {
@@ -49,6 +49,23 @@ proptest! {
             thorough.is_thorough = true;
             thorough.text(Location::Text, syntax, &text);
             prop_assert_eq!(thorough.finish(), Searched::default(), "{:?}: {:?}", syntax, text);
+        }
+    }
+
+    #[test]
+    fn what_is_free_of_secrets_in_a_letter_holds_nothing(
+        parts in prop::collection::vec(prop::collection::vec(select(PIECES), 0..8), 4),
+    ) {
+        let gate = gate();
+        let [one, other, text, html] = [0, 1, 2, 3].map(|at| parts[at].concat());
+        if gate.is_free(&[&one, &other], &text, &html) {
+            let texts = [(Syntax::Value, one), (Syntax::Value, other), (Syntax::Plain, text), (Syntax::Markup, html)];
+            for (syntax, text) in texts {
+                let mut thorough = Search::new(&gate, Scope::default());
+                thorough.is_thorough = true;
+                thorough.text(Location::Text, syntax, &text);
+                prop_assert_eq!(thorough.finish(), Searched::default(), "{:?}: {:?}", syntax, text);
+            }
         }
     }
 

@@ -80,14 +80,14 @@ fn one_process_at_a_time_writes() {
 
 #[test]
 fn a_partial_outbox_is_ignored_and_removed_by_the_next_writer() {
-    for stands in [true, false] {
+    for exists in [true, false] {
         let (desk, dir) = desk();
-        if stands {
+        if exists {
             outbox(&dir);
         }
         fs::create_dir_all(desk.path().join(".outbox.partial/letters")).unwrap();
         fs::write(desk.path().join(".outbox.partial/letters/00001-to.eml"), "Subj").unwrap();
-        assert_eq!(Outbox::open(&dir).is_ok(), stands);
+        assert_eq!(Outbox::open(&dir).is_ok(), exists);
         assert_eq!(replacement(&dir).commit(Replace::Existing).unwrap().verify().unwrap(), []);
         assert_eq!(names(desk.path()), [".openletter", "outbox"]);
     }

@@ -1,25 +1,12 @@
 //! `[letter] pdf = true`: each letter carries its pages, which are reviewed, approved and limited like every attachment.
 
 use super::pages::words;
-use crate::desk::Desk;
-use mail_parser::{MessageParser, MimeHeaders};
+use crate::desk::{Desk, attachments};
 
 fn desk() -> Desk {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "[letter]", "[letter]\npdf = true");
     desk
-}
-
-/// The names, types and bytes of a written letter's attachments.
-fn attachments(desk: &Desk, letter: &str) -> Vec<(String, String, Vec<u8>)> {
-    let bytes = desk.bytes(&format!("outbox/letters/{letter}"));
-    let message = MessageParser::default().parse(&bytes).expect("a message");
-    let of = |part: &mail_parser::MessagePart| {
-        let kind = part.content_type().expect("a type");
-        let kind = format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default());
-        (part.attachment_name().unwrap_or_default().to_owned(), kind, part.contents().to_vec())
-    };
-    message.attachments().map(of).collect()
 }
 
 #[test]
@@ -30,7 +17,7 @@ fn a_letter_carries_its_own_pages_before_other_files() {
     desk.run("write").exit(0);
     desk.run("pdf --all").exit(0);
     for (number, id) in [("00001", "ceo"), ("00002", "legal")] {
-        let carried = attachments(&desk, &format!("{number}-{id}.eml"));
+        let carried = attachments(&desk.bytes(&format!("outbox/letters/{number}-{id}.eml")));
         let [(name, kind, bytes), (other, ..)] = carried.as_slice() else { panic!("{carried:?}") };
         assert_eq!((&**name, &**kind, &**other), ("A letter to two.pdf", "application/pdf", "annex.csv"));
         let file = format!("pdf/{number}-{id}.pdf");
@@ -49,7 +36,7 @@ fn a_letter_carries_its_own_pages_before_other_files() {
 #[test]
 fn pages_count_in_the_size_of_a_letter() {
     let desk = desk();
-    desk.run("check --verbose").exit(0).prints("pdf").prints("size of a letter");
+    desk.run("check --verbose").exit(0).prints("attached to each letter").prints("size of a letter");
     desk.edit("campaign.toml", "pdf = true", "pdf = true\nmax_size = \"10kB\"");
     desk.run("check").exit(65).prints("error[letter-size]: recipients.csv:2").prints("lines 2, 3");
 }
@@ -92,7 +79,7 @@ fn what_a_page_adds_to_the_letter_is_searched() {
     desk.run("check").exit(65).prints("error[leak]: templates/letter.typ").hides("Satterwhaite");
     desk.write("templates/letter.typ", format!("{page}\n#text[Ja]#strong[nuary]\n"));
     desk.run("write").exit(0);
-    let carried = attachments(&desk, "00001-ceo.eml");
+    let carried = attachments(&desk.bytes("outbox/letters/00001-ceo.eml"));
     desk.write("letter.pdf", &carried[0].2);
     if let Some(words) = words(&desk.path("letter.pdf")) {
         assert!(words.contains("Ifeoma Nwachinemere Corran Bridge") && words.contains("January"), "{words}");

@@ -54,9 +54,7 @@ fn an_unknown_letter_is_a_usage_error_and_nothing_is_connected_to() {
         [("nobody", "nobody"), ("r1 nobody", "nobody"), ("3", "3"), ("0", "0"), ("01", "01"), ("R1", "R1")]
     {
         for more in ["--yes", "--dry-run", "--to-me ada@example.org"] {
-            desk.run(&format!("send {more} --only {words}"))
-                .exit(64)
-                .reports(&format!("no such letter in the outbox: {name}"));
+            desk.run(&format!("send {more} --only {words}")).exit(64).reports(&format!("not in the outbox: {name}"));
         }
     }
     assert!(relay.transcript().is_empty() && !desk.has(".openletter/ledger.sqlite3"));

@@ -154,7 +154,7 @@ impl Play<'_> {
     /// Restores a backup, into the ledger's file as `cp` does or as a new file.
     fn restore(&mut self) {
         // A run that was killed before its first claim may leave a ledger that the outbox does not know: without it, the next
-        // one begins anew.
+        // one starts over.
         if self.backups.is_empty() || !self.is_bound() {
             return;
         }

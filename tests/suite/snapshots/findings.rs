@@ -127,7 +127,7 @@ pub(super) const CASES: &[Case] = &[
     Case { code: "page", what: "a template of the page that is wrong", words: "pdf", edits: &[Write("templates/letter.typ", b"#set document(title: \"A\")\n#letter.date\n")] },
     Case { code: "page", what: "a letter in plain text", words: "pdf", edits: &[Remove(LETTER), Write("templates/letter.txt.hbs", b"Subject: A\n\n{{salutation}}\n\n{{roll}}\n")] },
     Case { code: "font", what: "a letter with Thai in it", words: "pdf", edits: &[Replace(LETTER, "We are", "\u{e02}\u{e2d} We are")] },
-    Case { code: "font", what: "a file that is no font", words: "pdf", edits: &[Write("fonts/serif.ttf", b"<html>")] },
+    Case { code: "font", what: "a file that is not a font", words: "pdf", edits: &[Write("fonts/serif.ttf", b"<html>")] },
     check("wire", "a letter without text", &[Remove(LETTER), Write("templates/letter.txt.hbs", b"Subject: Hello\n\n{{#if recipient.honorific}}{{salutation}}{{/if}}\n")]),
     check("leak", "a withheld name in the letter", &[Replace(LETTER, "We are", "Jolene Satterwhaite and we are")]),
     check("overlap", "a recipient with a withheld signatory's name", &[Replace(RECIPIENTS, "Chris,Penhallick", "Jolene,Satterwhaite")]),
