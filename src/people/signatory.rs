@@ -90,7 +90,7 @@ pub struct Signatory {
     verified: Option<bool>,
     reviewed: bool,
     /// In a petition: what other rows by the same signatory mean for this one.
-    others: repeated::Others,
+    other_rows: repeated::OtherRows,
 }
 
 /// What a person is known by. It may only be passed to keyed digests.
@@ -194,7 +194,7 @@ impl Signatory {
             postcode: cells.text("postcode"),
             verified: cells.yes_no("verified"),
             reviewed: cells.yes_or_date("reviewed"),
-            others: repeated::Others::default(),
+            other_rows: repeated::OtherRows::default(),
         }
     }
 
@@ -236,10 +236,10 @@ impl Signatory {
     /// Whether they sign: consent must be given and not withdrawn, and they must be verified where only such count. Of several
     /// rows by one signatory in a petition only the last can sign.
     pub fn signs(&self, policy: &Policy) -> Standing {
-        if self.others.later.is_some() {
+        if self.other_rows.later.is_some() {
             return Standing::LeftOut(Reason::SignedAgain);
         }
-        if self.withdrawn_at.is_some() || self.others.has_withdrawn {
+        if self.withdrawn_at.is_some() || self.other_rows.have_withdrawn {
             return Standing::LeftOut(Reason::Withdrawn);
         }
         match (self.answer, policy.consent) {
@@ -308,7 +308,8 @@ impl Signatory {
 
     /// The public view as it is, or was, while they sign.
     pub(crate) fn signature_when_signing(&self, policy: &Policy) -> Face {
-        let signs = Signatory { answer: ConsentAnswer::Given, withdrawn_at: None, ..self.clone() };
+        let (answer, verified, other_rows) = (ConsentAnswer::Given, Some(true), repeated::OtherRows::default());
+        let signs = Signatory { answer, verified, other_rows, withdrawn_at: None, ..self.clone() };
         signs.signature(policy)
     }
 

@@ -28,7 +28,7 @@ pub(crate) fn duplicates(signatories: &[Signatory], policy: &Policy) -> Vec<Find
     let mut seen = Seen::default();
     let mut findings = Vec::new();
     // In a petition, rules decide which row counts, and not a person for each pair.
-    let counted = signatories.iter().enumerate().filter(|(_, signatory)| signatory.others.later.is_none());
+    let counted = signatories.iter().enumerate().filter(|(_, signatory)| signatory.other_rows.later.is_none());
     for (at, signatory) in counted {
         let id = (!signatory.id.is_empty()).then(|| earlier(&mut seen.ids, signatory.id.to_lowercase(), at)).flatten();
         let name = fold(&signatory.name);

@@ -28,7 +28,7 @@ impl Signatory {
     ///
     /// Roles and places are ordinary words, and are not included.
     pub fn private_strings(&self, policy: &Policy) -> Vec<Private> {
-        let later = self.others.later.as_ref().and_then(|later| later.shown.as_deref().cloned());
+        let later = self.other_rows.later.as_ref().and_then(|later| later.shown.as_deref().cloned());
         let shown = self.face(policy).or(later).map(Shown::of).unwrap_or_default();
         let is_person = self.kind == SignatoryKind::Person;
         let mut private = PrivateStrings { line: self.line(), all: Vec::new(), known: BTreeSet::new() };
@@ -64,10 +64,10 @@ impl Signatory {
                 }
             }
         }
-        if shown.affiliation.is_empty() && !shown.has(&self.affiliation) {
+        if shown.affiliation != self.affiliation && !shown.has(&self.affiliation) {
             private.add(&self.affiliation, PrivateKind::Affiliation);
         }
-        if shown.statement.is_empty() {
+        if shown.statement != self.statement {
             statement_runs(&self.statement).iter().for_each(|run| private.add(run, PrivateKind::Statement));
         }
         private.all

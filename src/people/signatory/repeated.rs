@@ -10,11 +10,11 @@ use std::collections::HashMap;
 
 /// What other rows by the same signatory mean for one.
 #[derive(Clone, Default)]
-pub(super) struct Others {
+pub(super) struct OtherRows {
     /// A later row, which counts instead.
     pub(super) later: Option<Later>,
     /// Whether they withdrew by an earlier row, and did not sign after that.
-    pub(super) has_withdrawn: bool,
+    pub(super) have_withdrawn: bool,
 }
 
 /// A later row by the same signatory.
@@ -37,33 +37,53 @@ pub(crate) fn settle_repeated(signatories: &mut [Signatory], policy: &Policy) {
     if !policy.once {
         return;
     }
-    let mut order: Vec<usize> = (0..signatories.len()).collect();
-    order.sort_by_key(|at| signatories[*at].signed_at.or(signatories[*at].consent_at));
-    let mut last: HashMap<Key, usize> = HashMap::new();
-    let mut earlier = Vec::new();
-    for at in order {
-        for key in keys(&signatories[at]) {
-            earlier.extend(last.insert(key, at).filter(|before| *before != at).map(|before| (before, at)));
+    for rows in groups(signatories) {
+        let Some((&last, earlier)) = rows.split_last().filter(|(_, earlier)| !earlier.is_empty()) else { continue };
+        let signed = signatories[last].signed_at;
+        let has_withdrawn = earlier.iter().map(|at| &signatories[*at]).any(|one| {
+            let withdrew = one.withdrawn_at.is_some() || one.answer == ConsentAnswer::Withdrawn;
+            withdrew && one.withdrawn_at.is_none_or(|when| signed.is_none_or(|signed| signed <= when))
+        });
+        signatories[last].other_rows.have_withdrawn = has_withdrawn;
+        let shown = match signatories[last].signature(policy) {
+            Face::Named(signature) => Some(Box::new(signature)),
+            Face::Withheld { .. } => None,
+        };
+        let name = fold(&signatories[last].name);
+        for &at in earlier {
+            let has_same_name = fold(&signatories[at].name) == name;
+            signatories[at].other_rows.later = Some(Later { shown: shown.clone().filter(|_| has_same_name) });
         }
     }
-    for &(before, at) in &earlier {
-        let (one, other) = (&signatories[before], &signatories[at]);
-        let withdrew = one.others.has_withdrawn || one.withdrawn_at.is_some() || one.answer == ConsentAnswer::Withdrawn;
-        let signed_after = one.withdrawn_at.is_some_and(|when| other.signed_at.is_some_and(|signed| signed > when));
-        signatories[at].others.has_withdrawn |= withdrew && !signed_after;
+}
+
+/// The rows of each signatory, by their indexes, from the first to the last.
+fn groups(signatories: &[Signatory]) -> impl Iterator<Item = Vec<usize>> + use<> {
+    let mut leaders: Vec<usize> = (0..signatories.len()).collect();
+    let mut first: HashMap<Key, usize> = HashMap::new();
+    for (at, signatory) in signatories.iter().enumerate() {
+        for key in keys(signatory) {
+            let other = *first.entry(key).or_insert(at);
+            let (one, other) = (leader(&mut leaders, at), leader(&mut leaders, other));
+            leaders[one] = other;
+        }
     }
-    // The last link of each chain first, so that every row gets what the row that counts shows.
-    for (before, at) in earlier.into_iter().rev() {
-        let shown = match &signatories[at].others.later {
-            Some(later) => later.shown.clone(),
-            None => match signatories[at].signature(policy) {
-                Face::Named(signature) => Some(Box::new(signature)),
-                Face::Withheld { .. } => None,
-            },
-        };
-        let has_same_name = fold(&signatories[before].name) == fold(&signatories[at].name);
-        signatories[before].others.later = Some(Later { shown: shown.filter(|_| has_same_name) });
+    let mut order: Vec<usize> = (0..signatories.len()).collect();
+    order.sort_by_key(|at| signatories[*at].signed_at.or(signatories[*at].consent_at));
+    let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
+    for at in order {
+        groups.entry(leader(&mut leaders, at)).or_default().push(at);
     }
+    groups.into_values()
+}
+
+/// Returns the row that represents the group of a row.
+fn leader(leaders: &mut [usize], mut at: usize) -> usize {
+    while leaders[at] != at {
+        leaders[at] = leaders[leaders[at]];
+        at = leaders[at];
+    }
+    at
 }
 
 fn keys(signatory: &Signatory) -> Vec<Key> {
@@ -115,6 +135,9 @@ mod tests {
         assert_eq!(left_out(&[["Ana Lima", "", "10001", ""], ["Ana Lima", "", "10002", ""]]), [] as [usize; 0]);
         let chain = [["Ana", ana, "1", ""], ["Ana", bea, "1", ""], ["Ana", bea, "2", ""]];
         assert_eq!(left_out(&chain), [0, 1]);
+        // The first row has the address of the last, and the name and postcode of the second.
+        let through_first = [["Ana", ana, "1", ""], ["Ana", bea, "1", ""], ["Ana", ana, "2", ""]];
+        assert_eq!(left_out(&through_first), [0, 1]);
     }
 
     #[test]
@@ -126,6 +149,12 @@ mod tests {
         assert_eq!(last((row("2018-01-02"), &[("consent", "withdrawn")]), "2018-01-09"), withdrawn);
         assert_eq!(last((row("2018-01-02"), &[("withdrawn_at", "2018-01-05")]), "2018-01-04"), withdrawn);
         assert_eq!(last((row("2018-01-02"), &[("withdrawn_at", "2018-01-05")]), "2018-01-09"), Standing::Signs);
+        let again = standings(&[
+            (row("2018-01-02"), &[("withdrawn_at", "2018-01-05")]),
+            (row("2018-01-04"), &[]),
+            (row("2018-01-09"), &[]),
+        ]);
+        assert_eq!(again[2], Standing::Signs);
         let chain = standings(&[
             (["Ana", "ana@example.org", "1", ""], &[("consent", "withdrawn")]),
             (["Ana", "other@example.org", "1", ""], &[]),
