@@ -3,7 +3,7 @@
 //! A place is named only if a signatory cleared it, whose signature is printed with it.
 
 use crate::people::signatory::Signatory;
-use crate::people::signature::{Face, Policy, fold};
+use crate::people::signature::{Face, Policy, category_key, fold};
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -25,7 +25,7 @@ pub(super) fn places(signing: &[&Signatory], policy: &Policy) -> Vec<PartialCoun
             Face::Named(signature) => signature.place,
             Face::Withheld { .. } => String::new(),
         };
-        let at = *known.entry(fold(&place)).or_insert_with(|| {
+        let at = *known.entry(place_key(&place)).or_insert_with(|| {
             parts.push(PartialCount { name: place, signatories: 0 });
             parts.len() - 1
         });
@@ -36,6 +36,11 @@ pub(super) fn places(signing: &[&Signatory], policy: &Policy) -> Vec<PartialCoun
         key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name))
     });
     parts
+}
+
+/// Returns the key of a place: spellings with the same one are the same place.
+pub(super) fn place_key(place: &str) -> String {
+    category_key(&fold(place))
 }
 
 /// All by day, in order, and last those without a date.

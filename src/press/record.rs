@@ -69,7 +69,9 @@ impl Record {
             ("title", letter.title.clone()),
             ("company", letter.company.clone()),
         ];
-        let has = |of: fn(&RecordedLetter) -> &Option<String>| self.letters.iter().any(|letter| of(letter).is_some());
+        let has = |of: fn(&RecordedLetter) -> &Option<String>| {
+            self.letters.first().is_some_and(|letter| of(letter).is_some())
+        };
         if has(|letter| &letter.address) {
             fields.push(("address", letter.address.clone().unwrap_or_default()));
         }

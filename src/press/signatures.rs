@@ -2,9 +2,11 @@
 //!
 //! It is made from the roll, which holds nothing else. The rows of a withheld signatory must say no more than the category.
 
+use super::parts::place_key;
 use crate::people::roll::Roll;
 use crate::people::signature::{SignatoryKind, Signature, category_key};
 use crate::text::formula::harmless;
+use std::collections::HashMap;
 
 /// How the signatures are divided into files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +41,7 @@ type Row<'r> = (Option<&'r Signature>, &'r str);
 /// Returns the files. They have a row for each signatory, numbered from 1 across all files.
 pub fn files(roll: &Roll, split: Option<Split>) -> Vec<SignaturesFile> {
     let mut parts: Vec<(String, Vec<Row<'_>>)> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     for group in &roll.groups {
         let withheld = std::iter::repeat_n((None, &*group.category), group.withheld);
         let named = group.signatures.iter().map(|signature| (Some(signature), &*signature.category));
@@ -46,20 +49,22 @@ pub fn files(roll: &Roll, split: Option<Split>) -> Vec<SignaturesFile> {
             let key = match split {
                 None => String::new(),
                 Some(Split::Category) => category_key(category),
-                Some(Split::Place) => category_key(signature.map_or("", |signature| &signature.place)),
+                Some(Split::Place) => place_key(signature.map_or("", |signature| &signature.place)),
             };
-            match parts.iter_mut().find(|(known, _)| *known == key) {
-                Some((_, rows)) => rows.push((signature, category)),
-                None => parts.push((key, vec![(signature, category)])),
-            }
+            // Two keys can give one name: those of signs only, and that of nothing.
+            let name = file_name(split, &key);
+            let at = *known.entry(name.clone()).or_insert_with(|| {
+                parts.push((name, Vec::new()));
+                parts.len() - 1
+            });
+            parts[at].1.push((signature, category));
         }
     }
     let mut before = 0;
     parts
         .into_iter()
-        .map(|(key, rows)| {
-            let file =
-                SignaturesFile { name: file_name(split, &key), signatures: rows.len(), bytes: csv(before, &rows) };
+        .map(|(name, rows)| {
+            let file = SignaturesFile { name, signatures: rows.len(), bytes: csv(before, &rows) };
             before += rows.len();
             file
         })
