@@ -68,7 +68,12 @@ impl Letters<'_> {
                 Content::Press(self.statement(fields, &mut findings)?)
             }
             PageKind::Letter => {
-                let statement = self.statement(fields_for_all(&recipients, language)?, &mut findings)?;
+                let mut fields = fields_for_all(&recipients, language)?;
+                // Their address is not published, even if the letter to them alone prints it.
+                if let Some(Value::Object(cells)) = fields.get_mut("recipient") {
+                    cells.insert("email".to_owned(), "".into());
+                }
+                let statement = self.statement(fields, &mut findings)?;
                 Content::Letter(self.letter(statement, &recipients))
             }
             PageKind::Action => Content::Action(self.open_letters(&recipients, &mut findings)?),

@@ -89,7 +89,7 @@ fn files(args: &Args, campaigns: &[Campaign], kinds: &[PageKind], tally: &mut Ta
         };
         let Publication { page, .. } = &publication;
         let draft = args.draft.then(|| banner(campaign));
-        let frame = Frame { pages: kinds, base_url: args.base_url.as_deref(), draft: draft.as_deref(), pdf: None };
+        let frame = Frame { pages: kinds, base_url: args.base_url.as_deref(), draft: draft.as_deref() };
         let html = page.html(&frame);
         tally.add(findings.into_iter().chain(publication.search(&html)).map(here));
         files.push((page.kind().file(), html.page().to_owned()));
@@ -157,7 +157,7 @@ fn after_embargo(campaign: &Campaign, now: Timestamp) -> Result<(), Failure> {
     }
 }
 
-/// What stands at the top of a draft.
+/// The text at the top of a draft.
 fn banner(campaign: &Campaign) -> String {
     let words = &campaign.settings.language.page;
     let embargo = campaign.settings.embargo.as_ref().map(words.embargoed);

@@ -11,7 +11,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// Every file that a site can have.
-const FILES: [&str; 5] = ["index.html", "press.html", "act.html", "press.txt", "letter.pdf"];
+const FILES: [&str; 4] = ["index.html", "press.html", "act.html", "press.txt"];
 
 /// In each page of this program.
 const MARK: &str = "<meta name=\"generator\" content=\"openletter\">";
@@ -19,7 +19,7 @@ const MARK: &str = "<meta name=\"generator\" content=\"openletter\">";
 /// Why a site was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
-    /// The folder has something else in it, or is none.
+    /// The folder has something else in it, or is not a folder.
     #[error("{} holds something that `publish` did not write: {what}", .dir.display())]
     NotASite {
         /// The folder.
@@ -48,7 +48,7 @@ pub fn write(dir: &Path, files: &[(&str, &[u8])]) -> Result<(), SiteError> {
     // A link is followed, so that the folder it leads to is replaced, not the link.
     let dir = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
     let is_there = examine(&dir)?;
-    let name = dir.file_name().ok_or_else(|| not_a_site(&dir, "it is no folder of its own".into()))?;
+    let name = dir.file_name().ok_or_else(|| not_a_site(&dir, "it is not a folder that can be replaced".into()))?;
     let parent = dir.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut hidden = OsString::from(".");
     hidden.push(name);
@@ -102,15 +102,23 @@ fn examine(dir: &Path) -> Result<bool, SiteError> {
         Err(error) if error.kind() == ErrorKind::NotADirectory => return Err(not_a_site(dir, "it is a file".into())),
         Err(error) => return Err(failed("read", dir)(error)),
     };
+    let (mut has_page, mut other) = (false, None);
     for entry in entries {
         let path = entry.map_err(failed("list", dir))?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let is_html = name.ends_with(".html");
         let is_page = || fs::read_to_string(&path).is_ok_and(|text| text.contains(MARK));
-        if !FILES.contains(&&*name) || !path.is_file() || name.ends_with(".html") && !is_page() {
+        if !FILES.contains(&&*name) || !path.is_file() || is_html && !is_page() {
             return Err(not_a_site(dir, name));
         }
+        has_page |= is_html;
+        other = Some(name);
     }
-    Ok(true)
+    // Every site has a page: its other files alone can be anybody's.
+    match other {
+        Some(name) if !has_page => Err(not_a_site(dir, name)),
+        _ => Ok(true),
+    }
 }
 
 fn not_a_site(dir: &Path, what: String) -> SiteError {

@@ -18,8 +18,6 @@ pub struct Frame<'s> {
     pub base_url: Option<&'s str>,
     /// The banner of a draft; `None` for a page that may be published.
     pub draft: Option<&'s str>,
-    /// A PDF of the letter beside the pages.
-    pub pdf: Option<&'s str>,
 }
 
 impl Frame<'_> {

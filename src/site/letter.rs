@@ -1,6 +1,5 @@
 //! The page of the letter and the page of the statement for the press: a text with its signatures.
 
-use super::frame::Frame;
 use super::markup::Html;
 use super::{Addressee, Letter, Page, Statement};
 use crate::markdown::PAGE_ROLL;
@@ -10,7 +9,7 @@ use crate::people::signature::Signature;
 /// The most recipients that are listed above the letter.
 const UNFOLDED: usize = 24;
 
-pub(super) fn write(page: &Page<'_>, letter: &Letter<'_>, frame: &Frame<'_>, html: &mut Html) {
+pub(super) fn write(page: &Page<'_>, letter: &Letter<'_>, html: &mut Html) {
     let (language, words) = (page.language, &page.language.page);
     html.own("<article>\n");
     page.heading(letter.statement.text.has_title, html);
@@ -39,9 +38,6 @@ pub(super) fn write(page: &Page<'_>, letter: &Letter<'_>, frame: &Frame<'_>, htm
     html.own(&format!("</p>\n<p>{} ", words.signing));
     page.contact(html);
     html.own(".</p>\n");
-    if let Some(pdf) = frame.pdf {
-        html.own(&format!("<p><a href=\"{pdf}\">PDF</a></p>\n"));
-    }
     html.own("</footer>\n</article>\n");
 }
 
@@ -111,10 +107,10 @@ fn write_group(group: &PrintedGroup<'_>, html: &mut Html) {
         group.signatures.iter().for_each(|signature| write_signature(signature, html));
         html.own("</ul>\n");
     }
-    // The nouns in them are those of the heading.
+    // They have the category's nouns, which are the campaign's, or the cell of its list.
     for line in [&group.others_line, &group.withheld_line].into_iter().filter(|line| !line.is_empty()) {
         html.own("<p class=\"rest\">");
-        html.own(line);
+        html.text(line);
         html.own("</p>\n");
     }
     html.own("</section>\n");

@@ -175,7 +175,7 @@ impl Page<'_> {
         let mut html = Html::default();
         frame.open(self, &mut html);
         match &self.content {
-            Content::Letter(content) => letter::write(self, content, frame, &mut html),
+            Content::Letter(content) => letter::write(self, content, &mut html),
             Content::Press(statement) => letter::write_press(self, statement, &mut html),
             Content::Action(letters) => action::write(self, letters, &mut html),
         }

@@ -70,7 +70,9 @@ fn only_a_site_is_replaced() {
     fs::create_dir(&dir).expect("a folder");
     let (page, _) = page("A title", "");
     let files: [(&str, &[u8]); 1] = [("press.html", page.as_bytes())];
-    for (name, text) in [("notes.txt", "mine"), ("index.html", "<title>mine</title>")] {
+    for (name, text) in
+        [("notes.txt", "mine"), ("index.html", "<title>mine</title>"), ("press.txt", "mine"), ("letter.pdf", "mine")]
+    {
         fs::write(dir.join(name), text).expect("written");
         let error = write(&dir, &files).expect_err("refused").to_string();
         assert!(error.contains(name), "{error}");

@@ -170,7 +170,7 @@ fn a_planted_withheld_name_stops_it_wherever_it_is() {
     refused(&desk, "publish site --base-url https://jolene-satterwhaite.example/", 65).reports("the page index.html");
 }
 
-/// A word of the program's own is nobody's name, even if somebody is called that.
+/// The program's own words are not leaks, even if somebody has one as a name.
 #[test]
 fn no_word_of_the_program_is_a_leak() {
     let desk = lantern();
@@ -327,4 +327,29 @@ fn a_list_with_errors_is_not_published() {
     let desk = lantern();
     desk.edit("recipients.csv", "@", "");
     refused(&desk, "publish site", 65).reports("address-invalid");
+}
+
+#[test]
+fn a_category_with_markup_is_escaped_on_the_page() {
+    let desk = lantern();
+    let settings = desk.text("campaign.toml");
+    let (before, rest) = settings.split_once("[categories]\n").expect("categories");
+    let (_, after) = rest.split_once("\n[").expect("the next table");
+    desk.write("campaign.toml", format!("{before}[{}", after.replace("protect = [\"survivor\"]\n", "")));
+    let list = desk.text("signatories.csv").replace("survivor", "R&D <b>").replace("campaigner", "R&D <b>");
+    desk.write("signatories.csv", list);
+    desk.run("publish site").exit(0);
+    let page = desk.text("site/index.html");
+    assert!(page.contains("R&amp;D &lt;b&gt;") && !page.contains("R&D <b>"), "{page}");
+}
+
+#[test]
+fn the_address_of_the_only_recipient_is_not_published() {
+    let desk = Desk::with("two-recipients");
+    let list = desk.text("recipients.csv");
+    desk.write("recipients.csv", list.lines().take(2).map(|line| format!("{line}\n")).collect::<String>());
+    desk.run("publish site").exit(0);
+    desk.edit("templates/letter.md.hbs", "{{closing}}", "Sent to {{recipient.email}}.\n\n{{closing}}");
+    desk.run("check").exit(0);
+    refused(&desk, "publish other", 65).reports("recipient.email");
 }
