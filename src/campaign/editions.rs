@@ -28,19 +28,20 @@ impl EarlierEditions {
         match Ledger::open(dir, &settings.id) {
             Ok(ledger) => Ok(Some(EarlierEditions { ledger: Mutex::new(ledger), host: host(settings).to_owned() })),
             Err(LedgerError::Missing { .. }) => Ok(None),
-            Err(error) => {
-                let what = spans!["the earlier edition cannot be looked up: ", own(error.to_string())];
-                Err(Finding::new(Code::ListFile, what).help("restore the ledger from a backup"))
-            }
+            Err(error) => Err(unreadable(&error)),
         }
     }
 
     /// The Message-IDs of a letter's earlier editions, the oldest first.
-    pub(super) fn message_ids(&self, id: &str, edition: u32) -> Vec<String> {
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub(super) fn message_ids(&self, id: &str, edition: u32) -> Result<Vec<String>, Finding> {
         let ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
-        let entries = (1..edition).filter_map(|edition| ledger.entry(&letter_id(id.into(), edition)).ok().flatten());
-        let accepted = entries.filter(|entry| entry.state == State::Accepted);
-        accepted.map(|entry| arrived_as(&entry, &self.host)).collect()
+        let entries = (1..edition).map(|edition| ledger.entry(&letter_id(id.into(), edition)));
+        let entries = entries.collect::<Result<Vec<_>, _>>().map_err(|error| unreadable(&error))?;
+        let accepted = entries.into_iter().flatten().filter(|entry| entry.state == State::Accepted);
+        Ok(accepted.map(|entry| arrived_as(&entry, &self.host)).collect())
     }
 }
 
@@ -49,6 +50,11 @@ impl Campaign {
     pub fn arrived_as(&self, entry: &Entry) -> String {
         arrived_as(entry, host(&self.settings))
     }
+}
+
+fn unreadable(error: &LedgerError) -> Finding {
+    let what = spans!["the earlier edition cannot be looked up: ", own(error.to_string())];
+    Finding::new(Code::ListFile, what).help("restore the ledger from a backup")
 }
 
 fn host(settings: &Settings) -> &str {

@@ -136,12 +136,13 @@ impl Maker<'_> {
         let language = translation.map_or_else(wanted, |translation| translation.renderer.language());
         let report = |finding| findings.extend(pair.is_first.then_some(finding));
         let greeting = salutation(recipient, language).map_err(report).ok();
-        let order = greeting.zip(translation).map(|(greeting, translation)| {
+        let references = self.references(pair).map_err(|finding| findings.push(finding)).ok();
+        let order = greeting.zip(translation).zip(references).map(|((greeting, translation), references)| {
             let closing = closing(recipient, language, &greeting);
             let printed = [greeting, closing];
             let name = Some(recipient.name().to_owned()).filter(|name| !name.is_empty());
             let to = Mailbox::new(name, recipient.address().clone());
-            let (references, sender) = (self.references(pair), self.sender(pair));
+            let sender = self.sender(pair);
             let id = letter_id(pair.letter_id(), self.settings.edition);
             Order { pair, recipient, id, translation, sender, to, references, printed, pages: None }
         });
@@ -163,13 +164,11 @@ impl Maker<'_> {
     }
 
     /// The Message-IDs that a letter follows: those of the recipient's row, then those of earlier editions of this letter.
-    fn references<'r>(&self, pair: &'r Pair) -> Cow<'r, [String]> {
+    fn references<'r>(&self, pair: &'r Pair) -> Result<Cow<'r, [String]>, Finding> {
         let of_row = pair.recipient.references();
-        let earlier = self.earlier.map(|earlier| earlier.message_ids(&pair.letter_id(), self.settings.edition));
-        match earlier.filter(|earlier| !earlier.is_empty()) {
-            None => of_row.into(),
-            Some(earlier) => [of_row, &earlier].concat().into(),
-        }
+        let Some(earlier) = self.earlier else { return Ok(of_row.into()) };
+        let earlier = earlier.message_ids(&pair.letter_id(), self.settings.edition)?;
+        Ok(if earlier.is_empty() { of_row.into() } else { [of_row, &earlier].concat().into() })
     }
 
     /// Returns the findings about unusual cells of the recipient.

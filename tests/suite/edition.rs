@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 use crate::follow_up::header;
-use crate::relay::Relay;
+use crate::relay::{Relay, Step};
 
 /// Two letters that were sent, and the second edition of them, approved.
 fn second() -> (Desk, Relay) {
@@ -99,4 +99,30 @@ fn an_edition_is_a_number_from_one() {
     let desk = Desk::with("two-recipients");
     desk.edit("campaign.toml", "[letter]", "edition = 0\n\n[letter]");
     desk.run("check").exit(78).prints("edition must be 1 or more");
+}
+
+#[test]
+fn a_follow_up_reaches_whoever_got_any_edition() {
+    let relay = Relay::script().on(Step::Rcpt).letter(3).reply("550 5.1.1 unknown user").start();
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay).approved();
+    desk.run("send --yes").exit(0);
+    desk.edit("campaign.toml", "[letter]", "edition = 2\n\n[letter]");
+    desk.run("write --force").exit(0);
+    desk.run("approve --by 'Ada Example'").exit(0);
+    desk.run("send --yes").exit(1);
+    desk.run("follow-up --init second").exit(0).prints("2 letters in second").hides("Left out");
+}
+
+#[test]
+fn a_letter_follows_a_campaign_that_began_with_the_second_edition() {
+    let relay = Relay::start();
+    let desk = Desk::with("two-recipients");
+    desk.edit("campaign.toml", "[letter]", "edition = 2\n\n[letter]");
+    desk.through(&relay).approved();
+    desk.run("send --yes").exit(0);
+    desk.run("follow-up --init second").exit(0);
+    desk.run("-C second write").exit(0);
+    desk.run("-C second approve --by 'Ada Example'").exit(0);
+    desk.run("-C second send --yes").exit(0).prints("2 letters: 2 accepted");
 }

@@ -23,11 +23,15 @@ pub(super) fn ids(campaign: &Campaign, outbox: &Outbox) -> Result<BTreeSet<Strin
     let first = Ledger::open_any(&folder).map_err(|error| refuse(error.to_string()))?;
     let answered = first.answered()?;
     let answered: BTreeSet<&str> = answered.iter().map(|id| split_letter_id(id).0).collect();
+    let mut written_to = BTreeSet::new();
+    for entry in first.entries(&State::ALL) {
+        written_to.insert(split_letter_id(&entry?.id).0.to_owned());
+    }
     let (mut ids, mut known) = (BTreeSet::new(), outbox.is_empty());
     for letter in outbox.letters()? {
         let letter = letter?;
         let recipient = campaign.recipient_of(&letter.id);
-        known = known || first.entry(recipient)?.is_some();
+        known = known || written_to.contains(recipient);
         if answered.contains(recipient) {
             ids.insert(letter.id);
         }
