@@ -9,7 +9,7 @@ use crate::diagnostics::code::Code;
 use crate::press::signatures::{SignaturesFile, Split};
 use crate::private_file;
 use crate::text::pluralize::numbered;
-use anyhow::Context;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
@@ -38,9 +38,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let campaign = campaign::open(dir, output)?;
     let mut signatories = campaign.signatory_list();
     let mut tally = Tally::default();
-    // `counts` shows who is left out.
-    let is_told = |code: Code| ![Code::ConsentMissing, Code::SignedAgain, Code::NotVerified].contains(&code);
-    tally.add(signatories.findings.drain(..).filter(|finding| is_told(finding.code)));
+    // `counts` shows how many are left out.
+    let is_reported = |code: Code| ![Code::ConsentMissing, Code::SignedAgain, Code::NotVerified].contains(&code);
+    tally.add(signatories.findings.drain(..).filter(|finding| is_reported(finding.code)));
     let split = match args.split {
         Some(Parts::Category) => Some(Split::Category),
         Some(Parts::Place) => Some(Split::Place),
@@ -67,34 +67,33 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-/// Writes the files into a new folder.
+/// Writes the files into a new folder, which appears when it has all of them.
 fn write(folder: &Path, files: &[SignaturesFile]) -> Result<(), Failure> {
-    if let Err(error) = private_file::create_folder(folder) {
-        return Err(match error.kind() {
-            ErrorKind::AlreadyExists => {
-                Failure::msg(Exit::Refused, format!("{} already exists", folder.display())).help("name a new folder")
-            }
-            _ => Failure::new(
-                Exit::Disk,
-                anyhow::Error::new(error).context(format!("cannot create {}", folder.display())),
-            ),
-        });
+    if fs::symlink_metadata(folder).is_ok() {
+        let what = format!("{} already exists", folder.display());
+        return Err(Failure::msg(Exit::Refused, what).help("name a new folder"));
     }
-    let write_all = || -> anyhow::Result<()> {
-        for file in files {
-            let path = folder.join(&file.name);
-            let write = || {
-                let mut new = private_file::create(&path)?;
-                new.write_all(&file.bytes)?;
-                new.sync_all()
-            };
-            write().with_context(|| format!("cannot write {}", path.display()))?;
+    let mut hidden = OsString::from(".");
+    hidden.push(folder.file_name().unwrap_or_default());
+    hidden.push(".partial");
+    let partial = folder.with_file_name(hidden);
+    let write_all = || {
+        // What a killed run left.
+        match fs::remove_dir_all(&partial) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => private_file::create_folder(&partial)?,
         }
-        private_file::sync_folder(folder).with_context(|| format!("cannot sync {}", folder.display()))
+        for file in files {
+            let mut new = private_file::create(&partial.join(&file.name))?;
+            new.write_all(&file.bytes)?;
+            new.sync_all()?;
+        }
+        private_file::sync_folder(&partial)?;
+        fs::rename(&partial, folder)
     };
     write_all().map_err(|error| {
         // The first failure is the one to report.
-        let _ = fs::remove_dir_all(folder);
-        Failure::new(Exit::Disk, error)
+        let _ = fs::remove_dir_all(&partial);
+        Failure::new(Exit::Disk, anyhow::Error::new(error).context(format!("cannot write {}", folder.display())))
     })
 }

@@ -12,6 +12,7 @@ use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{own, spans};
 use crate::people::signatory::Identity;
+use crate::text::formula::harmless;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -186,7 +187,7 @@ pub fn merge(
         let found = keys.iter().find_map(|key| known.get(key)).copied();
         let found = found.or_else(|| same_signing(export_row, &anonymous));
         let Some(at) = found else {
-            let row = names.iter().map(|name| guarded(cells.get(name).map_or("", String::as_str)));
+            let row = names.iter().map(|name| harmless(cells.get(name).map_or("", String::as_str)).into_owned());
             let row = ListRow { line: 0, cells: row.collect() };
             keys.into_iter().for_each(|key| {
                 known.insert(key, rows.len());
@@ -217,7 +218,7 @@ pub fn merge(
                 }
                 continue;
             }
-            rows[at].cells[index[&**column]] = guarded(new);
+            rows[at].cells[index[&**column]] = harmless(new).into_owned();
             changed.push(column.clone());
         }
         match (changed.is_empty(), rows[at].line) {
@@ -293,14 +294,6 @@ fn with_id(row: &ExportRow, memory: &ImportMemory) -> BTreeMap<String, String> {
         cells.insert("id".to_owned(), format!("i{}", &id[..12]));
     }
     cells
-}
-
-/// Returns a cell that no spreadsheet runs as a formula.
-pub(super) fn guarded(cell: &str) -> String {
-    match cell.starts_with(['=', '+', '-', '@', '\t']) {
-        true => format!("'{cell}"),
-        false => cell.to_owned(),
-    }
 }
 
 /// Returns the list as CSV, in UTF-8.

@@ -9,6 +9,7 @@ use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{file_text, own, spans};
 use crate::people::values;
+use crate::text::formula::is_formula;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -48,7 +49,7 @@ pub(super) fn unwrapped(cell: &str) -> Option<&str> {
         return (!text.contains('"')).then_some(text.trim());
     }
     let text = cell.strip_prefix('\'')?;
-    text.starts_with(|c: char| c.is_ascii_digit() || "=+-@".contains(c)).then_some(text)
+    (text.starts_with(|c: char| c.is_ascii_digit()) || is_formula(text)).then_some(text)
 }
 
 /// Reports unknown columns in `values`, and values that are not values of their column.

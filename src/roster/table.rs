@@ -3,12 +3,12 @@
 //! It must never interpret a cell or a header. A file with a quoting error is refused as a whole.
 
 use super::header::Vocabulary;
-use super::merge::guarded;
 use super::record::Record;
 use super::text::{ReadError, Text};
 use super::{ListKind, ListSettings, MAX_COLUMNS, Others, read_header, record_error};
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
+use crate::text::formula::harmless;
 use std::io::Read;
 
 /// The records of a file, without blank ones.
@@ -65,7 +65,7 @@ pub fn write_table(header: &[String], rows: &[Vec<String>]) -> String {
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
     for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
         // Writing to memory does not fail.
-        let _ = writer.write_record(row.iter().map(|cell| guarded(cell)));
+        let _ = writer.write_record(row.iter().map(|cell| harmless(cell).into_owned()));
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
