@@ -14,6 +14,7 @@ use crate::people::disclosure::Cleared;
 use crate::people::recipient::Recipient;
 use crate::press::record::{Record, RecordedLetter};
 use crate::relay::queue_id;
+use jiff::ZonedDateTime;
 use std::collections::HashMap;
 
 /// What a record also shows.
@@ -61,14 +62,7 @@ impl Campaign {
             return Err(NoRecord::Findings(vec![Finding::new(Code::Leak, what)]));
         };
         let settings = &self.settings;
-        let mut record = Record {
-            campaign: settings.id.clone(),
-            title: settings.title.clone(),
-            organisation: settings.organisation.clone(),
-            time_zone: settings.timezone.iana_name().unwrap_or("UTC").to_owned(),
-            ..Record::default()
-        };
-        let mut findings = Vec::new();
+        let (mut letters, mut findings) = (Vec::new(), Vec::new());
         for entry in ledger.entries(&[State::Accepted]) {
             let entry = entry?;
             let response = ledger.response(&entry.id)?;
@@ -76,18 +70,21 @@ impl Campaign {
             let accepted_at = accepted_at.to_zoned_datetime(settings.timezone.clone());
             let letter =
                 Letter { entry: &entry, known: known.get(self.recipient_of(&entry.id)), response: response.as_ref() };
-            let recorded = letter.recorded(including);
+            let recorded = letter.recorded(including, accepted_at);
             findings.extend(letter.leaks(&recorded, gate));
-            let accepted_at = accepted_at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
-            record.letters.push(RecordedLetter { accepted_at, ..recorded });
+            letters.push(recorded);
         }
         if !findings.is_empty() {
             return Err(NoRecord::Findings(findings));
         }
-        record.letters.sort_by_key(|letter| letter.edition);
-        record.accepted = record.letters.len();
-        record.answered = record.letters.iter().filter(|letter| !letter.answered.is_empty()).count();
-        Ok(record)
+        let record = Record {
+            campaign: settings.id.clone(),
+            title: settings.title.clone(),
+            organisation: settings.organisation.clone(),
+            time_zone: settings.timezone.iana_name().unwrap_or("UTC").to_owned(),
+            ..Record::default()
+        };
+        Ok(record.with(letters))
     }
 }
 
@@ -123,8 +120,8 @@ struct Letter<'l> {
 }
 
 impl Letter<'_> {
-    /// The letter as the record shows it, without the time.
-    fn recorded(&self, including: Including) -> RecordedLetter {
+    /// The letter as the record shows it.
+    fn recorded(&self, including: Including, accepted_at: ZonedDateTime) -> RecordedLetter {
         let known = |of: fn(&Known) -> &String| self.known.map(|known| shown(of(known), including)).unwrap_or_default();
         let note = || self.response.and_then(|response| response.note.as_deref()).unwrap_or_default();
         RecordedLetter {
@@ -133,10 +130,10 @@ impl Letter<'_> {
             title: known(|known| &known.title),
             company: known(|known| &known.company),
             address: including.addresses.then(|| self.entry.to.clone()),
-            accepted_at: String::new(),
+            accepted_at,
             queue_id: self.entry.answer.as_ref().and_then(queue_id).unwrap_or_default().to_owned(),
-            answered: self.response.map(|response| response.kind.name().to_owned()).unwrap_or_default(),
-            answered_on: self.response.map(|response| response.on.to_string()).unwrap_or_default(),
+            answered: self.response.map(|response| response.kind),
+            answered_on: self.response.map(|response| response.on),
             note: including.notes.then(|| shown(note(), including)),
         }
     }
