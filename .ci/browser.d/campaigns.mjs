@@ -1,6 +1,7 @@
 // The campaigns under test: the sample, one with hostile texts, and one with 2,000 recipients.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,6 +57,25 @@ function publish(campaign, siblings) {
 /** Publishes the sample with its sibling campaigns; returns the address of the site's folder. */
 export const site = () =>
   publish(".", ["press", "action"].flatMap((name) => ["--with", join(ROOT, "examples", name)]));
+
+/** Publishes the sample with the record of its letters, of which some are answered; returns the address of the page. */
+export async function recordPage() {
+  const { folder, letters } = campaign("record");
+  const run = (...words) => execFileSync(PROGRAM, ["-C", folder, ...words], { stdio: "pipe" });
+  const relay = spawn(process.execPath, [fileURLToPath(new URL("relay.mjs", import.meta.url))], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const [port] = await once(relay.stdout, "data");
+    replace(join(folder, "campaign.toml"), /\n\[relay\][^]*/, `\n[relay]\nhost = "127.0.0.1"\nport = ${port}\ntls = "none"\n`);
+    run("write", "--force");
+    run("approve", "--by", "Ada Example");
+    run("send", "--yes");
+  } finally {
+    relay.kill();
+  }
+  for (const [rank, kind] of ["reply", "acknowledged", "refused", "bounced"].entries()) run("answer", letters[rank].id, "--kind", kind);
+  run("publish", join(folder, "site"), "--record");
+  return pathToFileURL(join(folder, "site/record.html")).href;
+}
 
 /** Publishes a page where others write themselves. */
 export const actionSite = () => publish("tests/campaigns/supporters", []);

@@ -6,14 +6,15 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { examine, script } from "./axe.mjs";
 import { pageTest, picture } from "./browser.mjs";
-import { actionSite, site } from "./campaigns.mjs";
+import { actionSite, recordPage, site } from "./campaigns.mjs";
 
 const address = site();
 const pages = readdirSync(fileURLToPath(address)).filter((name) => name.endsWith(".html"));
 assert(pages.length >= 2, `the site has ${pages}`);
 const action = `${actionSite()}/act.html`;
+const record = await recordPage();
 
-for (const url of [...pages.map((name) => `${address}/${name}`), action]) {
+for (const url of [...pages.map((name) => `${address}/${name}`), action, record]) {
   const name = url.split("/").at(-1);
   for (const [width, height] of [[1280, 900], [390, 844], [320, 568]]) {
     for (const colorScheme of ["light", "dark"]) {
@@ -35,7 +36,7 @@ for (const url of [...pages.map((name) => `${address}/${name}`), action]) {
 
   pageTest(`${name}: without scripts everything can be read`, url, { javaScriptEnabled: false }, async (page) => {
     const text = await page.locator("main").innerText();
-    assert(text.length > (url === action ? 400 : 1_500), `the page has ${text.length} characters`);
+    assert(text.length > (url === action || url === record ? 400 : 1_500), `the page has ${text.length} characters`);
     assert.equal(await page.locator("button").filter({ visible: true }).count(), 0, "a button does nothing");
   });
 
@@ -57,6 +58,14 @@ pageTest("the pages of a site are linked with each other", `${address}/${pages[0
   const links = await page.locator("nav a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
   assert.deepEqual(links.toSorted(), pages.toSorted());
   assert.equal(await page.locator("nav [aria-current=page]").count(), 1);
+});
+
+pageTest("the record is a table with a heading for each column and each row", record, {}, async (page) => {
+  assert.deepEqual(await page.getByRole("columnheader").allInnerTexts(), ["To", "Sent", "Answer"]);
+  assert.equal(await page.getByRole("rowheader").count(), 10);
+  const answers = await page.getByRole("row").filter({ has: page.getByRole("rowheader") }).evaluateAll((rows) =>
+    rows.map((row) => row.cells[2].firstChild.textContent));
+  assert.deepEqual(answers.slice(0, 5), ["Answered", "Receipt confirmed", "Declined", "Undeliverable", "None so far"]);
 });
 
 pageTest("the buttons copy the texts", action, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {

@@ -29,9 +29,9 @@ const PRESS: &str = "press";
 pub struct Publication<'l> {
     /// The page.
     pub page: Page<'l>,
-    letters: &'l Letters<'l>,
+    pub(super) letters: &'l Letters<'l>,
     /// What the recipients named on the page may have in common with signatories.
-    own: Vec<Cleared>,
+    pub(super) own: Vec<Cleared>,
 }
 
 impl Campaign {
@@ -58,7 +58,7 @@ impl Letters<'_> {
         let mut findings = Vec::new();
         let recipients = match kind {
             PageKind::Press => Vec::new(),
-            PageKind::Letter | PageKind::Action => recipients(self.campaign)?,
+            PageKind::Letter | PageKind::Action | PageKind::Record => recipients(self.campaign)?,
         };
         let content = match kind {
             PageKind::Press => {
@@ -67,7 +67,8 @@ impl Letters<'_> {
                 fields.extend(self.translations()?.released(language));
                 Content::Press(self.statement(fields, &mut findings)?)
             }
-            PageKind::Letter => {
+            // The record has the letter's recipients, and is beside it.
+            PageKind::Letter | PageKind::Record => {
                 let mut fields = fields_for_all(&recipients, language)?;
                 // Their address is not published, even if the letter to them alone prints it.
                 if let Some(Value::Object(cells)) = fields.get_mut("recipient") {
@@ -78,18 +79,23 @@ impl Letters<'_> {
             }
             PageKind::Action => Content::Action(self.open_letters(&recipients, &mut findings)?),
         };
+        let own = recipients.iter().flat_map(people::own_strings).collect();
+        Ok((Publication { page: self.page_of(content), letters: self, own }, findings))
+    }
+
+    /// A page of the campaign with this content.
+    pub(super) fn page_of<'l>(&'l self, content: Content<'l>) -> Page<'l> {
+        let settings = &self.campaign.settings;
         let sender = &settings.sender;
-        let page = Page {
-            language,
+        Page {
+            language: settings.language,
             title: &settings.title,
             organisation: &settings.organisation,
             date: settings.date,
             edition: settings.edition,
             contact: sender.reply_to.as_ref().unwrap_or(&sender.from).email.to_string(),
             content,
-        };
-        let own = recipients.iter().flat_map(people::own_strings).collect();
-        Ok((Publication { page, letters: self, own }, findings))
+        }
     }
 
     /// What letters are made from; without it, what is wrong was reported.

@@ -3,6 +3,8 @@
 //! Every text is searched by the leak gate before it is in a [`Record`]: what relays and people wrote too. Without an address
 //! that was asked for, nothing in it may be one.
 
+use super::letters::Letters;
+use super::publishing::Publication;
 use super::{Campaign, Mode, people};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
@@ -14,6 +16,7 @@ use crate::people::disclosure::Cleared;
 use crate::people::recipient::Recipient;
 use crate::press::record::{Record, RecordedLetter};
 use crate::relay::queue_id;
+use crate::site::Content;
 use jiff::ZonedDateTime;
 use std::collections::HashMap;
 
@@ -85,6 +88,21 @@ impl Campaign {
             ..Record::default()
         };
         Ok(record.with(letters))
+    }
+}
+
+impl Letters<'_> {
+    /// The page of the record: without addresses and notes, whoever may read it.
+    ///
+    /// # Errors
+    /// There is no record.
+    pub fn record_page(&self, ledger: &Ledger) -> Result<Publication<'_>, NoRecord> {
+        let record = self.campaign.record(ledger, Including::default())?;
+        let mut own = Vec::new();
+        for recipient in self.campaign.recipient_rows().map_err(NoRecord::Findings)? {
+            own.extend(people::own_strings(&recipient.map_err(NoRecord::Findings)?));
+        }
+        Ok(Publication { page: self.page_of(Content::Record(record)), letters: self, own })
     }
 }
 

@@ -2,15 +2,16 @@
 //!
 //! All or nothing. It must never publish before an embargo ends, or a page that the leak gate has not searched.
 
-use super::campaign;
 use super::clock::format_moment;
 use super::exit::{Exit, Failure};
 use super::output::{Output, Tally};
-use crate::campaign::{Campaign, Publication};
+use super::{campaign, ledger};
+use crate::campaign::{Campaign, NoRecord};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::spans::spans;
 use crate::language::ENGLISH;
+use crate::ledger::{Ledger, State};
 use crate::people::count::Count;
 use crate::site::{self, Frame, PageKind, SiteError};
 use jiff::Timestamp;
@@ -21,6 +22,7 @@ use std::path::{Component, Path, PathBuf};
 Examples:
   openletter publish site                 write the campaign's page into site/
   openletter publish site --with press    and the page of the campaign in press/
+  openletter publish site --record        and who was written to, after the letters are sent
   openletter publish site --draft         before the embargo ends, with a banner")]
 pub(super) struct Args {
     /// Folder of the site; created if missing, else replaced if it is a site
@@ -29,6 +31,9 @@ pub(super) struct Args {
     /// Also publish the page of the campaign in this folder
     #[arg(long, value_name = "CAMPAIGN", num_args = 1..)]
     with: Vec<PathBuf>,
+    /// Also publish the record: who was written to, when, and what came back
+    #[arg(long)]
+    record: bool,
     /// Address at which the site will be, for search engines and programs that show a link
     #[arg(long, value_name = "URL", value_parser = base_url)]
     base_url: Option<String>,
@@ -43,7 +48,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         campaigns.push(campaign::open(folder, output)?);
     }
     campaigns.sort_by_key(Campaign::page_kind);
-    let kinds: Vec<PageKind> = campaigns.iter().map(Campaign::page_kind).collect();
+    let mut kinds: Vec<PageKind> = campaigns.iter().map(Campaign::page_kind).collect();
     if let Some(twice) = kinds.windows(2).find(|two| two[0] == two[1]) {
         let what = format!("two of these campaigns would be {}", twice[0].file());
         return Err(Failure::msg(Exit::Usage, what).help("publish them into folders of their own"));
@@ -51,8 +56,10 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if !args.draft {
         campaigns.iter().try_for_each(|campaign| after_embargo(campaign, Timestamp::now()))?;
     }
+    let ledger = if args.record { Some(ledger_of_letter(&campaigns)?) } else { None };
+    kinds.extend(ledger.as_ref().map(|_| PageKind::Record));
     let mut tally = Tally::default();
-    let files = files(args, &campaigns, &kinds, &mut tally);
+    let files = files(args, &campaigns, &kinds, ledger.as_ref(), &mut tally)?;
     output.findings(&tally)?;
     if tally.errors > 0 {
         return Err(Failure::reported(tally.exit()));
@@ -67,7 +74,13 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 }
 
 /// The files of the site, with their names; adds to the tally what is wrong with them.
-fn files(args: &Args, campaigns: &[Campaign], kinds: &[PageKind], tally: &mut Tally) -> Vec<(&'static str, String)> {
+fn files(
+    args: &Args,
+    campaigns: &[Campaign],
+    kinds: &[PageKind],
+    ledger: Option<&Ledger>,
+    tally: &mut Tally,
+) -> Result<Vec<(&'static str, String)>, Failure> {
     let (mut files, mut counted) = (Vec::new(), Vec::new());
     for campaign in campaigns {
         let here = |finding| in_its_folder(finding, campaign, args);
@@ -87,18 +100,45 @@ fn files(args: &Args, campaigns: &[Campaign], kinds: &[PageKind], tally: &mut Ta
                 continue;
             }
         };
-        let Publication { page, .. } = &publication;
+        tally.add(findings.into_iter().map(here));
+        let ledger = ledger.filter(|_| campaign.page_kind() == PageKind::Letter);
+        let record = match ledger.map(|ledger| letters.record_page(ledger)).transpose() {
+            Ok(record) => record,
+            Err(NoRecord::Ledger(error)) => return Err(error.into()),
+            Err(NoRecord::Findings(wrong)) => {
+                tally.add(wrong.into_iter().map(here));
+                continue;
+            }
+        };
         let draft = args.draft.then(|| banner(campaign));
         let frame = Frame { pages: kinds, base_url: args.base_url.as_deref(), draft: draft.as_deref() };
-        let html = page.html(&frame);
-        tally.add(findings.into_iter().chain(publication.search(&html)).map(here));
-        files.push((page.kind().file(), html.page().to_owned()));
-        files.extend(page.plain_text().map(|(file, text)| (file, text.to_owned())));
+        for publication in [&publication].into_iter().chain(&record) {
+            let page = &publication.page;
+            let html = page.html(&frame);
+            tally.add(publication.search(&html).into_iter().map(here));
+            files.push((page.kind().file(), html.page().to_owned()));
+            files.extend(page.plain_text().map(|(file, text)| (file, text.to_owned())));
+        }
         let list = campaign.dir().join(&campaign.settings.signatories.file);
-        counted.push((page.kind(), list.canonicalize().unwrap_or(list), letters.roll().count.clone()));
+        counted.push((campaign.page_kind(), list.canonicalize().unwrap_or(list), letters.roll().count.clone()));
     }
     tally.add(differently_counted(&counted));
-    files
+    Ok(files)
+}
+
+/// The ledger of the letter among these campaigns.
+fn ledger_of_letter(campaigns: &[Campaign]) -> Result<Ledger, Failure> {
+    let Some(letter) = campaigns.iter().find(|campaign| campaign.page_kind() == PageKind::Letter) else {
+        let what =
+            "--record needs a campaign with a letter: statements go to journalists, and supporters write themselves";
+        return Err(Failure::msg(Exit::Usage, what).help("name the letter's folder with -C or --with"));
+    };
+    let ledger = ledger::existing(letter)?;
+    let was_sent = |ledger: &Ledger| ledger.entries(&[State::Accepted]).next().is_some();
+    ledger.filter(was_sent).ok_or_else(|| {
+        Failure::msg(Exit::Refused, "no letter was sent from here yet, so nothing is on record")
+            .help("publish without --record, or in the folder from which the letters were sent")
+    })
 }
 
 /// The finding with the folder of a campaign named by `--with`.

@@ -97,6 +97,17 @@ pub(super) static GERMAN: Language = Language {
         text: "Der Text",
         paste: "[Hier den Brief einfügen.]",
         your_name: "[Ihr Name]",
+        record: "An wen geschrieben wurde",
+        sent: "Gesendet",
+        answer: "Antwort",
+        answers: ["Beantwortet", "Eingang bestätigt", "Abgelehnt", "Unzustellbar"],
+        no_answer: "Bisher keine",
+        formerly: "Aus einer früheren Liste",
+        letters: ["Brief", "Briefe"],
+        replies: ["Antwort", "Antworten"],
+        undeliverable: ["unzustellbar", "unzustellbar"],
+        sent_means: "Ein Brief gilt als gesendet, wenn der Mailserver des Absenders ihn zur Zustellung angenommen hat. \
+            Die Antworten sind die, die der Absender erfasst hat.",
     },
 };
 

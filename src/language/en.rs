@@ -74,6 +74,17 @@ pub(super) const ENGLISH_PAGE: PageWords = PageWords {
     text: "The text",
     paste: "[Paste the letter here.]",
     your_name: "[Your name]",
+    record: "Who was written to",
+    sent: "Sent",
+    answer: "Answer",
+    answers: ["Answered", "Receipt confirmed", "Declined", "Undeliverable"],
+    no_answer: "None so far",
+    formerly: "A recipient of an earlier list",
+    letters: ["letter", "letters"],
+    replies: ["answer", "answers"],
+    undeliverable: ["undeliverable", "undeliverable"],
+    sent_means: "A letter counts as sent when the mail server of the sender accepted it for delivery. \
+        The answers are those that the sender has recorded.",
 };
 
 pub(super) fn embargoed(at: &ZonedDateTime, halves: [&str; 2], date: fn(Date) -> String) -> String {

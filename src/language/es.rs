@@ -89,6 +89,17 @@ pub(super) static SPANISH: Language = Language {
         text: "El texto",
         paste: "[Pegue aquí la carta.]",
         your_name: "[Su nombre]",
+        record: "A quién se escribió",
+        sent: "Enviada",
+        answer: "Respuesta",
+        answers: ["Respondida", "Recepción confirmada", "Rechazada", "No entregada"],
+        no_answer: "Ninguna hasta ahora",
+        formerly: "De una lista anterior",
+        letters: ["carta", "cartas"],
+        replies: ["respuesta", "respuestas"],
+        undeliverable: ["no entregada", "no entregadas"],
+        sent_means: "Una carta se considera enviada cuando el servidor de correo de quien la envía la aceptó para su entrega. \
+            Las respuestas son las que ha registrado quien la envía.",
     },
 };
 

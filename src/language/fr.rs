@@ -100,6 +100,17 @@ pub(super) static FRENCH: Language = Language {
         text: "Le texte",
         paste: "[Collez la lettre ici.]",
         your_name: "[Votre nom]",
+        record: "À qui nous avons écrit",
+        sent: "Envoyée",
+        answer: "Réponse",
+        answers: ["Réponse reçue", "Réception confirmée", "Refus", "Non distribuée"],
+        no_answer: "Aucune à ce jour",
+        formerly: "Destinataire d’une liste antérieure",
+        letters: ["lettre", "lettres"],
+        replies: ["réponse", "réponses"],
+        undeliverable: ["non distribuée", "non distribuées"],
+        sent_means: "Une lettre est considérée comme envoyée quand le serveur de messagerie de l’expéditeur l’a acceptée. \
+            Les réponses sont celles que l’expéditeur a enregistrées.",
     },
 };
 

@@ -99,6 +99,17 @@ pub(super) static ITALIAN: Language = Language {
         text: "Il testo",
         paste: "[Incollare qui la lettera.]",
         your_name: "[Nome e cognome]",
+        record: "A chi è stato scritto",
+        sent: "Inviata",
+        answer: "Risposta",
+        answers: ["Risposta ricevuta", "Ricezione confermata", "Rifiutata", "Non recapitata"],
+        no_answer: "Finora nessuna",
+        formerly: "Da un elenco precedente",
+        letters: ["lettera", "lettere"],
+        replies: ["risposta", "risposte"],
+        undeliverable: ["non recapitata", "non recapitate"],
+        sent_means: "Una lettera è considerata inviata quando il server di posta del mittente l’ha accettata per la consegna. \
+            Le risposte sono quelle registrate dal mittente.",
     },
 };
 

@@ -67,6 +67,26 @@ pub struct PageWords {
     pub paste: &'static str,
     /// In place of the name of whoever writes.
     pub your_name: &'static str,
+    /// The page that lists to whom the letter went.
+    pub record: &'static str,
+    /// Above the days on which the letters were sent.
+    pub sent: &'static str,
+    /// Above the answers.
+    pub answer: &'static str,
+    /// The answers: a reply, a receipt, a refusal, a letter that came back.
+    pub answers: [&'static str; 4],
+    /// Where no answer is on record.
+    pub no_answer: &'static str,
+    /// In place of a recipient of whom nothing is known any more.
+    pub formerly: &'static str,
+    /// The nouns for one letter and for several.
+    pub letters: [&'static str; 2],
+    /// The nouns for one answer and for several.
+    pub replies: [&'static str; 2],
+    /// After the number of letters that came back: one, several.
+    pub undeliverable: [&'static str; 2],
+    /// What the table says, and what it does not.
+    pub sent_means: &'static str,
 }
 
 /// The abbreviation of a moment's time zone: "EST"; "UTC−3" for a zone that has none.

@@ -11,7 +11,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// Every file that a site can have.
-const FILES: [&str; 4] = ["index.html", "press.html", "act.html", "press.txt"];
+const FILES: [&str; 5] = ["index.html", "press.html", "act.html", "record.html", "press.txt"];
 
 /// In each page of this program.
 const MARK: &str = "<meta name=\"generator\" content=\"openletter\">";

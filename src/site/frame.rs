@@ -1,7 +1,7 @@
 //! What is around the content of every page: the head with policy and metadata, the links between the pages, the end.
 
 use super::markup::Html;
-use super::{Content, Page, PageKind};
+use super::{Content, Page, PageKind, record};
 use crate::message::identity::Digest;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -80,9 +80,14 @@ impl Frame<'_> {
             html.text(page.organisation);
             html.own(" · ");
             html.own(&(page.language.date)(page.date));
-            if let Content::Letter(letter) = &page.content {
+            let numbers = match &page.content {
+                Content::Letter(letter) => Some(letter.counts.sentence(page.language)),
+                Content::Record(record) => Some(record::numbers(record, page.language)),
+                Content::Press(_) | Content::Action(_) => None,
+            };
+            if let Some(numbers) = numbers {
                 html.own(" · ");
-                html.own(&letter.counts.sentence(page.language));
+                html.own(&numbers);
             }
             html.own("\">\n");
         };
@@ -122,7 +127,7 @@ fn policy(kind: PageKind) -> String {
     let digest = |text: &str| format!("'sha256-{}'", BASE64_STANDARD.encode(Digest::of(text.as_bytes()).octets()));
     let script = match kind {
         PageKind::Action => format!("; script-src {}", digest(SCRIPT)),
-        PageKind::Letter | PageKind::Press => String::new(),
+        PageKind::Letter | PageKind::Press | PageKind::Record => String::new(),
     };
     format!(
         "default-src 'none'; img-src data:; style-src {}{script}; base-uri 'none'; form-action 'none'",

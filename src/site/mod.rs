@@ -1,5 +1,5 @@
 //! Static pages for the web: the letter with its signatures, the statement for the press, the page where others write
-//! themselves.
+//! themselves, the record of who was written to.
 //!
 //! A page loads nothing and is the same on every run. Its policy (Content Security Policy Level 3) allows its own style sheet
 //! and, where it has one, its own script, by their digests. Every text of a campaign is escaped, and is passed on to be
@@ -11,6 +11,7 @@ mod frame;
 mod letter;
 mod mailto;
 mod markup;
+mod record;
 
 pub use folder::{SiteError, write};
 pub use frame::Frame;
@@ -20,6 +21,7 @@ pub use markup::Html;
 use crate::language::{Language, PageWords};
 use crate::markdown::PageText;
 use crate::people::roll::PrintedGroup;
+use crate::press::record::Record;
 use jiff::civil::Date;
 
 /// What a page is, which decides its name.
@@ -31,6 +33,8 @@ pub enum PageKind {
     Press,
     /// The page where others write themselves.
     Action,
+    /// To whom the letter went, and what came back.
+    Record,
 }
 
 impl PageKind {
@@ -40,6 +44,7 @@ impl PageKind {
             PageKind::Letter => "index.html",
             PageKind::Press => "press.html",
             PageKind::Action => "act.html",
+            PageKind::Record => "record.html",
         }
     }
 
@@ -49,6 +54,7 @@ impl PageKind {
             PageKind::Letter => words.letter,
             PageKind::Press => words.press,
             PageKind::Action => words.action,
+            PageKind::Record => words.record,
         }
     }
 }
@@ -79,6 +85,8 @@ pub enum Content<'c> {
     Press(Statement<'c>),
     /// A letter to each recipient, for others to send.
     Action(Vec<OpenLetter>),
+    /// To whom the letter went, and what came back.
+    Record(Record),
 }
 
 /// A text with its signatures.
@@ -159,6 +167,7 @@ impl Page<'_> {
             Content::Letter(_) => PageKind::Letter,
             Content::Press(_) => PageKind::Press,
             Content::Action(_) => PageKind::Action,
+            Content::Record(_) => PageKind::Record,
         }
     }
 
@@ -166,7 +175,7 @@ impl Page<'_> {
     pub fn plain_text(&self) -> Option<(&'static str, &str)> {
         match &self.content {
             Content::Press(statement) => Some(("press.txt", &statement.text.text)),
-            Content::Letter(_) | Content::Action(_) => None,
+            Content::Letter(_) | Content::Action(_) | Content::Record(_) => None,
         }
     }
 
@@ -178,6 +187,7 @@ impl Page<'_> {
             Content::Letter(content) => letter::write(self, content, &mut html),
             Content::Press(statement) => letter::write_press(self, statement, &mut html),
             Content::Action(letters) => action::write(self, letters, &mut html),
+            Content::Record(record) => record::write(self, record, &mut html),
         }
         frame.close(self, &mut html);
         html
@@ -189,7 +199,8 @@ impl Page<'_> {
         html.own("<p class=\"kind\">");
         html.own(self.kind().word(words));
         html.own(" · ");
-        if self.edition > 1 {
+        // The record has all editions.
+        if self.edition > 1 && self.kind() != PageKind::Record {
             html.own(&format!("{} {} · ", words.edition, self.edition));
         }
         html.own(&(self.language.date)(self.date));

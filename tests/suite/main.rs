@@ -52,6 +52,7 @@ mod purge;
 mod read_once;
 mod readme;
 mod record;
+mod record_page;
 mod relay;
 mod review;
 mod roll;
