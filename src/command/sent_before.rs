@@ -4,7 +4,7 @@ use super::exit::Failure;
 use super::ledger;
 use super::wording::letters_of;
 use crate::campaign::Campaign;
-use crate::ledger::{Ledger, State};
+use crate::ledger::{Entry, Ledger, State};
 use crate::message::identity::split_letter_id;
 use crate::outbox::Outbox;
 use serde_json::{Value, json};
@@ -47,25 +47,29 @@ impl SentOtherwise {
     }
 }
 
-/// How the roll has grown since the edition before this one: "Edition 2: 57 signatories; edition 1 had 56."
+/// How the roll has grown since the edition before this one: "57 signatories; edition 1 had 56". `None` for a first edition.
 pub(super) fn growth(campaign: &Campaign, ledger: Option<&Ledger>, outbox: &Outbox) -> Result<Option<String>, Failure> {
     let edition = campaign.settings.edition;
     let (Some((now, _)), true) = (outbox.written_roll(campaign.dir())?, edition > 1) else { return Ok(None) };
-    let (mut before, mut was_sent) = (None, false);
-    for entry in ledger.iter().flat_map(|ledger| ledger.entries(&[State::Accepted])) {
-        let entry = entry?;
-        if split_letter_id(&entry.id).1 == edition - 1 && before.is_none() {
-            was_sent = true;
-            before = ledger.map(|ledger| ledger.roll_of(&entry.id)).transpose()?.flatten().map(|(total, _)| total);
+    let before = match ledger {
+        Some(ledger) => {
+            let mut accepted = ledger.entries(&[State::Accepted]);
+            let is_before = |entry: &Entry| split_letter_id(&entry.id).1 == edition - 1;
+            accepted.find(|entry| entry.as_ref().map_or(true, is_before)).transpose()?
         }
-    }
-    Ok(Some(match (before, was_sent) {
-        (Some(before), _) => format!("Edition {edition}: {now} signatories; edition {} had {before}.", edition - 1),
-        (None, true) => format!("Edition {edition}: {now} signatories."),
-        (None, false) => format!(
-            "Edition {edition}: {now} signatories. No letter of edition {} was sent from this folder, so these are not shown \
-             under earlier ones.",
+        None => None,
+    };
+    let had = match (ledger, &before) {
+        (Some(ledger), Some(entry)) => ledger.roll_of(&entry.id)?,
+        _ => None,
+    };
+    let before = match (had, before) {
+        (Some((had, _)), _) => format!("; edition {} had {had}", edition - 1),
+        (None, Some(_)) => String::new(),
+        (None, None) => format!(
+            ". No letter of edition {} was sent from this folder, so these are not shown under earlier ones",
             edition - 1
         ),
-    }))
+    };
+    Ok(Some(format!("{now} signatories{before}")))
 }

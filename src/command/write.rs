@@ -48,8 +48,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if let Some(ledger) = &ledger {
         already_accepted(&campaign, ledger, &outbox, output)?;
     }
-    if let Some(sentence) = growth(&campaign, ledger.as_ref(), &outbox)? {
-        output.say(&sentence)?;
+    if let Some(growth) = growth(&campaign, ledger.as_ref(), &outbox)? {
+        output.say(&format!("Edition {}: {growth}.", campaign.settings.edition))?;
     }
     if let Some(page) = outbox.page() {
         output.note(&format!("Review them in a browser: {}", wording::shown(&campaign, &page)))?;

@@ -14,8 +14,27 @@ fn second() -> (Desk, Relay) {
     let list = desk.text("signatories.csv");
     desk.write("signatories.csv", list + "Amara Delacroix-Osei,campaigner,full,given,,,amara@inbox.example,\n");
     desk.run("write --force").exit(0).reports("Edition 2: 3 signatories; edition 1 had 2.").hides("Already sent");
-    desk.run("approve --by 'Ada Example'").exit(0);
+    desk.run("approve --by 'Ada Example'").exit(0).reports("edition        2: 3 signatories; edition 1 had 2\n");
     (desk, relay)
+}
+
+#[test]
+#[cfg(unix)]
+fn whoever_approves_or_sends_sees_how_the_roll_has_grown() {
+    const GROWTH: &str = "2: 3 signatories; edition 1 had 2";
+    let (desk, relay) = second();
+    let mut terminal = desk.at_terminal("send", 80, 40);
+    terminal.until(GROWTH).until("Send? [y/N]").types("n\n");
+    terminal.ends().exit(77);
+    desk.edit("campaign.toml", "edition = 2\n", "");
+    desk.run("write --force").exit(0).hides("Edition ");
+    desk.run("approve --by 'Ada Example'").exit(0).hides("dition");
+    desk.edit("campaign.toml", "[letter]", "edition = 3\n\n[letter]");
+    desk.run("write --force").exit(0);
+    let mut terminal = desk.at_terminal("approve --by 'Ada Example'", 80, 40);
+    terminal.until("edition").until("No letter of edition 2 was sent").until("Approve? [y/N]").types("y\n");
+    terminal.ends().exit(0);
+    assert_eq!(relay.letters().len(), 2);
 }
 
 #[test]

@@ -77,7 +77,8 @@ fn each_edition_has_its_table_and_who_left_the_list_stays_unnamed() {
     desk.run("publish site --record").exit(0);
     let page = desk.text("site/record.html");
     for edition in 1..=2 {
-        let heading = format!("<h2 id=\"edition{edition}\">Edition {edition}</h2>\n<table class=\"record\" aria-labelledby");
+        let heading =
+            format!("<h2 id=\"edition{edition}\">Edition {edition}</h2>\n<table class=\"record\" aria-labelledby");
         assert!(page.contains(&heading), "{heading} is missing in\n{page}");
     }
     assert!(page.contains("4 letters, 0 answers"), "{page}");

@@ -4,8 +4,10 @@ use crate::campaign::{Campaign, Mode};
 use crate::command::approver;
 use crate::command::clock::format_moment;
 use crate::command::exit::Failure;
+use crate::command::ledger;
 use crate::command::outbox;
 use crate::command::rerender::Rerendered;
+use crate::command::sent_before::growth;
 use crate::command::wording::{self, letters_of};
 use crate::diagnostics::finding::Finding;
 use crate::outbox::{Approval, CarriedFile, Outbox};
@@ -49,6 +51,7 @@ pub(super) fn all(
     facts.extend(settings.archive.as_ref().map(|archive| ("copies to", format!("{archive}, of each accepted letter"))));
     facts.extend(files(outbox)?.map(|files| ("files", files)));
     facts.extend((settings.mode == Mode::Joint).then(|| ("signed by", signed(&rerendered.letters.roll().count))));
+    facts.extend(edition(campaign, outbox)?);
     facts.extend([
         ("warnings", warnings(&rerendered.tally.warnings())),
         ("may be sent", window(campaign)),
@@ -56,6 +59,15 @@ pub(super) fn all(
         ("approved by", if before.is_empty() { "nobody yet".to_owned() } else { approver::format_approvals(before) }),
     ]);
     Ok(facts)
+}
+
+/// "2: 57 signatories; edition 1 had 56"; `None` for a first edition.
+pub(in crate::command) fn edition(
+    campaign: &Campaign,
+    outbox: &Outbox,
+) -> Result<Option<(&'static str, String)>, Failure> {
+    let growth = growth(campaign, ledger::existing(campaign)?.as_ref(), outbox)?;
+    Ok(growth.map(|growth| ("edition", format!("{}: {growth}", campaign.settings.edition))))
 }
 
 /// "attachments/report.pdf (35 kB), images/logo.png (2 kB)"; `None` for letters that carry nothing.

@@ -119,6 +119,7 @@ impl SendPlan {
         if let Some(Rerendered { letters, tally, .. }) = rerendered {
             let signed = || ("signed by", facts::signed(&letters.roll().count));
             facts.extend((settings.mode == Mode::Joint).then(signed));
+            facts.extend(facts::edition(campaign, outbox)?);
             facts.push(("warnings", facts::warnings(&tally.warnings())));
         }
         facts.push(("approval", approved));
