@@ -54,6 +54,14 @@ impl Output {
 
     /// Asks for confirmation at the terminal. Any answer but yes is an error that says what was not done.
     pub(super) fn confirm(&self, question: &str, not_done: &str) -> Result<(), Failure> {
+        // A terminal would break long lines within words.
+        let question = match question.rsplit_once('\n') {
+            Some((facts, question)) => {
+                self.err.say(&mut io::stderr().lock(), facts)?;
+                question
+            }
+            None => question,
+        };
         match terminal::confirm(question, &mut io::stdin().lock(), &mut io::stderr().lock())? {
             Answer::Yes => Ok(()),
             Answer::No => Err(Failure::msg(Exit::Refused, format!("{not_done}: the answer was not yes"))),

@@ -13,6 +13,7 @@ use crate::delivery::{self, Clock};
 use crate::ledger::{Entry, Ledger, Lock, Settlement, State};
 use crate::message::identity::split_letter_id;
 use crate::terminal::safe;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -113,7 +114,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         output.note("No letter's outcome is unknown.")?;
         return Ok(Exit::Done);
     }
-    let list: Vec<String> = letters.iter().map(about).collect();
+    let addresses = if settlement == Settlement::Resend { addresses(&letters, &campaign)? } else { HashMap::new() };
+    let list: Vec<String> = letters.iter().map(|letter| about(letter, addresses.get(letter.id()))).collect();
     if !args.yes {
         confirm(&list, settlement, output)?;
     }
@@ -129,7 +131,10 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
 
     let mut out = output.results();
-    writeln!(out, "{}", safe::visible_lines(&list.join("\n\n")))?;
+    // Whoever was asked has seen them.
+    if args.yes {
+        writeln!(out, "{}", safe::visible_lines(&list.join("\n\n")))?;
+    }
     let what = match settlement {
         Settlement::Resend if replaced.len() == letters.len() => "dropped: replaced by a letter to another address",
         Settlement::Sent => "accepted: never sent again",
@@ -245,19 +250,32 @@ impl Letter {
     }
 }
 
+/// The addresses to which these letters go if they are sent again, by their ids.
+fn addresses(letters: &[Letter], campaign: &Campaign) -> Result<HashMap<String, String>, Failure> {
+    // A damaged outbox keeps nobody from settling.
+    let Ok(Some(outbox)) = outbox::existing(campaign) else { return Ok(HashMap::new()) };
+    let ids: HashSet<&str> = letters.iter().map(Letter::id).collect();
+    let mut addresses = HashMap::new();
+    for letter in outbox.letters()? {
+        let letter = letter?;
+        if ids.contains(&*letter.id) {
+            addresses.insert(letter.id, letter.envelope.to.to_string());
+        }
+    }
+    Ok(addresses)
+}
+
 /// What a person needs to find the letter in the relay's log.
-fn about(letter: &Letter) -> String {
+fn about(letter: &Letter, now_to: Option<&String>) -> String {
     let (number, id, to, message_id) = match letter {
         Letter::Known(entry) | Letter::Replaced(entry) => {
             (entry.number, &entry.id, entry.to.clone(), &entry.message_id)
         }
         Letter::Unseen(entry) => (entry.number, &entry.id, entry.envelope.to.to_string(), &entry.message_id),
     };
-    let mut lines = vec![
-        format!("letter       {number} · {id}"),
-        format!("to           {to}"),
-        format!("Message-ID   {message_id}"),
-    ];
+    let mut lines = vec![format!("letter       {number} · {id}"), format!("to           {to}")];
+    lines.extend(now_to.filter(|address| **address != to).map(|address| format!("from now on  {address}")));
+    lines.push(format!("Message-ID   {message_id}"));
     if let Letter::Known(entry) | Letter::Replaced(entry) = letter {
         let words = entry.answer.as_ref().map_or_else(|| "none".to_owned(), format_answer);
         lines.push(format!("since        {}", entry.at.strftime("%Y-%m-%d %H:%M:%SZ")));

@@ -165,12 +165,31 @@ fn a_rejected_letter_is_sent_to_the_corrected_address_after_settle() {
     desk.run("write --force").exit(0);
     desk.run("approve --by 'Ada Example'").exit(0);
     desk.run("send --yes").exit(1).prints("1 rejected");
-    desk.run("settle ceo --resend --by 'Ada Example' --yes").exit(0).prints("pending again");
+    desk.run("settle ceo --resend --by 'Ada Example' --yes")
+        .exit(0)
+        .prints(&format!("to           {old}\nfrom now on  corrected@northlight.example\n"))
+        .prints("pending again");
     desk.run("send --yes").exit(0).prints("2 accepted");
     let letters = relay.letters();
     assert_eq!(letters.last().expect("a letter").to, ["corrected@northlight.example"]);
     assert_eq!(letters.len(), 2);
     assert_eq!(first(&desk)["id"], "ceo");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_question_fits_the_terminal_and_its_facts_are_not_repeated() {
+    let reply = "550 5.1.1 no such user here, nor at any other of the domains that are served by this relay";
+    let relay = Relay::script().on(Step::Rcpt).letter(1).reply(reply).start();
+    let desk = Desk::with("two-recipients");
+    desk.through(&relay).approved();
+    desk.run("send --yes").exit(1);
+    let mut terminal = desk.at_terminal("settle ceo --resend", 60, 30);
+    terminal.until("Send again? [y/N]").types("y\n");
+    let shown = terminal.ends().exit(0).prints("pending again").hides("from now on").out;
+    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+    assert_eq!(shown.matches("Message-ID").count(), 1, "{shown}");
+    assert!(shown.replace('\n', " ").contains("that are served by this relay"), "words are whole: {shown}");
 }
 
 #[test]
