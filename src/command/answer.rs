@@ -4,7 +4,7 @@
 
 mod batch;
 
-use super::clock::{SystemClock, parse_day, today};
+use super::clock::{SystemClock, in_the_future, parse_day, today};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::{approver, campaign, ledger};
@@ -178,10 +178,7 @@ fn answered(
         return Err((what, "check the id; `openletter status` shows what was sent"));
     }
     if on > today {
-        return Err((
-            format!("{on} is in the future"),
-            "give the day on which the answer came, such as --on 2018-01-20",
-        ));
+        return Err((in_the_future(on, campaign), "give the day on which the answer came, such as --on 2018-01-20"));
     }
     let sent = entry.at.to_zoned_datetime(campaign.settings.timezone.clone()).date();
     // A person may have settled it days after it was sent.

@@ -56,6 +56,12 @@ pub(super) fn today(campaign: &Campaign) -> Date {
     Timestamp::now().to_zoned_datetime(campaign.settings.timezone.clone()).date()
 }
 
+/// Why a day cannot be meant, with today in the campaign's zone: elsewhere it may have come already.
+pub(super) fn in_the_future(day: Date, campaign: &Campaign) -> String {
+    let zone = campaign.settings.timezone.iana_name().unwrap_or("UTC");
+    format!("{day} is in the future: in {zone} it is {}", today(campaign))
+}
+
 /// Parses a day on the command line.
 pub(super) fn parse_day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "must be a date, such as 2018-01-20".to_owned())

@@ -3,7 +3,7 @@
 //! The name, the address and the id of whoever withdraws must never be printed, not even in an error, and never be in the name
 //! of a file or in the notice.
 
-use super::clock::{parse_day, today};
+use super::clock::{in_the_future, parse_day, today};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::successor::{create, earlier, free_folder, new_id};
@@ -56,9 +56,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let today = today(&campaign);
     let on = args.on.unwrap_or(today);
     if on > today {
-        return Err(
-            Failure::msg(Exit::Usage, format!("{on} is in the future")).help("give the day on which they withdrew")
-        );
+        return Err(Failure::msg(Exit::Usage, in_the_future(on, &campaign)).help("give the day on which they withdrew"));
     }
     // A letter that is on its way now would not be in the notice.
     let _lock = Lock::take(campaign.dir())?;

@@ -125,7 +125,9 @@ fn only_a_letter_that_was_sent_can_be_answered() {
     desk.run("answer legal --kind reply").exit(0).reports("openletter settle legal --sent");
     assert_eq!(letter(&desk, 1)["state"], "unknown");
     desk.run("answer nobody --kind reply").exit(64).reports("no letter nobody was ever offered");
-    desk.run("answer legal --kind reply --on 2999-01-01").exit(64).reports("in the future");
+    desk.run("answer legal --kind reply --on 2999-01-01")
+        .exit(64)
+        .reports("2999-01-01 is in the future: in UTC it is ");
     desk.run("answer legal --kind reply --on yesterday").exit(64).reports("must be a date, such as");
     desk.run("answer legal").exit(64).reports("--kind");
     desk.run("answer --kind reply").exit(64);
