@@ -4,7 +4,7 @@ use super::clock::format_moment;
 use super::exit::{Exit, Failure};
 use super::output::{Output, Tally};
 use super::wording::{date_header, letters_of, shown};
-use super::{ledger, sources, wording};
+use super::{ledger, purge, sources, wording};
 use crate::campaign::{Campaign, Letters, Mode, Pairing};
 use crate::message::{Letter, identity};
 use crate::outbox::{Cover, Layout, Outbox, OutboxError, PER_FOLDER, Replace, Writer};
@@ -16,7 +16,7 @@ pub(super) fn existing(campaign: &Campaign) -> Result<Option<Outbox>, Failure> {
     match Outbox::open(&campaign.outbox()) {
         Ok(outbox) => Ok(Some(outbox)),
         Err(OutboxError::NotThere { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
+        Err(error) => purge::refuse_purged(campaign).and(Err(error.into())),
     }
 }
 

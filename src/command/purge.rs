@@ -31,6 +31,7 @@ pub(super) struct Args {
 /// Where files wait to be deleted, and the folder of what is written before.
 const TRASH: &str = ".purge.partial";
 const KEPT: &str = "record";
+const RECORD_FILE: &str = "record.json";
 
 /// Files and folders of a campaign, beside its lists.
 const REMOVED: [&str; 11] = [
@@ -104,12 +105,22 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
     match others(dir)? {
         0 => {}
-        1 => output.say("1 other file or folder was not created by openletter and was kept: check it yourself.")?,
+        1 => output.say("1 other file or folder is not part of this campaign and was kept: check it yourself.")?,
         count => output.say(&format!(
-            "{count} other files or folders were not created by openletter and were kept: check them yourself."
+            "{count} other files or folders are not part of this campaign and were kept: check them yourself."
         ))?,
     }
     Ok(Exit::Done)
+}
+
+/// Refuses a campaign that is over, where its letters or lists are needed.
+pub(super) fn refuse_purged(campaign: &Campaign) -> Result<(), Failure> {
+    let dir = campaign.dir();
+    if dir.join(&campaign.settings.recipients.file).exists() || !dir.join(KEPT).join(RECORD_FILE).exists() {
+        return Ok(());
+    }
+    Err(Failure::msg(Exit::Refused, "this campaign is over: `openletter purge` removed its lists and letters")
+        .help(format!("{KEPT}/ has the counts and the record, and the ledger still records who was written to")))
 }
 
 /// What is written before anything is removed: the counts and the record, by file name.
@@ -123,7 +134,7 @@ fn kept(campaign: &Campaign, ledger: &Ledger, output: &Output) -> Result<Vec<(&'
         ("counts.json", counts),
         ("record.md", record::rendered(RecordFormat::Markdown, &record)?),
         ("record.csv", record::rendered(RecordFormat::Csv, &record)?),
-        ("record.json", record::rendered(RecordFormat::Json, &record)?),
+        (RECORD_FILE, record::rendered(RecordFormat::Json, &record)?),
     ])
 }
 

@@ -4,7 +4,7 @@
 
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::{campaign, ledger};
+use super::{campaign, ledger, purge};
 use crate::campaign::{Campaign, Including, NoRecord};
 use crate::ledger::Ledger;
 use crate::press::record::Record;
@@ -41,6 +41,7 @@ pub(super) enum RecordFormat {
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let campaign = campaign::open(dir, output)?;
+    purge::refuse_purged(&campaign)?;
     let Some(ledger) = ledger::existing(&campaign)? else {
         return Err(Failure::msg(Exit::Refused, "there is no ledger here, so nothing is on record")
             .help("either nothing has been sent yet, or it must be restored from a backup"));

@@ -111,6 +111,18 @@ fn an_interrupted_purge_is_finished_by_the_next_one() {
 }
 
 #[test]
+fn afterwards_the_verbs_that_need_the_lists_say_that_the_campaign_is_over() {
+    let (desk, _relay) = finished();
+    desk.run("purge --yes").exit(0);
+    for words in ["status", "record", "approve --by Ada", "follow-up --init second"] {
+        desk.run(words).exit(77).reports("this campaign is over").reports("record/ has the counts and the record");
+    }
+    desk.run("answer ceo --kind refused").exit(0);
+    desk.run("ledger backup ledger.sqlite3").exit(0);
+    desk.run("purge --yes").exit(0).reports("Nothing is left to remove");
+}
+
+#[test]
 fn other_files_and_shared_lists_stay_and_are_reported_without_their_names() {
     let (desk, _relay) = finished();
     let shared = desk.dir().parent().expect("a folder").join("signatories.csv");
@@ -120,7 +132,7 @@ fn other_files_and_shared_lists_stay_and_are_reported_without_their_names() {
     desk.run("purge --yes")
         .exit(0)
         .reports("outside of this folder: ../signatories.csv")
-        .reports("1 other file or folder was not created by openletter")
+        .reports("1 other file or folder is not part of this campaign")
         .hides("Satterwhaite");
     assert!(shared.exists() && desk.has("consent of Jolene Satterwhaite.txt"));
 }
