@@ -1,4 +1,4 @@
-//! `status --failed --format csv`: the recipients whose letters failed, as a recipient list to correct and use rows_of_list.
+//! `status --failed --format csv`: the recipients whose letters failed, as a recipient list to correct and use again.
 //!
 //! No row may be printed that the leak gate has not searched.
 
@@ -74,13 +74,13 @@ pub(super) fn list(
     let open = totals.of(State::Unknown) + totals.of(State::Offered);
     if open > 0 {
         output.say(&format!(
-            "{} may have arrived: check the relay's log and run `openletter settle` before you write to them rows_of_list.",
+            "{} may have arrived: check the relay's log and run `openletter settle` before you write to them again.",
             letters_of(open)
         ))?;
     }
     if totals.of(State::Deferred) > 0 {
         let deferred = letters_of(totals.of(State::Deferred));
-        output.say(&format!("{deferred} may still be sent: the next `openletter send` tries rows_of_list."))?;
+        output.say(&format!("{deferred} may still be sent: the next `openletter send` tries again."))?;
     }
     if rows.iter().flatten().any(|cell| is_formula(cell)) {
         output.say(
