@@ -16,7 +16,7 @@ pub(super) enum Styles {
 
 /// Writes the blocks as HTML, each on its own lines, with these values in their holes.
 pub(super) fn write(blocks: &[Block], roll: &str, values: &[&str], styles: Styles) -> String {
-    let mut html = Html { out: String::new(), roll, values, styles, lists: 0 };
+    let mut html = Html { out: String::with_capacity(512), roll, values, styles, lists: 0 };
     html.blocks(blocks);
     html.out
 }

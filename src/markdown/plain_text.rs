@@ -30,9 +30,30 @@ pub(super) struct Given<'g> {
 
 /// Writes the blocks as text that ends with one line feed, with these values in their holes.
 pub(super) fn write(blocks: &[Block], roll: &str, values: &[&str]) -> String {
-    let mut text = lines(blocks, WIDTH, Given { roll, values }).join("\n");
+    let given = Given { roll, values };
+    if let [Block::Paragraph(inlines)] = blocks
+        && let Some(text) = short_lines(inlines, given)
+    {
+        return text;
+    }
+    let mut text = lines(blocks, WIDTH, given).join("\n");
     text.push('\n');
     text
+}
+
+/// Writes a paragraph whose lines need not be wrapped, as an address; `None` for any other.
+fn short_lines(inlines: &[Inline], given: Given) -> Option<String> {
+    let mut text = String::with_capacity(4 * WIDTH);
+    flatten(inlines, given, &mut text);
+    let is_short = |line: &[u8]| match line {
+        // No character has more columns than bytes.
+        [.., last] => line.len() < WIDTH && last.is_ascii_graphic() && memchr::memchr(b'\t', line).is_none(),
+        [] => false,
+    };
+    text.as_bytes().split(|b| *b == b'\n').all(is_short).then(|| {
+        text.push('\n');
+        text
+    })
 }
 
 /// Writes the blocks as text in which each paragraph is one line, however long: a mail program wraps it.
@@ -128,17 +149,20 @@ pub(super) fn options<'a>(width: usize) -> Options<'a> {
 
 /// Wraps words to lines of `width` columns; returns no lines if there are no words.
 fn fill(inlines: &[Inline], width: usize, given: Given) -> Vec<String> {
-    let options = options(width);
     let mut text = String::new();
     flatten(inlines, given, &mut text);
     let mut lines: Vec<String> = Vec::new();
     for line in text.split('\n') {
         let line = if line.contains('\t') { Cow::Owned(line.replace('\t', " ")) } else { Cow::Borrowed(line) };
-        for line in textwrap::wrap(line.trim_end(), &options) {
-            let line = line.trim_end();
+        let mut push = |line: &str| {
             if !line.is_empty() || lines.last().is_some_and(|before| !before.is_empty()) {
                 lines.push(line.to_owned());
             }
+        };
+        match line.trim_end() {
+            // No character has more columns than bytes.
+            short if short.len() < width => push(short),
+            long => textwrap::wrap(long, &options(width)).iter().for_each(|line| push(line.trim_end())),
         }
     }
     lines.pop_if(|last| last.is_empty());

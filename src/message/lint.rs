@@ -136,7 +136,10 @@ pub(crate) fn is_sound(fields: &[u8], encoded: &[u8]) -> bool {
     let mut head = lines(fields, &mut faults);
     head.push((0, b""));
     structure::own_fields(&head, &OWN_FIELDS, ALWAYS_OWN, &THREAD_FIELDS, &mut faults);
-    faults.0.is_empty() && encoded.split_inclusive(|b| *b == b'\n').all(structure::is_sound_line)
+    let mut begin = 0;
+    let mut ends = memchr::memchr_iter(b'\n', encoded).map(|end| end + 1);
+    let is_sound = ends.all(|end| structure::is_sound_line(&encoded[std::mem::replace(&mut begin, end)..end]));
+    faults.0.is_empty() && is_sound && begin == encoded.len()
 }
 
 /// Whether the header fields of a part, with the blank line after them, break no rule.

@@ -20,6 +20,13 @@ pub(crate) fn encode(text: &str, out: &mut Vec<u8>) {
 }
 
 fn encode_line(mut line: &[u8], out: &mut Vec<u8>) {
+    if line.len() <= LINE
+        && line.iter().fold(true, |all, b| all & is_literal(*b))
+        && !line.ends_with(b" ")
+        && !line.ends_with(b"\t")
+    {
+        return out.extend_from_slice(line);
+    }
     // White space at the end would be lost in transit.
     let end = line.last().copied().filter(|b| matches!(b, b' ' | b'\t'));
     if end.is_some() {

@@ -126,7 +126,12 @@ impl Row {
 
     /// Returns the trimmed cell; empty if it is blank or the list lacks the column.
     pub fn get(&self, column: &str) -> &str {
-        self.index(column).map_or("", |at| self.cell(at))
+        self.find(column).unwrap_or_default()
+    }
+
+    /// Returns the trimmed cell; `None` if the list lacks the column.
+    pub fn find(&self, column: &str) -> Option<&str> {
+        self.index(column).map(|at| self.cell(at))
     }
 
     /// Returns the cell `name`, or given and family name if it is blank.

@@ -66,8 +66,9 @@ pub(super) fn own_fields(lines: &[Line], names: &[&str], always: usize, more: &[
 
 /// Whether a line with its CRLF is quoted-printable and printable.
 pub(super) fn is_sound_line(line: &[u8]) -> bool {
-    let is_printable = |line: &[u8]| line.iter().fold(true, |all, b| all & matches!(b, b' '..=b'~' | b'\t'));
-    line.strip_suffix(b"\r\n").is_some_and(|line| is_printable(line) && is_quoted_printable(line))
+    let Some(line) = line.strip_suffix(b"\r\n") else { return false };
+    let is_printable = line.iter().fold(true, |all, b| all & matches!(b, b' '..=b'~' | b'\t'));
+    is_printable && is_quoted_printable(line)
 }
 
 /// Checks a part of a multipart that begins at line `start`.
@@ -197,12 +198,15 @@ fn multipart(boundary: &str, declared: usize, body: &[Line], faults: &mut Faults
 
 /// Checks RFC 2045 §6.7: at most 76 bytes, `=` only before two capital hexadecimal digits or the end, no white space at the end.
 fn is_quoted_printable(line: &[u8]) -> bool {
+    if line.len() > 76 || line.ends_with(b" ") || line.ends_with(b"\t") {
+        return false;
+    }
+    if memchr::memchr(b'=', line).is_none() {
+        return true;
+    }
     let is_hex = |b: &u8| b.is_ascii_digit() || (b'A'..=b'F').contains(b);
     let escapes = line.split(|b| *b == b'=').skip(1);
     let soft = line.ends_with(b"=");
     let whole = if soft { escapes.clone().count() - 1 } else { usize::MAX };
-    line.len() <= 76
-        && !line.ends_with(b" ")
-        && !line.ends_with(b"\t")
-        && escapes.take(whole).all(|escape| escape.len() >= 2 && escape[..2].iter().all(is_hex))
+    escapes.take(whole).all(|escape| escape.len() >= 2 && escape[..2].iter().all(is_hex))
 }
