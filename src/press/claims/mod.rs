@@ -21,6 +21,7 @@ use crate::people::count::{Count, Figures};
 use crate::people::signature::{SignatoryKind, category_key};
 use crate::text::pluralize::plural;
 use lexicon::{LINKS, Lexicon, has};
+use std::collections::HashSet;
 use std::ops::Range;
 use tokens::{Lexeme, Token, word, words};
 
@@ -62,6 +63,9 @@ pub struct Facts<'a> {
 /// The smallest number that is a claim in a sentence that is not about signing.
 const MIN_CLAIM: u64 = 5;
 
+/// The most tokens from the beginning of a number to the noun after it: the longest number and "other".
+const FARTHEST: usize = tokens::LONGEST + 1;
+
 /// The maximum length of a quoted line, in bytes.
 const MAX_QUOTED: usize = 8192;
 
@@ -71,11 +75,13 @@ pub fn lint(text: &Text<'_>, facts: &Facts<'_>) -> Vec<Finding> {
     let nouns = Nouns::of(facts, text.language);
     let has_dates = text.language.counting.is_none();
     let allowed: Vec<Vec<Token>> = facts.allow.iter().map(|entry| tokens::tokens(entry)).collect();
+    let next_noun = nouns.next(&tokens);
     let mut findings = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
         let date = if has_dates { dates::relative(text.text, &tokens, at) } else { 0 };
-        let number = nouns.number(&words(&tokens, at));
+        // A number that no noun follows says nothing about the list.
+        let number = if next_noun[at] <= at + FARTHEST { nouns.number(&words(&tokens, at)) } else { None };
         let (range, finding) = if date > 0 {
             (at..at + date, Some(text.relative_date(&tokens[at..at + date])))
         } else if let Some(claim) = number.and_then(|(value, used)| nouns.claim(&tokens, at, value, used)) {
@@ -159,6 +165,21 @@ impl Nouns {
             None => numerals::read(words),
             Some(_) => spelled::read(words, self.lexicon.language),
         }
+    }
+
+    /// For each token, where the next noun begins at the earliest.
+    fn next(&self, tokens: &[Token]) -> Vec<usize> {
+        let first = self.nouns.iter().flat_map(|(noun, _)| [noun[0].clone(), noun.join("-")]);
+        let first: HashSet<String> = first.collect();
+        let mut next = vec![usize::MAX; tokens.len()];
+        let mut nearest = usize::MAX;
+        for at in (0..tokens.len()).rev() {
+            next[at] = nearest;
+            if word(tokens, at).is_some_and(|word| first.contains(word)) {
+                nearest = at;
+            }
+        }
+        next
     }
 
     /// Returns what the longest noun that begins here means, and its length in tokens. A hyphen is the same as a space.

@@ -3,7 +3,7 @@
 //! Number words are not parsed: they are compared with those that [`crate::language`] writes.
 
 use crate::language::{self, Language, NumberForm};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// The most words that a number has.
@@ -12,6 +12,9 @@ const LONGEST: usize = 8;
 /// Returns the longest number at the beginning of these lower-case words, and how many of them it takes.
 pub(super) fn read(words: &[&str], language: &'static Language) -> Option<(u64, usize)> {
     figure(words, language).or_else(|| {
+        if !may_begin(words.first()?, language) {
+            return None;
+        }
         let known = known(language);
         let mut lengths = (1..=words.len().min(LONGEST)).rev();
         lengths.find_map(|length| Some((*known.get(&words[..length].join(" "))?, length)))
@@ -39,14 +42,32 @@ fn figure(words: &[&str], language: &Language) -> Option<(u64, usize)> {
     (number < 1_000_000_000).then_some((number, used))
 }
 
+/// The characters by which a word is first compared.
+const BEGINNING: usize = 4;
+
+/// Whether a number can begin with this word. To write all numbers takes longer than to read a letter, and most have none in
+/// words: so few numbers are written first, which have all beginnings.
+fn may_begin(word: &str, language: &'static Language) -> bool {
+    static BEGINNINGS: [OnceLock<HashSet<String>>; language::ALL.len()] =
+        [const { OnceLock::new() }; language::ALL.len()];
+    let beginnings = BEGINNINGS[language.rank()].get_or_init(|| {
+        let numbers = (2..=100).chain((200..=1_000).step_by(100)).chain((2_000..=20_000).step_by(1_000));
+        let words = numbers.flat_map(|n| FORMS.map(|form| (language.number)(n, form).unwrap_or_default()));
+        words.map(|words| words.split(' ').next().unwrap_or_default().chars().take(BEGINNING).collect()).collect()
+    });
+    let end = word.char_indices().nth(BEGINNING).map_or(word.len(), |(at, _)| at);
+    beginnings.contains(&word[..end])
+}
+
+const FORMS: [NumberForm; 3] = [NumberForm::Alone, NumberForm::Masculine, NumberForm::Feminine];
+
 /// The numbers in words that letters are likely to have.
 fn known(language: &'static Language) -> &'static HashMap<String, u64> {
     static KNOWN: [OnceLock<HashMap<String, u64>>; language::ALL.len()] =
         [const { OnceLock::new() }; language::ALL.len()];
     KNOWN[language.rank()].get_or_init(|| {
         let numbers = (2..1_000).chain((1_000..=20_000).step_by(100));
-        let forms = [NumberForm::Alone, NumberForm::Masculine, NumberForm::Feminine];
-        let words = numbers.flat_map(|n| forms.map(|form| ((language.number)(n, form).unwrap_or_default(), n)));
+        let words = numbers.flat_map(|n| FORMS.map(|form| ((language.number)(n, form).unwrap_or_default(), n)));
         words.collect()
     })
 }
@@ -54,6 +75,16 @@ fn known(language: &'static Language) -> &'static HashMap<String, u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_number_begins_as_one_of_the_few() {
+        for language in language::ALL.iter().filter(|language| language.counting.is_some()) {
+            for words in known(language).keys().filter(|words| !words.is_empty()) {
+                let first = words.split(' ').next().expect("a word");
+                assert!(may_begin(first, language), "{}: {words}", language.tag);
+            }
+        }
+    }
 
     #[test]
     fn numbers_are_read_as_each_language_writes_them() {

@@ -31,9 +31,12 @@ pub(super) fn word(tokens: &[Token], at: usize) -> Option<&str> {
     }
 }
 
-/// Returns the words from a position to the next other token, at most 16: no number or noun is longer.
+/// The most words that are looked at together: no number or noun is longer.
+pub(super) const LONGEST: usize = 16;
+
+/// Returns the words from a position to the next other token, at most [`LONGEST`].
 pub(super) fn words(tokens: &[Token], from: usize) -> Vec<&str> {
-    (from..).map_while(|at| word(tokens, at)).take(16).collect()
+    (from..).map_while(|at| word(tokens, at)).take(LONGEST).collect()
 }
 
 /// Splits a text; it need not be well-formed.
