@@ -87,7 +87,7 @@ impl Assembly {
         // To look for a text takes time by its own length too.
         let holds = |text: &str, known: &String| known.len() <= text.len() && text.contains(&**known);
         if !own_passages().all(|text| is_fit(text) && !self.known.iter().any(|known| holds(text, known)))
-            || !html.iter().filter_map(Passage::own).all(is_whole_markup)
+            || !unmirrored(html).all(is_whole_markup)
         {
             return None;
         }
@@ -103,7 +103,6 @@ impl Assembly {
         if !framed.is_sound() || !draft.images.iter().chain(draft.attachments).all(|file| file.is_sound()) {
             return None;
         }
-        let (text, html) = (own_text(&passages.text), own_text(html));
         let references = draft.references.join(" ");
         let mut values = vec![draft.subject, &*framed.message_id, &references];
         let sender = match self.varying {
@@ -113,14 +112,15 @@ impl Assembly {
         for mailbox in sender.into_iter().flatten().chain([draft.to]) {
             values.extend([mailbox.name.as_deref().unwrap_or_default(), mailbox.email.as_ref()]);
         }
-        if gate.is_free(&values, &text, &html) {
+        if gate.is_free(&values, passages.text.iter().filter_map(Passage::own), unmirrored(html)) {
             return Some((framed, self.searched(false)));
         }
         let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
         let (own, writer) = (order.own_strings(), order.writer_strings());
         let scope =
             Scope { own: &own, writer: &writer, already_searched: &known, language: self.language, ..Scope::default() };
-        let searched = gate.search_own((&framed.fields, &values), &text, &html, scope);
+        let (text, html) = (passages.text.iter().filter_map(Passage::own), html.iter().filter_map(Passage::own));
+        let searched = gate.search_own((&framed.fields, &values), text, html, scope);
         if !searched.leaks.is_empty() || !searched.unsearched.is_empty() {
             return None;
         }
@@ -157,7 +157,7 @@ impl Encoded {
     fn is_filled(&self, passage: &Passage) -> bool {
         match passage {
             Passage::Shared(place) => self.are_filled.get(*place).is_some_and(|is_filled| *is_filled),
-            Passage::Own(text) => !text.trim().is_empty(),
+            Passage::Own(text) | Passage::Mirrored(text) => !text.trim().is_empty(),
         }
     }
 
@@ -172,25 +172,19 @@ impl Encoded {
             .iter()
             .filter_map(|passage| match passage {
                 Passage::Shared(place) => self.texts.get(*place).cloned().map(Stretch::Shared),
-                Passage::Own(text) => Some(Stretch::Own(text)),
+                Passage::Own(text) | Passage::Mirrored(text) => Some(Stretch::Own(text)),
             })
             .collect()
     }
 }
 
-/// Returns a letter's own text of one part, with a blank line in place of each shared passage.
-fn own_text(passages: &[Passage]) -> String {
-    let mut text = String::new();
-    for passage in passages {
-        text.push_str(passage.own().unwrap_or_default());
-        if passage.own().is_none() || !text.ends_with('\n') {
-            text.push('\n');
-        }
-    }
-    text
+/// The letter's own HTML that can have other words than its text.
+fn unmirrored(html: &[Passage]) -> impl Iterator<Item = &str> {
+    html.iter().filter(|passage| !matches!(passage, Passage::Mirrored(_))).filter_map(Passage::own)
 }
 
 /// Whether composing does not change a text: LF line ends only, no byte order mark, no other control character.
 fn is_fit(text: &str) -> bool {
-    unprintable(text).is_none() && !text.contains(['\r', '\u{FEFF}'])
+    let has_mark = || !text.is_ascii() && text.contains('\u{FEFF}');
+    memchr::memchr(b'\r', text.as_bytes()).is_none() && unprintable(text).is_none() && !has_mark()
 }

@@ -121,6 +121,7 @@ impl Attaching {
         for passage in passages {
             match passage {
                 Passage::Own(html) => self.files.shown_in(html, &mut shown),
+                Passage::Mirrored(_) => {}
                 Passage::Shared(place) => {
                     for image in of_shared.get(*place).into_iter().flatten() {
                         if !shown.iter().any(|known| Arc::ptr_eq(known, image)) {

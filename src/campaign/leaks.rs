@@ -108,7 +108,7 @@ impl Leaks {
         let mut findings = Vec::new();
         for supporter in supporters {
             let texts: Vec<&str> = Supporter::FIELDS.iter().filter_map(|name| supporter.field(name)).collect();
-            if gate.is_free(&texts, "", "") {
+            if gate.are_free(&texts) {
                 continue;
             }
             let own = supporter.own_strings();
@@ -152,7 +152,7 @@ pub(super) fn search_values(gate: &Gate, order: &Order<'_>, files: &[Arc<FilePar
     let (id, title) = (&*order.id, order.pair.recipient.row().get("title"));
     let file = file_name(order.pair.number, id);
     let values: Vec<&str> = [id, &file, title].into_iter().chain(files.iter().map(|file| &*file.file)).collect();
-    if gate.is_free(&values, "", "") {
+    if gate.are_free(&values) {
         return Searched::default();
     }
     let language = Some(order.translation.renderer.language());

@@ -365,7 +365,7 @@ impl OwnFields for Order<'_> {
             ("signatory", field) => self.pair.supporter.as_ref()?.field(field),
             (_, "name") => Some(self.recipient.name()),
             (_, "language") => Some(self.translation.renderer.language().tag),
-            _ => (row.has(column) || COLUMNS.contains(&column)).then(|| row.get(column)),
+            _ => row.find(column).or_else(|| COLUMNS.contains(&column).then_some("")),
         }
     }
 

@@ -34,6 +34,7 @@ use crate::language::{ENGLISH, Language};
 use crate::people::disclosure::{Cleared, Extent, Private, PrivateKind};
 use aho_corasick::AhoCorasick;
 use fold::Folded;
+use plausible::Starts;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
@@ -66,6 +67,8 @@ pub struct Gate {
     cleared: Vec<(Folded, Extent)>,
     /// Its patterns are the letters of `secrets`, then those of `cleared`.
     automaton: AhoCorasick,
+    /// The beginnings of `secrets`.
+    starts: Starts,
     /// The name words of each person, as indexes of `secrets`, by the person's line.
     people: HashMap<u32, Vec<usize>>,
     /// The words of each allowed string, sorted.
@@ -144,12 +147,13 @@ impl Gate {
         for Cleared { text, extent } in cleared.into_iter().chain(phrases) {
             match extent {
                 Extent::Line => _ = lines.insert(text.trim().to_owned()),
-                _ => folded.extend(fold_cleared(&text, extent)),
+                _ => folded.extend(folded_forms(&text).map(|folded| (folded, extent))),
             }
         }
         let letters = secrets.iter().map(|secret| &secret.folded).chain(folded.iter().map(|(folded, _)| folded));
         let automaton = AhoCorasick::new(letters.map(Folded::letters)).map_err(TooManyStrings)?;
-        Ok(Gate { secrets, cleared: folded, automaton, people, allowed, lines, too_short, language: &ENGLISH })
+        let starts = Starts::new(secrets.iter().map(|secret| secret.folded.letters()));
+        Ok(Gate { secrets, cleared: folded, automaton, starts, people, allowed, lines, too_short, language: &ENGLISH })
     }
 
     /// Sets the language of texts whose language is not stated; by default it is English.
@@ -214,9 +218,15 @@ impl Secret {
 }
 
 /// The folded forms of a cleared string; none for one without letters.
-fn fold_cleared(text: &str, extent: Extent) -> impl Iterator<Item = (Folded, Extent)> {
-    let folded = forms(text.trim()).into_iter().map(move |form| (Folded::sought(&form), extent));
-    folded.filter(|(folded, _)| !folded.letters().is_empty())
+fn folded_forms(text: &str) -> impl Iterator<Item = Folded> {
+    let folded = forms(text.trim()).into_iter().map(|form| Folded::sought(&form));
+    folded.filter(|folded| !folded.letters().is_empty())
+}
+
+/// Whether a string can have [`forms`] with other letters: an address whose domain has an A-label or a U-label.
+fn has_other_forms(text: &str) -> bool {
+    let is_label = || !text.is_ascii() || text.as_bytes().windows(2).any(|pair| pair.eq_ignore_ascii_case(b"xn"));
+    text.contains('@') && is_label()
 }
 
 /// Whether an account name is a dictionary word: "press", "streaming".

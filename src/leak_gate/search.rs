@@ -9,7 +9,7 @@ use super::rule::{Context, is_near};
 use super::shared::Notes;
 use super::unit::{self, Unit};
 use super::words::Words;
-use super::{Gate, Secret, fold_cleared, mime, sorted_words};
+use super::{Gate, Secret, folded_forms, has_other_forms, mime, sorted_words};
 use crate::language::Language;
 use crate::people::disclosure::{Cleared, Extent};
 use std::borrow::Cow;
@@ -79,8 +79,8 @@ pub(super) struct Search<'s> {
     gate: &'s Gate,
     scope: Scope<'s>,
     words: Words,
-    own: OnceCell<Vec<(Folded, Extent)>>,
-    writer: OnceCell<Vec<(Folded, Extent)>>,
+    own: OnceCell<Vec<Known<'s>>>,
+    writer: OnceCell<Vec<Known<'s>>>,
     /// Few, and looked through one by one.
     own_lines: Vec<&'s str>,
     leaks: BTreeSet<Leak>,
@@ -178,8 +178,6 @@ impl<'s> Search<'s> {
         if found.is_empty() {
             return;
         }
-        let own = ranges(&self.own, self.scope.own, &folded);
-        let writer = ranges(&self.writer, self.scope.writer, &folded);
         let adjacent = adjacent(gate, &found, text);
         let mut leaking: Vec<(Range<usize>, bool)> = Vec::new();
         for (rank, found) in found.iter().enumerate() {
@@ -212,10 +210,12 @@ impl<'s> Search<'s> {
                 Extent::Passage => secret.is_statement && range.start <= found.at.start && found.at.end <= range.end,
                 Extent::Line => false,
             };
-            if writer.iter().any(is_in) {
+            let letters = &folded.letters()[found.at.clone()];
+            let is_in_known = |known: &Known<'_>| known.ranges(letters, &folded).any(|range| is_in(&range));
+            if self.writer.get_or_init(|| known(self.scope.writer)).iter().any(is_in_known) {
                 continue;
             }
-            if own.iter().any(is_in) {
+            if self.own.get_or_init(|| known(self.scope.own)).iter().any(is_in_known) {
                 self.has_overlap = true;
             } else if !cleared.iter().any(is_in) && !self.is_allowed(&with_others, &folded) {
                 leaking.push((with_others, secret.is_identifier || !adjacent[rank].is_empty()));
@@ -257,19 +257,39 @@ impl<'s> Search<'s> {
     }
 }
 
-/// The ranges of strings that only this text may contain; `known` keeps them folded.
-fn ranges(
-    known: &OnceCell<Vec<(Folded, Extent)>>,
-    strings: &[Cleared],
-    folded: &Folded,
-) -> Vec<(Range<usize>, Extent)> {
-    let strings = known.get_or_init(|| strings.iter().flat_map(|own| fold_cleared(&own.text, own.extent)).collect());
-    let places = strings.iter().flat_map(|(sought, extent)| {
-        let found = folded.letters().match_indices(sought.letters());
-        let ranges = found.map(|(at, letters)| at..at + letters.len());
-        ranges.filter(|at| folded.is_whole(at.clone(), sought, false)).map(|at| (at, *extent))
-    });
-    places.collect()
+/// A string that only the text that is searched may contain.
+struct Known<'s> {
+    cleared: &'s Cleared,
+    /// Its letters, where they are surely those of all its forms.
+    letters: Option<Letters>,
+    folded: OnceCell<Vec<Folded>>,
+}
+
+fn known(strings: &[Cleared]) -> Vec<Known<'_>> {
+    let mut all = Vec::with_capacity(strings.len());
+    for cleared in strings {
+        let mut letters = Letters::default();
+        let is_plain = letters.push(&cleared.text) && !has_other_forms(&cleared.text);
+        all.push(Known { cleared, letters: is_plain.then_some(letters), folded: OnceCell::new() });
+    }
+    all
+}
+
+impl Known<'_> {
+    /// Where it is in a text, unless it has not these letters.
+    fn ranges<'f>(&'f self, letters: &str, folded: &'f Folded) -> impl Iterator<Item = (Range<usize>, Extent)> + 'f {
+        let has_letters = |own: &Letters| memchr::memmem::find(own.bytes(), letters.as_bytes()).is_some();
+        let forms = match self.letters.as_ref().is_none_or(has_letters) {
+            true => &**self.folded.get_or_init(|| folded_forms(&self.cleared.text).collect()),
+            false => &[],
+        };
+        let places = forms.iter().flat_map(|sought| {
+            let found = folded.letters().match_indices(sought.letters());
+            let ranges = found.map(|(at, letters)| at..at + letters.len());
+            ranges.filter(|at| folded.is_whole(at.clone(), sought, false))
+        });
+        places.map(|at| (at, self.cleared.extent))
+    }
 }
 
 fn match_at(index: usize, secret: &Secret, folded: &Folded, text: &str, at: Range<usize>) -> Option<Match> {

@@ -7,7 +7,7 @@
 use super::plausible::Letters;
 use super::report::{Leak, Location, Searched};
 use super::search::{Scope, Search, Syntax};
-use super::{Gate, fold_cleared, mime};
+use super::{Gate, folded_forms, has_other_forms, mime};
 use crate::people::disclosure::Extent;
 use aho_corasick::AhoCorasick;
 use std::collections::{BTreeSet, HashSet};
@@ -45,17 +45,24 @@ impl Gate {
         SharedText::new(notes, search.finish().leaks)
     }
 
-    /// Searches what is one letter's own: its header fields in whole lines with the values in them, and the decoded text of
-    /// its parts.
-    pub fn search_own(&self, (fields, values): (&str, &[&str]), text: &str, html: &str, scope: Scope<'_>) -> Searched {
+    /// Searches what is one letter's own: its header fields in whole lines with the values in them, and the decoded passages
+    /// of its parts. No match can extend over two passages.
+    pub fn search_own<'t>(
+        &self,
+        (fields, values): (&str, &[&str]),
+        text: impl Iterator<Item = &'t str>,
+        html: impl Iterator<Item = &'t str>,
+        scope: Scope<'_>,
+    ) -> Searched {
         let mut search = Search::new(self, scope);
         let mut unsearched = Vec::new();
-        if !self.is_free(values, "", "") {
+        if !self.are_free(values) {
             let head = [fields, "\r\n"].concat();
             unsearched = mime::read(head.as_bytes(), &mut |location, syntax, text| search.text(location, syntax, text));
         }
-        let parts = [(Location::TextPart, Syntax::Plain, text), (Location::HtmlPart, Syntax::Markup, html)];
-        for (location, syntax, text) in parts {
+        let text = text.map(|text| (Location::TextPart, Syntax::Plain, text));
+        let html = html.map(|html| (Location::HtmlPart, Syntax::Markup, html));
+        for (location, syntax, text) in text.chain(html) {
             unsearched.extend((!mime::is_legible(text)).then_some(location));
             search.text(location, syntax, text);
         }
@@ -79,15 +86,13 @@ impl SharedText {
     pub fn is_touched_by(&self, each: impl FnOnce(&mut dyn FnMut(&str, Extent))) -> bool {
         let mut letters = Letters::with_room(512);
         let mut is_touched = false;
-        each(&mut |text, extent| {
+        each(&mut |text, _| {
             let text = text.trim();
             is_touched |= self.lengths & length_bit(text) != 0 && self.lines.contains(text);
             let Some(cleared) = &self.cleared else { return };
             letters.cut();
-            let from = letters.bytes().len();
-            // A domain in ASCII that encodes other characters is read in both forms.
-            if !letters.push(text) || memchr::memmem::find(&letters.bytes()[from..], b"xn").is_some() {
-                is_touched |= fold_cleared(text, extent).any(|(folded, _)| cleared.is_match(folded.letters()));
+            if !letters.push(text) || has_other_forms(text) {
+                is_touched |= folded_forms(text).any(|folded| cleared.is_match(folded.letters()));
             }
         });
         is_touched || self.cleared.as_ref().is_some_and(|cleared| cleared.is_match(letters.bytes()))

@@ -27,6 +27,8 @@ pub enum Passage {
     Shared(usize),
     /// Text that only this letter has.
     Own(String),
+    /// HTML that only this letter has, with just the words of its own text, in tags of the program.
+    Mirrored(String),
 }
 
 /// One letter as passages. Joined in order, they are what the plain way renders.
@@ -241,9 +243,10 @@ impl Letter<'_> {
             self.text.push(Passage::Own(source));
             return Some(());
         }
-        let parts = self.known.convert(&source, &values, self.images)?;
+        let (parts, has_same_words) = self.known.convert(&source, &values, self.images)?;
         self.text((parts.text != "\n").then_some(Passage::Own(parts.text)));
-        self.html.extend((!parts.html.is_empty()).then_some(Passage::Own(parts.html)));
+        let html = if has_same_words { Passage::Mirrored } else { Passage::Own };
+        self.html.extend((!parts.html.is_empty()).then(|| html(parts.html)));
         Some(())
     }
 
@@ -261,7 +264,7 @@ impl Passage {
     pub fn own(&self) -> Option<&str> {
         match self {
             Passage::Shared(_) => None,
-            Passage::Own(text) => Some(text),
+            Passage::Own(text) | Passage::Mirrored(text) => Some(text),
         }
     }
 
@@ -269,7 +272,7 @@ impl Passage {
     pub fn text<'p>(&'p self, shared: &'p [String]) -> &'p str {
         match self {
             Passage::Shared(place) => shared.get(*place).map_or("", String::as_str),
-            Passage::Own(text) => text,
+            Passage::Own(text) | Passage::Mirrored(text) => text,
         }
     }
 }

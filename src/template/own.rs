@@ -49,7 +49,7 @@ impl<'v> Pending<'v> {
         outline.print(&|name, column| values.own.value(name, column), &mut |piece| match piece {
             Piece::Text(text) | Piece::Value(text) if !is_markdown => self.source.push_str(text),
             Piece::Text(text) => self.source.push_str(text),
-            Piece::Value(value) if value.contains(char::is_control) || self.values.len() == MOST_HOLES => {
+            Piece::Value(value) if has_control(value) || self.values.len() == MOST_HOLES => {
                 self.source.push_str(&escape_value(value));
             }
             Piece::Value(value) => {
@@ -57,6 +57,13 @@ impl<'v> Pending<'v> {
                 self.values.push(value);
             }
         })
+    }
+}
+
+fn has_control(value: &str) -> bool {
+    match value.is_ascii() {
+        true => value.bytes().any(|b| b.is_ascii_control()),
+        false => value.contains(char::is_control),
     }
 }
 
@@ -96,14 +103,15 @@ impl KnownBlocks {
     const MOST: usize = 1 << 10;
     const LONGEST: usize = 4 << 10;
 
-    /// Converts whole blocks with these values in their holes; `None` where they may not be whole.
-    pub(super) fn convert(&self, source: &str, values: &[&str], images: &dyn Images) -> Option<Parts> {
+    /// Converts whole blocks with these values in their holes, and says whether both parts surely have the same words; `None`
+    /// where they may not be whole.
+    pub(super) fn convert(&self, source: &str, values: &[&str], images: &dyn Images) -> Option<(Parts, bool)> {
         if let Some(blocks) = self.of(source, values.len(), images) {
-            return Some(blocks.fill(values));
+            return Some((blocks.fill(values), blocks.has_same_words()));
         }
         // A value in an address is read.
         let blocks = if values.is_empty() { None } else { self.of(&with_values(source, values), 0, images) };
-        blocks.map(|blocks| blocks.fill(&[]))
+        blocks.map(|blocks| (blocks.fill(&[]), blocks.has_same_words()))
     }
 
     fn of(&self, source: &str, holes: usize, images: &dyn Images) -> Option<Arc<HoledBlocks>> {
