@@ -140,7 +140,8 @@ pub(super) fn own_strings(recipient: &Recipient) -> Vec<Cleared> {
 pub(super) fn each_own_string(recipient: &Recipient, take: &mut dyn FnMut(&str, Extent)) {
     let row = recipient.row();
     let whole = [row.get("given_name"), row.get("family_name")].join(" ");
-    let names = [recipient.name(), &whole, row.get("honorific"), row.get("suffix")];
+    let whole = if whole == recipient.name() { "" } else { &whole };
+    let names = [recipient.name(), whole, row.get("honorific"), row.get("suffix")];
     let words = names.iter().flat_map(|name| name.split(|c: char| c.is_whitespace() || ",-‐".contains(c)));
     let address = [recipient.address().as_ref(), recipient.address().user()];
     let everything = names.iter().copied().chain(words).chain(address).map(|text| (text, Extent::Everything));

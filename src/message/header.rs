@@ -146,7 +146,7 @@ struct Field {
 impl Field {
     /// Starts a field on the line of its name, after the colon and space that lettre writes.
     fn open(name: &str) -> Self {
-        Field { value: String::new(), column: name.len() + 1 }
+        Field { value: String::with_capacity(2 * LINE), column: name.len() + 1 }
     }
 
     /// Adds a word, on a new line if this one is full. The first word is always on the line of the field's name.

@@ -26,12 +26,13 @@ impl Digest {
     /// Computes the digest of several parts, each preceded by its length (64 bits, big-endian), so that moving a byte from one
     /// part to the next changes the digest.
     pub fn of_parts(parts: &[&[u8]]) -> Self {
-        let mut digester = Digester::new();
+        let length: usize = parts.iter().map(|part| 8 + part.len()).sum();
+        let mut all = Vec::with_capacity(length);
         for part in parts {
-            digester.update(&(part.len() as u64).to_be_bytes());
-            digester.update(part);
+            all.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            all.extend_from_slice(part);
         }
-        digester.finish()
+        Digest::of(&all)
     }
 
     /// Its 32 bytes.
@@ -42,9 +43,12 @@ impl Digest {
     /// The first `digits` hexadecimal digits, at most 64.
     fn hex(&self, digits: usize) -> String {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut hex = String::with_capacity(digits);
-        let nibbles = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).take(digits);
-        hex.extend(nibbles.map(|nibble| char::from(DIGITS[usize::from(nibble)])));
+        let mut hex = String::with_capacity(2 * self.0.len());
+        for byte in self.0.iter().take(digits.div_ceil(2)) {
+            hex.push(DIGITS[usize::from(byte >> 4)].into());
+            hex.push(DIGITS[usize::from(byte & 15)].into());
+        }
+        hex.truncate(digits);
         hex
     }
 }
@@ -144,7 +148,7 @@ fn derived(purpose: &str, campaign_id: &str, letter_id: &str, digits: usize) -> 
 
 /// Returns the letter's Message-ID with its angle brackets (RFC 5322 §3.6.4). `domain` must be ASCII.
 pub fn message_id(campaign_id: &str, letter_id: &str, domain: &str) -> String {
-    format!("<{}@{domain}>", derived("message-id", campaign_id, letter_id, 40))
+    ["<", &derived("message-id", campaign_id, letter_id, 40), "@", domain, ">"].concat()
 }
 
 /// Returns the id of a letter in this edition of a campaign's letter: from the second one on, the edition is part of
@@ -197,7 +201,7 @@ pub fn boundary(between: Boundary, campaign_id: &str, letter_id: &str) -> String
         Boundary::Related => "boundary-related",
         Boundary::Mixed => "boundary-mixed",
     };
-    format!("=_{}", derived(purpose, campaign_id, letter_id, 32))
+    ["=_", &derived(purpose, campaign_id, letter_id, 32)].concat()
 }
 
 /// The maximum length of a letter's id in a file name, in characters.
@@ -207,15 +211,19 @@ const SLUG: usize = 40;
 /// `00001-ceo-northlight-example.eml`. An id without ASCII letters and digits is replaced by its digest.
 pub fn file_name(number: u32, letter_id: &str) -> String {
     let mut slug = String::with_capacity(SLUG);
-    for c in letter_id.nfkd().filter(|c| !is_combining_mark(*c)) {
+    let push = |c: char| {
         if slug.len() == SLUG {
-            break;
+            return;
         }
         if c.is_ascii_alphanumeric() {
             slug.push(c.to_ascii_lowercase());
         } else if !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');
         }
+    };
+    match letter_id.is_ascii() {
+        true => letter_id.chars().for_each(push),
+        false => letter_id.nfkd().filter(|c| !is_combining_mark(*c)).for_each(push),
     }
     slug.truncate(slug.trim_end_matches('-').len());
     if slug.is_empty() {

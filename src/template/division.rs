@@ -152,7 +152,7 @@ impl Division {
         let (known, images) = (&self.known, &*self.images);
         let mut letter = Letter { template, known, images, text: Vec::new(), html: Vec::new(), size: 0 };
         // Source that is not yet known to be whole blocks.
-        let mut pending = Pending::default();
+        let mut pending = Pending::new();
         for step in &self.steps {
             match step {
                 Segment::Own(own) => pending.print(own, registry, &values)?,
@@ -233,12 +233,12 @@ struct Letter<'t> {
 impl Letter<'_> {
     /// Takes what is pending for whole blocks; `None` where it may not be.
     fn flush(&mut self, pending: &mut Pending<'_>) -> Option<()> {
-        let Pending { source, values } = std::mem::take(pending);
-        // An escaped value takes four bytes for each of its characters, or more.
-        self.size += source.len() + values.iter().map(|value| 4 * value.len()).sum::<usize>();
-        if source.is_empty() {
+        if pending.source.is_empty() {
             return Some(());
         }
+        let Pending { source, values } = std::mem::replace(pending, Pending::new());
+        // An escaped value takes four bytes for each of its characters, or more.
+        self.size += source.len() + values.iter().map(|value| 4 * value.len()).sum::<usize>();
         if self.template.files != LetterFiles::Markdown {
             self.text.push(Passage::Own(source));
             return Some(());

@@ -32,13 +32,17 @@ pub(super) struct Values<'v> {
 pub(super) struct KnownBlocks(Mutex<HashMap<String, Option<Arc<HoledBlocks>>>>);
 
 /// Source that is not yet known to be whole blocks, and the values in its holes.
-#[derive(Default)]
 pub(super) struct Pending<'v> {
     pub(super) source: String,
     pub(super) values: Vec<&'v str>,
 }
 
 impl<'v> Pending<'v> {
+    /// Nothing, with room for what most letters have.
+    pub(super) fn new() -> Self {
+        Pending { source: String::with_capacity(256), values: Vec::with_capacity(16) }
+    }
+
     /// Adds what a passage prints. In Markdown its values become holes, except where a value could be read.
     pub(super) fn print(&mut self, own: &Own, registry: &Registry, values: &Values<'v>) -> Option<()> {
         let Some(outline) = &own.outline else {
