@@ -162,7 +162,7 @@ fn fill(inlines: &[Inline], width: usize, given: Given) -> Vec<String> {
         match line.trim_end() {
             // No character has more columns than bytes.
             short if short.len() < width => push(short),
-            long => textwrap::wrap(long, &options(width)).iter().for_each(|line| push(line.trim_end())),
+            long => textwrap::wrap(long, options(width)).iter().for_each(|line| push(line.trim_end())),
         }
     }
     lines.pop_if(|last| last.is_empty());
