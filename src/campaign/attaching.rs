@@ -2,8 +2,8 @@
 //!
 //! What every letter carries is looked up, and reported, once. It must never pass over a file that cannot be carried.
 
-use super::Settings;
 use super::files::{Carried, Files};
+use super::{Petition, Settings};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -17,6 +17,8 @@ use std::sync::{Arc, OnceLock};
 pub(super) struct Attaching {
     files: Arc<Files>,
     max_size: u64,
+    /// Whether the program made some of them that can be left out.
+    has_signatures: bool,
     /// What the settings name.
     common: Vec<Arc<Carried>>,
     lines: Vec<Line>,
@@ -68,7 +70,8 @@ impl Attaching {
             common.push(Arc::clone(made));
         }
         debug_assert!(!is_broken || findings.len() > before, "reported");
-        Attaching { files, max_size, common, lines, is_broken, shown: OnceLock::new() }
+        let has_signatures = settings.petition.is_some_and(Petition::is_typeset);
+        Attaching { files, max_size, has_signatures, common, lines, is_broken, shown: OnceLock::new() }
     }
 
     /// Whether letters carry different files.
@@ -149,7 +152,12 @@ impl Attaching {
         }
         let [size, limit] = [octets as u64, self.max_size].map(|octets| own(format_size(octets)));
         let what = spans!["the letter is ", size, " as it is sent, and [letter] max_size is ", limit];
-        let help = "attach less, make the files smaller or link to them; a file grows by a third when it is encoded";
+        let help = match self.has_signatures {
+            true => {
+                "`pdf = false` in [petition] leaves out the PDF of the signatures; `openletter signatures` writes it"
+            }
+            false => "attach less, make the files smaller or link to them; a file grows by a third when it is encoded",
+        };
         Some(Finding::new(Code::LetterSize, what).at(row.clone()).help(help))
     }
 }

@@ -4,6 +4,7 @@
 //! regular file below its folder, whatever a template or a cell names, and must never hold more than a bounded amount of
 //! files that only a few letters have.
 
+use super::petition::SignaturesFile;
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -12,7 +13,6 @@ use crate::leak_gate::Gate;
 use crate::markdown::{Image, ImageProblem, Images, is_remote};
 use crate::message::file_part::FilePart;
 use crate::message::media_type;
-use crate::press::signatures::SignaturesFile;
 use crate::text::characters::{TextUse, refused};
 use crate::text::size::format_size;
 use std::collections::{HashMap, VecDeque};
@@ -104,7 +104,10 @@ impl Files {
             attachments: Mutex::default(),
             images: Mutex::default(),
         };
-        let carry = |file: &SignaturesFile| files.carry(FilePart::attachment(&file.name, &file.bytes), &file.bytes);
+        let carry = |file: &SignaturesFile| match (FilePart::attachment(&file.name, &file.bytes), file.is_typeset) {
+            (part, true) => Carried::made(part),
+            (part, false) => files.carry(part, &file.bytes),
+        };
         files.made = made.iter().map(|file| Arc::new(carry(file))).collect();
         files
     }

@@ -123,7 +123,7 @@ impl Campaign {
             settings.max_size,
             signatories.gate.clone(),
             settings.allow_file.clone(),
-            &self.handed_over(&signatories),
+            &self.handed_over(&signatories, &mut findings),
         ));
         findings.extend(self.templates.iter().flat_map(|template| template.loads(&*files)));
         findings.extend(self.templates.iter().flat_map(Source::images_without_text));

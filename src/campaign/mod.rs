@@ -38,6 +38,7 @@ mod withdrawal;
 pub use individual::{ClearedNow, Pairing};
 pub use keys::parse_duration;
 pub use letters::{Letters, Step};
+pub use petition::SignaturesFile;
 pub use publishing::Publication;
 pub use recipient_rows::RecipientRows;
 pub use record::{Including, NoRecord};

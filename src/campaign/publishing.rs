@@ -7,11 +7,11 @@
 use super::letters::Letters;
 use super::people;
 use super::translations::Translations;
-use super::{Campaign, Mode, Settings};
+use super::{Campaign, Mode};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
-use crate::language::{Addressee as Greeted, Language, zone_name};
+use crate::language::{Addressee as Greeted, Language};
 use crate::leak_gate::Scope;
 use crate::markdown::PageText;
 use crate::people::disclosure::Cleared;
@@ -19,7 +19,7 @@ use crate::people::recipient::{COLUMNS, Contact, Recipient};
 use crate::people::salutation::{closing, salutation};
 use crate::people::signature::Counted;
 use crate::people::supporter::Supporter;
-use crate::site::{Addressee, Content, Counts, Html, Letter, OpenLetter, Page, PageKind, Statement};
+use crate::site::{Addressee, Content, Html, Letter, OpenLetter, Page, PageKind, Statement};
 use serde_json::{Map, Value};
 
 /// The template whose letters are statements for the press.
@@ -167,21 +167,8 @@ impl Letters<'_> {
         Letter {
             statement,
             recipients: recipients.iter().map(public_details).filter(|to| !to.is_empty()).collect(),
-            counts: self.counts(settings),
+            counts: self.campaign.dated_count(&self.signatories),
             verification_note: if is_verified { settings.language.verification_note } else { "" },
-        }
-    }
-
-    fn counts(&self, settings: &Settings) -> Counts {
-        let (count, as_of) = (&self.signatories.roll.count, self.signatories.counts.as_of);
-        let noon = as_of.at(12, 0, 0, 0).to_zoned_datetime(settings.timezone.clone()).unwrap_or_default();
-        Counts {
-            total: count.total,
-            persons: count.persons,
-            organisations: count.organisations,
-            unverified: count.unverified,
-            as_of,
-            zone: zone_name(&noon),
         }
     }
 }

@@ -39,14 +39,15 @@ impl Campaign {
             digest: Digest::of(template.text.as_bytes()),
             is_private: false,
         }));
-        if self.settings.pages.are_attached {
+        let has_list = self.settings.petition.is_some_and(|petition| petition.is_typeset());
+        if self.settings.pages.are_attached || has_list {
             let mut add = |file: String, bytes: &[u8]| {
                 sources.push(SourceFile { file, digest: Digest::of(bytes), is_private: false });
             };
             if let Some(template) = &self.page_template {
                 add(TEMPLATE_FILE.to_owned(), template.as_bytes());
             }
-            let fonts = font_files(&self.dir).with_context(|| format!("cannot read {FONTS}/"))?;
+            let fonts = font_files(&self.font_folder()).with_context(|| format!("cannot read {FONTS}/"))?;
             fonts.into_iter().for_each(|(name, bytes)| add(format!("{FONTS}/{name}"), &bytes));
         }
         Ok(sources)

@@ -14,22 +14,16 @@ use crate::language::Language;
 use crate::leak_gate::Scope;
 use crate::message::file_part::FilePart;
 use crate::message::identity::file_name;
-use crate::paper::{FOLDER, PageError, PaperRoll, PaperSize, Sheet, TEMPLATE_FILE, Typesetter};
+use crate::paper::{FOLDER, FONTS, Glyph, PageError, PaperRoll, PaperSize, Sheet, TEMPLATE_FILE, Typesetter};
 use crate::people::roll::Roll;
 use crate::people::signature::Counted;
 use crate::template::{OwnFields, Source};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 /// What letters for paper are made with.
 pub(super) struct Typesetting<'c> {
-    dir: &'c Path,
-    /// The settings' text, the templates, and the page's template if the campaign has its own.
-    settings: &'c str,
-    templates: &'c [Source],
-    page_template: Option<&'c str>,
-    /// The signatory list.
-    signatories: &'c str,
+    sources: PageSources<'c>,
     roll: Arc<Roll>,
     wanted: Wanted<'c>,
     typesetter: OnceLock<Result<Typesetter, Box<Finding>>>,
@@ -48,16 +42,7 @@ const LONGEST_NAME: usize = 80;
 
 impl<'c> Typesetting<'c> {
     pub(super) fn new(campaign: &'c Campaign, roll: Arc<Roll>) -> Self {
-        Typesetting {
-            dir: &campaign.dir,
-            settings: &campaign.text,
-            templates: &campaign.templates,
-            page_template: campaign.page_template.as_deref(),
-            signatories: &campaign.settings.signatories.file,
-            roll,
-            wanted: Wanted::Nothing,
-            typesetter: OnceLock::new(),
-        }
+        Typesetting { sources: campaign.page_sources(), roll, wanted: Wanted::Nothing, typesetter: OnceLock::new() }
     }
 
     fn is_wanted(&self, id: &str, number: u32) -> bool {
@@ -69,30 +54,70 @@ impl<'c> Typesetting<'c> {
     }
 
     fn typesetter(&self) -> Result<&Typesetter, Vec<Finding>> {
-        let load = || Typesetter::new(self.page_template.map(str::to_owned), self.dir);
-        let typesetter = self.typesetter.get_or_init(load);
+        let typesetter = self.typesetter.get_or_init(|| self.sources.typesetter());
         typesetter.as_ref().map_err(|finding| vec![(**finding).clone()])
     }
 
     /// The finding for a character that no font has, at the place that it comes from.
-    fn no_font(&self, order: &Order<'_>, character: char, script: &str) -> Finding {
-        let code = u32::from(character);
-        let what = format!("no font has “{character}” (U+{code:04X}, {script}), which would be printed as a box");
-        let help =
-            "put a font that has it, a .ttf or .otf file, into fonts/; fonts.google.com/noto has them for every script";
-        let finding = Finding::new(Code::Font, own(what)).help(help);
+    fn no_font(&self, order: &Order<'_>, glyph: &Glyph) -> Finding {
         let row = order.pair.recipient.row();
-        if let Some((column, _)) = row.cells().find(|(_, cell)| cell.contains(character)) {
-            return finding.at(row.place(column));
+        match row.cells().find(|(_, cell)| cell.contains(glyph.character)) {
+            Some((column, _)) => no_font(glyph).at(row.place(column)),
+            None => self.sources.no_font(glyph, &self.roll),
         }
+    }
+}
+
+/// The texts and files of a campaign that its pages are made from.
+pub(super) struct PageSources<'c> {
+    dir: &'c Path,
+    fonts: PathBuf,
+    /// The settings' text, the templates, and the letter's page template if the campaign has its own.
+    settings: &'c str,
+    templates: &'c [Source],
+    page_template: Option<&'c str>,
+    /// The signatory list.
+    signatories: &'c str,
+}
+
+impl Campaign {
+    pub(super) fn page_sources(&self) -> PageSources<'_> {
+        PageSources {
+            dir: &self.dir,
+            fonts: self.font_folder(),
+            settings: &self.text,
+            templates: &self.templates,
+            page_template: self.page_template.as_deref(),
+            signatories: &self.settings.signatories.file,
+        }
+    }
+
+    /// The folder whose `fonts/` are the campaign's: its own, or that of the list which it shares with another campaign.
+    pub(super) fn font_folder(&self) -> PathBuf {
+        let list = self.dir.join(&self.settings.signatories.file);
+        let of_list = list.parent().filter(|folder| folder.join(FONTS).is_dir());
+        match of_list {
+            Some(folder) if !self.dir.join(FONTS).is_dir() => folder.to_owned(),
+            _ => self.dir.clone(),
+        }
+    }
+}
+
+impl PageSources<'_> {
+    pub(super) fn typesetter(&self) -> Result<Typesetter, Box<Finding>> {
+        Typesetter::new(self.page_template.map(str::to_owned), self.dir, &self.fonts)
+    }
+
+    /// The finding for a character that no font has, at its place in a template, the settings or the signatory list.
+    pub(super) fn no_font(&self, glyph: &Glyph, roll: &Roll) -> Finding {
+        let finding = no_font(glyph);
         let templates = self.templates.iter().map(|source| (&*source.file, &*source.text));
         let mut texts = templates.chain([(toml_source::FILE, self.settings)]);
-        if let Some((file, text, at)) = texts.find_map(|(file, text)| Some((file, text, text.find(character)?))) {
+        if let Some((file, text, at)) = texts.find_map(|(file, text)| Some((file, text, text.find(glyph.character)?))) {
             return finding.at(Place::in_text(file, text, at));
         }
-        let has = |cell: &String| cell.contains(character);
-        let signed = self
-            .roll
+        let has = |cell: &String| cell.contains(glyph.character);
+        let signed = roll
             .signatures()
             .find(|signed| [&signed.name, &signed.role, &signed.affiliation, &signed.place].into_iter().any(has));
         let finding = finding.at(Place::file(self.signatories));
@@ -101,6 +126,15 @@ impl<'c> Typesetting<'c> {
             None => finding,
         }
     }
+}
+
+fn no_font(glyph: &Glyph) -> Finding {
+    let Glyph { character, script } = glyph;
+    let code = u32::from(*character);
+    let what = format!("no font has “{character}” (U+{code:04X}, {script}), which would be printed as a box");
+    let help =
+        "put a font that has it, a .ttf or .otf file, into fonts/; fonts.google.com/noto has them for every script";
+    Finding::new(Code::Font, own(what)).help(help)
 }
 
 impl Maker<'_> {
@@ -126,8 +160,8 @@ impl Maker<'_> {
         let typeset = typesetting.typesetter().map_err(PageError::Other).and_then(|with| with.typeset(&sheet));
         let pages = match typeset {
             Ok(pages) => pages,
-            Err(PageError::NoFont { character, script }) => {
-                findings.push(typesetting.no_font(order, character, &script));
+            Err(PageError::NoFont(glyphs)) => {
+                findings.extend(glyphs.iter().map(|glyph| typesetting.no_font(order, glyph)));
                 return None;
             }
             Err(PageError::Other(wrong)) => {

@@ -141,8 +141,9 @@ enum Command {
     Counts(counts::Args),
     /// Write the signatures into files, with what each signatory cleared
     ///
-    /// A petition's letter carries the same files. They have a row for each who signs; that of a withheld signatory has the
-    /// category only. Cells that a spreadsheet would run as a formula get an apostrophe in front.
+    /// A petition's letter carries the same files. The CSV has a row for each who signs; that of a withheld signatory has the
+    /// category only. Cells that a spreadsheet would run as a formula get an apostrophe in front. The PDF, to read and print,
+    /// needs a program that was built with the feature `pdf`.
     Signatures(signatures::Args),
     /// Write the campaign's page for the web: the letter, the statement for the press, or letters that others can send
     ///

@@ -5,8 +5,11 @@
 use super::campaign;
 use super::exit::{Exit, Failure};
 use super::output::{Output, Tally};
+use crate::campaign::{Campaign, Mode, SignaturesFile};
 use crate::diagnostics::code::Code;
-use crate::press::signatures::{SignaturesFile, Split};
+use crate::language::ENGLISH;
+use crate::paper;
+use crate::press::signatures::Split;
 use crate::private_file;
 use crate::text::pluralize::numbered;
 use std::ffi::OsString;
@@ -17,8 +20,8 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter signatures handover                    one file, handover/signatures.csv
-  openletter signatures handover --split place      one file for each place")]
+  openletter signatures handover                    handover/signatures.csv, and signatures.pdf
+  openletter signatures handover --split place      the same for each place")]
 pub(super) struct Args {
     /// Folder to create
     #[arg(value_name = "DIR")]
@@ -41,30 +44,47 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     // `counts` shows how many are left out.
     let is_reported = |code: Code| ![Code::ConsentMissing, Code::SignedAgain, Code::NotVerified].contains(&code);
     tally.add(signatories.findings.drain(..).filter(|finding| is_reported(finding.code)));
+    let count = &signatories.roll.count;
+    let listed = count.listed + count.withheld;
+    let petition = campaign.settings.petition;
     let split = match args.split {
         Some(Parts::Category) => Some(Split::Category),
         Some(Parts::Place) => Some(Split::Place),
-        None => campaign.settings.petition.and_then(|petition| petition.split),
+        None => petition.and_then(|petition| petition.split),
     };
-    let (files, leaks) = signatories.files(split);
-    tally.add(leaks);
+    let is_typeset = petition.map_or(paper::IS_BUILT_IN, |petition| petition.is_typeset());
+    let files = campaign.signatures(&signatories, split, is_typeset).unwrap_or_else(|wrong| {
+        tally.add(wrong);
+        Vec::new()
+    });
     output.findings(&tally)?;
     if tally.errors > 0 {
         return Err(Failure::reported(tally.exit()));
     }
+    is_complete(&campaign, listed, count.total)?;
     write(&args.folder, &files)?;
-    let signatures: usize = files.iter().map(|file| file.signatures).sum();
-    let folder = args.folder.display();
-    output.note(&match files.as_slice() {
-        [file] => {
-            format!("Wrote {} into {folder}{MAIN_SEPARATOR}{}.", numbered(signatures as u64, "signature"), file.name)
-        }
-        _ => {
-            let files = numbered(files.len() as u64, "file");
-            format!("Wrote {} into {files} in {folder}{MAIN_SEPARATOR}", numbered(signatures as u64, "signature"))
-        }
-    })?;
+    let (signatures, folder) = (numbered(count.total as u64, "signature"), args.folder.display());
+    let names: Vec<_> = files.iter().map(|file| file.name.clone()).collect();
+    let what = if names.len() > 2 { numbered(names.len() as u64, "file") } else { ENGLISH.list(&names) };
+    output.note(&format!("Wrote {signatures} into {folder}{MAIN_SEPARATOR}: {what}."))?;
+    if !paper::IS_BUILT_IN && petition.is_none_or(|petition| petition.pdf.is_none()) {
+        let [what, help] = paper::MISSING;
+        output.note(&format!("There is no PDF: {what}; {help}."))?;
+    }
     Ok(Exit::Done)
+}
+
+/// Refuses to hand over a part of the signatures as if it were all.
+fn is_complete(campaign: &Campaign, listed: usize, total: usize) -> Result<(), Failure> {
+    if campaign.settings.mode == Mode::Individual {
+        let what = "the letters of this campaign have one signature each, and no list of them is handed over";
+        return Err(Failure::msg(Exit::Usage, what).help("`openletter counts` says how many sign"));
+    }
+    if listed != total {
+        let what = format!("[signatories] max_listed leaves {} of {total} signatures out", total - listed);
+        return Err(Failure::msg(Exit::Settings, what).help("remove it, or set it higher"));
+    }
+    Ok(())
 }
 
 /// Writes the files into a new folder, which appears when it has all of them.

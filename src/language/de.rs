@@ -73,6 +73,8 @@ pub(super) static GERMAN: Language = Language {
         to: "An",
         all_signatories: "Alle Unterzeichnenden",
         no_category: "Ohne Kategorie",
+        no_place: "Ohne Ort",
+        run: "Unterschriften {first}–{last} von {total}",
         signatories: ["Unterschrift", "Unterschriften"],
         people: ["Person", "Personen"],
         organisations: ["Organisation", "Organisationen"],

@@ -50,6 +50,8 @@ pub(super) const ENGLISH_PAGE: PageWords = PageWords {
     to: "To",
     all_signatories: "All signatories",
     no_category: "Without a category",
+    no_place: "Without a place",
+    run: "Signatures {first}–{last} of {total}",
     signatories: ["signatory", "signatories"],
     people: ["person", "people"],
     organisations: ["organization", "organizations"],

@@ -68,6 +68,8 @@ pub(super) static SPANISH: Language = Language {
         to: "A",
         all_signatories: "Todas las firmas",
         no_category: "Sin categoría",
+        no_place: "Sin lugar",
+        run: "Firmas {first}–{last} de {total}",
         signatories: ["firma", "firmas"],
         people: ["persona", "personas"],
         organisations: ["organización", "organizaciones"],

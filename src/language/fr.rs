@@ -76,6 +76,8 @@ pub(super) static FRENCH: Language = Language {
         to: "À",
         all_signatories: "Tous les signataires",
         no_category: "Sans catégorie",
+        no_place: "Sans lieu",
+        run: "Signatures {first}–{last} sur {total}",
         signatories: ["signataire", "signataires"],
         people: ["personne", "personnes"],
         organisations: ["organisation", "organisations"],

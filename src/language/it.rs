@@ -75,6 +75,8 @@ pub(super) static ITALIAN: Language = Language {
         to: "A",
         all_signatories: "Tutti i firmatari",
         no_category: "Senza categoria",
+        no_place: "Senza luogo",
+        run: "Firme {first}–{last} di {total}",
         signatories: ["firmatario", "firmatari"],
         people: ["persona", "persone"],
         organisations: ["organizzazione", "organizzazioni"],

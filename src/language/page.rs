@@ -27,6 +27,10 @@ pub struct PageWords {
     pub all_signatories: &'static str,
     /// The row for signatories without a category.
     pub no_category: &'static str,
+    /// Above the signatories who did not clear a place.
+    pub no_place: &'static str,
+    /// Which signatures a page of their list has, with `{first}`, `{last}` and `{total}` for the numbers.
+    pub run: &'static str,
     /// The nouns for one signatory and for several.
     pub signatories: [&'static str; 2],
     /// The nouns for one person and for several.

@@ -18,6 +18,8 @@ fn every_language_is_complete_and_differs_from_the_others() {
             assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{of}");
         }
         assert!(["{page}", "{pages}"].iter().all(|number| language.page_of.matches(number).count() == 1), "{of}");
+        let run = language.page.run;
+        assert!(["{first}", "{last}", "{total}"].iter().all(|number| run.matches(number).count() == 1), "{of}");
         assert!(language.affiliation_note.ends_with('.') && language.verification_note.ends_with('.'), "{of}");
         assert!(language.function_words.split(' ').count() > 100 && !language.function_words.contains("  "), "{of}");
         assert!(!language.before_month.is_empty() && !language.separators.is_empty(), "{of}");

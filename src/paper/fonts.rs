@@ -6,10 +6,12 @@ use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::own;
+use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
+use unicode_script::UnicodeScript;
 
 /// The built-in families: a serif for text (Latin, Greek, Cyrillic), and one for code.
 const TEXT: &str = "Libertinus Serif";
@@ -52,13 +54,19 @@ impl Fonts {
         FontBook::from_fonts(&self.fonts)
     }
 
-    /// Returns the first character that no font of the text has.
-    pub(super) fn missing(&self, text: &str) -> Option<char> {
+    /// Returns the characters that no font of the text has: the first of each script.
+    pub(super) fn missing(&self, text: &str) -> Vec<char> {
         let has = |c: char| {
             let mut fonts = self.fonts.iter().filter(|font| self.families.contains(&font.info().family));
             fonts.any(|font| font.info().coverage.contains(u32::from(c)))
         };
-        text.chars().find(|c| !is_invisible(*c) && !has(*c))
+        let (mut seen, mut missing) = (HashSet::new(), Vec::<char>::new());
+        for c in text.chars().filter(|c| !c.is_ascii_graphic() && seen.insert(*c)) {
+            if !is_invisible(c) && !has(c) && missing.iter().all(|known| known.script() != c.script()) {
+                missing.push(c);
+            }
+        }
+        missing
     }
 }
 

@@ -1,6 +1,6 @@
 //! Stands in for the typesetter in a program that was built without it. It must never pass for one.
 
-use super::{MISSING, PageError, Pages, Sheet};
+use super::{MISSING, PageError, Pages, Sheet, SignatureList};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use std::convert::Infallible;
@@ -14,7 +14,7 @@ impl Typesetter {
     ///
     /// # Errors
     /// Always.
-    pub fn new(_: Option<String>, _: &Path) -> Result<Typesetter, Box<Finding>> {
+    pub fn new(_: Option<String>, _: &Path, _: &Path) -> Result<Typesetter, Box<Finding>> {
         let [what, help] = MISSING;
         Err(Box::new(Finding::new(Code::Page, what).help(help)))
     }
@@ -24,6 +24,13 @@ impl Typesetter {
     /// # Errors
     /// None.
     pub fn typeset(&self, _: &Sheet) -> Result<Pages, PageError> {
+        match self.0 {}
+    }
+    /// Cannot be called.
+    ///
+    /// # Errors
+    /// None.
+    pub fn list(&self, _: &SignatureList<'_>) -> Result<Vec<u8>, PageError> {
         match self.0 {}
     }
 }

@@ -1,14 +1,16 @@
-//! Letters for paper: the words of a letter, typeset as a tagged PDF that is the same on every machine.
+//! Letters and lists of signatures for paper, typeset as tagged PDF files that are the same on every machine.
 //!
 //! The cargo feature `pdf` brings the typesetter, typst; without it [`Typesetter::new`] says how to get it. A page must never
 //! print what the letter's own parts do not, show a box for a character without a font, or read anything outside the campaign.
 
 mod folder;
 mod font_files;
+mod list;
 mod sheet;
 
 pub use folder::Staging;
 pub use font_files::{FONTS, font_files};
+pub use list::SignatureList;
 pub use sheet::{PaperRoll, PaperSize, Sheet};
 
 #[cfg(feature = "pdf")]
@@ -34,15 +36,18 @@ pub struct Pages {
     pub added: Vec<String>,
 }
 
-/// Why a letter cannot be typeset.
+/// A character that no font has.
+pub struct Glyph {
+    /// The character.
+    pub character: char,
+    /// Its script, by name.
+    pub script: String,
+}
+
+/// Why something cannot be typeset.
 pub enum PageError {
-    /// No font has this character of the letter, which is of the named script.
-    NoFont {
-        /// The character.
-        character: char,
-        /// Its script.
-        script: String,
-    },
+    /// No font has these characters: the first of each script.
+    NoFont(Vec<Glyph>),
     /// Something else.
     Other(Vec<crate::diagnostics::finding::Finding>),
 }

@@ -1,14 +1,19 @@
-//! Typesets letters one by one with what they share: fonts, templates, images.
+//! Typesets letters one by one with what they share: fonts, templates, images. Typesets lists of signatures with the same
+//! fonts.
 
 use super::fonts::Fonts;
 use super::frames;
+use super::list::SignatureList;
 use super::sheet::Sheet;
-use super::world::{Shared, View};
-use super::{PageError, Pages, TEMPLATE_FILE};
+use super::world::{Shared, Template, View};
+use super::{Glyph, PageError, Pages, TEMPLATE_FILE};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{file_text, spans};
+use crate::message::identity::Digest;
+use jiff::civil::Date;
+use serde_json::Value;
 use std::path::Path;
 use typst::WorldExt;
 use typst::diag::SourceDiagnostic;
@@ -30,14 +35,14 @@ pub struct Typesetter {
 }
 
 impl Typesetter {
-    /// `template` is the campaign's own page template, if it has one. Its own fonts are read from `dir`.
+    /// `template` is the campaign's own page template, if it has one. Its images are in `dir`, and its fonts in `fonts`.
     ///
     /// # Errors
     /// A font cannot be read, or is not a font.
-    pub fn new(template: Option<String>, dir: &Path) -> Result<Typesetter, Box<Finding>> {
+    pub fn new(template: Option<String>, dir: &Path, fonts: &Path) -> Result<Typesetter, Box<Finding>> {
         let has_own_template = template.is_some();
         let template = template.unwrap_or_else(|| TEMPLATE.to_owned());
-        Ok(Typesetter { shared: Shared::new(template, Fonts::load(dir)?, dir), has_own_template })
+        Ok(Typesetter { shared: Shared::new(template, Fonts::load(fonts)?, dir), has_own_template })
     }
 
     /// Typesets one letter.
@@ -45,23 +50,48 @@ impl Typesetter {
     /// # Errors
     /// A character has no font, or the campaign's own template is wrong.
     pub fn typeset(&self, sheet: &Sheet) -> Result<Pages, PageError> {
-        let fonts = &self.shared.fonts;
         let words = sheet.words();
-        if let Some(character) = fonts.missing(&words) {
-            return Err(no_font(character));
+        let json = sheet.to_json(&self.shared.fonts.families);
+        let (document, pdf) = self.compile(Template::Letter, &json, &words, sheet.date, sheet.digest())?;
+        Ok(Pages { pdf, added: added(sheet, &words, &frames::lines(&document)) })
+    }
+
+    /// Typesets a list of signatures.
+    ///
+    /// # Errors
+    /// Characters have no font.
+    pub fn list(&self, list: &SignatureList<'_>) -> Result<Vec<u8>, PageError> {
+        let words = list.words();
+        let json = list.to_json(&self.shared.fonts.families);
+        let ident = Digest::of(words.as_bytes()).to_string();
+        self.compile(Template::Signatures, &json, &words, list.date, ident).map(|(_, pdf)| pdf)
+    }
+
+    /// Typesets what one of the templates makes of this value, and returns it with its bytes as PDF. `words` are all texts in
+    /// it; `ident` identifies the file.
+    fn compile(
+        &self,
+        template: Template,
+        json: &Value,
+        words: &str,
+        date: Date,
+        ident: String,
+    ) -> Result<(PagedDocument, Vec<u8>), PageError> {
+        let missing = self.shared.fonts.missing(words);
+        if !missing.is_empty() {
+            return Err(PageError::NoFont(missing.into_iter().map(no_font).collect()));
         }
-        let json = sheet.to_json(&fonts.families).to_string();
-        let view = View { shared: &self.shared, letter: Bytes::from_string(json) };
+        let view = View { shared: &self.shared, template, data: Bytes::from_string(json.to_string()) };
         let fail = |errors: typst::ecow::EcoVec<SourceDiagnostic>| {
             PageError::Other(errors.iter().map(|error| self.finding(&view, error)).collect())
         };
         let typeset = typst::compile::<PagedDocument>(&view).output.map_err(fail).and_then(|document| {
             if let Some(character) = frames::boxed(&document) {
-                return Err(no_font(character));
+                return Err(PageError::NoFont(vec![no_font(character)]));
             }
-            let date = Datetime::from_ymd(sheet.date.year().into(), sheet.date.month() as u8, sheet.date.day() as u8);
+            let date = Datetime::from_ymd(date.year().into(), date.month() as u8, date.day() as u8);
             let options = PdfOptions {
-                ident: Smart::Custom(sheet.digest()),
+                ident: Smart::Custom(ident),
                 creator: Smart::Custom(Some("openletter".to_owned())),
                 timestamp: date.map(Timestamp::new_utc),
                 standards: PdfStandards::new(&[PdfStandard::Ua_1])
@@ -69,13 +99,14 @@ impl Typesetter {
                 ..PdfOptions::default()
             };
             let pdf = typst_pdf::pdf(&document, &options).map_err(fail)?;
-            Ok(Pages { pdf, added: added(sheet, &words, &frames::lines(&document)) })
+            Ok((document, pdf))
         });
         typst::comemo::evict(KEPT);
         typeset
     }
 
     fn finding(&self, view: &View<'_>, error: &SourceDiagnostic) -> Finding {
+        let is_own = self.has_own_template && view.template == Template::Letter;
         let what = spans!["the page cannot be typeset: ", file_text(error.message.to_string())];
         let finding = Finding::new(Code::Page, what);
         let place = error.span.id().zip(view.range(error.span)).and_then(|(id, range)| {
@@ -85,13 +116,13 @@ impl Typesetter {
             Some(Place::at(format!("templates/{name}"), line as u32 + 1, column as u32 + 1))
         });
         let finding = match place {
-            Some(place) if self.has_own_template && place.file == TEMPLATE_FILE => finding.at(place),
-            _ if self.has_own_template => finding.at(Place::file(TEMPLATE_FILE)),
+            Some(place) if is_own && place.file == TEMPLATE_FILE => finding.at(place),
+            _ if is_own => finding.at(Place::file(TEMPLATE_FILE)),
             _ => finding,
         };
         match error.hints.first() {
             Some(hint) => finding.help(file_text(hint.v.to_string())),
-            None if self.has_own_template => finding.help("compare it with the built-in template: docs/paper.md"),
+            None if is_own => finding.help("compare it with the built-in template: docs/paper.md"),
             None => finding.help("this is a bug in openletter: please report it"),
         }
     }
@@ -117,10 +148,10 @@ fn added(sheet: &Sheet, words: &str, pages: &[Vec<String>]) -> Vec<String> {
     added
 }
 
-fn no_font(character: char) -> PageError {
+fn no_font(character: char) -> Glyph {
     let script = match character.script() {
         Script::Common | Script::Inherited | Script::Unknown => "a symbol".to_owned(),
         script => script.full_name().replace('_', " "),
     };
-    PageError::NoFont { character, script }
+    Glyph { character, script }
 }

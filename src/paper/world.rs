@@ -1,4 +1,4 @@
-//! What the typesetter may see of the world: the two templates, the letter, the campaign's images and its fonts. No other
+//! What the typesetter may see of the world: the templates, the letter or list, the campaign's images and its fonts. No other
 //! file, no package, no network, no clock.
 
 use super::fonts::Fonts;
@@ -17,7 +17,6 @@ pub(super) struct Shared {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     pub(super) fonts: Fonts,
-    main: FileId,
     sources: HashMap<FileId, Source>,
     dir: PathBuf,
     /// The images that were read.
@@ -25,15 +24,17 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// `template` is the page's, `dir` the campaign's folder.
+    /// `template` is the letter's, `dir` the campaign's folder.
     pub(super) fn new(template: String, fonts: Fonts, dir: &Path) -> Shared {
-        let main = id("letter.typ");
-        let sources = [(main, template), (id("blocks.typ"), include_str!("blocks.typ").to_owned())];
+        let sources = [
+            (Template::Letter.main(), template),
+            (Template::Signatures.main(), include_str!("signatures.typ").to_owned()),
+            (id("blocks.typ"), include_str!("blocks.typ").to_owned()),
+        ];
         Shared {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(fonts.book()),
             fonts,
-            main,
             sources: sources.into_iter().map(|(id, text)| (id, Source::new(id, text))).collect(),
             dir: dir.to_owned(),
             images: Mutex::default(),
@@ -59,11 +60,35 @@ impl Shared {
     }
 }
 
-/// One letter's view.
+/// What is typeset.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Template {
+    Letter,
+    Signatures,
+}
+
+impl Template {
+    fn main(self) -> FileId {
+        id(match self {
+            Template::Letter => "letter.typ",
+            Template::Signatures => "signatures.typ",
+        })
+    }
+
+    fn data(self) -> FileId {
+        id(match self {
+            Template::Letter => "letter.json",
+            Template::Signatures => "signatures.json",
+        })
+    }
+}
+
+/// One document's view.
 pub(super) struct View<'a> {
     pub(super) shared: &'a Shared,
-    /// The letter as JSON.
-    pub(super) letter: Bytes,
+    pub(super) template: Template,
+    /// What the template reads, as JSON.
+    pub(super) data: Bytes,
 }
 
 impl World for View<'_> {
@@ -76,7 +101,7 @@ impl World for View<'_> {
     }
 
     fn main(&self) -> FileId {
-        self.shared.main
+        self.template.main()
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
@@ -84,8 +109,8 @@ impl World for View<'_> {
     }
 
     fn file(&self, file: FileId) -> FileResult<Bytes> {
-        if file == id("letter.json") {
-            return Ok(self.letter.clone());
+        if file == self.template.data() {
+            return Ok(self.data.clone());
         }
         let path = file.get().vpath().get_without_slash();
         match path.strip_prefix("images/") {

@@ -3,6 +3,8 @@
 //! Every number is counted from the roll. This module must never let a number be set from outside.
 
 use super::signature::{Face, SignatoryKind, Signature, category_key};
+use crate::language::Language;
+use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::iter::Sum;
@@ -54,6 +56,44 @@ pub struct Figures {
     pub withheld: usize,
     /// Those who could be named but are beyond `max_listed`.
     pub others: usize,
+}
+
+/// How many sign, and for which day that is true.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DatedCount {
+    /// The numbers.
+    pub count: Count,
+    /// The day.
+    pub as_of: Date,
+    /// The time zone of the day: "EST".
+    pub zone: String,
+}
+
+impl DatedCount {
+    /// "56 signatories: 44 people and 12 organizations".
+    pub fn sentence(&self, language: &Language) -> String {
+        let (words, all) = (&language.page, &self.count);
+        let count = |n: usize, [one, many]: [&str; 2]| language.counted(n as u64, one, many);
+        let kinds = [(all.persons, words.people), (all.organisations, words.organisations)];
+        let kinds: Vec<String> = kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, nouns)| count(n, nouns)).collect();
+        let all = count(all.total, words.signatories);
+        match kinds.is_empty() {
+            true => all,
+            false => format!("{all}: {}", language.list(&kinds)),
+        }
+    }
+
+    /// The same with its day, and with how many are not verified.
+    pub fn sentences(&self, language: &Language) -> String {
+        let words = &language.page;
+        let day = (language.date)(self.as_of);
+        let mut sentences = format!("{} {day} ({}): {}.", words.as_of, self.zone, self.sentence(language));
+        if self.count.unverified > 0 {
+            let [one, many] = words.unverified;
+            sentences += &format!(" {}.", language.counted(self.count.unverified as u64, one, many));
+        }
+        sentences
+    }
 }
 
 impl Sum for Figures {

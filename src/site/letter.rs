@@ -19,18 +19,7 @@ pub(super) fn write(page: &Page<'_>, letter: &Letter<'_>, html: &mut Html) {
     recipients(&letter.recipients, words.to, html);
     statement(&letter.statement, html);
     html.own(&format!("<footer>\n<h2>{}</h2>\n<p>", words.about));
-    let counts = &letter.counts;
-    html.own(&format!(
-        "{} {} ({}): {}.",
-        words.as_of,
-        (language.date)(counts.as_of),
-        counts.zone,
-        counts.sentence(language)
-    ));
-    if counts.unverified > 0 {
-        let [one, many] = words.unverified;
-        html.own(&format!(" {}.", language.counted(counts.unverified as u64, one, many)));
-    }
+    html.own(&letter.counts.sentences(language));
     if !letter.verification_note.is_empty() {
         html.own(" ");
         html.own(letter.verification_note);

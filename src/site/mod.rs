@@ -20,6 +20,7 @@ pub use markup::Html;
 
 use crate::language::{Language, PageWords};
 use crate::markdown::PageText;
+use crate::people::count::DatedCount;
 use crate::people::roll::PrintedGroup;
 use crate::press::record::Record;
 use jiff::civil::Date;
@@ -106,7 +107,7 @@ pub struct Letter<'c> {
     /// Whom it is to.
     pub recipients: Vec<Addressee>,
     /// How many sign.
-    pub counts: Counts,
+    pub counts: DatedCount,
     /// The note that only verified signatures count; empty if all do.
     pub verification_note: &'static str,
 }
@@ -120,23 +121,6 @@ pub struct Addressee {
     pub title: String,
     /// Where they work.
     pub company: String,
-}
-
-/// How many sign, and for which day that is true.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counts {
-    /// All who sign.
-    pub total: usize,
-    /// The people among them.
-    pub persons: usize,
-    /// The organisations among them.
-    pub organisations: usize,
-    /// Those whose signatures are not verified; in no other number.
-    pub unverified: usize,
-    /// The day.
-    pub as_of: Date,
-    /// The time zone of the day: "EST".
-    pub zone: String,
 }
 
 /// A letter to one recipient, for anybody to send.
@@ -219,21 +203,6 @@ impl Page<'_> {
         html.own("\">");
         html.text(&self.contact);
         html.own("</a>");
-    }
-}
-
-impl Counts {
-    /// "56 signatories: 44 people and 12 organizations".
-    fn sentence(&self, language: &Language) -> String {
-        let words = &language.page;
-        let count = |n: usize, [one, many]: [&str; 2]| language.counted(n as u64, one, many);
-        let kinds = [(self.persons, words.people), (self.organisations, words.organisations)];
-        let kinds: Vec<String> = kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, nouns)| count(n, nouns)).collect();
-        let all = count(self.total, words.signatories);
-        match kinds.is_empty() {
-            true => all,
-            false => format!("{all}: {}", language.list(&kinds)),
-        }
     }
 }
 

@@ -6,6 +6,8 @@ use crate::desk::Desk;
 mod attached;
 #[cfg(feature = "pdf")]
 mod pages;
+#[cfg(feature = "pdf")]
+mod signatures;
 
 #[cfg(not(feature = "pdf"))]
 #[test]

@@ -11,6 +11,17 @@ fn begun() -> Desk {
     desk
 }
 
+/// The signatures that a letter carries as CSV.
+fn list(letter: &[u8]) -> String {
+    let attached = attachments(letter);
+    let of = |kind: &'static str| attached.iter().filter(move |(_, of, _)| of == kind);
+    let pages: Vec<_> = of("application/pdf").map(|(name, ..)| &**name).collect();
+    assert_eq!(pages, if cfg!(feature = "pdf") { vec!["signatures.pdf"] } else { vec![] });
+    let [(name, _, csv)] = of("text/csv").collect::<Vec<_>>()[..] else { panic!("{attached:?}") };
+    assert_eq!(name, "signatures.csv");
+    String::from_utf8(csv.clone()).expect("UTF-8")
+}
+
 #[test]
 fn a_new_petition_goes_from_init_to_its_recipients_without_an_edit() {
     let relay = Relay::start();
@@ -22,10 +33,7 @@ fn a_new_petition_goes_from_init_to_its_recipients_without_an_edit() {
     desk.run("-C petition send --yes").exit(0);
     assert_eq!(relay.letters().len(), 2);
     for letter in relay.letters() {
-        let attached = attachments(&letter.bytes);
-        let [(name, kind, csv)] = &attached[..] else { panic!("{attached:?}") };
-        assert_eq!((&**name, &**kind), ("signatures.csv", "text/csv"));
-        let csv = String::from_utf8(csv.clone()).expect("UTF-8");
+        let csv = list(&letter.bytes);
         assert_eq!(csv.lines().count(), 6, "{csv}");
         assert!(csv.contains("Ben E.") && !csv.contains("Templeton") && !csv.contains("97201"), "{csv}");
     }
@@ -39,10 +47,9 @@ fn who_withdraws_is_found_in_the_list_that_was_sent_and_is_in_none_after_it() {
     desk.run("-C petition write").exit(0);
     desk.run("-C petition approve --by 'Ada Example'").exit(0);
     desk.run("-C petition send --yes").exit(0);
-    let csv = |letter: &[u8]| String::from_utf8(attachments(letter).remove(0).2).expect("UTF-8");
-    let list = csv(&relay.letters()[0].bytes);
+    let csv = list(&relay.letters()[0].bytes);
     let mut names =
-        list.lines().skip(1).map(|line| line.split(',').nth(4).expect("a name").trim_matches('"').to_owned());
+        csv.lines().skip(1).map(|line| line.split(',').nth(4).expect("a name").trim_matches('"').to_owned());
     let signatories = desk.text("petition/signatories.csv");
     let name = names.find(|name| name.contains(' ') && signatories.contains(name.as_str())).expect("somebody in full");
     let row = signatories.lines().position(|line| line.contains(&name)).expect("their row") + 1;
@@ -55,7 +62,7 @@ fn who_withdraws_is_found_in_the_list_that_was_sent_and_is_in_none_after_it() {
     desk.run("-C petition/notice approve --by 'Ada Example'").exit(0);
     desk.run("-C petition/notice send --yes").exit(0).prints("2 accepted");
     for letter in &relay.letters()[2..] {
-        let list = csv(&letter.bytes);
+        let list = list(&letter.bytes);
         assert!(list.starts_with(HEADER) && !list.contains(&name), "{list}");
     }
 }
@@ -115,11 +122,11 @@ fn who_withdrew_by_one_row_is_not_shown_by_another() {
 #[test]
 fn signatures_are_written_into_a_new_folder_one_file_or_several() {
     let desk = Desk::with_examples();
-    desk.run("-C examples/petition signatures all --split place")
-        .exit(0)
-        .reports("Wrote 56 signatures into 37 files in all");
+    let files = |csv: usize| if cfg!(feature = "pdf") { 2 * csv } else { csv };
+    let wrote = |folder: &str, csv: usize| format!("Wrote 56 signatures into {folder}/: {} files.", files(csv));
+    desk.run("-C examples/petition signatures all --split place").exit(0).reports(&wrote("all", 37));
     assert!(desk.text("all/signatures-lagos-nigeria.csv").starts_with(HEADER));
-    desk.run("-C examples/petition signatures parts").exit(0).reports("Wrote 56 signatures into 3 files in parts");
+    desk.run("-C examples/petition signatures parts").exit(0).reports(&wrote("parts", 3));
     let rows = |file: &str| desk.text(file).matches("\r\n").count() - 1;
     let parts =
         ["survivor", "service-provider", "campaigner"].map(|part| rows(&format!("parts/signatures-{part}.csv")));
@@ -127,12 +134,22 @@ fn signatures_are_written_into_a_new_folder_one_file_or_several() {
     assert!(desk.text("parts/signatures-campaigner.csv").contains("\r\n41,campaigner,"));
     desk.run("-C examples/petition signatures parts").exit(77).reports("parts already exists");
     // A joint letter's signatures can be written too.
-    desk.run("signatures letter").exit(0).reports("Wrote 56 signatures into letter");
+    desk.run("signatures letter").exit(0).reports("Wrote 56 signatures into letter/: signatures.");
     let csv = desk.text("letter/signatures.csv");
     for private in ["Satterwhaite", "@"] {
         assert!(!csv.contains(private), "{private}");
     }
     assert_eq!(csv.matches(",withheld,").count(), 13);
+}
+
+#[test]
+fn a_part_of_the_signatures_is_not_written_as_if_it_were_all() {
+    let desk = Desk::sample();
+    desk.edit("campaign.toml", "[signatories]", "[signatories]\nmax_listed = 40");
+    desk.run("signatures letter").exit(78).reports("max_listed leaves 3 of 56 signatures out");
+    let desk = Desk::with_examples();
+    desk.run("-C examples/action signatures letter").exit(64).reports("no list of them is handed over");
+    assert!(!desk.has("letter"));
 }
 
 #[test]
@@ -153,7 +170,8 @@ fn the_letter_of_a_petition_carries_a_file_for_each_category() {
     let desk = Desk::with_examples();
     desk.run("-C examples/petition write").exit(0);
     let letter = desk.bytes("examples/petition/outbox/letters/00001-board-office.eml");
-    let names: Vec<String> = attachments(&letter).into_iter().map(|(name, ..)| name).collect();
+    let mut names: Vec<String> = attachments(&letter).into_iter().map(|(name, ..)| name).collect();
+    names.retain(|name| name.ends_with(".csv"));
     assert_eq!(names, ["signatures-survivor.csv", "signatures-service-provider.csv", "signatures-campaigner.csv"]);
     // They are approved with the letter, and made again from the list.
     desk.run("-C examples/petition approve --by 'Ada Example'").exit(0).reports("signatures-survivor.csv");

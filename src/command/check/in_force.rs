@@ -115,7 +115,7 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
     lines.extend([
         ("letter consent", policy.letters.map_or("(joint letters)", LetterConsent::column).to_owned()),
         ("count", counted.to_owned()),
-        ("petition", petition(settings.petition).to_owned()),
+        ("petition", petition(settings.petition)),
         ("group by", group_by.to_owned()),
         ("order by", order_by.to_owned()),
         ("max listed", order.max_listed.map_or("all".to_owned(), |most| most.to_string())),
@@ -134,13 +134,19 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
 }
 
 /// What a petition hands over.
-fn petition(petition: Option<Petition>) -> &'static str {
-    match petition.map(|petition| petition.split) {
-        None => "(none)",
-        Some(None) => "the signatures in one file",
-        Some(Some(Split::Category)) => "a file of signatures for each category",
-        Some(Some(Split::Place)) => "a file of signatures for each place",
-    }
+fn petition(petition: Option<Petition>) -> String {
+    let Some(petition) = petition else { return "(none)".to_owned() };
+    let parts = match petition.split {
+        None => "the signatures in one file",
+        Some(Split::Category) => "a file of signatures for each category",
+        Some(Split::Place) => "a file of signatures for each place",
+    };
+    let formats = match (petition.is_typeset(), petition.pdf) {
+        (true, _) => "PDF and CSV",
+        (false, Some(_)) => "CSV",
+        (false, None) => "CSV; this program was built without PDF",
+    };
+    format!("{parts} · {formats}")
 }
 
 fn list(list: &ListSettings, expect: Option<u32>) -> String {

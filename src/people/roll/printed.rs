@@ -46,7 +46,8 @@ impl Roll {
 }
 
 impl Group {
-    fn printed(
+    /// Returns the group as a letter in this language prints it.
+    pub fn printed(
         &self,
         categories: &Categories,
         language: &'static Language,

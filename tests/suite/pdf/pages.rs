@@ -35,7 +35,7 @@ fn is_mark(c: char) -> bool {
 
 /// Asserts that a text has these pieces, in this order.
 #[track_caller]
-fn in_order(text: &str, pieces: &[&str]) {
+pub(super) fn in_order(text: &str, pieces: &[&str]) {
     let mut rest = text;
     for piece in pieces {
         let Some((_, after)) = rest.split_once(piece) else { panic!("no {piece:?} in its place: {text}") };
