@@ -1,6 +1,7 @@
 //! The form `petition`: the cover letter carries the signatures, each once, with what its signatory cleared.
 
 use crate::desk::{Desk, attachments, root};
+use crate::follow_up::header;
 use crate::relay::Relay;
 
 const HEADER: &str = "number,category,kind,shown,name,role,affiliation,place,statement\r\n";
@@ -64,6 +65,37 @@ fn who_withdraws_is_found_in_the_list_that_was_sent_and_is_in_none_after_it() {
     for letter in &relay.letters()[2..] {
         let list = list(&letter.bytes);
         assert!(list.starts_with(HEADER) && !list.contains(&name), "{list}");
+    }
+}
+
+#[test]
+fn a_second_delivery_is_an_edition_with_the_later_signatures() {
+    let relay = Relay::start();
+    let desk = begun();
+    desk.through_in("petition", &relay);
+    desk.run("-C petition write").exit(0);
+    desk.run("-C petition approve --by 'Ada Example'").exit(0);
+    desk.run("-C petition send --yes").exit(0);
+    let rows = desk.text("petition/signatories.csv");
+    // One signs for the first time, and one who had signed before signs again.
+    let later = "s8,person,Zita Latecomer,Zita,Latecomer,supporter,,97201,full,given,,yes,2018-01-08,zita@signatory.example,yes,\n\
+                 s9,person,Ada Sampleton,Ada,Sampleton,supporter,,97201,full,given,,yes,2018-01-09,ada@signatory.example,yes,\n";
+    desk.write("petition/signatories.csv", rows + later);
+    desk.edit("petition/campaign.toml", "\n[letter]", "edition = 2\n\n[letter]");
+    const GROWTH: &str = "6 signatories; edition 1 had 5";
+    desk.run("-C petition write --force").exit(0).reports(GROWTH).hides("Already sent");
+    desk.run("-C petition approve --by 'Ada Example'").exit(0).reports(GROWTH);
+    desk.run("-C petition send --yes").exit(0).prints("2 letters: 2 accepted");
+    desk.run("-C petition send --yes").exit(0);
+    let letters = relay.letters();
+    assert_eq!(letters.len(), 4, "each edition once to each");
+    for (first, second) in letters[..2].iter().zip(&letters[2..]) {
+        assert_eq!((&first.to, header(second, "References")), (&second.to, header(first, "Message-ID")));
+        assert!(header(second, "Subject").expect("a subject").ends_with("a petition with 6 signatures"));
+        let (before, now) = (list(&first.bytes), list(&second.bytes));
+        assert_eq!((before.lines().count(), now.lines().count()), (6, 7), "{now}");
+        assert!(now.contains("Zita Latecomer") && !before.contains("Zita"), "{now}");
+        assert_eq!(now.matches("Ada Sampleton").count(), 1, "{now}");
     }
 }
 
