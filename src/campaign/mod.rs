@@ -17,6 +17,7 @@ mod list_files;
 mod making;
 mod people;
 mod petition;
+mod published_pdf;
 mod publishing;
 mod recipient_rows;
 mod record;

@@ -32,6 +32,8 @@ pub struct Publication<'l> {
     pub(super) letters: &'l Letters<'l>,
     /// What the recipients named on the page may have in common with signatories.
     pub(super) own: Vec<Cleared>,
+    /// The fields that the text was rendered with, to render it for paper too.
+    pub(super) fields: Map<String, Value>,
 }
 
 impl Campaign {
@@ -55,32 +57,32 @@ impl Letters<'_> {
         let settings = &self.campaign.settings;
         let kind = self.campaign.page_kind();
         let language = settings.language;
-        let mut findings = Vec::new();
+        let (mut findings, mut fields) = (Vec::new(), Map::new());
         let recipients = match kind {
             PageKind::Press => Vec::new(),
             PageKind::Letter | PageKind::Action | PageKind::Record => recipients(self.campaign)?,
         };
         let content = match kind {
             PageKind::Press => {
-                let mut fields = fields_for_all(&[], language)?;
+                fields = fields_for_all(&[], language)?;
                 // Whoever reads the page may read it: nothing is published before the embargo ends.
                 fields.extend(self.translations()?.released(language));
-                Content::Press(self.statement(fields, &mut findings)?)
+                Content::Press(self.statement(fields.clone(), &mut findings)?)
             }
             // The record has the letter's recipients, and is beside it.
             PageKind::Letter | PageKind::Record => {
-                let mut fields = fields_for_all(&recipients, language)?;
+                fields = fields_for_all(&recipients, language)?;
                 // Their address is not published, even if the letter to them alone prints it.
                 if let Some(Value::Object(cells)) = fields.get_mut("recipient") {
                     cells.insert("email".to_owned(), "".into());
                 }
-                let statement = self.statement(fields, &mut findings)?;
+                let statement = self.statement(fields.clone(), &mut findings)?;
                 Content::Letter(self.letter(statement, &recipients))
             }
             PageKind::Action => Content::Action(self.open_letters(&recipients, &mut findings)?),
         };
         let own = recipients.iter().flat_map(people::own_strings).collect();
-        Ok((Publication { page: self.page_of(content), letters: self, own }, findings))
+        Ok((Publication { page: self.page_of(content), letters: self, own, fields }, findings))
     }
 
     /// A page of the campaign with this content.
@@ -99,7 +101,7 @@ impl Letters<'_> {
     }
 
     /// What letters are made from; without it, what is wrong was reported.
-    fn translations(&self) -> Result<&Translations<'_>, Vec<Finding>> {
+    pub(super) fn translations(&self) -> Result<&Translations<'_>, Vec<Finding>> {
         self.maker.translations.as_ref().ok_or_else(Vec::new)
     }
 

@@ -18,6 +18,7 @@ use crate::press::record::{Record, RecordedLetter};
 use crate::relay::queue_id;
 use crate::site::Content;
 use jiff::ZonedDateTime;
+use serde_json::Map;
 use std::collections::HashMap;
 
 /// What a record also shows.
@@ -102,7 +103,7 @@ impl Letters<'_> {
         for recipient in self.campaign.recipient_rows().map_err(NoRecord::Findings)? {
             own.extend(people::own_strings(&recipient.map_err(NoRecord::Findings)?));
         }
-        Ok(Publication { page: self.page_of(Content::Record(record)), letters: self, own })
+        Ok(Publication { page: self.page_of(Content::Record(record)), letters: self, own, fields: Map::new() })
     }
 }
 

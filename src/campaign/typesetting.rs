@@ -5,13 +5,13 @@
 
 use super::files::Carried;
 use super::making::{Maker, Order};
-use super::{Campaign, Letters, toml_source};
+use super::{Campaign, Letters, Settings, toml_source};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::own;
 use crate::language::Language;
-use crate::leak_gate::Scope;
+use crate::leak_gate::{Gate, Leak, Scope};
 use crate::message::file_part::FilePart;
 use crate::message::identity::file_name;
 use crate::paper::{FOLDER, FONTS, Glyph, PageError, PaperRoll, PaperSize, Sheet, TEMPLATE_FILE, Typesetter};
@@ -53,7 +53,7 @@ impl<'c> Typesetting<'c> {
         }
     }
 
-    fn typesetter(&self) -> Result<&Typesetter, Vec<Finding>> {
+    pub(super) fn typesetter(&self) -> Result<&Typesetter, Vec<Finding>> {
         let typesetter = self.typesetter.get_or_init(|| self.sources.typesetter());
         typesetter.as_ref().map_err(|finding| vec![(**finding).clone()])
     }
@@ -173,11 +173,7 @@ impl Maker<'_> {
             let (own, writer) = (order.own_strings(), order.writer_strings());
             let language = Some(order.translation.renderer.language());
             let scope = Scope { own: &own, writer: &writer, language, ..Scope::default() };
-            let searched = self.gate.as_ref()?.search_text(&pages.added.join("\n\n"), scope);
-            findings.extend(searched.leaks.iter().map(|leak| {
-                let subject = "what this template adds to the letter";
-                leak.finding(subject, self.settings.allow_file.as_deref()).at(Place::file(TEMPLATE_FILE))
-            }));
+            findings.extend(self.settings.leaks_added(self.gate.as_ref()?, &pages.added, scope));
         }
         Some(pages.pdf)
     }
@@ -215,7 +211,7 @@ impl Maker<'_> {
         })
     }
 
-    fn paper_roll(&self, language: &'static Language) -> PaperRoll {
+    pub(super) fn paper_roll(&self, language: &'static Language) -> PaperRoll {
         let (settings, roll) = (self.settings, &self.typesetting.roll);
         let groups = roll.printed(&settings.policy.categories, language, settings.language);
         let is_verified = settings.policy.counted == Counted::Verified;
@@ -227,6 +223,18 @@ impl Maker<'_> {
                 if roll.has_identification() { &affiliation } else { "" },
             ],
         )
+    }
+}
+
+impl Settings {
+    /// The leaks in the lines that the campaign's own template adds to a page.
+    pub(super) fn leaks_added(&self, gate: &Gate, added: &[String], scope: Scope<'_>) -> Vec<Finding> {
+        let leaks = gate.search_text(&added.join("\n\n"), scope).leaks;
+        let finding = |leak: &Leak| {
+            leak.finding("what this template adds to the letter", self.allow_file.as_deref())
+                .at(Place::file(TEMPLATE_FILE))
+        };
+        leaks.iter().map(finding).collect()
     }
 }
 

@@ -12,6 +12,7 @@ use crate::diagnostics::finding::Finding;
 use crate::diagnostics::spans::spans;
 use crate::language::ENGLISH;
 use crate::ledger::{Ledger, State};
+use crate::paper;
 use crate::people::count::Count;
 use crate::site::{self, Frame, PageKind, SiteError};
 use jiff::Timestamp;
@@ -34,6 +35,9 @@ pub(super) struct Args {
     /// Also publish the record: who was written to, when, and what came back
     #[arg(long)]
     record: bool,
+    /// Leave out letter.pdf, which a program with the feature `pdf` writes
+    #[arg(long)]
+    no_pdf: bool,
     /// Address at which the site will be, for search engines and programs that show a link
     #[arg(long, value_name = "URL", value_parser = base_url)]
     base_url: Option<String>,
@@ -64,7 +68,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if tally.errors > 0 {
         return Err(Failure::reported(tally.exit()));
     }
-    let contents: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    let contents: Vec<(&str, &[u8])> = files.iter().map(|(name, content)| (*name, &**content)).collect();
     site::write(&args.folder, &contents)?;
     let names: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
     let folder = args.folder.display().to_string();
@@ -80,7 +84,7 @@ fn files(
     kinds: &[PageKind],
     ledger: Option<&Ledger>,
     tally: &mut Tally,
-) -> Result<Vec<(&'static str, String)>, Failure> {
+) -> Result<Vec<(&'static str, Vec<u8>)>, Failure> {
     let (mut files, mut counted) = (Vec::new(), Vec::new());
     for campaign in campaigns {
         let here = |finding| in_its_folder(finding, campaign, args);
@@ -111,14 +115,24 @@ fn files(
             }
         };
         let draft = args.draft.then(|| banner(campaign));
-        let frame = Frame { pages: kinds, base_url: args.base_url.as_deref(), draft: draft.as_deref() };
+        let is_typeset = paper::IS_BUILT_IN && !args.no_pdf;
+        let pdf = match is_typeset.then(|| publication.pdf(draft.as_deref())).transpose() {
+            Ok(pdf) => pdf.flatten(),
+            Err(wrong) => {
+                tally.add(wrong.into_iter().map(here));
+                continue;
+            }
+        };
+        let (base_url, draft, has_pdf) = (args.base_url.as_deref(), draft.as_deref(), pdf.is_some());
+        let frame = Frame { pages: kinds, base_url, draft, has_pdf };
         for publication in [&publication].into_iter().chain(&record) {
             let page = &publication.page;
             let html = page.html(&frame);
             tally.add(publication.search(&html).into_iter().map(here));
-            files.push((page.kind().file(), html.page().to_owned()));
-            files.extend(page.plain_text().map(|(file, text)| (file, text.to_owned())));
+            files.push((page.kind().file(), html.page().into()));
+            files.extend(page.plain_text().map(|(file, text)| (file, text.into())));
         }
+        files.extend(pdf.map(|pdf| (site::PDF, pdf)));
         let list = campaign.dir().join(&campaign.settings.signatories.file);
         counted.push((campaign.page_kind(), list.canonicalize().unwrap_or(list), letters.roll().count.clone()));
     }

@@ -57,9 +57,7 @@ fn write_letter(page: &Page<'_>, number: usize, letter: &OpenLetter, html: &mut 
 impl Addressee {
     /// The name, then the office and where they work.
     pub(super) fn write(&self, html: &mut Html) {
-        let parts: Vec<&str> =
-            [&*self.name, &self.title, &self.company].into_iter().filter(|part| !part.is_empty()).collect();
-        for (rank, part) in parts.iter().enumerate() {
+        for (rank, part) in self.parts().enumerate() {
             html.own(if rank == 0 { "<b>" } else { "<span>" });
             html.text(part);
             html.own(if rank == 0 { "</b>" } else { "</span>" });

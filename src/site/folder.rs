@@ -4,6 +4,7 @@
 //! this program is never replaced, and a page that is no longer published must not stay: it can name somebody who has
 //! withdrawn.
 
+use super::PDF;
 use crate::private_file;
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -11,10 +12,13 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// Every file that a site can have.
-const FILES: [&str; 5] = ["index.html", "press.html", "act.html", "record.html", "press.txt"];
+const FILES: [&str; 6] = ["index.html", "press.html", "act.html", "record.html", "press.txt", PDF];
 
 /// In each page of this program.
 const MARK: &str = "<meta name=\"generator\" content=\"openletter\">";
+
+/// In each PDF of this program.
+const PDF_MARK: &str = "/Creator(openletter)";
 
 /// Why a site was not written.
 #[derive(Debug, thiserror::Error)]
@@ -107,8 +111,14 @@ fn examine(dir: &Path) -> Result<bool, SiteError> {
         let path = entry.map_err(failed("list", dir))?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let is_html = name.ends_with(".html");
-        let is_page = || fs::read_to_string(&path).is_ok_and(|text| text.contains(MARK));
-        if !FILES.contains(&&*name) || !path.is_file() || is_html && !is_page() {
+        let has_mark =
+            |mark: &str| fs::read(&path).is_ok_and(|file| memchr::memmem::find(&file, mark.as_bytes()).is_some());
+        let is_ours = match () {
+            () if is_html => has_mark(MARK),
+            () if name == PDF => has_mark(PDF_MARK),
+            () => true,
+        };
+        if !FILES.contains(&&*name) || !path.is_file() || !is_ours {
             return Err(not_a_site(dir, name));
         }
         has_page |= is_html;

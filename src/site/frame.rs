@@ -9,6 +9,9 @@ use base64::prelude::BASE64_STANDARD;
 const STYLE: &str = include_str!("page.css");
 pub(super) const SCRIPT: &str = include_str!("copy.js");
 
+/// The letter for paper, beside its page.
+pub const PDF: &str = "letter.pdf";
+
 /// What a page shows of the site that it is in.
 #[derive(Clone, Debug, Default)]
 pub struct Frame<'s> {
@@ -18,6 +21,8 @@ pub struct Frame<'s> {
     pub base_url: Option<&'s str>,
     /// The banner of a draft; `None` for a page that may be published.
     pub draft: Option<&'s str>,
+    /// Whether the letter is also there as [`PDF`].
+    pub has_pdf: bool,
 }
 
 impl Frame<'_> {

@@ -1,15 +1,15 @@
 //! The page of the letter and the page of the statement for the press: a text with its signatures.
 
 use super::markup::Html;
-use super::{Addressee, Letter, Page, Statement};
+use super::{Addressee, Letter, PDF, Page, Statement};
 use crate::markdown::PAGE_ROLL;
 use crate::people::roll::PrintedGroup;
 use crate::people::signature::Signature;
 
 /// The most recipients that are listed above the letter.
-const UNFOLDED: usize = 24;
+pub const UNFOLDED: usize = 24;
 
-pub(super) fn write(page: &Page<'_>, letter: &Letter<'_>, html: &mut Html) {
+pub(super) fn write(page: &Page<'_>, letter: &Letter<'_>, has_pdf: bool, html: &mut Html) {
     let (language, words) = (page.language, &page.language.page);
     html.own("<article>\n");
     page.heading(letter.statement.text.has_title, html);
@@ -27,6 +27,9 @@ pub(super) fn write(page: &Page<'_>, letter: &Letter<'_>, html: &mut Html) {
     html.own(&format!("</p>\n<p>{} ", words.signing));
     page.contact(html);
     html.own(".</p>\n");
+    if has_pdf {
+        html.own(&format!("<p><a href=\"{PDF}\">{} (PDF)</a></p>\n", words.letter));
+    }
     html.own("</footer>\n</article>\n");
 }
 

@@ -14,7 +14,8 @@ mod markup;
 mod record;
 
 pub use folder::{SiteError, write};
-pub use frame::Frame;
+pub use frame::{Frame, PDF};
+pub use letter::UNFOLDED;
 pub use mailto::{LONGEST, Mailto};
 pub use markup::Html;
 
@@ -138,9 +139,14 @@ pub struct OpenLetter {
 }
 
 impl Addressee {
+    /// The name, then the office and where they work, as far as they are known.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        [&*self.name, &self.title, &self.company].into_iter().filter(|part| !part.is_empty())
+    }
+
     /// Whether nothing is known of them.
     pub fn is_empty(&self) -> bool {
-        [&self.name, &self.title, &self.company].into_iter().all(String::is_empty)
+        self.parts().next().is_none()
     }
 }
 
@@ -168,7 +174,7 @@ impl Page<'_> {
         let mut html = Html::default();
         frame.open(self, &mut html);
         match &self.content {
-            Content::Letter(content) => letter::write(self, content, &mut html),
+            Content::Letter(content) => letter::write(self, content, frame.has_pdf, &mut html),
             Content::Press(statement) => letter::write_press(self, statement, &mut html),
             Content::Action(letters) => action::write(self, letters, &mut html),
             Content::Record(record) => record::write(self, record, &mut html),

@@ -45,7 +45,7 @@ impl Renderer {
         Ok((subject, self.page_text(&context, Some(row))?))
     }
 
-    fn context_with(&self, fields: Map<String, Value>) -> Context {
+    pub(super) fn context_with(&self, fields: Map<String, Value>) -> Context {
         let mut all = self.shared_fields();
         all.extend(fields);
         Context::from(Value::Object(all))

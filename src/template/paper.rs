@@ -13,8 +13,8 @@ use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
 use crate::diagnostics::spans::{file_text, spans};
 use crate::markdown::{Headings, Nodes, nodes};
-use handlebars::Template;
 use handlebars::template::TemplateElement;
+use handlebars::{Context, Template};
 use serde_json::{Map, Value};
 use std::sync::PoisonError;
 
@@ -92,35 +92,60 @@ impl Renderer {
         if self.template.files != LetterFiles::Markdown {
             return None;
         }
-        let registry = &self.template.markdown;
         let sources = {
             let mut context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
             if let Value::Object(context) = context.data_mut() {
                 context.extend(fields);
             }
-            let source = |name: &str| render(registry, name, &context, Some(row));
-            let [letterhead, address, body] = PIECES.map(source);
-            [letterhead, address, body, source(BODY)].into_iter().collect::<Result<Vec<_>, _>>()
+            self.paper_sources(&context, Some(row))
         };
-        let divided = sources.map(|sources| {
-            let mut headings = Headings::default();
-            let mut read = sources.iter().map(|source| {
-                nodes(source, self.roll_source.as_deref(), &*self.images, &mut headings).unwrap_or_default()
-            });
-            let mut next = || read.next().unwrap_or_default();
-            (PaperText { letterhead: next(), address: next(), body: next() }, next())
-        });
-        Some(divided.and_then(|(text, whole)| {
-            let length = |nodes: &Nodes| nodes.words.chars().filter(|c| !c.is_whitespace()).count();
-            let divided = length(&text.letterhead) + length(&text.address) + length(&text.body);
-            if divided == length(&whole) {
-                return Ok(text);
+        Some(sources.and_then(|sources| self.divided(&sources)))
+    }
+
+    /// Renders the letter for everybody, as on its web page, with this Markdown before it and after it; `None` if it is not
+    /// written in Markdown. `fields` as for [`Renderer::page`], which reports what the page has no value for.
+    ///
+    /// # Errors
+    /// As for one letter.
+    pub fn paper_of_page(
+        &self,
+        mut fields: Map<String, Value>,
+        [before, after]: [&str; 2],
+    ) -> Option<Result<PaperText, Vec<Finding>>> {
+        if self.template.files != LetterFiles::Markdown {
+            return None;
+        }
+        fields.insert("page".to_owned(), true.into());
+        Some(self.paper_sources(&self.context_with(fields), None).and_then(|mut sources| {
+            let [_, _, body, whole] = &mut sources;
+            for source in [body, whole] {
+                *source = [before, source, after].concat();
             }
-            let file = registry.pieces.get(BODY).map_or_else(String::new, |piece| piece.file.clone());
-            let what =
-                "the letter reads otherwise on paper, where {{#letterhead}} and {{#address}} have places of their own";
-            let help = "write these blocks so that each can be read alone: with the texts of its footnotes and links";
-            Err(vec![Finding::new(Code::Page, what).at(Place::file(file)).help(help)])
+            self.divided(&sources)
         }))
+    }
+
+    /// The sources of the pieces for paper, and of the whole letter.
+    fn paper_sources(&self, context: &Context, row: Option<&Place>) -> Result<[String; 4], Vec<Finding>> {
+        let source = |name: &str| render(&self.template.markdown, name, context, row);
+        let [letterhead, address, body] = PIECES.map(source);
+        Ok([letterhead?, address?, body?, source(BODY)?])
+    }
+
+    fn divided(&self, sources: &[String; 4]) -> Result<PaperText, Vec<Finding>> {
+        let mut headings = Headings::default();
+        let read = sources
+            .each_ref()
+            .map(|source| nodes(source, self.roll_source.as_deref(), &*self.images, &mut headings).unwrap_or_default());
+        let [letterhead, address, body, whole] = read;
+        let length = |nodes: &Nodes| nodes.words.chars().filter(|c| !c.is_whitespace()).count();
+        if length(&letterhead) + length(&address) + length(&body) == length(&whole) {
+            return Ok(PaperText { letterhead, address, body });
+        }
+        let file = self.template.markdown.pieces.get(BODY).map_or_else(String::new, |piece| piece.file.clone());
+        let what =
+            "the letter reads otherwise on paper, where {{#letterhead}} and {{#address}} have places of their own";
+        let help = "write these blocks so that each can be read alone: with the texts of its footnotes and links";
+        Err(vec![Finding::new(Code::Page, what).at(Place::file(file)).help(help)])
     }
 }

@@ -7,6 +7,8 @@ mod attached;
 #[cfg(feature = "pdf")]
 mod pages;
 #[cfg(feature = "pdf")]
+mod published;
+#[cfg(feature = "pdf")]
 mod signatures;
 
 #[cfg(not(feature = "pdf"))]

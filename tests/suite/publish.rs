@@ -10,7 +10,7 @@ const PAGES: [&str; 2] = ["index.html", "press.html"];
 /// The letter of the sample and its statement for the press, published into `site`.
 fn published() -> Desk {
     let desk = Desk::with_examples();
-    desk.run("publish site --with examples/press")
+    desk.run("publish site --no-pdf --with examples/press")
         .exit(0)
         .reports("Wrote index.html, press.html and press.txt into site/");
     desk
@@ -38,13 +38,13 @@ fn count(page: &str, text: &str) -> usize {
 #[test]
 fn a_site_is_the_same_on_every_run_and_loads_nothing() {
     let desk = published();
-    desk.run("publish again --with examples/press").exit(0);
+    desk.run("publish again --no-pdf --with examples/press").exit(0);
     let files = names(&desk.path("site"));
     assert_eq!(files, names(&desk.path("again")));
     for file in files {
         assert_eq!(desk.bytes(&format!("site/{file}")), desk.bytes(&format!("again/{file}")), "{file}");
     }
-    desk.run("publish again --with examples/press").exit(0);
+    desk.run("publish again --no-pdf --with examples/press").exit(0);
     for page in PAGES {
         let html = desk.text(&format!("site/{page}"));
         assert_eq!(html, desk.text(&format!("again/{page}")));
@@ -316,7 +316,9 @@ fn a_folder_with_other_files_is_kept() {
 fn two_campaigns_of_one_form_are_not_one_site() {
     let desk = Desk::with_examples();
     refused(&desk, "publish site --with .", 64).reports("index.html");
-    desk.run("-C examples/press publish site --with .").exit(0).reports("index.html, press.html and press.txt");
+    desk.run("-C examples/press publish site --no-pdf --with .")
+        .exit(0)
+        .reports("index.html, press.html and press.txt");
 }
 
 #[test]
