@@ -3,7 +3,7 @@
 //! It decides independently which text of a list is private, and searches for it with its own folding. It must never share
 //! code with the program, or both could miss the same thing.
 
-use mail_parser::MessageParser;
+use mail_parser::{MessageParser, MessagePart, PartType};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -138,14 +138,16 @@ pub(crate) fn readings(bytes: &[u8]) -> Vec<String> {
     let mailboxes = [letter.from(), letter.to(), letter.reply_to()].into_iter().flatten().flat_map(|list| list.iter());
     texts.extend(mailboxes.map(|mailbox| format!("{:?} {:?}", mailbox.name(), mailbox.address())));
     texts.push(letter.body_text(0).unwrap_or_default().into_owned());
-    let html = letter.body_html(0).unwrap_or_default().into_owned();
+    // Asked for the HTML of a letter of plain text alone, the parser makes some, and a line's end becomes a tag.
+    let is_html = |part: &&MessagePart<'_>| matches!(part.body, PartType::Html(_));
+    let html = letter.parts.iter().find(is_html).and_then(MessagePart::text_contents).unwrap_or_default();
     for blank in ["", " "] {
         let shown = html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
         let shown = shown.collect::<Vec<_>>().join(blank);
         texts.push(shown.replace("&amp;", "&").replace("&#39;", "'").replace("&#x27;", "'").replace("&quot;", "\""));
         texts.push(shown);
     }
-    texts.push(html);
+    texts.push(html.to_owned());
     texts
 }
 
