@@ -40,7 +40,7 @@ struct Encoded {
 impl Assembly {
     /// Makes the shared parts; `None` if anything is wrong with them, and all letters must be made the plain way. Only the
     /// fields of the draft that all letters share are read.
-    pub(super) fn new(renderer: &Renderer, gate: &Gate, draft: &Draft<'_>, varying: Varying) -> Option<Assembly> {
+    pub(super) fn new(renderer: &Renderer<'_>, gate: &Gate, draft: &Draft<'_>, varying: Varying) -> Option<Assembly> {
         let shared = renderer.shared()?;
         let html = renderer.has_html().then_some("");
         let draft = Draft { to: &draft.sender.from, subject: "-", references: &[], html, ..*draft };

@@ -84,7 +84,7 @@ pub(super) struct Order<'r> {
     pub(super) pair: &'r Pair,
     recipient: &'r Recipient,
     pub(super) id: Cow<'r, str>,
-    pub(super) translation: &'r Translation,
+    pub(super) translation: &'r Translation<'r>,
     /// Who writes: all letters have the same sender, or each supporter's another one.
     sender: Cow<'r, Sender>,
     to: Mailbox,

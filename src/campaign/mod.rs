@@ -24,6 +24,7 @@ mod record;
 mod secret;
 mod seen;
 mod settings;
+mod shared_values;
 mod sharing;
 mod signatory_list;
 mod similarity;

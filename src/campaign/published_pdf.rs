@@ -11,7 +11,7 @@ use crate::paper::{PageError, PaperSize, Sheet};
 use crate::site::{Addressee, Content, Letter, UNFOLDED};
 use std::sync::Arc;
 
-impl Publication<'_> {
+impl Publication<'_, '_> {
     /// The letter as PDF, with this banner if it is a draft; `None` for another page, and for a letter that is not written in
     /// Markdown.
     ///

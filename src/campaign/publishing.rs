@@ -26,10 +26,10 @@ use serde_json::{Map, Value};
 const PRESS: &str = "press";
 
 /// A page to publish, with what it may hold.
-pub struct Publication<'l> {
+pub struct Publication<'l, 'c> {
     /// The page.
     pub page: Page<'l>,
-    pub(super) letters: &'l Letters<'l>,
+    pub(super) letters: &'l Letters<'c>,
     /// What the recipients named on the page may have in common with signatories.
     pub(super) own: Vec<Cleared>,
     /// The fields that the text was rendered with, to render it for paper too.
@@ -47,13 +47,13 @@ impl Campaign {
     }
 }
 
-impl Letters<'_> {
+impl<'c> Letters<'c> {
     /// The page that the campaign publishes, and what is doubtful with it; after [`Letters::take_findings`], which reports
     /// what is wrong with everything but the recipients.
     ///
     /// # Errors
     /// What is wrong with the page.
-    pub fn publication(&self) -> Result<(Publication<'_>, Vec<Finding>), Vec<Finding>> {
+    pub fn publication(&self) -> Result<(Publication<'_, 'c>, Vec<Finding>), Vec<Finding>> {
         let settings = &self.campaign.settings;
         let kind = self.campaign.page_kind();
         let language = settings.language;
@@ -66,7 +66,7 @@ impl Letters<'_> {
             PageKind::Press => {
                 fields = fields_for_all(&[], language)?;
                 // Whoever reads the page may read it: nothing is published before the embargo ends.
-                fields.extend(self.translations()?.released(language));
+                fields.extend(self.translations()?.values.released(language));
                 Content::Press(self.statement(fields.clone(), &mut findings)?)
             }
             // The record has the letter's recipients, and is beside it.
@@ -101,7 +101,7 @@ impl Letters<'_> {
     }
 
     /// What letters are made from; without it, what is wrong was reported.
-    pub(super) fn translations(&self) -> Result<&Translations<'_>, Vec<Finding>> {
+    pub(super) fn translations(&self) -> Result<&Translations<'c>, Vec<Finding>> {
         self.maker.translations.as_ref().ok_or_else(Vec::new)
     }
 
@@ -175,7 +175,7 @@ impl Letters<'_> {
     }
 }
 
-impl Publication<'_> {
+impl Publication<'_, '_> {
     /// What the leak gate finds in the finished page.
     pub fn search(&self, html: &Html) -> Vec<Finding> {
         let campaign = self.letters.campaign;

@@ -92,12 +92,12 @@ impl Campaign {
     }
 }
 
-impl Letters<'_> {
+impl<'c> Letters<'c> {
     /// The page of the record: without addresses and notes, whoever may read it.
     ///
     /// # Errors
     /// There is no record.
-    pub fn record_page(&self, ledger: &Ledger) -> Result<Publication<'_>, NoRecord> {
+    pub fn record_page(&self, ledger: &Ledger) -> Result<Publication<'_, 'c>, NoRecord> {
         let record = self.campaign.record(ledger, Including::default())?;
         let mut own = Vec::new();
         for recipient in self.campaign.recipient_rows().map_err(NoRecord::Findings)? {

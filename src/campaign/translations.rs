@@ -7,7 +7,8 @@ use super::assembly::Assembly;
 use super::attaching::Attaching;
 use super::clipping::clipped;
 use super::files::Files;
-use super::{Campaign, Mode, Settings, SignatoryList};
+use super::shared_values::SharedValues;
+use super::{Campaign, Settings, SignatoryList};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::place::Place;
@@ -17,18 +18,13 @@ use crate::markdown::Images;
 use crate::paper::PaperRoll;
 use crate::people::category::Category;
 use crate::people::recipient::Recipient;
-use crate::people::roll::Roll;
-use crate::people::signature::Counted;
-use crate::press::{Breakdown, PartialCount, Sheet};
 use crate::template::schema::Shape;
 use crate::template::{Format, Renderer, Source, check_names, compile, for_language};
-use jiff::ZonedDateTime;
-use serde_json::{Map, Value, json};
 use std::sync::{Arc, OnceLock};
 
 /// The letter in one language.
-pub(super) struct Translation {
-    pub(super) renderer: Renderer,
+pub(super) struct Translation<'c> {
+    pub(super) renderer: Renderer<'c>,
     pub(super) attaching: Attaching,
     /// What is wrong with the files that all letters in this language carry.
     findings: Vec<Finding>,
@@ -42,12 +38,11 @@ pub(super) struct Translation {
 pub(super) struct Translations<'c> {
     settings: &'c Settings,
     sources: &'c [Source],
-    roll: Arc<Roll>,
-    counts: Arc<Sheet>,
+    pub(super) values: SharedValues<'c>,
     shape: Shape,
     pub(super) files: Arc<Files>,
     /// By the rank of the language.
-    made: [OnceLock<Result<Translation, Vec<Finding>>>; language::ALL.len()],
+    made: [OnceLock<Result<Translation<'c>, Vec<Finding>>>; language::ALL.len()],
     /// Whether the letter in the campaign's language reads the recipient's, so that it can be in each of several.
     reads_language: bool,
 }
@@ -66,9 +61,9 @@ impl<'c> Translations<'c> {
         let (settings, sources) = (&campaign.settings, campaign.templates.as_slice());
         let mut findings = check_names(sources, &settings.template, settings.language);
         let (roll, counts) = (Arc::clone(&signatories.roll), Arc::clone(&signatories.counts));
+        let values = SharedValues { settings, roll, counts };
         let made = [const { OnceLock::new() }; language::ALL.len()];
-        let mut translations =
-            Translations { settings, sources, roll, counts, shape, files, made, reads_language: false };
+        let mut translations = Translations { settings, sources, values, shape, files, made, reads_language: false };
         for language in language::ALL {
             if language == settings.language || translations.versions().any(|(_, version)| version == language) {
                 match translations.get(language) {
@@ -98,7 +93,7 @@ impl<'c> Translations<'c> {
         self.settings.pages.are_attached || self.all_made().any(|made| made.attaching.differs())
     }
 
-    fn all_made(&self) -> impl Iterator<Item = &Translation> {
+    fn all_made(&self) -> impl Iterator<Item = &Translation<'c>> {
         self.made.iter().filter_map(|made| made.get()?.as_ref().ok())
     }
 
@@ -110,7 +105,7 @@ impl<'c> Translations<'c> {
     }
 
     /// Returns the letter for a recipient, and a warning if it is not in their language.
-    pub(super) fn of(&self, recipient: &Recipient) -> (Result<&Translation, &[Finding]>, Option<Finding>) {
+    pub(super) fn of(&self, recipient: &Recipient) -> (Result<&Translation<'c>, &[Finding]>, Option<Finding>) {
         let campaign = self.settings.language;
         let wanted = Language::of_recipient(recipient.language(), campaign);
         let has_version = || self.versions().any(|(_, version)| version.is_variety_of(wanted));
@@ -133,12 +128,14 @@ impl<'c> Translations<'c> {
         (self.get(campaign), Some(finding))
     }
 
-    pub(super) fn get(&self, language: &'static Language) -> Result<&Translation, &[Finding]> {
+    pub(super) fn get(&self, language: &'static Language) -> Result<&Translation<'c>, &[Finding]> {
         let made = self.made[language.rank()].get_or_init(|| {
             let settings = self.settings;
             let sources = for_language(self.sources, &settings.template, language, settings.language);
             let template = compile(&sources, &settings.template, language, &self.shape)?;
-            let renderer = Renderer::new(template, self.fields(language), Arc::clone(&self.files) as Arc<dyn Images>)?;
+            let values = self.values.clone();
+            let images = Arc::clone(&self.files) as Arc<dyn Images>;
+            let renderer = Renderer::new(template, move || values.in_letters(language), images)?;
             let mut findings = Vec::new();
             let files = Arc::clone(&self.files);
             let attaching = Attaching::new(files, settings, renderer.attach_lines(), &mut findings);
@@ -148,82 +145,10 @@ impl<'c> Translations<'c> {
         made.as_ref().map_err(Vec::as_slice)
     }
 
-    /// The template fields that are the same in every letter in a language.
-    fn fields(&self, language: &'static Language) -> Map<String, Value> {
-        let (settings, roll) = (self.settings, &self.roll);
-        let campaign = json!({
-            "id": settings.id,
-            "title": settings.title,
-            "organisation": settings.organisation,
-            "date": settings.date.to_string(),
-            "cc": settings.cc,
-        });
-        let is_verified = settings.policy.counted == Counted::Verified;
-        let notes = json!({
-            "identification": roll.has_identification(),
-            "affiliation_note": language.affiliation_note,
-            "verification_note": if is_verified { language.verification_note } else { "" },
-        });
-        let of_all = [
-            ("campaign".to_owned(), campaign),
-            ("recipient".to_owned(), json!({ "language": language.tag })),
-            ("count".to_owned(), json!(roll.count)),
-            ("press".to_owned(), self.press(language, settings.embargo.as_ref())),
-            ("page".to_owned(), false.into()),
-        ];
-        if settings.mode == Mode::Individual {
-            return Map::from_iter(of_all);
-        }
-        let of_roll = [
-            ("signatures".to_owned(), json!(roll.signatures().collect::<Vec<_>>())),
-            ("groups".to_owned(), json!(roll.printed(&settings.policy.categories, language, settings.language))),
-            ("roll".to_owned(), notes),
-        ];
-        of_all.into_iter().chain(of_roll).collect()
-    }
-
-    /// The template fields of a statement that everybody may read.
-    pub(super) fn released(&self, language: &'static Language) -> Map<String, Value> {
-        Map::from_iter([("press".to_owned(), self.press(language, None))])
-    }
-
-    /// The template fields of a statement for the press, under this embargo.
-    fn press(&self, language: &'static Language, embargo: Option<&ZonedDateTime>) -> Value {
-        let (settings, words, counts) = (self.settings, &language.page, &self.counts);
-        let release = embargo.map(words.embargoed);
-        let row = |heading: String, of: &Breakdown| {
-            json!({
-                "heading": heading,
-                "signatories": of.signatories.total,
-                "persons": of.persons.total,
-                "organisations": of.organisations.total,
-            })
-        };
-        let part_of =
-            |heading: String, part: &PartialCount| json!({ "heading": heading, "signatories": part.signatories });
-        let day = |name: &str| name.parse().map_or_else(|_| String::new(), language.date);
-        let all = row(words.all_signatories.to_owned(), &counts.all);
-        let by_category = counts.categories.iter().map(|of| {
-            let heading = match of.category.as_deref().unwrap_or_default() {
-                "" => words.no_category.to_owned(),
-                category => settings.policy.categories.heading_in(category, language, settings.language),
-            };
-            row(heading, of)
-        });
-        json!({
-            "release": release.unwrap_or_else(|| words.for_immediate_release.to_owned()),
-            "as_of": counts.as_of.to_string(),
-            "sentences": counts.sentences,
-            "table": std::iter::once(all).chain(by_category).collect::<Vec<_>>(),
-            "places": counts.places.iter().map(|part| part_of(part.name.clone(), part)).collect::<Vec<_>>(),
-            "days": counts.days.iter().map(|part| part_of(day(&part.name), part)).collect::<Vec<_>>(),
-        })
-    }
-
     /// Warns about letters in a language with an HTML part of this size that Gmail does not show whole.
     pub(super) fn clipped(&self, language: &'static Language, html: usize) -> Option<Finding> {
         let roll = self.get(language).ok()?.renderer.roll_html();
-        clipped(html, roll.len(), self.roll.count.listed, language)
+        clipped(html, roll.len(), self.values.roll.count.listed, language)
     }
 
     /// Warns of the press sheet's sentences, which are English, in another language.
@@ -244,8 +169,9 @@ impl<'c> Translations<'c> {
         if language.is_variety_of(settings.language) {
             return self.english_sentences(language);
         }
-        let is_counted =
-            |key: &str| self.roll.groups.iter().any(|group| settings.policy.categories.name(&group.category) == key);
+        let is_counted = |key: &str| {
+            self.values.roll.groups.iter().any(|group| settings.policy.categories.name(&group.category) == key)
+        };
         let untranslated = settings.policy.categories.untranslated(language, settings.language);
         let untranslated: Vec<_> = untranslated.filter(|category| is_counted(&category.key)).collect();
         let mut findings = Vec::new();

@@ -12,7 +12,7 @@ use crate::markdown::{self, PageText};
 use handlebars::Context;
 use serde_json::{Map, Value};
 
-impl Renderer {
+impl Renderer<'_> {
     /// Renders the letter for everybody. `fields` are those of [`Renderer::print`], and replace what all letters share.
     ///
     /// # Errors

@@ -16,7 +16,6 @@ use crate::markdown::{Headings, Nodes, nodes};
 use handlebars::template::TemplateElement;
 use handlebars::{Context, Template};
 use serde_json::{Map, Value};
-use std::sync::PoisonError;
 
 /// The blocks, in the order of [`PIECES`].
 const BLOCKS: [&str; 2] = ["letterhead", "address"];
@@ -83,7 +82,7 @@ pub(super) fn misplaced(here: Here<'_>, name: &str) -> Option<Finding> {
     })
 }
 
-impl Renderer {
+impl Renderer<'_> {
     /// Renders one letter for paper; `None` if it is not written in Markdown. `fields` as for [`Renderer::print`].
     ///
     /// # Errors
@@ -92,13 +91,7 @@ impl Renderer {
         if self.template.files != LetterFiles::Markdown {
             return None;
         }
-        let sources = {
-            let mut context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Value::Object(context) = context.data_mut() {
-                context.extend(fields);
-            }
-            self.paper_sources(&context, Some(row))
-        };
+        let sources = self.with_own(fields, |context| self.paper_sources(context, Some(row)));
         Some(sources.and_then(|sources| self.divided(&sources)))
     }
 

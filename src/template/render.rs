@@ -3,7 +3,7 @@
 //! Rendered text is bounded and must never be parsed as a template again. A finding names a row by its place and quotes
 //! the template, never a cell.
 
-use super::division::{Division, OWN, Passages, Shared};
+use super::division::{Division, Passages, Shared};
 use super::helpers::HelperError;
 use super::outline::OwnFields;
 use super::{AttachLine, BODY, LAYOUT, LetterFiles, ROLL, Registry, SUBJECT, Template};
@@ -38,10 +38,12 @@ pub struct Rendered {
 }
 
 /// A template with the values that all letters share: the campaign, the counts and the typeset roll.
-pub struct Renderer {
+pub struct Renderer<'c> {
     pub(super) template: Template,
-    /// What all letters share, with the fields of the letter that the plain way is rendering.
-    pub(super) context: Mutex<Context>,
+    /// Makes the values that all letters share.
+    fields: Box<dyn Fn() -> Map<String, Value> + Send + Sync + 'c>,
+    /// They, with the fields of the letter that the plain way is rendering; nothing until it renders one.
+    context: Mutex<Option<Context>>,
     pub(super) roll: Parts,
     /// The campaign's own roll in Markdown, as rendered.
     pub(super) roll_source: Option<String>,
@@ -49,18 +51,18 @@ pub struct Renderer {
     pub(super) images: Arc<dyn Images>,
 }
 
-impl Renderer {
-    /// Typesets the roll. `fields` are the values that all letters share, in the shape the template was checked with, and
-    /// `images` those that letters can show.
+impl<'c> Renderer<'c> {
+    /// Typesets the roll. `fields` makes the values that all letters share, in the shape the template was checked with, and
+    /// `images` are those that letters can show.
     ///
     /// # Errors
     /// What is wrong in the roll's partials.
     pub fn new(
         mut template: Template,
-        fields: Map<String, Value>,
+        fields: impl Fn() -> Map<String, Value> + Send + Sync + 'c,
         images: Arc<dyn Images>,
-    ) -> Result<Renderer, Vec<Finding>> {
-        let context = Context::from(Value::Object(fields));
+    ) -> Result<Renderer<'c>, Vec<Finding>> {
+        let context = Context::from(Value::Object(fields()));
         let mut roll = Parts { text: String::new(), html: String::new() };
         let mut roll_source = None;
         if template.roll {
@@ -83,16 +85,23 @@ impl Renderer {
             fill(&template.html, &roll.html);
         }
         let division = Division::of(&mut template, &context, &roll, &images);
-        Ok(Renderer { template, context: Mutex::new(context), roll, roll_source, division, images })
+        let (fields, context) = (Box::new(fields), Mutex::new(None));
+        Ok(Renderer { template, fields, context, roll, roll_source, division, images })
     }
 
     /// The values that all letters share.
     pub(super) fn shared_fields(&self) -> Map<String, Value> {
-        let context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut fields = context.data().as_object().cloned().unwrap_or_default();
-        // The letter that was rendered last has left its own.
-        OWN.iter().for_each(|own| _ = fields.remove(*own));
-        fields
+        (self.fields)()
+    }
+
+    /// Does something with the values that all letters share and these of one letter.
+    pub(super) fn with_own<T>(&self, own: Map<String, Value>, work: impl FnOnce(&Context) -> T) -> T {
+        let mut context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
+        let context = context.get_or_insert_with(|| Context::from(Value::Object(self.shared_fields())));
+        if let Value::Object(fields) = context.data_mut() {
+            fields.extend(own);
+        }
+        work(context)
     }
 
     /// The letter's language.
@@ -141,11 +150,11 @@ impl Renderer {
     /// # Errors
     /// Cells of this row that are missing, or that the template cannot print.
     pub fn print(&self, fields: Map<String, Value>, row: &Place) -> Result<Rendered, Vec<Finding>> {
-        let mut context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Value::Object(context) = context.data_mut() {
-            context.extend(fields);
-        }
-        let (template, context) = (&self.template, &*context);
+        self.with_own(fields, |context| self.print_with(context, row))
+    }
+
+    fn print_with(&self, context: &Context, row: &Place) -> Result<Rendered, Vec<Finding>> {
+        let template = &self.template;
         let subject = render(&template.text, SUBJECT, context, Some(row));
         let parts = match template.files {
             LetterFiles::Text => render(&template.text, BODY, context, Some(row)).map(|text| (text, None)),
@@ -174,9 +183,7 @@ impl Renderer {
         let html = html.map(|html| self.embedded(html, row)).transpose()?;
         Ok(Rendered { subject, text, html, attach })
     }
-}
 
-impl Renderer {
     /// The HTML part with the identifiers of its images.
     fn embedded(&self, html: String, row: &Place) -> Result<String, Vec<Finding>> {
         match remote::embedded(&html, &*self.images) {

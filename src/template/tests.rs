@@ -43,7 +43,7 @@ fn print(sources: &[Source]) -> Result<Rendered, Vec<Finding>> {
         "recipient": { "name": "Zoë O'Neill", "title": "", "department": "Films", "email": "z@example.org" },
         "salutation": "Dear Zoë:", "closing": "Sincerely,",
     }));
-    Renderer::new(compile(sources, "letter", &ENGLISH, &shape())?, campaign, Arc::new(NoImages))?
+    Renderer::new(compile(sources, "letter", &ENGLISH, &shape())?, move || campaign.clone(), Arc::new(NoImages))?
         .print(recipient, &Place::line("recipients.csv", 7))
 }
 
