@@ -18,7 +18,7 @@ fn gate<'t>(strings: impl IntoIterator<Item = &'t str>) -> Gate {
         kind: PrivateKind::Name,
         line,
     });
-    Gate::new(private, [], &[]).expect("few strings")
+    Gate::new(private, [], &[])
 }
 
 /// Whether the naive search can look for this name: two or more words of ASCII letters and digits with one space between

@@ -91,16 +91,12 @@ impl Campaign {
             roll.groups.iter_mut().for_each(|group| group.signatures = Vec::new());
         }
         // With wrong settings it is not known what to search for: without a gate nothing may be shown.
-        let gate = match self.is_valid() {
-            true => self.gate(&list.signatories).map_err(|finding| findings.push(finding)).ok().map(Arc::new),
-            false => None,
-        };
+        let gate = self.is_valid().then(|| Arc::new(self.gate(&list.signatories)));
         let quotable = match is_whole {
             true => Quotable::Cleared,
             false if list.is_divided => {
                 let strings = list.signatories.iter().flat_map(Signatory::all_strings).chain(list.in_bad_rows);
-                let gate = Gate::new(strings, [], &settings.allow);
-                gate.map_or(Quotable::Nothing, |gate| Quotable::WithoutPeople(Box::new(gate)))
+                Quotable::WithoutPeople(Box::new(Gate::new(strings, [], &settings.allow)))
             }
             false => Quotable::Nothing,
         };
@@ -189,7 +185,7 @@ impl Campaign {
         leaks.map(|leak| self.leak(&leak, "the name of a category").at(self.signatories_file())).collect()
     }
 
-    fn gate(&self, signatories: &[Signatory]) -> Result<Gate, Finding> {
+    fn gate(&self, signatories: &[Signatory]) -> Gate {
         let settings = &self.settings;
         let private = signatories.iter().flat_map(|signatory| signatory.private_strings(&settings.policy));
         // Individual letters have no roll, and what a supporter cleared passes in their own letter only.
@@ -204,11 +200,7 @@ impl Campaign {
         let addresses = addresses.flat_map(|text| [(text.clone(), Extent::Whole), (text, Extent::Words)]);
         let ours = addresses.chain(words);
         let ours = ours.map(|(text, extent)| Cleared { text, extent });
-        let gate = Gate::new(private, printed.chain(ours), &settings.allow);
-        gate.map(|gate| gate.in_language(settings.language)).map_err(|error| {
-            // Nothing may be sent without a search, so this is an error.
-            Finding::new(Code::ListFile, own(error.to_string())).at(self.signatories_file())
-        })
+        Gate::new(private, printed.chain(ours), &settings.allow).in_language(settings.language)
     }
 }
 

@@ -83,7 +83,7 @@ mod tests {
             private("Jolene", PrivateKind::Word),
             private("Satterwhaite", PrivateKind::Word),
         ];
-        Gate::new(strings, [], &[]).expect("a gate")
+        Gate::new(strings, [], &[])
     }
 
     fn found(media_type: &str, bytes: &[u8]) -> usize {

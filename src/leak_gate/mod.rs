@@ -14,6 +14,7 @@
 mod decode;
 mod file;
 mod fold;
+mod index;
 mod mime;
 mod plausible;
 mod report;
@@ -32,9 +33,8 @@ pub use unit::is_whole as is_whole_markup;
 
 use crate::language::{ENGLISH, Language};
 use crate::people::disclosure::{Cleared, Extent, Private, PrivateKind};
-use aho_corasick::AhoCorasick;
 use fold::Folded;
-use plausible::Starts;
+use index::Index;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
@@ -56,19 +56,14 @@ impl fmt::Debug for Allow {
     }
 }
 
-/// The private strings are too many to search for: more than two gigabytes.
-#[derive(Debug, thiserror::Error)]
-#[error("the signatory list holds too many private strings to search for")]
-pub struct TooManyStrings(#[source] aho_corasick::BuildError);
-
 /// Everything to search for, prepared once for a campaign.
 pub struct Gate {
     secrets: Vec<Secret>,
     cleared: Vec<(Folded, Extent)>,
-    /// Its patterns are the letters of `secrets`, then those of `cleared`.
-    automaton: AhoCorasick,
-    /// The beginnings of `secrets`.
-    starts: Starts,
+    /// The letters of `secrets`.
+    index: Index,
+    /// The letters of `cleared`.
+    index_of_cleared: Index,
     /// The name words of each person, as indexes of `secrets`, by the person's line.
     people: HashMap<u32, Vec<usize>>,
     /// The words of each allowed string, sorted.
@@ -109,14 +104,11 @@ impl fmt::Debug for Gate {
 impl Gate {
     /// Builds the gate of one campaign from what is private, what its roll and its sender print, and what it allows. Blank
     /// strings are ignored.
-    ///
-    /// # Errors
-    /// There are more private strings than can be searched for.
     pub fn new(
         private: impl IntoIterator<Item = Private>,
         cleared: impl IntoIterator<Item = Cleared>,
         allow: &[Allow],
-    ) -> Result<Self, TooManyStrings> {
+    ) -> Self {
         let (mut secrets, mut known): (Vec<Secret>, HashMap<String, usize>) = (Vec::new(), HashMap::new());
         let mut too_short = 0;
         for Private { text, kind, line } in private {
@@ -136,6 +128,7 @@ impl Gate {
                 secrets[index].add(kind, line);
             }
         }
+        secrets.shrink_to_fit();
         let mut people: HashMap<u32, Vec<usize>> = HashMap::new();
         for (index, secret) in secrets.iter().enumerate() {
             let lines: BTreeSet<u32> = secret.words_of.iter().chain(&secret.joiner_of).copied().collect();
@@ -150,10 +143,10 @@ impl Gate {
                 _ => folded.extend(folded_forms(&text).map(|folded| (folded, extent))),
             }
         }
-        let letters = secrets.iter().map(|secret| &secret.folded).chain(folded.iter().map(|(folded, _)| folded));
-        let automaton = AhoCorasick::new(letters.map(Folded::letters)).map_err(TooManyStrings)?;
-        let starts = Starts::new(secrets.iter().map(|secret| secret.folded.letters()));
-        Ok(Gate { secrets, cleared: folded, automaton, starts, people, allowed, lines, too_short, language: &ENGLISH })
+        let index = Index::new(secrets.iter().map(|secret| secret.folded.letters()));
+        let index_of_cleared = Index::new(folded.iter().map(|(folded, _)| folded.letters()));
+        let (cleared, language) = (folded, &ENGLISH);
+        Gate { secrets, cleared, index, index_of_cleared, people, allowed, lines, too_short, language }
     }
 
     /// Sets the language of texts whose language is not stated; by default it is English.

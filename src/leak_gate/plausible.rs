@@ -140,12 +140,13 @@ impl Letters {
 impl Gate {
     /// Whether a private string can be among these letters.
     pub(super) fn may_hold_secret(&self, letters: &Letters) -> bool {
-        let is_here = |at: usize, secret: &str| {
-            letters.letters[at..].starts_with(secret.as_bytes()) && letters.is_end(at + secret.len())
-        };
-        letters.edges.iter().map(|at| *at as usize).any(|at| {
-            let keys = Starts::keys(&letters.letters[at..]).into_iter().filter(|key| self.starts.has(*key));
-            keys.flat_map(|key| self.starts.of(key)).any(|secret| is_here(at, self.secrets[secret].folded.letters()))
+        letters.edges.iter().any(|at| {
+            let at = *at as usize;
+            let rest = &letters.letters[at..];
+            self.index.any(rest, |rank| {
+                let secret = self.secrets[rank].folded.letters();
+                rest.starts_with(secret.as_bytes()) && letters.is_end(at + secret.len())
+            })
         })
     }
 
@@ -250,57 +251,6 @@ impl Letters {
             }
         }
         self.push(rest)
-    }
-}
-
-/// Finds private strings by their first letters, in less time than an automaton takes for each letter.
-pub(super) struct Starts {
-    /// The key of each string in ASCII, and its index; sorted.
-    strings: Vec<(u32, u32)>,
-    /// A bit for each key.
-    bits: Vec<u64>,
-}
-
-impl Starts {
-    pub(super) fn new<'s>(strings: impl Iterator<Item = &'s str>) -> Starts {
-        let key = |letters: &str| Self::keys(letters.as_bytes())[letters.len().min(4).wrapping_sub(2)];
-        let strings = strings.zip(0..).filter(|(letters, _)| letters.is_ascii() && letters.len() >= 2);
-        let mut strings: Vec<(u32, u32)> = strings.map(|(letters, index)| (key(letters), index)).collect();
-        strings.sort_unstable();
-        let mut bits = vec![0; 1 << 10];
-        strings.iter().map(|(key, _)| Self::bit(*key)).for_each(|(word, mask)| bits[word] |= mask);
-        Starts { strings, bits }
-    }
-
-    /// The keys of strings of two letters, of three and of more that begin like this.
-    #[inline]
-    fn keys(letters: &[u8]) -> [u32; 3] {
-        let key = match *letters {
-            [a, b, c, d, ..] => u32::from_be_bytes([a, b, c, d]),
-            [a, b, c] => u32::from_be_bytes([a, b, c, 0]),
-            [a, b] => u32::from_be_bytes([a, b, 0, 0]),
-            _ => 0,
-        };
-        [key >> 16, key >> 8, key]
-    }
-
-    /// The place of a key's bit.
-    #[inline]
-    fn bit(key: u32) -> (usize, u64) {
-        let hash = key.wrapping_mul(0x9E37_79B1) >> 16;
-        ((hash >> 6) as usize, 1 << (hash & 63))
-    }
-
-    #[inline]
-    fn has(&self, key: u32) -> bool {
-        let (word, mask) = Self::bit(key);
-        self.bits.get(word).is_some_and(|bits| bits & mask != 0)
-    }
-
-    /// The strings that have this key.
-    fn of(&self, key: u32) -> impl Iterator<Item = usize> {
-        let from = self.strings.partition_point(|(other, _)| *other < key);
-        self.strings[from..].iter().take_while(move |(other, _)| *other == key).map(|(_, index)| *index as usize)
     }
 }
 

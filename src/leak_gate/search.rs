@@ -3,6 +3,7 @@
 //! Its time grows with the text, not with the number of private strings. It must never stop at the first leak.
 
 use super::fold::Folded;
+use super::index::Index;
 use super::plausible::Letters;
 use super::report::{Leak, Location, Searched};
 use super::rule::{Context, is_near};
@@ -161,23 +162,19 @@ impl<'s> Search<'s> {
             return;
         }
         let folded = Folded::new(text);
-        let (mut found, mut cleared) = (Vec::new(), Vec::new());
         // Overlapping: a longer string, or a cleared one, must not hide a shorter one within it.
-        for hit in gate.automaton.find_overlapping_iter(folded.letters()) {
-            let index = hit.pattern().as_usize();
-            match gate.secrets.get(index) {
-                Some(secret) => found.extend(match_at(index, secret, &folded, text, hit.range())),
-                None => {
-                    let (sought, extent) = &gate.cleared[index - gate.secrets.len()];
-                    if folded.is_whole(hit.range(), sought, false) {
-                        cleared.push((hit.range(), *extent));
-                    }
-                }
-            }
-        }
+        let mut found: Vec<Match> = Vec::new();
+        each_hit(&folded, &gate.index, |rank| &gate.secrets[rank].folded, &mut |rank, at| {
+            found.extend(match_at(rank, &gate.secrets[rank], &folded, text, at));
+        });
         if found.is_empty() {
             return;
         }
+        let mut cleared: Vec<(Range<usize>, Extent)> = Vec::new();
+        each_hit(&folded, &gate.index_of_cleared, |rank| &gate.cleared[rank].0, &mut |rank, at| {
+            let (sought, extent) = &gate.cleared[rank];
+            cleared.extend(folded.is_whole(at.clone(), sought, false).then_some((at, *extent)));
+        });
         let adjacent = adjacent(gate, &found, text);
         let mut leaking: Vec<(Range<usize>, bool)> = Vec::new();
         for (rank, found) in found.iter().enumerate() {
@@ -289,6 +286,25 @@ impl Known<'_> {
             ranges.filter(|at| folded.is_whole(at.clone(), sought, false))
         });
         places.map(|at| (at, self.cleared.extent))
+    }
+}
+
+/// Passes on the strings of an index that are among the letters, by their ranks, with their ranges.
+fn each_hit<'g>(
+    folded: &Folded,
+    index: &Index,
+    string: impl Fn(usize) -> &'g Folded,
+    visit: &mut dyn FnMut(usize, Range<usize>),
+) {
+    let letters = folded.letters().as_bytes();
+    for at in (0..letters.len()).filter(|at| folded.letters().is_char_boundary(*at)) {
+        index.any(&letters[at..], |rank| {
+            let string = string(rank).letters();
+            if letters[at..].starts_with(string.as_bytes()) {
+                visit(rank, at..at + string.len());
+            }
+            false
+        });
     }
 }
 

@@ -32,7 +32,7 @@ fn gate() -> Gate {
         (6, PrivateKind::Word, "ё"),
     ];
     let private = private.map(|(line, kind, text)| super::private(line, kind, text));
-    Gate::new(private, [], &[]).expect("these are few")
+    Gate::new(private, [], &[])
 }
 
 proptest! {
