@@ -63,7 +63,7 @@ fn render(sources: &[Source]) -> Option<(Rendered, Rendered)> {
     let shape = schema::joint(["name", "title", "department", "email", "language"], ["survivor", "campaigner"]);
     let template = compile(sources, "letter", &ENGLISH, &shape);
     let renderer = template
-        .and_then(|template| Renderer::new(template, campaign(), std::sync::Arc::new(openletter::markdown::NoImages)));
+        .and_then(|template| Renderer::new(template, campaign, std::sync::Arc::new(openletter::markdown::NoImages)));
     let renderer = match renderer {
         Ok(renderer) => renderer,
         Err(findings) => {
