@@ -4,7 +4,7 @@
 //! offer.
 
 use super::login::{Login, Proof, Secret};
-use super::redact::Redactor;
+use crate::text::redact::Redactor;
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD};
 

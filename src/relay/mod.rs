@@ -17,7 +17,6 @@ mod error;
 mod extension;
 mod login;
 mod receipt;
-mod redact;
 mod refusal;
 mod rehearsal;
 mod reply;

@@ -6,5 +6,6 @@ pub mod characters;
 pub mod formula;
 pub mod line_break;
 pub mod pluralize;
+pub mod redact;
 pub mod script;
 pub mod size;

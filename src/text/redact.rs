@@ -1,7 +1,6 @@
-//! Redacts credentials in replies.
+//! Redacts credentials in texts of others.
 //!
-//! Credentials that a relay echoes, whole or truncated, in clear or in base64, must never reach a message, a log or the
-//! ledger.
+//! Credentials that a relay or a database echoes, whole or truncated, must never reach a message, a log or the ledger.
 
 use aho_corasick::AhoCorasick;
 use std::collections::BTreeSet;
@@ -15,8 +14,8 @@ const MIN_PIECE: usize = 6;
 /// What replaces a secret.
 const MASK: &str = "[hidden]";
 
-/// Removes secrets from replies.
-pub(super) enum Redactor {
+/// Removes secrets from texts.
+pub enum Redactor {
     /// There is no secret.
     Open,
     /// These pieces are removed.
@@ -27,7 +26,7 @@ pub(super) enum Redactor {
 
 impl Redactor {
     /// Creates a redactor for these forms of a secret, also truncated and in any case.
-    pub(super) fn new(forms: &[String]) -> Self {
+    pub fn new(forms: &[String]) -> Self {
         let mut pieces = BTreeSet::new();
         for form in forms {
             let letters: Vec<char> = form.chars().collect();
@@ -39,8 +38,8 @@ impl Redactor {
         AhoCorasick::builder().ascii_case_insensitive(true).build(pieces).map_or(Redactor::Shut, Redactor::Pieces)
     }
 
-    /// Returns the text without secrets, at most [`TEXT_LIMIT`] characters.
-    pub(super) fn clean(&self, text: &str) -> String {
+    /// Returns the text without secrets, at most `TEXT_LIMIT` characters.
+    pub fn clean(&self, text: &str) -> String {
         let mut clean = String::with_capacity(text.len().min(TEXT_LIMIT));
         let mut done = 0;
         for (start, end) in self.hits(text) {
