@@ -2,7 +2,7 @@
 //!
 //! Only what the ledger has as accepted counts, which never changes, so that a letter is the same in every run.
 
-use super::{Campaign, Settings};
+use super::{Campaign, Settings, ledger_place};
 use crate::diagnostics::code::Code;
 use crate::diagnostics::finding::Finding;
 use crate::diagnostics::spans::{own, spans};
@@ -25,7 +25,8 @@ impl EarlierEditions {
         if settings.edition <= 1 {
             return Ok(None);
         }
-        match Ledger::open(dir, &settings.id) {
+        let place = ledger_place::place(dir, settings).map_err(|error| unreadable(&error))?;
+        match place.open() {
             Ok(ledger) => Ok(Some(EarlierEditions { ledger: Mutex::new(ledger), host: host(settings).to_owned() })),
             Err(LedgerError::Missing { .. }) => Ok(None),
             Err(error) => Err(unreadable(&error)),
@@ -52,7 +53,7 @@ impl Campaign {
     }
 }
 
-fn unreadable(error: &LedgerError) -> Finding {
+fn unreadable(error: &impl ToString) -> Finding {
     let what = spans!["the earlier edition cannot be looked up: ", own(error.to_string())];
     Finding::new(Code::ListFile, what).help("restore the ledger from a backup")
 }

@@ -12,6 +12,7 @@ mod files;
 mod individual;
 mod keys;
 mod leaks;
+mod ledger_place;
 mod letters;
 mod list_files;
 mod making;

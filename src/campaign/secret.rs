@@ -15,8 +15,12 @@ use std::process::{Command, Stdio};
 /// # Errors
 /// What is missing or unsafe; the message never holds the secret.
 pub fn fetch(proof: &Proof<SecretFrom>, dir: &Path) -> Result<String> {
-    let what = proof.name();
-    let secret = match proof.secret() {
+    fetch_from(proof.secret(), proof.name(), dir)
+}
+
+/// Fetches a secret, which messages call `what`.
+pub(super) fn fetch_from(source: &SecretFrom, what: &str, dir: &Path) -> Result<String> {
+    let secret = match source {
         SecretFrom::Env(name) => match std::env::var(name) {
             Ok(secret) => secret,
             Err(std::env::VarError::NotPresent) => {

@@ -3,10 +3,14 @@
 //! Reading them must open no other file. They never hold a password, only its source.
 
 mod categories;
+mod choices;
+mod ledger;
 mod pages;
 mod petition;
 mod relay;
 
+pub use choices::{DateHeader, Mode};
+pub(super) use ledger::{SharedLedger, UrlFrom};
 pub use pages::PageSettings;
 pub use petition::Petition;
 pub use relay::{Relay, SecretFrom};
@@ -106,34 +110,8 @@ pub struct Settings {
     pub allow_file: Option<String>,
     /// The relay, if there is one.
     pub relay: Option<Relay>,
-}
-
-/// Whose letters they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// One letter to each recipient, signed by all.
-    Joint,
-    /// Each supporter's letter to each recipient.
-    Individual,
-}
-
-impl Mode {
-    /// Its name in settings.
-    pub fn name(self) -> &'static str {
-        match self {
-            Mode::Joint => "joint",
-            Mode::Individual => "individual",
-        }
-    }
-}
-
-/// What a letter's Date header is when it is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DateHeader {
-    /// The moment of sending.
-    Sent,
-    /// As it is in the letter's file.
-    Fixed,
+    /// The database that keeps the ledger, if several machines share it.
+    pub ledger: Option<SharedLedger>,
 }
 
 /// The settings that could be read, and what is wrong in `campaign.toml`.
@@ -288,6 +266,10 @@ fn read_tables(root: &Table) -> Settings {
     let relay = if relay_table.exists() { relay::read(&relay_table) } else { None };
     relay_table.finish();
 
+    let ledger_table = root.table("ledger");
+    let ledger = if ledger_table.exists() { ledger::read(&ledger_table) } else { None };
+    ledger_table.finish();
+
     let or_placeholder = |text: String| if text.is_empty() { PLACEHOLDER.to_owned() } else { text };
     Settings {
         id: or_placeholder(id),
@@ -326,6 +308,7 @@ fn read_tables(root: &Table) -> Settings {
         allowed_claims,
         allow_file,
         relay,
+        ledger,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The source files of the letters with their digests, which an approval depends on besides the letters.
 //!
-//! `[relay]` in `campaign.toml` is not digested: another relay sends the same letters.
+//! `[relay]` and `[ledger]` in `campaign.toml` are not digested: the letters are the same.
 
 use super::{Campaign, files, toml_source};
 use crate::message::identity::{Digest, Digester};
@@ -77,5 +77,6 @@ fn settings_digest(text: &str) -> Result<Digest> {
     let mut table: toml::Table =
         text.strip_prefix('\u{feff}').unwrap_or(text).parse().context("campaign.toml has changed while it was read")?;
     table.remove("relay");
+    table.remove("ledger");
     Ok(Digest::of(table.to_string().as_bytes()))
 }

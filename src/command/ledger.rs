@@ -3,15 +3,20 @@
 use super::exit::{Exit, Failure};
 use super::outbox::writer;
 use crate::campaign::{Campaign, Mode};
-use crate::ledger::{Entry, Ledger, LedgerError, State, is_copy};
+use crate::ledger::{Entry, Ledger, LedgerError, LedgerPlace, State, is_copy};
 use crate::message::identity::{letter_id, split_letter_id};
 use crate::outbox::{Claimed, Entry as Letter, Outbox, OutboxError};
 use jiff::Timestamp;
 use std::collections::HashMap;
 
+/// Where the campaign's ledger is.
+pub(super) fn place(campaign: &Campaign) -> Result<LedgerPlace, Failure> {
+    campaign.ledger_place().map_err(|error| Failure::new(Exit::Settings, error))
+}
+
 /// The campaign's ledger; `None` before the first letter is sent.
 pub(super) fn existing(campaign: &Campaign) -> Result<Option<Ledger>, Failure> {
-    match Ledger::open(campaign.dir(), &campaign.settings.id) {
+    match place(campaign)?.open() {
         Ok(ledger) => Ok(Some(ledger)),
         Err(LedgerError::Missing { .. }) => Ok(None),
         Err(error) => Err(error.into()),
@@ -74,6 +79,11 @@ pub(super) fn letters<'a>(
     }))
 }
 
+/// Refuses while another machine sends letters.
+pub(super) fn idle(ledger: &Ledger) -> Result<(), Failure> {
+    if ledger.is_at_work()? { Err(LedgerError::Busy { pid: None }.into()) } else { Ok(()) }
+}
+
 /// The state of a letter; pending if it was never offered.
 pub(super) fn state(entry: Option<&Entry>) -> State {
     entry.map_or(State::Pending, |entry| entry.state)
@@ -97,6 +107,10 @@ pub(super) fn missing_claims(ledger: &Ledger, outbox: &Outbox) -> Result<Vec<Cla
 
 /// The same with the claims of copies for the archive, and how much of the file was read.
 fn missing(ledger: &Ledger, outbox: &Outbox) -> Result<(Vec<Claimed>, u64), Failure> {
+    // A database is known by its own identity: there are no claims of it in a file.
+    if ledger.is_shared() {
+        return Ok((Vec::new(), 0));
+    }
     let (read, claims) = outbox.claims(ledger.id(), ledger.claims_read()?)?;
     let mut missing = Vec::new();
     for claim in claims {
@@ -175,10 +189,40 @@ impl From<LedgerError> for Failure {
             ),
             LedgerError::Busy { .. } => Some("wait for the other run to end"),
             LedgerError::NewerFormat { .. } => Some("use a newer version of openletter"),
+            LedgerError::Moved { .. } => Some(
+                "if it is in a database now, name that in [ledger] of campaign.toml; if it is in a folder, send from there, \
+                 without [ledger]",
+            ),
+            LedgerError::NotMoved { .. } => Some(
+                "letters may have been sent already: run `openletter ledger move --to database`, or remove [ledger] if this \
+                 ledger was moved back",
+            ),
+            LedgerError::NoPostgres => {
+                Some("use a program that was built with it: `cargo install openletter --features postgres`")
+            }
+            LedgerError::NotShared => Some("add [ledger] with url = { env = \"OPENLETTER_LEDGER\" }"),
+            LedgerError::OtherOutbox { is_at_work: true, .. } => {
+                Some("copy their outbox into this folder, or wait until they have ended")
+            }
+            LedgerError::OtherOutbox { .. } => Some(
+                "copy the outbox that was sent into this folder; if this one replaces it on every machine, run \
+                 `openletter send --moved`",
+            ),
+            LedgerError::Unreachable { .. } => {
+                Some("check the address, the server and its log; nothing is sent without it")
+            }
+            LedgerError::Unprepared { .. } => {
+                Some("run `openletter ledger prepare`, as a user who may create tables there")
+            }
             _ => None,
         };
         let exit = match &error {
-            LedgerError::Io { .. } | LedgerError::Sql { .. } | LedgerError::ReadOnly { .. } => Exit::Disk,
+            LedgerError::Io { .. }
+            | LedgerError::Sql { .. }
+            | LedgerError::ReadOnly { .. }
+            | LedgerError::Unreachable { .. }
+            | LedgerError::Database { .. } => Exit::Disk,
+            LedgerError::NoPostgres | LedgerError::NotShared => Exit::Settings,
             LedgerError::Illegal { .. } | LedgerError::NotSeen { .. } => Exit::Bug,
             _ => Exit::Refused,
         };

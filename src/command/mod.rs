@@ -23,7 +23,7 @@ mod help;
 mod import;
 mod init;
 mod ledger;
-mod ledger_backup;
+mod ledger_commands;
 mod man;
 mod outbox;
 mod output;
@@ -181,10 +181,12 @@ enum Command {
     /// First writes the counts and the public record to record/. The ledger, its claims file and the keyed record of those who
     /// withdrew stay, so that nobody is written to again and nobody comes back. Shows what is removed, and asks.
     Purge(purge::Args),
-    /// Back up the ledger, the record of what was sent
+    /// Back up the ledger, the record of what was sent, or keep it in a shared database
     ///
-    /// After a backup is restored, `openletter send` needs --moved: it then checks which letters were sent since.
-    Ledger(ledger_backup::Args),
+    /// After a backup is restored, `openletter send` needs --moved: it then checks which letters were sent since. A database in
+    /// [ledger] of campaign.toml lets several machines send together, and needs a program that was built with the feature
+    /// `postgres`.
+    Ledger(ledger_commands::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
     /// Print the manual page of the program or of a command
@@ -231,7 +233,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::FollowUp(args) => follow_up::run(args, dir, &output),
         Command::Record(args) => record::run(args, dir, &output),
         Command::Purge(args) => purge::run(args, dir, &output),
-        Command::Ledger(args) => ledger_backup::run(args, dir, &output),
+        Command::Ledger(args) => ledger_commands::run(args, dir, &output),
         Command::Completions(args) => completions::run(args, program, &output),
         Command::Man(args) => man::run(args, program, &output),
     };

@@ -58,6 +58,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         .help("delete the folder, or restore the ledger from a backup"));
     };
     let _lock = Lock::take(campaign.dir())?;
+    ledger::idle(&ledger)?;
     let (found, outside) = to_remove(&campaign)?;
     let was_interrupted = dir.join(TRASH).exists();
     if found.is_empty() && !was_interrupted {

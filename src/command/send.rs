@@ -6,7 +6,7 @@
 mod answered;
 mod dry_run;
 mod interrupt;
-mod permission;
+pub(super) mod permission;
 mod progress;
 mod relay;
 mod report;
@@ -20,7 +20,7 @@ use super::status::Totals;
 use super::{campaign, ledger, outbox};
 use crate::campaign::{Campaign, parse_duration};
 use crate::delivery::{self, Archive, Archived, Clock, DeliveryError, Event, PerDay, RunEnd, SendOptions, UnderWay};
-use crate::ledger::{Ledger, LedgerError, Lock, Run, State};
+use crate::ledger::{Keeper, Ledger, LedgerError, LedgerPlace, Run, State};
 use crate::message::identity::split_letter_id;
 use crate::outbox::{Entry, Outbox};
 use crate::terminal::Progress;
@@ -122,7 +122,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let signals = StopSignals::register().context("cannot watch for signals")?;
     let clock = SystemClock::new(signals.flag().clone());
     let relay = relay::settings(&campaign, settings, output)?;
-    let lock = Lock::take(campaign.dir())?;
+    let place = ledger::place(&campaign)?;
+    let _lock = place.lock()?;
     if args.wait && !wait_for_embargo(&campaign, &clock, output)? {
         return Ok(Exit::Interrupted);
     }
@@ -133,7 +134,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         permission::embargo(&now, clock.now())?;
     }
     let boot = clock::boot();
-    let mut ledger = open_ledger(&campaign, &outbox, &lock, &clock)?;
+    let mut ledger = open_ledger(&place, &outbox, &clock)?;
     recover(&mut ledger, &boot, &clock, output)?;
     permission::knows_all(args.moved, &ledger, &outbox)?;
     if args.moved && !ledger.is_at_home()? {
@@ -150,10 +151,13 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
 
     // Act.
     let run_id = clock::random_id()?;
-    if let Some((total, listed)) = outbox.written_roll(campaign.dir())?.filter(|_| plan.letters > 0) {
-        ledger.record_roll(&run_id, total, listed)?;
+    ledger.begin_run(&Run { id: &run_id, boot: &boot }, outbox.digest(), args.moved)?;
+    let keeper = begun(&mut ledger, &run_id, &outbox, &campaign, plan.letters);
+    if keeper.is_err() {
+        // Nobody must wait for the end of its lease.
+        let _ = ledger.end_run();
     }
-    record_subjects(&mut ledger, &outbox)?;
+    let keeper = keeper?;
     let under_way = UnderWay::default();
     let options = SendOptions {
         relay: &relay,
@@ -187,12 +191,14 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         signals: &signals,
         under_way: &under_way,
         ended: &ended,
-        campaign: (campaign.dir(), &campaign.settings.id),
+        ledger: &place,
+        outages: ledger.outages(),
         progress: bar,
         output,
     };
     let archive = campaign.settings.archive.as_ref();
     let (end, copies): (_, Option<Result<Archived, _>>) = thread::scope(|scope| {
+        let _keeper = keeper;
         let watch = scope.spawn(|| watch.run());
         let report = &mut |event: Event| reporter.report(event);
         let end = delivery::deliver(&outbox, &mut ledger, &options, &clock, signals.flag(), report);
@@ -206,6 +212,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         watch.thread().unpark();
         (end, copies)
     });
+    // If the database is away, its claims end with their leases.
+    let _ = ledger.end_run();
     drop(reporter);
 
     // Report. Copies for the archive have no part in the exit code.
@@ -222,6 +230,22 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
 }
 
+/// What a run that has begun does before its first letter. Keeps its leases alive until it is dropped.
+fn begun(
+    ledger: &mut Ledger,
+    run_id: &str,
+    outbox: &Outbox,
+    campaign: &Campaign,
+    letters: u64,
+) -> Result<Option<Keeper>, Failure> {
+    let keeper = ledger.keeper()?;
+    if let Some((total, listed)) = outbox.written_roll(campaign.dir())?.filter(|_| letters > 0) {
+        ledger.record_roll(run_id, total, listed)?;
+    }
+    record_subjects(ledger, outbox)?;
+    Ok(keeper)
+}
+
 /// Records the subjects of the letters that can be sent, for letters that follow them.
 fn record_subjects(ledger: &mut Ledger, outbox: &Outbox) -> Result<(), Failure> {
     let mut letters = outbox.letters()?;
@@ -230,7 +254,7 @@ fn record_subjects(ledger: &mut Ledger, outbox: &Outbox) -> Result<(), Failure> 
         if batch.is_empty() {
             return Ok(());
         }
-        let states = ledger.states(batch.iter().map(|letter| letter.id.as_str()))?;
+        let states = ledger.states(&batch.iter().map(|letter| letter.id.as_str()).collect::<Vec<_>>())?;
         let open =
             batch.into_iter().zip(states).filter(|(_, state)| !matches!(state, Some(State::Accepted | State::Unknown)));
         let subjects: Vec<_> = open.map(|(letter, _)| (letter.id, letter.subject)).collect();
@@ -289,14 +313,14 @@ fn selected(only: &[String], outbox: &Outbox) -> Result<Option<BTreeSet<String>>
 }
 
 /// Opens the outbox's ledger, or creates it for the first letter.
-fn open_ledger(campaign: &Campaign, outbox: &Outbox, lock: &Lock, clock: &SystemClock) -> Result<Ledger, Failure> {
+fn open_ledger(place: &LedgerPlace, outbox: &Outbox, clock: &SystemClock) -> Result<Ledger, Failure> {
     let bound = outbox.ledger_id()?;
-    let ledger = match Ledger::open_to_write(campaign.dir(), &campaign.settings.id, lock, clock.now()) {
+    let ledger = match place.open_to_write(clock.now()) {
         Ok(ledger) => ledger,
         // An outbox that was sent before needs its ledger: a new one would send the letters again.
         Err(LedgerError::Missing { .. }) if bound.is_none() => {
             let id = clock::random_id()?;
-            Ledger::create(campaign.dir(), &campaign.settings.id, &id, clock.now())?
+            place.create(&id, clock.now())?
         }
         Err(error) => return Err(error.into()),
     };

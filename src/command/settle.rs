@@ -10,7 +10,7 @@ use super::status::format_answer;
 use super::{approver, campaign, ledger, outbox};
 use crate::campaign::Campaign;
 use crate::delivery::{self, Clock};
-use crate::ledger::{Entry, Ledger, Lock, Settlement, State};
+use crate::ledger::{Entry, Ledger, Settlement, State};
 use crate::message::identity::split_letter_id;
 use crate::terminal::safe;
 use std::collections::{HashMap, HashSet};
@@ -91,10 +91,10 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         return Err(Failure::msg(Exit::Refused, "there is no ledger here")
             .help("either nothing has been sent yet, or it must be restored from a backup"));
     };
-    let lock = Lock::take(campaign.dir())?;
-    let id = &campaign.settings.id;
+    let place = ledger::place(&campaign)?;
+    let _lock = place.lock()?;
     let clock = SystemClock::new(Arc::default());
-    let mut ledger = Ledger::open_to_write(campaign.dir(), id, &lock, clock.now())?;
+    let mut ledger = place.open_to_write(clock.now())?;
     // A run that was killed may have left the letter as offered; with the lock held it is not under way.
     recover(&mut ledger, &clock::boot(), &clock, output)?;
     if let Ok(Some(outbox)) = outbox::existing(&campaign) {

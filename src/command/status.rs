@@ -49,6 +49,13 @@ impl Totals {
         self.0[state as usize]
     }
 
+    /// Counts letters that other workers are sending as pending: for this one, which has left `ours`, they remain.
+    pub(super) fn leave_to_others(&mut self, ours: u64) {
+        let letters = self.of(State::Offered).saturating_sub(ours);
+        self.0[State::Offered as usize] -= letters;
+        self.0[State::Pending as usize] += letters;
+    }
+
     /// Sets the count of a state to zero.
     pub(super) fn clear(&mut self, state: State) {
         self.0[state as usize] = 0;

@@ -60,6 +60,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
     // A letter that is on its way now would not be in the notice.
     let _lock = Lock::take(campaign.dir())?;
+    if let Some(ledger) = ledger::existing(&campaign)? {
+        ledger::idle(&ledger)?;
+    }
     let carried = Carried::by(&leaver, &campaign)?;
     let marked = match leaver.has_withdrawn {
         true => None,

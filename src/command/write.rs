@@ -32,7 +32,10 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     // Letters must not be replaced while another run sends them.
     let _lock = Lock::take(campaign.dir())?;
     let ledger = ledger::existing(&campaign)?;
-    if let Some(ledger) = &ledger {
+    // Another machine may send the letters of a shared ledger while this one writes its own copy of them.
+    let replaced = ledger.as_ref().filter(|ledger| !ledger.is_shared() || campaign.outbox().exists());
+    if let Some(ledger) = replaced {
+        ledger::idle(ledger)?;
         let mut open = ledger::unsettled(ledger)?;
         // A damaged outbox is skipped: its claims are kept, and `send` compares them.
         if let Ok(Some(outbox)) = outbox::existing(&campaign) {

@@ -52,7 +52,7 @@ pub fn archive(
     clock: &dyn Clock,
     stop: &AtomicBool,
 ) -> Result<Archived, DeliveryError> {
-    let mut claims = outbox.claims_file(ledger.id())?;
+    let mut claims = if ledger.is_shared() { None } else { Some(outbox.claims_file(ledger.id())?) };
     let pause = options.pause.unwrap_or_default().max(options.pause_per_domain.unwrap_or_default());
     let mut archived = Archived::default();
     let mut streak = FailureStreak::new(1);
@@ -91,7 +91,7 @@ pub fn archive(
         }
         let address = archive.address.as_ref();
         let Some(number) = ledger.claim_copy(&letter, address, &options.run, clock.now())? else { continue };
-        if let Err(error) = claims.append(&[number], [&entry]) {
+        if let Some(Err(error)) = claims.as_mut().map(|claims| claims.append(&[number], [&entry])) {
             let unsent = Answer { text: error.to_string(), ..Answer::default() };
             ledger.record_copy(&entry.id, &Reply::Deferred(unsent), clock.now())?;
             return Err(error.into());
@@ -120,7 +120,7 @@ pub fn archive(
     }
     session.into_iter().for_each(Session::quit);
     if offered > 0 {
-        ledger.sync(claims.end())?;
+        ledger.sync(claims.map_or(0, |claims| claims.end()))?;
     }
     Ok(archived)
 }

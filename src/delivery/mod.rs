@@ -138,6 +138,8 @@ pub enum HaltReason {
     Unavailable,
     /// The relay refuses the sender, or the quota is used up.
     Refusal(Refusal),
+    /// Another worker stopped all that share the ledger.
+    Elsewhere,
 }
 
 /// Why a run cannot continue.
@@ -166,7 +168,7 @@ pub fn deliver(
     stop: &AtomicBool,
     report: &mut (dyn FnMut(Event) + Send),
 ) -> Result<RunEnd, DeliveryError> {
-    let claims = outbox.claims_file(ledger.id())?;
+    let claims = if ledger.is_shared() { None } else { Some(outbox.claims_file(ledger.id())?) };
     let quota = options.per_day.map(|limit| DailyQuota::new(limit, Some(ledger))).transpose()?;
     let queue = Mutex::new(SendQueue::new(options, ledger, claims, quota, report));
     let delivery = Delivery { outbox, options, clock, stop, queue };
@@ -175,6 +177,9 @@ pub fn deliver(
     let end = end?;
     settled.map(|()| end)
 }
+
+/// How often to look whether other runs have ended.
+const OTHERS: Duration = Duration::from_millis(500);
 
 /// What the workers of a run share.
 struct Delivery<'a> {
@@ -186,6 +191,27 @@ struct Delivery<'a> {
 }
 
 impl<'a> Delivery<'a> {
+    /// Waits for the other runs of a shared ledger. Whether they may have left letters to send.
+    fn has_more(&self) -> Result<bool, DeliveryError> {
+        let mut waited = false;
+        loop {
+            let mut queue = self.queue();
+            let (is_free, claimed) = queue.look_after_others(self.clock.now())?;
+            if is_free || claimed == 0 {
+                return Ok(is_free || waited);
+            }
+            if !std::mem::replace(&mut waited, true) {
+                let why = format!("other workers are sending {claimed} of the letters");
+                queue.report(Event::Paused { why, answer: None, pause: OTHERS });
+            }
+            drop(queue);
+            self.clock.wait(OTHERS);
+            if self.is_stopped() {
+                return Ok(false);
+            }
+        }
+    }
+
     /// Makes passes over the outbox until no letter is deferred or the time for retries is over.
     fn run(&self) -> Result<RunEnd, DeliveryError> {
         let mut backoff = Backoff::new(self.options.retry_for, self.options.seed);
@@ -205,7 +231,15 @@ impl<'a> Delivery<'a> {
             let pause = match backoff.next(retries.left) {
                 Some(pause) => pause,
                 None if retries.is_first => Duration::ZERO,
-                None => return Ok(RunEnd::Complete),
+                None => {
+                    drop(queue);
+                    match self.has_more()? {
+                        true => pass = Pass::Rest,
+                        false if self.is_stopped() => return Ok(RunEnd::Interrupted),
+                        false => return Ok(RunEnd::Complete),
+                    }
+                    continue;
+                }
             };
             queue.sync()?;
             queue.report(Event::Waiting { letters: retries.letters, pause });

@@ -65,14 +65,16 @@ const ARRIVED: [State; 3] = [State::Accepted, State::Offered, State::Unknown];
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::{Claim, Run};
+    use crate::ledger::{Claim, LedgerPlace, Run};
     use crate::message::reply::{Answer, Reply, Stage};
 
     /// What is left of two letters a day at a moment, in New York, after letters to Ada at these moments.
     fn left(sent: &[(&str, u16)], now: &str) -> usize {
         let home = tempfile::tempdir().expect("a folder");
         let at = |text: &str| text.parse::<Timestamp>().expect("a moment");
-        let mut ledger = Ledger::create(home.path(), "action", "ledger", at("2018-01-01T00:00:00Z")).expect("a ledger");
+        let mut ledger = LedgerPlace::new(home.path(), "action", None)
+            .create("ledger", at("2018-01-01T00:00:00Z"))
+            .expect("a ledger");
         for (rank, (moment, code)) in sent.iter().enumerate() {
             let id = format!("s{rank}.ada");
             let claim =

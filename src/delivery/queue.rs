@@ -3,6 +3,7 @@
 //! Letters are read ahead from the outbox and claimed in windows, each synced once. A letter must never be given to two
 //! workers, nor taken before its claim is durable; a claim that no worker took is released before the run ends.
 
+mod claiming;
 mod reserve;
 
 use reserve::Reserved;
@@ -11,8 +12,8 @@ use super::failure_streak::FailureStreak;
 use super::pace::{Pace, Window};
 use super::per_day::DailyQuota;
 use super::retry::{Deferrals, Hold, Retries};
-use super::{DeliveryError, Event, HaltReason, RunEnd, SendOptions, claim};
-use crate::ledger::{Claim, Ledger, State};
+use super::{DeliveryError, Event, HaltReason, RunEnd, SendOptions};
+use crate::ledger::{Ledger, State};
 use crate::message::reply::{Answer, Reply, Stage};
 use crate::outbox::{ClaimsFile, Entry, Letters};
 use crate::relay::Refusal;
@@ -30,6 +31,8 @@ pub(super) enum Pass {
     First,
     /// The deferred ones.
     Again,
+    /// Those that other runs have left pending.
+    Rest,
 }
 
 /// What a worker should do.
@@ -47,7 +50,8 @@ pub(super) enum Next {
 pub(super) struct SendQueue<'a> {
     options: &'a SendOptions<'a>,
     ledger: &'a mut Ledger,
-    claims: ClaimsFile,
+    /// The claims file of a ledger that is not shared.
+    claims: Option<ClaimsFile>,
     /// What each recipient may still get today.
     quota: Option<DailyQuota>,
     report: &'a mut (dyn FnMut(Event) + Send),
@@ -73,6 +77,8 @@ pub(super) struct SendQueue<'a> {
     deferrals: Deferrals,
     /// Set while the relay refuses MAIL for now.
     hold: Option<Hold>,
+    /// Before this, the pace of all runs allows no letter.
+    paced_until: Duration,
 
     /// The number of open sessions.
     open: usize,
@@ -87,7 +93,7 @@ impl<'a> SendQueue<'a> {
     pub(super) fn new(
         options: &'a SendOptions<'a>,
         ledger: &'a mut Ledger,
-        claims: ClaimsFile,
+        claims: Option<ClaimsFile>,
         quota: Option<DailyQuota>,
         report: &'a mut (dyn FnMut(Event) + Send),
     ) -> Self {
@@ -112,6 +118,7 @@ impl<'a> SendQueue<'a> {
             offered: 0,
             deferrals: Deferrals::new(options.retry_for),
             hold: None,
+            paced_until: Duration::ZERO,
             open: 0,
             connected: false,
             unsynced: false,
@@ -160,7 +167,7 @@ impl<'a> SendQueue<'a> {
             self.end = Some(Ok(RunEnd::Interrupted));
             return Ok(Next::Nothing);
         }
-        let wait = self.due().max(self.held_until()).saturating_sub(now);
+        let wait = self.due().max(self.held_until()).max(self.paced_until).saturating_sub(now);
         if !wait.is_zero() {
             return Ok(Next::Wait(wait));
         }
@@ -199,13 +206,13 @@ impl<'a> SendQueue<'a> {
             if batch.len() < READ_AHEAD {
                 self.letters = None;
             }
-            let states = self.ledger.states(batch.iter().map(|entry| entry.id.as_str()))?;
+            let states = self.ledger.states(&batch.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>())?;
             for (entry, state) in batch.into_iter().zip(states) {
                 let chosen = self.options.only.is_none_or(|only| only.contains(&entry.id));
                 let is_first = self.pass == Pass::First;
                 let free = chosen
                     && match state {
-                        None | Some(State::Pending) => is_first,
+                        None | Some(State::Pending) => self.pass != Pass::Again,
                         Some(State::Deferred) => is_first || self.deferrals.is_retried(entry.number, self.chosen),
                         Some(_) => false,
                     };
@@ -239,20 +246,6 @@ impl<'a> SendQueue<'a> {
         self.ahead.front().map_or(Duration::ZERO, due)
     }
 
-    /// Claims a letter durably, with a window of those that follow if none of them is claimed, and syncs all earlier writes.
-    fn claim(&mut self, first: &mut Reserved, now: Duration, at: Timestamp) -> Result<(), DeliveryError> {
-        let more = if self.claimed > 0 { 0 } else { self.window.next(&self.pace, now).saturating_sub(1) };
-        let entries = || std::iter::once(&first.entry).chain(self.ahead.iter().take(more));
-        let claims: Vec<Claim> = entries().map(claim).collect();
-        let events = self.ledger.claim(&claims, &self.options.run, at)?;
-        let appended = self.claims.append(&events, entries());
-        // Whether or not they are in the file, claims must be released if no worker takes their letters.
-        self.claimed += claims.len() - 1;
-        first.is_claimed = true;
-        self.unsynced = false;
-        Ok(appended?)
-    }
-
     /// Records that a letter's data is about to be sent.
     pub(super) fn began(&mut self, entry: &Entry, at: Timestamp) -> Result<(), DeliveryError> {
         self.ledger.began(&entry.id, at)?;
@@ -267,7 +260,8 @@ impl<'a> SendQueue<'a> {
             if let Reply::Accepted(answer) = reply {
                 (self.report)(Event::Unrecorded { entry, answer });
             }
-            return Err(error.into());
+            // The lease had ended: another run has recorded the letter as unknown.
+            return if self.is_lost(&error) { Ok(()) } else { Err(error.into()) };
         }
         self.unsynced = true;
         (self.report)(Event::Answered { entry, reply });
@@ -328,6 +322,10 @@ impl<'a> SendQueue<'a> {
     fn halt(&mut self, why: HaltReason, answer: &Answer) {
         if self.end.is_none() {
             self.end = Some(Ok(RunEnd::Halted { why, answer: answer.clone() }));
+            let code = answer.code.map(|code| format!("{code} ")).unwrap_or_default();
+            if let Err(error) = self.ledger.halt(&format!("{code}{}", answer.text)) {
+                self.fail(error.into());
+            }
         }
     }
 
@@ -369,7 +367,7 @@ impl<'a> SendQueue<'a> {
     /// Syncs what was written so far.
     pub(super) fn sync(&mut self) -> Result<(), DeliveryError> {
         if self.unsynced {
-            self.ledger.sync(self.claims.end())?;
+            self.ledger.sync(self.claims.as_ref().map_or(0, ClaimsFile::end))?;
             self.unsynced = false;
         }
         Ok(())
@@ -378,7 +376,11 @@ impl<'a> SendQueue<'a> {
     /// Releases every claim that no worker took, durably, so that a power cut leaves none of them unknown.
     pub(super) fn settle(&mut self, at: Timestamp) -> Result<(), DeliveryError> {
         if self.claimed > 0 {
-            self.ledger.release(self.ahead.iter().take(self.claimed).map(|entry| entry.id.as_str()), at)?;
+            let ids: Vec<&str> = self.ahead.iter().take(self.claimed).map(|entry| entry.id.as_str()).collect();
+            match self.ledger.release(&ids, at) {
+                Err(error) if !self.is_lost(&error) => return Err(error.into()),
+                _ => {}
+            }
             self.claimed = 0;
             self.unsynced = true;
         }

@@ -121,7 +121,15 @@ impl<'r, 'a> Worker<'r, 'a> {
                 let next = if self.through + 1 < run.options.per_connection { queue.reserve()? } else { None };
                 if let Err(error) = queue.began(&entry, now) {
                     next.into_iter().for_each(|next| queue.put_back(next));
-                    return Err(error);
+                    let is_lost = matches!(&error, DeliveryError::Ledger(error) if queue.is_lost(error));
+                    if !is_lost {
+                        return Err(error);
+                    }
+                    queue.forget(&entry);
+                    drop(queue);
+                    // The relay waits for the data of a letter that is not sent.
+                    self.quit();
+                    return Ok(Connected::Yes);
                 }
                 next
             };

@@ -29,7 +29,7 @@ pub enum LedgerError {
         path: PathBuf,
         /// What is wrong with it.
         why: String,
-        /// SQLite's error, if there was one.
+        /// The store's error, if there was one.
         #[source]
         source: Option<rusqlite::Error>,
     },
@@ -42,12 +42,14 @@ pub enum LedgerError {
         found: String,
     },
     /// The ledger was written by a later version of the program.
-    #[error("{}: the ledger has format {found}; this program knows {}", .path.display(), super::FORMAT)]
+    #[error("{}: the ledger has format {found}; this program knows {known}", .path.display())]
     NewerFormat {
         /// The ledger.
         path: PathBuf,
-        /// The format of the file.
+        /// The format of the file, or of the tables.
         found: i64,
+        /// The latest format of such a ledger that this program knows.
+        known: i64,
     },
     /// Another process holds the lock.
     #[error("another run is active in this campaign{}", .pid.map(|pid| format!(" (process {pid})")).unwrap_or_default())]
@@ -88,6 +90,58 @@ pub enum LedgerError {
         doing: &'static str,
         /// To which file or folder.
         path: PathBuf,
+    },
+    /// The ledger was moved to another store.
+    #[error("{}: the ledger was moved to {to}", .path.display())]
+    Moved {
+        /// Where it was.
+        path: PathBuf,
+        /// Where it is now.
+        to: String,
+    },
+    /// The campaign's settings name a database, and its ledger is a file in its folder.
+    #[error("{}: this campaign has a ledger in its folder, and [ledger] in campaign.toml names a database", .path.display())]
+    NotMoved {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The ledger is in PostgreSQL, and this program was built without it.
+    #[error("this program was built without PostgreSQL, which [ledger] in campaign.toml names")]
+    NoPostgres,
+    /// The campaign's settings name no database.
+    #[error("campaign.toml names no shared ledger")]
+    NotShared,
+    /// Another outbox was sent, or is being sent, with this ledger.
+    #[error("{}: {} another outbox of this campaign", .path.display(), if *.is_at_work { "another worker is sending" } else { "letters were sent from" })]
+    OtherOutbox {
+        /// The ledger.
+        path: PathBuf,
+        /// Whether a worker sends it now.
+        is_at_work: bool,
+    },
+    /// The database cannot be reached, or the connection to it was lost for too long.
+    #[error("{}: the database cannot be reached: {why}", .path.display())]
+    Unreachable {
+        /// The ledger.
+        path: PathBuf,
+        /// Why; never the password.
+        why: String,
+    },
+    /// The database has no tables for a ledger, or those of an earlier format.
+    #[error("{}: the database is not prepared for this program's ledgers", .path.display())]
+    Unprepared {
+        /// The ledger.
+        path: PathBuf,
+    },
+    /// The database refused a statement, or the ledger cannot do what was asked.
+    #[error("{}: cannot {doing}: {why}", .path.display())]
+    Database {
+        /// What was being done.
+        doing: &'static str,
+        /// The ledger.
+        path: PathBuf,
+        /// Why; never the password.
+        why: String,
     },
     /// SQLite failed, for example because the disk is full or the file is locked.
     #[error("{}: cannot {doing}", .path.display())]

@@ -139,6 +139,11 @@ impl Outbox {
         &self.dir
     }
 
+    /// The digest of the manifest, and so of everything that it covers.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
     /// The digest of only the letters, their envelopes and their sources. The review page shows it, because it cannot show
     /// a digest that covers the page itself.
     pub fn letters_digest(&self) -> &str {

@@ -27,9 +27,11 @@ const CRATES: &[(&str, &[&str])] = &[
     ("handlebars", &["src/template/"]),
     ("indicatif", &["src/terminal/"]),
     ("pulldown_cmark", &["src/markdown/"]),
+    ("postgres", &["src/ledger/postgres/"]),
     ("rusqlite", &["src/ledger/"]),
-    ("rustls", &["src/relay/"]),
-    ("rustls_native_certs", &["src/relay/"]),
+    // A relay and a database each have a connection of their own.
+    ("rustls", &["src/relay/", "src/ledger/postgres/"]),
+    ("rustls_native_certs", &["src/relay/", "src/ledger/postgres/"]),
     ("rustix", &["src/command/signals.rs", "src/private_file.rs"]),
     ("signal_hook", &["src/command/"]),
     ("terminal_size", &["src/terminal/"]),

@@ -43,6 +43,8 @@ mod overlaps;
 mod page;
 mod pdf;
 mod petition;
+#[cfg(all(unix, feature = "postgres"))]
+mod postgres;
 mod press;
 mod preview;
 mod privacy;
@@ -73,3 +75,5 @@ mod terminal;
 mod verbs;
 mod verified;
 mod withdraw;
+#[cfg(not(feature = "postgres"))]
+mod without_postgres;

@@ -4,7 +4,7 @@
 //! It does not judge the client: a test looks at the transcript. It must never make a test hang: its threads end when
 //! it is dropped, or after a long time without input.
 
-mod certificates;
+pub(crate) mod certificates;
 mod message;
 mod serve;
 mod wire;

@@ -6,7 +6,7 @@
 mod account;
 mod archive;
 mod chosen;
-mod copies;
+pub(crate) mod copies;
 mod dated;
 #[cfg(unix)]
 mod early;
@@ -19,7 +19,7 @@ mod matrix;
 mod output;
 mod permission;
 #[cfg(unix)]
-mod random;
+pub(crate) mod random;
 mod record;
 mod reported;
 mod retry;
@@ -70,16 +70,16 @@ fn wait_until(mut happens: impl FnMut() -> bool) {
 
 /// A letter as `status --format json` has it.
 #[derive(serde::Deserialize)]
-struct Letter {
-    id: String,
-    message_id: String,
-    state: String,
+pub(crate) struct Letter {
+    pub(crate) id: String,
+    pub(crate) message_id: String,
+    pub(crate) state: String,
     attempts: u32,
 }
 
 /// The state of each letter.
 #[track_caller]
-fn letters(desk: &Desk) -> Vec<Letter> {
+pub(crate) fn letters(desk: &Desk) -> Vec<Letter> {
     let out = desk.run("status --format json").exit(0).out;
     let mut status: serde_json::Value = serde_json::from_str(&out).expect("JSON");
     serde_json::from_value(status["letters"].take()).expect("letters")

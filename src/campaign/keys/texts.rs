@@ -7,6 +7,14 @@ use std::collections::BTreeMap;
 use toml::de::DeValue;
 
 impl Table<'_, '_> {
+    /// A text; `None` for another type, which is not reported.
+    pub(in crate::campaign) fn text_quietly(&self, key: &'static str) -> Option<String> {
+        match self.find(key)?.1 {
+            DeValue::String(text) => Some(text.trim().to_owned()),
+            _ => None,
+        }
+    }
+
     /// Texts by key, in the order of the keys; `None` for another type, which is not reported.
     pub(in crate::campaign) fn pairs_quietly(&self, key: &'static str) -> Option<BTreeMap<String, String>> {
         texts_by_key(self.find(key)?.1)

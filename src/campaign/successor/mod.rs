@@ -115,7 +115,7 @@ impl Campaign {
     pub fn reduced_settings(&self) -> String {
         let text = self.toml();
         let mut settings: Table = text.parse().unwrap_or_default();
-        settings.retain(|name, _| ["campaign", "letter"].contains(&name));
+        settings.retain(|name, _| ["campaign", "ledger", "letter"].contains(&name));
         if let Some(letter) = settings.get_mut("letter").and_then(Value::as_table_mut) {
             letter.retain(|key, _| ["from", "reply_to", "return_path"].contains(&key));
         }
@@ -162,8 +162,8 @@ impl Campaign {
         if let Some(file) = &self.settings.allow_file {
             in_table("privacy", &|privacy| drop(privacy.insert("allow_file".into(), from_there(file).into())));
         }
-        if settings.contains_key("relay") {
-            move_files(settings.get_mut("relay"), &from_there);
+        for (name, secrets) in [("relay", &["password", "token"][..]), ("ledger", &["url"])] {
+            move_files(settings.get_mut(name), secrets, &from_there);
         }
         let mut text = plan.about.lines().map(|line| format!("# {line}\n")).collect::<String>();
         const ORDER: [&str; 7] = ["campaign", "letter", "recipients", "signatories", "categories", "privacy", "claims"];
@@ -193,9 +193,9 @@ fn cell(column: &str, recipient: &Recipient, earlier: &EarlierLetter) -> String 
     }
 }
 
-/// Makes the files that `[relay]` names relative to the new folder.
-fn move_files(relay: Option<&mut Value>, from_there: &dyn Fn(&str) -> String) {
-    let mut tables: Vec<&mut Table> = match relay {
+/// Makes the files that a table of a server, or several of them, names relative to the new folder.
+fn move_files(server: Option<&mut Value>, secrets: &[&str], from_there: &dyn Fn(&str) -> String) {
+    let mut tables: Vec<&mut Table> = match server {
         Some(Value::Table(table)) => vec![table],
         Some(Value::Array(items)) => items.iter_mut().filter_map(Value::as_table_mut).collect(),
         _ => return,
@@ -207,8 +207,8 @@ fn move_files(relay: Option<&mut Value>, from_there: &dyn Fn(&str) -> String) {
     };
     for table in &mut tables {
         table.get_mut("ca_file").into_iter().for_each(moved);
-        for secret in ["password", "token"] {
-            let file = table.get_mut(secret).and_then(|source| source.as_table_mut()?.get_mut("file"));
+        for secret in secrets {
+            let file = table.get_mut(*secret).and_then(|source| source.as_table_mut()?.get_mut("file"));
             file.into_iter().for_each(moved);
         }
     }

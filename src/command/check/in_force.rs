@@ -130,6 +130,9 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
         Some(relay) => lines.extend(relay_lines(relay)),
         None => lines.push(("relay", "none: nothing can be sent".to_owned())),
     }
+    lines.extend(settings.ledger.as_ref().map(|ledger| {
+        ("ledger", format!("shared, in a database · schema {} · lease {:?}", ledger.schema, ledger.lease))
+    }));
     lines
 }
 

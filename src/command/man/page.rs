@@ -34,6 +34,12 @@ const ENVIRONMENT: &[(&str, &str, &str)] = &[
         "The relay's password, if campaign.toml contains password = { env = \"OPENLETTER_PASSWORD\" }. Any other name \
          works as well.",
     ),
+    (
+        "OPENLETTER_LEDGER",
+        "",
+        "The address of a shared ledger's database, if campaign.toml contains url = { env = \"OPENLETTER_LEDGER\" } in \
+         [ledger]. Any other name works as well.",
+    ),
     ("NO_COLOR", "", "Turns colour off, unless --color turns it on."),
 ];
 

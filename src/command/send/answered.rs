@@ -5,6 +5,7 @@
 use crate::campaign::Campaign;
 use crate::command::clock::SystemClock;
 use crate::command::exit::{Exit, Failure};
+use crate::command::ledger;
 use crate::command::output::Output;
 use crate::delivery::{self, Clock};
 use crate::ledger::{Ledger, Settlement, State};
@@ -20,7 +21,8 @@ pub(super) fn ids(campaign: &Campaign, outbox: &Outbox) -> Result<BTreeSet<Strin
         let what = format!("`follows` in campaign.toml: {what}");
         Failure::msg(Exit::Refused, what).help("name the folder of the letter that this one follows, or remove the key")
     };
-    let first = Ledger::open_any(&folder).map_err(|error| refuse(error.to_string()))?;
+    let followed = Campaign::examine(&folder).map_err(|_| refuse("its campaign.toml cannot be read".to_owned()))?;
+    let first = ledger::place(&followed)?.open().map_err(|error| refuse(error.to_string()))?;
     let answered = first.answered()?;
     let answered: BTreeSet<&str> = answered.iter().map(|id| split_letter_id(id).0).collect();
     let mut written_to = BTreeSet::new();

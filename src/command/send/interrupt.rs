@@ -1,13 +1,12 @@
-//! Says what an interrupted run waits for, and after the second signal which letters it leaves.
+//! Says what an interrupted run waits for, and after the second signal which letters it leaves; and that a database is away.
 //!
 //! It must never end the program before a second signal, nor change the ledger.
 
 use crate::command::output::Output;
 use crate::command::signals::StopSignals;
 use crate::delivery::UnderWay;
-use crate::ledger::{Ledger, State};
+use crate::ledger::{LedgerPlace, Outages, State};
 use crate::terminal::ProgressBreak;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -24,8 +23,10 @@ pub(super) struct Watch<'a> {
     pub(super) under_way: &'a UnderWay,
     /// Set, and the thread unparked, when the run has ended.
     pub(super) ended: &'a AtomicBool,
-    /// The campaign's folder and id, to read its ledger.
-    pub(super) campaign: (&'a Path, &'a str),
+    /// Where the ledger is, to read it.
+    pub(super) ledger: &'a LedgerPlace,
+    /// What happens to the connection to it.
+    pub(super) outages: Outages,
     pub(super) progress: Option<ProgressBreak>,
     pub(super) output: &'a Output,
 }
@@ -54,6 +55,9 @@ impl Watch<'_> {
     /// Waits until something is true, or the run ends: then false.
     fn waits_for(&self, happens: impl Fn() -> bool) -> bool {
         loop {
+            if let Some(outage) = self.outages.take() {
+                self.say(&outage);
+            }
             if self.ended.load(Ordering::Relaxed) {
                 return false;
             }
@@ -66,8 +70,13 @@ impl Watch<'_> {
 
     /// What the ledger leaves as offered.
     fn left(&self) -> String {
-        let (dir, id) = self.campaign;
-        let offered = Ledger::open(dir, id).and_then(|ledger| {
+        // A database may be away, and a person does not wait for it a second time.
+        if self.ledger.is_shared() {
+            return "Stopped without waiting. Letters that have begun are unknown once their lease has ended; the others are \
+                    sent by the next `openletter send`."
+                .to_owned();
+        }
+        let offered = self.ledger.open().and_then(|ledger| {
             let entries = ledger.entries(&[State::Offered]);
             entries.map(|entry| entry.map(|entry| (entry.number, entry.id))).collect::<Result<Vec<_>, _>>()
         });

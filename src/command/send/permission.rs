@@ -162,7 +162,7 @@ pub(super) fn belongs_to_campaign(campaign: &Campaign, outbox: &Outbox) -> Resul
 
 /// Refuses a ledger that may lack letters that were sent: a copy, unless `--moved` says that it is the only one now, and one
 /// without some claims of the outbox.
-pub(super) fn knows_all(moved: bool, ledger: &Ledger, outbox: &Outbox) -> Result<(), Failure> {
+pub(in crate::command) fn knows_all(moved: bool, ledger: &Ledger, outbox: &Outbox) -> Result<(), Failure> {
     if !moved && !ledger.is_at_home()? {
         let what = "the ledger is a copy or a restored backup: letters may also be sent from the original";
         return Err(Failure::msg(Exit::Refused, what)

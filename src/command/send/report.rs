@@ -197,6 +197,10 @@ fn halted(why: HaltReason, answer: &Answer) -> String {
              return_path in campaign.toml: most relays accept only addresses of the account. Then run `openletter send` \
              again."
         ),
+        HaltReason::Elsewhere => format!(
+            "Stopped because another worker did, for all: {reply}. The remaining letters were not tried; look into it, then run \
+             `openletter send` again."
+        ),
         HaltReason::Unavailable => format!(
             "Stopped because the relay accepts no mail for now: {reply}. The remaining letters were not tried; run `openletter send` \
              again later."
@@ -235,6 +239,8 @@ fn count(
             unknown(Unknown { number: Some(letter.number), id: &letter.id, message_id: &letter.message_id })?;
         }
     }
+    // Those of other workers change meanwhile; those that this one has left, whatever went wrong, do not.
+    count.all.leave_to_others(ledger.left_offered()?);
     for known in ledger::unsettled_elsewhere(ledger, outbox)? {
         count.all.add(State::Unknown);
         unknown(Unknown { number: None, id: &known.id, message_id: &known.message_id })?;

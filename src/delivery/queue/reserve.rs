@@ -30,7 +30,7 @@ impl SendQueue<'_> {
     /// Takes a letter that was set aside, and claims it; `None` if the run has ended or must pause. Then it is put back.
     pub(in crate::delivery) fn confirm(
         &mut self,
-        mut reserved: Reserved,
+        reserved: Reserved,
         now: Duration,
         at: Timestamp,
         is_stopped: bool,
@@ -42,13 +42,13 @@ impl SendQueue<'_> {
             self.put_back(reserved);
             return Ok(None);
         }
-        if !reserved.is_claimed
-            && let Err(error) = self.claim(&mut reserved, now, at)
-        {
-            self.put_back(reserved);
-            return Err(error);
-        }
-        let entry = reserved.entry;
+        let entry = match reserved.is_claimed {
+            true => reserved.entry,
+            false => match self.claim(reserved, now, at)? {
+                Some(entry) => entry,
+                None => return Ok(None),
+            },
+        };
         self.pace.sent(entry.envelope.to.domain(), now);
         self.options.under_way.add(entry.number, &entry.id);
         Ok(Some(entry))

@@ -24,7 +24,7 @@ fn a_killed_process_loses_nothing_it_wrote_and_its_lock() {
     if let Some(desk) = env::var_os(DESK) {
         let desk = Path::new(&desk);
         let _lock = Lock::take(desk).unwrap();
-        let mut ledger = open(desk);
+        let mut ledger = here(desk).open().unwrap();
         ledger.claim(&["accepted", "begun", "claimed"].map(claim), &RUN, at(1)).unwrap();
         ledger.began("accepted", at(2)).unwrap();
         ledger.record("accepted", &accepted(), at(3)).unwrap();
@@ -34,7 +34,7 @@ fn a_killed_process_loses_nothing_it_wrote_and_its_lock() {
             std::thread::park();
         }
     }
-    let (desk, ledger) = desk();
+    let (desk, ledger) = desk_here();
     drop(ledger);
     let mut child = again("022", "a_killed_process_loses_nothing_it_wrote_and_its_lock", desk.path())
         .stdout(Stdio::piped())
@@ -48,7 +48,7 @@ fn a_killed_process_loses_nothing_it_wrote_and_its_lock() {
     assert!(matches!(busy, Err(LedgerError::Busy { pid: Some(pid) }) if pid == child.id()), "{busy:?}");
 
     let _lock = Lock::take(desk.path()).unwrap();
-    let mut ledger = open(desk.path());
+    let mut ledger = here(desk.path()).open().unwrap();
     assert_eq!(ledger.recover("boot-1", at(9)).unwrap(), Recovered { released: 1, unknown: vec!["begun".into()] });
     assert_eq!(state(&ledger, "accepted"), Some(State::Accepted));
     assert_eq!(state(&ledger, "claimed"), Some(State::Pending));
@@ -56,7 +56,7 @@ fn a_killed_process_loses_nothing_it_wrote_and_its_lock() {
 
 #[test]
 fn power_that_fails_after_a_claim_never_makes_the_letter_look_unsent() {
-    let (desk, mut ledger) = desk();
+    let (desk, mut ledger) = desk_here();
     let file = files::ledger(desk.path());
     let log = file.with_extension("sqlite3-wal");
     ledger.claim(&[claim("a")], &RUN, at(1)).unwrap();
@@ -73,7 +73,7 @@ fn power_that_fails_after_a_claim_never_makes_the_letter_look_unsent() {
         let copy = files::ledger(after.path());
         fs::copy(&file, &copy).unwrap();
         fs::write(copy.with_extension("sqlite3-wal"), &written[..length]).unwrap();
-        let mut ledger = open(after.path());
+        let mut ledger = here(after.path()).open().unwrap();
         ledger.recover("boot-2", at(9)).unwrap();
         outcomes.push(state(&ledger, "a").unwrap());
     }
@@ -90,7 +90,7 @@ fn folder_and_files_are_private_whatever_the_umask() {
     if let Some(desk) = env::var_os(DESK) {
         let desk = Path::new(&desk);
         let _lock = Lock::take(desk).unwrap();
-        let mut ledger = Ledger::create(desk, CAMPAIGN, "ledger-1", at(0)).unwrap();
+        let mut ledger = here(desk).create("ledger-1", at(0)).unwrap();
         ledger.claim(&[claim("a")], &RUN, at(1)).unwrap();
         let folder = desk.join(".openletter");
         assert_eq!(mode(&folder), 0o700);
@@ -116,6 +116,6 @@ fn a_folder_that_stood_open_is_closed() {
     let folder = desk.path().join(".openletter");
     fs::create_dir(&folder).unwrap();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
-    Ledger::create(desk.path(), CAMPAIGN, "ledger-1", at(0)).unwrap();
+    here(desk.path()).create("ledger-1", at(0)).unwrap();
     assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
 }

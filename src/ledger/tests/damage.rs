@@ -5,7 +5,7 @@ use std::fs;
 
 /// A ledger of several pages, closed, and its file.
 fn closed() -> (TempDir, std::path::PathBuf) {
-    let (desk, mut ledger) = desk();
+    let (desk, mut ledger) = desk_here();
     let ids: Vec<String> = (0..120).map(|n| format!("recipient-{n}@northlight.example")).collect();
     ledger.claim(&ids.iter().map(|id| claim(id)).collect::<Vec<_>>(), &RUN, at(1)).unwrap();
     drop(ledger);
@@ -15,17 +15,17 @@ fn closed() -> (TempDir, std::path::PathBuf) {
 
 fn refused(desk: &Path, path: &Path, why: &str) {
     let before = fs::read(path).unwrap();
-    let error = Ledger::open(desk, CAMPAIGN).expect_err(why);
+    let error = here(desk).open().expect_err(why);
     assert!(matches!(error, LedgerError::Damaged { .. }), "{why}: {error:?}");
     assert_eq!(fs::read(path).unwrap(), before, "{why}: the file was touched");
-    let error = Ledger::create(desk, CAMPAIGN, "another", at(2)).expect_err(why);
+    let error = here(desk).create("another", at(2)).expect_err(why);
     assert!(matches!(error, LedgerError::Exists { .. }), "{why}: {error:?}");
 }
 
 #[test]
 fn a_missing_ledger_is_not_made_by_opening() {
     let desk = tempfile::tempdir().unwrap();
-    assert!(matches!(Ledger::open(desk.path(), CAMPAIGN), Err(LedgerError::Missing { .. })));
+    assert!(matches!(here(desk.path()).open(), Err(LedgerError::Missing { .. })));
     assert!(fs::read_dir(desk.path()).unwrap().next().is_none());
 }
 
@@ -39,7 +39,7 @@ fn a_ledger_cut_anywhere_is_refused() {
         refused(desk.path(), &path, &format!("cut to {length} octets"));
     }
     fs::write(&path, &whole).unwrap();
-    assert_eq!(open(desk.path()).entries(&State::ALL).count(), 120);
+    assert_eq!(here(desk.path()).open().unwrap().entries(&State::ALL).count(), 120);
 }
 
 #[test]
@@ -88,10 +88,10 @@ fn a_ledger_with_other_tables_or_without_its_guards_is_refused() {
 #[test]
 fn a_newer_format_and_another_campaign_are_distinguished_from_damage() {
     let (desk, path) = closed();
-    let error = Ledger::open(desk.path(), "another-campaign").unwrap_err();
+    let error = named(desk.path(), "another-campaign").open().unwrap_err();
     assert!(matches!(error, LedgerError::OtherCampaign { found, .. } if found == CAMPAIGN));
     rusqlite::Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 5; CREATE TABLE x (y)").unwrap();
-    let error = Ledger::open(desk.path(), CAMPAIGN).unwrap_err();
+    let error = here(desk.path()).open().unwrap_err();
     assert!(matches!(error, LedgerError::NewerFormat { found: 5, .. }), "{error:?}");
 }
 
@@ -99,8 +99,8 @@ fn a_newer_format_and_another_campaign_are_distinguished_from_damage() {
 fn a_log_without_its_ledger_never_leads_to_a_new_ledger() {
     let (desk, path) = closed();
     fs::rename(&path, path.with_extension("sqlite3-wal")).unwrap();
-    assert!(matches!(Ledger::open(desk.path(), CAMPAIGN), Err(LedgerError::Missing { .. })));
-    assert!(matches!(Ledger::create(desk.path(), CAMPAIGN, "new", at(1)), Err(LedgerError::Exists { .. })));
+    assert!(matches!(here(desk.path()).open(), Err(LedgerError::Missing { .. })));
+    assert!(matches!(here(desk.path()).create("new", at(1)), Err(LedgerError::Exists { .. })));
 }
 
 #[test]
@@ -110,8 +110,8 @@ fn what_a_killed_creation_left_is_no_ledger_and_in_nobodys_way() {
     for name in ["ledger.sqlite3.partial", "ledger.sqlite3.partial-wal"] {
         fs::write(folder.join(name), "half a ledger").unwrap();
     }
-    assert!(matches!(Ledger::open(desk.path(), CAMPAIGN), Err(LedgerError::Missing { .. })));
-    Ledger::create(desk.path(), CAMPAIGN, "ledger-1", at(0)).unwrap();
+    assert!(matches!(here(desk.path()).open(), Err(LedgerError::Missing { .. })));
+    here(desk.path()).create("ledger-1", at(0)).unwrap();
     let mut names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
     assert_eq!(names, ["ledger.sqlite3"]);

@@ -1,7 +1,13 @@
 //! Reads the history of a letter, to compare it with what was done.
 
-use crate::ledger::entry::{answer, at};
+use crate::ledger::door::Store;
 use crate::ledger::error::Abort;
+#[cfg(feature = "postgres")]
+use crate::ledger::postgres::PostgresLedger;
+#[cfg(feature = "postgres")]
+use crate::ledger::records;
+use crate::ledger::records::at;
+use crate::ledger::sqlite::{SqliteLedger, answer};
 use crate::ledger::{Ledger, LedgerError, Move};
 use crate::message::reply::Answer;
 use jiff::Timestamp;
@@ -29,6 +35,16 @@ pub(super) struct Event {
 impl Ledger {
     /// Returns the history of a letter.
     pub(super) fn history(&self, id: &str) -> Result<Vec<Event>, LedgerError> {
+        match &self.0 {
+            Store::Sqlite(store) => store.history(id),
+            #[cfg(feature = "postgres")]
+            Store::Postgres(store) => store.history(id),
+        }
+    }
+}
+
+impl SqliteLedger {
+    fn history(&self, id: &str) -> Result<Vec<Event>, LedgerError> {
         let read = || {
             let mut statement = self.db.prepare(
                 match self.format {
@@ -49,7 +65,24 @@ impl Ledger {
             }
             Ok(events)
         };
-        read().map_err(|abort| self.reading(abort))
+        read().map_err(|abort: Abort| abort.into_error("read the ledger", &self.path))
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl PostgresLedger {
+    fn history(&self, id: &str) -> Result<Vec<Event>, LedgerError> {
+        let rows = self.events(id)?;
+        let event = |(what, at, [run, digest, by, stage, text, to], code): crate::ledger::postgres::KeptEvent| Event {
+            what: Move::ALL.into_iter().find(|known| known.name() == what).expect("a move"),
+            at: records::at(&at).expect("a moment"),
+            run,
+            to,
+            digest,
+            answer: records::answer(stage, code, text).expect("an answer"),
+            by,
+        };
+        Ok(rows.into_iter().map(event).collect())
     }
 }
 

@@ -10,7 +10,7 @@ fn of_version_0_1() -> TempDir {
     files::folder(desk.path()).unwrap();
     let db = Connection::open(files::ledger(desk.path())).unwrap();
     db.execute_batch("PRAGMA journal_mode = wal").unwrap();
-    db.execute_batch(include_str!("../schema_1.sql")).unwrap();
+    db.execute_batch(include_str!("../sqlite/schema_1.sql")).unwrap();
     db.execute_batch(&format!(
         "PRAGMA application_id = 0x6f6c6574;
          PRAGMA user_version = 1;
@@ -44,13 +44,13 @@ fn contents(ledger: &Ledger) -> Vec<(Entry, Vec<Event>)> {
 #[test]
 fn an_older_ledger_is_read_as_it_is_and_upgraded_before_it_is_written() {
     let desk = of_version_0_1();
-    let old = open(desk.path());
+    let old = here(desk.path()).open().unwrap();
     let before = contents(&old);
     assert_eq!((before.len(), before[0].1.len(), old.id()), (3, 4, "ledger-1"));
     drop(old);
 
-    let lock = Lock::take(desk.path()).unwrap();
-    let mut ledger = Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(8)).unwrap();
+    let _lock = Lock::take(desk.path()).unwrap();
+    let mut ledger = here(desk.path()).open_to_write(at(8)).unwrap();
     assert_eq!(contents(&ledger), before);
     assert_eq!(ledger.id(), "ledger-1");
     assert!(ledger.is_at_home().unwrap());
@@ -60,14 +60,14 @@ fn an_older_ledger_is_read_as_it_is_and_upgraded_before_it_is_written() {
     ledger.settle("c", Settlement::Drop, "R. Mora", at(9)).unwrap();
     assert_eq!(state(&ledger, "c"), Some(State::Dropped));
     for sql in ["UPDATE event SET what = 'accepted'", "DELETE FROM event", "DELETE FROM letter"] {
-        assert!(ledger.db.execute(sql, []).is_err(), "{sql}");
+        assert!(!execute(&mut ledger, sql), "{sql}");
     }
     drop(ledger);
     // It is not upgraded again, and a fresh ledger has the same tables.
     let path = files::ledger(desk.path());
     let backup = path.with_extension("sqlite3.format-1");
     let copy = fs::read(&backup).unwrap();
-    let again = Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(8)).unwrap();
+    let again = here(desk.path()).open_to_write(at(8)).unwrap();
     assert!(fs::read(&backup).unwrap() == copy);
     drop(again);
 
@@ -78,22 +78,22 @@ fn an_older_ledger_is_read_as_it_is_and_upgraded_before_it_is_written() {
         assert_eq!(fs::metadata(&backup).unwrap().permissions().mode() & 0o777, 0o600);
     }
     fs::rename(&backup, &path).unwrap();
-    assert_eq!(contents(&open(desk.path())), before);
+    assert_eq!(contents(&here(desk.path()).open().unwrap()), before);
 }
 
 #[test]
 fn an_upgrade_that_fails_leaves_the_ledger_as_it_was() {
     let desk = of_version_0_1();
-    let before = contents(&open(desk.path()));
-    let lock = Lock::take(desk.path()).unwrap();
+    let before = contents(&here(desk.path()).open().unwrap());
+    let _lock = Lock::take(desk.path()).unwrap();
     let backup = files::ledger(desk.path()).with_extension("sqlite3.format-1");
     // A folder is in the way of the backup.
     fs::create_dir(&backup).unwrap();
     fs::write(backup.join("x"), "x").unwrap();
-    assert!(Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(8)).is_err());
-    assert_eq!(contents(&open(desk.path())), before);
+    assert!(here(desk.path()).open_to_write(at(8)).is_err());
+    assert_eq!(contents(&here(desk.path()).open().unwrap()), before);
     fs::remove_dir_all(&backup).unwrap();
-    assert_eq!(contents(&Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(8)).unwrap()), before);
+    assert_eq!(contents(&here(desk.path()).open_to_write(at(8)).unwrap()), before);
 }
 
 /// Takes away what later formats have added: first what format 4 has, then this.
@@ -107,11 +107,11 @@ fn take_away(desk: &Path, more: &str) {
 #[test]
 fn a_ledger_of_format_2_gets_the_archive_and_keeps_everything_else() {
     let desk = of_version_0_1();
-    let lock = Lock::take(desk.path()).unwrap();
-    let before = contents(&Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(8)).unwrap());
+    let _lock = Lock::take(desk.path()).unwrap();
+    let before = contents(&here(desk.path()).open_to_write(at(8)).unwrap());
     take_away(desk.path(), "DROP TRIGGER archive_is_not_removed; DROP TABLE archive; PRAGMA user_version = 2;");
-    assert_eq!(contents(&open(desk.path())), before, "it is read as it is");
-    let ledger = Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(9)).unwrap();
+    assert_eq!(contents(&here(desk.path()).open().unwrap()), before, "it is read as it is");
+    let ledger = here(desk.path()).open_to_write(at(9)).unwrap();
     assert_eq!((contents(&ledger), ledger.copies(State::Accepted).unwrap()), (before, 0));
     assert!(files::ledger(desk.path()).with_extension("sqlite3.format-2").exists());
     assert!(ledger.is_at_home().unwrap());
@@ -120,13 +120,13 @@ fn a_ledger_of_format_2_gets_the_archive_and_keeps_everything_else() {
 #[test]
 fn a_ledger_of_format_3_gets_answers_and_keeps_everything_else() {
     let desk = of_version_0_1();
-    let lock = Lock::take(desk.path()).unwrap();
-    let before = contents(&Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(8)).unwrap());
+    let _lock = Lock::take(desk.path()).unwrap();
+    let before = contents(&here(desk.path()).open_to_write(at(8)).unwrap());
     take_away(desk.path(), "PRAGMA user_version = 3;");
-    let old = open(desk.path());
+    let old = here(desk.path()).open().unwrap();
     assert_eq!((contents(&old), old.response("a").unwrap(), old.roll_of("a").unwrap()), (before.clone(), None, None));
     drop(old);
-    let mut ledger = Ledger::open_to_write(desk.path(), CAMPAIGN, &lock, at(9)).unwrap();
+    let mut ledger = here(desk.path()).open_to_write(at(9)).unwrap();
     assert_eq!(contents(&ledger), before);
     let backup = files::ledger(desk.path()).with_extension("sqlite3.format-3");
     assert!(backup.exists());
@@ -136,5 +136,5 @@ fn a_ledger_of_format_3_gets_answers_and_keeps_everything_else() {
     assert_eq!(ledger.response("a").unwrap().map(|answer| answer.kind), Some(ResponseKind::Reply));
     drop(ledger);
     fs::rename(&backup, files::ledger(desk.path())).unwrap();
-    assert_eq!(contents(&open(desk.path())), before, "the backup is the ledger as it was");
+    assert_eq!(contents(&here(desk.path()).open().unwrap()), before, "the backup is the ledger as it was");
 }

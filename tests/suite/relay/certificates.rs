@@ -32,10 +32,10 @@ const WEAK_RELAY: &[u8] = include_bytes!("../../certificates/rsa-1024-relay.pem"
 const WEAK_RELAY_KEY: &[u8] = include_bytes!("../../certificates/rsa-1024-relay.key");
 
 /// An authority with its key.
-pub(super) struct Authority(CertifiedIssuer<'static, KeyPair>);
+pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Authority::named("openletter tests")
     }
 
@@ -71,6 +71,15 @@ impl Authority {
             .with_single_cert(vec![certificate], PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key)))
             .expect("a key that fits");
         Arc::new(config)
+    }
+
+    /// What a client must trust, and a right certificate with its key, as PEM.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn files(&self) -> [String; 3] {
+        let params = CertificateParams::new(["localhost".into(), "127.0.0.1".into()]).expect("names");
+        let key = key();
+        let certificate = params.signed_by(&key, &self.0).expect("a certificate");
+        [self.0.pem(), certificate.pem(), key.serialize_pem()]
     }
 
     fn sign(&self, leaf: Leaf) -> (CertificateDer<'static>, Vec<u8>) {

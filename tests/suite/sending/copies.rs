@@ -20,7 +20,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Another folder with all of this one, as `cp -r` makes it.
-pub(super) fn copied(desk: &Desk) -> Desk {
+pub(crate) fn copied(desk: &Desk) -> Desk {
     let other = Desk::with("two-recipients");
     fs::remove_dir_all(other.dir()).expect("removed");
     copy(desk.dir(), other.dir());

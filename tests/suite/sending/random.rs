@@ -18,15 +18,15 @@ const FILE: &str = ".openletter/ledger.sqlite3";
 const CODES: [i32; 6] = [0, 1, 69, 74, 75, 76];
 
 /// Repeatable random numbers (xorshift64*).
-struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
     /// A number below `end`.
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -39,7 +39,7 @@ impl Random {
 }
 
 /// A relay with up to four faults, each for one letter or one connection.
-fn faulty(random: &mut Random) -> Script {
+pub(crate) fn faulty(random: &mut Random) -> Script {
     let mut script = if random.below(2) == 0 { Relay::script() } else { Relay::script().pipelining() };
     for _ in 0..random.below(5) {
         let step =
@@ -226,7 +226,7 @@ impl Play<'_> {
 }
 
 /// How often the relay accepted the letter for such recipients.
-fn accepted_for(relay: &Relay, message_id: &str, recipients: impl Fn(&[String]) -> bool) -> usize {
+pub(crate) fn accepted_for(relay: &Relay, message_id: &str, recipients: impl Fn(&[String]) -> bool) -> usize {
     let line = format!("Message-ID: {message_id}\r\n");
     let is_one = |letter: &&Received| {
         letter.accepted && recipients(&letter.to) && String::from_utf8_lossy(&letter.bytes).contains(&line)
@@ -258,7 +258,7 @@ fn play(pattern: &Desk, seed: u64) -> Found {
     found
 }
 
-fn number(variable: &str, default: u64) -> u64 {
+pub(crate) fn number(variable: &str, default: u64) -> u64 {
     std::env::var(variable).map_or(default, |text| text.parse().expect("a number"))
 }
 

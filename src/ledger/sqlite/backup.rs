@@ -3,16 +3,17 @@
 //! Copying only the file would leave out what is only in its log. A backup must be complete, private and durable, or not
 //! exist.
 
-use super::error::Abort;
+use super::SqliteLedger;
 use super::open::{remove_leftover, with_suffix};
-use super::{Ledger, LedgerError};
+use crate::ledger::LedgerError;
+use crate::ledger::error::Abort;
 use crate::private_file;
 use std::fs;
 use std::path::Path;
 
-impl Ledger {
+impl SqliteLedger {
     /// Copies the ledger as it is now to the file `to`; one that exists is replaced.
-    pub fn back_up(&self, to: &Path) -> Result<(), LedgerError> {
+    pub(crate) fn back_up(&self, to: &Path) -> Result<(), LedgerError> {
         const DOING: &str = "back up the ledger";
         let partial = with_suffix(to, ".partial");
         remove_leftover(&partial)?;

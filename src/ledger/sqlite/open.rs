@@ -2,8 +2,9 @@
 //!
 //! Opening must never create or repair anything; creating must never leave half a ledger or touch an existing one.
 
-use super::error::Abort;
-use super::{FORMAT, Ledger, LedgerError, Lock, Syncing, files, home};
+use super::{FORMAT, SqliteLedger, Syncing, home};
+use crate::ledger::error::Abort;
+use crate::ledger::{LedgerError, files};
 use crate::private_file;
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
@@ -24,45 +25,43 @@ const SCHEMA_3: &str = concat!(include_str!("schema_2.sql"), include_str!("schem
 /// How long to wait for another connection that is writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-impl Ledger {
+impl SqliteLedger {
     /// Creates the ledger of the campaign in `dir`. Durable when it returns. `ledger_id` is random: it distinguishes ledgers
     /// of the same campaign. The caller holds the `Lock`.
-    pub fn create(dir: &Path, campaign_id: &str, ledger_id: &str, now: Timestamp) -> Result<Ledger, LedgerError> {
-        let folder = files::folder(dir)?;
-        let path = files::ledger(dir);
-        // SQLite would read a log left by an old ledger as the new one's.
-        for existing in [path.clone(), with_suffix(&path, "-wal"), with_suffix(&path, "-journal")] {
-            if fs::symlink_metadata(&existing).is_ok() {
-                return Err(LedgerError::Exists { path: existing });
-            }
-        }
-        let partial = with_suffix(&path, ".partial");
-        for leftover in ["", "-wal", "-shm", "-journal"].map(|suffix| with_suffix(&partial, suffix)) {
-            remove_leftover(&leftover)?;
-        }
-        let file = private_file::create(&partial).map_err(LedgerError::io("create the ledger", &partial))?;
-        // Renaming does not change a file's identity.
-        let home = home::of(&partial)?;
-        initialize(&partial, campaign_id, ledger_id, &home, now)
-            .map_err(|abort| abort.into_error("create the ledger", &partial))?;
-        file.sync_all().map_err(LedgerError::io("sync the ledger", &partial))?;
-        fs::rename(&partial, &path).map_err(LedgerError::io("put the new ledger in its place", &path))?;
-        private_file::sync_folder(&folder).map_err(LedgerError::io("sync the folder", &folder))?;
-        Ledger::open(dir, campaign_id)
+    pub(crate) fn create(
+        dir: &Path,
+        campaign_id: &str,
+        ledger_id: &str,
+        now: Timestamp,
+    ) -> Result<SqliteLedger, LedgerError> {
+        place_new(dir, |partial| {
+            // Renaming does not change a file's identity.
+            let home = home::of(partial)?;
+            let failed = |abort: Abort| abort.into_error("create the ledger", partial);
+            let db = initialize(partial, campaign_id, ledger_id, &home, &now.to_string()).map_err(failed)?;
+            // Closing moves the log into the file, which can then be renamed without it.
+            db.close().map_err(|(_, error)| failed(error.into()))
+        })?;
+        SqliteLedger::open(dir, campaign_id)
     }
 
     /// Opens the ledger of the campaign in `dir`. One that is missing, damaged, of another campaign or of a later format is
     /// refused.
-    pub fn open(dir: &Path, campaign_id: &str) -> Result<Ledger, LedgerError> {
-        Ledger::open_if(dir, |campaign| campaign == campaign_id)
+    pub(crate) fn open(dir: &Path, campaign_id: &str) -> Result<SqliteLedger, LedgerError> {
+        let ledger = SqliteLedger::open_if(dir, |campaign| campaign == campaign_id)?;
+        match ledger.where_to()? {
+            None => Ok(ledger),
+            Some(to) => Err(LedgerError::Moved { path: ledger.path, to }),
+        }
     }
 
-    /// Opens the ledger of whichever campaign is in `dir`, to read it.
-    pub fn open_any(dir: &Path) -> Result<Ledger, LedgerError> {
-        Ledger::open_if(dir, |_| true)
+    /// Opens the ledger of a campaign even if it was moved to another store.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn open_left(dir: &Path, campaign_id: &str) -> Result<SqliteLedger, LedgerError> {
+        SqliteLedger::open_if(dir, |campaign| campaign == campaign_id)
     }
 
-    fn open_if(dir: &Path, is_wanted: impl FnOnce(&str) -> bool) -> Result<Ledger, LedgerError> {
+    pub(super) fn open_if(dir: &Path, is_wanted: impl FnOnce(&str) -> bool) -> Result<SqliteLedger, LedgerError> {
         let path = files::ledger(dir);
         let metadata = match fs::metadata(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(LedgerError::Missing { path }),
@@ -77,7 +76,7 @@ impl Ledger {
         let db = connect(&path).map_err(|error| into_error(error.into()))?;
         let format = check_integrity(&db).map_err(into_error)?;
         if format > FORMAT {
-            return Err(LedgerError::NewerFormat { path, found: format });
+            return Err(LedgerError::NewerFormat { path, found: format, known: FORMAT });
         }
         // SQLite reads a truncated page as if zeros followed. A log may still have the page.
         if !logged && metadata.len() % page_size(&db).map_err(into_error)? != 0 {
@@ -87,13 +86,29 @@ impl Ledger {
         if !is_wanted(&campaign) {
             return Err(LedgerError::OtherCampaign { path, found: campaign });
         }
-        Ok(Ledger { db, path, id, format, syncing: Syncing::Now })
+        Ok(SqliteLedger { db, path, id, format, syncing: Syncing::Now })
     }
+}
 
-    /// Opens the ledger to write to it. One of an earlier format is backed up and upgraded.
-    pub fn open_to_write(dir: &Path, campaign_id: &str, _lock: &Lock, now: Timestamp) -> Result<Ledger, LedgerError> {
-        Ledger::open(dir, campaign_id)?.upgrade(dir, campaign_id, now)
+/// Makes a new ledger in a file beside its place, and puts it there when it is complete and synced.
+pub(super) fn place_new(dir: &Path, make: impl FnOnce(&Path) -> Result<(), LedgerError>) -> Result<(), LedgerError> {
+    let folder = files::folder(dir)?;
+    let path = files::ledger(dir);
+    // SQLite would read a log left by an old ledger as the new one's.
+    for existing in [path.clone(), with_suffix(&path, "-wal"), with_suffix(&path, "-journal")] {
+        if fs::symlink_metadata(&existing).is_ok() {
+            return Err(LedgerError::Exists { path: existing });
+        }
     }
+    let partial = with_suffix(&path, ".partial");
+    for leftover in ["", "-wal", "-shm", "-journal"].map(|suffix| with_suffix(&partial, suffix)) {
+        remove_leftover(&leftover)?;
+    }
+    let file = private_file::create(&partial).map_err(LedgerError::io("create the ledger", &partial))?;
+    make(&partial)?;
+    file.sync_all().map_err(LedgerError::io("sync the ledger", &partial))?;
+    fs::rename(&partial, &path).map_err(LedgerError::io("put the new ledger in its place", &path))?;
+    private_file::sync_folder(&folder).map_err(LedgerError::io("sync the folder", &folder))
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
@@ -116,7 +131,14 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     Ok(db)
 }
 
-fn initialize(path: &Path, campaign_id: &str, ledger_id: &str, home: &str, now: Timestamp) -> Result<(), Abort> {
+/// Creates the tables in an empty file.
+pub(super) fn initialize(
+    path: &Path,
+    campaign_id: &str,
+    ledger_id: &str,
+    home: &str,
+    created_at: &str,
+) -> Result<Connection, Abort> {
     let mut db = connect(path)?;
     enable_wal(&db)?;
     let tx = db.transaction()?;
@@ -125,12 +147,11 @@ fn initialize(path: &Path, campaign_id: &str, ledger_id: &str, home: &str, now: 
     tx.pragma_update(None, "user_version", FORMAT)?;
     tx.execute(
         "INSERT INTO ledger (row, id, campaign, created_at) VALUES (1, ?1, ?2, ?3)",
-        params![ledger_id, campaign_id, now.to_string()],
+        params![ledger_id, campaign_id, created_at],
     )?;
-    home::record(&tx, home, now)?;
+    tx.execute("INSERT INTO home (at, file) VALUES (?1, ?2)", params![created_at, home])?;
     tx.commit()?;
-    // Closing moves the log into the file, which can then be renamed without it.
-    db.close().map_err(|(_, error)| error.into())
+    Ok(db)
 }
 
 fn enable_wal(db: &Connection) -> Result<(), Abort> {

@@ -3,16 +3,18 @@
 //! The outbox's claims file has every claim that was made from it. A letter with a claim that is missing in the ledger may
 //! have been sent: it must never be offered again before a person settles it.
 
-use super::error::Abort;
-use super::moves::{Move, State};
 use super::offer::{self, Note};
-use super::{Claim, Ledger, LedgerError, Syncing, archive};
+use super::{SqliteLedger, Syncing, archive};
+use crate::ledger::LedgerError;
+use crate::ledger::error::Abort;
+use crate::ledger::moves::{Move, State};
+use crate::ledger::records::{Claim, is_copy};
 use jiff::Timestamp;
 use rusqlite::params;
 
-impl Ledger {
+impl SqliteLedger {
     /// Returns how many bytes of the claims file need no comparing: the ledger has every claim in them.
-    pub fn claims_read(&self) -> Result<u64, LedgerError> {
+    pub(crate) fn claims_read(&self) -> Result<u64, LedgerError> {
         if self.format == 1 {
             return Ok(0);
         }
@@ -22,8 +24,8 @@ impl Ledger {
     }
 
     /// Whether the ledger has this claim: a letter's id, and the number of the event that claimed it, or that of a copy's claim.
-    pub fn has_claim(&self, id: &str, event: i64) -> Result<bool, LedgerError> {
-        if archive::is_copy(event) {
+    pub(crate) fn has_claim(&self, id: &str, event: i64) -> Result<bool, LedgerError> {
+        if is_copy(event) {
             return self.has_copy_claim(id, event);
         }
         let sql = "SELECT 1 FROM event WHERE number = ?1 AND letter = ?2 AND what = ?3";
@@ -34,11 +36,16 @@ impl Ledger {
 
     /// Records the letters of missing claims as unknown, except those that are accepted or dropped, and how many bytes of the
     /// claims file were read. Copies are recorded as unknown too. Each claim comes with its number. Durable when it returns.
-    pub fn take_over(&mut self, claims: &[(i64, Claim<'_>)], read: u64, now: Timestamp) -> Result<(), LedgerError> {
+    pub(crate) fn take_over(
+        &mut self,
+        claims: &[(i64, Claim<'_>)],
+        read: u64,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
         self.write(Syncing::Now, "record claims made elsewhere", |tx| {
             for (number, claim) in claims {
                 offer::insert_unseen(tx, claim, now)?;
-                if archive::is_copy(*number) {
+                if is_copy(*number) {
                     archive::claimed_elsewhere(tx, claim.id, *number, now)?;
                     continue;
                 }
@@ -55,7 +62,7 @@ impl Ledger {
     }
 
     /// Returns the ids of letters that were claimed elsewhere and are not settled yet.
-    pub fn claimed_elsewhere(&self) -> Result<Vec<String>, LedgerError> {
+    pub(crate) fn claimed_elsewhere(&self) -> Result<Vec<String>, LedgerError> {
         let ids = || {
             self.db
                 .prepare(

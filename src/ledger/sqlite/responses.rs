@@ -2,86 +2,21 @@
 //!
 //! A recorded answer must never change a state or the relay's answer, and is never changed itself: a later one counts instead.
 
-use super::error::Abort;
-use super::offer::truncated;
-use super::{Ledger, LedgerError, Syncing};
+use super::{SqliteLedger, Syncing};
+use crate::ledger::LedgerError;
+use crate::ledger::error::Abort;
+use crate::ledger::records::{NewResponse, Response, ResponseKind, TAKEN_BACK, truncated};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use rusqlite::{OptionalExtension, params};
 
-/// What came back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ResponseKind {
-    /// An answer.
-    Reply,
-    /// A confirmation that the letter was received.
-    Acknowledged,
-    /// The recipient does not want it.
-    Refused,
-    /// It came back as undeliverable.
-    Bounced,
-}
-
-impl ResponseKind {
-    /// Every kind.
-    pub const ALL: [ResponseKind; 4] =
-        [ResponseKind::Reply, ResponseKind::Acknowledged, ResponseKind::Refused, ResponseKind::Bounced];
-
-    /// Returns the name used in the ledger, on the command line and in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            ResponseKind::Reply => "reply",
-            ResponseKind::Acknowledged => "acknowledged",
-            ResponseKind::Refused => "refused",
-            ResponseKind::Bounced => "bounced",
-        }
-    }
-
-    /// Finds the kind of this name.
-    pub fn named(name: &str) -> Option<ResponseKind> {
-        ResponseKind::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
-
-/// What is stored instead of a kind if what was recorded before is taken back.
-const TAKEN_BACK: &str = "none";
-
-/// The answer to a letter.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Response {
-    /// What came back.
-    pub kind: ResponseKind,
-    /// On which day.
-    pub on: Date,
-    /// A remark of whoever recorded it. It is private until the leak gate has searched it.
-    pub note: Option<String>,
-    /// Who recorded it.
-    pub by: String,
-}
-
-impl std::fmt::Debug for Response {
-    /// Shows the kind and the day, not the note.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Response {{ {} {} }}", self.kind.name(), self.on)
-    }
-}
-
-/// An answer to record.
-#[derive(Clone)]
-pub struct NewResponse<'a> {
-    /// The letter's id; it must be in the ledger.
-    pub letter: &'a str,
-    /// What came back; `None` to take back what was recorded before.
-    pub kind: Option<ResponseKind>,
-    /// On which day.
-    pub on: Date,
-    /// A remark.
-    pub note: Option<&'a str>,
-}
-
-impl Ledger {
+impl SqliteLedger {
     /// Records answers, all or none. Durable when it returns.
-    pub fn respond(&mut self, responses: &[NewResponse<'_>], by: &str, now: Timestamp) -> Result<(), LedgerError> {
+    pub(crate) fn respond(
+        &mut self,
+        responses: &[NewResponse<'_>],
+        by: &str,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
         self.write(Syncing::Now, "record an answer", |tx| {
             let sql =
                 "INSERT INTO response (letter, kind, answered_on, note, by_whom, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -95,7 +30,7 @@ impl Ledger {
     }
 
     /// Returns the answer to a letter, if one is recorded.
-    pub fn response(&self, id: &str) -> Result<Option<Response>, LedgerError> {
+    pub(crate) fn response(&self, id: &str) -> Result<Option<Response>, LedgerError> {
         // Before format 4 nobody could record one.
         if self.format < 4 {
             return Ok(None);
@@ -117,7 +52,7 @@ impl Ledger {
     }
 
     /// Returns the ids of all letters that have an answer.
-    pub fn answered(&self) -> Result<Vec<String>, LedgerError> {
+    pub(crate) fn answered(&self) -> Result<Vec<String>, LedgerError> {
         if self.format < 4 {
             return Ok(Vec::new());
         }
@@ -128,7 +63,7 @@ impl Ledger {
     }
 
     /// Records how many signatories the letters of a run print, and how many by name. Written when it returns, not synced.
-    pub fn record_roll(&mut self, run: &str, total: u64, listed: u64) -> Result<(), LedgerError> {
+    pub(crate) fn record_roll(&mut self, run: &str, total: u64, listed: u64) -> Result<(), LedgerError> {
         let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         self.write(Syncing::Later, "record the number of signatories", |tx| {
             tx.execute("INSERT INTO roll VALUES (?1, ?2, ?3)", params![run, number(total), number(listed)])?;
@@ -137,7 +72,7 @@ impl Ledger {
     }
 
     /// Records the subjects of letters that are about to be claimed, by their ids. Written when it returns, not synced.
-    pub fn record_subjects(&mut self, subjects: &[(String, String)]) -> Result<(), LedgerError> {
+    pub(crate) fn record_subjects(&mut self, subjects: &[(String, String)]) -> Result<(), LedgerError> {
         self.write(Syncing::Later, "record the subjects", |tx| {
             let sql =
                 "INSERT INTO subject VALUES (?1, ?2) ON CONFLICT (letter) DO UPDATE SET text = ?2 WHERE text <> ?2";
@@ -148,7 +83,7 @@ impl Ledger {
     }
 
     /// Returns the subject under which a letter was last sent; `None` if that is not recorded.
-    pub fn subject_of(&self, id: &str) -> Result<Option<String>, LedgerError> {
+    pub(crate) fn subject_of(&self, id: &str) -> Result<Option<String>, LedgerError> {
         if self.format < 4 {
             return Ok(None);
         }
@@ -159,7 +94,7 @@ impl Ledger {
 
     /// Returns how many signatories a letter printed when it was last claimed, and how many by name; `None` if that is not
     /// recorded.
-    pub fn roll_of(&self, id: &str) -> Result<Option<(u64, u64)>, LedgerError> {
+    pub(crate) fn roll_of(&self, id: &str) -> Result<Option<(u64, u64)>, LedgerError> {
         if self.format < 4 {
             return Ok(None);
         }

@@ -3,18 +3,19 @@
 //! Neither a ledger nor its copy records what the other sends. Only the one at home may be used to send, until a person says
 //! that the other is no longer used. A renamed folder keeps its file, and so its home.
 
-use super::error::Abort;
-use super::{Ledger, LedgerError, Syncing};
+use super::{SqliteLedger, Syncing};
+use crate::ledger::LedgerError;
+use crate::ledger::error::Abort;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use std::fs::Metadata;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-impl Ledger {
-    /// Whether this is the file that the ledger was created in, or moved to by [`Ledger::move_home`]. A ledger of an earlier
+impl SqliteLedger {
+    /// Whether this is the file that the ledger was created in, or moved to by [`SqliteLedger::move_home`]. A ledger of an earlier
     /// format has no home yet.
-    pub fn is_at_home(&self) -> Result<bool, LedgerError> {
+    pub(crate) fn is_at_home(&self) -> Result<bool, LedgerError> {
         if self.format == 1 {
             return Ok(true);
         }
@@ -25,9 +26,38 @@ impl Ledger {
     }
 
     /// Makes this file the ledger's home. Durable when it returns. A person must have confirmed that no other copy is used.
-    pub fn move_home(&mut self, now: Timestamp) -> Result<(), LedgerError> {
+    pub(crate) fn move_home(&mut self, now: Timestamp) -> Result<(), LedgerError> {
         let file = of(&self.path)?;
         self.write(Syncing::Now, "record where the ledger is", |tx| Ok(record(tx, &file, now)?))
+    }
+}
+
+/// What the home of a ledger that was moved to another store begins with.
+pub(super) const LEFT: &str = "moved to ";
+
+impl SqliteLedger {
+    /// Whether the ledger in this folder was moved to another store.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn is_left(dir: &Path) -> Result<bool, LedgerError> {
+        SqliteLedger::open_if(dir, |_| true)?.where_to().map(|to| to.is_some())
+    }
+
+    /// Where the ledger was moved; `None` if it is here still.
+    pub(crate) fn where_to(&self) -> Result<Option<String>, LedgerError> {
+        if self.format == 1 {
+            return Ok(None);
+        }
+        let sql = "SELECT file FROM home ORDER BY number DESC LIMIT 1";
+        let home = self.db.query_row(sql, [], |row| row.get::<_, String>(0));
+        let home = home.map_err(|error| Abort::from(error).into_error("read the ledger", &self.path))?;
+        Ok(home.strip_prefix(LEFT).map(str::to_owned))
+    }
+
+    /// Leaves this file for another store: from now on it is refused. Durable when it returns.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn leave(&mut self, to: &str, now: Timestamp) -> Result<(), LedgerError> {
+        let home = format!("{LEFT}{to}");
+        self.write(Syncing::Now, "record where the ledger is", |tx| Ok(record(tx, &home, now)?))
     }
 }
 

@@ -2,56 +2,27 @@
 //!
 //! Every function is one transaction; none may move a letter other than as [`Move`] allows.
 
-use super::error::Abort;
-use super::moves::{Move, Settlement, State};
-use super::{Ledger, LedgerError, Syncing, entry};
+use super::{SqliteLedger, Syncing};
+use crate::ledger::LedgerError;
+use crate::ledger::error::Abort;
+use crate::ledger::moves::{Move, Settlement, State};
+use crate::ledger::records::{self, Claim, Recovered, Run, truncated};
 use crate::message::reply::{Answer, Reply};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// How many characters of a text the ledger keeps.
-pub(super) const LONGEST: usize = 1_000;
-
-/// A letter about to be offered, as in the manifest.
-#[derive(Clone, Copy, Debug)]
-pub struct Claim<'a> {
-    /// The letter's id.
-    pub id: &'a str,
-    /// Its number.
-    pub number: u32,
-    /// The digest of its bytes.
-    pub digest: &'a str,
-    /// Its Message-ID.
-    pub message_id: &'a str,
-    /// The address it is for.
-    pub to: &'a str,
-}
-
-/// One run of `send`.
-#[derive(Clone, Copy, Debug)]
-pub struct Run<'a> {
-    /// A unique id.
-    pub id: &'a str,
-    /// The machine's boot id; empty if unknown, which is never equal to another.
-    pub boot: &'a str,
-}
-
-/// The claims of killed runs after recovery.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Recovered {
-    /// The number of letters that are pending again.
-    pub released: u64,
-    /// The ids of letters whose outcome is now unknown.
-    pub unknown: Vec<String>,
-}
-
-impl Ledger {
+impl SqliteLedger {
     /// Claims letters for a run, all or none. Durable when it returns. Returns the numbers of the events: only when they are
     /// in the outbox's claims file may the letters' data be sent.
     ///
     /// # Errors
     /// [`LedgerError::Illegal`] if one of them is offered, accepted, rejected or unknown.
-    pub fn claim(&mut self, claims: &[Claim<'_>], run: &Run<'_>, now: Timestamp) -> Result<Vec<i64>, LedgerError> {
+    pub(crate) fn claim(
+        &mut self,
+        claims: &[Claim<'_>],
+        run: &Run<'_>,
+        now: Timestamp,
+    ) -> Result<Vec<i64>, LedgerError> {
         self.write(Syncing::Now, "claim letters", |tx| {
             let mut events = Vec::with_capacity(claims.len());
             for claim in claims {
@@ -83,7 +54,7 @@ impl Ledger {
     }
 
     /// Marks that the data of an offered letter is about to be sent. Written when it returns, not synced.
-    pub fn began(&mut self, id: &str, now: Timestamp) -> Result<(), LedgerError> {
+    pub(crate) fn began(&mut self, id: &str, now: Timestamp) -> Result<(), LedgerError> {
         const DOING: &str = "mark a letter as begun";
         // The relay waits meanwhile: a single statement is its own transaction, and faster.
         let mut mark = || {
@@ -98,8 +69,8 @@ impl Ledger {
         }
     }
 
-    /// Records the reply to an offered letter. Written when it returns, not synced: see [`Ledger::sync`].
-    pub fn record(&mut self, id: &str, reply: &Reply, now: Timestamp) -> Result<(), LedgerError> {
+    /// Records the reply to an offered letter. Written when it returns, not synced: see [`SqliteLedger::sync`].
+    pub(crate) fn record(&mut self, id: &str, reply: &Reply, now: Timestamp) -> Result<(), LedgerError> {
         let note = Note { answer: Some(reply.answer()), ..Note::default() };
         self.write(Syncing::Later, "record an answer", |tx| transition(tx, id, Move::of(reply), now, &note))
     }
@@ -108,15 +79,15 @@ impl Ledger {
     ///
     /// # Errors
     /// [`LedgerError::Illegal`] if one of them is not offered, or its data has begun.
-    pub fn release<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>, now: Timestamp) -> Result<(), LedgerError> {
+    pub(crate) fn release(&mut self, ids: &[&str], now: Timestamp) -> Result<(), LedgerError> {
         self.write(Syncing::Later, "release letters", |tx| {
-            ids.into_iter().try_for_each(|id| transition(tx, id, Move::Released, now, &Note::default()))
+            ids.iter().try_for_each(|id| transition(tx, id, Move::Released, now, &Note::default()))
         })
     }
 
     /// Ends the claims of killed runs. Durable when it returns. The caller holds the lock, so no claim belongs to a living
     /// run. `boot` is the current boot id.
-    pub fn recover(&mut self, boot: &str, now: Timestamp) -> Result<Recovered, LedgerError> {
+    pub(crate) fn recover(&mut self, boot: &str, now: Timestamp) -> Result<Recovered, LedgerError> {
         self.write(Syncing::Now, "recover what a lost run left", |tx| {
             let open: Vec<(String, bool, String)> = tx
                 .prepare("SELECT id, begun, boot FROM letter WHERE state = ?1 ORDER BY number, id")?
@@ -138,13 +109,19 @@ impl Ledger {
     }
 
     /// Records a person's decision on a letter. Durable when it returns.
-    pub fn settle(&mut self, id: &str, settlement: Settlement, by: &str, now: Timestamp) -> Result<(), LedgerError> {
+    pub(crate) fn settle(
+        &mut self,
+        id: &str,
+        settlement: Settlement,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
         let note = Note { by: Some(by), ..Note::default() };
         self.write(Syncing::Now, "settle a letter", |tx| transition(tx, id, settlement.as_move(), now, &note))
     }
 
     /// Drops a letter that was never claimed. Durable when it returns.
-    pub fn cancel(&mut self, letter: &Claim<'_>, by: &str, now: Timestamp) -> Result<(), LedgerError> {
+    pub(crate) fn cancel(&mut self, letter: &Claim<'_>, by: &str, now: Timestamp) -> Result<(), LedgerError> {
         let note = Note { by: Some(by), ..Note::default() };
         self.write(Syncing::Now, "drop a letter", |tx| {
             insert_unseen(tx, letter, now)?;
@@ -195,7 +172,7 @@ fn current(tx: &Connection, id: &str) -> Result<Option<Current>, Abort> {
         .prepare_cached("SELECT state, begun, at FROM letter WHERE id = ?1")?
         .query_row([id], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    found.map(|(state, begun, at)| Ok(Current { state: entry::state(&state)?, begun, at })).transpose()
+    found.map(|(state, begun, at)| Ok(Current { state: records::state(&state)?, begun, at })).transpose()
 }
 
 /// Moves one letter and records the event; an illegal move is an error. `Began` only sets a flag on the letter; the end of the
@@ -254,9 +231,4 @@ fn insert_event(tx: &Connection, id: &str, what: Move, at: &str, note: &Note<'_>
         note.to,
     ])?;
     Ok(tx.last_insert_rowid())
-}
-
-/// The first `LONGEST` characters of a text.
-pub(super) fn truncated(text: &str) -> &str {
-    text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
 }

@@ -2,9 +2,10 @@
 //!
 //! It must never lose an event or change a state, and must leave the old ledger unchanged if anything fails.
 
-use super::error::Abort;
 use super::open::with_suffix;
-use super::{FORMAT, Ledger, LedgerError, home};
+use super::{FORMAT, SqliteLedger, home};
+use crate::ledger::LedgerError;
+use crate::ledger::error::Abort;
 use jiff::Timestamp;
 use std::path::Path;
 
@@ -36,9 +37,9 @@ const FROM_2: &str = include_str!("schema_3.sql");
 /// From format 3: recorded answers, and what the letters of a run print.
 const FROM_3: &str = concat!(include_str!("schema_4.sql"), "PRAGMA user_version = 4;");
 
-impl Ledger {
+impl SqliteLedger {
     /// Upgrades the ledger to the format that this program writes. The caller holds the lock.
-    pub(super) fn upgrade(self, dir: &Path, campaign_id: &str, now: Timestamp) -> Result<Ledger, LedgerError> {
+    pub(crate) fn upgrade(self, dir: &Path, campaign_id: &str, now: Timestamp) -> Result<SqliteLedger, LedgerError> {
         if self.format == FORMAT {
             return Ok(self);
         }
@@ -61,6 +62,6 @@ impl Ledger {
         // If it fails, closing the connection rolls it back.
         upgrade().map_err(|error| Abort::from(error).into_error("upgrade the ledger", &self.path))?;
         drop(self);
-        Ledger::open(dir, campaign_id)
+        SqliteLedger::open(dir, campaign_id)
     }
 }

@@ -6,42 +6,24 @@
 //! Each claim of a copy has a number below zero, which distinguishes it from the events that claim letters: -1 for the first of its
 //! letter, -2 for the second.
 
-use super::error::Abort;
-use super::moves::{Move, State};
-use super::offer::{Claim, Run, truncated};
-use super::{Ledger, LedgerError, Syncing, entry};
+use super::{SqliteLedger, Syncing};
+use crate::ledger::LedgerError;
+use crate::ledger::error::Abort;
+use crate::ledger::moves::{Move, State};
+use crate::ledger::records::{self, Claim, Copied, Run, truncated};
 use crate::message::reply::Reply;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// Whether there is a copy of a letter to send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Copied {
-    /// The letter was not accepted, or its copy was taken, or may have been.
-    No,
-    /// It is due.
-    Due {
-        /// When the data of the accepted letter began: the Date header that it was sent with.
-        sent_at: Timestamp,
-    },
-    /// It cannot be made: the letter's bytes are others now, or the moment of sending is not known.
-    Lost,
-}
-
-/// Whether the number of a claim is that of a copy's claim.
-pub fn is_copy(number: i64) -> bool {
-    number < 0
-}
-
-impl Ledger {
+impl SqliteLedger {
     /// Whether a copy of this letter is due.
-    pub fn copied(&self, letter: &Claim<'_>) -> Result<Copied, LedgerError> {
+    pub(crate) fn copied(&self, letter: &Claim<'_>) -> Result<Copied, LedgerError> {
         copied(&self.db, letter).map_err(|abort| self.reading(abort))
     }
 
     /// Claims a copy that is due, for a run. Durable when it returns. Returns the number of the claim: only when it is in the
     /// outbox's claims file may the copy's data be sent. `None` if it is not due.
-    pub fn claim_copy(
+    pub(crate) fn claim_copy(
         &mut self,
         letter: &Claim<'_>,
         address: &str,
@@ -65,7 +47,7 @@ impl Ledger {
     }
 
     /// Records the reply to a copy that this run has claimed. Written when it returns, not synced.
-    pub fn record_copy(&mut self, id: &str, reply: &Reply, now: Timestamp) -> Result<(), LedgerError> {
+    pub(crate) fn record_copy(&mut self, id: &str, reply: &Reply, now: Timestamp) -> Result<(), LedgerError> {
         let (state, answer) = (Move::of(reply).to(), reply.answer());
         self.write(Syncing::Later, "record the answer to a copy", |tx| {
             let sql = "UPDATE archive SET state = ?2, at = ?3, stage = ?4, code = ?5, text = ?6
@@ -77,7 +59,7 @@ impl Ledger {
     }
 
     /// Marks as unknown the copies that a killed run had claimed. Durable when it returns. The caller holds the lock.
-    pub fn recover_copies(&mut self, now: Timestamp) -> Result<(), LedgerError> {
+    pub(crate) fn recover_copies(&mut self, now: Timestamp) -> Result<(), LedgerError> {
         self.write(Syncing::Now, "recover what a lost run left", |tx| {
             tx.execute("UPDATE archive SET state = 'unknown', at = ?1 WHERE state = 'offered'", [now.to_string()])?;
             Ok(())
@@ -85,7 +67,7 @@ impl Ledger {
     }
 
     /// How many copies are in this state.
-    pub fn copies(&self, state: State) -> Result<u64, LedgerError> {
+    pub(crate) fn copies(&self, state: State) -> Result<u64, LedgerError> {
         let count = "SELECT count(*) FROM archive WHERE state = ?1";
         let found = self.db.query_row(count, [state.name()], |row| row.get::<_, i64>(0));
         found.map(i64::unsigned_abs).map_err(|error| self.reading(error.into()))
@@ -126,11 +108,11 @@ fn copied(db: &Connection, letter: &Claim<'_>) -> Result<Copied, Abort> {
         .query_row([letter.id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
         .optional()?;
     let Some((state, digest, copy, sent_at)) = found else { return Ok(Copied::No) };
-    if entry::state(&state)? != State::Accepted {
+    if records::state(&state)? != State::Accepted {
         return Ok(Copied::No);
     }
     if let Some(copy) = copy
-        && !matches!(entry::state(&copy)?, State::Deferred | State::Rejected)
+        && !matches!(records::state(&copy)?, State::Deferred | State::Rejected)
     {
         return Ok(Copied::No);
     }
