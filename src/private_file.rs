@@ -116,7 +116,24 @@ impl Lock {
     /// Takes the lock, and creates its file where there is none; `None` while another process holds it.
     pub fn take(path: &Path) -> io::Result<Option<Lock>> {
         let file = options().create(true).truncate(false).open(path)?;
-        match file.try_lock() {
+        Lock::taken(file.try_lock(), file)
+    }
+
+    /// The same, together with other processes that share it; `None` while one holds it alone.
+    pub fn share(path: &Path) -> io::Result<Option<Lock>> {
+        let file = options().create(true).truncate(false).open(path)?;
+        Lock::taken(file.try_lock_shared(), file)
+    }
+
+    /// The same as [`Lock::take`], but waits while another process holds it.
+    pub fn wait(path: &Path) -> io::Result<Lock> {
+        let file = options().create(true).truncate(false).open(path)?;
+        file.lock()?;
+        Ok(Lock { file })
+    }
+
+    fn taken(result: Result<(), TryLockError>, file: File) -> io::Result<Option<Lock>> {
+        match result {
             Ok(()) => Ok(Some(Lock { file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),

@@ -46,6 +46,8 @@ mod place;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod records;
+mod shard;
+mod sharding;
 mod sqlite;
 
 #[cfg(test)]
@@ -59,6 +61,8 @@ pub use place::{DEFAULT_LEASE, DEFAULT_SCHEMA, LedgerPlace, Shared};
 pub use records::{
     Claim, Claimed, Copied, Entry, Grant, NewResponse, Outages, Pacing, Recovered, Response, ResponseKind, Run, is_copy,
 };
+pub use shard::Shard;
+pub use sharding::{Sharding, ShardsLock};
 
 /// How many letters [`Entries`] reads at a time.
 const PAGE: usize = 256;

@@ -53,9 +53,9 @@ impl LedgerPlace {
     pub fn move_to_database(&self, boot: &str, now: Timestamp) -> Result<String, LedgerError> {
         let Some(shared) = self.shared() else { return Err(LedgerError::NotShared) };
         let (mut arriving, name) = Arriving::begin(self.campaign(), shared)?;
-        let mut file = match SqliteLedger::open(self.dir(), self.campaign()) {
-            Err(LedgerError::Moved { .. }) => SqliteLedger::open_left(self.dir(), self.campaign())?,
-            other => other?.upgrade(self.dir(), self.campaign(), now)?,
+        let mut file = match SqliteLedger::open(&self.records(), self.campaign()) {
+            Err(LedgerError::Moved { .. }) => SqliteLedger::open_left(&self.records(), self.campaign())?,
+            other => other?.upgrade(&self.records(), self.campaign(), now)?,
         };
         let (head, is_left) = (file.head()?, file.where_to()?.is_some());
         // It was moved before, and only the last answer was lost.
@@ -87,13 +87,13 @@ impl LedgerPlace {
     pub fn move_to_folder(&self, now: Timestamp) -> Result<String, LedgerError> {
         let Some(shared) = self.shared() else { return Err(LedgerError::NotShared) };
         let (mut leaving, name) = Leaving::begin(self.campaign(), shared, now)?;
-        if !leaving.has_left_for(|| SqliteLedger::identity(self.dir()))? {
+        if !leaving.has_left_for(|| SqliteLedger::identity(&self.records()))? {
             let head = leaving.head();
             let fill = |table: &Table, take: &mut dyn FnMut(Row) -> Result<(), LedgerError>| leaving.rows(table, take);
-            let file = SqliteLedger::create_left(self.dir(), self.campaign(), &head, &name, fill)?;
+            let file = SqliteLedger::create_left(&self.records(), self.campaign(), &head, &name, fill)?;
             leaving.leave(&self.dir().display().to_string(), &file)?;
         }
-        SqliteLedger::open_left(self.dir(), self.campaign())?.move_home(now)?;
+        SqliteLedger::open_left(&self.records(), self.campaign())?.move_home(now)?;
         Ok(name)
     }
 }

@@ -5,11 +5,10 @@
 
 use super::door::{Ledger, Store};
 use super::error::LedgerError;
-#[cfg(feature = "postgres")]
-use super::files;
-use super::files::Lock;
+use super::files::{self, Lock};
 #[cfg(feature = "postgres")]
 use super::postgres::PostgresLedger;
+use super::shard::Shard;
 use super::sqlite::SqliteLedger;
 use jiff::Timestamp;
 use std::fmt;
@@ -28,6 +27,8 @@ pub struct LedgerPlace {
     dir: PathBuf,
     campaign: String,
     shared: Option<Shared>,
+    /// The shard whose ledger it is; `None` for all letters.
+    shard: Option<Shard>,
 }
 
 /// A database that keeps the ledger.
@@ -53,7 +54,23 @@ impl fmt::Debug for Shared {
 impl LedgerPlace {
     /// The ledger of a campaign, in its folder or in a database.
     pub fn new(dir: &Path, campaign: &str, shared: Option<Shared>) -> LedgerPlace {
-        LedgerPlace { dir: dir.to_owned(), campaign: campaign.to_owned(), shared }
+        LedgerPlace { dir: dir.to_owned(), campaign: campaign.to_owned(), shared, shard: None }
+    }
+
+    /// The ledger of a shard, in the campaign's folder.
+    #[must_use]
+    pub fn of_shard(self, shard: Shard) -> LedgerPlace {
+        LedgerPlace { shared: None, shard: Some(shard), ..self }
+    }
+
+    /// The folder of the ledger's file.
+    pub(super) fn records(&self) -> PathBuf {
+        self.shard.map_or_else(|| files::records(&self.dir), |shard| files::shard(&self.dir, shard))
+    }
+
+    /// Whether the ledger's file is there, whatever is in it.
+    pub fn has_file(&self) -> bool {
+        files::ledger_in(&self.records()).exists()
     }
 
     /// Whether several machines share it.
@@ -83,13 +100,17 @@ impl LedgerPlace {
     /// # Errors
     /// [`LedgerError::Busy`] with the process that holds it.
     pub fn lock(&self) -> Result<Option<Lock>, LedgerError> {
-        if self.is_shared() { Ok(None) } else { Lock::take(&self.dir).map(Some) }
+        match self.shard {
+            _ if self.is_shared() => Ok(None),
+            None => Lock::take(&self.dir).map(Some),
+            Some(shard) => Lock::take_shard(&self.dir, shard).map(Some),
+        }
     }
 
     /// Opens the ledger. One that is missing, damaged, of another campaign or of a later format is refused.
     pub fn open(&self) -> Result<Ledger, LedgerError> {
         match &self.shared {
-            None => SqliteLedger::open(&self.dir, &self.campaign).map(|store| Ledger(Store::Sqlite(store))),
+            None => self.file(SqliteLedger::open(&self.records(), &self.campaign)?),
             Some(shared) => self.open_shared(shared, None),
         }
     }
@@ -98,8 +119,8 @@ impl LedgerPlace {
     pub fn open_to_write(&self, now: Timestamp) -> Result<Ledger, LedgerError> {
         match &self.shared {
             None => {
-                let ledger = SqliteLedger::open(&self.dir, &self.campaign)?.upgrade(&self.dir, &self.campaign, now);
-                ledger.map(|store| Ledger(Store::Sqlite(store)))
+                let records = self.records();
+                self.file(SqliteLedger::open(&records, &self.campaign)?.upgrade(&records, &self.campaign, now)?)
             }
             Some(shared) => self.open_shared(shared, None),
         }
@@ -110,10 +131,21 @@ impl LedgerPlace {
     pub fn create(&self, ledger_id: &str, now: Timestamp) -> Result<Ledger, LedgerError> {
         match &self.shared {
             None => {
-                let ledger = SqliteLedger::create(&self.dir, &self.campaign, ledger_id, now);
-                ledger.map(|store| Ledger(Store::Sqlite(store)))
+                let id = self.shard.map_or_else(|| ledger_id.to_owned(), |shard| shard.ledger_id(ledger_id));
+                self.file(SqliteLedger::create(&self.records(), &self.campaign, &id, now)?)
             }
             Some(shared) => self.open_shared(shared, Some((ledger_id, now))),
+        }
+    }
+
+    /// The ledger in a file, if it is that of this shard.
+    pub(super) fn file(&self, store: SqliteLedger) -> Result<Ledger, LedgerError> {
+        match Shard::of_ledger(store.id()) == self.shard {
+            true => Ok(Ledger(Store::Sqlite(store))),
+            false => {
+                let why = "it is the ledger of other letters: files of shards were exchanged".to_owned();
+                Err(LedgerError::Damaged { path: store.path, why, source: None })
+            }
         }
     }
 
@@ -123,7 +155,7 @@ impl LedgerPlace {
         #[cfg(feature = "postgres")]
         {
             let file = files::ledger(&self.dir);
-            if file.exists() && !SqliteLedger::is_left(&self.dir)? {
+            if file.exists() && !SqliteLedger::is_left(&self.records())? {
                 return Err(LedgerError::NotMoved { path: file });
             }
             let ledger = PostgresLedger::open(&self.campaign, shared, new)?;

@@ -6,7 +6,7 @@
 
 use super::folder::{self, OutboxPaths};
 use super::{Entry, Outbox, OutboxError};
-use crate::ledger::Claim;
+use crate::ledger::{Claim, Shard};
 use crate::private_file;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
@@ -89,13 +89,19 @@ fn lines<'a>(
 impl Outbox {
     /// The id of the ledger the outbox was first sent with; `None` before that.
     pub fn ledger_id(&self) -> Result<Option<String>, OutboxError> {
-        ledger_id(&self.dir)
+        Ok(ledger_ids(&self.dir)?.into_iter().find(|id| Shard::of_ledger(id).is_none()))
+    }
+
+    /// The ids of the ledgers of shards that the outbox was sent with.
+    pub fn shard_ledger_ids(&self) -> Result<Vec<String>, OutboxError> {
+        Ok(ledger_ids(&self.dir)?.into_iter().filter(|id| Shard::of_ledger(id).is_some()).collect())
     }
 
     /// Binds the outbox to a ledger, durably. [`OutboxError::OtherLedger`] if it is bound to another.
     pub fn bind_ledger(&self, id: &str) -> Result<(), OutboxError> {
         let _lock = OutboxPaths::of(&self.dir)?.lock()?;
-        match self.ledger_id()? {
+        let shard = Shard::of_ledger(id);
+        match ledger_ids(&self.dir)?.into_iter().find(|bound| Shard::of_ledger(bound) == shard) {
             Some(bound) if bound != id => Err(OutboxError::OtherLedger { dir: self.dir.clone(), bound }),
             _ if folder::exists(&path(&self.dir, id))? => Ok(()),
             _ => create(&self.dir, id),
@@ -166,15 +172,16 @@ impl Iterator for Claims {
     }
 }
 
-/// Returns the ledger's id from the name of the claims file.
-fn ledger_id(dir: &Path) -> Result<Option<String>, OutboxError> {
+/// Returns the ledgers' ids from the names of the claims files: that of all letters, and those of shards.
+fn ledger_ids(dir: &Path) -> Result<Vec<String>, OutboxError> {
+    let mut ids = Vec::new();
     for entry in fs::read_dir(dir).map_err(OutboxError::io("list", dir))? {
         let name = entry.map_err(OutboxError::io("list", dir))?.file_name();
         if let Some(id) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) {
-            return Ok(Some(id.to_owned()));
+            ids.push(id.to_owned());
         }
     }
-    Ok(None)
+    Ok(ids)
 }
 
 /// Creates an empty claims file.

@@ -57,6 +57,7 @@ pub use page::{Cover, LISTED};
 pub use verify::{Discrepancy, DiscrepancyKind};
 pub use writer::{Replace, Writer};
 
+use crate::ledger::Shard;
 use folder::OutboxPaths;
 use manifest::{ReadError, Reader, Row};
 use std::fs::{self, File};
@@ -174,6 +175,18 @@ impl Outbox {
     /// again: [`OutboxError::Changed`] if it has changed, or at the end if it changes meanwhile.
     pub fn letters(&self) -> Result<Letters<'_>, OutboxError> {
         Ok(Letters(self.rows()?))
+    }
+
+    /// The letters of a shard, or all letters, like [`Outbox::letters`].
+    pub fn letters_in(
+        &self,
+        shard: Option<Shard>,
+    ) -> Result<impl Iterator<Item = Result<Entry, OutboxError>> + use<'_>, OutboxError> {
+        let is_in = move |letter: &Result<Entry, _>| match (letter, shard) {
+            (Ok(letter), Some(shard)) => shard.has(&letter.id),
+            _ => true,
+        };
+        Ok(self.letters()?.filter(is_in))
     }
 
     /// The files that the letters carry, each once, like [`Outbox::letters`].

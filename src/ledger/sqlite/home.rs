@@ -38,8 +38,8 @@ pub(super) const LEFT: &str = "moved to ";
 impl SqliteLedger {
     /// Whether the ledger in this folder was moved to another store.
     #[cfg(feature = "postgres")]
-    pub(crate) fn is_left(dir: &Path) -> Result<bool, LedgerError> {
-        SqliteLedger::open_if(dir, |_| true)?.where_to().map(|to| to.is_some())
+    pub(crate) fn is_left(records: &Path) -> Result<bool, LedgerError> {
+        SqliteLedger::open_if(records, |_| true)?.where_to().map(|to| to.is_some())
     }
 
     /// Where the ledger was moved; `None` if it is here still.

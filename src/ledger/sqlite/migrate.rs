@@ -39,7 +39,12 @@ const FROM_3: &str = concat!(include_str!("schema_4.sql"), "PRAGMA user_version 
 
 impl SqliteLedger {
     /// Upgrades the ledger to the format that this program writes. The caller holds the lock.
-    pub(crate) fn upgrade(self, dir: &Path, campaign_id: &str, now: Timestamp) -> Result<SqliteLedger, LedgerError> {
+    pub(crate) fn upgrade(
+        self,
+        records: &Path,
+        campaign_id: &str,
+        now: Timestamp,
+    ) -> Result<SqliteLedger, LedgerError> {
         if self.format == FORMAT {
             return Ok(self);
         }
@@ -62,6 +67,6 @@ impl SqliteLedger {
         // If it fails, closing the connection rolls it back.
         upgrade().map_err(|error| Abort::from(error).into_error("upgrade the ledger", &self.path))?;
         drop(self);
-        SqliteLedger::open(dir, campaign_id)
+        SqliteLedger::open(records, campaign_id)
     }
 }

@@ -26,15 +26,15 @@ const SCHEMA_3: &str = concat!(include_str!("schema_2.sql"), include_str!("schem
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl SqliteLedger {
-    /// Creates the ledger of the campaign in `dir`. Durable when it returns. `ledger_id` is random: it distinguishes ledgers
+    /// Creates the ledger in a folder of records. Durable when it returns. `ledger_id` is random: it distinguishes ledgers
     /// of the same campaign. The caller holds the `Lock`.
     pub(crate) fn create(
-        dir: &Path,
+        records: &Path,
         campaign_id: &str,
         ledger_id: &str,
         now: Timestamp,
     ) -> Result<SqliteLedger, LedgerError> {
-        place_new(dir, |partial| {
+        place_new(records, |partial| {
             // Renaming does not change a file's identity.
             let home = home::of(partial)?;
             let failed = |abort: Abort| abort.into_error("create the ledger", partial);
@@ -42,13 +42,13 @@ impl SqliteLedger {
             // Closing moves the log into the file, which can then be renamed without it.
             db.close().map_err(|(_, error)| failed(error.into()))
         })?;
-        SqliteLedger::open(dir, campaign_id)
+        SqliteLedger::open(records, campaign_id)
     }
 
-    /// Opens the ledger of the campaign in `dir`. One that is missing, damaged, of another campaign or of a later format is
+    /// Opens the ledger in a folder of records. One that is missing, damaged, of another campaign or of a later format is
     /// refused.
-    pub(crate) fn open(dir: &Path, campaign_id: &str) -> Result<SqliteLedger, LedgerError> {
-        let ledger = SqliteLedger::open_if(dir, |campaign| campaign == campaign_id)?;
+    pub(crate) fn open(records: &Path, campaign_id: &str) -> Result<SqliteLedger, LedgerError> {
+        let ledger = SqliteLedger::open_if(records, |campaign| campaign == campaign_id)?;
         match ledger.where_to()? {
             None => Ok(ledger),
             Some(to) => Err(LedgerError::Moved { path: ledger.path, to }),
@@ -57,12 +57,12 @@ impl SqliteLedger {
 
     /// Opens the ledger of a campaign even if it was moved to another store.
     #[cfg(feature = "postgres")]
-    pub(crate) fn open_left(dir: &Path, campaign_id: &str) -> Result<SqliteLedger, LedgerError> {
-        SqliteLedger::open_if(dir, |campaign| campaign == campaign_id)
+    pub(crate) fn open_left(records: &Path, campaign_id: &str) -> Result<SqliteLedger, LedgerError> {
+        SqliteLedger::open_if(records, |campaign| campaign == campaign_id)
     }
 
-    pub(super) fn open_if(dir: &Path, is_wanted: impl FnOnce(&str) -> bool) -> Result<SqliteLedger, LedgerError> {
-        let path = files::ledger(dir);
+    pub(super) fn open_if(records: &Path, is_wanted: impl FnOnce(&str) -> bool) -> Result<SqliteLedger, LedgerError> {
+        let path = files::ledger_in(records);
         let metadata = match fs::metadata(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(LedgerError::Missing { path }),
             other => other.map_err(LedgerError::io("open the ledger", &path))?,
@@ -91,9 +91,12 @@ impl SqliteLedger {
 }
 
 /// Makes a new ledger in a file beside its place, and puts it there when it is complete and synced.
-pub(super) fn place_new(dir: &Path, make: impl FnOnce(&Path) -> Result<(), LedgerError>) -> Result<(), LedgerError> {
-    let folder = files::folder(dir)?;
-    let path = files::ledger(dir);
+pub(super) fn place_new(
+    records: &Path,
+    make: impl FnOnce(&Path) -> Result<(), LedgerError>,
+) -> Result<(), LedgerError> {
+    private_file::ensure_folder(records).map_err(LedgerError::io("create the private folder", records))?;
+    let path = files::ledger_in(records);
     // SQLite would read a log left by an old ledger as the new one's.
     for existing in [path.clone(), with_suffix(&path, "-wal"), with_suffix(&path, "-journal")] {
         if fs::symlink_metadata(&existing).is_ok() {
@@ -108,7 +111,7 @@ pub(super) fn place_new(dir: &Path, make: impl FnOnce(&Path) -> Result<(), Ledge
     make(&partial)?;
     file.sync_all().map_err(LedgerError::io("sync the ledger", &partial))?;
     fs::rename(&partial, &path).map_err(LedgerError::io("put the new ledger in its place", &path))?;
-    private_file::sync_folder(&folder).map_err(LedgerError::io("sync the folder", &folder))
+    private_file::sync_folder(records).map_err(LedgerError::io("sync the folder", records))
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {

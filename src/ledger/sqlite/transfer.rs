@@ -36,30 +36,30 @@ impl SqliteLedger {
     }
 
     /// The identity of the file in a folder; `None` if there is none.
-    pub(crate) fn identity(dir: &Path) -> Result<Option<String>, LedgerError> {
-        let path = files::ledger(dir);
+    pub(crate) fn identity(records: &Path) -> Result<Option<String>, LedgerError> {
+        let path = files::ledger_in(records);
         if path.exists() { home::of(&path).map(Some) } else { Ok(None) }
     }
 
     /// Creates a complete file that is refused still, as one that was moved to `from`. One that was moved there before is kept beside
     /// it. Returns the new file's identity.
     pub(crate) fn create_left(
-        dir: &Path,
+        records: &Path,
         campaign_id: &str,
         head: &Head,
         from: &str,
         mut fill: impl FnMut(&Table, Take<'_>) -> Result<(), LedgerError>,
     ) -> Result<String, LedgerError> {
-        let path = files::ledger(dir);
+        let path = files::ledger_in(records);
         if path.exists() {
-            if SqliteLedger::open_left(dir, campaign_id)?.where_to()?.is_none() {
+            if SqliteLedger::open_left(records, campaign_id)?.where_to()?.is_none() {
                 return Err(LedgerError::Exists { path });
             }
             let kept = (1..).map(|n| with_suffix(&path, &format!(".moved-{n}"))).find(|kept| !kept.exists());
             let kept = kept.unwrap_or_else(|| with_suffix(&path, ".moved"));
             fs::rename(&path, &kept).map_err(LedgerError::io("keep the file that was moved", &kept))?;
         }
-        place_new(dir, |partial| {
+        place_new(records, |partial| {
             let failed = |abort: Abort| abort.into_error("create the ledger", partial);
             let left = format!("{LEFT}{from}");
             let db = initialize(partial, campaign_id, &head.id, &left, &head.created_at).map_err(failed)?;
