@@ -193,6 +193,7 @@ impl From<LedgerError> for Failure {
                 "if it is in a database now, name that in [ledger] of campaign.toml; if it is in a folder, send from there, \
                  without [ledger]",
             ),
+            LedgerError::HalfJoined { .. } => Some("run `openletter ledger join` again, with the same folders"),
             LedgerError::NotMoved { .. } => Some(
                 "letters may have been sent already: run `openletter ledger move --to database`, or remove [ledger] if this \
                  ledger was moved back",

@@ -99,6 +99,12 @@ pub enum LedgerError {
         /// Where it is now.
         to: String,
     },
+    /// The ledgers of shards are being joined into this one, or that was interrupted.
+    #[error("{}: the ledgers of the shards are not joined completely", .path.display())]
+    HalfJoined {
+        /// The ledger.
+        path: PathBuf,
+    },
     /// The campaign's settings name a database, and its ledger is a file in its folder.
     #[error("{}: this campaign has a ledger in its folder, and [ledger] in campaign.toml names a database", .path.display())]
     NotMoved {

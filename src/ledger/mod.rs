@@ -39,6 +39,7 @@
 mod door;
 mod error;
 mod files;
+mod joining;
 mod moves;
 #[cfg(feature = "postgres")]
 mod moving;

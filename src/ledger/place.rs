@@ -84,7 +84,6 @@ impl LedgerPlace {
     }
 
     /// The campaign's id.
-    #[cfg(feature = "postgres")]
     pub(super) fn campaign(&self) -> &str {
         &self.campaign
     }

@@ -54,7 +54,6 @@ impl SqliteLedger {
     }
 
     /// Leaves this file for another store: from now on it is refused. Durable when it returns.
-    #[cfg(feature = "postgres")]
     pub(crate) fn leave(&mut self, to: &str, now: Timestamp) -> Result<(), LedgerError> {
         let home = format!("{LEFT}{to}");
         self.write(Syncing::Now, "record where the ledger is", |tx| Ok(record(tx, &home, now)?))

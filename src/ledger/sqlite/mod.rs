@@ -17,6 +17,7 @@ mod backup;
 mod elsewhere;
 mod entry;
 mod home;
+mod join;
 mod migrate;
 mod offer;
 mod open;

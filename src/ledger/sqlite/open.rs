@@ -2,6 +2,7 @@
 //!
 //! Opening must never create or repair anything; creating must never leave half a ledger or touch an existing one.
 
+use super::join::JOINING;
 use super::{FORMAT, SqliteLedger, Syncing, home};
 use crate::ledger::error::Abort;
 use crate::ledger::{LedgerError, files};
@@ -51,12 +52,12 @@ impl SqliteLedger {
         let ledger = SqliteLedger::open_if(records, |campaign| campaign == campaign_id)?;
         match ledger.where_to()? {
             None => Ok(ledger),
+            Some(to) if to == JOINING => Err(LedgerError::HalfJoined { path: ledger.path }),
             Some(to) => Err(LedgerError::Moved { path: ledger.path, to }),
         }
     }
 
     /// Opens the ledger of a campaign even if it was moved to another store.
-    #[cfg(feature = "postgres")]
     pub(crate) fn open_left(records: &Path, campaign_id: &str) -> Result<SqliteLedger, LedgerError> {
         SqliteLedger::open_if(records, |campaign| campaign == campaign_id)
     }

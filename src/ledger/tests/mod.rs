@@ -5,6 +5,7 @@
 mod crash;
 mod damage;
 mod history;
+mod joining;
 #[cfg(feature = "postgres")]
 mod lost;
 mod migrate;
