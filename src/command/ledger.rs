@@ -2,21 +2,33 @@
 
 use super::exit::{Exit, Failure};
 use super::outbox::writer;
+use super::shards;
 use crate::campaign::{Campaign, Mode};
-use crate::ledger::{Entry, Ledger, LedgerError, LedgerPlace, State, is_copy};
+use crate::ledger::{Entry, Ledger, LedgerError, LedgerPlace, Shard, State, is_copy};
 use crate::message::identity::{letter_id, split_letter_id};
 use crate::outbox::{Claimed, Entry as Letter, Outbox, OutboxError};
 use jiff::Timestamp;
 use std::collections::HashMap;
 
-/// Where the campaign's ledger is.
+/// Where the campaign's ledger is. Refused while shards have ledgers of their own.
 pub(super) fn place(campaign: &Campaign) -> Result<LedgerPlace, Failure> {
+    shards::refuse_apart(campaign)?;
     campaign.ledger_place().map_err(|error| Failure::new(Exit::Settings, error))
 }
 
-/// The campaign's ledger; `None` before the first letter is sent.
+/// Where the ledger of a shard is, or that of all letters.
+pub(super) fn place_of(campaign: &Campaign, shard: Option<Shard>) -> Result<LedgerPlace, Failure> {
+    shard.map_or_else(|| place(campaign), |shard| Ok(campaign.folder_ledger().of_shard(shard)))
+}
+
+/// The campaign's ledger; `None` before the first letter is sent. Refused while shards have ledgers of their own.
 pub(super) fn existing(campaign: &Campaign) -> Result<Option<Ledger>, Failure> {
-    match place(campaign)?.open() {
+    existing_of(campaign, None)
+}
+
+/// The ledger of a shard, or that of all letters; `None` before the first letter is sent.
+pub(super) fn existing_of(campaign: &Campaign, shard: Option<Shard>) -> Result<Option<Ledger>, Failure> {
+    match place_of(campaign, shard)?.open() {
         Ok(ledger) => Ok(Some(ledger)),
         Err(LedgerError::Missing { .. }) => Ok(None),
         Err(error) => Err(error.into()),
@@ -25,15 +37,26 @@ pub(super) fn existing(campaign: &Campaign) -> Result<Option<Ledger>, Failure> {
 
 /// The ledger of this outbox. Another ledger, or a missing one for an outbox that was sent before, is an error: it would
 /// not be known which letters were sent.
-pub(super) fn of_outbox(campaign: &Campaign, outbox: &Outbox) -> Result<Option<Ledger>, Failure> {
-    let ledger = existing(campaign)?;
-    match (&ledger, outbox.ledger_id()?) {
+pub(super) fn of_outbox(campaign: &Campaign, outbox: &Outbox, shard: Option<Shard>) -> Result<Option<Ledger>, Failure> {
+    let ledger = existing_of(campaign, shard)?;
+    if ledger.is_none() && shard.is_none() {
+        shards::refuse_apart_outbox(outbox)?;
+    }
+    match (&ledger, bound(outbox, shard)?) {
         (None, Some(_)) => Err(Failure::from(LedgerError::Missing { path: campaign.dir().join(".openletter") })),
         (Some(ledger), Some(bound)) if ledger.id() != bound => {
             Err(Failure::from(OutboxError::OtherLedger { dir: outbox.dir().to_owned(), bound }))
         }
         _ => Ok(ledger),
     }
+}
+
+/// The id of the ledger that the outbox was first sent with: that of a shard, or that of all letters.
+pub(super) fn bound(outbox: &Outbox, shard: Option<Shard>) -> Result<Option<String>, Failure> {
+    Ok(match shard {
+        None => outbox.ledger_id()?,
+        Some(shard) => outbox.shard_ledger_ids()?.into_iter().find(|id| Shard::of_ledger(id) == Some(shard)),
+    })
 }
 
 /// Letters that were, or may have been, sent under the same id to another address, or under another id to the same address.
@@ -67,12 +90,13 @@ pub(super) fn changed_recipients(mode: Mode, ledger: &Ledger, outbox: &Outbox) -
     Ok(found)
 }
 
-/// The letters of the outbox, each with its entry in the ledger unless it was never offered.
+/// The letters of the outbox, each with its entry in the ledger unless it was never offered. If the ledger is that of a shard, the
+/// shard's.
 pub(super) fn letters<'a>(
     outbox: &'a Outbox,
     ledger: Option<&'a Ledger>,
 ) -> Result<impl Iterator<Item = Result<(Letter, Option<Entry>), Failure>> + 'a, Failure> {
-    Ok(outbox.letters()?.map(move |letter| {
+    Ok(outbox.letters_in(ledger.and_then(shards::of_ledger))?.map(move |letter| {
         let letter = letter?;
         let entry = ledger.map(|ledger| ledger.entry(&letter.id)).transpose()?.flatten();
         Ok((letter, entry))

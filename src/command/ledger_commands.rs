@@ -6,6 +6,7 @@ use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::send::permission;
+use super::shards::{self, ShardArg};
 use super::wording::letters_of;
 use super::{campaign, ledger, outbox};
 use crate::campaign::Campaign;
@@ -34,6 +35,9 @@ Examples:
     Backup {
         /// The file to write; it must not exist
         file: PathBuf,
+        /// Copy the ledger of this shard, as 2/5
+        #[arg(long, value_name = "I/N", value_parser = shards::parse)]
+        shard: Option<ShardArg>,
     },
     /// Create the tables of a shared ledger in the database of [ledger], or upgrade them
     ///
@@ -68,9 +72,10 @@ enum Place {
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     let campaign = campaign::open(dir, output)?;
     match &args.command {
-        Command::Backup { file } => back_up(file, &campaign, output),
+        Command::Backup { file, shard } => back_up(file, *shard, &campaign, output),
         Command::Prepare => {
-            let name = ledger::place(&campaign)?.prepare()?;
+            let place = campaign.ledger_place().map_err(|error| Failure::new(Exit::Settings, error))?;
+            let name = place.prepare()?;
             output.note(&format!("Prepared for ledgers: {name}."))?;
             Ok(Exit::Done)
         }
@@ -79,8 +84,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
 }
 
-fn back_up(file: &Path, campaign: &Campaign, output: &Output) -> Result<Exit, Failure> {
-    let Some(ledger) = ledger::existing(campaign)? else {
+fn back_up(file: &Path, shard: Option<ShardArg>, campaign: &Campaign, output: &Output) -> Result<Exit, Failure> {
+    let shard = shard.map(ShardArg::shard).transpose()?;
+    let Some(ledger) = ledger::existing_of(campaign, shard)? else {
         return Err(Failure::msg(Exit::Refused, "there is no ledger yet: nothing has been sent from this folder"));
     };
     if file.symlink_metadata().is_ok() {

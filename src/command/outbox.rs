@@ -4,7 +4,7 @@ use super::clock::format_moment;
 use super::exit::{Exit, Failure};
 use super::output::{Output, Tally};
 use super::wording::{date_header, letters_of, shown};
-use super::{ledger, purge, sources, wording};
+use super::{ledger, purge, shards, sources, wording};
 use crate::campaign::{Campaign, Letters, Mode, Pairing};
 use crate::message::{Letter, identity};
 use crate::outbox::{Cover, Layout, Outbox, OutboxError, PER_FOLDER, Replace, Writer};
@@ -140,7 +140,10 @@ fn ledger_id(campaign: &Campaign) -> Result<Option<String>, Failure> {
         return Ok(Some(ledger.id().to_owned()));
     }
     match existing(campaign) {
-        Ok(Some(old)) if is_of(campaign, &old)? => Ok(old.ledger_id()?),
+        Ok(Some(old)) if is_of(campaign, &old)? => {
+            shards::refuse_apart_outbox(&old)?;
+            Ok(old.ledger_id()?)
+        }
         _ => Ok(None),
     }
 }

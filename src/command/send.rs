@@ -15,12 +15,13 @@ mod summary;
 use super::clock::{self, SystemClock, format_moment};
 use super::exit::{Exit, Failure};
 use super::output::{Format, Output};
+use super::shards::{self, ShardArg};
 use super::signals::StopSignals;
 use super::status::Totals;
 use super::{campaign, ledger, outbox};
 use crate::campaign::{Campaign, parse_duration};
 use crate::delivery::{self, Archive, Archived, Clock, DeliveryError, Event, PerDay, RunEnd, SendOptions, UnderWay};
-use crate::ledger::{Keeper, Ledger, LedgerError, LedgerPlace, Run, State};
+use crate::ledger::{Keeper, Ledger, LedgerError, LedgerPlace, Run, Shard, Sharding, ShardsLock, State};
 use crate::message::identity::split_letter_id;
 use crate::outbox::{Entry, Outbox};
 use crate::terminal::Progress;
@@ -42,7 +43,8 @@ Examples:
   openletter send --dry-run     connect and log in; send nothing
   openletter send --to-me you@example.org
   openletter send               show what is about to be sent, and ask
-  openletter send --yes         do not ask; needs a recorded approval")]
+  openletter send --yes         do not ask; needs a recorded approval
+  openletter send --yes --shard 2/5     only the second fifth of the letters")]
 pub(super) struct Args {
     /// Connect and log in, then report what would be sent; send nothing
     #[arg(long, conflicts_with = "to_me")]
@@ -56,6 +58,9 @@ pub(super) struct Args {
     /// Send only these letters, by id or number
     #[arg(long, value_name = "ID", num_args = 1..)]
     only: Vec<String>,
+    /// Send only this part of the letters, as 2/5; auto/5 takes the number from a Kubernetes or Slurm job
+    #[arg(long, value_name = "I/N", value_parser = shards::parse, conflicts_with = "to_me")]
+    shard: Option<ShardArg>,
     /// How long to keep retrying deferred letters: 30s, 15m, 1h, or 0s for no retries
     #[arg(long, value_name = "TIME", default_value = "15m", value_parser = retry_for)]
     retry_for: Duration,
@@ -96,12 +101,18 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let (zone, now) = (&campaign.settings.timezone, Timestamp::now());
     let per_day = campaign.settings.per_day.map(|most| PerDay { most, zone, now });
     let answered = answered::ids(&campaign, &outbox)?;
-    let chosen = Selection { only: only.as_ref(), except: &answered, limit: args.limit, per_day };
+    let mut chosen = Selection { only: only.as_ref(), except: &answered, limit: args.limit, per_day, shard: None };
     if let Some(address) = &args.to_me {
         return dry_run::to_me(address, only.as_ref(), &campaign, settings, &outbox, output);
     }
 
     // Permit.
+    chosen.shard = shards::of_run(args.shard, &campaign)?;
+    let shard = chosen.shard;
+    if let Some(shard) = shard {
+        shards::permit(shard, &campaign, &outbox)?;
+    }
+    only.iter().flatten().try_for_each(|id| shards::holds(shard, id))?;
     permission::belongs_to_campaign(&campaign, &outbox)?;
     permission::is_as_written(args.as_written, &campaign, &outbox, output)?;
     if args.dry_run {
@@ -111,9 +122,12 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if !args.wait {
         permission::embargo(&campaign, Timestamp::now())?;
     }
-    match ledger::of_outbox(&campaign, &outbox)? {
-        Some(ledger) => permission::knows_all(args.moved, &ledger, &outbox)?,
-        None => output.say("This is the first send from this folder: nothing has been sent from here yet.")?,
+    match (ledger::of_outbox(&campaign, &outbox, shard)?, shard) {
+        (Some(ledger), _) => permission::knows_all(args.moved, &ledger, &outbox)?,
+        (None, None) => output.say("This is the first send from this folder: nothing has been sent from here yet.")?,
+        (None, Some(shard)) => output.say(&format!(
+            "This is the first run of shard {shard} in this folder. Run it nowhere else: no other folder knows what it sends.",
+        ))?,
     }
     permission::approval(args, &chosen, &campaign, &outbox, output)?;
 
@@ -122,7 +136,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let signals = StopSignals::register().context("cannot watch for signals")?;
     let clock = SystemClock::new(signals.flag().clone());
     let relay = relay::settings(&campaign, settings, output)?;
-    let place = ledger::place(&campaign)?;
+    let place = ledger::place_of(&campaign, shard)?;
     let _lock = place.lock()?;
     if args.wait && !wait_for_embargo(&campaign, &clock, output)? {
         return Ok(Exit::Interrupted);
@@ -134,7 +148,10 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         permission::embargo(&now, clock.now())?;
     }
     let boot = clock::boot();
-    let mut ledger = open_ledger(&place, &outbox, &clock)?;
+    let mut ledger = match shard {
+        Some(shard) => begin_shard(shard, &place, &campaign, &outbox, &clock)?,
+        None => open_ledger(&place, &outbox, None, &clock)?,
+    };
     recover(&mut ledger, &boot, &clock, output)?;
     permission::knows_all(args.moved, &ledger, &outbox)?;
     if args.moved && !ledger.is_at_home()? {
@@ -143,7 +160,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     // No letters: only copies for the archive that this ledger does not know of.
     ledger::take_over(&mut ledger, &outbox, clock.now())?;
     permission::no_changed_recipients(&campaign, &ledger, &outbox)?;
-    answered::drop_letters(&campaign, &outbox, &mut ledger, &clock, output)?;
+    answered::drop_letters(&campaign, &outbox, shard, &mut ledger, &clock, output)?;
     let plan = SendPlan::count(&chosen, Some(&ledger), &outbox)?;
     if plan.letters > 0 {
         permission::check_again(&campaign, &outbox, clock.now())?;
@@ -152,7 +169,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     // Act.
     let run_id = clock::random_id()?;
     ledger.begin_run(&Run { id: &run_id, boot: &boot }, outbox.digest(), args.moved)?;
-    let keeper = begun(&mut ledger, &run_id, &outbox, &campaign, plan.letters);
+    let keeper = begun(&mut ledger, &run_id, &outbox, &campaign, shard, plan.letters);
     if keeper.is_err() {
         // Nobody must wait for the end of its lease.
         let _ = ledger.end_run();
@@ -163,12 +180,13 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         relay: &relay,
         connections: settings.connections,
         per_connection: settings.per_connection,
-        pause: settings.pause,
-        pause_per_domain: settings.pause_per_domain,
+        pause: chosen.pause(settings.pause),
+        pause_per_domain: chosen.pause(settings.pause_per_domain),
         per_day: per_day.map(|limit| PerDay { now: clock.now(), ..limit }),
         retry_for: args.retry_for,
         limit: args.limit,
         only: only.as_ref(),
+        shard,
         not_after: campaign.settings.not_after.as_ref().map(ZonedDateTime::timestamp),
         date_zone: campaign.date_zone(),
         under_way: &under_way,
@@ -179,7 +197,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let mut bar = None;
     let mut reporter = match args.format {
         Format::Text => {
-            let pause = settings.pause.unwrap_or_default();
+            let pause = options.pause.unwrap_or_default();
             let progress = Progress::new(&output.err, &mut err, plan.letters, pause);
             bar = Some(progress.pauses());
             Reporter::Live { progress, totals: Totals::default() }
@@ -225,7 +243,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         }
         Format::Json => {
             report::copy_event(copies, &clock)?;
-            report::events(end, &outbox, &ledger, &clock, output)
+            report::events(end, &outbox, &ledger, &chosen, &clock, output)
         }
     }
 }
@@ -236,19 +254,20 @@ fn begun(
     run_id: &str,
     outbox: &Outbox,
     campaign: &Campaign,
+    shard: Option<Shard>,
     letters: u64,
 ) -> Result<Option<Keeper>, Failure> {
     let keeper = ledger.keeper()?;
     if let Some((total, listed)) = outbox.written_roll(campaign.dir())?.filter(|_| letters > 0) {
         ledger.record_roll(run_id, total, listed)?;
     }
-    record_subjects(ledger, outbox)?;
+    record_subjects(ledger, outbox, shard)?;
     Ok(keeper)
 }
 
 /// Records the subjects of the letters that can be sent, for letters that follow them.
-fn record_subjects(ledger: &mut Ledger, outbox: &Outbox) -> Result<(), Failure> {
-    let mut letters = outbox.letters()?;
+fn record_subjects(ledger: &mut Ledger, outbox: &Outbox, shard: Option<Shard>) -> Result<(), Failure> {
+    let mut letters = outbox.letters_in(shard)?;
     loop {
         let batch: Vec<Entry> = letters.by_ref().take(BATCH).collect::<Result<_, _>>()?;
         if batch.is_empty() {
@@ -312,9 +331,30 @@ fn selected(only: &[String], outbox: &Outbox) -> Result<Option<BTreeSet<String>>
         .help("`openletter status` shows ids and numbers"))
 }
 
+/// Opens the ledger of a shard, or creates it for the first letter. The first shard records how the letters are divided, and the
+/// others must agree.
+fn begin_shard(
+    shard: Shard,
+    place: &LedgerPlace,
+    campaign: &Campaign,
+    outbox: &Outbox,
+    clock: &SystemClock,
+) -> Result<Ledger, Failure> {
+    let _lock = ShardsLock::take(campaign.dir())?;
+    // The question may have waited for hours.
+    shards::permit(shard, campaign, outbox)?;
+    Sharding { shards: shard.of(), outbox: outbox.digest().to_owned(), joined: None }.begin(campaign.dir())?;
+    open_ledger(place, outbox, Some(shard), clock)
+}
+
 /// Opens the outbox's ledger, or creates it for the first letter.
-fn open_ledger(place: &LedgerPlace, outbox: &Outbox, clock: &SystemClock) -> Result<Ledger, Failure> {
-    let bound = outbox.ledger_id()?;
+fn open_ledger(
+    place: &LedgerPlace,
+    outbox: &Outbox,
+    shard: Option<Shard>,
+    clock: &SystemClock,
+) -> Result<Ledger, Failure> {
+    let bound = ledger::bound(outbox, shard)?;
     let ledger = match place.open_to_write(clock.now()) {
         Ok(ledger) => ledger,
         // An outbox that was sent before needs its ledger: a new one would send the letters again.

@@ -6,6 +6,7 @@ use super::clock::{self, SystemClock};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::send::recover;
+use super::shards::{self, ShardArg};
 use super::status::format_answer;
 use super::{approver, campaign, ledger, outbox};
 use crate::campaign::Campaign;
@@ -33,6 +34,9 @@ pub(super) struct Args {
     /// Also the letters that this file lists, one id a line; - reads them from standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
+    /// Settle letters of this shard, as 2/5
+    #[arg(long, value_name = "I/N", value_parser = shards::parse)]
+    shard: Option<ShardArg>,
     /// All letters whose outcome is unknown
     #[arg(long, conflicts_with_all = ["letters", "from"])]
     all_unknown: bool,
@@ -87,11 +91,12 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if by.trim().is_empty() {
         return Err(Failure::msg(Exit::Usage, "the decision needs a name").help("--by \"Your Name\""));
     }
-    let Some(_) = ledger::existing(&campaign)? else {
+    let shard = args.shard.map(ShardArg::shard).transpose()?;
+    let Some(_) = ledger::existing_of(&campaign, shard)? else {
         return Err(Failure::msg(Exit::Refused, "there is no ledger here")
             .help("either nothing has been sent yet, or it must be restored from a backup"));
     };
-    let place = ledger::place(&campaign)?;
+    let place = ledger::place_of(&campaign, shard)?;
     let _lock = place.lock()?;
     let clock = SystemClock::new(Arc::default());
     let mut ledger = place.open_to_write(clock.now())?;
@@ -156,7 +161,10 @@ fn chosen(args: &Args, campaign: &Campaign, ledger: &Ledger, settlement: Settlem
     let mut letters: Vec<Letter> = Vec::new();
     for wanted in args.letters.iter().chain(&listed) {
         let letter = match unseen(wanted, campaign, ledger).filter(|_| settlement == Settlement::Drop) {
-            Some(letter) => letter,
+            Some(letter) => {
+                shards::holds(shards::of_ledger(ledger), letter.id())?;
+                letter
+            }
             None => Letter::Known(ledger::find(ledger, wanted, campaign.settings.edition)?),
         };
         if let Letter::Known(entry) = &letter

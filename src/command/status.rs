@@ -49,6 +49,11 @@ impl Totals {
         self.0[state as usize]
     }
 
+    /// How many letters there are.
+    pub(super) fn all(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
     /// Counts letters that other workers are sending as pending: for this one, which has left `ours`, they remain.
     pub(super) fn leave_to_others(&mut self, ours: u64) {
         let letters = self.of(State::Offered).saturating_sub(ours);
@@ -95,7 +100,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let Some(outbox) = outbox::existing(&campaign)? else {
         return Err(Failure::msg(Exit::Refused, "there is no outbox yet").help("write it with `openletter write`"));
     };
-    let ledger = ledger::of_outbox(&campaign, &outbox)?;
+    let ledger = ledger::of_outbox(&campaign, &outbox, None)?;
     let record = Record::new(ledger, &outbox)?;
     let mut out = output.results();
     let totals = match args.format {

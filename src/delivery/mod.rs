@@ -23,7 +23,7 @@ pub use per_day::{DailyQuota, PerDay};
 pub use rehearse::{Difference, rehearse};
 pub use under_way::UnderWay;
 
-use crate::ledger::{Claim, Ledger, LedgerError, Run};
+use crate::ledger::{Claim, Ledger, LedgerError, Run, Shard};
 use crate::message::reply::{Answer, Reply};
 use crate::outbox::{Entry, Outbox, OutboxError};
 use crate::relay::{Refusal, RelayError, Settings};
@@ -58,6 +58,8 @@ pub struct SendOptions<'a> {
     pub limit: Option<usize>,
     /// Send only the letters with these ids.
     pub only: Option<&'a BTreeSet<String>>,
+    /// Send only the letters of this shard.
+    pub shard: Option<Shard>,
     /// Send no letter after this.
     pub not_after: Option<Timestamp>,
     /// The zone of the moment of sending, which replaces a letter's Date header; none to leave it as it is.

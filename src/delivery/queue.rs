@@ -208,7 +208,8 @@ impl<'a> SendQueue<'a> {
             }
             let states = self.ledger.states(&batch.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>())?;
             for (entry, state) in batch.into_iter().zip(states) {
-                let chosen = self.options.only.is_none_or(|only| only.contains(&entry.id));
+                let chosen = self.options.only.is_none_or(|only| only.contains(&entry.id))
+                    && self.options.shard.is_none_or(|shard| shard.has(&entry.id));
                 let is_first = self.pass == Pass::First;
                 let free = chosen
                     && match state {

@@ -141,7 +141,7 @@ fn every_verb_has_a_manual_page() {
     }
     assert_eq!(
         synopsis("settle").trim(),
-        "openletter settle --sent | --resend | --drop [--from FILE] [--all-unknown] [--by NAME] [--yes] [ID...]"
+        "openletter settle --sent | --resend | --drop [--from FILE] [--shard I/N] [--all-unknown] [--by NAME] [--yes] [ID...]"
     );
     let settle = desk.run("man settle").exit(0).prints("Message").prints("openletter settle 3");
     drop(settle.prints("relay's log"));

@@ -8,6 +8,7 @@ use crate::command::ledger;
 use crate::command::outbox;
 use crate::command::rerender::Rerendered;
 use crate::command::sent_before::growth;
+use crate::command::shards;
 use crate::command::wording::{self, letters_of};
 use crate::diagnostics::finding::Finding;
 use crate::outbox::{Approval, CarriedFile, Outbox};
@@ -66,7 +67,9 @@ pub(in crate::command) fn edition(
     campaign: &Campaign,
     outbox: &Outbox,
 ) -> Result<Option<(&'static str, String)>, Failure> {
-    let growth = growth(campaign, ledger::existing(campaign)?.as_ref(), outbox)?;
+    // Shards send only what nothing was sent of before.
+    let ledger = if shards::apart(campaign)?.is_some() { None } else { ledger::existing(campaign)? };
+    let growth = growth(campaign, ledger.as_ref(), outbox)?;
     Ok(growth.map(|growth| ("edition", format!("{}: {growth}", campaign.settings.edition))))
 }
 

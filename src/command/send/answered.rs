@@ -8,7 +8,7 @@ use crate::command::exit::{Exit, Failure};
 use crate::command::ledger;
 use crate::command::output::Output;
 use crate::delivery::{self, Clock};
-use crate::ledger::{Ledger, Settlement, State};
+use crate::ledger::{Ledger, Settlement, Shard, State};
 use crate::message::identity::split_letter_id;
 use crate::outbox::Outbox;
 use std::collections::BTreeSet;
@@ -48,6 +48,7 @@ pub(super) fn ids(campaign: &Campaign, outbox: &Outbox) -> Result<BTreeSet<Strin
 pub(super) fn drop_letters(
     campaign: &Campaign,
     outbox: &Outbox,
+    shard: Option<Shard>,
     ledger: &mut Ledger,
     clock: &SystemClock,
     output: &Output,
@@ -58,7 +59,7 @@ pub(super) fn drop_letters(
         return Ok(());
     }
     let mut dropped = Vec::new();
-    for letter in outbox.letters()? {
+    for letter in outbox.letters_in(shard)? {
         let letter = letter?;
         if !answered.contains(&letter.id) {
             continue;

@@ -22,6 +22,7 @@ use crate::terminal;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::time::Duration;
 
 /// Connects and logs in, then reports what would be sent and what already was.
 pub(super) fn dry_run(
@@ -31,7 +32,7 @@ pub(super) fn dry_run(
     chosen: &Selection,
     output: &Output,
 ) -> Result<Exit, Failure> {
-    let ledger = ledger::of_outbox(campaign, outbox)?;
+    let ledger = ledger::of_outbox(campaign, outbox, chosen.shard)?;
     if let Some(ledger) = &ledger {
         permission::knows_all(false, ledger, outbox)?;
     }
@@ -45,7 +46,9 @@ pub(super) fn dry_run(
     let would_go = plan.letters - plan.too_large.len() as u64;
     let mut out = output.results();
     writeln!(out, "Connected to {reached}.")?;
-    for (name, what) in session_facts(campaign, settings, &able, refusal.as_ref(), would_go) {
+    for (name, what) in
+        session_facts(campaign, settings, &able, refusal.as_ref(), chosen.pause(settings.pause), would_go)
+    {
         output.out.name(&mut out, name, 12, &what)?;
     }
     writeln!(out)?;
@@ -53,7 +56,8 @@ pub(super) fn dry_run(
         let ids = chosen.except.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         output.out.say(&mut out, &format!("Answered, so not to be sent: {ids}."))?;
     }
-    writeln!(out, "{} would be sent. State now: {}.", letters_of(would_go), plan.totals.sentence())?;
+    let shard = chosen.shard.map(|shard| format!("Shard {shard}: ")).unwrap_or_default();
+    writeln!(out, "{shard}{} would be sent. State now: {}.", letters_of(would_go), plan.totals.sentence())?;
     let approval = match outbox.approved()? {
         Approved::By(approvals) => format!("approved by {}", approver::format_approvals(&approvals)),
         Approved::No => "not approved yet".to_owned(),
@@ -74,6 +78,7 @@ fn session_facts(
     settings: &campaign::Relay,
     able: &Capabilities,
     refusal: Option<&Reply>,
+    pause: Option<Duration>,
     would_go: u64,
 ) -> Vec<(&'static str, String)> {
     let sender = &campaign.settings.sender.return_path;
@@ -87,7 +92,7 @@ fn session_facts(
         2 => "PIPELINING: a letter takes two round trips",
         _ => "PIPELINING: a letter takes one round trip",
     };
-    let pace = match settings.pause {
+    let pace = match pause {
         None => "as fast as the relay allows: no rate is set".to_owned(),
         Some(pause) if would_go > 1 => {
             let least = pause.saturating_mul(would_go.saturating_sub(1).try_into().unwrap_or(u32::MAX));

@@ -12,7 +12,7 @@ use crate::command::init;
 use crate::command::outbox::refuse_changed;
 use crate::command::output::Output;
 use crate::command::rerender::Rerendered;
-use crate::command::{ledger, outbox, sources};
+use crate::command::{ledger, outbox, shards, sources};
 use crate::ledger::Ledger;
 use crate::message::parse::{Reading, all_text};
 use crate::outbox::{Approved, Outbox};
@@ -163,10 +163,12 @@ pub(super) fn belongs_to_campaign(campaign: &Campaign, outbox: &Outbox) -> Resul
 /// Refuses a ledger that may lack letters that were sent: a copy, unless `--moved` says that it is the only one now, and one
 /// without some claims of the outbox.
 pub(in crate::command) fn knows_all(moved: bool, ledger: &Ledger, outbox: &Outbox) -> Result<(), Failure> {
+    let shard = shards::flag(shards::of_ledger(ledger));
     if !moved && !ledger.is_at_home()? {
         let what = "the ledger is a copy or a restored backup: letters may also be sent from the original";
-        return Err(Failure::msg(Exit::Refused, what)
-            .help("if no other copy of this folder will be used to send, run `openletter send --moved`"));
+        return Err(Failure::msg(Exit::Refused, what).help(format!(
+            "if no other copy of this folder will be used to send, run `openletter send{shard} --moved`"
+        )));
     }
     let missing = ledger::missing_claims(ledger, outbox)?;
     let mut ids = ledger.claimed_elsewhere()?;
@@ -185,7 +187,7 @@ pub(in crate::command) fn knows_all(moved: bool, ledger: &Ledger, outbox: &Outbo
         what += &format!("\nthe outcome of others is not known either:\n  {}", others.join("\n  "));
     }
     Err(Failure::msg(Exit::Refused, what)
-        .help("look for them in the relay's log, then record what happened with `openletter settle`"))
+        .help(format!("look for them in the relay's log, then record what happened with `openletter settle{shard}`")))
 }
 
 /// Refuses if an id or an address has changed, since one person would get two letters and another none.
@@ -230,7 +232,7 @@ pub(super) fn approval(
         }
         return is_approved(&approved);
     }
-    let ledger = ledger::of_outbox(campaign, outbox)?;
+    let ledger = ledger::of_outbox(campaign, outbox, chosen.shard)?;
     let plan = SendPlan::count(chosen, ledger.as_ref(), outbox)?;
     if plan.letters == 0 {
         return Ok(());
@@ -240,7 +242,7 @@ pub(super) fn approval(
         false => Some(Rerendered::compare(campaign, outbox)?),
     };
     refuse_changed(rerendered.as_ref().map_or(&[], |rerendered| &rerendered.differing))?;
-    for (name, value) in plan.summary(&approved, campaign, outbox, rerendered.as_ref())? {
+    for (name, value) in plan.summary(chosen, &approved, campaign, outbox, rerendered.as_ref())? {
         output.err.name(&mut io::stderr(), name, 15, &value)?;
     }
     output.confirm("Send?", "not sent")?;

@@ -5,10 +5,11 @@ use crate::campaign::Campaign;
 use crate::command::exit::{Exit, Failure};
 use crate::command::ledger;
 use crate::command::output::Output;
+use crate::command::shards;
 use crate::command::status::{Totals, format_answer};
 use crate::command::wording::letters_of;
 use crate::delivery::{Archived, Clock, DeliveryError, HaltReason, PerDay, RunEnd};
-use crate::ledger::{Ledger, State};
+use crate::ledger::{Ledger, Shard, State};
 use crate::message::reply::Answer;
 use crate::outbox::Outbox;
 use crate::relay::Refusal;
@@ -33,33 +34,35 @@ pub(super) fn text(
         };
         Ok(writeln!(out, "{which} · Message-ID {message_id}")?)
     })?;
-    writeln!(out, "{}: {}.", letters_of(outbox.len().into()), totals.here.sentence())?;
+    let shard = chosen.shard.map(|shard| format!("Shard {shard}, ")).unwrap_or_default();
+    writeln!(out, "{shard}{}: {}.", letters_of(totals.here.all()), totals.here.sentence())?;
     out.flush()?;
     if totals.all.of(State::Unknown) > 0 {
-        output.say(
+        output.say(&format!(
             "The relay did not say whether it took the unknown letters, so they are not sent again. Search its log for \
-             each Message-ID, then record what happened with `openletter settle`.",
-        )?;
+             each Message-ID, then record what happened with `openletter settle{}`.",
+            shards::flag(chosen.shard)
+        ))?;
     }
     if totals.here.of(State::Rejected) > 0 {
-        output.note(
+        let joined = if chosen.shard.is_some() { "the shards are joined, " } else { "" };
+        output.note(&format!(
             "Rejected letters are not sent again automatically. `openletter status --failed --format csv` lists their \
-             recipients; once an address is corrected and the outbox written again, `openletter settle ID --resend` sends \
-             the letter.",
-        )?;
+             recipients; once {joined}an address is corrected and the outbox written again, `openletter settle ID --resend` \
+             sends the letter.",
+        ))?;
     }
     let end = end.map_err(Failure::from);
     let exit = exit(&end, &totals.all);
     match end {
         Err(failure) if exit == Exit::Unknown => output.failure(&failure),
         Err(failure) => return Err(failure),
-        Ok(RunEnd::Interrupted) => {
-            output.say("Interrupted; everything is recorded. Run `openletter send` again to continue.")?
-        }
+        Ok(RunEnd::Interrupted) => output
+            .say(&format!("Interrupted; everything is recorded. Run `{}` again to continue.", chosen.command()))?,
         Ok(RunEnd::Expired) => {
             output.say("Stopped because not_after in campaign.toml has passed. The other letters were not sent.")?
         }
-        Ok(RunEnd::Halted { why, answer }) => output.say(&halted(why, &answer))?,
+        Ok(RunEnd::Halted { why, answer }) => output.say(&halted(why, &answer, &chosen.command()))?,
         Ok(RunEnd::Complete) if exit == Exit::Remain => output.note(&remaining(chosen, outbox, ledger)?)?,
         Ok(RunEnd::Complete) => {}
     }
@@ -71,6 +74,7 @@ pub(super) fn events(
     end: Result<RunEnd, DeliveryError>,
     outbox: &Outbox,
     ledger: &Ledger,
+    chosen: &Selection,
     clock: &dyn Clock,
     output: &Output,
 ) -> Result<Exit, Failure> {
@@ -91,7 +95,7 @@ pub(super) fn events(
         Err(failure) => ("stopped", failure.error.as_ref().map(|error| format!("{error:#}"))),
     };
     let event = json!({
-        "event": "end", "at": at, "how": how, "why": why, "totals": totals.here.by_state(), "exit": exit.code(),
+        "event": "end", "at": at, "how": how, "why": why, "shard": chosen.shard.map(Shard::word), "totals": totals.here.by_state(), "exit": exit.code(),
     });
     terminal::json_line(&mut out, &event)?;
     if let Err(failure) = end {
@@ -165,7 +169,7 @@ fn remaining(chosen: &Selection, outbox: &Outbox, ledger: &Ledger) -> Result<Str
              again tomorrow."
         ));
     }
-    let Some(only) = chosen.only else { return Ok("Letters remain: run `openletter send` again.".to_owned()) };
+    let Some(only) = chosen.only else { return Ok(format!("Letters remain: run `{}` again.", chosen.command())) };
     let mut left = Vec::new();
     for letter in ledger::letters(outbox, Some(ledger))? {
         let (letter, entry) = letter?;
@@ -175,12 +179,12 @@ fn remaining(chosen: &Selection, outbox: &Outbox, ledger: &Ledger) -> Result<Str
     }
     Ok(match left.as_slice() {
         [] => "The letters that --only did not name remain.".to_owned(),
-        left => format!("Letters remain: run `openletter send --only {}`.", left.join(" ")),
+        left => format!("Letters remain: run `{} --only {}`.", chosen.command(), left.join(" ")),
     })
 }
 
 /// Why a run stopped, and what to do.
-fn halted(why: HaltReason, answer: &Answer) -> String {
+fn halted(why: HaltReason, answer: &Answer, send: &str) -> String {
     let reply = format_answer(answer);
     match why {
         HaltReason::Streak(failures) => {
@@ -190,19 +194,19 @@ fn halted(why: HaltReason, answer: &Answer) -> String {
         }
         HaltReason::Refusal(Refusal::Quota) => format!(
             "Stopped because the relay's sending limit is reached: {reply}. The remaining letters were not tried. Most limits count the \
-             last 24 hours: run `openletter send` again then, and `openletter send --limit` for fewer letters a day."
+             last 24 hours: run `{send}` again then, and add --limit for fewer letters a day."
         ),
         HaltReason::Refusal(Refusal::Sender) => format!(
             "Stopped because the relay does not accept the sender: {reply}. The remaining letters were not tried. Check from and \
-             return_path in campaign.toml: most relays accept only addresses of the account. Then run `openletter send` \
+             return_path in campaign.toml: most relays accept only addresses of the account. Then run `{send}` \
              again."
         ),
         HaltReason::Elsewhere => format!(
             "Stopped because another worker did, for all: {reply}. The remaining letters were not tried; look into it, then run \
-             `openletter send` again."
+             `{send}` again."
         ),
         HaltReason::Unavailable => format!(
-            "Stopped because the relay accepts no mail for now: {reply}. The remaining letters were not tried; run `openletter send` \
+            "Stopped because the relay accepts no mail for now: {reply}. The remaining letters were not tried; run `{send}` \
              again later."
         ),
     }

@@ -8,12 +8,15 @@ use crate::command::exit::Failure;
 use crate::command::ledger;
 use crate::command::outbox;
 use crate::command::rerender::Rerendered;
+use crate::command::shards;
 use crate::command::status::Totals;
 use crate::command::wording::{self, letters_of};
 use crate::delivery::{DailyQuota, PerDay};
-use crate::ledger::{Ledger, State};
+use crate::ledger::{Ledger, Shard, State};
 use crate::outbox::{Approved, Outbox};
+use crate::terminal;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// Which letters a run may send.
 pub(super) struct Selection<'a> {
@@ -25,6 +28,20 @@ pub(super) struct Selection<'a> {
     pub(super) limit: Option<usize>,
     /// At most so many to each recipient a day.
     pub(super) per_day: Option<PerDay<'a>>,
+    /// Only those of this shard.
+    pub(super) shard: Option<Shard>,
+}
+
+impl Selection<'_> {
+    /// A pause between letters that keeps the rate if all shards send at once.
+    pub(super) fn pause(&self, pause: Option<Duration>) -> Option<Duration> {
+        pause.map(|pause| pause * self.shard.map_or(1, Shard::of))
+    }
+
+    /// The command that goes on with these letters.
+    pub(super) fn command(&self) -> String {
+        format!("openletter send{}", shards::flag(self.shard))
+    }
 }
 
 /// The letters that a run would send, and those that it would not.
@@ -58,8 +75,9 @@ impl SendPlan {
     ) -> Result<SendPlan, Failure> {
         let mut plan = SendPlan::default();
         let mut quota = chosen.per_day.map(|limit| DailyQuota::new(limit, ledger)).transpose()?;
-        for letter in ledger::letters(outbox, ledger)? {
-            let (letter, entry) = letter?;
+        for letter in outbox.letters_in(chosen.shard)? {
+            let letter = letter?;
+            let entry = ledger.map(|ledger| ledger.entry(&letter.id)).transpose()?.flatten();
             let state = ledger::state(entry.as_ref());
             plan.totals.add(state);
             let goes = matches!(state, State::Pending | State::Deferred)
@@ -87,6 +105,7 @@ impl SendPlan {
     /// What a person must see before they confirm, with labels.
     pub(super) fn summary(
         &self,
+        chosen: &Selection,
         approved: &Approved,
         campaign: &Campaign,
         outbox: &Outbox,
@@ -113,6 +132,11 @@ impl SendPlan {
             ("subject", facts::subjects(&self.subjects)),
         ];
         facts.splice(1..1, pairing);
+        if let Some(shard) = chosen.shard {
+            let held = self.totals.all();
+            let pace = chosen.pause(relay.pause).map(|pause| format!("; {}", terminal::pace(pause)));
+            facts.push(("shard", format!("{shard}: {held} of {all}{}", pace.unwrap_or_default())));
+        }
         let archive = settings.archive.as_ref();
         facts.extend(archive.map(|archive| ("copies to", format!("{archive}, of each accepted letter"))));
         // With --as-written the lists may have changed: their counts would not be those of the letters.
