@@ -38,6 +38,7 @@ mod selection;
 mod send;
 mod sent_before;
 mod settle;
+mod shard_ledgers;
 mod shards;
 mod signals;
 mod signatures;

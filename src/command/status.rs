@@ -2,29 +2,34 @@
 
 mod answers;
 mod failed_csv;
+mod record;
 
 use super::approver;
 use super::exit::{Exit, Failure};
 use super::output::{Output, TableFormat};
 use super::sent_before::SentOtherwise;
-use super::{campaign, ledger, outbox, sources};
+use super::{campaign, outbox, sources};
 use crate::campaign::Campaign;
-use crate::ledger::{Entry, Ledger, Response, State};
+use crate::ledger::{Entry, Shard, State};
 use crate::outbox::{Approval, Approved, Entry as Letter, Outbox};
 use crate::terminal;
 use crate::terminal::{Column, Rows, safe};
+use record::{Record, Summary};
 use serde_json::json;
-use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
   openletter status             show the state of each letter, and totals
+  openletter status ../two ../three     with the shards of other folders
   openletter status --failed --format csv > again.csv
                                 list the recipients whose letters failed, ready to correct")]
 pub(super) struct Args {
+    /// Other folders that shards were sent from (`send --shard`), or copies of them
+    #[arg(value_name = "DIR")]
+    folders: Vec<PathBuf>,
     /// List only letters that were not accepted; as CSV, the rows of the recipient list whose letters failed
     #[arg(long)]
     failed: bool,
@@ -100,66 +105,79 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let Some(outbox) = outbox::existing(&campaign)? else {
         return Err(Failure::msg(Exit::Refused, "there is no outbox yet").help("write it with `openletter write`"));
     };
-    let ledger = ledger::of_outbox(&campaign, &outbox, None)?;
-    let record = Record::new(ledger, &outbox)?;
+    let record = Record::read(&campaign, &args.folders, &outbox)?;
     let mut out = output.results();
     let totals = match args.format {
         TableFormat::Text => {
             // Before anything was answered, the columns would be empty.
-            let columns = if record.answers.is_empty() { &COLUMNS[..COLUMNS.len() - 2] } else { COLUMNS };
-            let mut rows = Rows::table(&output.out, &mut out, columns);
+            let mut columns =
+                COLUMNS[..if record.answers.is_empty() { COLUMNS.len() - 2 } else { COLUMNS.len() }].to_vec();
+            if record.is_in_shards() {
+                columns.insert(SHARD, Column::number("shard"));
+            }
+            let mut rows = Rows::table(&output.out, &mut out, &columns);
             let mut listed = 0;
-            let totals = each_letter(args.failed, &outbox, &record, |letter, state, known| {
+            let summary = each_letter(args.failed, &outbox, &record, |letter, state, known| {
                 listed += 1;
-                let cells = cells(letter, state, known, record.answers.get(&letter.id));
-                Ok(rows.row(&cells.each_ref().map(String::as_str)[..columns.len()])?)
+                let cells = cells(&record, letter, state, known);
+                Ok(rows.row(&cells.iter().map(String::as_str).take(columns.len()).collect::<Vec<_>>())?)
             })?;
             let none_failed = args.failed && listed == 0;
             match none_failed {
                 true => drop(rows),
                 false => rows.finish()?,
             }
-            writeln!(out, "{}\n{}", if none_failed { NONE_FAILED } else { "" }, totals.sentence())?;
+            writeln!(out, "{}\n{}", if none_failed { NONE_FAILED } else { "" }, summary.totals.sentence())?;
+            for line in record.about_shards(&summary) {
+                output.out.say(&mut out, &line)?;
+            }
             if !record.answers.is_empty() {
                 writeln!(out, "answers: {}", answers::sentence(&record.answers))?;
             }
             output.out.say(&mut out, &ApprovalStatus::of(&campaign, &outbox, args.verify)?.sentence())?;
-            if let Some(sentence) = SentOtherwise::of(&campaign, record.ledger.as_ref(), &outbox)?.sentence() {
+            if let Some(sentence) = SentOtherwise::of(&campaign, record.whole(), &outbox)?.sentence() {
                 output.out.say(&mut out, &sentence)?;
             }
-            if !record.is_at_home {
+            // Copies are shown together with whatever folder they are of.
+            if !record.is_at_home && !record.is_in_shards() {
                 output.out.say(&mut out, "the ledger is a copy: to send from this folder, `send` needs --moved")?;
             }
-            totals
+            summary.totals
         }
         TableFormat::Csv if args.failed => failed_csv::list(&campaign, &outbox, &record, &mut out, output)?,
         TableFormat::Csv => {
-            let mut rows = Rows::csv(&mut out, COLUMNS)?;
-            let totals = each_letter(args.failed, &outbox, &record, |letter, state, known| {
-                let cells = cells(letter, state, known, record.answers.get(&letter.id));
-                Ok(rows.row(&cells.each_ref().map(String::as_str))?)
+            let mut columns = COLUMNS.to_vec();
+            if record.is_in_shards() {
+                columns.insert(SHARD, Column::number("shard"));
+            }
+            let mut rows = Rows::csv(&mut out, &columns)?;
+            let summary = each_letter(args.failed, &outbox, &record, |letter, state, known| {
+                let cells = cells(&record, letter, state, known);
+                Ok(rows.row(&cells.iter().map(String::as_str).collect::<Vec<_>>())?)
             })?;
             rows.finish()?;
-            totals
+            record.about_shards(&summary).iter().try_for_each(|line| output.say(line))?;
+            summary.totals
         }
         TableFormat::Json => {
             let mut lines = Vec::new();
-            let totals = each_letter(args.failed, &outbox, &record, |letter, state, known| {
-                lines.push(line(letter, state, known, record.answers.get(&letter.id)));
+            let summary = each_letter(args.failed, &outbox, &record, |letter, state, known| {
+                lines.push(line(&record, letter, state, known));
                 Ok(())
             })?;
             terminal::json(
                 &mut out,
                 &json!({
                     "letters": lines,
-                    "totals": totals.by_state(),
+                    "totals": summary.totals.by_state(),
+                    "shards": record.shards_json(),
                     "answers": answers::by_kind(&record.answers),
-                    "sent_otherwise": SentOtherwise::of(&campaign, record.ledger.as_ref(), &outbox)?.json(),
+                    "sent_otherwise": SentOtherwise::of(&campaign, record.whole(), &outbox)?.json(),
                     "ledger_is_copy": !record.is_at_home,
                     "approval": ApprovalStatus::of(&campaign, &outbox, args.verify)?.json(),
                 }),
             )?;
-            totals
+            summary.totals
         }
     };
     out.flush()?;
@@ -185,6 +203,9 @@ const COLUMNS: &[Column] = &[
     Column::text("answered"),
     Column::text("answered_on"),
 ];
+
+/// Where the column of the shard is inserted.
+const SHARD: usize = 3;
 
 /// Whether the letters are approved: by whom, and what has changed since.
 struct ApprovalStatus {
@@ -226,85 +247,54 @@ impl ApprovalStatus {
     }
 }
 
-/// What is recorded of an outbox's letters.
-struct Record {
-    ledger: Option<Ledger>,
-    /// What people recorded as answers, by the letters' ids.
-    answers: BTreeMap<String, Response>,
-    /// The ids of letters that may have been sent although the ledger has no claim of them.
-    elsewhere: HashSet<String>,
-    is_at_home: bool,
-}
-
-impl Record {
-    fn new(ledger: Option<Ledger>, outbox: &Outbox) -> Result<Record, Failure> {
-        let Some(ledger) = ledger else {
-            let (answers, elsewhere) = (BTreeMap::new(), HashSet::new());
-            return Ok(Record { ledger: None, answers, elsewhere, is_at_home: true });
-        };
-        let missing = ledger::missing_claims(&ledger, outbox)?;
-        let is_at_home = ledger.is_at_home()?;
-        let mut answers = BTreeMap::new();
-        if !ledger.answered()?.is_empty() {
-            for letter in outbox.letters()? {
-                let letter = letter?;
-                answers.extend(ledger.response(&letter.id)?.map(|response| (letter.id, response)));
-            }
-        }
-        let elsewhere = missing.into_iter().map(|claim| claim.id).collect();
-        Ok(Record { ledger: Some(ledger), answers, elsewhere, is_at_home })
-    }
-
-    fn state(&self, letter: &Letter, entry: Option<&Entry>) -> State {
-        match ledger::state(entry) {
-            known @ (State::Accepted | State::Dropped) => known,
-            _ if self.elsewhere.contains(&letter.id) => State::Unknown,
-            known => known,
-        }
-    }
-}
-
 /// Passes each letter with its state to `take`, and counts them all, including those that are not shown.
 fn each_letter(
     failed: bool,
     outbox: &Outbox,
     record: &Record,
-    mut take: impl FnMut(&Letter, State, Option<&Entry>) -> Result<(), Failure>,
-) -> Result<Totals, Failure> {
-    let mut totals = Totals::default();
-    for letter in ledger::letters(outbox, record.ledger.as_ref())? {
-        let (letter, known) = letter?;
-        let state = record.state(&letter, known.as_ref());
-        totals.add(state);
-        if !(failed && state == State::Accepted) {
+    mut take: impl FnMut(&Letter, Option<State>, Option<&Entry>) -> Result<(), Failure>,
+) -> Result<Summary, Failure> {
+    let mut summary = Summary::default();
+    for letter in outbox.letters()? {
+        let letter = letter?;
+        let (known, state) = record.look_up(&letter)?;
+        summary.add(&letter, state, record.shard(&letter));
+        if !(failed && state == Some(State::Accepted)) {
             take(&letter, state, known.as_ref())?;
         }
     }
-    Ok(totals)
+    Ok(summary)
 }
 
-fn cells(letter: &Letter, state: State, known: Option<&Entry>, answer: Option<&Response>) -> [String; 8] {
-    [
+fn cells(record: &Record, letter: &Letter, state: Option<State>, known: Option<&Entry>) -> Vec<String> {
+    let answer = record.answers.get(&letter.id);
+    let mut cells = vec![
         letter.number.to_string(),
         letter.id.clone(),
         // The address it was sent to, which can differ from the one it would be sent to now.
         known.map_or_else(|| letter.envelope.to.to_string(), |entry| entry.to.clone()),
-        state.name().to_owned(),
+        state.map_or("not here", State::name).to_owned(),
         known.map(|entry| entry.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()).unwrap_or_default(),
         known.and_then(|entry| entry.answer.as_ref()).map(format_answer).unwrap_or_default(),
         answer.map(|answer| answer.kind.name().to_owned()).unwrap_or_default(),
         answer.map(|answer| answer.on.to_string()).unwrap_or_default(),
-    ]
+    ];
+    if let Some(shard) = record.shard(letter) {
+        cells.insert(SHARD, shard.number().to_string());
+    }
+    cells
 }
 
-fn line(letter: &Letter, state: State, known: Option<&Entry>, answered: Option<&Response>) -> serde_json::Value {
+fn line(record: &Record, letter: &Letter, state: Option<State>, known: Option<&Entry>) -> serde_json::Value {
+    let answered = record.answers.get(&letter.id);
     let answer = known.and_then(|entry| entry.answer.as_ref());
     json!({
         "number": letter.number,
         "id": letter.id,
         "to": known.map_or_else(|| letter.envelope.to.to_string(), |entry| entry.to.clone()),
         "message_id": letter.message_id,
-        "state": state.name(),
+        "state": state.map(State::name),
+        "shard": record.shard(letter).map(Shard::number),
         "at": known.map(|entry| entry.at.to_string()),
         "attempts": known.map_or(0, |entry| entry.attempts),
         "stage": answer.map(|answer| answer.stage.name()),

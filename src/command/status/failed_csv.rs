@@ -2,7 +2,8 @@
 //!
 //! No row may be printed that the leak gate has not searched.
 
-use super::{Record, Totals, each_letter, format_answer};
+use super::record::Record;
+use super::{Totals, each_letter, format_answer};
 use crate::campaign::{Campaign, Mode};
 use crate::command::exit::Failure;
 use crate::command::output::Output;
@@ -35,16 +36,19 @@ pub(super) fn list(
     // In individual mode a recipient is listed once, with the first letter that failed.
     let is_individual = campaign.settings.mode == Mode::Individual;
     let mut listed = HashSet::new();
-    let totals = each_letter(true, outbox, record, |letter, state, known| {
-        let Some(known) = known.filter(|_| state != State::Pending) else { return Ok(()) };
+    let summary = each_letter(true, outbox, record, |letter, state, known| {
+        let Some(known) = known.filter(|_| state != Some(State::Pending)) else { return Ok(()) };
         let answer = known.answer.as_ref().map(format_answer).unwrap_or_default();
+        let state = state.map_or("", State::name);
         let id = campaign.recipient_of(&letter.id);
         if is_individual && !listed.insert(id.to_owned()) {
             return Ok(());
         }
-        failed.push(Failed { id: id.to_owned(), to: known.to.clone(), outcome: [state.name().to_owned(), answer] });
+        failed.push(Failed { id: id.to_owned(), to: known.to.clone(), outcome: [state.to_owned(), answer] });
         Ok(())
     })?;
+    record.about_shards(&summary).iter().try_for_each(|line| output.say(line))?;
+    let totals = summary.totals;
     let file = &campaign.settings.recipients.file;
     let then = outbox.sources().iter().find(|source| source.file == *file);
     let now = campaign.sources()?.into_iter().find(|source| source.file == *file);
