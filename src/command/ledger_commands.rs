@@ -8,7 +8,7 @@ use super::output::Output;
 use super::send::permission;
 use super::shards::{self, ShardArg};
 use super::wording::letters_of;
-use super::{campaign, ledger, outbox};
+use super::{campaign, ledger, ledger_join, outbox};
 use crate::campaign::Campaign;
 use crate::delivery::Clock;
 use crate::ledger::{Lock, State};
@@ -20,7 +20,8 @@ use std::sync::Arc;
 Examples:
   openletter ledger backup ~/backups/ledger-2018-01-11.sqlite3
   openletter ledger prepare
-  openletter ledger move --to database")]
+  openletter ledger move --to database
+  openletter ledger join ../two ../three")]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -39,6 +40,16 @@ Examples:
         #[arg(long, value_name = "I/N", value_parser = shards::parse)]
         shard: Option<ShardArg>,
     },
+    /// Make one ledger of those of the shards that `send --shard` has sent
+    ///
+    /// Reads the ledgers in this folder and in those that are named. Every shard must be in one of them, and none may be at work.
+    /// From then on the letters that are left are sent from this folder, without --shard, and the shards are refused.
+    #[command(after_long_help = "\
+Examples:
+  openletter ledger join                     all shards were sent from here
+  openletter ledger join ../two ../three     and from these copies of it
+  openletter ledger join --never-ran 3/5     there is no ledger of this one")]
+    Join(ledger_join::Args),
     /// Create the tables of a shared ledger in the database of [ledger], or upgrade them
     ///
     /// Needed once for a database, by a user who may create tables there, and again if a newer version of the program asks for it.
@@ -73,6 +84,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let campaign = campaign::open(dir, output)?;
     match &args.command {
         Command::Backup { file, shard } => back_up(file, *shard, &campaign, output),
+        Command::Join(args) => ledger_join::run(args, &campaign, output),
         Command::Prepare => {
             let place = campaign.ledger_place().map_err(|error| Failure::new(Exit::Settings, error))?;
             let name = place.prepare()?;

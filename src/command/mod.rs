@@ -24,6 +24,7 @@ mod import;
 mod init;
 mod ledger;
 mod ledger_commands;
+mod ledger_join;
 mod man;
 mod outbox;
 mod output;

@@ -23,6 +23,8 @@ pub(crate) mod random;
 mod record;
 mod reported;
 mod retry;
+#[cfg(unix)]
+mod shards;
 
 use crate::desk::{Desk, Ran};
 use crate::relay::{Relay, undated};
