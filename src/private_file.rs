@@ -6,6 +6,12 @@
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+/// How often taking a lock is tried, and the pause between two tries: [`is_held`] takes it for an instant.
+const TRIES: u32 = 5;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The folder inside a campaign's folder for the program's own records.
 pub const RECORDS: &str = ".openletter";
@@ -116,13 +122,13 @@ impl Lock {
     /// Takes the lock, and creates its file where there is none; `None` while another process holds it.
     pub fn take(path: &Path) -> io::Result<Option<Lock>> {
         let file = options().create(true).truncate(false).open(path)?;
-        Lock::taken(file.try_lock(), file)
+        Lock::try_for_a_moment(file, File::try_lock)
     }
 
     /// The same, together with other processes that share it; `None` while one holds it alone.
     pub fn share(path: &Path) -> io::Result<Option<Lock>> {
         let file = options().create(true).truncate(false).open(path)?;
-        Lock::taken(file.try_lock_shared(), file)
+        Lock::try_for_a_moment(file, File::try_lock_shared)
     }
 
     /// The same as [`Lock::take`], but waits while another process holds it.
@@ -132,12 +138,19 @@ impl Lock {
         Ok(Lock { file })
     }
 
-    fn taken(result: Result<(), TryLockError>, file: File) -> io::Result<Option<Lock>> {
-        match result {
-            Ok(()) => Ok(Some(Lock { file })),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(error),
+    #[expect(clippy::disallowed_methods, reason = "it waits for less than a tenth of a second")]
+    fn try_for_a_moment(file: File, take: fn(&File) -> Result<(), TryLockError>) -> io::Result<Option<Lock>> {
+        for attempt in 0..TRIES {
+            if attempt > 0 {
+                thread::sleep(PAUSE);
+            }
+            match take(&file) {
+                Ok(()) => return Ok(Some(Lock { file })),
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
         }
+        Ok(None)
     }
 
     /// Replaces the text in the lock's file, which says who holds the lock.
@@ -154,9 +167,41 @@ impl Drop for Lock {
     }
 }
 
+/// Whether a process holds the lock alone. A process that takes it at this instant tries again and gets it.
+pub fn is_held(path: &Path) -> io::Result<bool> {
+    let file = match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        other => other?,
+    };
+    match file.try_lock_shared() {
+        Ok(()) => file.unlock().map(|()| false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn looking_at_a_lock_never_keeps_anybody_from_it() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("lock");
+        assert!(!is_held(&path).expect("no lock") && !path.exists());
+        let lock = Lock::take(&path).expect("a file").expect("it is free");
+        assert!(is_held(&path).expect("a lock") && Lock::take(&path).expect("a file").is_none());
+        drop(lock);
+        assert!(!is_held(&path).expect("a lock"));
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| (0..2_000).filter(|_| is_held(&path).expect("a lock")).count());
+            }
+            for _ in 0..200 {
+                assert!(Lock::take(&path).expect("a file").is_some());
+            }
+        });
+    }
 
     #[test]
     fn two_folders_are_exchanged_in_either_way() {
