@@ -36,6 +36,7 @@
 //!
 //! What people record as the answers to letters is in a table of its own, which no state depends on.
 
+mod counting;
 mod door;
 mod error;
 mod files;
@@ -60,7 +61,8 @@ pub use files::Lock;
 pub use moves::{Move, Settlement, State};
 pub use place::{DEFAULT_LEASE, DEFAULT_SCHEMA, LedgerPlace, Shared};
 pub use records::{
-    Claim, Claimed, Copied, Entry, Grant, NewResponse, Outages, Pacing, Recovered, Response, ResponseKind, Run, is_copy,
+    Claim, Claimed, Copied, Entry, Grant, NewResponse, Outages, Pacing, Recovered, Response, ResponseKind, Run,
+    Summary, is_copy,
 };
 pub use shard::Shard;
 pub use sharding::{Sharding, ShardsLock};

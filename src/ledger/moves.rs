@@ -95,6 +95,9 @@ impl Move {
         Move::SettledDrop,
     ];
 
+    /// The moves that end an attempt of a run.
+    pub const OUTCOMES: [Move; 5] = [Move::Accepted, Move::Deferred, Move::Rejected, Move::Unknown, Move::Lost];
+
     /// Returns the name used in the ledger and in reports.
     pub fn name(self) -> &'static str {
         match self {

@@ -94,6 +94,32 @@ impl Outages {
     }
 }
 
+/// A ledger in numbers, as it is at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many letters are in each state, in the order of [`State::ALL`].
+    pub letters: [u64; State::ALL.len()],
+    /// Since when the outcome of a letter is unknown, of the one that is for longest; to the second.
+    pub unknown_since: Option<Timestamp>,
+    /// When the relay last accepted a letter.
+    pub last_accepted: Option<Timestamp>,
+    /// How many runs are at work.
+    pub workers: u64,
+    /// Why all runs were stopped, unless one has begun since.
+    pub halt: Option<String>,
+}
+
+impl Summary {
+    /// Adds letters in a state; of unknown ones, the first has been so since a moment.
+    pub(super) fn add(&mut self, name: &str, letters: i64, since: Option<String>) -> Result<(), Abort> {
+        self.letters[state(name)? as usize] += letters.unsigned_abs();
+        if let Some(since) = since {
+            self.unknown_since = Some(at(&format!("{since}Z"))?);
+        }
+        Ok(())
+    }
+}
+
 /// A letter in the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {

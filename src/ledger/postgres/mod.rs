@@ -18,6 +18,7 @@
 //! says that nothing is missing.
 
 mod claims;
+mod counting;
 mod keeper;
 mod link;
 mod reading;

@@ -165,7 +165,7 @@ impl PostgresLedger {
         Ok(rows.iter().map(take).collect())
     }
 
-    fn reading(&self, abort: Abort) -> LedgerError {
+    pub(super) fn reading(&self, abort: Abort) -> LedgerError {
         abort.into_error("read the ledger", &self.name())
     }
 }

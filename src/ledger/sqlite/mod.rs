@@ -14,6 +14,7 @@
 
 mod archive;
 mod backup;
+mod counting;
 mod elsewhere;
 mod entry;
 mod home;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a test runs itself again as another process")]
 
+mod counting;
 mod crash;
 mod damage;
 mod history;
