@@ -3,6 +3,9 @@
 mod answers;
 mod failed_csv;
 mod record;
+mod totals;
+
+pub(super) use totals::Totals;
 
 use super::approver;
 use super::exit::{Exit, Failure};
@@ -39,65 +42,6 @@ pub(super) struct Args {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: TableFormat,
-}
-
-/// How many letters are in each state.
-#[derive(Default)]
-pub(super) struct Totals([u64; State::ALL.len()]);
-
-impl Totals {
-    pub(super) fn add(&mut self, state: State) {
-        self.0[state as usize] += 1;
-    }
-
-    pub(super) fn of(&self, state: State) -> u64 {
-        self.0[state as usize]
-    }
-
-    /// How many letters there are.
-    pub(super) fn all(&self) -> u64 {
-        self.0.iter().sum()
-    }
-
-    /// Counts letters that other workers are sending as pending: for this one, which has left `ours`, they remain.
-    pub(super) fn leave_to_others(&mut self, ours: u64) {
-        let letters = self.of(State::Offered).saturating_sub(ours);
-        self.0[State::Offered as usize] -= letters;
-        self.0[State::Pending as usize] += letters;
-    }
-
-    /// Sets the count of a state to zero.
-    pub(super) fn clear(&mut self, state: State) {
-        self.0[state as usize] = 0;
-    }
-
-    /// For JSON: every state with its number.
-    pub(super) fn by_state(&self) -> serde_json::Map<String, serde_json::Value> {
-        State::ALL.into_iter().map(|state| (state.name().to_owned(), json!(self.of(state)))).collect()
-    }
-
-    /// "9 accepted, 1 rejected": in the order in which a letter passes through the states.
-    pub(super) fn sentence(&self) -> String {
-        let parts: Vec<_> = State::ALL
-            .into_iter()
-            .filter(|state| self.of(*state) > 0)
-            .map(|state| format!("{} {}", self.of(state), state.name()))
-            .collect();
-        if parts.is_empty() { "no letters".into() } else { parts.join(", ") }
-    }
-
-    /// The exit code for these letters: 76 before 75 before 1.
-    pub(super) fn exit(&self) -> Exit {
-        if self.of(State::Unknown) + self.of(State::Offered) > 0 {
-            Exit::Unknown
-        } else if self.of(State::Pending) + self.of(State::Deferred) > 0 {
-            Exit::Remain
-        } else if self.of(State::Rejected) > 0 {
-            Exit::Rejected
-        } else {
-            Exit::Done
-        }
-    }
 }
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
