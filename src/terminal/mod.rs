@@ -10,6 +10,7 @@ mod flow;
 mod letter;
 mod link;
 mod listing;
+mod live;
 mod progress;
 mod prompt;
 pub mod safe;
@@ -20,6 +21,7 @@ pub use change::{Change, change};
 pub use findings::{Detail, findings, summary};
 pub use letter::{LetterView, letter};
 pub use listing::Listing;
+pub use live::{LiveView, Reading};
 pub use progress::{Progress, ProgressBreak, pace, span};
 pub use prompt::{Answer, ask, confirm, password};
 pub use sheet::sheet;
@@ -88,6 +90,11 @@ pub struct Terminal {
     volume: Volume,
 }
 
+/// The width of a terminal of this size. Some terminals do not know theirs, or report 0.
+fn columns_of(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
+    size.map_or(80, |(width, _)| usize::from(width.0).max(20))
+}
+
 impl Terminal {
     /// Creates a terminal for a device. With `Color::Auto` a terminal has colour. A terminal with colour also has links; one
     /// that does not support them ignores them.
@@ -125,9 +132,7 @@ impl Terminal {
         color: Color,
         volume: Volume,
     ) -> Self {
-        // Some terminals do not know their size, or report 0.
-        let columns = size.map_or(80, |(width, _)| usize::from(width.0).max(20));
-        let device = if stream.is_terminal() { Device::Terminal { columns } } else { Device::Pipe };
+        let device = if stream.is_terminal() { Device::Terminal { columns: columns_of(size) } } else { Device::Pipe };
         let color = match color {
             Color::Auto if AutoStream::choice(stream) == anstream::ColorChoice::Never => Color::Never,
             Color::Auto => Color::Always,

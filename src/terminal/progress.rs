@@ -77,16 +77,22 @@ impl Drop for Progress<'_> {
     }
 }
 
-/// Writes " · 35/s", or the rate per minute if it is slow; nothing until there is a rate.
+/// Writes " · 35/s"; nothing until there is a rate.
 fn rate(state: &ProgressState, pause: Duration, out: &mut dyn fmt::Write) {
     let most = if pause.is_zero() { f64::INFINITY } else { 1.0 / pause.as_secs_f64() };
     let rate = state.per_sec().min(most);
-    // If the terminal fails, there is nowhere to report it.
-    let _ = match rate {
-        _ if state.pos() < 2 || !rate.is_finite() => Ok(()),
-        2.0.. => write!(out, " · {rate:.0}/s"),
-        _ => write!(out, " · {:.0}/min", rate * 60.0),
-    };
+    if state.pos() >= 2 && rate.is_finite() {
+        // If the terminal fails, there is nowhere to report it.
+        let _ = write!(out, " · {}", format_rate(rate));
+    }
+}
+
+/// Formats letters a second: `35/s`, or per minute if they are few.
+pub(super) fn format_rate(rate: f64) -> String {
+    match rate {
+        2.0.. => format!("{rate:.0}/s"),
+        _ => format!("{:.0}/min", rate * 60.0),
+    }
 }
 
 /// Writes " · 2 min left".
