@@ -28,6 +28,7 @@ mod ledger_join;
 mod man;
 mod outbox;
 mod output;
+mod overview;
 mod pdf;
 mod preview;
 mod publish;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod failed_csv;
+mod openmetrics;
 mod record;
 mod totals;
 
@@ -11,7 +12,7 @@ use super::approver;
 use super::exit::{Exit, Failure};
 use super::output::{Output, TableFormat};
 use super::sent_before::SentOtherwise;
-use super::{campaign, outbox, sources};
+use super::{campaign, ledger, outbox, shards, sources};
 use crate::campaign::Campaign;
 use crate::ledger::{Entry, Shard, State};
 use crate::outbox::{Approval, Approved, Entry as Letter, Outbox};
@@ -39,19 +40,67 @@ pub(super) struct Args {
     /// Also read every letter and the review page, and compare them with what was written
     #[arg(long)]
     verify: bool,
-    /// Output format
+    /// Output format; OpenMetrics has totals for a monitoring system
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: TableFormat,
+    format: StatusFormat,
+}
+
+/// The formats of the report.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum StatusFormat {
+    Text,
+    Json,
+    Csv,
+    Openmetrics,
+}
+
+impl StatusFormat {
+    /// The format of a report that lists letters.
+    fn as_table(self) -> Option<TableFormat> {
+        match self {
+            StatusFormat::Text => Some(TableFormat::Text),
+            StatusFormat::Json => Some(TableFormat::Json),
+            StatusFormat::Csv => Some(TableFormat::Csv),
+            StatusFormat::Openmetrics => None,
+        }
+    }
+}
+
+impl Args {
+    /// Refuses flags that a format has no use for.
+    fn check(&self) -> Result<(), Failure> {
+        if self.format == StatusFormat::Openmetrics && (self.failed || self.verify) {
+            return Err(
+                Failure::msg(Exit::Usage, "OpenMetrics has totals only").help("leave out --failed and --verify")
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Refuses what reads one ledger where the letters are sent in shards.
+fn one_ledger(campaign: &Campaign, folders: &[PathBuf], what: &str) -> Result<(), Failure> {
+    if folders.is_empty() && shards::apart(campaign)?.is_none() {
+        return Ok(());
+    }
+    Err(Failure::msg(Exit::Usage, format!("{what} reads one ledger, and each shard has its own"))
+        .help("`openletter status DIR…` shows all shards; a ledger in PostgreSQL is one for all workers"))
 }
 
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
+    args.check()?;
     let campaign = campaign::open(dir, output)?;
     let Some(outbox) = outbox::existing(&campaign)? else {
         return Err(Failure::msg(Exit::Refused, "there is no outbox yet").help("write it with `openletter write`"));
     };
+    let Some(format) = args.format.as_table() else {
+        one_ledger(&campaign, &args.folders, "OpenMetrics")?;
+        let ledger = ledger::of_outbox(&campaign, &outbox, None)?;
+        return openmetrics::run(&campaign, &outbox, ledger.as_ref(), output);
+    };
     let record = Record::read(&campaign, &args.folders, &outbox)?;
     let mut out = output.results();
-    let totals = match args.format {
+    let totals = match format {
         TableFormat::Text => {
             // Before anything was answered, the columns would be empty.
             let mut columns =

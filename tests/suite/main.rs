@@ -37,6 +37,7 @@ mod letters;
 mod lists;
 mod many;
 mod one_run;
+mod openmetrics;
 mod oracle;
 mod outbox;
 mod overlaps;

@@ -30,6 +30,7 @@ const WORDS: &[&str] = &[
     "status --format csv",
     "status --format json",
     "status --failed",
+    "status --format openmetrics",
     "counts",
     "counts --format csv",
     "counts --format json",

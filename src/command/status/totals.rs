@@ -13,6 +13,16 @@ impl Totals {
         self.0[state as usize] += 1;
     }
 
+    pub(in crate::command) fn add_many(&mut self, state: State, letters: u64) {
+        self.0[state as usize] += letters;
+    }
+
+    /// Counts a letter as one in another state.
+    pub(in crate::command) fn move_one(&mut self, from: State, to: State) {
+        self.0[from as usize] = self.of(from).saturating_sub(1);
+        self.add(to);
+    }
+
     pub(in crate::command) fn of(&self, state: State) -> u64 {
         self.0[state as usize]
     }
