@@ -28,7 +28,11 @@ pub(super) fn existing(campaign: &Campaign) -> Result<Option<Ledger>, Failure> {
 
 /// The ledger of a shard, or that of all letters; `None` before the first letter is sent.
 pub(super) fn existing_of(campaign: &Campaign, shard: Option<Shard>) -> Result<Option<Ledger>, Failure> {
-    match place_of(campaign, shard)?.open() {
+    at(&place_of(campaign, shard)?)
+}
+
+fn at(place: &LedgerPlace) -> Result<Option<Ledger>, Failure> {
+    match place.open() {
         Ok(ledger) => Ok(Some(ledger)),
         Err(LedgerError::Missing { .. }) => Ok(None),
         Err(error) => Err(error.into()),
@@ -38,12 +42,23 @@ pub(super) fn existing_of(campaign: &Campaign, shard: Option<Shard>) -> Result<O
 /// The ledger of this outbox. Another ledger, or a missing one for an outbox that was sent before, is an error: it would
 /// not be known which letters were sent.
 pub(super) fn of_outbox(campaign: &Campaign, outbox: &Outbox, shard: Option<Shard>) -> Result<Option<Ledger>, Failure> {
-    let ledger = existing_of(campaign, shard)?;
+    of_outbox_at(&place_of(campaign, shard)?, outbox, shard)
+}
+
+/// The same, where the ledger is.
+pub(super) fn of_outbox_at(
+    place: &LedgerPlace,
+    outbox: &Outbox,
+    shard: Option<Shard>,
+) -> Result<Option<Ledger>, Failure> {
+    // In this order: the first send creates the ledger, and then binds the outbox to it.
+    let bound = bound(outbox, shard)?;
+    let ledger = at(place)?;
     if ledger.is_none() && shard.is_none() {
         shards::refuse_apart_outbox(outbox)?;
     }
-    match (&ledger, bound(outbox, shard)?) {
-        (None, Some(_)) => Err(Failure::from(LedgerError::Missing { path: campaign.dir().join(".openletter") })),
+    match (&ledger, bound) {
+        (None, Some(_)) => Err(Failure::from(LedgerError::Missing { path: place.dir().join(".openletter") })),
         (Some(ledger), Some(bound)) if ledger.id() != bound => {
             Err(Failure::from(OutboxError::OtherLedger { dir: outbox.dir().to_owned(), bound }))
         }

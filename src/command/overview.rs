@@ -8,7 +8,9 @@ use super::status::Totals;
 use crate::ledger::{Ledger, LedgerError, State};
 use crate::message::identity::split_letter_id;
 use crate::outbox::Outbox;
+use crate::terminal::safe;
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
 
 /// Counts the letters of one outbox, again and again, without reading its manifest each time.
@@ -27,6 +29,7 @@ pub(super) struct Counter {
 /// The letters of an outbox at one moment.
 #[derive(Default)]
 pub(super) struct Overview {
+    pub(super) letters: u64,
     pub(super) totals: Totals,
     /// Letters that the ledger has from earlier outboxes, by edition and state.
     pub(super) earlier: BTreeMap<(u32, State), u64>,
@@ -59,9 +62,14 @@ impl Counter {
         Ok(counter)
     }
 
+    /// Whether what a person does about a copy of the ledger can change what is counted.
+    pub(super) fn is_of_a_copy(&self) -> bool {
+        !self.elsewhere.is_empty()
+    }
+
     /// Counts the letters now; `None` before the ledger exists.
     pub(super) fn count(&self, ledger: Option<&Ledger>) -> Result<Overview, LedgerError> {
-        let mut overview = Overview { earlier: self.settled.clone(), ..Overview::default() };
+        let mut overview = Overview { letters: self.letters, earlier: self.settled.clone(), ..Overview::default() };
         let Some(ledger) = ledger else {
             overview.totals.add_many(State::Pending, self.letters);
             return Ok(overview);
@@ -88,6 +96,46 @@ impl Counter {
         (overview.last_accepted, overview.unknown_since) = (summary.last_accepted, summary.unknown_since);
         Ok(overview)
     }
+}
+
+impl Overview {
+    /// How many letters are not sent yet, or are being sent.
+    pub(super) fn left(&self) -> u64 {
+        [State::Pending, State::Offered, State::Deferred].map(|state| self.totals.of(state)).iter().sum()
+    }
+
+    /// Whether there is nothing more to wait for: no letter is left, or a worker has stopped all.
+    pub(super) fn is_over(&self) -> bool {
+        self.workers == 0 && (self.left() == 0 || self.halt.is_some())
+    }
+
+    /// Who is sending, for a person.
+    pub(super) fn workers(&self) -> String {
+        match self.workers {
+            0 => "nobody is sending".to_owned(),
+            1 => "1 worker is sending".to_owned(),
+            workers => format!("{workers} workers are sending"),
+        }
+    }
+
+    /// The event `progress`, without its time.
+    pub(super) fn json(&self) -> Value {
+        json!({
+            "event": "progress",
+            "letters": self.letters,
+            "totals": self.totals.by_state(),
+            "workers": self.workers,
+            "halted": self.halt.as_deref().map(safe::visible),
+            "last_accepted": self.last_accepted.map(|at| at.to_string()),
+        })
+    }
+}
+
+/// The event `progress` of a moment.
+pub(super) fn at(now: Timestamp, event: &Value) -> Value {
+    let mut event = event.clone();
+    event["at"] = json!(now.to_string());
+    event
 }
 
 /// Letters of the ledger with their states.

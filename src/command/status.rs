@@ -5,6 +5,7 @@ mod failed_csv;
 mod openmetrics;
 mod record;
 mod totals;
+mod watch;
 
 pub(super) use totals::Totals;
 
@@ -13,7 +14,7 @@ use super::exit::{Exit, Failure};
 use super::output::{Output, TableFormat};
 use super::sent_before::SentOtherwise;
 use super::{campaign, ledger, outbox, shards, sources};
-use crate::campaign::Campaign;
+use crate::campaign::{Campaign, parse_duration};
 use crate::ledger::{Entry, Shard, State};
 use crate::outbox::{Approval, Approved, Entry as Letter, Outbox};
 use crate::terminal;
@@ -22,12 +23,15 @@ use record::{Record, Summary};
 use serde_json::json;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
   openletter status             show the state of each letter, and totals
-  openletter status ../two ../three     with the shards of other folders
+  openletter status ../two ../three
+                                the same with the shards of other folders
+  openletter status --watch     follow a run, whoever sends; Ctrl-C ends it
   openletter status --failed --format csv > again.csv
                                 list the recipients whose letters failed, ready to correct")]
 pub(super) struct Args {
@@ -40,6 +44,16 @@ pub(super) struct Args {
     /// Also read every letter and the review page, and compare them with what was written
     #[arg(long)]
     verify: bool,
+    /// Follow a run over all workers until no letter is left; look again after TIME, or each second
+    #[arg(
+        long,
+        value_name = "TIME",
+        num_args = 0..=1,
+        default_missing_value = "1s",
+        value_parser = every,
+        conflicts_with_all = ["failed", "verify"]
+    )]
+    watch: Option<Duration>,
     /// Output format; OpenMetrics has totals for a monitoring system
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: StatusFormat,
@@ -69,13 +83,21 @@ impl StatusFormat {
 impl Args {
     /// Refuses flags that a format has no use for.
     fn check(&self) -> Result<(), Failure> {
-        if self.format == StatusFormat::Openmetrics && (self.failed || self.verify) {
-            return Err(
-                Failure::msg(Exit::Usage, "OpenMetrics has totals only").help("leave out --failed and --verify")
-            );
-        }
-        Ok(())
+        let (what, help) = match self.format {
+            StatusFormat::Csv | StatusFormat::Openmetrics if self.watch.is_some() => {
+                ("--watch prints text or JSON", "leave out --format, or use --format json")
+            }
+            StatusFormat::Openmetrics if self.failed || self.verify => {
+                ("OpenMetrics has totals only", "leave out --failed and --verify")
+            }
+            _ => return Ok(()),
+        };
+        Err(Failure::msg(Exit::Usage, what).help(help))
     }
+}
+
+fn every(text: &str) -> Result<Duration, String> {
+    parse_duration(text).ok_or_else(|| "must be a duration, such as 1s, 30s or 5m".to_owned())
 }
 
 /// Refuses what reads one ledger where the letters are sent in shards.
@@ -93,6 +115,10 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let Some(outbox) = outbox::existing(&campaign)? else {
         return Err(Failure::msg(Exit::Refused, "there is no outbox yet").help("write it with `openletter write`"));
     };
+    if let Some(every) = args.watch {
+        one_ledger(&campaign, &args.folders, "--watch")?;
+        return watch::run(every, args.format == StatusFormat::Json, &campaign, outbox, output);
+    }
     let Some(format) = args.format.as_table() else {
         one_ledger(&campaign, &args.folders, "OpenMetrics")?;
         let ledger = ledger::of_outbox(&campaign, &outbox, None)?;

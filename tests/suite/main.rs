@@ -75,6 +75,7 @@ mod templates;
 mod terminal;
 mod verbs;
 mod verified;
+mod watch;
 mod withdraw;
 #[cfg(not(feature = "postgres"))]
 mod without_postgres;

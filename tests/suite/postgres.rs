@@ -7,6 +7,7 @@ mod faults;
 mod random;
 mod roles;
 mod server;
+mod watching;
 mod workers;
 
 use crate::desk::{Desk, Ran};

@@ -30,6 +30,8 @@ const WORDS: &[&str] = &[
     "status --format csv",
     "status --format json",
     "status --failed",
+    "status --watch",
+    "status --watch --format json",
     "status --format openmetrics",
     "counts",
     "counts --format csv",
