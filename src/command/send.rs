@@ -3,6 +3,7 @@
 //! The order matters: first the outbox is checked, then whether it may be sent, then the ledger is opened, and only then is
 //! the relay connected. Nothing may be sent before all of that has passed.
 
+mod all_workers;
 mod answered;
 mod dry_run;
 mod interrupt;
@@ -25,6 +26,7 @@ use crate::ledger::{Keeper, Ledger, LedgerError, LedgerPlace, Run, Shard, Shardi
 use crate::message::identity::split_letter_id;
 use crate::outbox::{Entry, Outbox};
 use crate::terminal::Progress;
+use all_workers::AllWorkers;
 use anyhow::Context;
 use interrupt::Watch;
 use jiff::{Timestamp, ZonedDateTime};
@@ -193,6 +195,10 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         run: Run { id: &run_id, boot: &boot },
         seed: u64::from_str_radix(&run_id[..16], 16).unwrap_or(1),
     };
+    let all_workers = match args.format {
+        Format::Text => None,
+        Format::Json => Some(AllWorkers::start(&place, &ledger, &outbox)?),
+    };
     let mut err = io::stderr();
     let mut bar = None;
     let mut reporter = match args.format {
@@ -233,6 +239,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     // If the database is away, its claims end with their leases.
     let _ = ledger.end_run();
     drop(reporter);
+    drop(all_workers);
 
     // Report. Copies for the archive have no part in the exit code.
     match args.format {

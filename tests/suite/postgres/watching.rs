@@ -36,6 +36,25 @@ fn every_machine_sees_the_letters_and_the_workers_of_all() {
 }
 
 #[test]
+fn the_events_of_a_worker_have_the_totals_of_all() {
+    let server = shared();
+    let relay = slow(100).start();
+    let desk = campaign(140, &relay, &server, "");
+    let other = elsewhere(&desk, &server);
+    other.run("send --yes --limit 5").exit(75);
+    let beside = other.start("send --yes");
+    let ran = end(desk.start("send --yes --format json")).exit(0);
+    end(beside).exit(0);
+    let all = progress(&ran);
+    let accepted = |event: &Value| event["totals"]["accepted"].as_u64().expect("a number");
+    assert!(all.len() >= 2 && accepted(&all[0]) >= 5, "{}", ran.out);
+    let last = all.last().expect("an event");
+    let own = events(&ran).iter().take_while(|event| *event != last).filter(|event| event["event"] == "letter").count();
+    assert!(accepted(last) > own as u64 + 5, "those of the other worker too: {own}, {last}");
+    assert_eq!(events(&ran).last().expect("an end")["event"], "end");
+}
+
+#[test]
 fn a_halt_ends_the_view_and_is_a_metric_until_another_run_begins() {
     let server = shared();
     let relay = Relay::script().on(Step::Rcpt).reply("550 5.7.1 <r1@northlight.example> refused").start();
