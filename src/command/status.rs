@@ -13,7 +13,7 @@ use super::approver;
 use super::exit::{Exit, Failure};
 use super::output::{Output, TableFormat};
 use super::sent_before::SentOtherwise;
-use super::{campaign, ledger, outbox, shards, sources};
+use super::{campaign, ledger, outbox, sources};
 use crate::campaign::{Campaign, parse_duration};
 use crate::ledger::{Entry, Shard, State};
 use crate::outbox::{Approval, Approved, Entry as Letter, Outbox};
@@ -84,6 +84,9 @@ impl Args {
     /// Refuses flags that a format has no use for.
     fn check(&self) -> Result<(), Failure> {
         let (what, help) = match self.format {
+            format if !self.folders.is_empty() && (self.watch.is_some() || format == StatusFormat::Openmetrics) => {
+                ("this reads one ledger, and each shard has its own", "leave out --watch or --format openmetrics")
+            }
             StatusFormat::Csv | StatusFormat::Openmetrics if self.watch.is_some() => {
                 ("--watch prints text or JSON", "leave out --format, or use --format json")
             }
@@ -100,15 +103,6 @@ fn every(text: &str) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| "must be a duration, such as 1s, 30s or 5m".to_owned())
 }
 
-/// Refuses what reads one ledger where the letters are sent in shards.
-fn one_ledger(campaign: &Campaign, folders: &[PathBuf], what: &str) -> Result<(), Failure> {
-    if folders.is_empty() && shards::apart(campaign)?.is_none() {
-        return Ok(());
-    }
-    Err(Failure::msg(Exit::Usage, format!("{what} reads one ledger, and each shard has its own"))
-        .help("`openletter status DIR…` shows all shards; a ledger in PostgreSQL is one for all workers"))
-}
-
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     args.check()?;
     let campaign = campaign::open(dir, output)?;
@@ -116,11 +110,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         return Err(Failure::msg(Exit::Refused, "there is no outbox yet").help("write it with `openletter write`"));
     };
     if let Some(every) = args.watch {
-        one_ledger(&campaign, &args.folders, "--watch")?;
         return watch::run(every, args.format == StatusFormat::Json, &campaign, outbox, output);
     }
     let Some(format) = args.format.as_table() else {
-        one_ledger(&campaign, &args.folders, "OpenMetrics")?;
         let ledger = ledger::of_outbox(&campaign, &outbox, None)?;
         return openmetrics::run(&campaign, &outbox, ledger.as_ref(), output);
     };

@@ -102,6 +102,10 @@ fn what_would_send_a_letter_twice_is_refused() {
     {
         desk.run(words).exit(77).reports("are sent in 3 shards");
     }
+    for words in ["status --watch", "status --format openmetrics"] {
+        desk.run(words).exit(77).reports("are sent in 3 shards");
+        desk.run(&words.replacen("status", "status ../two", 1)).exit(64).reports("each shard has its own");
+    }
     desk.run("send --yes --shard 2/4").exit(77).reports("divided into 3 shards, not 4").reports("sent twice");
     // So does a copy that has the letters without the records.
     let bare = copied(&desk);
