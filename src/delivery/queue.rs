@@ -248,8 +248,8 @@ impl<'a> SendQueue<'a> {
     }
 
     /// Records that a letter's data is about to be sent.
-    pub(super) fn began(&mut self, entry: &Entry, at: Timestamp) -> Result<(), DeliveryError> {
-        self.ledger.began(&entry.id, at)?;
+    pub(super) fn began(&mut self, entry: &Entry, relay: &str, at: Timestamp) -> Result<(), DeliveryError> {
+        self.ledger.began(&entry.id, relay, at)?;
         self.unsynced = true;
         Ok(())
     }

@@ -119,7 +119,7 @@ impl<'r, 'a> Worker<'r, 'a> {
             let next = {
                 let mut queue = run.queue();
                 let next = if self.through + 1 < run.options.per_connection { queue.reserve()? } else { None };
-                if let Err(error) = queue.began(&entry, now) {
+                if let Err(error) = queue.began(&entry, &run.options.relay.host, now) {
                     next.into_iter().for_each(|next| queue.put_back(next));
                     let is_lost = matches!(&error, DeliveryError::Ledger(error) if queue.is_lost(error));
                     if !is_lost {

@@ -135,13 +135,13 @@ impl Ledger {
         either!(&mut self.0, store => store.claim(claims, run, now))
     }
 
-    /// Marks that the data of an offered letter is about to be sent. Written when it returns, not synced. A shared ledger also
+    /// Marks that the data of an offered letter is about to be sent to the relay of this name. Written when it returns, not synced. A shared ledger also
     /// proves that the claim is still this run's.
     ///
     /// # Errors
     /// [`LedgerError::Illegal`] if it is not: its data must not be sent.
-    pub fn began(&mut self, id: &str, now: Timestamp) -> Result<(), LedgerError> {
-        either!(&mut self.0, store => store.began(id, now))
+    pub fn began(&mut self, id: &str, relay: &str, now: Timestamp) -> Result<(), LedgerError> {
+        either!(&mut self.0, store => store.began(id, relay, now))
     }
 
     /// Records the reply to an offered letter. Written when it returns, not synced: see [`Ledger::sync`].

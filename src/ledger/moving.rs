@@ -26,7 +26,7 @@ pub(super) struct Table {
 pub(super) const TABLES: [Table; 6] = [
     Table {
         name: "letter",
-        columns: &["id", "number", "recipient", "digest", "message_id", "state", "attempts", "at", "answer"],
+        columns: &["id", "number", "recipient", "digest", "message_id", "state", "attempts", "at", "answer", "relay"],
         in_file: &[("begun", "0"), ("boot", "")],
         in_database: &[("seen", "true")],
     },

@@ -139,6 +139,9 @@ pub struct Entry {
     pub attempts: u32,
     /// The relay's last answer, if there was one.
     pub answer: Option<Answer>,
+    /// The name of the relay that its data was sent to when it was last claimed; `None` if none was sent, or by an earlier
+    /// version.
+    pub relay: Option<String>,
     /// When it last moved.
     pub at: Timestamp,
 }

@@ -109,12 +109,12 @@ impl PostgresLedger {
     }
 
     /// Proves that the claim is this run's still, and marks the letter as begun: one committed update.
-    pub(crate) fn began(&mut self, id: &str, now: Timestamp) -> Result<(), LedgerError> {
-        let sql = "UPDATE letter SET begun = true, at = $5, lease = clock_timestamp() + make_interval(secs => $4)
+    pub(crate) fn began(&mut self, id: &str, relay: &str, now: Timestamp) -> Result<(), LedgerError> {
+        let sql = "UPDATE letter SET begun = true, at = $5, relay = $7, lease = clock_timestamp() + make_interval(secs => $4)
              WHERE campaign = $1 AND id = $2 AND state = 'offered' AND run = $3 AND (NOT begun OR $6 AND at = $5) RETURNING true";
         let (key, run, lease, at) = (self.key, self.run.clone(), self.shared.lease.as_secs_f64(), now.to_string());
         let rows = self.link.borrow_mut().run("mark a letter as begun", |session, again| {
-            session.query(sql, &[&key, &id, &run, &lease, &at, &again])
+            session.query(sql, &[&key, &id, &run, &lease, &at, &again, &relay])
         })?;
         if !rows.is_empty() {
             return Ok(());

@@ -20,7 +20,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT letter.id, letter.number, letter.recipient, letter.digest, letter.message_id, letter.state, letter.attempts,
-             letter.at, event.stage, event.code, event.text
+             letter.at, event.stage, event.code, event.text, letter.relay
              FROM letter LEFT JOIN event ON event.campaign = letter.campaign AND event.number = letter.answer
              WHERE letter.campaign = $1 AND letter.seen AND ",
             $rest
@@ -182,5 +182,6 @@ fn entry(row: &Row) -> Result<Entry, Abort> {
         attempts: u32::try_from(row.get::<_, i64>(6)).unwrap_or(u32::MAX),
         at: records::at(row.get(7))?,
         answer: records::answer(row.get(8), code, row.get(10))?,
+        relay: row.get(11),
     })
 }

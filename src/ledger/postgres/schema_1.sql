@@ -52,6 +52,8 @@ CREATE TABLE letter (
     lease timestamptz,
     at text NOT NULL,
     answer bigint,
+    -- The relay that its data was sent to, by its name in campaign.toml.
+    relay text,
     seen boolean NOT NULL,
     PRIMARY KEY (campaign, id)
 );
@@ -261,7 +263,8 @@ BEGIN
             WHERE l.id = ANY (picked)
         ), claimed AS (
             UPDATE letter SET number = l.number, recipient = l.recipient, digest = l.digest, message_id = l.message_id,
-                state = 'offered', begun = false, run = owner, lease = clock_timestamp() + span, at = moment, seen = true
+                state = 'offered', begun = false, run = owner, lease = clock_timestamp() + span, at = moment, seen = true,
+                relay = NULL
             FROM l WHERE campaign = c AND letter.id = l.id
         ), happened AS (
             INSERT INTO event (campaign, letter, at, what, run, digest, recipient)

@@ -14,7 +14,7 @@ use rusqlite::{OptionalExtension, Row, params};
 impl SqliteLedger {
     /// Returns a letter; `None` if it is not in the ledger.
     pub(crate) fn entry(&self, id: &str) -> Result<Option<Entry>, LedgerError> {
-        let sql = format!("{SELECT} WHERE letter.id = ?1");
+        let sql = format!("{} WHERE letter.id = ?1", self.select());
         let found = self.db.prepare_cached(&sql).and_then(|mut select| select.query_row([id], |row| Ok(entry(row))));
         let found = found.optional();
         found.map_err(Abort::from).and_then(Option::transpose).map_err(|abort| self.reading(abort))
@@ -49,11 +49,20 @@ impl SqliteLedger {
     pub(in crate::ledger) fn page(&self, states: &[State], after: &(i64, String)) -> Result<Vec<Entry>, LedgerError> {
         let names: Vec<String> = states.iter().map(|state| format!("'{}'", state.name())).collect();
         let sql = format!(
-            "{SELECT} WHERE (letter.number, letter.id) > (?1, ?2) AND letter.state IN ({})
+            "{} WHERE (letter.number, letter.id) > (?1, ?2) AND letter.state IN ({})
              ORDER BY letter.number, letter.id LIMIT {PAGE}",
+            self.select(),
             names.join(", ")
         );
         self.read_page(&sql, after).map_err(|abort| self.reading(abort))
+    }
+
+    fn select(&self) -> String {
+        let relay = if self.format < 5 { "NULL" } else { "letter.relay" };
+        format!(
+            "SELECT letter.id, letter.number, letter.recipient, letter.digest, message_id, state, attempts, letter.at,
+             stage, code, text, {relay} FROM letter LEFT JOIN event ON event.number = letter.answer"
+        )
     }
 
     fn read_page(&self, sql: &str, after: &(i64, String)) -> Result<Vec<Entry>, Abort> {
@@ -67,10 +76,6 @@ impl SqliteLedger {
     }
 }
 
-const SELECT: &str =
-    "SELECT letter.id, letter.number, letter.recipient, letter.digest, message_id, state, attempts, letter.at,
-    stage, code, text FROM letter LEFT JOIN event ON event.number = letter.answer";
-
 fn entry(row: &Row<'_>) -> Result<Entry, Abort> {
     Ok(Entry {
         id: row.get(0)?,
@@ -82,6 +87,7 @@ fn entry(row: &Row<'_>) -> Result<Entry, Abort> {
         attempts: row.get(6)?,
         at: at(&row.get::<_, String>(7)?)?,
         answer: answer(row, 8)?,
+        relay: row.get(11)?,
     })
 }
 

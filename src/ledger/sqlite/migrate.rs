@@ -35,7 +35,10 @@ const FROM_1: &[&str] = &[
 const FROM_2: &str = include_str!("schema_3.sql");
 
 /// From format 3: recorded answers, and what the letters of a run print.
-const FROM_3: &str = concat!(include_str!("schema_4.sql"), "PRAGMA user_version = 4;");
+const FROM_3: &str = include_str!("schema_4.sql");
+
+/// From format 4: the relay that each letter's data was sent to.
+const FROM_4: &str = concat!(include_str!("schema_5.sql"), "PRAGMA user_version = 5;");
 
 impl SqliteLedger {
     /// Upgrades the ledger to the format that this program writes. The caller holds the lock.
@@ -61,7 +64,10 @@ impl SqliteLedger {
             if self.format <= 2 {
                 self.db.execute_batch(FROM_2)?;
             }
-            self.db.execute_batch(FROM_3)?;
+            if self.format <= 3 {
+                self.db.execute_batch(FROM_3)?;
+            }
+            self.db.execute_batch(FROM_4)?;
             self.db.execute_batch("COMMIT")
         };
         // If it fails, closing the connection rolls it back.

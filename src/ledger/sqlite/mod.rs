@@ -35,7 +35,7 @@ use rusqlite::Connection;
 use std::path::PathBuf;
 
 /// The format this program writes and knows (SQLite's `user_version`).
-pub(super) const FORMAT: i64 = 4;
+pub(super) const FORMAT: i64 = 5;
 
 /// An open ledger.
 #[derive(Debug)]

@@ -33,7 +33,8 @@ impl SqliteLedger {
                 tx.prepare_cached(
                     "INSERT INTO letter (id, number, recipient, digest, message_id, state, begun, attempts, boot, at)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?8) ON CONFLICT (id) DO UPDATE SET
-                     number = ?2, recipient = ?3, digest = ?4, message_id = ?5, state = ?6, begun = 0, boot = ?7, at = ?8",
+                     number = ?2, recipient = ?3, digest = ?4, message_id = ?5, state = ?6, begun = 0, boot = ?7, at = ?8,
+                     relay = NULL",
                 )?
                 .execute(params![
                     claim.id,
@@ -53,14 +54,15 @@ impl SqliteLedger {
         })
     }
 
-    /// Marks that the data of an offered letter is about to be sent. Written when it returns, not synced.
-    pub(crate) fn began(&mut self, id: &str, now: Timestamp) -> Result<(), LedgerError> {
+    /// Marks that the data of an offered letter is about to be sent to a relay. Written when it returns, not synced.
+    pub(crate) fn began(&mut self, id: &str, relay: &str, now: Timestamp) -> Result<(), LedgerError> {
         const DOING: &str = "mark a letter as begun";
         // The relay waits meanwhile: a single statement is its own transaction, and faster.
         let mut mark = || {
             self.set_syncing(Syncing::Later)?;
-            let sql = "UPDATE letter SET begun = 1, at = ?2 WHERE id = ?1 AND state = 'offered' AND begun = 0";
-            self.db.prepare_cached(sql)?.execute([id, &now.to_string()])
+            let sql =
+                "UPDATE letter SET begun = 1, at = ?2, relay = ?3 WHERE id = ?1 AND state = 'offered' AND begun = 0";
+            self.db.prepare_cached(sql)?.execute([id, &now.to_string(), relay])
         };
         match mark() {
             Ok(1) => Ok(()),

@@ -18,10 +18,17 @@ use std::time::Duration;
 
 /// "olet": marks the file as ours (SQLite's `application_id`).
 const APPLICATION: i64 = 0x6f6c_6574;
-const SCHEMA: &str = concat!(include_str!("schema_2.sql"), include_str!("schema_3.sql"), include_str!("schema_4.sql"));
+const SCHEMA: &str = concat!(
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+    include_str!("schema_5.sql")
+);
 const SCHEMA_1: &str = include_str!("schema_1.sql");
 const SCHEMA_2: &str = include_str!("schema_2.sql");
 const SCHEMA_3: &str = concat!(include_str!("schema_2.sql"), include_str!("schema_3.sql"));
+const SCHEMA_4: &str =
+    concat!(include_str!("schema_2.sql"), include_str!("schema_3.sql"), include_str!("schema_4.sql"));
 
 /// How long to wait for another connection that is writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -185,6 +192,7 @@ fn check_integrity(db: &Connection) -> Result<i64, Abort> {
         1 => SCHEMA_1,
         2 => SCHEMA_2,
         3 => SCHEMA_3,
+        4 => SCHEMA_4,
         _ => SCHEMA,
     })?;
     if format < 1 || schema(db)? != schema(&ours)? {

@@ -26,9 +26,9 @@ fn a_killed_process_loses_nothing_it_wrote_and_its_lock() {
         let _lock = Lock::take(desk).unwrap();
         let mut ledger = here(desk).open().unwrap();
         ledger.claim(&["accepted", "begun", "claimed"].map(claim), &RUN, at(1)).unwrap();
-        ledger.began("accepted", at(2)).unwrap();
+        ledger.began("accepted", RELAY, at(2)).unwrap();
         ledger.record("accepted", &accepted(), at(3)).unwrap();
-        ledger.began("begun", at(4)).unwrap();
+        ledger.began("begun", RELAY, at(4)).unwrap();
         println!("WRITTEN");
         loop {
             std::thread::park();
@@ -61,7 +61,7 @@ fn power_that_fails_after_a_claim_never_makes_the_letter_look_unsent() {
     let log = file.with_extension("sqlite3-wal");
     ledger.claim(&[claim("a")], &RUN, at(1)).unwrap();
     let synced = fs::metadata(&log).unwrap().len() as usize;
-    ledger.began("a", at(2)).unwrap();
+    ledger.began("a", RELAY, at(2)).unwrap();
     ledger.record("a", &accepted(), at(3)).unwrap();
     let written = fs::read(&log).unwrap();
     assert!(written.len() > synced);

@@ -90,9 +90,9 @@ fn a_newer_format_and_another_campaign_are_distinguished_from_damage() {
     let (desk, path) = closed();
     let error = named(desk.path(), "another-campaign").open().unwrap_err();
     assert!(matches!(error, LedgerError::OtherCampaign { found, .. } if found == CAMPAIGN));
-    rusqlite::Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 5; CREATE TABLE x (y)").unwrap();
+    rusqlite::Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 6; CREATE TABLE x (y)").unwrap();
     let error = here(desk.path()).open().unwrap_err();
-    assert!(matches!(error, LedgerError::NewerFormat { found: 5, .. }), "{error:?}");
+    assert!(matches!(error, LedgerError::NewerFormat { found: 6, .. }), "{error:?}");
 }
 
 #[test]

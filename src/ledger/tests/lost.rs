@@ -66,15 +66,15 @@ fn everything(url: impl Fn(&str) -> String) -> (Vec<String>, Vec<String>) {
         Claimed::Grants(grants) => tell(&grants.iter().map(is_claimed).collect::<Vec<_>>()),
         other => tell(&other),
     }
-    ledger.began("a", at(2)).unwrap();
+    ledger.began("a", RELAY, at(2)).unwrap();
     ledger.record("a", &accepted(), at(3)).unwrap();
-    ledger.began("b", at(4)).unwrap();
+    ledger.began("b", RELAY, at(4)).unwrap();
     ledger.record("b", &Reply::Deferred(answer(Stage::Rcpt, 451, "later")), at(5)).unwrap();
     ledger.release(&["c"], at(6)).unwrap();
     tell(&ledger.claim_copy(&claim("a"), "archive@lantern.example", &FIRST, at(7)).unwrap());
     ledger.record_copy("a", &accepted(), at(8)).unwrap();
     tell(&ledger.claim(&[claim("c"), claim("d")], &FIRST, at(9)).unwrap().len());
-    ledger.began("d", at(10)).unwrap();
+    ledger.began("d", RELAY, at(10)).unwrap();
     end_leases(&mut open(desk.path()));
     tell(&ledger.recover("boot-1", at(11)).unwrap());
     ledger.settle("d", Settlement::Resend, "Ada", at(12)).unwrap();

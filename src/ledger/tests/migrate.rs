@@ -99,9 +99,30 @@ fn an_upgrade_that_fails_leaves_the_ledger_as_it_was() {
 /// Takes away what later formats have added: first what format 4 has, then this.
 fn take_away(desk: &Path, more: &str) {
     let db = Connection::open(files::ledger(desk)).unwrap();
-    db.execute_batch("DROP TABLE response; DROP TABLE roll; DROP TABLE subject;").unwrap();
+    db.execute_batch("ALTER TABLE letter DROP COLUMN relay;").unwrap();
     db.execute_batch(more).unwrap();
     db.close().unwrap();
+}
+
+const ADDED_BY_4: &str = "DROP TABLE response; DROP TABLE roll; DROP TABLE subject;";
+
+#[test]
+fn a_ledger_of_format_4_gets_the_relay_and_keeps_everything_else() {
+    let desk = of_version_0_1();
+    let _lock = Lock::take(desk.path()).unwrap();
+    let before = contents(&here(desk.path()).open_to_write(at(8)).unwrap());
+    take_away(desk.path(), "PRAGMA user_version = 4;");
+    assert_eq!(contents(&here(desk.path()).open().unwrap()), before, "it is read as it is");
+    let mut ledger = here(desk.path()).open_to_write(at(9)).unwrap();
+    assert_eq!(contents(&ledger), before);
+    assert!(files::ledger(desk.path()).with_extension("sqlite3.format-4").exists());
+    ledger.claim(&[claim("d")], &RUN, at(10)).unwrap();
+    ledger.began("d", RELAY, at(11)).unwrap();
+    assert_eq!(ledger.entry("d").unwrap().and_then(|entry| entry.relay).as_deref(), Some(RELAY));
+    // A letter that is offered again has not been sent to any relay yet.
+    ledger.record("d", &Reply::Deferred(answer(Stage::Dot, 451, "later")), at(12)).unwrap();
+    ledger.claim(&[claim("d")], &RUN, at(13)).unwrap();
+    assert_eq!(ledger.entry("d").unwrap().and_then(|entry| entry.relay), None);
 }
 
 #[test]
@@ -109,7 +130,10 @@ fn a_ledger_of_format_2_gets_the_archive_and_keeps_everything_else() {
     let desk = of_version_0_1();
     let _lock = Lock::take(desk.path()).unwrap();
     let before = contents(&here(desk.path()).open_to_write(at(8)).unwrap());
-    take_away(desk.path(), "DROP TRIGGER archive_is_not_removed; DROP TABLE archive; PRAGMA user_version = 2;");
+    take_away(
+        desk.path(),
+        &format!("{ADDED_BY_4} DROP TRIGGER archive_is_not_removed; DROP TABLE archive; PRAGMA user_version = 2;"),
+    );
     assert_eq!(contents(&here(desk.path()).open().unwrap()), before, "it is read as it is");
     let ledger = here(desk.path()).open_to_write(at(9)).unwrap();
     assert_eq!((contents(&ledger), ledger.copies(State::Accepted).unwrap()), (before, 0));
@@ -122,7 +146,7 @@ fn a_ledger_of_format_3_gets_answers_and_keeps_everything_else() {
     let desk = of_version_0_1();
     let _lock = Lock::take(desk.path()).unwrap();
     let before = contents(&here(desk.path()).open_to_write(at(8)).unwrap());
-    take_away(desk.path(), "PRAGMA user_version = 3;");
+    take_away(desk.path(), &format!("{ADDED_BY_4} PRAGMA user_version = 3;"));
     let old = here(desk.path()).open().unwrap();
     assert_eq!((contents(&old), old.response("a").unwrap(), old.roll_of("a").unwrap()), (before.clone(), None, None));
     drop(old);

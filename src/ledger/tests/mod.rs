@@ -108,6 +108,9 @@ fn answer(stage: Stage, code: u16, text: &str) -> Answer {
     Answer { stage, code: Some(code), text: text.into() }
 }
 
+/// The relay that the data is sent to.
+const RELAY: &str = "mail.example.org";
+
 fn accepted() -> Reply {
     Reply::Accepted(answer(Stage::Dot, 250, "2.0.0 queued"))
 }
@@ -120,7 +123,7 @@ fn state(ledger: &Ledger, id: &str) -> Option<State> {
 fn a_ledger_is_reopened_with_its_id_and_all_it_holds() {
     let (desk, mut ledger) = desk();
     ledger.claim(&[claim("a"), claim("b")], &RUN, at(1)).unwrap();
-    ledger.began("a", at(2)).unwrap();
+    ledger.began("a", RELAY, at(2)).unwrap();
     ledger.record("a", &accepted(), at(3)).unwrap();
     ledger.sync(0).unwrap();
     drop(ledger);
@@ -140,6 +143,7 @@ fn a_ledger_is_reopened_with_its_id_and_all_it_holds() {
             attempts: 1,
             answer: Some(answer(Stage::Dot, 250, "2.0.0 queued")),
             at: at(3),
+            relay: Some(RELAY.into()),
         }
     );
     let told: Vec<_> = ledger.history("a").unwrap().into_iter().map(|event| (event.what, event.at)).collect();
@@ -160,7 +164,7 @@ fn claims_recoveries_and_settlements_are_synced_and_answers_only_written() {
     assert_eq!(mode, "wal");
     ledger.claim(&[claim("a")], &RUN, at(1)).unwrap();
     assert_eq!(level(&ledger), FULL);
-    ledger.began("a", at(2)).unwrap();
+    ledger.began("a", RELAY, at(2)).unwrap();
     assert_eq!(level(&ledger), NORMAL);
     ledger.recover("boot-1", at(3)).unwrap();
     assert_eq!(level(&ledger), FULL);
@@ -170,7 +174,7 @@ fn claims_recoveries_and_settlements_are_synced_and_answers_only_written() {
     ledger.settle("a", Settlement::Resend, "R. Mora", at(6)).unwrap();
     assert_eq!(level(&ledger), FULL);
     ledger.claim(&[claim("c")], &RUN, at(7)).unwrap();
-    ledger.began("c", at(8)).unwrap();
+    ledger.began("c", RELAY, at(8)).unwrap();
     let log = files::ledger(desk.path()).with_extension("sqlite3-wal");
     let before = std::fs::metadata(&log).unwrap().len();
     ledger.sync(0).unwrap();

@@ -23,7 +23,7 @@ type Act = fn(&mut Ledger) -> Result<(), LedgerError>;
 /// What can be done to a letter.
 const ACTS: [(&str, Act); 10] = [
     ("claim", |ledger| ledger.claim(&[claim(LETTER)], &RUN, at(9)).map(|_| ())),
-    ("began", |ledger| ledger.began(LETTER, at(9))),
+    ("began", |ledger| ledger.began(LETTER, RELAY, at(9))),
     ("accepted", |ledger| ledger.record(LETTER, &accepted(), at(9))),
     ("deferred", |ledger| ledger.record(LETTER, &Reply::Deferred(Answer::default()), at(9))),
     ("rejected", |ledger| ledger.record(LETTER, &Reply::Rejected(Answer::default()), at(9))),
@@ -197,7 +197,7 @@ fn attempts_count_offers_that_ended_and_not_released_claims() {
     ledger.recover("boot-1", at(3)).unwrap();
     assert_eq!(ledger.entry(LETTER).unwrap().unwrap().attempts, 1);
     ledger.claim(&[claim(LETTER)], &RUN, at(4)).unwrap();
-    ledger.began(LETTER, at(4)).unwrap();
+    ledger.began(LETTER, RELAY, at(4)).unwrap();
     end_leases(&mut ledger);
     ledger.recover("boot-2", at(5)).unwrap();
     let entry = ledger.entry(LETTER).unwrap().unwrap();

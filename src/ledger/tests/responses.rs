@@ -11,7 +11,7 @@ fn new(letter: &str, kind: Option<ResponseKind>) -> NewResponse<'_> {
 
 fn sent(ledger: &mut Ledger, id: &str) {
     ledger.claim(&[claim(id)], &RUN, at(1)).unwrap();
-    ledger.began(id, at(2)).unwrap();
+    ledger.began(id, RELAY, at(2)).unwrap();
     ledger.record(id, &accepted(), at(3)).unwrap();
 }
 

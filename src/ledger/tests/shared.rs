@@ -40,10 +40,12 @@ fn a_letter_of_another_run_is_neither_claimed_nor_begun_nor_released() {
     let grants = free(&mut second, &["a", "b"], 2, &SECOND);
     assert_eq!(grants[0], Grant::Taken);
     assert!(is_claimed(&grants[1]));
-    for refused in [second.began("a", at(2)), second.record("a", &accepted(), at(2)), second.release(&["a"], at(2))] {
+    for refused in
+        [second.began("a", RELAY, at(2)), second.record("a", &accepted(), at(2)), second.release(&["a"], at(2))]
+    {
         assert!(matches!(refused, Err(LedgerError::Illegal { .. })), "{refused:?}");
     }
-    first.began("a", at(3)).unwrap();
+    first.began("a", RELAY, at(3)).unwrap();
     assert_eq!(second.claimed_by_others().unwrap(), 1);
     assert!(second.is_at_work().unwrap());
 }
@@ -53,7 +55,7 @@ fn a_letter_of_another_run_is_neither_claimed_nor_begun_nor_released() {
 fn a_living_lease_is_left_alone_and_an_ended_one_frees_or_leaves_unknown() {
     let (_desk, mut first, mut second) = two_runs();
     free(&mut first, &["begun", "claimed"], 2, &FIRST);
-    first.began("begun", at(2)).unwrap();
+    first.began("begun", RELAY, at(2)).unwrap();
     assert_eq!(second.recover("boot-2", at(3)).unwrap(), Recovered::default());
     end_leases(&mut second);
     let recovered = second.recover("boot-2", at(4)).unwrap();
@@ -69,11 +71,11 @@ fn a_run_that_was_away_for_longer_than_its_lease_sends_nothing_it_had_claimed() 
     free(&mut first, &["a"], 1, &FIRST);
     end_leases(&mut second);
     second.recover("boot-2", at(2)).unwrap();
-    assert!(matches!(first.began("a", at(3)), Err(LedgerError::Illegal { state: State::Pending, .. })));
+    assert!(matches!(first.began("a", RELAY, at(3)), Err(LedgerError::Illegal { state: State::Pending, .. })));
     second.begin_run(&SECOND, "sha256:outbox", false).unwrap();
     assert!(is_claimed(&free(&mut second, &["a"], 1, &SECOND)[0]));
-    second.began("a", at(4)).unwrap();
-    assert!(matches!(first.began("a", at(5)), Err(LedgerError::Illegal { state: State::Offered, .. })));
+    second.began("a", RELAY, at(4)).unwrap();
+    assert!(matches!(first.began("a", RELAY, at(5)), Err(LedgerError::Illegal { state: State::Offered, .. })));
     second.record("a", &accepted(), at(6)).unwrap();
     // The first run begins again by itself, and is told that the letter is done.
     assert_eq!(free(&mut first, &["a"], 1, &FIRST), [Grant::Taken]);
@@ -90,7 +92,7 @@ fn of_a_beginning_and_a_recovery_at_the_same_moment_one_wins() {
     let (begun, released) = std::thread::scope(|scope| {
         let begins = scope.spawn(|| {
             start.wait();
-            all.iter().rev().filter(|id| first.began(id, at(2)).is_ok()).copied().collect::<BTreeSet<_>>()
+            all.iter().rev().filter(|id| first.began(id, RELAY, at(2)).is_ok()).copied().collect::<BTreeSet<_>>()
         });
         start.wait();
         // Letter by letter from the other end, until the two have met.
@@ -157,7 +159,7 @@ fn runs_that_claim_at_once_never_get_the_same_letter_and_leave_none() {
                         let ours = ids.iter().zip(&grants).filter(|(_, grant)| is_claimed(grant));
                         let ours: Vec<&str> = ours.map(|(id, _)| *id).collect();
                         for id in &ours {
-                            ledger.began(id, at(2)).unwrap();
+                            ledger.began(id, RELAY, at(2)).unwrap();
                             ledger.record(id, &accepted(), at(3)).unwrap();
                         }
                         claimed.lock().unwrap().extend(ours.iter().map(|id| (*id).to_owned()));
