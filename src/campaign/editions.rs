@@ -15,8 +15,8 @@ use std::sync::{Mutex, PoisonError};
 /// The ledger of a campaign whose letter has earlier editions.
 pub(super) struct EarlierEditions {
     ledger: Mutex<Ledger>,
-    /// The relay's name, by which it is known how it replaces Message-IDs.
-    host: String,
+    /// The hosts of the relays, by which it is known how they replace Message-IDs.
+    hosts: Hosts,
 }
 
 impl EarlierEditions {
@@ -27,7 +27,7 @@ impl EarlierEditions {
         }
         let place = ledger_place::place(dir, settings).map_err(|error| unreadable(&error))?;
         match place.open() {
-            Ok(ledger) => Ok(Some(EarlierEditions { ledger: Mutex::new(ledger), host: host(settings).to_owned() })),
+            Ok(ledger) => Ok(Some(EarlierEditions { ledger: Mutex::new(ledger), hosts: Hosts::of(settings) })),
             Err(LedgerError::Missing { .. }) => Ok(None),
             Err(error) => Err(unreadable(&error)),
         }
@@ -42,14 +42,14 @@ impl EarlierEditions {
         let entries = (1..edition).map(|edition| ledger.entry(&letter_id(id.into(), edition)));
         let entries = entries.collect::<Result<Vec<_>, _>>().map_err(|error| unreadable(&error))?;
         let accepted = entries.into_iter().flatten().filter(|entry| entry.state == State::Accepted);
-        Ok(accepted.map(|entry| arrived_as(&entry, &self.host)).collect())
+        Ok(accepted.map(|entry| self.hosts.arrived_as(&entry)).collect())
     }
 }
 
 impl Campaign {
     /// The Message-ID with which a letter arrived: the relay's, if its reply says that it replaced ours.
     pub fn arrived_as(&self, entry: &Entry) -> String {
-        arrived_as(entry, host(&self.settings))
+        Hosts::of(&self.settings).arrived_as(entry)
     }
 }
 
@@ -58,11 +58,27 @@ fn unreadable(error: &impl ToString) -> Finding {
     Finding::new(Code::ListFile, what).help("restore the ledger from a backup")
 }
 
-fn host(settings: &Settings) -> &str {
-    settings.relay.as_ref().map_or("", |relay| &*relay.host)
-}
+/// The names and hosts of the campaign's relays.
+struct Hosts(Vec<(String, String)>);
 
-fn arrived_as(entry: &Entry, host: &str) -> String {
-    let assigned = entry.answer.as_ref().and_then(|answer| assigned_message_id(answer, host, &entry.to));
-    assigned.unwrap_or_else(|| entry.message_id.clone())
+impl Hosts {
+    fn of(settings: &Settings) -> Hosts {
+        let relays = settings.relays.iter().flat_map(|relays| &relays.all);
+        Hosts(relays.map(|relay| (relay.name.clone(), relay.host.clone())).collect())
+    }
+
+    fn arrived_as(&self, entry: &Entry) -> String {
+        let assigned =
+            entry.answer.as_ref().and_then(|answer| assigned_message_id(answer, self.of_letter(entry), &entry.to));
+        assigned.unwrap_or_else(|| entry.message_id.clone())
+    }
+
+    /// The host of the relay that took a letter. A relay without a `name`, and one of an earlier time, is called by its host.
+    fn of_letter<'a>(&'a self, entry: &'a Entry) -> &'a str {
+        match (&entry.relay, self.0.as_slice()) {
+            (Some(relay), known) => known.iter().find(|(name, _)| name == relay).map_or(relay, |(_, host)| host),
+            (None, [(_, host)]) => host,
+            (None, _) => "",
+        }
+    }
 }

@@ -105,7 +105,8 @@ impl<'a, 't> Table<'a, 't> {
         }
     }
 
-    fn path(&self, key: &'static str) -> Spans {
+    /// The key as a message names it: "[relay] rate".
+    pub(super) fn path(&self, key: &'static str) -> Spans {
         if self.name.is_empty() { key.into() } else { spans!["[", self.name, "] ", key] }
     }
 
@@ -252,6 +253,23 @@ impl<'a, 't> Table<'a, 't> {
             }
         }
         read_items
+    }
+
+    /// The tables of a key that is written `[key]` once or `[[key]]` several times, and whether it is the latter.
+    pub(super) fn one_or_several(&self, key: &'static str) -> (Vec<Table<'a, 't>>, bool) {
+        match self.find(key) {
+            Some((_, DeValue::Array(items))) if !items.is_empty() => {
+                let tables = items.iter().filter_map(|item| match item.get_ref() {
+                    DeValue::Table(entries) => Some(self.inner(key, Some(entries), item.span())),
+                    _ => {
+                        self.wrong_type(item.span(), key, "a table, or several", "{ … }");
+                        None
+                    }
+                });
+                (tables.collect(), true)
+            }
+            _ => (vec![self.table(key)].into_iter().filter(Table::exists).collect(), false),
+        }
     }
 
     /// One of several words.

@@ -46,7 +46,7 @@ pub use publishing::Publication;
 pub use recipient_rows::RecipientRows;
 pub use record::{Including, NoRecord};
 pub use secret::fetch as fetch_secret;
-pub use settings::{DateHeader, Mode, PageSettings, Petition, Relay, SecretFrom, Settings};
+pub use settings::{DateHeader, Mode, PageSettings, Petition, Relay, Relays, SecretFrom, Settings};
 pub use signatory_list::SignatoryList;
 pub use sources::SourceFile;
 pub use successor::{EarlierLetter, Occasion, Succession, Successor};

@@ -13,7 +13,7 @@ pub use choices::{DateHeader, Mode};
 pub(super) use ledger::{SharedLedger, UrlFrom};
 pub use pages::PageSettings;
 pub use petition::Petition;
-pub use relay::{Relay, SecretFrom};
+pub use relay::{Relay, Relays, SecretFrom};
 
 use super::keys::Table;
 use super::toml_source::{FILE, TomlSource, UnreliableKeys};
@@ -108,8 +108,8 @@ pub struct Settings {
     pub allowed_claims: Vec<String>,
     /// A file with more entries of `allow`, which is not shared.
     pub allow_file: Option<String>,
-    /// The relay, if there is one.
-    pub relay: Option<Relay>,
+    /// The relays, if there are any.
+    pub relays: Option<Relays>,
     /// The database that keeps the ledger, if several machines share it.
     pub ledger: Option<SharedLedger>,
 }
@@ -262,9 +262,7 @@ fn read_tables(root: &Table) -> Settings {
     let allowed_claims = claims.texts("allow");
     claims.finish();
 
-    let relay_table = root.table("relay");
-    let relay = if relay_table.exists() { relay::read(&relay_table) } else { None };
-    relay_table.finish();
+    let relays = relay::read(root);
 
     let ledger_table = root.table("ledger");
     let ledger = if ledger_table.exists() { ledger::read(&ledger_table) } else { None };
@@ -307,7 +305,7 @@ fn read_tables(root: &Table) -> Settings {
         allow,
         allowed_claims,
         allow_file,
-        relay,
+        relays,
         ledger,
     }
 }

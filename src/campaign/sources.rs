@@ -76,7 +76,8 @@ impl Campaign {
 fn settings_digest(text: &str) -> Result<Digest> {
     let mut table: toml::Table =
         text.strip_prefix('\u{feff}').unwrap_or(text).parse().context("campaign.toml has changed while it was read")?;
-    table.remove("relay");
-    table.remove("ledger");
+    for table_of_delivery in ["relay", "sending", "ledger"] {
+        table.remove(table_of_delivery);
+    }
     Ok(Digest::of(table.to_string().as_bytes()))
 }

@@ -97,7 +97,7 @@ fn retry_for(text: &str) -> Result<Duration, String> {
 pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Failure> {
     // Open.
     let campaign = campaign::open(dir, output)?;
-    let settings = relay::configured(&campaign)?;
+    let relays = relay::configured(&campaign)?;
     let outbox = outbox::existing_or_written(&campaign, output)?;
     let only = selected(&args.only, &outbox)?;
     let (zone, now) = (&campaign.settings.timezone, Timestamp::now());
@@ -105,7 +105,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let answered = answered::ids(&campaign, &outbox)?;
     let mut chosen = Selection { only: only.as_ref(), except: &answered, limit: args.limit, per_day, shard: None };
     if let Some(address) = &args.to_me {
-        return dry_run::to_me(address, only.as_ref(), &campaign, settings, &outbox, output);
+        return dry_run::to_me(address, only.as_ref(), &campaign, relays, &outbox, output);
     }
 
     // Permit.
@@ -118,9 +118,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     permission::belongs_to_campaign(&campaign, &outbox)?;
     permission::is_as_written(args.as_written, &campaign, &outbox, output)?;
     if args.dry_run {
-        return dry_run::dry_run(&campaign, settings, &outbox, &chosen, output);
+        return dry_run::dry_run(&campaign, relays, &outbox, &chosen, output);
     }
-    permission::sample(&campaign, settings, &outbox)?;
+    permission::sample(&campaign, relays, &outbox)?;
     if !args.wait {
         permission::embargo(&campaign, Timestamp::now())?;
     }
@@ -137,7 +137,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     // which must restore the terminal's echo.
     let signals = StopSignals::register().context("cannot watch for signals")?;
     let clock = SystemClock::new(signals.flag().clone());
-    let relay = relay::settings(&campaign, settings, output)?;
+    let routes = relay::routes(&campaign, relays, output)?;
     let place = ledger::place_of(&campaign, shard)?;
     let _lock = place.lock()?;
     if args.wait && !wait_for_embargo(&campaign, &clock, output)? {
@@ -179,11 +179,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let keeper = keeper?;
     let under_way = UnderWay::default();
     let options = SendOptions {
-        relay: &relay,
-        connections: settings.connections,
-        per_connection: settings.per_connection,
-        pause: chosen.pause(settings.pause),
-        pause_per_domain: chosen.pause(settings.pause_per_domain),
+        relays: &routes,
+        pause: chosen.pause(relays.pause),
+        pause_per_domain: chosen.pause(relays.pause_per_domain),
         per_day: per_day.map(|limit| PerDay { now: clock.now(), ..limit }),
         retry_for: args.retry_for,
         limit: args.limit,
@@ -206,7 +204,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
             let pause = options.pause.unwrap_or_default();
             let progress = Progress::new(&output.err, &mut err, plan.letters, pause);
             bar = Some(progress.pauses());
-            Reporter::Live { progress, totals: Totals::default() }
+            Reporter::Live { progress, totals: Totals::default(), are_several: routes.len() > 1 }
         }
         Format::Json => Reporter::Events { clock: &clock },
     };
@@ -244,7 +242,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     // Report. Copies for the archive have no part in the exit code.
     match args.format {
         Format::Text => {
-            let exit = report::text(end, &outbox, &ledger, &chosen, output);
+            let exit = report::text(end, &outbox, &ledger, &chosen, routes.len() > 1, output);
             report::copies(copies, &campaign, output)?;
             exit
         }

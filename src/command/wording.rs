@@ -1,7 +1,7 @@
 //! Words that several verbs use: numbers of letters, and paths and commands as a user types them.
 
 use super::clock::format_moment;
-use crate::campaign::{Campaign, DateHeader, Mode};
+use crate::campaign::{Campaign, DateHeader, Mode, Relay};
 use std::path::Path;
 
 /// "1 letter", "10 letters".
@@ -47,6 +47,12 @@ pub(super) fn replies_to(campaign: &Campaign) -> Option<String> {
             Some(format!("the supporter, if `reply_consent` says yes; else {others}"))
         }
     }
+}
+
+/// "mail.example.org:465", after the relay's name if it has one of its own.
+pub(super) fn relay(relay: &Relay) -> String {
+    let place = format!("{}:{}", relay.host, relay.port);
+    if relay.name == relay.host { place } else { format!("{} ({place})", relay.name) }
 }
 
 /// What the letters' Date header is when they are sent.

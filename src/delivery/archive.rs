@@ -5,7 +5,7 @@
 //! have been taken.
 
 use super::failure_streak::FailureStreak;
-use super::{Clock, DeliveryError, SendOptions, claim};
+use super::{Clock, DeliveryError, Route, SendOptions, claim};
 use crate::ledger::{Copied, Ledger};
 use crate::message::reply::{Answer, Reply, Stage};
 use crate::message::{Envelope, stamp};
@@ -54,6 +54,7 @@ pub fn archive(
 ) -> Result<Archived, DeliveryError> {
     let mut claims = if ledger.is_shared() { None } else { Some(outbox.claims_file(ledger.id())?) };
     let pause = options.pause.unwrap_or_default().max(options.pause_per_domain.unwrap_or_default());
+    let per_connection = options.relays.iter().map(|relay| relay.per_connection).min().unwrap_or(1);
     let mut archived = Archived::default();
     let mut streak = FailureStreak::new(1);
     let (mut session, mut through) = (None::<Session>, 0);
@@ -81,7 +82,7 @@ pub fn archive(
             archived.left += 1;
             continue;
         }
-        if through >= options.per_connection {
+        if through >= per_connection {
             session.take().into_iter().for_each(Session::quit);
             through = 0;
         }
@@ -137,7 +138,7 @@ fn offer(
     for _ in 0..2 {
         let open = match session.take().filter(Session::is_usable) {
             Some(open) => session.insert(open),
-            None => session.insert(Session::connect(options.relay)?),
+            None => session.insert(connect(options.relays)?),
         };
         return Ok(match open.offer(&envelope, bytes.len() as u64)? {
             Offer::Ready => open.content(bytes),
@@ -150,4 +151,14 @@ fn offer(
         });
     }
     Ok(Reply::Deferred(Answer { text: "the relay closes each new connection".to_owned(), ..Answer::default() }))
+}
+
+/// Opens a session with the first relay that gives one.
+///
+/// # Errors
+/// Why the last one does not.
+fn connect(relays: &[Route]) -> Result<Session, RelayError> {
+    let (last, others) = relays.split_last().expect("there is a relay");
+    let first = others.iter().find_map(|relay| Session::connect(&relay.settings).ok());
+    first.map_or_else(|| Session::connect(&last.settings), Ok)
 }

@@ -1,4 +1,4 @@
-//! Sends an outbox through a relay, each letter once.
+//! Sends an outbox through a relay, or several, each letter once.
 //!
 //! For each letter: the ledger and then the outbox's claims file claim it durably, together with those that follow; its bytes
 //! are read and their digest checked; it is offered; the ledger records that its data begins; the data is sent; the reply is
@@ -13,6 +13,7 @@ mod pace;
 mod per_day;
 mod queue;
 mod rehearse;
+mod relays;
 mod retry;
 mod under_way;
 mod worker;
@@ -21,12 +22,13 @@ pub use archive::{Archive, Archived, archive};
 pub use clock::Clock;
 pub use per_day::{DailyQuota, PerDay};
 pub use rehearse::{Difference, rehearse};
+pub use relays::{Route, connections};
 pub use under_way::UnderWay;
 
 use crate::ledger::{Claim, Ledger, LedgerError, Run, Shard};
 use crate::message::reply::{Answer, Reply};
 use crate::outbox::{Entry, Outbox, OutboxError};
-use crate::relay::{Refusal, RelayError, Settings};
+use crate::relay::{Refusal, RelayError};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pace::Backoff;
@@ -40,12 +42,8 @@ use worker::Worker;
 
 /// How to send.
 pub struct SendOptions<'a> {
-    /// How to reach the relay.
-    pub relay: &'a Settings,
-    /// The number of connections: one or more.
-    pub connections: u32,
-    /// The number of letters sent over one connection.
-    pub per_connection: u32,
+    /// The relays: one or more.
+    pub relays: &'a [Route],
     /// The pause between two letters that keeps the rate, over all connections.
     pub pause: Option<Duration>,
     /// The pause between two letters to addresses of one domain, over all connections.
@@ -72,6 +70,13 @@ pub struct SendOptions<'a> {
     pub seed: u64,
 }
 
+impl SendOptions<'_> {
+    /// The number of connections.
+    fn connections(&self) -> u32 {
+        connections(self.relays.iter().map(|relay| (relay.weight, relay.connections)))
+    }
+}
+
 /// Something that happened during a run.
 pub enum Event<'a> {
     /// The first session is open.
@@ -87,6 +92,8 @@ pub enum Event<'a> {
         entry: &'a Entry,
         /// The reply.
         reply: &'a Reply,
+        /// The name of the relay.
+        relay: &'a str,
     },
     /// A letter was accepted, but the ledger could not record it.
     Unrecorded {
@@ -94,6 +101,19 @@ pub enum Event<'a> {
         entry: &'a Entry,
         /// The relay's reply.
         answer: &'a Answer,
+    },
+    /// A relay fails, and the others continue without it.
+    RelayLeft {
+        /// Its name.
+        relay: &'a str,
+        /// Why.
+        why: &'a str,
+        /// Its reply, if there was one.
+        answer: Option<&'a Answer>,
+        /// What a person can do about it.
+        help: Option<&'static str>,
+        /// For how long; `None` for the rest of the run.
+        pause: Option<Duration>,
     },
     /// The relay accepts no mail for now, or cannot be reached; sending continues after a pause.
     Paused {

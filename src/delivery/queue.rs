@@ -3,6 +3,7 @@
 //! Letters are read ahead from the outbox and claimed in windows, each synced once. A letter must never be given to two
 //! workers, nor taken before its claim is durable; a claim that no worker took is released before the run ends.
 
+mod answers;
 mod claiming;
 mod reserve;
 
@@ -11,12 +12,11 @@ use reserve::Reserved;
 use super::failure_streak::FailureStreak;
 use super::pace::{Pace, Window};
 use super::per_day::DailyQuota;
+use super::relays::Relays;
 use super::retry::{Deferrals, Hold, Retries};
-use super::{DeliveryError, Event, HaltReason, RunEnd, SendOptions};
+use super::{DeliveryError, Event, RunEnd, SendOptions};
 use crate::ledger::{Ledger, State};
-use crate::message::reply::{Answer, Reply, Stage};
 use crate::outbox::{ClaimsFile, Entry, Letters};
-use crate::relay::Refusal;
 use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -58,6 +58,7 @@ pub(super) struct SendQueue<'a> {
     pace: Pace,
     window: Window,
     streak: FailureStreak,
+    relays: Relays,
 
     /// The rest of the outbox in this pass.
     letters: Option<Letters<'a>>,
@@ -104,9 +105,10 @@ impl<'a> SendQueue<'a> {
             claims,
             quota,
             report,
-            window: Window::new(&pace, options.connections),
+            window: Window::new(&pace, options.connections()),
             pace,
-            streak: FailureStreak::new(options.connections),
+            streak: FailureStreak::new(options.connections()),
+            relays: Relays::new(options.relays, options.retry_for),
             letters: None,
             read: 0,
             until: None,
@@ -151,7 +153,7 @@ impl<'a> SendQueue<'a> {
 
     /// Returns how many workers are useful now.
     pub(super) fn wanted(&self) -> usize {
-        (self.options.connections as usize).min(self.ahead.len())
+        (self.options.connections() as usize).min(self.ahead.len())
     }
 
     /// Returns what a worker should do.
@@ -247,96 +249,24 @@ impl<'a> SendQueue<'a> {
         self.ahead.front().map_or(Duration::ZERO, due)
     }
 
-    /// Records that a letter's data is about to be sent.
-    pub(super) fn began(&mut self, entry: &Entry, relay: &str, at: Timestamp) -> Result<(), DeliveryError> {
-        self.ledger.began(&entry.id, relay, at)?;
-        self.unsynced = true;
-        Ok(())
-    }
-
-    /// Records and reports a reply. A letter that is recorded only through this is not retried in this run.
-    pub(super) fn record(&mut self, entry: &Entry, reply: &Reply, at: Timestamp) -> Result<(), DeliveryError> {
-        self.options.under_way.remove(entry.number);
-        if let Err(error) = self.ledger.record(&entry.id, reply, at) {
-            if let Reply::Accepted(answer) = reply {
-                (self.report)(Event::Unrecorded { entry, answer });
-            }
-            // The lease had ended: another run has recorded the letter as unknown.
-            return if self.is_lost(&error) { Ok(()) } else { Err(error.into()) };
-        }
-        self.unsynced = true;
-        (self.report)(Event::Answered { entry, reply });
-        Ok(())
-    }
-
-    /// Records and reports a reply, and decides what follows from it for the run.
-    pub(super) fn answered(
-        &mut self,
-        entry: &Entry,
-        reply: &Reply,
-        now: Duration,
-        at: Timestamp,
-    ) -> Result<(), DeliveryError> {
-        self.record(entry, reply, at)?;
-        self.deferrals.count(entry.number, reply, now);
-        let answer = reply.answer();
-        if let (Reply::Deferred(_), Some(refusal)) = (reply, Refusal::of(answer)) {
-            self.halt(HaltReason::Refusal(refusal), answer);
-            return Ok(());
-        }
-        let is_refused =
-            matches!((reply, answer.stage, answer.code), (Reply::Deferred(_), Stage::Mail, Some(400..=499)));
-        if is_refused && !self.options.retry_for.is_zero() {
-            self.hold(answer, now);
-            return Ok(());
-        }
-        if answer.stage > Stage::Mail {
-            self.hold = None;
-        }
-        if let Some(failures) = self.streak.count(reply) {
-            self.halt(HaltReason::Streak(failures), answer);
-        }
-        Ok(())
-    }
-
-    /// Pauses the run: a relay that refuses MAIL for now refuses every letter.
-    fn hold(&mut self, answer: &Answer, now: Duration) {
-        let options = self.options;
-        let hold = self.hold.get_or_insert_with(|| Hold::new(options.retry_for, options.seed, now));
-        // Another worker was refused at the same time.
-        if hold.until > now {
-            return;
-        }
-        match hold.pause(now, options.retry_for) {
-            Some(pause) => {
-                let why = "the relay accepts no mail for now".to_owned();
-                (self.report)(Event::Paused { why, answer: Some(answer), pause });
-            }
-            None => self.halt(HaltReason::Unavailable, answer),
-        }
-    }
-
-    fn held_until(&self) -> Duration {
-        self.hold.as_ref().map_or(Duration::ZERO, |hold| hold.until)
-    }
-
-    fn halt(&mut self, why: HaltReason, answer: &Answer) {
-        if self.end.is_none() {
-            self.end = Some(Ok(RunEnd::Halted { why, answer: answer.clone() }));
-            let code = answer.code.map(|code| format!("{code} ")).unwrap_or_default();
-            if let Err(error) = self.ledger.halt(&format!("{code}{}", answer.text)) {
-                self.fail(error.into());
-            }
-        }
-    }
-
     /// Reports an event.
     pub(super) fn report(&mut self, event: Event) {
         (self.report)(event);
     }
 
+    /// Chooses the relay for a new connection; `None` while those that can be used have enough.
+    pub(super) fn choose_relay(&mut self, now: Duration) -> Option<usize> {
+        self.relays.choose(now)
+    }
+
+    /// Whether a session with this relay can send another letter.
+    pub(super) fn keeps(&self, relay: usize, now: Duration) -> bool {
+        self.relays.keeps(relay, now)
+    }
+
     /// Counts a new session.
-    pub(super) fn opened(&mut self) {
+    pub(super) fn opened(&mut self, relay: usize) {
+        self.relays.opened(relay);
         self.open += 1;
         if !std::mem::replace(&mut self.connected, true) {
             (self.report)(Event::Connected);
@@ -344,7 +274,8 @@ impl<'a> SendQueue<'a> {
     }
 
     /// Counts a closed session.
-    pub(super) fn closed(&mut self) {
+    pub(super) fn closed(&mut self, relay: usize) {
+        self.relays.closed(relay);
         self.open = self.open.saturating_sub(1);
     }
 

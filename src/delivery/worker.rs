@@ -9,7 +9,7 @@ use super::{Delivery, DeliveryError, Event};
 use crate::message::reply::{Answer, Reply};
 use crate::message::stamp;
 use crate::outbox::Entry;
-use crate::relay::{Offer, Session};
+use crate::relay::{Offer, RelayError, Session};
 use std::time::Duration;
 
 /// The session is closed before a wait this long, since the relay would close it.
@@ -21,13 +21,18 @@ const SYNC_PAUSE: Duration = Duration::from_secs(1);
 /// How often a wait checks whether it is still needed.
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
+/// How long to wait while the relays that can be used have enough connections.
+const NO_ROOM: Duration = Duration::from_millis(500);
+
 /// How often in a row commands that were sent early may come to nothing: a relay that loses them is not tried again.
 const MOST_WASTED: u32 = 2;
 
-/// A connection to the relay, open or not.
+/// A connection to a relay, open or not.
 pub(super) struct Worker<'r, 'a> {
     run: &'r Delivery<'a>,
     session: Option<Session>,
+    /// The relay of the session.
+    relay: usize,
     /// Letters sent over this session.
     through: u32,
     /// The seed for random pauses; each worker has its own.
@@ -45,7 +50,7 @@ impl<'r, 'a> Worker<'r, 'a> {
     /// The `number`-th worker of a run.
     pub(super) fn new(run: &'r Delivery<'a>, number: u64) -> Self {
         let seed = run.options.seed.wrapping_add(number << 1);
-        Worker { run, session: None, through: 0, is_steady: false, wasted: 0, seed, outage: None }
+        Worker { run, session: None, relay: 0, through: 0, is_steady: false, wasted: 0, seed, outage: None }
     }
 
     /// Sends until nothing is left to do, then quits. Calls `others` as soon as the first session is open.
@@ -118,8 +123,8 @@ impl<'r, 'a> Worker<'r, 'a> {
             let now = run.clock.now();
             let next = {
                 let mut queue = run.queue();
-                let next = if self.through + 1 < run.options.per_connection { queue.reserve()? } else { None };
-                if let Err(error) = queue.began(&entry, &run.options.relay.host, now) {
+                let next = if self.through + 1 < self.per_connection() { queue.reserve()? } else { None };
+                if let Err(error) = queue.began(&entry, self.relay, now) {
                     next.into_iter().for_each(|next| queue.put_back(next));
                     let is_lost = matches!(&error, DeliveryError::Ledger(error) if queue.is_lost(error));
                     if !is_lost {
@@ -147,10 +152,10 @@ impl<'r, 'a> Worker<'r, 'a> {
             let is_usable = session.is_usable();
 
             let mut queue = run.queue();
-            let recorded = queue.answered(&entry, &reply, run.clock.elapsed(), run.clock.now());
+            let recorded = queue.answered(&entry, &reply, self.relay, run.clock.elapsed(), run.clock.now());
             let Some(next) = next else { return recorded.map(|()| Connected::Yes) };
             let taken = match (recorded, read) {
-                (Ok(()), Some(Ok(read))) if is_usable => {
+                (Ok(()), Some(Ok(read))) if is_usable && queue.keeps(self.relay, run.clock.elapsed()) => {
                     let taken = queue.confirm(next, run.clock.elapsed(), run.clock.now(), run.is_stopped());
                     taken.map(|taken| taken.map(|taken| (taken, read)))
                 }
@@ -207,7 +212,11 @@ impl<'r, 'a> Worker<'r, 'a> {
             Ok(Offer::Ready) => return Ok(Some(Ready::Yes(entry))),
             Ok(Offer::Refused(reply)) => reply,
             Ok(Offer::TooLarge(answer)) => {
-                run.queue().record(&entry, &Reply::Deferred(answer), run.clock.now())?;
+                let mut queue = run.queue();
+                match queue.give_up_too_small(self.relay, &answer) {
+                    true => queue.put_back_taken(entry),
+                    false => queue.record(&entry, &Reply::Deferred(answer), self.relay, run.clock.now())?,
+                }
                 return Ok(None);
             }
             Ok(Offer::Closed) => unreachable!("a new session is not closed"),
@@ -215,35 +224,58 @@ impl<'r, 'a> Worker<'r, 'a> {
                 // No data was sent: the letter can be offered again.
                 let words = || Answer { text: error.to_string(), ..Answer::default() };
                 let answer = error.answer().cloned().unwrap_or_else(words);
-                run.queue().answered(&entry, &Reply::Deferred(answer), run.clock.elapsed(), run.clock.now())?;
-                return Err(error.into());
+                let (reply, mut queue) = (Reply::Deferred(answer), run.queue());
+                queue.answered(&entry, &reply, self.relay, run.clock.elapsed(), run.clock.now())?;
+                return if queue.give_up_for(self.relay, &error) { Ok(None) } else { Err(error.into()) };
             }
         };
         self.through += 1;
         self.is_steady = false;
-        run.queue().answered(&entry, &reply, run.clock.elapsed(), run.clock.now())?;
+        run.queue().answered(&entry, &reply, self.relay, run.clock.elapsed(), run.clock.now())?;
         Ok(None)
     }
 
-    /// Opens a session unless there is one that can take a letter.
+    /// The number of letters sent over one connection to the relay of the session.
+    fn per_connection(&self) -> u32 {
+        self.run.options.relays[self.relay].per_connection
+    }
+
+    /// Opens a session unless there is one that can take a letter. A relay that fails is left while there is another.
     fn connect(&mut self) -> Result<Connected, DeliveryError> {
+        let run = self.run;
         if let Some(session) = &self.session {
-            if session.is_usable() && self.through < self.run.options.per_connection {
+            let is_usable = session.is_usable() && self.through < self.per_connection();
+            if is_usable && run.queue().keeps(self.relay, run.clock.elapsed()) {
                 return Ok(Connected::Yes);
             }
             self.quit();
         }
-        let error = match Session::connect(self.run.options.relay) {
-            Ok(session) => {
-                self.run.queue().opened();
-                self.session = Some(session);
-                self.through = 0;
-                self.is_steady = false;
-                self.outage = None;
-                return Ok(Connected::Yes);
+        loop {
+            let chosen = run.queue().choose_relay(run.clock.elapsed());
+            let Some(relay) = chosen else { return Ok(Connected::After(NO_ROOM)) };
+            let error = match Session::connect(&run.options.relays[relay].settings) {
+                Ok(session) => {
+                    run.queue().opened(relay);
+                    self.session = Some(session);
+                    self.relay = relay;
+                    self.through = 0;
+                    self.is_steady = false;
+                    self.outage = None;
+                    return Ok(Connected::Yes);
+                }
+                Err(error) => error,
+            };
+            if !run.queue().connection_failed(relay, &error, run.clock.elapsed()) {
+                return self.wait_for_relay(error);
             }
-            Err(error) => error,
-        };
+            if run.is_stopped() {
+                return Ok(Connected::After(Duration::ZERO));
+            }
+        }
+    }
+
+    /// Decides what to do without a relay.
+    fn wait_for_relay(&mut self, error: RelayError) -> Result<Connected, DeliveryError> {
         let mut queue = self.run.queue();
         let options = self.run.options;
         let now = self.run.clock.elapsed();
@@ -290,7 +322,7 @@ impl<'r, 'a> Worker<'r, 'a> {
     /// Closes the session, if there is one.
     fn quit(&mut self) {
         if let Some(session) = self.session.take() {
-            self.run.queue().closed();
+            self.run.queue().closed(self.relay);
             session.quit();
         }
     }

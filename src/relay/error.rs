@@ -167,6 +167,20 @@ impl RelayError {
         }
     }
 
+    /// Whether it stays so until the settings or the relay's are changed: nothing but a person can help.
+    pub fn is_lasting(&self) -> bool {
+        match self {
+            RelayError::Plaintext { .. }
+            | RelayError::EhloName
+            | RelayError::CaFile { .. }
+            | RelayError::Certificate { .. }
+            | RelayError::NoLogin { .. }
+            | RelayError::Sender { .. } => true,
+            RelayError::Login { .. } | RelayError::Token { .. } => !self.is_temporary(),
+            _ => false,
+        }
+    }
+
     /// Returns what the user can do, without a full stop.
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {

@@ -1,4 +1,4 @@
-//! Reads `[relay]`: how to reach the relay, how to log in, and how fast to send.
+//! Reads `[relay]`, or several `[[relay]]`: how to reach the relay, how to log in, and how fast to send.
 //!
 //! ```toml
 //! host = "smtp.example.org"
@@ -17,6 +17,13 @@
 //! pipeline_next = false       # true to send the next letter's commands with a letter
 //! ```
 //!
+//! With several `[[relay]]`, the rates are in `[sending]`, and each relay may also have:
+//!
+//! ```toml
+//! name = "second account"     # its host without it
+//! weight = 1                  # its share of the connections; as many as its `connections` without it
+//! ```
+//!
 //! Nothing here is a secret, and a secret written here by mistake must never be shown.
 
 use crate::campaign::keys::Table;
@@ -28,8 +35,24 @@ use std::time::Duration;
 /// Relays refuse more connections from one client, and each is a thread.
 const MOST_CONNECTIONS: u32 = 50;
 
-/// `[relay]`.
+const MOST_WEIGHT: u32 = 1000;
+
+/// `[relay]`, or every `[[relay]]`.
+pub struct Relays {
+    /// The relays: one or more.
+    pub all: Vec<Relay>,
+    /// The pause between two letters that keeps `rate`, over all connections.
+    pub pause: Option<Duration>,
+    /// The pause between two letters to addresses of one domain that keeps `rate_per_domain`, over all connections.
+    pub pause_per_domain: Option<Duration>,
+}
+
+/// One relay.
 pub struct Relay {
+    /// Its name in reports and in the ledger.
+    pub name: String,
+    /// Its share of the connections, in proportion to those of the other relays.
+    pub weight: u32,
     /// Its host name or IP address.
     pub host: String,
     /// The TCP port.
@@ -44,10 +67,6 @@ pub struct Relay {
     pub connections: u32,
     /// The number of letters sent through one connection.
     pub per_connection: u32,
-    /// The pause between two letters that keeps `rate`, over all connections.
-    pub pause: Option<Duration>,
-    /// The pause between two letters to addresses of one domain that keeps `rate_per_domain`, over all connections.
-    pub pause_per_domain: Option<Duration>,
     /// How PIPELINING is used where the relay offers it.
     pub pipelining: Pipelining,
     /// How long to wait for a reply, except for the reply to the final dot.
@@ -67,9 +86,53 @@ pub enum SecretFrom {
     File(PathBuf),
 }
 
-/// Reads the table; `None` if something required is wrong or missing, which is reported.
-pub(super) fn read(table: &Table) -> Option<Relay> {
+/// Reads `[relay]` or every `[[relay]]`; `None` if there is none, or if something required is wrong or missing, which is reported.
+pub(super) fn read(root: &Table) -> Option<Relays> {
+    let (tables, are_several) = root.one_or_several("relay");
+    let sending = root.table("sending");
+    let relays: Vec<Option<Relay>> = tables.iter().map(|table| read_one(table, are_several)).collect();
+    if are_several {
+        relays.iter().enumerate().for_each(|(at, _)| refuse_twins(&tables[at], &relays[..=at]));
+    }
+    let rates = |table: &Table| (pause(table, "rate"), pause(table, "rate_per_domain"));
+    let (mut pause, mut pause_per_domain) = rates(&sending);
+    if let ([table], false) = (tables.as_slice(), are_several) {
+        if sending.exists() {
+            let help = "write rate and rate_per_domain in [relay], and remove [sending]";
+            sending.reject("rate", "[sending] is for several [[relay]], and there is one [relay]", help);
+        }
+        (pause, pause_per_domain) = rates(table);
+    }
+    for (table, key) in
+        tables.iter().filter(|_| are_several).flat_map(|table| [(table, "rate"), (table, "rate_per_domain")])
+    {
+        table.refuse_key(key, "a rate holds for all relays together", "write it in a table of its own, [sending]");
+    }
+    sending.finish();
+    tables.into_iter().for_each(Table::finish);
+    let all: Vec<Relay> = relays.into_iter().collect::<Option<_>>()?;
+    (!all.is_empty()).then_some(Relays { all, pause, pause_per_domain })
+}
+
+/// Refuses the last of these relays if an earlier one is the same, or has the same name.
+fn refuse_twins(table: &Table, relays: &[Option<Relay>]) {
+    let Some((Some(last), earlier)) = relays.split_last() else { return };
+    let user = |relay: &Relay| relay.login.as_ref().map(|login| login.username.clone());
+    for other in earlier.iter().flatten() {
+        if other.host.eq_ignore_ascii_case(&last.host) && (other.port, user(other)) == (last.port, user(last)) {
+            let what = "two [[relay]] have the same host, port and username";
+            table.reject("host", what, "remove one of them; `connections` sets how many connections a relay gets");
+        } else if other.name == last.name {
+            let key = if table.has("name") { "name" } else { "host" };
+            let what = spans!["two [[relay]] are called \"", file_text(&*last.name), "\""];
+            table.reject(key, what, "add a `name` of its own to each: it is shown for the letters that it gets");
+        }
+    }
+}
+
+fn read_one(table: &Table, are_several: bool) -> Option<Relay> {
     let host = table.required("host");
+    let name = if are_several { table.text("name") } else { None }.unwrap_or_else(|| host.clone());
     let port = match table.number("port").map(u16::try_from) {
         Some(Ok(port)) if port > 0 => Some(port),
         Some(_) => {
@@ -104,13 +167,20 @@ pub(super) fn read(table: &Table) -> Option<Relay> {
             "leave it out for 1",
         );
     }
+    let weight = if are_several { table.number("weight") } else { None }.unwrap_or(connections);
+    if !(1..=MOST_WEIGHT).contains(&weight) {
+        table.reject(
+            "weight",
+            spans!["[relay] weight must be from 1 to ", MOST_WEIGHT],
+            "leave it out for the same share",
+        );
+    }
     let per_connection = table.number("per_connection").unwrap_or(100);
     if per_connection == 0 {
         table.reject("per_connection", "[relay] per_connection must be at least 1", "leave it out for 100");
     }
     let ca_file = table.text("ca_file").map(PathBuf::from);
     let login = login(table);
-    let (pause, pause_per_domain) = (pause(table, "rate"), pause(table, "rate_per_domain"));
     let timeout = table.duration("timeout").unwrap_or(Duration::from_secs(60));
     let pipelining = match (table.boolean("pipelining"), table.boolean("pipeline_next")) {
         (Some(false), Some(true)) => {
@@ -123,19 +193,7 @@ pub(super) fn read(table: &Table) -> Option<Relay> {
     };
     // All keys must be read before the early return: a key that is not read is reported as unknown.
     let (port, tls) = (port?, tls?);
-    Some(Relay {
-        host,
-        port,
-        tls,
-        ca_file,
-        login,
-        connections,
-        per_connection,
-        pause,
-        pause_per_domain,
-        pipelining,
-        timeout,
-    })
+    Some(Relay { name, weight, host, port, tls, ca_file, login, connections, per_connection, pipelining, timeout })
 }
 
 fn login(table: &Table) -> Option<Login<SecretFrom>> {
@@ -185,7 +243,7 @@ fn pause(table: &Table, key: &'static str) -> Option<Duration> {
     let pause = parse_rate(&rate);
     if pause.is_none() {
         let help = spans!["write ", key, " = \"30/min\" or \"2/s\""];
-        table.reject(key, spans!["[relay] ", key, " cannot be \"", file_text(rate), "\""], help);
+        table.reject(key, spans![table.path(key), " cannot be \"", file_text(rate), "\""], help);
     }
     pause
 }

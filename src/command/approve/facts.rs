@@ -33,10 +33,6 @@ pub(super) fn all(
     // 64 digits after a label of 15 columns just fit into 80.
     let digest = outbox.letters_digest().trim_start_matches("sha256:").to_owned();
     let page = outbox.page().map(|page| format!("as {} shows it", wording::shown(campaign, &page)));
-    let relay = settings.relay.as_ref().map_or_else(
-        || "none in campaign.toml yet".to_owned(),
-        |relay| format!("{}:{}, {}", relay.host, relay.port, relay.tls.name()),
-    );
     let mut facts =
         vec![("To approve", format!("{}: {}", letters_of(outbox.len().into()), settings.title)), ("sha256", digest)];
     facts.extend(page.map(|page| ("", page)));
@@ -53,12 +49,12 @@ pub(super) fn all(
     facts.extend(files(outbox)?.map(|files| ("files", files)));
     facts.extend((settings.mode == Mode::Joint).then(|| ("signed by", signed(&rerendered.letters.roll().count))));
     facts.extend(edition(campaign, outbox)?);
-    facts.extend([
-        ("warnings", warnings(&rerendered.tally.warnings())),
-        ("may be sent", window(campaign)),
-        ("relay", relay),
-        ("approved by", if before.is_empty() { "nobody yet".to_owned() } else { approver::format_approvals(before) }),
-    ]);
+    facts.extend([("warnings", warnings(&rerendered.tally.warnings())), ("may be sent", window(campaign))]);
+    facts.extend(relays(campaign));
+    facts.extend([(
+        "approved by",
+        if before.is_empty() { "nobody yet".to_owned() } else { approver::format_approvals(before) },
+    )]);
     Ok(facts)
 }
 
@@ -163,6 +159,16 @@ pub(in crate::command) fn warnings(findings: &[Finding]) -> String {
     }
     let codes: Vec<String> = codes.iter().map(|(code, number)| format!("{number} {code}")).collect();
     format!("{} ({}); `openletter check` shows them", findings.len(), codes.join(", "))
+}
+
+/// The relays, one in a line.
+fn relays(campaign: &Campaign) -> Vec<(&'static str, String)> {
+    let Some(relays) = &campaign.settings.relays else {
+        return vec![("relay", "none in campaign.toml yet".to_owned())];
+    };
+    let label = if relays.all.len() == 1 { "relay" } else { "relays" };
+    let labels = std::iter::once(label).chain(std::iter::repeat(""));
+    labels.zip(relays.all.iter().map(|relay| format!("{}, {}", wording::relay(relay), relay.tls.name()))).collect()
 }
 
 /// When the letters may be sent.

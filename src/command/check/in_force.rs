@@ -3,9 +3,10 @@
 //! It must never show a password or its source, nor what a signatory did not clear.
 
 use super::{Failure, Sizes};
-use crate::campaign::{Campaign, Letters, Petition, Relay};
+use crate::campaign::{Campaign, Letters, Petition, Relays};
 use crate::command::clock::format_moment;
-use crate::command::wording::date_header;
+use crate::command::wording::{self, date_header};
+use crate::delivery;
 use crate::paper::PaperSize;
 use crate::people::roll::{GroupBy, OrderBy};
 use crate::people::signature::{Consent, Counted};
@@ -126,8 +127,8 @@ fn lines(campaign: &Campaign) -> Vec<(&'static str, String)> {
         // Only their number: the texts can be names.
         ("allow", numbered(settings.allow.len() as u64, "text")),
     ]);
-    match &settings.relay {
-        Some(relay) => lines.extend(relay_lines(relay)),
+    match &settings.relays {
+        Some(relays) => lines.extend(relay_lines(relays)),
         None => lines.push(("relay", "none: nothing can be sent".to_owned())),
     }
     lines.extend(settings.ledger.as_ref().map(|ledger| {
@@ -158,15 +159,22 @@ fn list(list: &ListSettings, expect: Option<u32>) -> String {
     format!("{} · {encoding} · {expect} rows", list.file)
 }
 
-fn relay_lines(relay: &Relay) -> Vec<(&'static str, String)> {
-    let mut lines = vec![
-        ("relay", format!("{}:{} · {} · timeout {:?}", relay.host, relay.port, relay.tls.name(), relay.timeout)),
-        ("connections", format!("{}, {} letters per connection", relay.connections, relay.per_connection)),
-    ];
+fn relay_lines(relays: &Relays) -> Vec<(&'static str, String)> {
+    let mut lines = Vec::new();
+    for relay in &relays.all {
+        let place = wording::relay(relay);
+        lines.push(("relay", format!("{place} · {} · timeout {:?}", relay.tls.name(), relay.timeout)));
+        lines.push(("connections", format!("{}, {} letters per connection", relay.connections, relay.per_connection)));
+        lines.extend((relays.all.len() > 1).then(|| ("weight", relay.weight.to_string())));
+        lines.extend(relay.ca_file.as_ref().map(|file| ("ca file", file.display().to_string())));
+        lines.extend(relay.login.as_ref().map(|login| ("username", login.username.clone())));
+    }
+    if relays.all.len() > 1 {
+        let at_once = delivery::connections(relays.all.iter().map(|relay| (relay.weight, relay.connections)));
+        lines.push(("at once", numbered(at_once.into(), "connection")));
+    }
     let pause = |pause: std::time::Duration| format!("a letter every {pause:?}");
-    lines.extend(relay.ca_file.as_ref().map(|file| ("ca file", file.display().to_string())));
-    lines.extend(relay.login.as_ref().map(|login| ("username", login.username.clone())));
-    lines.push(("rate", relay.pause.map_or("no limit".to_owned(), pause)));
-    lines.extend(relay.pause_per_domain.map(|of_domain| ("rate per domain", pause(of_domain))));
+    lines.push(("rate", relays.pause.map_or("no limit".to_owned(), pause)));
+    lines.extend(relays.pause_per_domain.map(|of_domain| ("rate per domain", pause(of_domain))));
     lines
 }

@@ -4,7 +4,7 @@
 
 use super::Args;
 use super::summary::{Selection, SendPlan};
-use crate::campaign::{Campaign, Mode, Relay};
+use crate::campaign::{Campaign, Mode, Relay, Relays};
 use crate::command::approver;
 use crate::command::clock::format_moment;
 use crate::command::exit::{Exit, Failure};
@@ -89,10 +89,11 @@ pub(super) fn embargo(campaign: &Campaign, now: Timestamp) -> Result<(), Failure
     Ok(())
 }
 
-/// Refuses a campaign that is still a sample: it has the sample text, or an address in a reserved domain. A relay on this
+/// Refuses a campaign that is still a sample: it has the sample text, or an address in a reserved domain. Relays on this
 /// machine may get it, for trials; without TLS no other is used.
-pub(super) fn sample(campaign: &Campaign, relay: &Relay, outbox: &Outbox) -> Result<(), Failure> {
-    if relay.tls == Tls::None || is_this_machine(&relay.host) {
+pub(super) fn sample(campaign: &Campaign, relays: &Relays, outbox: &Outbox) -> Result<(), Failure> {
+    let is_here = |relay: &Relay| relay.tls == Tls::None || is_this_machine(&relay.host);
+    if relays.all.iter().all(is_here) {
         return Ok(());
     }
     let refuse = |what: String, help: &str| Err(Failure::msg(Exit::Refused, what).help(help));

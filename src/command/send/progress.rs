@@ -16,7 +16,12 @@ use std::io;
 /// Reports what happens.
 pub(super) enum Reporter<'a> {
     /// To a person.
-    Live { progress: Progress<'a>, totals: Totals },
+    Live {
+        progress: Progress<'a>,
+        totals: Totals,
+        /// Whether there are several relays: then each letter's is named.
+        are_several: bool,
+    },
     /// To a program, on the standard output.
     Events { clock: &'a dyn Clock },
 }
@@ -24,14 +29,14 @@ pub(super) enum Reporter<'a> {
 impl Reporter<'_> {
     pub(super) fn report(&mut self, event: Event) {
         let _ = match self {
-            Reporter::Live { progress, totals } => show(event, progress, totals),
+            Reporter::Live { progress, totals, are_several } => show(event, progress, totals, *are_several),
             Reporter::Events { clock } => emit(event, *clock),
         };
     }
 }
 
 /// For a person.
-fn show(event: Event, progress: &mut Progress, totals: &mut Totals) -> io::Result<()> {
+fn show(event: Event, progress: &mut Progress, totals: &mut Totals, are_several: bool) -> io::Result<()> {
     match event {
         Event::Connected => Ok(()),
         Event::ConnectionFailed { error } => {
@@ -39,11 +44,13 @@ fn show(event: Event, progress: &mut Progress, totals: &mut Totals) -> io::Resul
             let line = format!("Continuing with one connection fewer: {error}{answer}");
             progress.aside(|terminal, out| terminal.note(out, &line))
         }
-        Event::Answered { entry, reply } => {
+        Event::Answered { entry, reply, relay } => {
             let state = state_of(reply);
             totals.add(state);
             let line = || {
-                format!("letter {} · {}: {} · {}", entry.number, entry.id, state.name(), format_answer(reply.answer()))
+                let relay = if are_several { format!(" · {}", safe::visible(relay)) } else { String::new() };
+                let answer = format_answer(reply.answer());
+                format!("letter {} · {}: {} · {answer}{relay}", entry.number, entry.id, state.name())
             };
             let done = totals.of(State::Accepted) + totals.of(State::Rejected) + totals.of(State::Unknown);
             progress.update(done, || totals.sentence());
@@ -63,6 +70,18 @@ fn show(event: Event, progress: &mut Progress, totals: &mut Totals) -> io::Resul
                 entry.id
             );
             progress.aside(|terminal, out| terminal.say(out, &line))
+        }
+        Event::RelayLeft { relay, why, answer, help, pause } => {
+            let reply = answer.map(|answer| format!(": {}", format_answer(answer))).unwrap_or_default();
+            let span = pause.map_or_else(|| "the rest of this run".to_owned(), span);
+            let line = format!("Leaving {} for {span}: {why}{reply}", safe::visible(relay));
+            progress.aside(|terminal, out| match pause {
+                Some(_) => terminal.note(out, &line),
+                None => {
+                    terminal.say(out, &line)?;
+                    help.map_or(Ok(()), |help| terminal.say(out, &format!("  help: {help}")))
+                }
+            })
         }
         Event::Paused { why, answer, pause } => {
             let reply = answer.map(|answer| format!(": {}", format_answer(answer))).unwrap_or_default();
@@ -87,7 +106,7 @@ fn emit(event: Event, clock: &dyn Clock) -> io::Result<()> {
             let answer = error.answer().map(format_answer);
             json!({ "event": "fewer", "at": at, "why": error.to_string(), "answer": answer })
         }
-        Event::Answered { entry, reply } => letter(entry, reply, &at),
+        Event::Answered { entry, reply, relay } => letter(entry, reply, relay, &at),
         Event::Unrecorded { entry, answer } => {
             let Entry { number, id, message_id, .. } = entry;
             json!({
@@ -95,6 +114,10 @@ fn emit(event: Event, clock: &dyn Clock) -> io::Result<()> {
                 "answer": format_answer(answer),
             })
         }
+        Event::RelayLeft { relay, why, answer, pause, .. } => json!({
+            "event": "leaving", "at": at, "relay": relay, "why": why, "answer": answer.map(format_answer),
+            "seconds": pause.map(|pause| pause.as_secs_f64()),
+        }),
         Event::Paused { why, answer, pause } => {
             json!({ "event": "paused", "at": at, "why": why, "answer": answer.map(format_answer), "seconds": pause.as_secs_f64() })
         }
@@ -105,7 +128,7 @@ fn emit(event: Event, clock: &dyn Clock) -> io::Result<()> {
     terminal::json_line(&mut io::stdout(), &value)
 }
 
-fn letter(entry: &Entry, reply: &Reply, at: &str) -> serde_json::Value {
+fn letter(entry: &Entry, reply: &Reply, relay: &str, at: &str) -> serde_json::Value {
     let answer = reply.answer();
     json!({
         "event": "letter",
@@ -118,6 +141,7 @@ fn letter(entry: &Entry, reply: &Reply, at: &str) -> serde_json::Value {
         "stage": answer.stage.name(),
         "code": answer.code,
         "answer": safe::visible(&answer.text),
+        "relay": relay,
     })
 }
 

@@ -6,6 +6,7 @@ use crate::campaign::{self, Campaign, SecretFrom};
 use crate::command::exit::{Exit, Failure};
 use crate::command::output::Output;
 use crate::command::status::format_answer;
+use crate::delivery::Route;
 use crate::message::host::ascii_host;
 use crate::relay::{Credential, DOT_TIMEOUT, Login, Proof, RelayError, Secret, Settings};
 use crate::terminal;
@@ -13,17 +14,31 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Mutex;
 
-/// The relay in `campaign.toml`.
-pub(super) fn configured(campaign: &Campaign) -> Result<&campaign::Relay, Failure> {
-    campaign.settings.relay.as_ref().ok_or_else(|| {
+/// The relays in `campaign.toml`.
+pub(super) fn configured(campaign: &Campaign) -> Result<&campaign::Relays, Failure> {
+    campaign.settings.relays.as_ref().ok_or_else(|| {
         Failure::msg(Exit::Settings, "campaign.toml has no [relay]")
             .help("add [relay] with host = \"…\"; `openletter rehearse` needs none")
     })
 }
 
-/// Returns how to reach the relay. The password or token is fetched now, so that a missing one is reported before
+/// Returns how to reach each relay, and how much it gets.
+pub(super) fn routes(campaign: &Campaign, relays: &campaign::Relays, output: &Output) -> Result<Vec<Route>, Failure> {
+    let route = |relay: &campaign::Relay| {
+        Ok(Route {
+            name: relay.name.clone(),
+            settings: settings(campaign, relay, output)?,
+            weight: relay.weight,
+            connections: relay.connections,
+            per_connection: relay.per_connection,
+        })
+    };
+    relays.all.iter().map(route).collect()
+}
+
+/// Returns how to reach a relay. The password or token is fetched now, so that a missing one is reported before
 /// connecting.
-pub(super) fn settings(campaign: &Campaign, relay: &campaign::Relay, output: &Output) -> Result<Settings, Failure> {
+fn settings(campaign: &Campaign, relay: &campaign::Relay, output: &Output) -> Result<Settings, Failure> {
     let login = relay.login.as_ref().map(|login| {
         let credential = match &login.proof {
             Proof::Password(SecretFrom::Terminal) => ask(&login.username, &relay.host, output)?.into(),

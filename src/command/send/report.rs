@@ -13,26 +13,28 @@ use crate::ledger::{Ledger, Shard, State};
 use crate::message::reply::Answer;
 use crate::outbox::Outbox;
 use crate::relay::Refusal;
-use crate::terminal;
+use crate::terminal::{self, safe};
 use serde_json::json;
 use std::io::{self, Write};
 
-/// For a person.
+/// For a person. With several relays, each unknown letter's is named.
 pub(super) fn text(
     end: Result<RunEnd, DeliveryError>,
     outbox: &Outbox,
     ledger: &Ledger,
     chosen: &Selection,
+    are_several: bool,
     output: &Output,
 ) -> Result<Exit, Failure> {
     let mut out = output.results();
     let totals = count(outbox, ledger, |unknown| {
-        let Unknown { number, id, message_id } = unknown;
+        let Unknown { number, id, message_id, relay } = unknown;
+        let relay = relay.filter(|_| are_several).map(|relay| format!(" · {}", safe::visible(relay)));
         let which = match number {
             Some(number) => format!("unknown: letter {number} · {id}"),
             None => format!("unknown, from an earlier outbox: {id}"),
         };
-        Ok(writeln!(out, "{which} · Message-ID {message_id}")?)
+        Ok(writeln!(out, "{which} · Message-ID {message_id}{}", relay.unwrap_or_default())?)
     })?;
     let shard = chosen.shard.map(|shard| format!("Shard {shard}, ")).unwrap_or_default();
     writeln!(out, "{shard}{}: {}.", letters_of(totals.here.all()), totals.here.sentence())?;
@@ -81,8 +83,10 @@ pub(super) fn events(
     let mut out = io::stdout();
     let at = clock.now().to_string();
     let totals = count(outbox, ledger, |unknown| {
-        let Unknown { number, id, message_id } = unknown;
-        let event = json!({ "event": "unknown", "at": at, "number": number, "id": id, "message_id": message_id });
+        let Unknown { number, id, message_id, relay } = unknown;
+        let event = json!({
+            "event": "unknown", "at": at, "number": number, "id": id, "message_id": message_id, "relay": relay,
+        });
         Ok(terminal::json_line(&mut out, &event)?)
     })?;
     let end = end.map_err(Failure::from);
@@ -226,6 +230,8 @@ struct Unknown<'a> {
     number: Option<u32>,
     id: &'a str,
     message_id: &'a str,
+    /// The relay that has it, or not.
+    relay: Option<&'a str>,
 }
 
 fn count(
@@ -240,14 +246,16 @@ fn count(
         count.here.add(state);
         count.all.add(state);
         if state == State::Unknown {
-            unknown(Unknown { number: Some(letter.number), id: &letter.id, message_id: &letter.message_id })?;
+            let relay = entry.as_ref().and_then(|entry| entry.relay.as_deref());
+            unknown(Unknown { number: Some(letter.number), id: &letter.id, message_id: &letter.message_id, relay })?;
         }
     }
     // Those of other workers change meanwhile; those that this one has left, whatever went wrong, do not.
     count.all.leave_to_others(ledger.left_offered()?);
     for known in ledger::unsettled_elsewhere(ledger, outbox)? {
         count.all.add(State::Unknown);
-        unknown(Unknown { number: None, id: &known.id, message_id: &known.message_id })?;
+        let relay = known.relay.as_deref();
+        unknown(Unknown { number: None, id: &known.id, message_id: &known.message_id, relay })?;
     }
     Ok(count)
 }

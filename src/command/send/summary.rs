@@ -112,7 +112,8 @@ impl SendPlan {
         rerendered: Option<&Rerendered>,
     ) -> Result<Vec<(&'static str, String)>, Failure> {
         let settings = &campaign.settings;
-        let relay = relay::configured(campaign)?;
+        let relays = relay::configured(campaign)?;
+        let through: Vec<String> = relays.all.iter().map(wording::relay).collect();
         let all = letters_of(outbox.len().into());
         let approved = match approved {
             Approved::By(approvals) => format!("approved by {}", approver::format_approvals(approvals)),
@@ -127,14 +128,14 @@ impl SendPlan {
         let mut facts = vec![
             ("About to send", format!("{} of {all}: {}", self.letters, settings.title)),
             ("from", wording::from(campaign)),
-            ("through", format!("{}:{}", relay.host, relay.port)),
+            ("through", through.join(", ")),
             ("to", format!("{}{more}", self.to.join(", "))),
             ("subject", facts::subjects(&self.subjects)),
         ];
         facts.splice(1..1, pairing);
         if let Some(shard) = chosen.shard {
             let held = self.totals.all();
-            let pace = chosen.pause(relay.pause).map(|pause| format!("; {}", terminal::pace(pause)));
+            let pace = chosen.pause(relays.pause).map(|pause| format!("; {}", terminal::pace(pause)));
             facts.push(("shard", format!("{shard}: {held} of {all}{}", pace.unwrap_or_default())));
         }
         let archive = settings.archive.as_ref();

@@ -23,7 +23,7 @@ impl SendQueue<'_> {
             return Ok(None);
         }
         self.look_ahead()?;
-        let is_enough = self.ahead.len() > self.seeking && self.ahead.len() >= self.options.connections as usize;
+        let is_enough = self.ahead.len() > self.seeking && self.ahead.len() >= self.options.connections() as usize;
         Ok(if is_enough { self.pop() } else { None })
     }
 

@@ -9,7 +9,7 @@ fn with(reply: fn(Answer) -> Reply, code: u16) -> Reply {
 /// Sends a letter and records this.
 fn sent(ledger: &mut Ledger, id: &str, reply: &Reply, second: i64) {
     ledger.claim(&[claim(id)], &RUN, at(second)).unwrap();
-    ledger.began(id, at(second)).unwrap();
+    ledger.began(id, "relay.example", at(second)).unwrap();
     ledger.record(id, reply, at(second)).unwrap();
 }
 

@@ -23,7 +23,7 @@ fn shards() -> (TempDir, LedgerPlace, Vec<LedgerPlace>) {
         let claims: Vec<_> = (1..).zip(&ids).map(|(number, id)| claim_of(id, number)).collect();
         ledger.claim(&claims, &RUN, at(1)).unwrap();
         for (id, code) in ids.iter().zip([250, 450]) {
-            ledger.began(id, at(2)).unwrap();
+            ledger.began(id, "relay.example", at(2)).unwrap();
             let answer = Answer { stage: Stage::Dot, code: Some(code), text: format!("{id} {code}") };
             let reply = if code == 250 { Reply::Accepted(answer) } else { Reply::Deferred(answer) };
             ledger.record(id, &reply, at(3)).unwrap();
