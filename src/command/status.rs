@@ -121,17 +121,20 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let totals = match format {
         TableFormat::Text => {
             // Before anything was answered, the columns would be empty.
-            let mut columns =
-                COLUMNS[..if record.answers.is_empty() { COLUMNS.len() - 2 } else { COLUMNS.len() }].to_vec();
-            if record.is_in_shards() {
-                columns.insert(SHARD, Column::number("shard"));
-            }
+            let are_several = campaign.settings.relays.as_ref().is_some_and(|relays| relays.all.len() > 1);
+            let is_shown = |at: usize| match at {
+                SHARD => record.is_in_shards(),
+                ANSWERED | ANSWERED_ON => !record.answers.is_empty(),
+                RELAY => are_several,
+                _ => true,
+            };
+            let columns: Vec<Column> = shown(COLUMNS, is_shown).copied().collect();
             let mut rows = Rows::table(&output.out, &mut out, &columns);
             let mut listed = 0;
             let summary = each_letter(args.failed, &outbox, &record, |letter, state, known| {
                 listed += 1;
                 let cells = cells(&record, letter, state, known);
-                Ok(rows.row(&cells.iter().map(String::as_str).take(columns.len()).collect::<Vec<_>>())?)
+                Ok(rows.row(&shown(&cells, is_shown).map(|cell| &**cell).collect::<Vec<_>>())?)
             })?;
             let none_failed = args.failed && listed == 0;
             match none_failed {
@@ -157,14 +160,12 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         }
         TableFormat::Csv if args.failed => failed_csv::list(&campaign, &outbox, &record, &mut out, output)?,
         TableFormat::Csv => {
-            let mut columns = COLUMNS.to_vec();
-            if record.is_in_shards() {
-                columns.insert(SHARD, Column::number("shard"));
-            }
+            let is_shown = |at: usize| at != SHARD || record.is_in_shards();
+            let columns: Vec<Column> = shown(COLUMNS, is_shown).copied().collect();
             let mut rows = Rows::csv(&mut out, &columns)?;
             let summary = each_letter(args.failed, &outbox, &record, |letter, state, known| {
                 let cells = cells(&record, letter, state, known);
-                Ok(rows.row(&cells.iter().map(String::as_str).collect::<Vec<_>>())?)
+                Ok(rows.row(&shown(&cells, is_shown).map(|cell| &**cell).collect::<Vec<_>>())?)
             })?;
             rows.finish()?;
             record.about_shards(&summary).iter().try_for_each(|line| output.say(line))?;
@@ -208,15 +209,23 @@ const COLUMNS: &[Column] = &[
     Column::number("letter"),
     Column::text("id"),
     Column::text("to").folding(),
+    Column::number("shard"),
     Column::text("state"),
     Column::text("since").folding(),
     Column::text("answer").folding(),
     Column::text("answered"),
     Column::text("answered_on"),
+    Column::text("relay").folding(),
 ];
-
-/// Where the column of the shard is inserted.
 const SHARD: usize = 3;
+const ANSWERED: usize = 7;
+const ANSWERED_ON: usize = 8;
+const RELAY: usize = 9;
+
+/// Those of a row that are shown, by their places.
+fn shown<T>(of_row: &[T], is_shown: impl Fn(usize) -> bool) -> impl Iterator<Item = &T> {
+    of_row.iter().enumerate().filter(move |(at, _)| is_shown(*at)).map(|(_, one)| one)
+}
 
 /// Whether the letters are approved: by whom, and what has changed since.
 struct ApprovalStatus {
@@ -277,23 +286,21 @@ fn each_letter(
     Ok(summary)
 }
 
-fn cells(record: &Record, letter: &Letter, state: Option<State>, known: Option<&Entry>) -> Vec<String> {
+fn cells(record: &Record, letter: &Letter, state: Option<State>, known: Option<&Entry>) -> [String; COLUMNS.len()] {
     let answer = record.answers.get(&letter.id);
-    let mut cells = vec![
+    [
         letter.number.to_string(),
         letter.id.clone(),
         // The address it was sent to, which can differ from the one it would be sent to now.
         known.map_or_else(|| letter.envelope.to.to_string(), |entry| entry.to.clone()),
+        record.shard(letter).map(|shard| shard.number().to_string()).unwrap_or_default(),
         state.map_or("not here", State::name).to_owned(),
         known.map(|entry| entry.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()).unwrap_or_default(),
         known.and_then(|entry| entry.answer.as_ref()).map(format_answer).unwrap_or_default(),
         answer.map(|answer| answer.kind.name().to_owned()).unwrap_or_default(),
         answer.map(|answer| answer.on.to_string()).unwrap_or_default(),
-    ];
-    if let Some(shard) = record.shard(letter) {
-        cells.insert(SHARD, shard.number().to_string());
-    }
-    cells
+        known.and_then(|entry| entry.relay.clone()).unwrap_or_default(),
+    ]
 }
 
 fn line(record: &Record, letter: &Letter, state: Option<State>, known: Option<&Entry>) -> serde_json::Value {
@@ -313,6 +320,7 @@ fn line(record: &Record, letter: &Letter, state: Option<State>, known: Option<&E
         "answer": answer.map(|answer| safe::visible(&answer.text)),
         "answered": answered.map(|answered| answered.kind.name()),
         "answered_on": answered.map(|answered| answered.on.to_string()),
+        "relay": known.and_then(|entry| entry.relay.as_deref()),
     })
 }
 

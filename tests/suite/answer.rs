@@ -41,9 +41,9 @@ fn an_answer_is_shown_and_changes_no_state() {
     assert_eq!(after, unanswered, "nothing else changes");
     desk.run("status").exit(0).prints("answers: 1 reply").prints("answered_on").hides("phone");
     let rows = desk.run("status --format csv").exit(0).csv();
-    assert_eq!(rows[0][6..], ["answered", "answered_on"]);
-    assert_eq!(rows[1][6..], ["reply".to_owned(), on]);
-    assert_eq!(rows[2][6..], ["", ""]);
+    assert_eq!(rows[0][6..8], ["answered", "answered_on"]);
+    assert_eq!(rows[1][6..8], ["reply".to_owned(), on]);
+    assert_eq!(rows[2][6..8], ["", ""]);
     let answers = desk.run("status --format json").exit(0).json()["answers"].clone();
     assert_eq!(answers, json!({ "reply": 1, "acknowledged": 0, "refused": 0, "bounced": 0 }));
     desk.run("send --yes").exit(0);

@@ -228,8 +228,8 @@ fn status_is_the_same_in_text_csv_and_json() {
     desk.run("write").exit(0);
     let text = desk.run("status").exit(0).prints("\n\n2 pending\n").out;
     let rows = desk.run("status --format csv").exit(0).csv();
-    assert_eq!(rows[0], ["letter", "id", "to", "state", "since", "answer", "answered", "answered_on"]);
-    assert_eq!(rows[1], ["1", "ceo", "ceo@northlight.example", "pending", "", "", "", ""]);
+    assert_eq!(rows[0], ["letter", "id", "to", "state", "since", "answer", "answered", "answered_on", "relay"]);
+    assert_eq!(rows[1], ["1", "ceo", "ceo@northlight.example", "pending", "", "", "", "", ""]);
     assert_eq!(rows[2][..4], ["2", "legal", "legal@northlight.example", "pending"]);
     assert!(rows[1][..4].iter().all(|cell| text.contains(&**cell)));
     let json = desk.run("status --format json").exit(0).json();
