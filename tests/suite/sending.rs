@@ -21,6 +21,8 @@ mod permission;
 #[cfg(unix)]
 pub(crate) mod random;
 mod record;
+#[cfg(unix)]
+mod relays;
 mod reported;
 mod retry;
 #[cfg(unix)]
