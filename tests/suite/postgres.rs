@@ -5,6 +5,7 @@
 mod commands;
 mod faults;
 mod random;
+mod relays;
 mod roles;
 mod server;
 mod watching;
