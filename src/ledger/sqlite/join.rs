@@ -16,8 +16,8 @@ pub(super) const JOINING: &str = "its shards, which were not joined completely";
 
 /// What a part adds; its events get numbers after those that are there.
 const ADD: &[&str] = &[
-    "INSERT INTO letter (id, number, recipient, digest, message_id, state, begun, attempts, boot, at, answer)
-     SELECT id, number, recipient, digest, message_id, state, 0, attempts, '', at, answer + ?1 FROM part.letter",
+    "INSERT INTO letter (id, number, recipient, digest, message_id, state, begun, attempts, boot, at, answer, relay)
+     SELECT id, number, recipient, digest, message_id, state, 0, attempts, '', at, answer + ?1, relay FROM part.letter",
     "INSERT INTO event (number, letter, at, what, run, digest, stage, code, text, by_whom, recipient)
      SELECT number + ?1, letter, at, what, run, digest, stage, code, text, by_whom, recipient FROM part.event",
 ];
