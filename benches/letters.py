@@ -2,7 +2,7 @@
 """How fast letters are made and written, in ratios within one run.
 
   benches/letters.py [--rounds 5] [--only NAME] [PROGRAM]      target/release/openletter unless given
-  benches/letters.py --instructions [--most 480000] [PROGRAM]  instructions a letter alone, by callgrind
+  benches/letters.py --instructions [--most 300000] [PROGRAM]  instructions a letter alone, by callgrind
 
 The letter is the sample's, in text and HTML, to 1,000 recipients; the lists are the sample's 56 signatories and an invented
 10,000. `check` is held against `mailmerge --dry-run` (PyPI, in a virtual environment made for it) with the same text
