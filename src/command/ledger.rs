@@ -111,12 +111,46 @@ pub(super) fn letters<'a>(
     outbox: &'a Outbox,
     ledger: Option<&'a Ledger>,
 ) -> Result<impl Iterator<Item = Result<(Letter, Option<Entry>), Failure>> + 'a, Failure> {
-    Ok(outbox.letters_in(ledger.and_then(shards::of_ledger))?.map(move |letter| {
-        let letter = letter?;
-        let entry = ledger.map(|ledger| ledger.entry(&letter.id)).transpose()?.flatten();
-        Ok((letter, entry))
-    }))
+    Ok(looked_up(outbox.letters_in(ledger.and_then(shards::of_ledger))?, ledger))
 }
+
+/// These letters, each with its entry in the ledger unless it was never offered. They are looked up many at a time: a database can
+/// be far away. After an error there are no more.
+pub(super) fn looked_up<'a>(
+    letters: impl Iterator<Item = Result<Letter, OutboxError>> + 'a,
+    ledger: Option<&'a Ledger>,
+) -> impl Iterator<Item = Result<(Letter, Option<Entry>), Failure>> + 'a {
+    let (mut letters, mut page) = (Some(letters), Vec::new().into_iter());
+    std::iter::from_fn(move || {
+        if page.len() == 0 {
+            match next_page(letters.as_mut()?, ledger) {
+                Ok(next) => page = next.into_iter(),
+                Err(error) => {
+                    letters = None;
+                    return Some(Err(error));
+                }
+            }
+        }
+        page.next().map(Ok)
+    })
+}
+
+fn next_page(
+    letters: &mut impl Iterator<Item = Result<Letter, OutboxError>>,
+    ledger: Option<&Ledger>,
+) -> Result<Vec<(Letter, Option<Entry>)>, Failure> {
+    let page: Vec<Letter> = letters.take(PAGE).collect::<Result<_, _>>()?;
+    let entries = match ledger {
+        Some(ledger) if !page.is_empty() => {
+            ledger.entries_of(&page.iter().map(|letter| letter.id.as_str()).collect::<Vec<_>>())?
+        }
+        _ => page.iter().map(|_| None).collect(),
+    };
+    Ok(page.into_iter().zip(entries).collect())
+}
+
+/// How many letters are looked up at a time.
+const PAGE: usize = 1000;
 
 /// Refuses while another machine sends letters.
 pub(super) fn idle(ledger: &Ledger) -> Result<(), Failure> {

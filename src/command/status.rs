@@ -275,9 +275,9 @@ fn each_letter(
     mut take: impl FnMut(&Letter, Option<State>, Option<&Entry>) -> Result<(), Failure>,
 ) -> Result<Summary, Failure> {
     let mut summary = Summary::default();
-    for letter in outbox.letters()? {
-        let letter = letter?;
-        let (known, state) = record.look_up(&letter)?;
+    for pair in ledger::looked_up(outbox.letters()?, record.whole()) {
+        let (letter, known) = pair?;
+        let (known, state) = record.look_up(&letter, known)?;
         summary.add(&letter, state, record.shard(&letter));
         if !(failed && state == Some(State::Accepted)) {
             take(&letter, state, known.as_ref())?;

@@ -64,6 +64,11 @@ impl Ledger {
         either!(&self.0, store => store.entry(id))
     }
 
+    /// Returns these letters in the same order, each `None` if it is not in the ledger.
+    pub fn entries_of(&self, ids: &[&str]) -> Result<Vec<Option<Entry>>, LedgerError> {
+        either!(&self.0, store => store.entries_of(ids))
+    }
+
     /// Returns when the attempt at a letter ended that made it what it is: a person may have settled it days later.
     pub fn sent_at(&self, id: &str) -> Result<Option<Timestamp>, LedgerError> {
         either!(&self.0, store => store.sent_at(id))

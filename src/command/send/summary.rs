@@ -75,9 +75,8 @@ impl SendPlan {
     ) -> Result<SendPlan, Failure> {
         let mut plan = SendPlan::default();
         let mut quota = chosen.per_day.map(|limit| DailyQuota::new(limit, ledger)).transpose()?;
-        for letter in outbox.letters_in(chosen.shard)? {
-            let letter = letter?;
-            let entry = ledger.map(|ledger| ledger.entry(&letter.id)).transpose()?.flatten();
+        for pair in ledger::looked_up(outbox.letters_in(chosen.shard)?, ledger) {
+            let (letter, entry) = pair?;
             let state = ledger::state(entry.as_ref());
             plan.totals.add(state);
             let goes = matches!(state, State::Pending | State::Deferred)

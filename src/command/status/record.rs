@@ -90,16 +90,20 @@ impl Record {
         }
     }
 
-    /// What its ledger has of a letter, and its state; no state if the ledger is not at hand.
-    pub(super) fn look_up(&self, letter: &Letter) -> Result<(Option<Entry>, Option<State>), Failure> {
-        let ledger = match &self.ledgers {
-            Ledgers::Whole(ledger) => ledger.as_ref(),
+    /// What its ledger has of a letter, which is `known` if it is that of all letters, and its state; no state if the ledger is not
+    /// at hand.
+    pub(super) fn look_up(
+        &self,
+        letter: &Letter,
+        known: Option<Entry>,
+    ) -> Result<(Option<Entry>, Option<State>), Failure> {
+        let entry = match &self.ledgers {
+            Ledgers::Whole(_) => known,
             Ledgers::Shards { of, open, .. } => match open.get(&Shard::of_letter(&letter.id, *of)) {
-                Some(ledger) => Some(ledger),
+                Some(ledger) => ledger.entry(&letter.id)?,
                 None => return Ok((None, None)),
             },
         };
-        let entry = ledger.map(|ledger| ledger.entry(&letter.id)).transpose()?.flatten();
         let state = match ledger::state(entry.as_ref()) {
             known @ (State::Accepted | State::Dropped) => known,
             _ if self.elsewhere.contains(&letter.id) => State::Unknown,

@@ -10,6 +10,7 @@ use crate::ledger::records::{self, Claim, Copied, Entry, Response, ResponseKind,
 use crate::ledger::{LedgerError, PAGE};
 use jiff::Timestamp;
 use postgres::Row;
+use std::collections::HashMap;
 
 /// An event: the move, the time, then run, digest, who, stage, text and address, and the code.
 #[cfg(test)]
@@ -28,7 +29,7 @@ macro_rules! select {
     };
 }
 
-const ONE: &str = select!("letter.id = $2");
+const THESE: &str = select!("letter.id = ANY ($2)");
 const PAGES: &str = select!(
     "(letter.number, letter.id COLLATE \"C\") > ($2, $3) AND letter.state = ANY ($4)
      ORDER BY letter.number, letter.id COLLATE \"C\" LIMIT $5"
@@ -36,8 +37,14 @@ const PAGES: &str = select!(
 
 impl PostgresLedger {
     pub(crate) fn entry(&self, id: &str) -> Result<Option<Entry>, LedgerError> {
-        let found = self.read(ONE, &[&self.key, &id], entry)?.pop();
-        found.transpose().map_err(|abort| self.reading(abort))
+        Ok(self.entries_of(&[id])?.pop().flatten())
+    }
+
+    pub(crate) fn entries_of(&self, ids: &[&str]) -> Result<Vec<Option<Entry>>, LedgerError> {
+        let found = self.read(THESE, &[&self.key, &ids], |row| entry(row).map(|entry| (entry.id.clone(), entry)))?;
+        let found: Result<HashMap<String, Entry>, Abort> = found.into_iter().collect();
+        let mut found = found.map_err(|abort| self.reading(abort))?;
+        Ok(ids.iter().map(|id| found.remove(*id)).collect())
     }
 
     pub(crate) fn page(&self, states: &[State], after: &(i64, String)) -> Result<Vec<Entry>, LedgerError> {

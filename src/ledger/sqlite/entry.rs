@@ -20,6 +20,10 @@ impl SqliteLedger {
         found.map_err(Abort::from).and_then(Option::transpose).map_err(|abort| self.reading(abort))
     }
 
+    pub(crate) fn entries_of(&self, ids: &[&str]) -> Result<Vec<Option<Entry>>, LedgerError> {
+        ids.iter().map(|id| self.entry(id)).collect()
+    }
+
     /// Returns when the attempt at a letter ended that made it what it is: a person may have settled it days later.
     pub(crate) fn sent_at(&self, id: &str) -> Result<Option<Timestamp>, LedgerError> {
         let sql = "SELECT event.at FROM letter JOIN event ON event.number = letter.answer WHERE letter.id = ?1";

@@ -128,6 +128,16 @@ fn one_letter_that_cannot_be_claimed_leaves_the_whole_window_unclaimed() {
 }
 
 #[test]
+fn letters_that_are_looked_up_together_come_in_their_order_and_strangers_as_none() {
+    let (_desk, mut ledger) = desk();
+    ledger.claim(&[claim("a"), claim("b"), claim("c")], &RUN, at(1)).unwrap();
+    ledger.record("b", &accepted(), at(2)).unwrap();
+    let found = ledger.entries_of(&["c", "nobody", "b"]).unwrap();
+    assert_eq!(found, [ledger.entry("c").unwrap(), None, ledger.entry("b").unwrap()]);
+    assert!(found[0].is_some() && found[2].is_some());
+}
+
+#[test]
 fn one_letter_that_cannot_be_released_leaves_the_whole_window_claimed() {
     let (_desk, mut ledger) = desk();
     bring(&mut ledger, Current::Begun);

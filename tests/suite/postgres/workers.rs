@@ -192,3 +192,22 @@ fn copies_for_the_archive_go_once() {
     let copies = letters.iter().filter(|letter| letter.to == ["archive@lantern.example"]).count();
     assert_eq!((letters.len(), copies), (24, 12));
 }
+
+/// A database can be far away: every statement takes a round trip.
+#[test]
+fn letters_are_not_looked_up_one_by_one() {
+    let server = Server::start(&[]);
+    let relay = Relay::start();
+    let desk = campaign(200, &relay, &server, "");
+    desk.run("send --yes").exit(0);
+    let statements = || -> u64 {
+        let sql = "SELECT xact_commit FROM pg_stat_database WHERE datname = 'postgres'";
+        server.sql("public", sql)[0].parse().expect("a number")
+    };
+    for command in ["status", "status --format json", "send --dry-run", "send --yes"] {
+        let before = statements();
+        desk.run(command).exit(0);
+        let took = statements() - before;
+        assert!(took < 150, "`{command}` takes {took} statements for 200 letters");
+    }
+}
