@@ -15,6 +15,22 @@ install_debian() {
   fi
 }
 
+# Installs PostgreSQL, without a server that starts by itself, and sets `bin` to the folder of its programs and `as_user` to what
+# runs a command as their user.
+install_postgresql() {
+  programs() { compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1; }
+  if [ -z "$(programs || true)" ]; then
+    install_debian /usr/share/postgresql-common:postgresql-common
+    [ "$(id -u)" != 0 ] || sed -i 's/^#*create_main_cluster .*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
+    install_debian /usr/lib/postgresql/bin:postgresql
+  fi
+  bin=$(programs)
+  # PostgreSQL refuses to run as root. On some machines only root can write to /dev/null.
+  as_user=()
+  [ "$(id -u)" != 0 ] || as_user=(setpriv "--reuid=$(id -u nobody)" "--regid=$(id -g nobody)" --clear-groups
+    --inh-caps=+dac_override --ambient-caps=+dac_override)
+}
+
 # Installs the npm packages that FOLDER pins. They are kept under target/ until the lock file changes.
 install_npm() {
   local folder=$1 modules
