@@ -57,10 +57,15 @@ impl LedgerPlace {
             Err(LedgerError::Moved { .. }) => SqliteLedger::open_left(&self.records(), self.campaign())?,
             other => other?.upgrade(&self.records(), self.campaign(), now)?,
         };
-        let (head, is_left) = (file.head()?, file.where_to()?.is_some());
+        let (head, left_for) = (file.head()?, file.where_to()?);
+        let is_left = left_for.is_some();
         // It was moved before, and only the last answer was lost.
         if is_left && arriving.has(&head.id) {
             return Ok(name);
+        }
+        // Another database may have claims that this file does not know of.
+        if let Some(to) = left_for.filter(|to| *to != name) {
+            return Err(LedgerError::Moved { path: file.path, to });
         }
         arriving.refuse_known()?;
         if !is_left {

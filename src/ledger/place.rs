@@ -154,11 +154,20 @@ impl LedgerPlace {
         #[cfg(feature = "postgres")]
         {
             let file = files::ledger(&self.dir);
-            if file.exists() && !SqliteLedger::is_left(&self.records())? {
+            let left_for = if file.exists() { SqliteLedger::left_for(&self.records())? } else { None };
+            if file.exists() && left_for.is_none() {
                 return Err(LedgerError::NotMoved { path: file });
             }
-            let ledger = PostgresLedger::open(&self.campaign, shared, new)?;
-            Ok(Ledger(Store::Postgres(Box::new(ledger))))
+            match PostgresLedger::open(&self.campaign, shared, new.filter(|_| left_for.is_none())) {
+                Ok(ledger) => Ok(Ledger(Store::Postgres(Box::new(ledger)))),
+                Err(LedgerError::Missing { path }) => Err(match left_for {
+                    // Only the last moment of the move is missing.
+                    Some(to) if to == path.display().to_string() => LedgerError::NotMoved { path: file },
+                    Some(to) => LedgerError::Moved { path: file, to },
+                    None => LedgerError::Missing { path },
+                }),
+                Err(error) => Err(error),
+            }
         }
         #[cfg(not(feature = "postgres"))]
         {

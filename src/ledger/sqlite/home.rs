@@ -36,10 +36,10 @@ impl SqliteLedger {
 pub(super) const LEFT: &str = "moved to ";
 
 impl SqliteLedger {
-    /// Whether the ledger in this folder was moved to another store.
+    /// Where the ledger in this folder was moved; `None` if it is here still.
     #[cfg(feature = "postgres")]
-    pub(crate) fn is_left(records: &Path) -> Result<bool, LedgerError> {
-        SqliteLedger::open_if(records, |_| true)?.where_to().map(|to| to.is_some())
+    pub(crate) fn left_for(records: &Path) -> Result<Option<String>, LedgerError> {
+        SqliteLedger::open_if(records, |_| true)?.where_to()
     }
 
     /// Where the ledger was moved; `None` if it is here still.

@@ -111,7 +111,7 @@ fn an_interrupted_move_stops_sending_until_it_is_completed() {
     );
     desk.run("ledger move --to database").exit(74).reports("cannot move the ledger: no room");
     // Neither store sends now.
-    desk.run("send --yes").exit(77).reports("the ledger is missing");
+    desk.run("send --yes").exit(77).reports("run `openletter ledger move --to database`");
     with_ledger(&desk, false);
     desk.run("send --yes").exit(77).reports("the ledger was moved to PostgreSQL");
     with_ledger(&desk, true);
@@ -205,4 +205,25 @@ fn a_letter_that_follows_reads_the_database() {
     let settings = desk.text("../again/campaign.toml");
     assert!(settings.contains("[ledger]") && settings.contains("ca_file = \"../campaign/ca.pem\""), "{settings}");
     desk.through_in("../again", &relay);
+}
+
+#[test]
+fn a_file_that_was_left_for_one_database_fills_no_other() {
+    let server = shared();
+    let relay = Relay::start();
+    let desk = campaign(4, &relay, &server, "");
+    with_ledger(&desk, false);
+    desk.run("send --yes --limit 1").exit(75);
+    with_ledger(&desk, true);
+    desk.run("ledger move --to database").exit(0);
+    desk.run("send --yes --limit 2").exit(75);
+    let (first, second) = (schema(&desk), server.new_schema());
+    desk.edit("campaign.toml", &format!("schema = \"{first}\""), &format!("schema = \"{second}\""));
+    desk.run("ledger prepare").exit(0);
+    for words in ["send --yes", "send --yes --moved", "ledger move --to database", "status"] {
+        desk.run(words).exit(77).reports("the ledger was moved to PostgreSQL at").reports(&first);
+    }
+    desk.edit("campaign.toml", &format!("schema = \"{second}\""), &format!("schema = \"{first}\""));
+    desk.run("send --yes").exit(0).prints("4 accepted");
+    assert_eq!(relay.letters().len(), 4);
 }
