@@ -69,7 +69,7 @@ pub(super) struct Args {
     /// Send the outbox as it was written, even if lists or templates have changed since
     #[arg(long)]
     as_written: bool,
-    /// Send from this copy of the campaign's folder: no other copy is used to send any more
+    /// Send from this copy of the campaign's folder or database: no other copy is used to send any more
     #[arg(long, conflicts_with_all = ["dry_run", "to_me"])]
     moved: bool,
     /// Wait until `not_before`, then send; Ctrl-C ends the wait
@@ -156,7 +156,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     };
     recover(&mut ledger, &boot, &clock, output)?;
     permission::knows_all(args.moved, &ledger, &outbox)?;
-    if args.moved && !ledger.is_at_home()? {
+    let was_at_home = ledger.is_at_home()?;
+    if args.moved && !was_at_home {
         ledger.move_home(clock.now())?;
     }
     // No letters: only copies for the archive that this ledger does not know of.
@@ -168,9 +169,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         permission::check_again(&campaign, &outbox, clock.now())?;
     }
 
-    // Act.
+    // Act. Whoever says that the ledger lacks nothing has not said yet that this outbox replaces the one sent.
     let run_id = clock::random_id()?;
-    ledger.begin_run(&Run { id: &run_id, boot: &boot }, outbox.digest(), args.moved)?;
+    ledger.begin_run(&Run { id: &run_id, boot: &boot }, outbox.digest(), args.moved && was_at_home)?;
     let keeper = begun(&mut ledger, &run_id, &outbox, &campaign, shard, plan.letters);
     if keeper.is_err() {
         // Nobody must wait for the end of its lease.

@@ -15,7 +15,7 @@ use super::output::{Output, TableFormat};
 use super::sent_before::SentOtherwise;
 use super::{campaign, ledger, outbox, sources};
 use crate::campaign::{Campaign, parse_duration};
-use crate::ledger::{Entry, Shard, State};
+use crate::ledger::{Entry, Ledger, Shard, State};
 use crate::outbox::{Approval, Approved, Entry as Letter, Outbox};
 use crate::terminal;
 use crate::terminal::{Column, Rows, safe};
@@ -154,7 +154,11 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
             }
             // Copies are shown together with whatever folder they are of.
             if !record.is_at_home && !record.is_in_shards() {
-                output.out.say(&mut out, "the ledger is a copy: to send from this folder, `send` needs --moved")?;
+                let what = match record.whole().is_some_and(Ledger::is_shared) {
+                    true => "the database was restored, or another server took over: `send` needs --moved",
+                    false => "the ledger is a copy: to send from this folder, `send` needs --moved",
+                };
+                output.out.say(&mut out, what)?;
             }
             summary.totals
         }

@@ -165,6 +165,13 @@ pub(super) fn belongs_to_campaign(campaign: &Campaign, outbox: &Outbox) -> Resul
 /// without some claims of the outbox.
 pub(in crate::command) fn knows_all(moved: bool, ledger: &Ledger, outbox: &Outbox) -> Result<(), Failure> {
     let shard = shards::flag(shards::of_ledger(ledger));
+    if !moved && !ledger.is_at_home()? && ledger.is_shared() {
+        let what = "the database was restored, or another server took over: it may lack letters that were sent";
+        return Err(Failure::msg(Exit::Refused, what).help(
+            "look in the relay's log, and drop the letters that were sent and are pending here, with `openletter settle ID \
+             --drop`; then run `openletter send --moved`",
+        ));
+    }
     if !moved && !ledger.is_at_home()? {
         let what = "the ledger is a copy or a restored backup: letters may also be sent from the original";
         return Err(Failure::msg(Exit::Refused, what).help(format!(

@@ -35,10 +35,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Tells a database from a copy of it, and from itself after it was restored or a standby took over: the cluster, its timeline,
-/// and the database in it.
+/// the database in it, and the tables, which a dump that is restored makes anew.
 const IDENTITY: &str = "SELECT (SELECT system_identifier FROM pg_control_system())::text
      || ' ' || left(pg_walfile_name(pg_current_wal_lsn()), 8)
-     || ' ' || (SELECT oid FROM pg_database WHERE datname = current_database())";
+     || ' ' || (SELECT oid FROM pg_database WHERE datname = current_database())
+     || ' ' || coalesce(to_regclass('campaign')::oid::text, '')";
 
 /// A connection that is opened again when it is lost.
 pub(super) struct Link {
