@@ -93,6 +93,10 @@ impl Link {
             .replace("sslmode=verify-full", "sslmode=require")
             .replace("sslmode=verify-ca", "sslmode=require");
         let mut config: Config = url.parse().map_err(|_| invalid(unnamed, "its address is not a postgres:// URL"))?;
+        // The rest of the password would be taken for the host, and named.
+        if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(host) if host.contains('@'))) {
+            return Err(invalid(unnamed, "in its address, write @ in a user or a password as %40"));
+        }
         let name = name(&config, &shared.schema);
         match (config.get_ssl_mode(), is_local(&config)) {
             (SslMode::Prefer, true) => drop(config.ssl_mode(SslMode::Disable)),

@@ -150,6 +150,15 @@ fn tables_that_a_dump_made_anew_are_known_as_a_copy() {
 }
 
 #[test]
+fn a_password_with_an_at_sign_is_not_taken_for_a_host() {
+    let server = shared();
+    let relay = Relay::start();
+    let mut desk = campaign(1, &relay, &server, "");
+    desk.env("OPENLETTER_LEDGER", "postgres://ada:sec@ret@db.example/letters");
+    desk.run("send --yes").exit(74).reports("write @ in a user or a password as %40").hides("ret@db");
+}
+
+#[test]
 fn an_answer_is_recorded_while_the_renewal_of_the_lease_waits() {
     let server = shared();
     let relay = Relay::script().on(Step::Dot).letter(1).held().reply("250 2.0.0 queued").start();
