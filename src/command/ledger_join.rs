@@ -62,9 +62,10 @@ pub(super) fn run(args: &Args, campaign: &Campaign, output: &Output) -> Result<E
     let mut places = Vec::new();
     for (shard, dir) in shards.found() {
         let place = shard_ledgers::place(campaign, dir, shard);
-        let mut part = place.open_to_join(&whole, clock.now())?;
+        let (mut part, is_left) = place.open_to_join(&whole, clock.now())?;
         recover(&mut part, &clock::boot(), &clock, output)?;
-        check(args.moved, shard, dir, &part, &outbox)?;
+        // Nothing was sent with one that was left.
+        check(args.moved || is_left, shard, dir, &part, &outbox)?;
         places.push(place);
     }
     end_others(&whole, &shards)?;
@@ -127,8 +128,8 @@ fn locks(campaign: &Campaign, shards: &Shards) -> Result<Vec<Lock>, Failure> {
     others.map(lock).collect()
 }
 
-/// Refuses a ledger that may lack letters that were sent, or be sent from still.
-fn check(moved: bool, shard: Shard, dir: &Path, part: &Ledger, outbox: &Outbox) -> Result<(), Failure> {
+/// Refuses a ledger that may lack letters that were sent, or be sent from still, unless it is known to be the last of its copies.
+fn check(is_last: bool, shard: Shard, dir: &Path, part: &Ledger, outbox: &Outbox) -> Result<(), Failure> {
     let Some(own) = outbox_in(dir)? else {
         let what = format!("{}: the outbox is missing, with the claims of shard {shard}", dir.display());
         return Err(Failure::msg(Exit::Refused, what).help("copy the whole folder"));
@@ -142,7 +143,7 @@ fn check(moved: bool, shard: Shard, dir: &Path, part: &Ledger, outbox: &Outbox) 
         let entry = entry?;
         shards::holds(Some(shard), &entry.id).map_err(in_folder)?;
     }
-    if moved || part.is_at_home()? {
+    if is_last || part.is_at_home()? {
         return Ok(());
     }
     let mut left = 0;

@@ -11,18 +11,18 @@ use crate::message::identity::Digest;
 use jiff::Timestamp;
 
 impl LedgerPlace {
-    /// Opens the ledger of a shard that is to be joined into that of `whole`, also if that was begun before. The caller holds the
-    /// lock of the shard's folder.
+    /// Opens the ledger of a shard that is to be joined into that of `whole`, also if that was begun before. Also returns whether it
+    /// was left for that one already. The caller holds the lock of the shard's folder.
     ///
     /// # Errors
     /// [`LedgerError::Moved`] if it was joined elsewhere.
-    pub fn open_to_join(&self, whole: &LedgerPlace, now: Timestamp) -> Result<Ledger, LedgerError> {
+    pub fn open_to_join(&self, whole: &LedgerPlace, now: Timestamp) -> Result<(Ledger, bool), LedgerError> {
         let records = self.records();
         match SqliteLedger::open(&records, self.campaign()) {
             Err(LedgerError::Moved { to, .. }) if to == whole.name() => {
-                self.file(SqliteLedger::open_left(&records, self.campaign())?)
+                Ok((self.file(SqliteLedger::open_left(&records, self.campaign())?)?, true))
             }
-            other => self.file(other?.upgrade(&records, self.campaign(), now)?),
+            other => Ok((self.file(other?.upgrade(&records, self.campaign(), now)?)?, false)),
         }
     }
 

@@ -82,8 +82,8 @@ fn an_interrupted_join_is_refused_and_completed_when_it_is_done_again() {
 
         assert!(matches!(whole.open(), Err(LedgerError::HalfJoined { .. })));
         assert_eq!(parts.iter().filter(|part| part.open().is_err()).count(), left);
-        for part in &parts {
-            part.open_to_join(&whole, at(6)).unwrap();
+        for (before, part) in parts.iter().enumerate() {
+            assert_eq!(part.open_to_join(&whole, at(6)).unwrap().1, before < left);
         }
         assert_joined(&whole.join(&parts, at(7)).unwrap(), &whole, &parts);
     }

@@ -372,3 +372,22 @@ fn a_join_takes_no_ledger_that_may_be_sent_from_still() {
     join(&ended, "").exit(0).reports("12 accepted");
     desk.run("send --yes").exit(0);
 }
+
+#[test]
+fn an_interrupted_join_with_letters_left_is_completed_by_running_it_again() {
+    let relay = Relay::start();
+    let desk = approved_many(12, &relay);
+    let other = copied(&desk);
+    desk.run("send --yes --shard 1/2 --limit 1").exit(75);
+    other.run("send --yes --shard 2/2 --limit 1").exit(75);
+    let join = || desk.run(&format!("ledger join {}", other.dir().display()));
+    join().exit(0);
+    // As it is before the last step: both ledgers were left, and the joined one is not at home yet.
+    let file = rusqlite::Connection::open(desk.path(".openletter/ledger.sqlite3")).expect("a file");
+    file.execute("INSERT INTO home (at, file) SELECT at, file FROM home ORDER BY number LIMIT 1", []).expect("written");
+    drop(file);
+    desk.run("send --yes").exit(77).reports("not joined completely").reports("`openletter ledger join` again");
+    join().exit(0).reports("Joined 2 shards").reports("2 accepted");
+    desk.run("send --yes").exit(0).prints("12 accepted");
+    assert_each_once(12, &relay);
+}
