@@ -110,7 +110,9 @@ impl SendQueue<'_> {
 
     /// Ends the claims of lost runs. Returns whether some letters are pending again, and how many are claimed by other runs.
     pub(in crate::delivery) fn look_after_others(&mut self, at: Timestamp) -> Result<(bool, u64), DeliveryError> {
-        if !self.ledger.is_shared() || self.options.limit.is_some() {
+        // A run with only some of the letters does not wait for the others.
+        let is_partial = self.options.limit.is_some() || self.options.only.is_some();
+        if !self.ledger.is_shared() || is_partial {
             return Ok((false, 0));
         }
         let recovered = self.ledger.recover(self.options.run.boot, at)?;

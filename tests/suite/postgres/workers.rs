@@ -211,3 +211,17 @@ fn letters_are_not_looked_up_one_by_one() {
         assert!(took < 150, "`{command}` takes {took} statements for 200 letters");
     }
 }
+
+#[test]
+fn a_worker_with_only_some_letters_does_not_wait_for_others() {
+    let server = shared();
+    let relay = Relay::script().on(Step::Rcpt).letter(1).held().reply("250 2.1.5 ok").start();
+    let desk = campaign(30, &relay, &server, "");
+    let other = elsewhere(&desk, &server);
+    let first = desk.start("send --yes");
+    relay.wait_for(Step::Rcpt, 1);
+    other.run("send --yes --only r30").exit(75).prints("1 accepted").hides("other workers are sending");
+    relay.release();
+    end(first).exit(0).prints("30 accepted");
+    assert_eq!(taken(&relay).len(), 30);
+}
