@@ -261,6 +261,9 @@ impl From<LedgerError> for Failure {
                 "check the owner and the permissions of .openletter and of the files in it; their owner must run this",
             ),
             LedgerError::Busy { .. } => Some("wait for the other run to end"),
+            LedgerError::Illegal { is_shared: true, .. } => {
+                Some("`openletter status` shows how it stands; run this again for what is left")
+            }
             LedgerError::NewerFormat { .. } => Some("use a newer version of openletter"),
             LedgerError::Moved { .. } => Some(
                 "if it is in a database now, name that in [ledger] of campaign.toml; if it is in a folder, send from there, \
@@ -297,7 +300,7 @@ impl From<LedgerError> for Failure {
             | LedgerError::Unreachable { .. }
             | LedgerError::Database { .. } => Exit::Disk,
             LedgerError::NoPostgres | LedgerError::NotShared => Exit::Settings,
-            LedgerError::Illegal { .. } | LedgerError::NotSeen { .. } => Exit::Bug,
+            LedgerError::Illegal { is_shared: false, .. } | LedgerError::NotSeen { .. } => Exit::Bug,
             _ => Exit::Refused,
         };
         let failure = Failure::new(exit, error);

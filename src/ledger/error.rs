@@ -58,7 +58,7 @@ pub enum LedgerError {
         pid: Option<u32>,
     },
     /// The letter's state does not allow the move.
-    #[error("letter {id:?} is {} and cannot be {}", .state.name(), .wanted.name())]
+    #[error("letter {id:?} is {}{}", .state.name(), refused(*.wanted, *.is_shared))]
     Illegal {
         /// The letter.
         id: String,
@@ -66,6 +66,8 @@ pub enum LedgerError {
         state: State,
         /// The move that was refused.
         wanted: Move,
+        /// Whether others write in the ledger.
+        is_shared: bool,
     },
     /// The letter was never claimed.
     #[error("letter {id:?} is not in the ledger")]
@@ -172,6 +174,14 @@ impl LedgerError {
     }
 }
 
+fn refused(wanted: Move, is_shared: bool) -> String {
+    if is_shared {
+        ": somebody else changed it meanwhile".to_owned()
+    } else {
+        format!(" and cannot be {}", wanted.name())
+    }
+}
+
 /// Why a transaction was aborted, without the file and the operation.
 #[derive(Debug)]
 pub(super) enum Abort {
@@ -197,7 +207,7 @@ impl Abort {
             Abort::Sql(source) if is_read_only(&source) => LedgerError::ReadOnly { doing, path },
             Abort::Sql(source) => LedgerError::Sql { doing, path, source },
             Abort::Damaged(why) => LedgerError::Damaged { path, why, source: None },
-            Abort::Illegal { id, state, wanted } => LedgerError::Illegal { id, state, wanted },
+            Abort::Illegal { id, state, wanted } => LedgerError::Illegal { id, state, wanted, is_shared: false },
             Abort::NotSeen(id) => LedgerError::NotSeen { id },
         }
     }

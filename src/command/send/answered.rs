@@ -8,7 +8,7 @@ use crate::command::exit::{Exit, Failure};
 use crate::command::ledger;
 use crate::command::output::Output;
 use crate::delivery::{self, Clock};
-use crate::ledger::{Ledger, Settlement, Shard, State};
+use crate::ledger::{Ledger, LedgerError, Settlement, Shard, State};
 use crate::message::identity::split_letter_id;
 use crate::outbox::Outbox;
 use std::collections::BTreeSet;
@@ -64,12 +64,17 @@ pub(super) fn drop_letters(
         if !answered.contains(&letter.id) {
             continue;
         }
-        match ledger.entry(&letter.id)?.map(|entry| entry.state) {
-            None => ledger.cancel(&delivery::claim(&letter), BY, clock.now())?,
-            Some(State::Pending | State::Deferred) => ledger.settle(&letter.id, Settlement::Drop, BY, clock.now())?,
+        let moved = match ledger.entry(&letter.id)?.map(|entry| entry.state) {
+            None => ledger.cancel(&delivery::claim(&letter), BY, clock.now()),
+            Some(State::Pending | State::Deferred) => ledger.settle(&letter.id, Settlement::Drop, BY, clock.now()),
             Some(_) => continue,
+        };
+        match moved {
+            Ok(()) => dropped.push(letter.id),
+            // Another worker has dropped or claimed it meanwhile.
+            Err(LedgerError::Illegal { is_shared: true, .. }) => {}
+            Err(error) => return Err(error.into()),
         }
-        dropped.push(letter.id);
     }
     match dropped.as_slice() {
         [] => Ok(()),

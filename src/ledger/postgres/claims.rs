@@ -33,14 +33,19 @@ impl PostgresLedger {
         let twice = (1..claims.len()).find(|at| claims[..*at].iter().any(|claim| claim.id == claims[*at].id));
         if let Some(at) = twice {
             let (id, wanted) = (claims[at].id.to_owned(), Move::Claimed);
-            return Err(LedgerError::Illegal { id, state: State::Offered, wanted });
+            return Err(LedgerError::Illegal { id, state: State::Offered, wanted, is_shared: true });
         }
         let ids: Vec<&str> = claims.iter().map(|claim| claim.id).collect();
         let states = self.states(&ids)?;
         let free = |state: Option<State>| Move::Claimed.from().contains(&state.unwrap_or(State::Pending));
         if let Some(at) = states.iter().position(|state| !free(*state)) {
             let (id, wanted) = (ids[at].to_owned(), Move::Claimed);
-            return Err(LedgerError::Illegal { id, state: states[at].unwrap_or(State::Pending), wanted });
+            return Err(LedgerError::Illegal {
+                id,
+                state: states[at].unwrap_or(State::Pending),
+                wanted,
+                is_shared: true,
+            });
         }
         match self.claim_free(claims, claims.len(), run, &Pacing::default(), now)? {
             Claimed::Grants(grants) => {
@@ -120,7 +125,7 @@ impl PostgresLedger {
             return Ok(());
         }
         let state = self.entry(id)?.ok_or_else(|| LedgerError::NotSeen { id: id.to_owned() })?.state;
-        Err(LedgerError::Illegal { id: id.to_owned(), state, wanted: Move::Began })
+        Err(LedgerError::Illegal { id: id.to_owned(), state, wanted: Move::Began, is_shared: true })
     }
 
     /// Ends the claims whose lease has ended.

@@ -39,12 +39,17 @@ impl PostgresLedger {
             self.read(sql, &[&self.key, &ids, &run], |row| (row.get(0), row.get(1), row.get(2)))?;
         if let Some((id, state, _)) = known.iter().find(|(_, state, begun)| *begun || state != "offered") {
             let state = records::state(state).unwrap_or(crate::ledger::State::Offered);
-            return Err(LedgerError::Illegal { id: id.clone(), state, wanted: Move::Released });
+            return Err(LedgerError::Illegal { id: id.clone(), state, wanted: Move::Released, is_shared: true });
         }
         let is_ours = |id: &&&str| known.iter().any(|(known, ..)| known == **id);
         if let Some(id) = ids.iter().find(|id| !is_ours(id)) {
             let entry = self.entry(id)?.ok_or_else(|| LedgerError::NotSeen { id: (*id).to_owned() })?;
-            return Err(LedgerError::Illegal { id: entry.id, state: entry.state, wanted: Move::Released });
+            return Err(LedgerError::Illegal {
+                id: entry.id,
+                state: entry.state,
+                wanted: Move::Released,
+                is_shared: true,
+            });
         }
         let note = Note { owner: Some(&run), ..Note::default() };
         ids.iter().try_for_each(|id| self.transition("release letters", id, Move::Released, now, &note))
@@ -218,7 +223,7 @@ impl PostgresLedger {
             Some("") => Err(LedgerError::NotSeen { id: id.to_owned() }),
             Some(state) => {
                 let state = records::state(state).map_err(|abort| abort.into_error(doing, &self.name()))?;
-                Err(LedgerError::Illegal { id: id.to_owned(), state, wanted })
+                Err(LedgerError::Illegal { id: id.to_owned(), state, wanted, is_shared: true })
             }
         }
     }

@@ -225,3 +225,56 @@ fn a_worker_with_only_some_letters_does_not_wait_for_others() {
     end(first).exit(0).prints("30 accepted");
     assert_eq!(taken(&relay).len(), 30);
 }
+
+/// Does something twice at once: both have read that a letter is deferred before one of them moves it.
+fn race(server: &Server, schema: &str, campaign: &str, start: impl Fn() -> Child) -> [Ran; 2] {
+    let mut client = server.connect(schema);
+    let mut tx = client.transaction().expect("begun");
+    let sql =
+        "SELECT FROM letter JOIN campaign ON campaign = key WHERE campaign.id = $1 AND letter.id = 'r1' FOR UPDATE";
+    assert_eq!(tx.query(sql, &[&campaign]).expect(sql).len(), 1);
+    let runs = [start(), start()];
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%' || $1 || '%'
+         AND application_name = 'openletter'";
+    let mut others = server.connect(schema);
+    let begun = Instant::now();
+    while others.query_one(waiting, &[&"move("]).expect(waiting).get::<_, i64>(0) < 2 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "they do not wait");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    tx.rollback().expect("ended");
+    runs.map(end)
+}
+
+#[test]
+fn of_two_people_who_settle_a_letter_the_second_is_told() {
+    let server = Server::start(&["fsync=off"]);
+    let relay = Relay::script().on(Step::Rcpt).letter(1).reply("451 4.7.1 greylisted").start();
+    let desk = campaign(2, &relay, &server, "");
+    desk.run("send --yes --retry-for 0s").exit(75);
+    let id = server.sql(&schema(&desk), "SELECT id FROM campaign").concat();
+    let runs = race(&server, &schema(&desk), &id, || desk.start("settle r1 --drop --by Ada --yes"));
+    let (settled, refused): (Vec<_>, Vec<_>) = runs.into_iter().partition(|run| run.code == Some(0));
+    assert_eq!(settled.len(), 1);
+    let refused = refused.into_iter().next().expect("the other");
+    refused.exit(77).reports("letter \"r1\" is dropped").reports("somebody else changed it meanwhile");
+}
+
+#[test]
+fn workers_that_start_together_drop_the_letter_of_somebody_who_answered() {
+    let server = Server::start(&["fsync=off"]);
+    let relay = Relay::script().on(Step::Rcpt).letter(4).reply("451 4.7.1 greylisted").start();
+    let desk = campaign(3, &relay, &server, "");
+    desk.run("send --yes --as-written").exit(0);
+    desk.run("follow-up --init ../again").exit(0);
+    desk.through_in("../again", &relay);
+    desk.run("-C ../again write").exit(0);
+    desk.run("-C ../again approve --by Ada").exit(0);
+    desk.run("-C ../again send --yes --limit 1 --retry-for 0s").exit(75);
+    desk.run("answer r1 --kind reply --by Ada").exit(0);
+    let id = server.sql(&schema(&desk), "SELECT id FROM campaign ORDER BY key DESC LIMIT 1").concat();
+    for run in race(&server, &schema(&desk), &id, || desk.start("-C ../again send --yes")) {
+        run.exit(0).prints("2 accepted, 1 dropped");
+    }
+    assert_eq!(relay.letters().iter().filter(|letter| letter.accepted).count(), 5);
+}
