@@ -212,6 +212,9 @@ impl<'a> SendQueue<'a> {
             for (entry, state) in batch.into_iter().zip(states) {
                 let chosen = self.options.only.is_none_or(|only| only.contains(&entry.id))
                     && self.options.shard.is_none_or(|shard| shard.has(&entry.id));
+                if state != Some(State::Deferred) {
+                    self.deferrals.forget(entry.number);
+                }
                 let is_first = self.pass == Pass::First;
                 let free = chosen
                     && match state {

@@ -40,8 +40,13 @@ impl Deferrals {
             Reply::Deferred(_) => {
                 self.letters.entry(number).or_insert(Deferral { first: now, tries: 0 }).tries += 1;
             }
-            _ => drop(self.letters.remove(&number)),
+            _ => self.forget(number),
         }
+    }
+
+    /// Forgets a letter that is not deferred any more, such as one that another worker has sent.
+    pub(super) fn forget(&mut self, number: u32) {
+        self.letters.remove(&number);
     }
 
     /// Whether a letter is retried. Each is retried at least once, since a slow first pass may use up the time of letters

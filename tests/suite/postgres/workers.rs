@@ -226,6 +226,21 @@ fn a_worker_with_only_some_letters_does_not_wait_for_others() {
     assert_eq!(taken(&relay).len(), 30);
 }
 
+#[test]
+fn a_deferred_letter_that_another_worker_sent_is_not_waited_for() {
+    let server = shared();
+    let relay = Relay::script().on(Step::Rcpt).letter(1).reply("451 4.7.1 greylisted").start();
+    let desk = campaign(3, &relay, &server, "");
+    let other = elsewhere(&desk, &server);
+    let start = Instant::now();
+    let first = desk.start("send --yes --retry-for 2m");
+    relay.await_letters(2);
+    other.run("send --yes --retry-for 0s").exit(0).prints("3 accepted");
+    end(first).exit(0).prints("3 accepted");
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    assert_eq!(relay.letters().iter().filter(|letter| letter.accepted).count(), 3);
+}
+
 /// Does something twice at once: both have read that a letter is deferred before one of them moves it.
 fn race(server: &Server, schema: &str, campaign: &str, start: impl Fn() -> Child) -> [Ran; 2] {
     let mut client = server.connect(schema);
