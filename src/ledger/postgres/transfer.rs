@@ -15,6 +15,9 @@ type Take<'a> = &'a mut dyn FnMut(Row) -> Result<(), LedgerError>;
 
 const DOING: &str = "move the ledger";
 
+/// A large ledger may need minutes, until the transaction ends.
+const WITHOUT_TIMEOUT: &str = "SET LOCAL statement_timeout = 0";
+
 /// A campaign that is about to come into the database.
 pub(in crate::ledger) struct Arriving {
     link: Link,
@@ -64,6 +67,7 @@ impl Arriving {
             let sql = "INSERT INTO campaign (id, ledger, created_at) VALUES ($1, $2, $3) RETURNING key";
             let key: i64 = tx.query_one(sql, &[&campaign, &head.id, &head.created_at])?.get(0);
             tx.execute("INSERT INTO home (campaign, at, server) VALUES ($1, $2, $3)", &[&key, &at, &server])?;
+            tx.batch_execute(WITHOUT_TIMEOUT)?;
             for table in &TABLES {
                 let added = |part: fn(&(&'static str, &'static str)) -> &'static str| {
                     table.in_database.iter().map(part).collect::<Vec<_>>()
@@ -137,6 +141,7 @@ impl Leaving {
             let sql = "SELECT EXISTS (SELECT FROM run WHERE campaign = $1 AND lease > clock_timestamp())
                  OR EXISTS (SELECT FROM letter WHERE campaign = $1 AND state = 'offered')";
             let is_busy: bool = session.client.query_one(sql, &[&key])?.get(0);
+            session.client.batch_execute(WITHOUT_TIMEOUT)?;
             Ok((row.get(0), row.get(1), row.get(2), is_busy))
         });
         let (created_at, moved_file, home, is_busy): (String, Option<String>, String, bool) = begun?;

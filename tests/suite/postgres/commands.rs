@@ -227,3 +227,25 @@ fn a_file_that_was_left_for_one_database_fills_no_other() {
     desk.run("send --yes").exit(0).prints("4 accepted");
     assert_eq!(relay.letters().len(), 4);
 }
+
+#[test]
+fn a_large_ledger_may_take_its_time_to_move() {
+    let server = shared();
+    let relay = Relay::start();
+    let desk = campaign(3, &relay, &server, "");
+    with_ledger(&desk, false);
+    desk.run("send --yes").exit(0);
+    with_ledger(&desk, true);
+    for (table, what) in [("event", "INSERT"), ("campaign", "UPDATE")] {
+        let sql = format!(
+            "CREATE OR REPLACE FUNCTION takes_long() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                 IF current_setting('statement_timeout') <> '0' THEN RAISE EXCEPTION 'too slow'; END IF;
+                 RETURN NEW;
+             END $$;
+             CREATE TRIGGER takes_long BEFORE {what} ON {table} FOR EACH ROW EXECUTE FUNCTION takes_long()"
+        );
+        server.sql(&schema(&desk), &sql);
+    }
+    desk.run("ledger move --to database").exit(0).reports("with 3 letters");
+    desk.run("ledger move --to folder").exit(0).reports("with 3 letters");
+}
