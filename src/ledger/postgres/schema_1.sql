@@ -150,6 +150,11 @@ CREATE TRIGGER response_stays BEFORE UPDATE OR DELETE ON response FOR EACH ROW E
 CREATE TRIGGER home_stays BEFORE UPDATE OR DELETE ON home FOR EACH ROW EXECUTE FUNCTION stays();
 CREATE TRIGGER letter_stays BEFORE DELETE ON letter FOR EACH ROW EXECUTE FUNCTION stays();
 CREATE TRIGGER archive_stays BEFORE DELETE ON archive FOR EACH ROW EXECUTE FUNCTION stays();
+-- TRUNCATE has no rows. That of `letter` or `campaign` includes `event`.
+CREATE TRIGGER event_is_kept BEFORE TRUNCATE ON event EXECUTE FUNCTION stays();
+CREATE TRIGGER response_is_kept BEFORE TRUNCATE ON response EXECUTE FUNCTION stays();
+CREATE TRIGGER home_is_kept BEFORE TRUNCATE ON home EXECUTE FUNCTION stays();
+CREATE TRIGGER archive_is_kept BEFORE TRUNCATE ON archive EXECUTE FUNCTION stays();
 
 -- Moves a letter, and records the event. Which moves are legal is the program's table: `starts` are the states it may start from.
 -- Returns nothing if it is done, else the state in the way; an empty one for a letter that was never seen.

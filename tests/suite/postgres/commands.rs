@@ -249,3 +249,18 @@ fn a_large_ledger_may_take_its_time_to_move() {
     desk.run("ledger move --to database").exit(0).reports("with 3 letters");
     desk.run("ledger move --to folder").exit(0).reports("with 3 letters");
 }
+
+#[test]
+fn no_table_of_what_happened_can_be_emptied() {
+    let server = shared();
+    let relay = Relay::start();
+    let desk = campaign(3, &relay, &server, "");
+    desk.run("send --yes").exit(0);
+    let mut client = server.connect(&schema(&desk));
+    for table in ["event", "response", "home", "archive", "letter", "campaign"] {
+        let emptied = client.batch_execute(&format!("TRUNCATE {table} CASCADE"));
+        let error = emptied.expect_err(table).as_db_error().map(|error| error.message().to_owned());
+        assert!(error.is_some_and(|error| error.ends_with("is never changed or removed")), "{table}");
+    }
+    assert_eq!(count(&desk, "accepted"), 3);
+}
