@@ -48,7 +48,7 @@ impl ShardArg {
             ),
             [(name, first, value)] => {
                 let index = value.parse::<u32>().ok();
-                let shard = index.and_then(|index| Shard::new((index + 1).checked_sub(*first)?, of));
+                let shard = index.and_then(|index| Shard::new(index.checked_add(1)?.checked_sub(*first)?, of));
                 shard.map_or_else(
                     || {
                         let last = of - 1 + first;

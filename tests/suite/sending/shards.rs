@@ -166,7 +166,7 @@ fn the_number_of_the_shard_comes_from_the_scheduler() {
     let relay = Relay::start();
     let mut desk = approved_many(9, &relay);
     desk.run("send --yes --shard auto/3").exit(64).reports("needs JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID");
-    for index in ["3", "x", ""] {
+    for index in ["3", "4294967295", "x", ""] {
         desk.env("JOB_COMPLETION_INDEX", index).run("send --yes --shard auto/3").exit(64).reports("it must be 0 to 2");
     }
     desk.env("JOB_COMPLETION_INDEX", "0").run("send --yes --shard auto/3").prints("Shard 1 of 3");
