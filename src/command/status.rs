@@ -31,7 +31,7 @@ Examples:
   openletter status             show the state of each letter, and totals
   openletter status ../two ../three
                                 the same with the shards of other folders
-  openletter status --watch     follow a run, whoever sends; Ctrl-C ends it
+  openletter status --watch     follow a run on any machine; Ctrl-C stops watching
   openletter status --failed --format csv > again.csv
                                 list the recipients whose letters failed, ready to correct")]
 pub(super) struct Args {
@@ -197,7 +197,8 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         }
     };
     out.flush()?;
-    if output.out.is_terminal() && totals.of(State::Unknown) > 0 {
+    // In shards, each has its own `settle`, named above.
+    if output.out.is_terminal() && totals.of(State::Unknown) > 0 && !record.is_in_shards() {
         output.say(
             "Search the relay's log for the Message-ID (--format json) of each unknown letter, then record what happened \
              with `openletter settle`.",

@@ -118,7 +118,7 @@ impl Record {
         let mut lines = Vec::new();
         if !missing.is_empty() {
             lines.push(format!(
-                "{} not counted: there is no ledger of shard {} in these folders",
+                "{} not counted (shard {}): name the folders from which they were sent, if they were",
                 letters_of(summary.not_here),
                 list(missing)
             ));

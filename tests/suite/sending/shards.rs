@@ -70,7 +70,7 @@ fn shards_in_copied_folders_send_every_letter_once_and_status_counts_them_togeth
     let ran = desk.run("status").exit(0).prints(&format!("{first} accepted\n")).prints("not here");
     assert!(
         ran.out
-            .contains(&format!("{} letters not counted: there is no ledger of shard 2 of 3 and 3 of 3 in", 30 - first)),
+            .contains(&format!("{} letters not counted (shard 2 of 3 and 3 of 3): name the folders from", 30 - first)),
         "{}",
         ran.out
     );
