@@ -1,4 +1,4 @@
-//! The one door to both stores: whoever reads or writes a ledger does it here, and need not know where it is kept.
+//! The ledger, in a file or in a database: every read and write goes through here to one of the two stores.
 //!
 //! Nothing here may decide anything: the stores do.
 
@@ -131,17 +131,19 @@ impl Ledger {
         either!(&self.0, store => store.copies(state))
     }
 
-    /// Claims letters for a run, all or none. Durable when it returns. Returns the numbers of the events: only when they are
-    /// in the outbox's claims file, where there is one, may the letters' data be sent.
-    ///
-    /// # Errors
-    /// [`LedgerError::Illegal`] if one of them is offered, accepted, rejected or unknown.
-    pub fn claim(&mut self, claims: &[Claim<'_>], run: &Run<'_>, now: Timestamp) -> Result<Vec<i64>, LedgerError> {
+    /// Claims letters for a run, all or none. Returns the numbers of the events.
+    #[cfg(test)]
+    pub(crate) fn claim(
+        &mut self,
+        claims: &[Claim<'_>],
+        run: &Run<'_>,
+        now: Timestamp,
+    ) -> Result<Vec<i64>, LedgerError> {
         either!(&mut self.0, store => store.claim(claims, run, now))
     }
 
-    /// Marks that the data of an offered letter is about to be sent to the relay of this name. Written when it returns, not synced. A shared ledger also
-    /// proves that the claim is still this run's.
+    /// Marks that the data of an offered letter is about to be sent to the relay of this name. Written when it returns, not
+    /// synced. A shared ledger also proves that the claim is still this run's.
     ///
     /// # Errors
     /// [`LedgerError::Illegal`] if it is not: its data must not be sent.
@@ -249,7 +251,12 @@ impl Ledger {
 
 /// What only the runs of a shared ledger need. One that is not shared has one run at a time.
 impl Ledger {
-    /// Claims the first letters that are free, at most `most`. A ledger that is not shared claims the first `most`, all or none.
+    /// Claims the first letters that are free, at most `most`. Durable when it returns: only when the numbers of the events are
+    /// in the outbox's claims file, where there is one, may the letters' data be sent.
+    ///
+    /// # Errors
+    /// A ledger that is not shared claims the first `most`, all or none: [`LedgerError::Illegal`] if one of them is offered,
+    /// accepted, rejected or unknown.
     pub fn claim_free(
         &mut self,
         claims: &[Claim<'_>],

@@ -11,7 +11,7 @@
 //!
 //! | move | from | to | by | on disk |
 //! |---|---|---|---|---|
-//! | claimed | pending, deferred, not seen | offered | [`Ledger::claim`] | synced before it returns |
+//! | claimed | pending, deferred, not seen | offered | [`Ledger::claim_free`] | synced before it returns |
 //! | began | offered, not begun | offered, begun | [`Ledger::began`] | written |
 //! | accepted, deferred, rejected, unknown | offered | the same | [`Ledger::record`] | written |
 //! | released | offered, not begun | pending | [`Ledger::release`] | written |

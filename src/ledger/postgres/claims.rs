@@ -5,7 +5,7 @@
 use super::PostgresLedger;
 use super::link::Value;
 use crate::ledger::LedgerError;
-use crate::ledger::moves::{Move, State};
+use crate::ledger::moves::Move;
 use crate::ledger::records::{Claim, Claimed, Grant, Pacing, Recovered, Run};
 use jiff::Timestamp;
 use postgres::Row;
@@ -21,12 +21,14 @@ const MOST_ENDED: u32 = 3;
 
 impl PostgresLedger {
     /// Claims letters, all or none. Runs claim what is free, with [`PostgresLedger::claim_free`].
+    #[cfg(test)]
     pub(crate) fn claim(
         &mut self,
         claims: &[Claim<'_>],
         run: &Run<'_>,
         now: Timestamp,
     ) -> Result<Vec<i64>, LedgerError> {
+        use crate::ledger::moves::State;
         if self.run != run.id {
             self.begin_run(run, "", true)?;
         }
