@@ -23,7 +23,7 @@ def main(status, unknown, *maildirs):
             arrived[email.message_from_bytes(path.read_bytes())["Message-ID"].strip("<>")] += 1
     letters = {letter["message_id"].strip("<>"): letter for letter in json.loads(Path(status).read_bytes())["letters"]}
     problems = [f"{key} arrived {times} times" for key, times in arrived.items() if times != 1]
-    problems += [f"{key} is no letter of the outbox" for key in arrived.keys() - letters.keys()]
+    problems += [f"{key} is not in the outbox" for key in arrived.keys() - letters.keys()]
     files = {"sent": [], "resend": []}
     for key, letter in letters.items():
         state, has_arrived = letter["state"], key in arrived

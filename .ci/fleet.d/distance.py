@@ -1,4 +1,4 @@
-"""Stands for the distance to a server: a TCP proxy that passes everything on after a delay in each direction.
+"""Simulates the distance to a server: a TCP proxy that passes everything on after a delay in each direction.
 
     distance.py ADDRESS PORT MILLISECONDS
 

@@ -262,7 +262,7 @@ impl From<LedgerError> for Failure {
             ),
             LedgerError::Busy { .. } => Some("wait for the other run to end"),
             LedgerError::Illegal { is_shared: true, .. } => {
-                Some("`openletter status` shows how it stands; run this again for what is left")
+                Some("`openletter status` shows the current state; run this again for what is left")
             }
             LedgerError::NewerFormat { .. } => Some("use a newer version of openletter"),
             LedgerError::Moved { .. } => Some(

@@ -40,7 +40,7 @@ Examples:
         #[arg(long, value_name = "I/N", value_parser = shards::parse)]
         shard: Option<ShardArg>,
     },
-    /// Make one ledger of those of the shards that `send --shard` has sent
+    /// Combine the ledgers of all shards of `send --shard` into one
     ///
     /// Reads the ledgers in this folder and in those that are named. Every shard must be in one of them, and none may be at work.
     /// From then on the letters that are left are sent from this folder, without --shard, and the shards are refused.
@@ -48,7 +48,7 @@ Examples:
 Examples:
   openletter ledger join                     all shards were sent from here
   openletter ledger join ../two ../three     and from these copies of it
-  openletter ledger join --never-ran 3/5     there is no ledger of this one")]
+  openletter ledger join --never-ran 3/5     shard 3 of 5 was never sent")]
     Join(ledger_join::Args),
     /// Create the tables of a shared ledger in the database of [ledger], or upgrade them
     ///

@@ -102,7 +102,7 @@ fn end_others(whole: &LedgerPlace, shards: &Shards) -> Result<(), Failure> {
 fn never_ran(text: &str, shards: &Shards) -> Result<Shard, Failure> {
     let shard = text.parse().ok().filter(|shard: &Shard| shard.of() == shards.of);
     let Some(shard) = shard else {
-        return Err(Failure::msg(Exit::Usage, format!("--never-ran {text}: there is no such shard"))
+        return Err(Failure::msg(Exit::Usage, format!("--never-ran {text}: not one of the {} shards", shards.of))
             .help(format!("name it as I/{}", shards.of)));
     };
     match shards.found().find(|(found, _)| *found == shard) {

@@ -169,7 +169,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
         permission::check_again(&campaign, &outbox, clock.now())?;
     }
 
-    // Act. Whoever says that the ledger lacks nothing has not said yet that this outbox replaces the one sent.
+    // Act. After a restore, `--moved` says that no claim is missing, not that this outbox replaces the one sent.
     let run_id = clock::random_id()?;
     ledger.begin_run(&Run { id: &run_id, boot: &boot }, outbox.digest(), args.moved && was_at_home)?;
     let keeper = begun(&mut ledger, &run_id, &outbox, &campaign, shard, plan.letters);

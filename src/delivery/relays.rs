@@ -31,7 +31,7 @@ pub fn connections(relays: impl Iterator<Item = (u32, u32)> + Clone) -> u32 {
 /// How long a relay is left alone after its first failure; then twice as long each time.
 const FIRST_LEAVE: Duration = Duration::from_secs(60);
 
-/// The longest, as a multiple of the first. Nor is a relay left at first for more than this part of the time for retries.
+/// The longest, as a multiple of the first. The first is at most this fraction of the time for retries.
 const LONGEST: u32 = 15;
 
 /// What is known of the relays.

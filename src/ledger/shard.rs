@@ -18,7 +18,7 @@ impl Shard {
     /// The most shards of a campaign.
     pub const MOST: u32 = 1_000;
 
-    /// The shard with this number, from 1, of so many; `None` if there is no such shard.
+    /// The shard with this number, from 1 to `of`; `None` for another number, or more than [`Shard::MOST`] shards.
     pub fn new(number: u32, of: u32) -> Option<Shard> {
         ((1..=of).contains(&number) && of <= Shard::MOST).then_some(Shard { number, of })
     }

@@ -37,7 +37,7 @@ impl Sharding {
         match fs::read_to_string(&path) {
             Ok(text) => match toml::from_str::<Sharding>(&text) {
                 Ok(sharding) if Shard::new(1, sharding.shards).is_some() => Ok(Some(sharding)),
-                Ok(_) => Err(damaged("there is no such number of shards".into())),
+                Ok(_) => Err(damaged("shards must be 1 to 1000".into())),
                 Err(error) => Err(damaged(error.message().to_owned())),
             },
             Err(error) if error.kind() == ErrorKind::NotFound => match Sharding::begun(dir)?.as_slice() {

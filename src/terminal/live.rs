@@ -1,6 +1,6 @@
 //! Shows a run that other processes do: a few lines, drawn again in place.
 //!
-//! Nothing is changed that a killed program would leave changed: there is no other screen and no hidden cursor. Each frame is
+//! It uses neither the alternate screen nor a hidden cursor, so that a killed program leaves the terminal as it was. Each frame is
 //! written at once, over the one before, so that nothing flickers.
 
 use super::progress::{format_rate, span};

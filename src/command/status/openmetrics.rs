@@ -25,7 +25,7 @@ pub(super) fn run(
     let edition = first.map_or(campaign.settings.edition, |letter| split_letter_id(&letter.id).1);
     let mut text = Exposition::of(&campaign.settings.id);
     letters(&mut text, &overview, edition);
-    text.family("openletter_attempts", Metric::Counter, "Attempts to send a letter, by what came of them.");
+    text.family("openletter_attempts", Metric::Counter, "Attempts to send a letter, by outcome.");
     let attempts = ledger.map(Ledger::attempts).transpose()?;
     for (outcome, count) in attempts.unwrap_or_else(|| Move::OUTCOMES.map(|outcome| (outcome, 0)).to_vec()) {
         text.sample("openletter_attempts_total", &[("outcome", outcome.name())], count);
@@ -45,7 +45,7 @@ pub(super) fn run(
         ),
         (
             "openletter_unknown_since_timestamp_seconds",
-            "Since when a letter is unknown, of the one that is for longest.",
+            "When the oldest of the unknown letters became unknown.",
             overview.unknown_since,
         ),
     ] {

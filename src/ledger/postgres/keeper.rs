@@ -27,8 +27,8 @@ pub(in crate::ledger) struct Keeper {
 }
 
 impl PostgresLedger {
-    /// Keeps the leases of this run alive. What fails is tried again: a run whose leases end all the same is told so by its next
-    /// claim.
+    /// Keeps the leases of this run alive. What fails is tried again: a run whose leases end all the same learns that from its
+    /// next claim.
     pub(crate) fn keeper(&self) -> Result<Keeper, LedgerError> {
         let mut link = Link::open(&self.shared)?;
         if link.server != self.link.borrow().server {

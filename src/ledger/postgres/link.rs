@@ -34,8 +34,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The pause between two tries.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Tells a database from a copy of it, and from itself after it was restored or a standby took over: the cluster, its timeline,
-/// the database in it, and the tables, which a dump that is restored makes anew.
+/// Identifies the database: the cluster, its timeline, the database in it and its tables. A copy, a restored dump and a standby
+/// that took over have another identity.
 const IDENTITY: &str = "SELECT (SELECT system_identifier FROM pg_control_system())::text
      || ' ' || left(pg_walfile_name(pg_current_wal_lsn()), 8)
      || ' ' || (SELECT oid FROM pg_database WHERE datname = current_database())

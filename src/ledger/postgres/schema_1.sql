@@ -37,7 +37,7 @@ CREATE TABLE run (
     PRIMARY KEY (campaign, id)
 );
 
--- Where each letter stands. Nobody sees one that is not `seen`: it was only made ready to be claimed.
+-- The state of each letter. Nobody sees one that is not `seen`: it was only made ready to be claimed.
 CREATE TABLE letter (
     campaign bigint NOT NULL REFERENCES campaign,
     id text NOT NULL,

@@ -48,7 +48,7 @@ fn letters_are_counted_by_state_and_attempts_by_outcome() {
     ];
     assert_eq!(by_state, expected);
     assert_eq!(summary.unknown_since, Some(at(4)));
-    assert_eq!(summary.last_accepted, Some(at(6)), "a person's decision is no answer of the relay");
+    assert_eq!(summary.last_accepted, Some(at(6)), "a person's decision is not a reply of the relay");
     let expected = [(Move::Accepted, 1), (Move::Deferred, 2), (Move::Rejected, 1), (Move::Unknown, 2), (Move::Lost, 0)];
     assert_eq!(reader.attempts().unwrap(), expected);
     let mut ids = reader.ids().unwrap();

@@ -77,7 +77,7 @@ fn a_run_that_was_away_for_longer_than_its_lease_sends_nothing_it_had_claimed() 
     second.began("a", RELAY, at(4)).unwrap();
     assert!(matches!(first.began("a", RELAY, at(5)), Err(LedgerError::Illegal { state: State::Offered, .. })));
     second.record("a", &accepted(), at(6)).unwrap();
-    // The first run begins again by itself, and is told that the letter is done.
+    // The first run begins again by itself, and learns that the letter is done.
     assert_eq!(free(&mut first, &["a"], 1, &FIRST), [Grant::Taken]);
 }
 

@@ -149,7 +149,7 @@ fn a_ledger_that_cannot_be_read_to_its_end_leaves_nothing_in_the_database() {
     with_ledger(&desk, false);
     desk.run("send --yes --limit 1").exit(75);
     with_ledger(&desk, true);
-    file().execute("UPDATE subject SET text = 'We ask you' WHERE letter = 'r2'", []).expect("mended");
+    file().execute("UPDATE subject SET text = 'We ask you' WHERE letter = 'r2'", []).expect("updated");
     desk.run("ledger move --to database").exit(0).reports("with 3 letters");
     desk.run("send --yes").exit(0).prints("5 accepted");
     assert_eq!(taken(&relay).len(), 5);
