@@ -22,7 +22,7 @@ use super::status::Totals;
 use super::{campaign, ledger, outbox};
 use crate::campaign::{Campaign, parse_duration};
 use crate::delivery::{self, Archive, Archived, Clock, DeliveryError, Event, PerDay, RunEnd, SendOptions, UnderWay};
-use crate::ledger::{Keeper, Ledger, LedgerError, LedgerPlace, Run, Shard, Sharding, ShardsLock, State};
+use crate::ledger::{Ledger, LedgerError, LedgerPlace, Run, Shard, Sharding, ShardsLock, State};
 use crate::message::identity::split_letter_id;
 use crate::outbox::{Entry, Outbox};
 use crate::terminal::Progress;
@@ -124,13 +124,17 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if !args.wait {
         permission::embargo(&campaign, Timestamp::now())?;
     }
-    match (ledger::of_outbox(&campaign, &outbox, shard)?, shard) {
-        (Some(ledger), _) => permission::knows_all(args.moved, &ledger, &outbox)?,
+    let known = ledger::of_outbox(&campaign, &outbox, shard)?;
+    match (&known, shard) {
+        (Some(ledger), _) => permission::knows_all(args.moved, ledger, &outbox)?,
         (None, None) => output.say("This is the first send from this folder: nothing has been sent from here yet.")?,
         (None, Some(shard)) => output.say(&format!(
             "This is the first run of shard {shard} in this folder. Run it nowhere else: no other folder knows what it sends.",
         ))?,
     }
+    // One that is not shared is opened again under its lock.
+    let may_wait = args.wait || !args.yes && output.can_ask();
+    let known = known.filter(|ledger| ledger.is_shared() && !may_wait);
     permission::approval(args, &chosen, &campaign, &outbox, output)?;
 
     // Prepare. The signal handler comes after the question, where an interrupt means no, but before the password prompt,
@@ -143,7 +147,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     if args.wait && !wait_for_embargo(&campaign, &clock, output)? {
         return Ok(Exit::Interrupted);
     }
-    if args.wait || !args.yes && output.can_ask() {
+    if may_wait {
         // Hours may have passed: somebody may have withdrawn, or the embargo may have been put back.
         let now = campaign::open(dir, output)?;
         permission::is_as_written(args.as_written, &now, &outbox, output)?;
@@ -152,7 +156,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     let boot = clock::boot();
     let mut ledger = match shard {
         Some(shard) => begin_shard(shard, &place, &campaign, &outbox, &clock)?,
-        None => open_ledger(&place, &outbox, None, &clock)?,
+        None => open_ledger(known, &place, &outbox, None, &clock)?,
     };
     recover(&mut ledger, &boot, &clock, output)?;
     permission::knows_all(args.moved, &ledger, &outbox)?;
@@ -172,12 +176,9 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     // Act. After a restore, `--moved` says that no claim is missing, not that this outbox replaces the one sent.
     let run_id = clock::random_id()?;
     ledger.begin_run(&Run { id: &run_id, boot: &boot }, outbox.digest(), args.moved && was_at_home)?;
-    let keeper = begun(&mut ledger, &run_id, &outbox, &campaign, shard, plan.letters);
-    if keeper.is_err() {
-        // Nobody must wait for the end of its lease.
-        let _ = ledger.end_run();
-    }
-    let keeper = keeper?;
+    let keeper = ledger.keeper();
+    // If that fails, nobody must wait for the end of its lease.
+    begun(&mut ledger, &run_id, &outbox, &campaign, shard, plan.letters).inspect_err(|_| drop(ledger.end_run()))?;
     let under_way = UnderWay::default();
     let options = SendOptions {
         relays: &routes,
@@ -254,7 +255,7 @@ pub(super) fn run(args: &Args, dir: &Path, output: &Output) -> Result<Exit, Fail
     }
 }
 
-/// What a run that has begun does before its first letter. Keeps its leases alive until it is dropped.
+/// What a run that has begun does before its first letter.
 fn begun(
     ledger: &mut Ledger,
     run_id: &str,
@@ -262,13 +263,11 @@ fn begun(
     campaign: &Campaign,
     shard: Option<Shard>,
     letters: u64,
-) -> Result<Option<Keeper>, Failure> {
-    let keeper = ledger.keeper()?;
+) -> Result<(), Failure> {
     if let Some((total, listed)) = outbox.written_roll(campaign.dir())?.filter(|_| letters > 0) {
         ledger.record_roll(run_id, total, listed)?;
     }
-    record_subjects(ledger, outbox, shard)?;
-    Ok(keeper)
+    record_subjects(ledger, outbox, shard)
 }
 
 /// Records the subjects of the letters that can be sent, for letters that follow them.
@@ -350,25 +349,28 @@ fn begin_shard(
     // The question may have waited for hours.
     shards::permit(shard, campaign, outbox)?;
     Sharding { shards: shard.of(), outbox: outbox.digest().to_owned(), joined: None }.begin(campaign.dir())?;
-    open_ledger(place, outbox, Some(shard), clock)
+    open_ledger(None, place, outbox, Some(shard), clock)
 }
 
-/// Opens the outbox's ledger, or creates it for the first letter.
+/// Opens the outbox's ledger unless it is open, or creates it for the first letter.
 fn open_ledger(
+    known: Option<Ledger>,
     place: &LedgerPlace,
     outbox: &Outbox,
     shard: Option<Shard>,
     clock: &SystemClock,
 ) -> Result<Ledger, Failure> {
     let bound = ledger::bound(outbox, shard)?;
-    let ledger = match place.open_to_write(clock.now()) {
-        Ok(ledger) => ledger,
-        // An outbox that was sent before needs its ledger: a new one would send the letters again.
-        Err(LedgerError::Missing { .. }) if bound.is_none() => {
-            let id = clock::random_id()?;
-            place.create(&id, clock.now())?
-        }
-        Err(error) => return Err(error.into()),
+    let create = || Ok::<_, Failure>(place.create(&clock::random_id()?, clock.now())?);
+    let ledger = match known {
+        Some(ledger) => ledger,
+        // If there is a shared one, that is opened.
+        None if bound.is_none() && place.is_shared() => create()?,
+        None => match place.open_to_write(clock.now()) {
+            // An outbox that was sent before needs its ledger: a new one would send the letters again.
+            Err(LedgerError::Missing { .. }) if bound.is_none() => create()?,
+            other => other?,
+        },
     };
     outbox.bind_ledger(ledger.id())?;
     Ok(ledger)

@@ -2,6 +2,7 @@
 //!
 //! Nothing here may decide anything: the stores do.
 
+use super::PAGE;
 use super::error::LedgerError;
 use super::moves::{Settlement, State};
 #[cfg(feature = "postgres")]
@@ -303,11 +304,11 @@ impl Ledger {
     }
 
     /// Keeps the leases of this run alive; `None` if it has none.
-    pub fn keeper(&self) -> Result<Option<Keeper>, LedgerError> {
+    pub fn keeper(&self) -> Option<Keeper> {
         match &self.0 {
-            Store::Sqlite(_) => Ok(None),
+            Store::Sqlite(_) => None,
             #[cfg(feature = "postgres")]
-            Store::Postgres(store) => store.keeper().map(|keeper| Some(Keeper(keeper))),
+            Store::Postgres(store) => Some(Keeper(store.keeper())),
         }
     }
 
@@ -388,7 +389,8 @@ impl Iterator for Entries<'_> {
         let after = self.after.take()?;
         match either!(&self.ledger.0, store => store.page(&self.states, &after)) {
             Ok(page) => {
-                self.after = page.last().map(|entry| (entry.number.into(), entry.id.clone()));
+                let last = page.last().filter(|_| page.len() == PAGE);
+                self.after = last.map(|entry| (entry.number.into(), entry.id.clone()));
                 self.page = page.into_iter();
                 self.page.next().map(Ok)
             }

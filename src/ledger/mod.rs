@@ -68,4 +68,4 @@ pub use shard::Shard;
 pub use sharding::{Sharding, ShardsLock};
 
 /// How many letters [`Entries`] reads at a time.
-const PAGE: usize = 256;
+const PAGE: usize = 1000;

@@ -7,6 +7,7 @@ mod faults;
 mod random;
 mod relays;
 mod roles;
+mod round_trips;
 mod server;
 mod watching;
 mod workers;

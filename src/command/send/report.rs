@@ -251,7 +251,9 @@ fn count(
         }
     }
     // Those of other workers change meanwhile; those that this one has left, whatever went wrong, do not.
-    count.all.leave_to_others(ledger.left_offered()?);
+    if count.all.of(State::Offered) > 0 {
+        count.all.leave_to_others(ledger.left_offered()?);
+    }
     for known in ledger::unsettled_elsewhere(ledger, outbox)? {
         count.all.add(State::Unknown);
         let relay = known.relay.as_deref();

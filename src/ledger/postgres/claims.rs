@@ -3,7 +3,7 @@
 //! Only the server's clock may decide about a lease. A letter whose claim is not proven to be this run's must not be sent.
 
 use super::PostgresLedger;
-use super::link::Value;
+use super::value::Value;
 use crate::ledger::LedgerError;
 use crate::ledger::moves::Move;
 use crate::ledger::records::{Claim, Claimed, Grant, Pacing, Recovered, Run};

@@ -4,8 +4,8 @@
 //! may have taken what it was for.
 
 use super::PostgresLedger;
-use super::link::{Link, Value};
-use crate::ledger::LedgerError;
+use super::link::Link;
+use super::value::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, Thread};
@@ -27,30 +27,32 @@ pub(in crate::ledger) struct Keeper {
 }
 
 impl PostgresLedger {
-    /// Keeps the leases of this run alive. What fails is tried again: a run whose leases end all the same learns that from its
-    /// next claim.
-    pub(crate) fn keeper(&self) -> Result<Keeper, LedgerError> {
-        let mut link = Link::open(&self.shared)?;
-        if link.server != self.link.borrow().server {
-            return Err(self.refused("another server took over"));
-        }
+    /// Keeps the leases of this run alive. It connects when it first has to renew them. What fails is tried again: a run whose
+    /// leases end all the same learns that from its next claim.
+    pub(crate) fn keeper(&self) -> Keeper {
+        let (shared, server) = (self.shared.clone(), self.link.borrow().server.clone());
         let (key, run, lease) = (self.key, self.run.clone(), self.shared.lease);
         let ended = Arc::new(AtomicBool::new(false));
         let is_over = Arc::clone(&ended);
         // Nobody waits for its end: the database may be away then.
         let renewing = thread::spawn(move || {
             let values: [Value<'_>; 3] = [&key, &run, &lease.as_secs_f64()];
+            let mut link = None;
             loop {
                 thread::park_timeout(lease / TIMES);
                 if is_over.load(Ordering::Relaxed) {
                     return;
                 }
+                if link.is_none() {
+                    link = Link::open(&shared).ok().filter(|link| link.server == server);
+                }
+                let Some(link) = &mut link else { continue };
                 // The first try notices that the connection is lost.
                 let mut renew = || link.try_once(|session| session.query(RENEW, &values).map(drop));
                 let _ = renew() || renew();
             }
         });
-        Ok(Keeper { ended, thread: renewing.thread().clone() })
+        Keeper { ended, thread: renewing.thread().clone() }
     }
 }
 

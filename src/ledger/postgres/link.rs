@@ -8,12 +8,12 @@
 use super::super::error::LedgerError;
 use super::super::place::Shared;
 use super::super::records::Outages;
+use super::value::Value;
 use crate::message::host::is_this_machine;
 use crate::text::redact::Redactor;
 use postgres::config::{Host, SslMode, TargetSessionAttrs};
 use postgres::error::SqlState;
-use postgres::types::ToSql;
-use postgres::{Client, Config, Error, Row, Statement};
+use postgres::{Client, Config, Error, Row, SimpleQueryMessage, Statement};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -33,6 +33,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The pause between two tries.
 const PAUSE: Duration = Duration::from_millis(250);
+
+/// How often a statement is run before it is prepared.
+const OFTEN: u32 = 4;
 
 /// Identifies the database: the cluster, its timeline, the database in it and its tables. A copy, a restored dump and a standby
 /// that took over have another identity.
@@ -55,23 +58,43 @@ pub(super) struct Link {
     session: Session,
 }
 
-/// An open connection, with the statements that it has prepared.
+/// An open connection.
 pub(super) struct Session {
     pub(super) client: Client,
-    statements: HashMap<&'static str, Statement>,
+    /// How often a statement was run, until it is prepared.
+    run: HashMap<&'static str, u32>,
+    prepared: HashMap<&'static str, Statement>,
 }
 
-/// A value of a statement.
-pub(super) type Value<'a> = &'a (dyn ToSql + Sync);
-
 impl Session {
-    /// Runs a statement, prepared once.
+    /// Runs a statement in one round trip. One that is run often is prepared: that takes another round trip, and from then on the
+    /// server need not parse it.
     pub(super) fn query(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
-        if !self.statements.contains_key(sql) {
-            let statement = self.client.prepare(sql)?;
-            self.statements.insert(sql, statement);
+        if let Some(statement) = self.prepared.get(sql) {
+            return self.client.query(statement, &values.iter().map(|value| value.typed().0).collect::<Vec<_>>());
         }
-        self.client.query(&self.statements[sql], values)
+        let run = self.run.entry(sql).or_default();
+        *run += 1;
+        if *run == OFTEN {
+            let statement = self.client.prepare(sql)?;
+            self.prepared.insert(sql, statement);
+            return self.query(sql, values);
+        }
+        self.client.query_typed(sql, &values.iter().map(|value| value.typed()).collect::<Vec<_>>())
+    }
+
+    /// Makes the settings of every session, all or none. Returns the identity of the database.
+    fn set_up(&mut self, schema: &str) -> Result<String, Error> {
+        // Whatever the server's defaults are: a claim that a power failure takes back would let a letter go twice.
+        let said = self.client.simple_query(&format!(
+            "SET search_path = \"{schema}\"; SET synchronous_commit = on; SET default_transaction_isolation = 'read committed';
+             SET statement_timeout = '60s'; SET client_min_messages = warning; SET timezone = 'UTC'; {IDENTITY}"
+        ))?;
+        let identity = said.iter().find_map(|said| match said {
+            SimpleQueryMessage::Row(row) => row.get(0),
+            _ => None,
+        });
+        Ok(identity.unwrap_or_default().to_owned())
     }
 }
 
@@ -126,9 +149,8 @@ impl Link {
             let file = shared.ca_file.as_deref().unwrap_or(Path::new("ca_file")).display();
             invalid(&name, &format!("ca_file {file}: {error}"))
         })?);
-        let session = connect(&config, &tls, &shared.schema);
-        let mut session = session.map_err(|error| invalid(&name, &redactor.clean(&words(&error))))?;
-        let server = identity(&mut session).map_err(|error| {
+        let mut session = connect(&config, &tls).map_err(|error| invalid(&name, &redactor.clean(&words(&error))))?;
+        let server = session.set_up(&shared.schema).map_err(|error| {
             let allow = match error.code() {
                 Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
                     "; a superuser can allow it: GRANT EXECUTE ON FUNCTION pg_control_system, pg_current_wal_lsn, pg_walfile_name TO …"
@@ -188,8 +210,8 @@ impl Link {
     /// Does something if the connection is open, or can be opened again at once. Whether it is done.
     pub(super) fn try_once(&mut self, work: impl FnOnce(&mut Session) -> Result<(), Error>) -> bool {
         if self.session.client.is_closed() {
-            let Ok(mut session) = connect(&self.config, &self.tls, &self.schema) else { return false };
-            if !identity(&mut session).is_ok_and(|server| server == self.server) {
+            let Ok(mut session) = connect(&self.config, &self.tls) else { return false };
+            if !session.set_up(&self.schema).is_ok_and(|server| server == self.server) {
                 return false;
             }
             self.session = session;
@@ -203,8 +225,8 @@ impl Link {
         let mut is_reported = false;
         loop {
             let why;
-            match connect(&self.config, &self.tls, &self.schema) {
-                Ok(mut session) => match identity(&mut session) {
+            match connect(&self.config, &self.tls) {
+                Ok(mut session) => match session.set_up(&self.schema) {
                     Ok(server) if server == self.server => {
                         self.session = session;
                         if is_reported {
@@ -237,19 +259,9 @@ impl Link {
     }
 }
 
-fn connect(config: &Config, tls: &MakeRustlsConnect, schema: &str) -> Result<Session, Error> {
-    let mut client = config.connect(tls.clone())?;
-    // Whatever the server's defaults are: a claim that a power failure takes back would let a letter go twice.
-    client.batch_execute(&format!(
-        "SET search_path = \"{schema}\"; SET synchronous_commit = on; SET default_transaction_isolation = 'read committed';
-         SET statement_timeout = '60s'; SET client_min_messages = warning; SET timezone = 'UTC'"
-    ))?;
-    Ok(Session { client, statements: HashMap::new() })
-}
-
-/// The identity of the database.
-fn identity(session: &mut Session) -> Result<String, Error> {
-    session.query(IDENTITY, &[]).map(|rows| rows[0].get(0))
+fn connect(config: &Config, tls: &MakeRustlsConnect) -> Result<Session, Error> {
+    let client = config.connect(tls.clone())?;
+    Ok(Session { client, run: HashMap::new(), prepared: HashMap::new() })
 }
 
 /// Whether nothing leaves this machine.

@@ -23,6 +23,7 @@ mod keeper;
 mod link;
 mod reading;
 mod transfer;
+mod value;
 mod writing;
 
 #[cfg(test)]
@@ -36,6 +37,7 @@ use super::place::Shared;
 use super::records::Outages;
 use jiff::Timestamp;
 use link::Link;
+use postgres::Row;
 use std::cell::RefCell;
 
 /// What each format adds to the one before.
@@ -54,6 +56,8 @@ pub(super) struct PostgresLedger {
     /// The campaign's key in the database.
     key: i64,
     id: String,
+    /// The database that it was created in, or moved to, when it was opened.
+    home: String,
     shared: Shared,
     /// The run that this ledger was opened for, and the outbox that it sends.
     run: String,
@@ -65,6 +69,7 @@ struct Campaign {
     key: i64,
     ledger: String,
     moved_to: Option<String>,
+    home: String,
 }
 
 impl PostgresLedger {
@@ -75,11 +80,12 @@ impl PostgresLedger {
         new: Option<(&str, Timestamp)>,
     ) -> Result<PostgresLedger, LedgerError> {
         let mut link = Link::open(shared)?;
-        check_format(&mut link)?;
-        if let Some((id, now)) = new {
+        let mut found = find(&mut link, campaign)?;
+        if let (None, Some((id, now))) = (&found, new) {
             create(&mut link, campaign, id, now)?;
+            found = find(&mut link, campaign)?;
         }
-        let Some(found) = find(&mut link, campaign)? else { return Err(LedgerError::Missing { path: link.name }) };
+        let Some(found) = found else { return Err(LedgerError::Missing { path: link.name }) };
         if let Some(to) = found.moved_to {
             return Err(LedgerError::Moved { path: link.name, to });
         }
@@ -87,6 +93,7 @@ impl PostgresLedger {
             link: RefCell::new(link),
             key: found.key,
             id: found.ledger,
+            home: found.home,
             shared: shared.clone(),
             run: String::new(),
             outbox: String::new(),
@@ -112,18 +119,19 @@ impl PostgresLedger {
         LedgerError::Database { doing: "do this", path: self.name(), why: why.to_owned() }
     }
 
-    /// Whether the database is the one that the ledger was created in, or moved to.
+    /// Whether the database was the one that the ledger was created in, or moved to, when it was opened. Another one is noticed when
+    /// the connection is lost.
     pub(super) fn is_at_home(&self) -> Result<bool, LedgerError> {
-        let sql = "SELECT server FROM home WHERE campaign = $1 ORDER BY number DESC LIMIT 1";
-        let home: String = self.read(sql, &[&self.key], |row| row.get(0))?.pop().unwrap_or_default();
-        Ok(home == self.link.borrow().server)
+        Ok(self.home == self.link.borrow().server)
     }
 
     pub(super) fn move_home(&mut self, now: Timestamp) -> Result<(), LedgerError> {
         let server = self.link.borrow().server.clone();
         let sql = "INSERT INTO home (campaign, at, server) SELECT $1, $2, $3 WHERE $3 IS DISTINCT FROM
              (SELECT server FROM home WHERE campaign = $1 ORDER BY number DESC LIMIT 1)";
-        self.write("record where the ledger is", sql, &[&self.key, &now.to_string(), &server])
+        self.write("record where the ledger is", sql, &[&self.key, &now.to_string(), &server])?;
+        self.home = server;
+        Ok(())
     }
 }
 
@@ -185,10 +193,19 @@ pub(super) fn prepare(shared: &Shared) -> Result<String, LedgerError> {
     Ok(link.name.display().to_string())
 }
 
+/// Finds a campaign. Refuses a database without our tables, or with those of another format.
 fn find(link: &mut Link, campaign: &str) -> Result<Option<Campaign>, LedgerError> {
-    let sql = "SELECT key, ledger, moved_to FROM campaign WHERE id = $1";
-    let rows = link.run("open the ledger", |session, _| session.query(sql, &[&campaign]))?;
-    Ok(rows.first().map(|row| Campaign { key: row.get(0), ledger: row.get(1), moved_to: row.get(2) }))
+    let sql = "SELECT version, key, ledger, moved_to, (SELECT server FROM home WHERE campaign = key ORDER BY number DESC LIMIT 1)
+         FROM format LEFT JOIN campaign ON id = $1";
+    let rows = link.run("open the ledger", |session, _| session.query(sql, &[&campaign]));
+    let found = rows.as_ref().ok().and_then(|rows| rows.first());
+    if found.is_none_or(|row| i64::from(row.get::<_, i32>(0)) != FORMAT) {
+        check_format(link)?;
+    }
+    let rows = rows?;
+    let found = rows.first().filter(|row| row.get::<_, Option<i64>>(1).is_some());
+    let home = |row: &Row| row.get::<_, Option<String>>(4).unwrap_or_default();
+    Ok(found.map(|row| Campaign { key: row.get(1), ledger: row.get(2), moved_to: row.get(3), home: home(row) }))
 }
 
 /// Creates a campaign's ledger; if another run was faster, that one stays.

@@ -3,7 +3,7 @@
 //! Nothing here may write, or show a letter that was only made ready to be claimed.
 
 use super::PostgresLedger;
-use super::link::Value;
+use super::value::Value;
 use crate::ledger::error::Abort;
 use crate::ledger::moves::{Move, State};
 use crate::ledger::records::{self, Claim, Copied, Entry, Response, ResponseKind, TAKEN_BACK};

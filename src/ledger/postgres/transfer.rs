@@ -3,7 +3,7 @@
 //! While a run is at work nothing moves, and a campaign that was here before does not come back.
 
 use super::link::Link;
-use super::{Campaign, check_format, find};
+use super::{Campaign, find};
 use crate::ledger::LedgerError;
 use crate::ledger::moving::{Head, Row, TABLES, Table};
 use crate::ledger::place::Shared;
@@ -29,7 +29,6 @@ impl Arriving {
     /// Connects to the database. Also returns what it is called.
     pub(in crate::ledger) fn begin(campaign: &str, shared: &Shared) -> Result<(Arriving, String), LedgerError> {
         let mut link = Link::open(shared)?;
-        check_format(&mut link)?;
         let (known, name) = (find(&mut link, campaign)?, link.name.display().to_string());
         Ok((Arriving { link, campaign: campaign.to_owned(), known }, name))
     }
@@ -129,7 +128,6 @@ impl Leaving {
         now: Timestamp,
     ) -> Result<(Leaving, String), LedgerError> {
         let mut link = Link::open(shared)?;
-        check_format(&mut link)?;
         let Some(known) = find(&mut link, campaign)? else { return Err(LedgerError::Missing { path: link.name }) };
         let (key, at) = (known.key, now.to_string());
         let begun = link.run(DOING, |session, _| {

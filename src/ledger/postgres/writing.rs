@@ -3,7 +3,7 @@
 //! Every function is one committed statement; none may move a letter other than as [`Move`] allows.
 
 use super::PostgresLedger;
-use super::link::Value;
+use super::value::Value;
 use crate::ledger::LedgerError;
 use crate::ledger::moves::{Move, Settlement};
 use crate::ledger::records::{self, Claim, Copied, NewResponse, ResponseKind, Run, TAKEN_BACK, is_copy, truncated};

@@ -9,11 +9,13 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::time::Duration;
 
-/// The first byte of what the server says to a statement that it has run.
-const RESULT: u8 = b'2';
+/// Whether the server says what a statement has done: after `BindComplete`, and after `ParseComplete` if it was not prepared.
+fn is_result(said: &[u8]) -> bool {
+    matches!(said, [b'2', ..] | [b'1', _, _, _, _, b'2', ..])
+}
 
-/// An address that leads to the database, where each connection is lost instead of its third result. The first is the database's
-/// identity, and the second that of the statement that was lost before: so the server runs every statement twice.
+/// An address that leads to the database, where each connection is lost instead of its second result. The first one is that of the
+/// statement that was lost before: so the server runs every statement twice.
 fn cut_before_each_result(url: &str) -> String {
     let (start, rest) = url.split_once('@').unwrap();
     let (server, database) = rest.split_once('/').unwrap();
@@ -35,8 +37,8 @@ fn pass_on(mut client: TcpStream, mut server: TcpStream) {
     std::thread::spawn(move || {
         let (mut said, mut results) = (vec![0; 1 << 16], 0);
         while let Ok(length @ 1..) = server.read(&mut said) {
-            results += u32::from(said[0] == RESULT);
-            if results == 3 || client.write_all(&said[..length]).is_err() {
+            results += u32::from(is_result(&said[..length]));
+            if results == 2 || client.write_all(&said[..length]).is_err() {
                 break;
             }
         }

@@ -142,7 +142,7 @@ impl Server {
     }
 
     /// What the server says.
-    fn log(&self) -> String {
+    pub(super) fn log(&self) -> String {
         fs::read_to_string(self.file("log")).unwrap_or_default()
     }
 
