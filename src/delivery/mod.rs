@@ -200,8 +200,8 @@ pub fn deliver(
     settled.map(|()| end)
 }
 
-/// How often to look whether other runs have ended.
-const OTHERS: Duration = Duration::from_millis(500);
+/// How long to wait for other runs before looking again: each time twice as long. They often have a letter or two left.
+const OTHERS: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(500)];
 
 /// What the workers of a run share.
 struct Delivery<'a> {
@@ -215,7 +215,7 @@ struct Delivery<'a> {
 impl<'a> Delivery<'a> {
     /// Waits for the other runs of a shared ledger. Whether they may have left letters to send.
     fn has_more(&self) -> Result<bool, DeliveryError> {
-        let mut waited = false;
+        let (mut waited, mut pause) = (false, OTHERS[0]);
         loop {
             let mut queue = self.queue();
             let (is_free, claimed) = queue.look_after_others(self.clock.now())?;
@@ -224,10 +224,11 @@ impl<'a> Delivery<'a> {
             }
             if !std::mem::replace(&mut waited, true) {
                 let why = format!("other workers are sending {claimed} of the letters");
-                queue.report(Event::Paused { why, answer: None, pause: OTHERS });
+                queue.report(Event::Paused { why, answer: None, pause: OTHERS[1] });
             }
             drop(queue);
-            self.clock.wait(OTHERS);
+            self.clock.wait(pause);
+            pause = OTHERS[1].min(pause * 2);
             if self.is_stopped() {
                 return Ok(false);
             }

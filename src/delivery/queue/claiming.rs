@@ -115,6 +115,9 @@ impl SendQueue<'_> {
         if !self.ledger.is_shared() || is_partial {
             return Ok((false, 0));
         }
+        if self.ledger.claimed_by_others()? == 0 {
+            return Ok((false, 0));
+        }
         let recovered = self.ledger.recover(self.options.run.boot, at)?;
         Ok((recovered.released > 0, self.ledger.claimed_by_others()?))
     }
