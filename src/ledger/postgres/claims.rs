@@ -79,9 +79,12 @@ impl PostgresLedger {
         let (pause, domain_pause) = (seconds(pacing.pause), seconds(pacing.per_domain));
         let per_day = pacing.per_day.map(|(most, _)| i32::try_from(most).unwrap_or(i32::MAX));
         let day_from = pacing.per_day.map(|(_, from)| from.to_string());
+        let mut has_ended = false;
         for _ in 0..MOST_ENDED {
             let (key, lease) = (self.key, self.shared.lease.as_secs_f64());
             let rows = self.link.borrow_mut().run("claim letters", |session, again| {
+                // What was claimed while the lease had not ended, and nobody has taken since, is this run's.
+                let again = again || has_ended;
                 let values: [Value<'_>; 16] = [
                     &key, &run.id, &lease, &most, &starts, &again, &at, &ids, &numbers, &recipients, &digests,
                     &message_ids, &pause, &domain_pause, &per_day, &day_from,
@@ -93,6 +96,7 @@ impl PostgresLedger {
                 // The database was away for longer than the lease.
                 None => self.begin_run(run, &self.outbox.clone(), false)?,
             }
+            has_ended = true;
         }
         Err(self.refused("the lease of this run ends before it can claim a letter: [ledger] lease is too short"))
     }

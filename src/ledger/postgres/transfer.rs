@@ -135,6 +135,8 @@ impl Leaving {
             let sql = "SELECT created_at, moved_file, (SELECT server FROM home WHERE campaign = key ORDER BY number DESC LIMIT 1)
                  FROM campaign WHERE key = $1 FOR UPDATE";
             let row = session.client.query_one(sql, &[&key])?;
+            // A run that is claiming letters at this moment is at work, whatever its lease was before.
+            session.client.execute("SELECT FROM run WHERE campaign = $1 FOR UPDATE", &[&key])?;
             session.client.query("SELECT recover($1, $2, false)", &[&key, &at])?;
             let sql = "SELECT EXISTS (SELECT FROM run WHERE campaign = $1 AND lease > clock_timestamp())
                  OR EXISTS (SELECT FROM letter WHERE campaign = $1 AND state = 'offered')";

@@ -230,3 +230,37 @@ fn a_restored_database_is_not_at_home_until_a_person_says_so() {
     first.move_home(at(9)).unwrap();
     assert!(first.is_at_home().unwrap() && open(desk.path()).is_at_home().unwrap());
 }
+
+#[test]
+#[ignore = "needs a database: .ci/postgres"]
+fn letters_are_this_runs_when_the_confirmation_was_lost_for_longer_than_its_lease() {
+    let (_desk, mut first, mut second) = two_runs();
+    assert!(is_claimed(&free(&mut first, &["a"], 1, &FIRST)[0]));
+    // The same call is made again once the database is back.
+    assert!(execute(&mut second, "UPDATE run SET lease = '-infinity' WHERE id = 'run-1'"));
+    assert!(is_claimed(&free(&mut first, &["a"], 1, &FIRST)[0]));
+    first.began("a", RELAY, at(2)).unwrap();
+
+    assert!(is_claimed(&free(&mut first, &["b"], 1, &FIRST)[0]));
+    end_leases(&mut second);
+    second.recover("boot-2", at(3)).unwrap();
+    second.begin_run(&SECOND, "sha256:outbox", false).unwrap();
+    assert!(is_claimed(&free(&mut second, &["b"], 1, &SECOND)[0]));
+    assert_eq!(free(&mut first, &["b"], 1, &FIRST), [Grant::Taken]);
+}
+
+#[test]
+#[ignore = "needs a database: .ci/postgres"]
+fn a_ledger_does_not_move_while_a_run_claims_whose_lease_ends_meanwhile() {
+    let (desk, mut first, mut second) = two_runs();
+    first.end_run().unwrap();
+    second.end_run().unwrap();
+    // As a claim does that began a moment before the lease ended, and is not committed yet.
+    assert!(execute(&mut first, "BEGIN; UPDATE run SET lease = clock_timestamp() + '1 minute' WHERE id = 'run-1'"));
+    let place = place(desk.path());
+    let moving = std::thread::spawn(move || place.move_to_folder(at(2)));
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(execute(&mut first, "COMMIT"));
+    let moved = moving.join().unwrap();
+    assert!(matches!(moved, Err(LedgerError::Busy { .. })), "{moved:?}");
+}
