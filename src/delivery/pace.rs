@@ -58,22 +58,27 @@ impl Pace {
     }
 }
 
-/// How many letters are claimed together. After a power cut every claimed letter is unknown, so a window holds what is sent
-/// in about 100 ms, but not less than one letter for each connection; under a rate, one.
+/// How many letters are claimed together: what is sent in a span of time, but not less than one letter for each connection; under
+/// a rate, one.
 pub(super) struct Window {
+    span: Duration,
     least: usize,
     width: usize,
     /// When the last window was claimed.
     claimed: Option<Duration>,
 }
 
-/// How long sending a window should take.
-const WINDOW: Duration = Duration::from_millis(100);
+/// How long sending a window should take. After a power cut every claimed letter is unknown.
+const SPAN: Duration = Duration::from_millis(100);
+
+/// The same for a shared ledger. It knows which letters have begun; the others of a lost run are sent later, by another one.
+const SHARED_SPAN: Duration = Duration::from_millis(500);
 
 impl Window {
-    pub(super) fn new(pace: &Pace, connections: u32) -> Self {
+    pub(super) fn new(pace: &Pace, connections: u32, is_shared: bool) -> Self {
         let least = if pace.is_limited() { 1 } else { connections as usize };
-        Window { least, width: least, claimed: None }
+        let span = if is_shared { SHARED_SPAN } else { SPAN };
+        Window { span, least, width: least, claimed: None }
     }
 
     /// Returns the width of the window that is claimed now, from how long the last one took.
@@ -81,7 +86,7 @@ impl Window {
         let before = self.claimed.replace(now);
         if let (Some(before), false) = (before, pace.is_limited()) {
             let spent = now.saturating_sub(before).as_micros().max(1);
-            let fits = (self.width as u128 * WINDOW.as_micros() / spent) as usize;
+            let fits = (self.width as u128 * self.span.as_micros() / spent) as usize;
             self.width = fits.min(self.width * 2).clamp(self.least, MAX_WINDOW.max(self.least));
         }
         self.width
@@ -156,9 +161,9 @@ mod tests {
     }
 
     #[test]
-    fn a_window_grows_to_what_is_sent_in_a_tenth_of_a_second() {
-        let widths = |pace: &Pace, connections, letters_per_second: u64| {
-            let mut window = Window::new(pace, connections);
+    fn a_window_grows_to_what_is_sent_in_its_span() {
+        let widths_of = |is_shared, pace: &Pace, connections, letters_per_second: u64| {
+            let mut window = Window::new(pace, connections, is_shared);
             let mut now = Duration::ZERO;
             let mut width = 0;
             for _ in 0..30 {
@@ -167,7 +172,9 @@ mod tests {
             }
             width
         };
+        let widths = |pace: &Pace, connections, per_second| widths_of(false, pace, connections, per_second);
         let free = Pace::new(None, None);
+        assert!((7..=8).contains(&widths_of(true, &free, 1, 16)), "of a shared ledger");
         assert_eq!(widths(&free, 1, 5), 1);
         assert_eq!(widths(&free, 4, 5), 4, "never less than what is in flight");
         assert!((45..=50).contains(&widths(&free, 1, 500)));

@@ -99,13 +99,14 @@ impl<'a> SendQueue<'a> {
         report: &'a mut (dyn FnMut(Event) + Send),
     ) -> Self {
         let pace = Pace::new(options.pause, options.pause_per_domain);
+        let window = Window::new(&pace, options.connections(), ledger.is_shared());
         SendQueue {
             options,
             ledger,
             claims,
             quota,
             report,
-            window: Window::new(&pace, options.connections()),
+            window,
             pace,
             streak: FailureStreak::new(options.connections()),
             relays: Relays::new(options.relays, options.retry_for),

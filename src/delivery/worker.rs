@@ -123,7 +123,11 @@ impl<'r, 'a> Worker<'r, 'a> {
             let now = run.clock.now();
             let next = {
                 let mut queue = run.queue();
-                let next = if self.through + 1 < self.per_connection() { queue.reserve()? } else { None };
+                let next = if self.through + 1 < self.per_connection() {
+                    queue.reserve(run.clock.elapsed(), now)?
+                } else {
+                    None
+                };
                 if let Err(error) = queue.began(&entry, self.relay, now) {
                     next.into_iter().for_each(|next| queue.put_back(next));
                     let is_lost = matches!(&error, DeliveryError::Ledger(error) if queue.is_lost(error));

@@ -11,6 +11,12 @@ use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::time::Duration;
 
+/// A run of a shared ledger claims at most one in so many of the letters ahead.
+const SHARE: usize = 8;
+
+/// How many letters such a run tries to claim, at least.
+const CANDIDATES: usize = 64;
+
 impl SendQueue<'_> {
     /// Claims a letter durably, with a window of those that follow if none of them is claimed, and syncs all earlier writes.
     /// Returns the letter; `None` if it is not this run's, or not yet.
@@ -20,9 +26,14 @@ impl SendQueue<'_> {
         now: Duration,
         at: Timestamp,
     ) -> Result<Option<Entry>, DeliveryError> {
-        let more = if self.claimed > 0 { 0 } else { self.window.next(&self.pace, now).saturating_sub(1) };
-        // Some of those that follow may be another run's already.
-        let candidates = if self.ledger.is_shared() && self.claimed == 0 { self.ahead.len() } else { more };
+        let mut more = if self.claimed > 0 { 0 } else { self.window.next(&self.pace, now).saturating_sub(1) };
+        let mut candidates = more;
+        if self.ledger.is_shared() && self.claimed == 0 {
+            // The last letters are left for all runs.
+            more = more.min(self.ahead.len() / SHARE);
+            // Some of those that follow may be another run's already.
+            candidates = CANDIDATES.max(more * SHARE);
+        }
         let entries: Vec<&Entry> = std::iter::once(&first.entry).chain(self.ahead.iter().take(candidates)).collect();
         let claims: Vec<Claim> = entries.iter().map(|entry| claim(entry)).collect();
         let claimed = self.ledger.claim_free(&claims, 1 + more, &self.options.run, &self.pacing(), at);

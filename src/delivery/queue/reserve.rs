@@ -17,14 +17,24 @@ pub(in crate::delivery) struct Reserved {
 
 impl SendQueue<'_> {
     /// Sets the next letter aside for a worker that is about to send one. None under a rate, while the relay refuses MAIL, or
-    /// if the other workers would have none.
-    pub(in crate::delivery) fn reserve(&mut self) -> Result<Option<Reserved>, DeliveryError> {
+    /// if the other workers would have none. From a shared ledger it is claimed: other runs want the same one.
+    pub(in crate::delivery) fn reserve(
+        &mut self,
+        now: Duration,
+        at: Timestamp,
+    ) -> Result<Option<Reserved>, DeliveryError> {
         if self.end.is_some() || self.hold.is_some() || self.pace.is_limited() {
             return Ok(None);
         }
         self.look_ahead()?;
         let is_enough = self.ahead.len() > self.seeking && self.ahead.len() >= self.options.connections() as usize;
-        Ok(if is_enough { self.pop() } else { None })
+        match if is_enough { self.pop() } else { None } {
+            Some(first) if self.ledger.is_shared() && !first.is_claimed => {
+                let entry = self.claim(first, now, at)?;
+                Ok(entry.map(|entry| Reserved { entry, is_claimed: true }))
+            }
+            other => Ok(other),
+        }
     }
 
     /// Takes a letter that was set aside, and claims it; `None` if the run has ended or must pause. Then it is put back.
