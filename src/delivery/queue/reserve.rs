@@ -31,7 +31,9 @@ impl SendQueue<'_> {
         match if is_enough { self.pop() } else { None } {
             Some(first) if self.ledger.is_shared() && !first.is_claimed => {
                 let entry = self.claim(first, now, at)?;
-                Ok(entry.map(|entry| Reserved { entry, is_claimed: true }))
+                // If another run has it, those that follow may be this run's.
+                let other = if entry.is_none() && self.claimed > 0 { self.pop() } else { None };
+                Ok(entry.map(|entry| Reserved { entry, is_claimed: true }).or(other))
             }
             other => Ok(other),
         }
