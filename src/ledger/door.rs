@@ -333,10 +333,10 @@ impl Ledger {
         }
     }
 
-    /// How many letters other runs have claimed.
-    pub fn claimed_by_others(&self) -> Result<u64, LedgerError> {
+    /// How many letters other runs have claimed; and if they have none, whether any letter is pending.
+    pub fn claimed_by_others(&self) -> Result<(u64, bool), LedgerError> {
         match &self.0 {
-            Store::Sqlite(_) => Ok(0),
+            Store::Sqlite(_) => Ok((0, false)),
             #[cfg(feature = "postgres")]
             Store::Postgres(store) => store.claimed_by_others(),
         }

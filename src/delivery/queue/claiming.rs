@@ -2,7 +2,7 @@
 //!
 //! A letter that is not this run's must leave the queue, or stay unclaimed in it. Once its claim is lost it must not be sent.
 
-use super::{Reserved, SendQueue};
+use super::{Pass, Reserved, SendQueue};
 use crate::delivery::{DeliveryError, HaltReason, RunEnd, claim};
 use crate::ledger::{Claim, Claimed, Grant, LedgerError, Pacing};
 use crate::message::reply::Answer;
@@ -119,18 +119,20 @@ impl SendQueue<'_> {
         self.options.under_way.remove(entry.number);
     }
 
-    /// Ends the claims of lost runs. Returns whether some letters are pending again, and how many are claimed by other runs.
+    /// Ends the claims of lost runs. Returns whether letters are pending that other runs have left, and how many are claimed by them.
     pub(in crate::delivery) fn look_after_others(&mut self, at: Timestamp) -> Result<(bool, u64), DeliveryError> {
         // A run with only some of the letters does not wait for the others.
         let is_partial = self.options.limit.is_some() || self.options.only.is_some();
         if !self.ledger.is_shared() || is_partial {
             return Ok((false, 0));
         }
-        if self.ledger.claimed_by_others()? == 0 {
-            return Ok((false, 0));
+        let (claimed, is_pending) = self.ledger.claimed_by_others()?;
+        if claimed == 0 {
+            // A run without a relay releases its letters. What a pass for such letters has not sent, another one would not send.
+            return Ok((is_pending && self.pass != Pass::Rest, 0));
         }
         let recovered = self.ledger.recover(self.options.run.boot, at)?;
-        Ok((recovered.released > 0, self.ledger.claimed_by_others()?))
+        Ok((recovered.released > 0, self.ledger.claimed_by_others()?.0))
     }
 }
 

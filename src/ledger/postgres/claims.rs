@@ -182,11 +182,12 @@ impl PostgresLedger {
         self.write("stop the other workers", sql, &[&self.key, &super::writing::clean(why)])
     }
 
-    /// How many letters other runs have claimed.
-    pub(crate) fn claimed_by_others(&self) -> Result<u64, LedgerError> {
-        let sql = "SELECT count(*) FROM letter WHERE campaign = $1 AND state = 'offered' AND run <> $2";
-        let count: i64 = self.read(sql, &[&self.key, &self.run], |row| row.get(0))?.pop().unwrap_or_default();
-        Ok(count.unsigned_abs())
+    /// How many letters other runs have claimed; and if they have none, whether any letter is pending.
+    pub(crate) fn claimed_by_others(&self) -> Result<(u64, bool), LedgerError> {
+        let sql = "SELECT claimed, claimed = 0 AND EXISTS (SELECT FROM letter WHERE campaign = $1 AND state = 'pending') FROM
+             (SELECT count(*) AS claimed FROM letter WHERE campaign = $1 AND state = 'offered' AND run <> $2) AS others";
+        let others = |row: &Row| (row.get::<_, i64>(0).unsigned_abs(), row.get(1));
+        Ok(self.read(sql, &[&self.key, &self.run], others)?.pop().unwrap_or_default())
     }
 
     /// How many claims this run has left.

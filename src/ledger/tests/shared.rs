@@ -46,7 +46,7 @@ fn a_letter_of_another_run_is_neither_claimed_nor_begun_nor_released() {
         assert!(matches!(refused, Err(LedgerError::Illegal { .. })), "{refused:?}");
     }
     first.began("a", RELAY, at(3)).unwrap();
-    assert_eq!(second.claimed_by_others().unwrap(), 1);
+    assert_eq!(second.claimed_by_others().unwrap(), (1, false));
     assert!(second.is_at_work().unwrap());
 }
 

@@ -293,3 +293,23 @@ fn workers_that_start_together_drop_the_letter_of_somebody_who_answered() {
     }
     assert_eq!(relay.letters().iter().filter(|letter| letter.accepted).count(), 5);
 }
+
+#[test]
+fn a_letter_that_another_worker_releases_at_the_end_is_sent() {
+    let server = shared();
+    let relay = Relay::script().on(Step::Dot).letter(3).held().reply("250 2.0.0 queued").start();
+    let desk = campaign(4, &relay, &server, "");
+    desk.run("send --yes --limit 1").exit(75);
+    // Another worker has the last letter, until it loses its relay.
+    let schema = desk.text("campaign.toml").lines().find_map(|line| line.strip_prefix("schema = ").map(str::to_owned));
+    let mut other = server.connect(&schema.expect("a schema"));
+    let mut sql = |sql: &str| other.batch_execute(sql).expect(sql);
+    sql("INSERT INTO run SELECT campaign, 'other', began_at, 'infinity' FROM run;
+         UPDATE letter SET state = 'offered', run = 'other', lease = 'infinity' WHERE id = 'r4'");
+    let run = desk.start("send --yes");
+    relay.wait_for(Step::Dot, 3);
+    sql("UPDATE letter SET state = 'pending', run = NULL, lease = NULL WHERE id = 'r4'");
+    relay.release();
+    end(run).exit(0).prints("4 letters: 4 accepted");
+    assert_eq!(taken(&relay).len(), 4);
+}
