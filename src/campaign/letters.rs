@@ -46,13 +46,6 @@ pub struct Step {
 /// The most letters that are made at a time.
 const LARGEST_BATCH: usize = 256;
 
-/// How many where each letter may carry files of its own, and how many bytes those may have.
-const LARGEST_BATCH_WITH_FILES: usize = 16;
-const LARGEST_BATCH_SIZE: usize = 64 << 20;
-
-/// How many bytes the letters that are made at a time have for themselves; with larger ones, fewer are made.
-const ROOM: usize = 4 << 20;
-
 /// A row that was read, or a letter of individual mode, with the letter to make where there is one.
 pub(super) struct Read {
     pub(super) pair: Option<Pair>,
@@ -90,8 +83,10 @@ pub struct Letters<'c> {
     is_cut_off: bool,
     /// Whether there is nothing more to read.
     is_read: bool,
-    /// How many rows are read next.
+    /// How many letters are made next.
     batch: usize,
+    /// What was read, and whose letter is not made yet.
+    waiting: VecDeque<Read>,
     /// The results that have not been taken yet.
     pub(super) ready: VecDeque<Step>,
 }
@@ -179,6 +174,7 @@ impl Campaign {
             is_cut_off: false,
             is_read: false,
             batch: 1,
+            waiting: VecDeque::new(),
             ready: VecDeque::new(),
         };
         letters.pair();
@@ -312,28 +308,18 @@ impl Letters<'_> {
 
     /// Reads some rows and makes their letters, more of them each time: who wants only the first waits for no others.
     fn make_batch(&mut self) {
-        let mut rows = Vec::with_capacity(self.batch);
-        while rows.len() < self.batch
-            && let Some(read) = self.next_to_make()
+        while !self.is_read && self.waiting.len() < self.batch {
+            match self.next_to_make() {
+                Some(read) => self.waiting.push_back(read),
+                None => self.is_read = true,
+            }
+        }
+        self.batch = (2 * self.batch).min(LARGEST_BATCH);
+        let pairs: Vec<&Pair> = self.waiting.iter().filter_map(|read| read.pair.as_ref()).collect();
+        let mut made = self.maker.make_all(&pairs).into_iter().peekable();
+        while self.waiting.front().is_some_and(|read| read.pair.is_none() || made.peek().is_some())
+            && let Some(Read { pair, findings }) = self.waiting.pop_front()
         {
-            rows.push(read);
-        }
-        self.is_read = rows.len() < self.batch;
-        let has_files = self.maker.translations.as_ref().is_some_and(Translations::attaches_by_recipient);
-        let largest_batch = if has_files { LARGEST_BATCH_WITH_FILES } else { LARGEST_BATCH };
-        self.batch = (2 * self.batch).min(largest_batch);
-        let pairs: Vec<&Pair> = rows.iter().filter_map(|row| row.pair.as_ref()).collect();
-        let made = self.maker.make_all(&pairs);
-        let letters = || made.iter().filter_map(|made| made.letter.as_ref()).map(|(letter, _)| &letter.bytes);
-        let (octets, own): (usize, usize) =
-            letters().fold((0, 0), |(all, own), bytes| (all + bytes.len(), own + bytes.own_len()));
-        if has_files && octets > LARGEST_BATCH_SIZE {
-            self.batch = (rows.len() * LARGEST_BATCH_SIZE / octets).max(1);
-        } else if own > ROOM {
-            self.batch = rows.len().div_ceil(2);
-        }
-        let mut made = made.into_iter();
-        for Read { pair, findings } in rows {
             let made = pair.and_then(|pair| Some((pair, made.next()?)));
             let step = self.step(made, findings);
             self.ready.push_back(step);
@@ -392,7 +378,7 @@ impl Iterator for Letters<'_> {
     type Item = Step;
 
     fn next(&mut self) -> Option<Step> {
-        if self.ready.is_empty() && !self.is_read {
+        if self.ready.is_empty() && !(self.is_read && self.waiting.is_empty()) {
             self.make_batch();
         }
         self.ready.pop_front()

@@ -34,8 +34,7 @@ use jiff::ZonedDateTime;
 use lettre::message::Mailbox;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
-use std::thread;
+use std::sync::Arc;
 
 /// Everything that letters are made from. It does not change between letters, so threads can share it.
 pub(super) struct Maker<'c> {
@@ -96,30 +95,7 @@ pub(super) struct Order<'r> {
     pub(super) pages: Option<Arc<Carried>>,
 }
 
-/// The fewest letters for which a thread is started.
-const SHARE: usize = 16;
-
 impl Maker<'_> {
-    /// Makes these letters on all cores; the results are in the same order.
-    pub(super) fn make_all(&self, pairs: &[&Pair]) -> Vec<Made> {
-        static CORES: OnceLock<usize> = OnceLock::new();
-        let make = |pairs: &[&Pair]| -> Vec<Made> { pairs.iter().map(|pair| self.make(pair)).collect() };
-        if pairs.len() < 2 * SHARE {
-            return make(pairs);
-        }
-        let cores = *CORES.get_or_init(|| thread::available_parallelism().map_or(1, usize::from));
-        let share = pairs.len().div_ceil(cores).max(SHARE);
-        thread::scope(|scope| {
-            let (here, others) = pairs.split_at(share.min(pairs.len()));
-            let others: Vec<_> = others.chunks(share).map(|pairs| scope.spawn(move || make(pairs))).collect();
-            let mut made = make(here);
-            for other in others {
-                made.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            }
-            made
-        })
-    }
-
     /// Makes and searches this letter, and collects everything that is wrong with it. Where possible the letter is made in
     /// spite of errors. What is wrong with a recipient's row is reported with their first letter.
     pub(super) fn make(&self, pair: &Pair) -> Made {

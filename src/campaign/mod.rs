@@ -5,6 +5,7 @@
 mod allow_file;
 mod assembly;
 mod attaching;
+mod batch;
 mod clipping;
 mod editions;
 mod file_text;

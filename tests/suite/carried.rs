@@ -50,6 +50,24 @@ fn each_recipient_gets_the_files_of_their_row() {
 }
 
 #[test]
+fn large_letters_are_made_a_few_at_a_time_and_none_is_left_out() {
+    let desk = desk("", "");
+    // With every third row without a letter, and every other letter of 4 MB.
+    let row = |n| {
+        let (refusal, file) = (if n % 3 == 0 { "yes" } else { "" }, if n % 2 == 0 { "large.bin" } else { "" });
+        format!("r{n},Ada,Okafor,Editor {n},r{n}@northlight.example,{refusal},{file}\n")
+    };
+    let rows: String = (1..=120).map(row).collect();
+    desk.write("recipients.csv", format!("id,given_name,family_name,title,email,do_not_contact,file\n{rows}"));
+    desk.write("attachments/large.bin", vec![7; 3_000_000]);
+    let listed = desk.run("preview --list").exit(0).out;
+    let titles: Vec<_> = (1..=120).filter(|n| n % 3 != 0).map(|n| format!("Editor {n}")).collect();
+    let lines: Vec<_> = listed.lines().filter(|line| line.contains("Editor ")).collect();
+    assert_eq!(lines.len(), titles.len(), "{listed}");
+    assert!(lines.iter().zip(titles).all(|(line, title)| line.contains(&title)), "{listed}");
+}
+
+#[test]
 fn only_regular_files_below_the_folder_can_be_attached() {
     for (cell, message) in [
         ("../campaign.toml", "is not the name of a file in attachments/"),
