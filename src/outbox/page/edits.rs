@@ -9,8 +9,10 @@ use crate::message::octets::Octets;
 use memchr::memmem;
 use serde::Serialize;
 use similar::{Algorithm, DiffTag, capture_diff_slices};
+use std::cmp::Reverse;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 
 /// How many letters are kept whole as bases for others: about as many as a campaign has languages.
 const BASES: usize = 8;
@@ -45,7 +47,7 @@ pub(super) enum Shown<'a> {
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Edit<'a>(pub(super) usize, pub(super) usize, pub(super) Vec<&'a str>);
 
-/// The letters that are kept whole, most recently used first.
+/// The letters that are kept whole, those most like the last letter first.
 #[derive(Debug, Default)]
 pub(super) struct Bases(Vec<Base>);
 
@@ -69,6 +71,8 @@ impl Bases {
         let is_shown = room > 0 && octets.len() <= LARGEST;
         let Some(parted) = is_shown.then(|| Parted::of(octets)).flatten() else { return take(Shown::FileOnly {}) };
         let pieces = parted.pieces();
+        // To compare it with a letter in another language takes long, and finds little.
+        self.0.sort_by_cached_key(|base| Reverse(in_common(&base.octets, octets)));
         for at in 0..self.0.len() {
             let Some(base) = Parted::of(&self.0[at].octets) else { continue };
             let edits = edits(&base.pieces(), &self.0[at].begins, &pieces);
@@ -91,6 +95,16 @@ impl Bases {
         self.0.truncate(BASES);
         take(Shown::Whole { lines })
     }
+}
+
+/// How many long shared runs two letters have in common.
+fn in_common(one: &Octets, other: &Octets) -> usize {
+    fn long(octets: &Octets) -> impl Iterator<Item = *const u8> {
+        let runs = octets.marked_runs().filter(|(run, is_shared)| *is_shared && run.len() >= LONG);
+        runs.map(|(run, _)| run.as_ptr())
+    }
+    let others: Vec<_> = long(other).collect();
+    long(one).filter(|run| others.contains(run)).count()
 }
 
 /// A letter's text without its shared blocks.
@@ -181,14 +195,34 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// The edits from a base, whose pieces begin with these lines.
+/// The edits from a base, whose pieces begin with these lines. Only what is between two blocks that both have is compared.
 fn edits<'p>(base: &[Piece<'_>], begins: &[usize], pieces: &[Piece<'p>]) -> Vec<Edit<'p>> {
-    capture_diff_slices(Algorithm::Myers, base, pieces)
-        .into_iter()
-        .filter(|change| change.tag() != DiffTag::Equal)
-        .map(|change| {
-            let [from, to] = [change.old_range().start, change.old_range().end].map(|at| begins[at]);
-            Edit(from, to - from, pieces[change.new_range()].iter().flat_map(|piece| piece.lines()).collect())
-        })
-        .collect()
+    let (mut all, mut old, mut new) = (Vec::new(), 0, 0);
+    for (at, block) in pieces.iter().enumerate().filter(|(_, piece)| matches!(piece, Piece::Block(_))) {
+        if let Some(same) = base[old..].iter().position(|piece| piece == block) {
+            all.extend(edits_between(&base[old..old + same], &begins[old..], &pieces[new..at]));
+            (old, new) = (old + same + 1, at + 1);
+        }
+    }
+    all.extend(edits_between(&base[old..], &begins[old..], &pieces[new..]));
+    all
+}
+
+fn edits_between<'p>(base: &[Piece<'_>], begins: &[usize], pieces: &[Piece<'p>]) -> Vec<Edit<'p>> {
+    let edit = |old: Range<usize>, new: Range<usize>| {
+        let [from, to] = [old.start, old.end].map(|at| begins[at]);
+        Edit(from, to - from, pieces[new].iter().flat_map(|piece| piece.lines()).collect())
+    };
+    if base.len() != pieces.len() {
+        let changes = capture_diff_slices(Algorithm::Myers, base, pieces).into_iter();
+        let changes = changes.filter(|change| change.tag() != DiffTag::Equal);
+        return changes.map(|change| edit(change.old_range(), change.new_range())).collect();
+    }
+    // Mostly the same lines with other names: what differs is where it was.
+    let (mut edits, mut at) = (Vec::new(), 0);
+    while let Some(from) = (at..base.len()).find(|at| base[*at] != pieces[*at]) {
+        at = (from..base.len()).find(|at| base[*at] == pieces[*at]).unwrap_or(base.len());
+        edits.push(edit(from..at, from..at));
+    }
+    edits
 }

@@ -9,11 +9,13 @@ pub(super) fn json(value: &impl Serialize) -> Result<String, OutboxError> {
     let text = serde_json::to_string(value)
         .map_err(|_| OutboxError::Text { what: "review page", why: "cannot be written as JSON" })?;
     let mut safe = String::with_capacity(text.len() + text.len() / 16);
-    for c in text.chars() {
-        match c {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => safe.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => safe.push(c),
-        }
+    let mut rest = &text[..];
+    while let Some(at) = rest.find(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+        let mut after = rest[at..].chars();
+        safe.push_str(&rest[..at]);
+        safe.extend(after.next().map(|special| format!("\\u{:04x}", u32::from(special))));
+        rest = after.as_str();
     }
+    safe.push_str(rest);
     Ok(safe)
 }
