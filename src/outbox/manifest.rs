@@ -221,7 +221,8 @@ fn line(cells: [&str; COLUMNS.len()]) -> Result<Vec<u8>, OutboxError> {
             return Err(OutboxError::Text { what: column, why: "contains a control character" });
         }
     }
-    let mut writer = WriterBuilder::new().from_writer(Vec::new());
+    // Its buffer is cleared for each line.
+    let mut writer = WriterBuilder::new().buffer_capacity(512).from_writer(Vec::new());
     writer.write_record(cells.map(escape_cell).iter().map(|cell| cell.as_bytes())).map_err(unwritable)?;
     let line = writer.into_inner().map_err(unwritable)?;
     if line.len() as u64 > LONGEST {

@@ -13,6 +13,9 @@ use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::mpsc;
 use std::thread;
 
 /// The fewest letters for which a thread is started.
@@ -27,6 +30,30 @@ pub enum Replace {
     Existing,
 }
 
+/// The folder of the letters' files.
+#[derive(Clone, Debug)]
+struct LettersFolder {
+    path: PathBuf,
+    layout: Layout,
+}
+
+impl LettersFolder {
+    /// Writes a letter's file; gives its entry, and the manifest's row for it.
+    fn write(&self, letter: &Letter, file_name: &str) -> Result<(Entry, Vec<u8>), OutboxError> {
+        let entry = Entry::of(letter, &self.layout.path(letter.number, file_name));
+        let row = Row::Letter(entry.clone()).line()?;
+        let path = self.path.join(&entry.file);
+        let mut file = match private_file::create(&path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                return Err(OutboxError::FileTwice { name: file_name.to_owned() });
+            }
+            other => other.map_err(OutboxError::io("create", &path))?,
+        };
+        letter.bytes.write_to(&mut file).map_err(OutboxError::io("write", &path))?;
+        Ok((entry, row))
+    }
+}
+
 /// An outbox being written.
 #[derive(Debug)]
 pub struct Writer {
@@ -37,7 +64,7 @@ pub struct Writer {
     /// The digest of the manifest so far.
     digest: Digester,
     sources: Vec<Source>,
-    layout: Layout,
+    folder: LettersFolder,
     /// The sub-folder that was created last.
     sub_folder: String,
     letters: u32,
@@ -54,20 +81,21 @@ impl Writer {
         let lock = paths.lock()?;
         paths.repair(&lock)?;
         paths.clear(&lock)?;
+        let folder = LettersFolder { path: paths.partial.join(folder::LETTERS), layout };
         let mut writer = Writer {
             paths,
             lock,
             manifest: None,
             digest: Digester::new(),
             sources: sources.to_vec(),
-            layout,
+            folder,
             sub_folder: String::new(),
             letters: 0,
             files: HashSet::new(),
             page: None,
         };
         folder::create(&writer.paths.partial)?;
-        folder::create(&writer.paths.partial.join(folder::LETTERS))?;
+        folder::create(&writer.folder.path)?;
         let path = writer.manifest();
         let file = private_file::create(&path).map_err(OutboxError::io("create", &path))?;
         writer.manifest = Some(BufWriter::new(file));
@@ -94,58 +122,50 @@ impl Writer {
     /// Adds a letter in a file of this name, which must be plain and unique ([`OutboxError::FileTwice`]).
     pub fn add(&mut self, letter: &Letter, file_name: &str) -> Result<(), OutboxError> {
         self.make_room(letter)?;
-        let (entry, row) = self.write(letter, file_name)?;
+        let (entry, row) = self.folder.write(letter, file_name)?;
         self.enter(letter, &entry, &row)
     }
 
-    /// Adds letters in their order, each in a file of the name beside it, as [`Writer::add`] does; the files are written on
-    /// all cores.
+    /// Adds letters in their order, each in a file of the name beside it, as [`Writer::add`] does. The files are written on all
+    /// cores, and entered meanwhile.
     pub fn add_all(&mut self, letters: &[(Letter, String)]) -> Result<(), OutboxError> {
         letters.iter().try_for_each(|(letter, _)| self.make_room(letter))?;
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        let share = letters.len().div_ceil(cores).max(SHARE);
-        let write = |letters: &[(Letter, String)]| -> Vec<Result<(Entry, Vec<u8>), OutboxError>> {
-            letters.iter().map(|(letter, file_name)| self.write(letter, file_name)).collect()
-        };
-        let written = thread::scope(|scope| {
-            let (here, others) = letters.split_at(share.min(letters.len()));
-            let others: Vec<_> = others.chunks(share).map(|letters| scope.spawn(move || write(letters))).collect();
-            let mut written = write(here);
-            for other in others {
-                written.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        let writers = cores.min(letters.len().div_ceil(SHARE));
+        let (folder, next) = (&self.folder.clone(), &AtomicUsize::new(0));
+        thread::scope(|scope| {
+            let (done, results) = mpsc::channel();
+            for done in vec![done; writers] {
+                scope.spawn(move || {
+                    let turns =
+                        std::iter::from_fn(|| Some(next.fetch_add(1, Relaxed)).filter(|at| *at < letters.len()));
+                    // It fails only if an earlier letter has failed.
+                    let send = |at: usize| done.send((at, folder.write(&letters[at].0, &letters[at].1))).is_ok();
+                    turns.map(send).take_while(|is_sent| *is_sent).for_each(drop);
+                });
             }
-            written
-        });
-        for ((letter, _), written) in letters.iter().zip(written) {
-            let (entry, row) = written?;
-            self.enter(letter, &entry, &row)?;
-        }
-        Ok(())
+            let mut written: Vec<_> = letters.iter().map(|_| None).collect();
+            let mut entered = 0;
+            for (at, result) in results {
+                written[at] = Some(result);
+                while let Some(result) = written.get_mut(entered).and_then(Option::take) {
+                    let (entry, row) = result?;
+                    self.enter(&letters[entered].0, &entry, &row)?;
+                    entered += 1;
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Creates the sub-folder for a letter, unless the letter before it has the same.
     fn make_room(&mut self, letter: &Letter) -> Result<(), OutboxError> {
         let name = folder::sub_folder(letter.number);
-        if self.layout == Layout::Folders && name != self.sub_folder {
-            folder::create(&self.paths.partial.join(folder::LETTERS).join(&name))?;
+        if self.folder.layout == Layout::Folders && name != self.sub_folder {
+            folder::create(&self.folder.path.join(&name))?;
             self.sub_folder = name;
         }
         Ok(())
-    }
-
-    /// Writes a letter's file; gives its entry, and the manifest's row for it.
-    fn write(&self, letter: &Letter, file_name: &str) -> Result<(Entry, Vec<u8>), OutboxError> {
-        let entry = Entry::of(letter, &self.layout.path(letter.number, file_name));
-        let row = Row::Letter(entry.clone()).line()?;
-        let path = self.paths.partial.join(folder::LETTERS).join(&entry.file);
-        let mut file = match private_file::create(&path) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                return Err(OutboxError::FileTwice { name: file_name.to_owned() });
-            }
-            other => other.map_err(OutboxError::io("create", &path))?,
-        };
-        letter.bytes.write_to(&mut file).map_err(OutboxError::io("write", &path))?;
-        Ok((entry, row))
     }
 
     /// Enters a letter that was written.
