@@ -351,9 +351,11 @@ proptest! {
         let value = value.replace("\r\n", "\n").replace('\r', "\n");
         prop_assert_eq!(tags(&letter.html), tags(&plain.html));
         prop_assert_eq!(seen(&letter.html), seen(&plain.html).replace('\u{E000}', &value));
-        let printed: Vec<&str> = letter.text.split_whitespace().collect();
+        // A line can end within a word: between an emoji and a bracket, say. In a quotation the next one begins with `>`.
+        let solid = |text: &str| text.replace(|c: char| c.is_whitespace() || c == '>', "");
+        let printed = solid(&letter.text);
         for word in value.split_whitespace() {
-            prop_assert!(printed.iter().any(|printed| printed.contains(word)), "{:?} in {:?}", word, letter.text);
+            prop_assert!(printed.contains(&solid(word)), "{:?} in {:?}", word, letter.text);
         }
     }
 
