@@ -4,11 +4,20 @@
 //! code with the program, or both could miss the same thing.
 
 use mail_parser::{MessageParser, MessagePart, PartType};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+/// Where words begin and end, once they are put together.
+fn edges(words: &[String]) -> BTreeSet<usize> {
+    let ends = words.iter().scan(0, |end, word| {
+        *end += word.len();
+        Some(*end)
+    });
+    std::iter::once(0).chain(ends).collect()
+}
 
 /// What is private in a list.
 pub(crate) struct Search {
@@ -80,12 +89,25 @@ impl Search {
     /// The line of the first private string in a text.
     pub(crate) fn first_in(&self, text: &str) -> Option<u64> {
         let words = words(text);
-        let run = words.concat();
+        let (run, edges) = (words.concat(), edges(&words));
+        let is_beside_unspaced = |at: usize| {
+            let (before, after) = run.split_at(at);
+            before.chars().next_back().into_iter().chain(after.chars().next()).any(is_unspaced)
+        };
+        // The same words; where a script has no spaces between them, only the same letters.
+        let is_at = |at: usize, private: &[String]| {
+            let own = self::edges(private);
+            let end = at + own.last().unwrap_or(&0);
+            run.is_char_boundary(at)
+                && (at..=end)
+                    .filter(|edge| run.is_char_boundary(*edge))
+                    .all(|edge| edges.contains(&edge) == own.contains(&(edge - at)) || is_beside_unspaced(edge))
+        };
         let is_in = |private: &[String]| {
             let sought = private.concat();
             // Most do not occur, even across words.
             run.contains(&sought)
-                && (sought.chars().any(is_unspaced) || words.windows(private.len()).any(|window| window == private))
+                && (0..run.len()).any(|at| run.as_bytes()[at..].starts_with(sought.as_bytes()) && is_at(at, private))
         };
         self.private.iter().find(|(private, _)| is_in(private)).map(|(_, line)| *line)
     }

@@ -227,10 +227,13 @@ impl Case {
         self.people.iter().flat_map(Person::cleared).chain(own.map(str::to_owned)).map(|text| words(&text)).collect()
     }
 
-    /// Everything that no letter may hold.
+    /// Everything that no letter may hold. Whose name is a part of somebody's who is shown cannot be told from them.
     pub(super) fn private(&self) -> Vec<String> {
         let lawful = self.lawful();
-        self.people.iter().flat_map(Person::uncleared).filter(|text| !lawful.contains(&words(text))).collect()
+        let is_lawful = |private: &[String]| {
+            lawful.iter().any(|text| text.windows(private.len().max(1)).any(|part| part == private))
+        };
+        self.people.iter().flat_map(Person::uncleared).filter(|text| !is_lawful(&words(text))).collect()
     }
 
     /// Writes the campaign, with a private string at this spot.
