@@ -142,7 +142,7 @@ proptest! {
         let file = if file == "letter" { format!("templates/letter{}", case.ending) } else { file.to_owned() };
         let text = desk.text(&file);
         desk.write(&file, slipped(&text, slip, at));
-        nothing_is_printed(&desk, &Search::for_strings(private.iter().map(String::as_str)))?;
+        nothing_is_printed(&desk, &case.search())?;
     }
 }
 
@@ -191,8 +191,7 @@ proptest! {
                 let search = Search::for_strings([&*person.name()]);
                 prop_assert!(readings(letter).iter().any(|text| search.first_in(text).is_some()), "the search finds what is there");
             }
-            let private = case.private();
-            Search::for_strings(private.iter().map(String::as_str)).letter("a letter", letter);
+            case.search().letter("a letter", letter);
         }
     }
 

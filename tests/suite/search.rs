@@ -6,23 +6,53 @@
 use mail_parser::{MessageParser, MessagePart, PartType};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Where words begin and end, once they are put together.
-fn edges(words: &[String]) -> BTreeSet<usize> {
-    let ends = words.iter().scan(0, |end, word| {
-        *end += word.len();
-        Some(*end)
-    });
-    std::iter::once(0).chain(ends).collect()
+/// Words put together.
+struct Run {
+    letters: String,
+    /// Where the words begin and end.
+    edges: BTreeSet<usize>,
+}
+
+impl Run {
+    fn of(words: &[String]) -> Run {
+        let ends = words.iter().scan(0, |end, word| {
+            *end += word.len();
+            Some(*end)
+        });
+        Run { letters: words.concat(), edges: std::iter::once(0).chain(ends).collect() }
+    }
+
+    /// Where the same words are; where a script has no spaces between them, only the same letters.
+    fn places<'r>(&'r self, sought: &'r Run) -> impl Iterator<Item = Range<usize>> + 'r {
+        let length = if self.letters.contains(&sought.letters) { self.letters.len() } else { 0 };
+        (0..length)
+            .filter(|at| self.letters.as_bytes()[*at..].starts_with(sought.letters.as_bytes()))
+            .map(|at| at..at + sought.letters.len())
+            .filter(|place| {
+                (place.start..=place.end).filter(|edge| self.letters.is_char_boundary(*edge)).all(|edge| {
+                    self.edges.contains(&edge) == sought.edges.contains(&(edge - place.start))
+                        || self.is_beside_unspaced(edge)
+                })
+            })
+    }
+
+    fn is_beside_unspaced(&self, edge: usize) -> bool {
+        let (before, after) = self.letters.split_at(edge);
+        before.chars().next_back().into_iter().chain(after.chars().next()).any(is_unspaced)
+    }
 }
 
 /// What is private in a list.
 pub(crate) struct Search {
     /// Folded words, and the line they come from.
     private: BTreeMap<Vec<String>, u64>,
+    /// What anybody may read, and what is a part of it there: a name within a longer one.
+    lawful: Vec<Run>,
 }
 
 impl Search {
@@ -73,12 +103,18 @@ impl Search {
         // The sample's campaign.toml allows the one word that is also a common noun.
         public.push(words("Hope"));
         private.retain(|words, _| !public.contains(words));
-        Search { private }
+        Search { private, lawful: Vec::new() }
     }
 
     /// These strings, each named by its rank from 1.
     pub(crate) fn for_strings<'t>(strings: impl IntoIterator<Item = &'t str>) -> Search {
-        Search { private: strings.into_iter().map(words).zip(1..).filter(|(words, _)| !words.is_empty()).collect() }
+        let private = strings.into_iter().map(words).zip(1..).filter(|(words, _)| !words.is_empty()).collect();
+        Search { private, lawful: Vec::new() }
+    }
+
+    /// The same, except within these texts.
+    pub(crate) fn but_within(self, lawful: &[Vec<String>]) -> Search {
+        Search { lawful: lawful.iter().map(|words| Run::of(words)).collect(), ..self }
     }
 
     /// How many strings are searched for.
@@ -88,27 +124,13 @@ impl Search {
 
     /// The line of the first private string in a text.
     pub(crate) fn first_in(&self, text: &str) -> Option<u64> {
-        let words = words(text);
-        let (run, edges) = (words.concat(), edges(&words));
-        let is_beside_unspaced = |at: usize| {
-            let (before, after) = run.split_at(at);
-            before.chars().next_back().into_iter().chain(after.chars().next()).any(is_unspaced)
+        let text = Run::of(&words(text));
+        let is_lawful = |place: &Range<usize>| {
+            self.lawful
+                .iter()
+                .any(|lawful| text.places(lawful).any(|around| around.start <= place.start && place.end <= around.end))
         };
-        // The same words; where a script has no spaces between them, only the same letters.
-        let is_at = |at: usize, private: &[String]| {
-            let own = self::edges(private);
-            let end = at + own.last().unwrap_or(&0);
-            run.is_char_boundary(at)
-                && (at..=end)
-                    .filter(|edge| run.is_char_boundary(*edge))
-                    .all(|edge| edges.contains(&edge) == own.contains(&(edge - at)) || is_beside_unspaced(edge))
-        };
-        let is_in = |private: &[String]| {
-            let sought = private.concat();
-            // Most do not occur, even across words.
-            run.contains(&sought)
-                && (0..run.len()).any(|at| run.as_bytes()[at..].starts_with(sought.as_bytes()) && is_at(at, private))
-        };
+        let is_in = |private: &[String]| text.places(&Run::of(private)).any(|place| !is_lawful(&place));
         self.private.iter().find(|(private, _)| is_in(private)).map(|(_, line)| *line)
     }
 

@@ -1,7 +1,7 @@
 //! Random campaigns: signatory lists with every display, consent and category, and templates that print everything.
 
 use crate::desk::Desk;
-use crate::search::words;
+use crate::search::{Search, words};
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::fmt::Write as _;
@@ -227,13 +227,15 @@ impl Case {
         self.people.iter().flat_map(Person::cleared).chain(own.map(str::to_owned)).map(|text| words(&text)).collect()
     }
 
-    /// Everything that no letter may hold. Whose name is a part of somebody's who is shown cannot be told from them.
+    /// Everything that no letter may hold.
     pub(super) fn private(&self) -> Vec<String> {
         let lawful = self.lawful();
-        let is_lawful = |private: &[String]| {
-            lawful.iter().any(|text| text.windows(private.len().max(1)).any(|part| part == private))
-        };
-        self.people.iter().flat_map(Person::uncleared).filter(|text| !is_lawful(&words(text))).collect()
+        self.people.iter().flat_map(Person::uncleared).filter(|text| !lawful.contains(&words(text))).collect()
+    }
+
+    /// Searches for all of it, but not within what anybody may read: "Ana Lima" is in the name of "Ana Lima Souza".
+    pub(super) fn search(&self) -> Search {
+        Search::for_strings(self.private().iter().map(String::as_str)).but_within(&self.lawful())
     }
 
     /// Writes the campaign, with a private string at this spot.
