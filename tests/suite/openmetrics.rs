@@ -1,6 +1,6 @@
 //! `status --format openmetrics`: its text is read here by the grammar and the rules of OpenMetrics 1.0, to the letter.
 
-use crate::desk::{Desk, Ran};
+use crate::desk::Desk;
 use crate::page::{Page, bare};
 use crate::relay::{Relay, Step};
 use std::collections::{BTreeMap, BTreeSet};
@@ -291,8 +291,10 @@ fn the_id_of_a_campaign_is_escaped_and_no_letter_can_be_recognised() {
     desk.edit("campaign.toml", "\"two-recipients\"", r#"'he said:"a\b"'"#.replace(' ', "-").as_str());
     desk.through(&relay).approved().run("send --yes").exit(1);
     assert_eq!(metrics(&desk, &id.replace(' ', "-"))["letters 1 current rejected"], 1.0);
-    for text in ["northlight", "ceo", "550 5", "5.1.1"] {
-        let _: Ran = desk.run("status --format openmetrics").exit(0).hides(text);
+    let printed = desk.run("status --format openmetrics").exit(0).out;
+    // A time can have any digits in it.
+    for line in printed.lines().filter(|line| !line.contains("timestamp_seconds")) {
+        assert!(["northlight", "ceo", "550", "5.1.1"].iter().all(|text| !line.contains(text)), "{line}");
     }
 }
 
