@@ -24,29 +24,27 @@ impl Maker<'_> {
         static CORES: OnceLock<usize> = OnceLock::new();
         let has_files = self.translations.as_ref().is_some_and(Translations::attaches_by_recipient);
         let [next, own, with_files] = [const { AtomicUsize::new(0) }; 3];
-        let make = || -> Vec<(usize, Made)> {
-            let turn = || {
-                let has_room = own.load(Relaxed) <= ROOM && with_files.load(Relaxed) <= ROOM_WITH_FILES;
-                has_room.then(|| next.fetch_add(1, Relaxed)).filter(|at| *at < pairs.len())
-            };
-            let make = |at| {
-                let made = self.make(pairs[at]);
-                if let Some((letter, _)) = &made.letter {
+        let work = || {
+            let mut made = Vec::new();
+            while own.load(Relaxed) <= ROOM && with_files.load(Relaxed) <= ROOM_WITH_FILES {
+                let at = next.fetch_add(1, Relaxed);
+                let Some(pair) = pairs.get(at) else { break };
+                let one = self.make(pair);
+                if let Some((letter, _)) = &one.letter {
                     own.fetch_add(letter.bytes.own_len(), Relaxed);
                     with_files.fetch_add(if has_files { letter.bytes.len() } else { 0 }, Relaxed);
                 }
-                (at, made)
-            };
-            std::iter::from_fn(turn).map(make).collect()
+                made.push((at, one));
+            }
+            made
         };
-        if pairs.len() < 2 * SHARE {
-            return make().into_iter().map(|(_, made)| made).collect();
-        }
-        let cores = *CORES.get_or_init(|| thread::available_parallelism().map_or(1, usize::from));
-        let others = cores.min(pairs.len() / SHARE) - 1;
+        let threads = match pairs.len() / SHARE {
+            few @ 0..2 => few,
+            many => many.min(*CORES.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))),
+        };
         let mut made = thread::scope(|scope| {
-            let others: Vec<_> = (0..others).map(|_| scope.spawn(make)).collect();
-            let mut made = make();
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let mut made = work();
             for other in others {
                 made.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
             }
