@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 #[command(after_long_help = "\
 Examples:
   openletter follow-up --init ../follow-up     a new campaign beside this one
-  openletter -C ../follow-up check             then check it, and edit its template")]
+  openletter -C ../follow-up check             then edit its text, and check it")]
 pub(super) struct Args {
     /// Folder of the new campaign, which is created
     #[arg(long, value_name = "DIR", required = true)]

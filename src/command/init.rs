@@ -19,9 +19,9 @@ use std::path::{Path, PathBuf};
 Examples:
   openletter init not-for-sale          create a campaign in a new folder
   openletter init                       create one in this folder
-  openletter init press --form press    a statement for the press, beside a letter
+  openletter init press --form press    a press statement, beside a letter
   openletter init action --form action  supporters' own letters, beside a letter
-  openletter init --form petition       a petition: a cover letter that carries the signatures")]
+  openletter init --form petition       a cover letter with the signatures")]
 pub(super) struct Args {
     /// Folder of the new campaign; created if missing
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]

@@ -23,7 +23,7 @@ use std::path::{Component, Path, PathBuf};
 Examples:
   openletter publish site                 write the campaign's page into site/
   openletter publish site --with press    and the page of the campaign in press/
-  openletter publish site --record        and who was written to, after the letters are sent
+  openletter publish site --record        and, once sent, who was written to
   openletter publish site --draft         before the embargo ends, with a banner")]
 pub(super) struct Args {
     /// Folder of the site; created if missing, else replaced if it is a site

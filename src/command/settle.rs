@@ -24,9 +24,9 @@ use std::sync::Arc;
 Examples:
   openletter settle okafor --sent --by \"Ada Example\"
   openletter settle --all-unknown --sent
-  openletter settle 3 --resend --yes    also once a rejected address is corrected
+  openletter settle 3 --resend --yes    also once a rejected address is fixed
   openletter settle okafor brandt --drop
-  openletter settle --from delivered.txt --sent    ids from a file, one a line; - for standard input")]
+  openletter settle --from delivered.txt --sent    ids from a file, one a line")]
 pub(super) struct Args {
     /// The letters, by id or number
     #[arg(value_name = "ID", required_unless_present_any = ["all_unknown", "from"])]

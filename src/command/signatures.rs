@@ -20,8 +20,8 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter signatures handover                    into the new folder handover/
-  openletter signatures handover --split place      files for each place")]
+  openletter signatures handover                  into the new folder handover/
+  openletter signatures handover --split place    files for each place")]
 pub(super) struct Args {
     /// Folder to create
     #[arg(value_name = "DIR")]

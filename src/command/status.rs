@@ -31,7 +31,7 @@ Examples:
   openletter status             show the state of each letter, and totals
   openletter status ../two ../three
                                 the same with the shards of other folders
-  openletter status --watch     follow a run on any machine; Ctrl-C stops watching
+  openletter status --watch     follow a run on any machine, until Ctrl-C
   openletter status --failed --format csv > again.csv
                                 list the recipients whose letters failed, ready to correct")]
 pub(super) struct Args {

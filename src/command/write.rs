@@ -15,8 +15,8 @@ use std::path::Path;
 #[derive(clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  openletter write              write letters, manifest and review page to outbox/
-  openletter write --force      replace them after a change; approvals of the old ones end")]
+  openletter write              write letters, manifest and review page
+  openletter write --force      replace them; old approvals no longer count")]
 pub(super) struct Args {
     /// Replace an existing outbox
     #[arg(long)]

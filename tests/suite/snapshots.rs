@@ -110,6 +110,15 @@ fn the_help_of_every_verb_is_as_reviewed() {
             texts.insert(format!("{name}.{length}.txt"), help.replace("openletter.exe", "openletter"));
         }
     }
+    for (name, text) in &texts {
+        let examples = text.split_once("\nExamples:\n").map_or("", |(_, examples)| examples);
+        let is_wrapped = |line: &&str| !line.starts_with("  openletter") && line.find(|c| c != ' ') == Some(2);
+        assert_eq!(
+            examples.lines().find(is_wrapped),
+            None,
+            "{name}: the end of an example that is too long for 80 columns"
+        );
+    }
     compare("help", &texts);
 }
 
