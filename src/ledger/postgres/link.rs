@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The pause between two tries.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// How often a statement is run before it is prepared.
+/// From which time on a statement is run prepared.
 const OFTEN: u32 = 4;
 
 /// Identifies the database: the cluster, its timeline, the database in it and its tables. A copy, a restored dump and a standby
